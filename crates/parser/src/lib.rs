@@ -1,0 +1,33 @@
+//! Python text to an [`Outline`] without a tree, to [`Region`]s worth parsing, and to [`SyntaxTree`]s.
+//!
+//! This crate does no I/O, knows no rules and cannot fail: whatever the bytes, scanning and parsing
+//! end, and what could not be understood is said in [`Outline::flaw`].
+
+mod definition;
+mod line_index;
+mod outline;
+mod region;
+mod scanner;
+mod source;
+mod span;
+mod syntax;
+mod tree_outline;
+
+pub use definition::{
+    Argument, Definition, DefinitionId, DefinitionKind, Parameter, ParameterKind, Signature,
+    TypeParameter,
+};
+pub use line_index::{LineIndex, Position};
+pub use outline::{
+    Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,
+    dotted_text,
+};
+pub use region::{Region, all_regions, regions_at};
+pub use scanner::scan;
+pub use source::{DecodeError, SourceFile};
+pub use span::Span;
+pub use syntax::{Parser, SyntaxTree};
+pub use tree_outline::outline_from_tree;
+
+/// The syntax node type that rules are handed, re-exported so that one version serves all crates.
+pub use tree_sitter::Node;

@@ -1,0 +1,227 @@
+//! Bytes of a Python file to text, as the language defines it. Knows nothing of paths or files.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::OnceLock;
+
+use encoding_rs::Encoding;
+
+use crate::{LineIndex, Position, Span};
+
+/// The decoded text of one Python file, with the lines found at the first question.
+#[derive(Debug)]
+pub struct SourceFile {
+    text: String,
+    lines: OnceLock<LineIndex>,
+}
+
+/// Why bytes are not the text of a Python file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DecodeError {
+    /// The bytes are not valid in the encoding that the file declares (or UTF-8).
+    Invalid {
+        /// Name of the encoding, as declared.
+        encoding: String,
+        /// The line of the first invalid byte, from 1.
+        line: u32,
+    },
+    /// The declared encoding is not known.
+    Unknown {
+        /// Name of the encoding, as declared.
+        encoding: String,
+    },
+    /// The file is larger than offsets can tell.
+    TooLarge,
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid { encoding, line } => {
+                write!(out, "line {line} holds a byte that is not valid {encoding}")
+            }
+            Self::Unknown { encoding } => write!(out, "declares the unknown encoding `{encoding}`"),
+            Self::TooLarge => write!(out, "is larger than 4 GiB"),
+        }
+    }
+}
+
+impl SourceFile {
+    /// Takes text that is decoded already.
+    pub fn from_text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// Decodes the bytes of a file: UTF-8, with or without a byte-order mark, or what a comment in
+    /// the first two lines declares (PEP 263).
+    ///
+    /// # Errors
+    /// When the bytes are not valid in that encoding, or the encoding is unknown.
+    pub fn decode(bytes: Vec<u8>) -> Result<Self, DecodeError> {
+        if u32::try_from(bytes.len()).is_err() {
+            return Err(DecodeError::TooLarge);
+        }
+        let declared = declared_encoding(&bytes);
+        let Some(name) = declared.filter(|name| !is_utf8(name)) else {
+            return match String::from_utf8(bytes) {
+                Ok(text) => Ok(Self::from_text(text)),
+                Err(error) => {
+                    let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                    Err(invalid("UTF-8", valid))
+                }
+            };
+        };
+        let name = String::from_utf8_lossy(&name).into_owned();
+        match decode_declared(&name, &bytes) {
+            Some(Ok(text)) if u32::try_from(text.len()).is_err() => Err(DecodeError::TooLarge),
+            Some(Ok(text)) => Ok(Self::from_text(text.into_owned())),
+            Some(Err(valid)) => Err(invalid(&name, &bytes[..valid])),
+            None => Err(DecodeError::Unknown { encoding: name }),
+        }
+    }
+
+    /// The whole text; a byte-order mark, where there is one, is its first character.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of a range.
+    pub fn slice(&self, span: Span) -> &str {
+        span.of_text(&self.text)
+    }
+
+    /// The lines of the text.
+    pub fn lines(&self) -> &LineIndex {
+        self.lines.get_or_init(|| LineIndex::new(&self.text))
+    }
+
+    /// Line and column of a byte offset.
+    pub fn position(&self, offset: u32) -> Position {
+        self.lines().position(&self.text, offset)
+    }
+}
+
+fn invalid(encoding: &str, valid: &[u8]) -> DecodeError {
+    let line = memchr::memchr_iter(b'\n', valid).count() as u32 + 1;
+    DecodeError::Invalid { encoding: encoding.to_owned(), line }
+}
+
+fn is_utf8(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    [b"utf-8".as_slice(), b"utf8", b"utf_8", b"u8", b"utf-8-sig", b"utf_8_sig"]
+        .contains(&name.as_slice())
+        || name.starts_with(b"utf-8-")
+}
+
+/// Decodes by Python's codec names. The inner error is the number of valid bytes before the first bad one.
+fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str>, usize>> {
+    let label = name.to_ascii_lowercase().replace('_', "-");
+    if matches!(label.as_str(), "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859")
+        || label.starts_with("latin-1-")
+        || label.starts_with("iso-8859-1-")
+    {
+        return Some(Ok(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into()));
+    }
+    if matches!(label.as_str(), "ascii" | "us-ascii" | "646") {
+        return Some(match bytes.iter().position(|byte| !byte.is_ascii()) {
+            None => Ok(String::from_utf8_lossy(bytes)),
+            Some(at) => Err(at),
+        });
+    }
+    let spelled = match label.as_str() {
+        "cp932" | "ms932" | "mskanji" | "shiftjis" | "sjis" => "shift_jis".to_owned(),
+        "cp936" | "ms936" => "gbk".to_owned(),
+        "cp949" | "uhc" => "euc-kr".to_owned(),
+        "cp950" | "big5-tw" => "big5".to_owned(),
+        "eucjp" | "ujis" => "euc-jp".to_owned(),
+        "euckr" => "euc-kr".to_owned(),
+        "cp65001" => "utf-8".to_owned(),
+        other => match other.strip_prefix("cp") {
+            Some(page) if page.starts_with("125") => format!("windows-{page}"),
+            Some("866") => "ibm866".to_owned(),
+            Some("874") => "windows-874".to_owned(),
+            _ => other
+                .strip_prefix("iso8859-")
+                .map_or_else(|| other.to_owned(), |part| format!("iso-8859-{part}")),
+        },
+    };
+    let encoding = Encoding::for_label(spelled.as_bytes())?;
+    Some(encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
+        let mut decoder = encoding.new_decoder_without_bom_handling();
+        let mut text = String::with_capacity(bytes.len() * 3 + 16);
+        decoder.decode_to_string_without_replacement(bytes, &mut text, true).1.saturating_sub(1)
+    }))
+}
+
+/// The encoding named by `coding[:=]\s*([-\w.]+)` in a comment of the first two lines (PEP 263).
+fn declared_encoding(bytes: &[u8]) -> Option<Vec<u8>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let mut rest = bytes;
+    for _ in 0..2 {
+        let end = memchr::memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
+        let line = rest[..end].trim_ascii_start();
+        let behind = &rest[end..];
+        rest = behind.strip_prefix(b"\r\n").or_else(|| behind.get(1..)).unwrap_or_default();
+        if line.is_empty() {
+            continue;
+        }
+        // A second line counts only behind a blank line or a comment.
+        let comment = line.strip_prefix(b"#")?;
+        if let Some(name) = coding_name(comment) {
+            return Some(name);
+        }
+    }
+    None
+}
+
+fn coding_name(comment: &[u8]) -> Option<Vec<u8>> {
+    let at = memchr::memmem::find_iter(comment, b"coding")
+        .map(|at| at + b"coding".len())
+        .find(|&at| matches!(comment.get(at), Some(b':' | b'=')))?;
+    let value = comment[at + 1..].trim_ascii_start();
+    let length = value
+        .iter()
+        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
+        .count();
+    (length > 0).then(|| value[..length].to_vec())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
+        SourceFile::decode(bytes.to_vec()).map(|source| source.text().to_owned())
+    }
+
+    #[test]
+    fn a_declared_encoding_decides_in_the_first_two_lines_only() {
+        assert_eq!(
+            decode(b"# -*- coding: latin-1 -*-\n'\xe9'"),
+            Ok("# -*- coding: latin-1 -*-\n'é'".into())
+        );
+        assert_eq!(
+            decode(b"#!/usr/bin/python\n# vim: set fileencoding=cp1252 :\n'\x80'")
+                .map(|text| text.contains('€')),
+            Ok(true)
+        );
+        assert!(decode(b"x = 1\n# coding: latin-1\n'\xe9'").is_err());
+        assert!(decode(b"\n\n# coding: latin-1\n'\xe9'").is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_decoded_says_where() {
+        assert_eq!(
+            decode(b"a = 1\nb = '\xff'"),
+            Err(DecodeError::Invalid { encoding: "UTF-8".into(), line: 2 })
+        );
+        assert_eq!(
+            decode(b"# coding: klingon\n"),
+            Err(DecodeError::Unknown { encoding: "klingon".into() })
+        );
+        assert_eq!(
+            decode(b"# coding: ascii\n\n'\xe9'"),
+            Err(DecodeError::Invalid { encoding: "ascii".into(), line: 3 })
+        );
+    }
+}
