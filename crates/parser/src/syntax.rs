@@ -1,13 +1,23 @@
 //! Text to syntax trees by tree-sitter. Knows regions, not why they were chosen.
 
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use tree_sitter::{ParseOptions, ParseState, Point, Range};
+
 use crate::{Outline, Region};
 
 /// A parser with its buffers, one for each thread.
 pub struct Parser {
     inner: tree_sitter::Parser,
+    /// Whether the inner parser still holds the range of a region.
+    narrowed: bool,
 }
 
-/// The tree of a whole file or of one region of it; positions are those of the file either way.
+/// The tree of a whole file or of one region of it; byte offsets are those of the file either way.
+///
+/// Rows and columns (`Node::start_position`) of a region's tree are counted from the region's start:
+/// use byte offsets, and [`SourceFile::position`](crate::SourceFile::position) to show them.
 pub struct SyntaxTree {
     tree: tree_sitter::Tree,
 }
@@ -32,24 +42,63 @@ impl Parser {
         inner
             .set_language(&tree_sitter_python::LANGUAGE.into())
             .expect("the grammar and the library are of versions that fit");
-        Self { inner }
+        Self { inner, narrowed: false }
     }
 
-    /// Parses the whole text.
+    /// Parses the whole text. `None` where that would take out of all proportion to its length.
     pub fn parse(&mut self, text: &str) -> Option<SyntaxTree> {
-        let _ = text;
-        None
+        if self.narrowed {
+            self.inner.set_included_ranges(&[]).expect("no ranges do not overlap");
+            self.narrowed = false;
+        }
+        self.run(text, 0, text.len())
     }
 
-    /// Parses one region of the text.
+    /// Parses one region of the text. `None` where that would take out of all proportion to its length.
+    ///
+    /// Comments between the region and the next logical line are parsed with it, because the grammar
+    /// takes those that are indented as deep as a block for its last part: so nodes end where they
+    /// end in the tree of the whole file.
     pub fn parse_region(
         &mut self,
         text: &str,
         outline: &Outline,
         region: Region,
     ) -> Option<SyntaxTree> {
-        let _ = (text, outline, region, &mut self.inner);
-        None
+        let start = region.span.start as usize;
+        let end = end_with_comments(outline, region) as usize;
+        let range = Range {
+            start_byte: start,
+            end_byte: end,
+            start_point: Point::new(0, 0),
+            end_point: Point::new(0, 0),
+        };
+        self.inner.set_included_ranges(&[range]).expect("one range does not overlap");
+        self.narrowed = true;
+        self.run(text, start, end)
+    }
+
+    /// Parses `text[start..end]`, which is what the inner parser was narrowed to.
+    fn run(&mut self, text: &str, start: usize, end: usize) -> Option<SyntaxTree> {
+        let part = with_line_feeds(text.get(start..end)?);
+        let part = part.as_bytes();
+        // The parser calls back after each hundred steps; a byte costs well below ten in honest code.
+        // A count, unlike a clock, makes the result the same on every machine.
+        let mut left = 1_000 + part.len() / 4;
+        let mut progress = |_: &ParseState| {
+            left = left.saturating_sub(1);
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let mut read = |at: usize, _: Point| {
+            part.get(at.saturating_sub(start)..).filter(|_| at >= start).unwrap_or_default()
+        };
+        let options = ParseOptions::new().progress_callback(&mut progress);
+        let tree = self.inner.parse_with_options(&mut read, None, Some(options));
+        if tree.is_none() {
+            // Else the next call would resume this parse.
+            self.inner.reset();
+        }
+        tree.map(|tree| SyntaxTree { tree })
     }
 }
 
@@ -57,4 +106,38 @@ impl Default for Parser {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The end of the last comment between a region and the next logical line, or of the region itself.
+fn end_with_comments(outline: &Outline, region: Region) -> u32 {
+    let end = region.span.end;
+    let after = outline.definitions.partition_point(|other| other.header.start < end);
+    let last = after.checked_sub(1).map(|index| &outline.definitions[index]);
+    // A region that ends at a class's colon is its header: what follows belongs to its body.
+    if last.is_some_and(|last| last.is_class() && last.header.end == end) {
+        return end;
+    }
+    let next = outline.lines.partition_point(|line| line.span.start < end);
+    let next = outline.lines.get(next).map_or(u32::MAX, |line| line.span.start);
+    let after = outline.comments.partition_point(|comment| comment.start < next);
+    outline.comments[..after].last().map_or(end, |comment| comment.end.max(end))
+}
+
+/// The text with a line feed for each lone carriage return, which the grammar does not take for the
+/// line end that Python makes of it. The length stays the same, and so do all offsets.
+fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    let bytes = text.as_bytes();
+    let lone = |&at: &usize| bytes.get(at + 1) != Some(&b'\n');
+    let Some(first) = memchr::memchr_iter(b'\r', bytes).find(lone) else {
+        return Cow::Borrowed(text);
+    };
+    let mut changed = String::with_capacity(text.len());
+    let mut done = 0;
+    for at in memchr::memchr_iter(b'\r', &bytes[first..]).map(|at| at + first).filter(lone) {
+        changed.push_str(&text[done..at]);
+        changed.push('\n');
+        done = at + 1;
+    }
+    changed.push_str(&text[done..]);
+    Cow::Owned(changed)
 }
