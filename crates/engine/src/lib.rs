@@ -1,1 +1,37 @@
-//! stub
+//! What a rule is, and how rules are chosen, planned, run, suppressed and folded.
+//!
+//! The engine is handed a project and a catalogue and returns findings. It does not know the terminal,
+//! the formats of a report or a single rule by its content; one module, [`run`](run()), starts threads.
+
+mod catalog;
+mod context;
+mod example;
+mod finding;
+mod fold;
+mod lint_file;
+mod names;
+mod query;
+mod rule;
+mod rule_file;
+mod run;
+mod selection;
+mod settings;
+mod suppression;
+mod trigger;
+
+pub use catalog::Catalog;
+pub use context::{FileContext, Report, Reporter};
+pub use example::{ExampleFinding, lint_example};
+pub use finding::{Finding, Severity};
+pub use fold::{Fold, SiteCount};
+pub use lint_file::{FileLint, ParseMode};
+pub use names::Names;
+pub use rule::{
+    Area, Check, Equivalent, NodeCheck, OptionDefault, OptionSpec, OutlineCheck, Place, Prefilter, Rule,
+    RuleId, Scope, Trigger,
+};
+pub use rule_file::{Example, RuleFile, RuleFileError};
+pub use run::{FileSummary, Outcome, Progress, RunOptions, Timings, run};
+pub use selection::{RuleSet, Selection, UnknownRule};
+pub use settings::{OptionValue, Settings, Strictness};
+pub use suppression::{Suppressions, marker_names};

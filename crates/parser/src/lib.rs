@@ -4,6 +4,7 @@
 //! end, and what could not be understood is said in [`Outline::flaw`].
 
 mod definition;
+mod kind;
 mod line_index;
 mod outline;
 mod region;
@@ -17,6 +18,7 @@ pub use definition::{
     Argument, Definition, DefinitionId, DefinitionKind, Parameter, ParameterKind, Signature,
     TypeParameter,
 };
+pub use kind::{kind_id, language};
 pub use line_index::{LineIndex, Position};
 pub use outline::{
     Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,

@@ -1,0 +1,188 @@
+//! What a rule sees of a file, and where it puts what it finds. Knows nothing of how rules are chosen.
+
+use std::borrow::Cow;
+use std::cell::OnceCell;
+
+use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
+use roadworthy_project::{Component, File, Role};
+
+use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness};
+
+/// One file as rules see it.
+pub struct FileContext<'a> {
+    /// The text.
+    pub source: &'a SourceFile,
+    /// What is known without a tree.
+    pub outline: &'a Outline,
+    /// Where the file lies.
+    pub file: &'a File,
+    /// The component that owns it.
+    pub component: &'a Component,
+    /// What it is for.
+    pub role: Role,
+    /// How much knowledge is used to stay quiet.
+    pub strictness: Strictness,
+    names: OnceCell<Names<'a>>,
+}
+
+impl<'a> FileContext<'a> {
+    /// Puts together what is known of a file.
+    pub fn new(
+        source: &'a SourceFile,
+        outline: &'a Outline,
+        file: &'a File,
+        component: &'a Component,
+        role: Role,
+        strictness: Strictness,
+    ) -> Self {
+        Self { source, outline, file, component, role, strictness, names: OnceCell::new() }
+    }
+
+    /// Whether every syntactic candidate is asked for: quiet conditions do not hold.
+    pub fn pedantic(&self) -> bool {
+        self.strictness == Strictness::Pedantic
+    }
+
+    /// The names of the file, resolved through its imports.
+    pub fn names(&self) -> &Names<'a> {
+        self.names.get_or_init(|| Names::new(self.source, self.outline))
+    }
+
+    /// The text of a node.
+    pub fn text(&self, node: Node<'_>) -> &'a str {
+        Span::of(node).of_text(self.source.text())
+    }
+
+    /// The text of a range.
+    pub fn slice(&self, span: Span) -> &'a str {
+        span.of_text(self.source.text())
+    }
+
+    /// A name, or names joined by dots, as written, without white space; `None` for anything else.
+    pub fn dotted(&self, node: Node<'_>) -> Option<Cow<'a, str>> {
+        let mut below = node;
+        while below.kind() == "attribute" {
+            below = below.child_by_field_name("object")?;
+        }
+        (below.kind() == "identifier")
+            .then(|| roadworthy_parser::dotted_text(self.source.text(), Span::of(node)))
+    }
+
+    /// The canonical name of a name or dotted name, as [`Names::resolve`] gives it.
+    pub fn qualified(&self, node: Node<'_>) -> Option<String> {
+        let dotted = self.dotted(node)?;
+        self.names().resolve(&dotted, node.start_byte() as u32).map(Cow::into_owned)
+    }
+
+    /// The canonical name of what a `call` node calls.
+    pub fn callee(&self, call: Node<'_>) -> Option<String> {
+        self.qualified(call.child_by_field_name("function")?)
+    }
+
+    /// The innermost function around an offset.
+    pub fn function_at(&self, offset: u32) -> Option<&'a Definition> {
+        self.outline.enclosing(offset).find(|definition| definition.is_function())
+    }
+
+    /// The comments in a range, without their `#`.
+    pub fn comments_in(&self, span: Span) -> impl Iterator<Item = &'a str> {
+        let first = self.outline.comments.partition_point(|comment| comment.start < span.start);
+        let comments = self.outline.comments[first..].iter();
+        comments
+            .take_while(move |comment| comment.start < span.end)
+            .map(|&comment| self.slice(comment).trim_start_matches('#').trim())
+    }
+}
+
+/// One thing a rule found, before it becomes a [`Finding`](crate::Finding).
+#[derive(Clone, Debug)]
+pub struct Report {
+    pub(crate) span: Span,
+    pub(crate) message: Option<Cow<'static, str>>,
+    pub(crate) severity: Option<Severity>,
+    pub(crate) extent: Option<Span>,
+}
+
+impl Report {
+    /// A finding at a range of the file.
+    pub fn at(span: Span) -> Self {
+        Self { span, message: None, severity: None, extent: None }
+    }
+
+    /// A finding at a node.
+    pub fn on(node: Node<'_>) -> Self {
+        Self::at(Span::of(node))
+    }
+
+    /// Says what is wrong here, in place of the rule's summary: lower case, no full stop.
+    #[must_use]
+    pub fn message(mut self, message: impl Into<Cow<'static, str>>) -> Self {
+        self.message = Some(message.into());
+        self
+    }
+
+    /// A level other than the rule's own.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// The range whose lines may hold a comment that suppresses the finding; without it, the logical
+    /// line in which it begins.
+    #[must_use]
+    pub fn extent(mut self, extent: Span) -> Self {
+        self.extent = Some(extent);
+        self
+    }
+}
+
+/// Takes what one rule finds in one file.
+pub struct Reporter<'s> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) id: RuleId,
+    pub(crate) options: &'s [OptionValue],
+    pub(crate) reports: Vec<(RuleId, Report)>,
+    pub(crate) sites: SiteCount,
+}
+
+impl Reporter<'_> {
+    /// Takes a finding.
+    pub fn report(&mut self, report: Report) {
+        self.reports.push((self.id, report));
+    }
+
+    /// Counts a place that the rule judged, whether it fails or not: for rules that fold.
+    pub fn judged(&mut self) {
+        self.sites.judged += 1;
+    }
+
+    /// The value of an option that is a list of strings.
+    pub fn strings(&self, option: &str) -> &[String] {
+        match self.option(option) {
+            OptionValue::Strings(values) => values,
+            _ => unreachable!("option `{option}` of `{}` is no list", self.rule.name),
+        }
+    }
+
+    /// The value of an option that is true or false.
+    pub fn flag(&self, option: &str) -> bool {
+        match self.option(option) {
+            OptionValue::Boolean(value) => *value,
+            _ => unreachable!("option `{option}` of `{}` is no flag", self.rule.name),
+        }
+    }
+
+    /// The value of an option that is a number.
+    pub fn integer(&self, option: &str) -> i64 {
+        match self.option(option) {
+            OptionValue::Integer(value) => *value,
+            _ => unreachable!("option `{option}` of `{}` is no number", self.rule.name),
+        }
+    }
+
+    fn option(&self, name: &str) -> &OptionValue {
+        let index = self.rule.options.iter().position(|option| option.name == name);
+        &self.options[index.expect("rules ask for options of their own specification")]
+    }
+}

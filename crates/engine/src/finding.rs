@@ -1,0 +1,80 @@
+//! A finding: plain data. Knows nothing of how it is shown.
+
+use std::fmt;
+
+use camino::Utf8PathBuf;
+use roadworthy_parser::{Position, Span};
+use roadworthy_project::Role;
+use serde::{Deserialize, Serialize};
+
+use crate::Rule;
+
+/// How bad a finding is. Ordered: the worst is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Advice.
+    Info,
+    /// Will probably bite in production.
+    Warning,
+    /// Will bite in production.
+    Error,
+}
+
+impl Severity {
+    /// All levels, worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Info];
+
+    /// The name used in rules, configuration and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+
+    /// The level of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|severity| severity.name() == name)
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.name())
+    }
+}
+
+/// One thing that should be mended, at one place.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// The rule that speaks.
+    pub rule: &'static Rule,
+    /// The level here, after the rule's own judgement and the configuration.
+    pub severity: Severity,
+    /// What is wrong here: lower case, no full stop, never a secret's value.
+    pub message: String,
+    /// The file, relative to the working directory where it lies below it, with forward slashes.
+    pub path: Utf8PathBuf,
+    /// The bytes of the file's text that it is about.
+    pub span: Span,
+    /// Where that begins.
+    pub start: Position,
+    /// Where it ends, exclusive.
+    pub end: Position,
+    /// What the file is for; `None` for findings about a component or an unreadable file.
+    pub role: Option<Role>,
+}
+
+impl Finding {
+    /// The order of a report: path, offset, rule, then whatever else differs.
+    pub fn order(&self, other: &Self) -> std::cmp::Ordering {
+        (&self.path, self.span, self.rule.name, &self.message).cmp(&(
+            &other.path,
+            other.span,
+            other.rule.name,
+            &other.message,
+        ))
+    }
+}

@@ -1,0 +1,93 @@
+//! Many findings of one component to one: a rule that fails at most places says something about the
+//! component, not about each place. Knows counts and folders, not what the rule judges.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::{Position, Span};
+use roadworthy_project::Component;
+
+use crate::{Finding, Severity};
+
+/// When the findings of a rule become one finding about the component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fold {
+    /// Folded where at least this share of the judged sites fails, in per cent.
+    pub share: u32,
+    /// Fewer sites than this are never folded.
+    pub sites: u32,
+    /// What a site is, in the plural: "public functions".
+    pub noun: &'static str,
+}
+
+/// The sites a rule judged in a file and how many of them failed, suppressed ones not counted as failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SiteCount {
+    /// Sites judged.
+    pub judged: u32,
+    /// Sites with a finding.
+    pub failed: u32,
+}
+
+impl SiteCount {
+    fn add(&mut self, other: Self) {
+        self.judged += other.judged;
+        self.failed += other.failed;
+    }
+
+    fn folds(self, fold: Fold) -> bool {
+        self.judged >= fold.sites && self.failed * 100 >= self.judged * fold.share
+    }
+}
+
+/// How many of the worst folders a folded finding names.
+const WORST_FOLDERS: usize = 3;
+
+/// Replaces the findings of one rule in one component by one, where they are that many.
+///
+/// `counts` holds the sites of each file of the component. Returns `None` where nothing is folded.
+pub(crate) fn fold_component(
+    fold: Fold,
+    component: &Component,
+    findings: &[Finding],
+    counts: &[(&Utf8Path, SiteCount)],
+) -> Option<Finding> {
+    let mut total = SiteCount::default();
+    let mut folders: BTreeMap<&Utf8Path, SiteCount> = BTreeMap::new();
+    for &(path, count) in counts {
+        total.add(count);
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        folders.entry(folder).or_default().add(count);
+    }
+    let first = findings.first()?;
+    if !total.folds(fold) {
+        return None;
+    }
+    let mut worst: Vec<_> = folders.into_iter().filter(|(_, count)| count.failed > 0).collect();
+    worst.sort_by(|a, b| b.1.failed.cmp(&a.1.failed).then(a.0.cmp(b.0)));
+    let mut message = format!(
+        "{} of {} {} in this component ({} %) fail: {}; worst in",
+        total.failed,
+        total.judged,
+        fold.noun,
+        total.failed * 100 / total.judged,
+        first.rule.summary,
+    );
+    for (place, (folder, count)) in worst.iter().take(WORST_FOLDERS).enumerate() {
+        let comma = if place == 0 { "" } else { "," };
+        let shown = if folder.as_str().is_empty() { "." } else { folder.as_str() };
+        // Writing to a string does not fail.
+        let _ = write!(message, "{comma} {shown} ({} of {})", count.failed, count.judged);
+    }
+    let (path, span, start, end) = place(component, findings);
+    let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
+    Some(Finding { rule: first.rule, severity, message, path, span, start, end, role: None })
+}
+
+/// A component is spoken of at the top of its manifest, else of the first file that fails.
+fn place(component: &Component, findings: &[Finding]) -> (Utf8PathBuf, Span, Position, Position) {
+    let top = Position { line: 1, column: 1 };
+    let path = component.manifest.clone().or_else(|| findings.iter().map(|f| f.path.clone()).min());
+    (path.unwrap_or_default(), Span::empty(0), top, top)
+}

@@ -1,0 +1,380 @@
+//! One file, from its text to its findings. Knows no thread and no other file.
+
+use std::time::{Duration, Instant};
+
+use roadworthy_parser::{
+    FlawKind, Node, Outline, Parser, Region, SourceFile, Span, SyntaxTree, all_regions,
+    outline_from_tree, regions_at, scan,
+};
+use roadworthy_project::{Component, File, RoleReason};
+
+use crate::query::Queries;
+use crate::suppression::Suppressions;
+use crate::trigger::{Candidate, TriggerIndex};
+use crate::{
+    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
+    SiteCount, Strictness,
+};
+
+/// How much of a file is parsed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ParseMode {
+    /// The regions around candidates.
+    #[default]
+    OnDemand,
+    /// The whole file, whose outline is taken from the tree; where the grammar does not know what a
+    /// file holds, as [`Self::Regions`]. Judges the scanner, the triggers and the regions.
+    Full,
+    /// Every region of the file. Judges the triggers alone.
+    Regions,
+}
+
+/// What linting one file gives.
+#[derive(Debug)]
+pub struct FileLint {
+    /// What the file is for, and why.
+    pub role: RoleReason,
+    /// Its findings, by offset.
+    pub findings: Vec<Finding>,
+    /// Sites judged by each rule that folds.
+    pub sites: Vec<(RuleId, SiteCount)>,
+    /// Number of findings that a comment silenced.
+    pub suppressed: usize,
+    /// Size of the text in bytes.
+    pub bytes: u64,
+    /// How much of it was parsed, in bytes.
+    pub parsed: u64,
+    /// Time spent on each station.
+    pub time: StationTimes,
+}
+
+/// Time spent on each station of a file's way.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "the names of the stations of ARCHITECTURE.md")]
+pub struct StationTimes {
+    pub read: Duration,
+    pub scan: Duration,
+    pub triggers: Duration,
+    pub parse: Duration,
+    pub rules: Duration,
+}
+
+impl StationTimes {
+    /// Adds another file's.
+    pub fn add(&mut self, other: &Self) {
+        self.read += other.read;
+        self.scan += other.scan;
+        self.triggers += other.triggers;
+        self.parse += other.parse;
+        self.rules += other.rules;
+    }
+}
+
+/// The rules of a run, ready for any file.
+pub(crate) struct Linter<'r> {
+    pub(crate) catalog: &'r Catalog,
+    pub(crate) mode: ParseMode,
+    pub(crate) strictness: Strictness,
+    triggers: TriggerIndex,
+    /// By node kind: the rules that are handed nodes of it.
+    by_kind: Vec<Vec<RuleId>>,
+    queries: Queries,
+    engine_rules: EngineRules,
+}
+
+/// The rules that the engine itself checks.
+struct EngineRules {
+    unparsable_file: Option<RuleId>,
+    unused_suppression: Option<RuleId>,
+}
+
+impl<'r> Linter<'r> {
+    /// Gets `rules`, which is all that any file may need, ready.
+    pub(crate) fn new(
+        catalog: &'r Catalog,
+        rules: &RuleSet,
+        mode: ParseMode,
+        strictness: Strictness,
+    ) -> Self {
+        let mut by_kind: Vec<Vec<RuleId>> = Vec::new();
+        for id in rules.iter() {
+            if let Check::Nodes { kinds, .. } = catalog.rule(id).check {
+                for kind in kinds {
+                    let kind = roadworthy_parser::kind_id(kind).expect("a test checks all rules' kinds");
+                    let kind = usize::from(kind);
+                    by_kind.resize(by_kind.len().max(kind + 1), Vec::new());
+                    by_kind[kind].push(id);
+                }
+            }
+        }
+        Self {
+            catalog,
+            mode,
+            strictness,
+            triggers: TriggerIndex::new(catalog, rules),
+            by_kind,
+            queries: Queries::default(),
+            engine_rules: EngineRules {
+                unparsable_file: catalog.id("unparsable-file"),
+                unused_suppression: catalog.id("unused-suppression"),
+            },
+        }
+    }
+
+    /// Judges one file.
+    pub(crate) fn lint(
+        &self,
+        parser: &mut Parser,
+        file: &File,
+        component: &Component,
+        source: &SourceFile,
+        settings: &Settings,
+        forced_role: Option<RoleReason>,
+    ) -> FileLint {
+        let mut time = StationTimes::default();
+        let clock = Instant::now();
+        let outline = scan(source.text());
+        time.scan = clock.elapsed();
+
+        // Full mode takes the outline from the tree, too, so that it judges the scanner.
+        let clock = Instant::now();
+        let whole = (self.mode == ParseMode::Full || outline.flaw.is_some())
+            .then(|| parser.parse(source.text()))
+            .flatten();
+        let outline = match &whole {
+            Some(tree) if outline.flaw.is_none() && !tree.has_error() => {
+                outline_from_tree(source.text(), tree)
+            }
+            _ => outline,
+        };
+        time.parse = clock.elapsed();
+
+        let role = forced_role
+            .unwrap_or_else(|| roadworthy_project::role_of(file, component, source, &outline));
+        let context =
+            FileContext::new(source, &outline, file, component, role.role, self.strictness);
+        let active = self.active(settings, &context);
+        let mut work = Work { linter: self, context: &context, settings, reports: Vec::new(), sites: Vec::new() };
+        let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
+        let Work { reports, sites, .. } = work;
+
+        let clock = Instant::now();
+        let (findings, suppressed, sites) = self.conclude(&context, settings, &active, reports, sites);
+        time.rules += clock.elapsed();
+        FileLint {
+            role,
+            findings,
+            sites,
+            suppressed,
+            bytes: source.text().len() as u64,
+            parsed,
+            time,
+        }
+    }
+
+    /// The rules that speak in a file.
+    fn active(&self, settings: &Settings, context: &FileContext<'_>) -> RuleSet {
+        let selected = settings.rules_for(&context.file.path);
+        let speaks = |&id: &RuleId| {
+            self.strictness > Strictness::Normal || self.catalog.rule(id).roles.contains(context.role)
+        };
+        selected.iter().filter(speaks).collect()
+    }
+
+    /// Reports to findings: levels, suppressions, what the engine itself has to say.
+    fn conclude(
+        &self,
+        context: &FileContext<'_>,
+        settings: &Settings,
+        active: &RuleSet,
+        mut reports: Vec<(RuleId, Report)>,
+        mut sites: Vec<(RuleId, SiteCount)>,
+    ) -> (Vec<Finding>, usize, Vec<(RuleId, SiteCount)>) {
+        let own = context.source.text().contains("roadworthy:");
+        let mut suppressed = 0;
+        if own || !reports.is_empty() {
+            let (suppressions, complaints) =
+                Suppressions::new(self.catalog, context.source, context.outline);
+            reports.retain(|(id, report)| {
+                let keep = !suppressions.silences(*id, self.catalog.rule(*id), report);
+                suppressed += usize::from(!keep);
+                keep
+            });
+            if let Some(id) = self.engine_rules.unused_suppression.filter(|&id| active.contains(id)) {
+                let complaints = complaints.into_iter().chain(suppressions.unused(active));
+                reports.extend(complaints.map(|(span, text)| (id, Report::at(span).message(text))));
+            }
+        }
+        for (id, count) in &mut sites {
+            count.failed = reports.iter().filter(|(other, _)| other == id).count() as u32;
+        }
+        if let Some(flaw) = context.outline.flaw
+            && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
+        {
+            reports.push((id, Report::at(Span::empty(flaw.offset)).message(flaw_message(flaw.kind))));
+        }
+        reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
+        let findings = reports.into_iter().map(|(id, report)| {
+            let rule = self.catalog.rule(id);
+            Finding {
+                rule,
+                severity: settings.severities[id].or(report.severity).unwrap_or(rule.severity),
+                message: report.message.unwrap_or(rule.summary.into()).into_owned(),
+                path: context.file.path.clone(),
+                span: report.span,
+                start: context.source.position(report.span.start),
+                end: context.source.position(report.span.end),
+                role: Some(context.role),
+            }
+        });
+        (findings.collect(), suppressed, sites)
+    }
+}
+
+fn flaw_message(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
+        FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
+        FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
+        FlawKind::NulByte => "file is not Python: it holds a NUL byte",
+        FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
+    }
+}
+
+/// The work on one file.
+struct Work<'w, 'r> {
+    linter: &'w Linter<'r>,
+    context: &'w FileContext<'w>,
+    settings: &'w Settings,
+    reports: Vec<(RuleId, Report)>,
+    sites: Vec<(RuleId, SiteCount)>,
+}
+
+impl Work<'_, '_> {
+    /// Runs the active rules and returns the number of bytes parsed.
+    fn run(
+        &mut self,
+        parser: &mut Parser,
+        whole: Option<&SyntaxTree>,
+        active: &RuleSet,
+        time: &mut StationTimes,
+    ) -> u64 {
+        let text = self.context.source.text();
+        let outline = self.context.outline;
+        let clock = Instant::now();
+        let candidates = self.linter.triggers.candidates(text, outline, active);
+        time.triggers = clock.elapsed();
+
+        let clock = Instant::now();
+        self.check_outline(active, &candidates);
+        let usable = whole.filter(|tree| outline.flaw.is_some() || !tree.has_error());
+        let mut parsed = 0;
+        if let Some(tree) = usable {
+            self.check_tree(tree.root(), active);
+            parsed = text.len() as u64;
+        } else {
+            let regions = self.plan(active, &candidates);
+            for region in regions {
+                let parse = Instant::now();
+                let tree = parser.parse_region(text, outline, region);
+                time.parse += parse.elapsed();
+                parsed += u64::from(region.span.len());
+                if let Some(tree) = tree {
+                    self.check_tree(tree.root(), active);
+                }
+            }
+        }
+        time.rules = clock.elapsed().saturating_sub(time.parse);
+        parsed
+    }
+
+    fn check_outline(&mut self, active: &RuleSet, candidates: &[Candidate]) {
+        for id in active.iter() {
+            let rule = self.linter.catalog.rule(id);
+            let Check::Outline(check) = rule.check else { continue };
+            // Without its triggers an outline rule cannot match either.
+            if rule.triggers.is_empty() || candidates.iter().any(|candidate| candidate.rule == id) {
+                let (count, reports) = {
+                    let mut reporter = self.reporter(id);
+                    check(self.context, &mut reporter);
+                    (reporter.sites, reporter.reports)
+                };
+                self.reports.extend(reports);
+                if rule.fold.is_some() {
+                    self.sites.push((id, count));
+                }
+            }
+        }
+    }
+
+    /// The regions that rules want parsed.
+    fn plan(&self, active: &RuleSet, candidates: &[Candidate]) -> Vec<Region> {
+        let rule = |id: RuleId| self.linter.catalog.rule(id);
+        let parses = |id: RuleId| matches!(rule(id).check, Check::Nodes { .. } | Check::Query(_));
+        if self.linter.mode != ParseMode::OnDemand && active.iter().any(parses) {
+            return all_regions(self.context.outline);
+        }
+        let wanted = candidates.iter().filter(|candidate| match rule(candidate.rule).check {
+            Check::Nodes { prefilter: Some(prefilter), .. } => prefilter(self.context, candidate.offset),
+            Check::Nodes { .. } | Check::Query(_) => true,
+            Check::Outline(_) | Check::Engine => false,
+        });
+        let mut offsets = Vec::new();
+        for candidate in wanted {
+            if rule(candidate.rule).scope == Scope::Module {
+                return all_regions(self.context.outline);
+            }
+            offsets.push(candidate.offset);
+        }
+        regions_at(self.context.outline, &offsets)
+    }
+
+    /// Hands every node of a tree to the rules that want its kind.
+    fn check_tree(&mut self, root: Node<'_>, active: &RuleSet) {
+        for id in active.iter() {
+            if let Check::Query(query) = self.linter.catalog.rule(id).check {
+                let spans = self.linter.queries.findings(query, root, self.context.source.text());
+                self.reports.extend(spans.into_iter().map(|span| (id, Report::at(span))));
+            }
+        }
+        let mut cursor = root.walk();
+        loop {
+            let node = cursor.node();
+            if let Some(rules) = self.linter.by_kind.get(usize::from(node.kind_id())) {
+                for &id in rules.iter().filter(|&&id| active.contains(id)) {
+                    self.check_node(id, node);
+                }
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return;
+                }
+            }
+        }
+    }
+
+    fn check_node(&mut self, id: RuleId, node: Node<'_>) {
+        // A keyword has the name of its statement (`raise`, `assert`): only the named node is meant.
+        if let (true, Check::Nodes { check, .. }) = (node.is_named(), self.linter.catalog.rule(id).check) {
+            let reports = {
+                let mut reporter = self.reporter(id);
+                check(self.context, node, &mut reporter);
+                reporter.reports
+            };
+            self.reports.extend(reports);
+        }
+    }
+
+    fn reporter(&self, id: RuleId) -> Reporter<'_> {
+        Reporter {
+            rule: self.linter.catalog.rule(id),
+            id,
+            options: &self.settings.options[id],
+            reports: Vec::new(),
+            sites: SiteCount::default(),
+        }
+    }
+}

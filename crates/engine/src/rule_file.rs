@@ -1,0 +1,359 @@
+//! The file that a rule is written in: read to generate the catalogue, to explain a rule, to test its
+//! examples, and to load a project's own rules. Never read in an ordinary run.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
+use toml::Value;
+
+use crate::{
+    Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+};
+use roadworthy_project::{Role, RoleSet};
+
+/// A rule as written. The fields stand in the order of the file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct RuleFile {
+    /// Equal to the file's name.
+    pub name: String,
+    /// The message: lower case, no full stop.
+    pub summary: String,
+    /// Why it hurts, in whole sentences.
+    pub why: String,
+    /// What to do, in one phrase.
+    pub fix: String,
+    /// The usual level.
+    pub severity: Severity,
+    /// When findings of a component become one.
+    pub fold: Option<FoldFile>,
+    /// Whether findings point at a secret's value.
+    #[serde(default, rename = "hides_text")]
+    pub hides_text: bool,
+    /// What the rule is handed: `outline`, `statement`, `definition`, `module` or `project`.
+    pub scope: String,
+    /// Kinds of files: `python` for now.
+    #[serde(rename = "applies_to")]
+    pub applies_to: Vec<String>,
+    /// Where it speaks.
+    #[serde(default)]
+    pub roles: RolesFile,
+    /// Literals without which it cannot match.
+    #[serde(default)]
+    pub triggers: Vec<TriggerFile>,
+    /// Whether the code beside the file narrows the candidates by a function `candidate`.
+    #[serde(default)]
+    pub prefilter: bool,
+    /// Kinds of nodes that are handed to the code beside the file.
+    #[serde(default)]
+    pub nodes: Vec<String>,
+    /// `native` (code beside the file) or `engine`; none with a query.
+    pub check: Option<String>,
+    /// A pattern in tree-sitter's query language, with the captures `@finding`.
+    pub query: Option<String>,
+    /// Rules of other tools, as `tool:code`.
+    #[serde(default)]
+    pub equivalents: EquivalentsFile,
+    /// Weakness identifiers and other labels.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The rule's own options.
+    #[serde(default)]
+    pub options: BTreeMap<String, OptionFile>,
+    /// Code that it flags.
+    #[serde(default)]
+    pub bad: Vec<Example>,
+    /// Code that it leaves alone: its traps.
+    #[serde(default)]
+    pub good: Vec<Example>,
+}
+
+/// See [`Fold`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FoldFile {
+    /// Per cent of failing sites.
+    pub share: u32,
+    /// Least number of sites.
+    pub sites: u32,
+    /// What a site is, in the plural.
+    pub noun: String,
+}
+
+/// The roles in which a rule speaks: all, all but some, or only some. `product` stands for
+/// application, library and settings.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RolesFile {
+    /// Silent in these.
+    pub except: Option<Vec<String>>,
+    /// Silent in all but these.
+    pub only: Option<Vec<String>>,
+}
+
+/// A trigger: a literal in code, or one with its conditions.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum TriggerFile {
+    /// A whole word in code.
+    Text(String),
+    /// With conditions.
+    Table(TriggerTable),
+}
+
+/// See [`Trigger`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TriggerTable {
+    /// The literal.
+    pub text: String,
+    /// `code` (default), `strings` or `anywhere`.
+    #[serde(rename = "in")]
+    pub place: Option<String>,
+    /// Whether it must be a whole word; yes unless said otherwise.
+    pub word: Option<bool>,
+    /// Whether case matters not.
+    #[serde(default)]
+    pub ignore_case: bool,
+}
+
+/// Rules of other tools.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EquivalentsFile {
+    /// They flag the same.
+    #[serde(default)]
+    pub same: Vec<String>,
+    /// They flag something similar.
+    #[serde(default)]
+    pub similar: Vec<String>,
+}
+
+/// See [`OptionSpec`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionFile {
+    /// The value without configuration.
+    pub default: Value,
+    /// One line of help.
+    pub help: String,
+}
+
+/// Code with what a rule makes of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The code of a file.
+    pub code: String,
+    /// Of a bad example: the text of each finding, in order. Without it: exactly one finding.
+    pub finds: Option<Vec<String>>,
+    /// Of a bad example: the level of every finding, where it is not the rule's own.
+    pub severity: Option<Severity>,
+    /// The file's path in an example project, where it matters.
+    pub path: Option<String>,
+    /// The file's role, where it matters: `application` otherwise.
+    pub role: Option<String>,
+    /// What the example shows, in one phrase.
+    pub title: Option<String>,
+    /// Options of the rule in this example.
+    #[serde(default)]
+    pub options: BTreeMap<String, Value>,
+}
+
+/// What is wrong with a rule file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleFileError {
+    /// The line, from 1, where it is known.
+    pub line: Option<usize>,
+    /// One sentence without the file's name.
+    pub message: String,
+}
+
+impl fmt::Display for RuleFileError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(out, "line {line}: {}", self.message),
+            None => out.write_str(&self.message),
+        }
+    }
+}
+
+impl RuleFile {
+    /// Reads the text of a rule file.
+    ///
+    /// # Errors
+    /// When it is not TOML, or not of this shape.
+    pub fn parse(text: &str) -> Result<Self, RuleFileError> {
+        toml::from_str(text).map_err(|error| RuleFileError {
+            line: error.span().map(|span| text[..span.start].matches('\n').count() + 1),
+            message: error.message().to_owned(),
+        })
+    }
+
+    /// Makes a rule of a project's own file. Its texts live as long as the program.
+    ///
+    /// # Errors
+    /// When it asks for what only built-in rules can have, or names what does not exist.
+    pub fn into_rule(self, group: &str, source: &str) -> Result<Rule, RuleFileError> {
+        let refuse = |message: String| RuleFileError { line: None, message };
+        let Some(query) = &self.query else {
+            return Err(refuse("a project's own rule needs a `query`".to_owned()));
+        };
+        crate::query::compile(query).map_err(|message| refuse(format!("the query is not valid: {message}")))?;
+        if self.applies_to != ["python"] {
+            return Err(refuse("`applies_to` takes [\"python\"]".to_owned()));
+        }
+        let scope = self.scope().map_err(refuse)?;
+        if matches!(scope, Scope::Outline | Scope::Project) {
+            return Err(refuse("a query needs the scope statement, definition or module".to_owned()));
+        }
+        if self.triggers.is_empty() {
+            return Err(refuse("a query needs triggers: literals without which it cannot match".to_owned()));
+        }
+        let triggers = self.triggers().map_err(refuse)?.into_iter().map(|trigger| Trigger {
+            text: leak(&trigger.text),
+            place: trigger.place,
+            word: trigger.word,
+            ignore_case: trigger.ignore_case,
+        });
+        let equivalents = self.equivalents().map_err(refuse)?;
+        let equivalents = equivalents.into_iter().map(|(tool, code, same)| Equivalent {
+            tool: leak(&tool),
+            code: leak(&code),
+            same,
+        });
+        Ok(Rule {
+            name: leak(&self.name),
+            group: leak(group),
+            area: Area::of_group(group).unwrap_or(Area::Code),
+            summary: leak(&self.summary),
+            fix: leak(&self.fix),
+            severity: self.severity,
+            fold: self.fold().map(|(share, sites, noun)| Fold { share, sites, noun: leak(&noun) }),
+            hides_text: self.hides_text,
+            scope,
+            roles: self.roles().map_err(refuse)?,
+            triggers: Vec::leak(triggers.collect()),
+            check: Check::Query(leak(query)),
+            equivalents: Vec::leak(equivalents.collect()),
+            tags: Vec::leak(self.tags.iter().map(|tag| leak(tag)).collect()),
+            options: &[],
+            source: leak(source),
+        })
+    }
+
+    /// The scope.
+    ///
+    /// # Errors
+    /// With a sentence when there is none of that name.
+    pub fn scope(&self) -> Result<Scope, String> {
+        Ok(match self.scope.as_str() {
+            "outline" => Scope::Outline,
+            "statement" => Scope::Statement,
+            "definition" => Scope::Definition,
+            "module" => Scope::Module,
+            "project" => Scope::Project,
+            other => return Err(format!("there is no scope `{other}`: outline, statement, definition, module, project")),
+        })
+    }
+
+    /// The roles in which the rule speaks.
+    ///
+    /// # Errors
+    /// With a sentence when a role does not exist.
+    pub fn roles(&self) -> Result<RoleSet, String> {
+        let named = |names: &[String]| {
+            names.iter().try_fold(RoleSet::EMPTY, |set, name| {
+                Ok::<_, String>(if name == "product" {
+                    set.union(RoleSet::PRODUCT)
+                } else {
+                    set.with(Role::from_name(name).ok_or_else(|| format!("there is no role `{name}`"))?)
+                })
+            })
+        };
+        match (&self.roles.except, &self.roles.only) {
+            (None, None) => Ok(RoleSet::ALL),
+            (Some(except), None) => Ok(RoleSet::ALL.without(named(except)?)),
+            (None, Some(only)) => named(only),
+            (Some(_), Some(_)) => Err("`roles` takes `except` or `only`, not both".to_owned()),
+        }
+    }
+
+    /// The triggers, with their texts owned.
+    ///
+    /// # Errors
+    /// With a sentence when a place does not exist.
+    pub fn triggers(&self) -> Result<Vec<OwnedTrigger>, String> {
+        self.triggers.iter().map(|trigger| Ok(match trigger {
+            TriggerFile::Text(text) => OwnedTrigger { text: text.clone(), place: Place::Code, word: true, ignore_case: false },
+            TriggerFile::Table(table) => OwnedTrigger {
+                text: table.text.clone(),
+                place: match table.place.as_deref() {
+                    None | Some("code") => Place::Code,
+                    Some("strings") => Place::Strings,
+                    Some("anywhere") => Place::Anywhere,
+                    Some(other) => return Err(format!("a trigger is in `code`, `strings` or `anywhere`, not in `{other}`")),
+                },
+                word: table.word.unwrap_or(true),
+                ignore_case: table.ignore_case,
+            },
+        })).collect()
+    }
+
+    /// Equivalents as tool, code, and whether they are the same.
+    ///
+    /// # Errors
+    /// With a sentence when one is not written `tool:code`.
+    pub fn equivalents(&self) -> Result<Vec<(String, String, bool)>, String> {
+        let same = self.equivalents.same.iter().map(|text| (text, true));
+        let similar = self.equivalents.similar.iter().map(|text| (text, false));
+        same.chain(similar).map(|(text, same)| {
+            let (tool, code) = text.split_once(':').ok_or_else(|| format!("equivalent `{text}` is not written `tool:code`"))?;
+            Ok((tool.to_owned(), code.to_owned(), same))
+        }).collect()
+    }
+
+    /// Share, sites and noun of folding.
+    pub fn fold(&self) -> Option<(u32, u32, String)> {
+        self.fold.as_ref().map(|fold| (fold.share, fold.sites, fold.noun.clone()))
+    }
+
+    /// The rule's options with the type their default has.
+    ///
+    /// # Errors
+    /// With a sentence when a default is of a type that options do not have.
+    pub fn option_specs(&self) -> Result<Vec<OptionSpec>, String> {
+        self.options.iter().map(|(name, option)| {
+            let default = match &option.default {
+                Value::Boolean(value) => OptionDefault::Boolean(*value),
+                Value::Integer(value) => OptionDefault::Integer(*value),
+                Value::Array(values) => {
+                    let texts: Option<Vec<_>> = values.iter().map(|value| value.as_str().map(leak)).collect();
+                    let texts = texts.ok_or_else(|| format!("option `{name}`: a list holds strings"))?;
+                    OptionDefault::Strings(Vec::leak(texts))
+                }
+                _ => return Err(format!("option `{name}`: a default is a flag, a whole number or a list of strings")),
+            };
+            Ok(OptionSpec { name: leak(name), default, help: leak(&option.help) })
+        }).collect()
+    }
+}
+
+/// A [`Trigger`] whose text is owned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnedTrigger {
+    /// The literal.
+    pub text: String,
+    /// Where it counts.
+    pub place: Place,
+    /// Whether it must be a whole word.
+    pub word: bool,
+    /// Whether case matters not.
+    pub ignore_case: bool,
+}
+
+/// A rule lives as long as the program, and so do its texts.
+fn leak(text: impl AsRef<str>) -> &'static str {
+    String::leak(text.as_ref().to_owned())
+}

@@ -1,0 +1,214 @@
+//! A whole run: the only module that starts threads. Knows files and their order, no rule.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rayon::prelude::*;
+use roadworthy_parser::{Parser, Position, SourceFile, Span};
+use roadworthy_project::{File, Project, RoleReason};
+
+use crate::fold::fold_component;
+use crate::lint_file::{FileLint, Linter, StationTimes};
+use crate::{Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, SiteCount, Strictness};
+
+/// How a run goes, whatever its rules.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RunOptions {
+    /// How much of each file is parsed.
+    pub mode: ParseMode,
+    /// How quiet rules are.
+    pub strictness: Strictness,
+    /// Whether findings stay unfolded.
+    pub every_site: bool,
+}
+
+/// Is told of each file that is done, from any thread.
+pub trait Progress: Sync {
+    /// One more file is done.
+    fn file_done(&self);
+}
+
+/// What a run tells of one file.
+#[derive(Debug)]
+pub struct FileSummary {
+    /// Its path as reported.
+    pub path: Utf8PathBuf,
+    /// What it is for; `None` when it could not be read.
+    pub role: Option<RoleReason>,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// How much was parsed, in bytes.
+    pub parsed: u64,
+}
+
+/// Time spent, summed over threads but for `wall`.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Timings {
+    /// From the first file to the last finding in order.
+    pub wall: Duration,
+    /// By station.
+    pub stations: StationTimes,
+}
+
+/// What a run gives.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// All findings, by path, offset and rule.
+    pub findings: Vec<Finding>,
+    /// All files, by path.
+    pub files: Vec<FileSummary>,
+    /// Number of findings that a comment silenced.
+    pub suppressed: usize,
+    /// Faults of the program itself, one sentence each: the run was not complete.
+    pub faults: Vec<String>,
+    /// Time spent.
+    pub timings: Timings,
+}
+
+/// Judges every file of a project. `settings_of` gives the index of the settings that hold for a file.
+pub fn run(
+    project: &Project,
+    catalog: &Catalog,
+    settings: &[Settings],
+    settings_of: &(dyn Fn(&File) -> usize + Sync),
+    options: RunOptions,
+    progress: &dyn Progress,
+) -> Outcome {
+    let clock = Instant::now();
+    let mut rules = RuleSet::empty();
+    settings.iter().for_each(|settings| rules.extend(&settings.rules));
+    let linter = Linter::new(catalog, &rules, options.mode, options.strictness);
+    let results: Vec<Result<FileLint, Failure>> = project
+        .files
+        .par_iter()
+        .map_init(Parser::new, |parser, file| {
+            let settings = &settings[settings_of(file)];
+            let result = lint_guarded(&linter, parser, project, file, settings);
+            progress.file_done();
+            result
+        })
+        .collect();
+
+    let mut outcome = Outcome::default();
+    let mut sites: Vec<(usize, RuleId, SiteCount)> = Vec::new();
+    for (index, (file, result)) in project.files.iter().zip(results).enumerate() {
+        match result {
+            Ok(lint) => {
+                outcome.timings.stations.add(&lint.time);
+                outcome.suppressed += lint.suppressed;
+                outcome.findings.extend(lint.findings);
+                sites.extend(lint.sites.iter().map(|&(id, count)| (index, id, count)));
+                outcome.files.push(FileSummary {
+                    path: file.path.clone(),
+                    role: Some(lint.role),
+                    bytes: lint.bytes,
+                    parsed: lint.parsed,
+                });
+            }
+            Err(failure) => outcome.take_failure(catalog, settings, settings_of(file), file, failure),
+        }
+    }
+    if !options.every_site && options.strictness != Strictness::Pedantic {
+        fold(&mut outcome.findings, project, catalog, &sites);
+    }
+    outcome.findings.sort_by(Finding::order);
+    outcome.timings.wall = clock.elapsed();
+    outcome
+}
+
+/// Why a file has no findings of its own.
+enum Failure {
+    /// It cannot be read as text; a sentence without the path.
+    Unreadable(String),
+    /// The program failed on it.
+    Fault,
+}
+
+fn lint_guarded(
+    linter: &Linter<'_>,
+    parser: &mut Parser,
+    project: &Project,
+    file: &File,
+    settings: &Settings,
+) -> Result<FileLint, Failure> {
+    let clock = Instant::now();
+    let source: SourceFile = roadworthy_project::read(file)
+        .map_err(|error| Failure::Unreadable(error.to_string()))?;
+    let read = clock.elapsed();
+    let component = &project.components[file.component];
+    // A fault in one file must not lose the findings of the others.
+    let lint = AssertUnwindSafe(|| linter.lint(parser, file, component, &source, settings, None));
+    if let Ok(mut lint) = catch_unwind(lint) {
+        lint.time.read = read;
+        Ok(lint)
+    } else {
+        *parser = Parser::new();
+        Err(Failure::Fault)
+    }
+}
+
+impl Outcome {
+    fn take_failure(
+        &mut self,
+        catalog: &Catalog,
+        settings: &[Settings],
+        settings_index: usize,
+        file: &File,
+        failure: Failure,
+    ) {
+        self.files.push(FileSummary { path: file.path.clone(), role: None, bytes: 0, parsed: 0 });
+        match failure {
+            Failure::Fault => self.faults.push(format!(
+                "roadworthy itself failed on {}: its findings are missing; please report this with the file",
+                file.path
+            )),
+            Failure::Unreadable(message) => {
+                let top = Position { line: 1, column: 1 };
+                let id = catalog.id("unreadable-file");
+                let settings = &settings[settings_index];
+                if let Some(id) = id.filter(|&id| settings.rules_for(&file.path).contains(id)) {
+                    let rule = catalog.rule(id);
+                    self.findings.push(Finding {
+                        rule,
+                        severity: settings.severities[id].unwrap_or(rule.severity),
+                        message: format!("file {message}"),
+                        path: file.path.clone(),
+                        span: Span::default(),
+                        start: top,
+                        end: top,
+                        role: None,
+                    });
+                }
+            }
+        }
+    }
+}
+
+/// Folds the findings of each rule that folds, component by component.
+fn fold(
+    findings: &mut Vec<Finding>,
+    project: &Project,
+    catalog: &Catalog,
+    sites: &[(usize, RuleId, SiteCount)],
+) {
+    let mut by_component: BTreeMap<(RuleId, usize), Vec<(&Utf8Path, SiteCount)>> = BTreeMap::new();
+    for &(file, id, count) in sites {
+        let file = &project.files[file];
+        by_component.entry((id, file.component)).or_default().push((&file.path, count));
+    }
+    for ((id, component), counts) in by_component {
+        let rule = catalog.rule(id);
+        let Some(fold) = rule.fold else { continue };
+        let paths: std::collections::BTreeSet<_> = counts.iter().map(|&(path, _)| path).collect();
+        let of_component =
+            |finding: &Finding| finding.rule.name == rule.name && paths.contains(&*finding.path);
+        let (own, others): (Vec<_>, Vec<_>) = std::mem::take(findings).into_iter().partition(of_component);
+        *findings = others;
+        match fold_component(fold, &project.components[component], &own, &counts) {
+            Some(folded) => findings.push(folded),
+            None => findings.extend(own),
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! Comments that silence findings: our own, and those of the tools whose rules ours replace.
+//! Knows comments and lines, not what rules judge.
+
+use std::cell::Cell;
+
+use roadworthy_parser::{LogicalLine, Outline, SourceFile, Span};
+
+use crate::{Catalog, Report, Rule, RuleId, RuleSet, Selection};
+
+/// The comments of a file that silence findings.
+pub struct Suppressions<'a> {
+    source: &'a SourceFile,
+    outline: &'a Outline,
+    own: Vec<Own>,
+    foreign: Vec<Foreign<'a>>,
+}
+
+/// `# roadworthy: ignore[rule] reason`
+struct Own {
+    comment: Span,
+    rules: RuleSet,
+    reach: Reach,
+    used: Cell<bool>,
+}
+
+/// Something that is wrong with a suppression itself.
+type Complaint = (Span, String);
+
+/// The lines that a comment speaks for.
+enum Reach {
+    File,
+    /// Every finding whose extent touches this line (from 1).
+    Line(u32),
+    /// Every finding that begins in this range.
+    Within(Span),
+}
+
+/// A comment of another tool.
+struct Foreign<'a> {
+    marker: Marker,
+    /// The codes it names; none means all.
+    codes: Vec<&'a str>,
+    reach: Reach,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Marker {
+    /// `# noqa`, read by ruff and flake8.
+    Noqa,
+    /// `# nosec`, read by bandit.
+    Nosec,
+    /// `# pylint: disable=`
+    Pylint,
+    /// `# pragma: allowlist secret` of detect-secrets, `# gitleaks:allow`.
+    Secret,
+}
+
+/// The words that begin a suppression, as searched for in comments.
+pub const fn marker_names() -> &'static [&'static str] {
+    &["roadworthy:", "noqa", "nosec", "pylint:", "pragma:", "gitleaks:allow"]
+}
+
+impl<'a> Suppressions<'a> {
+    /// Reads the comments of a file. The complaints are about our own that name no rule.
+    pub fn new(
+        catalog: &Catalog,
+        source: &'a SourceFile,
+        outline: &'a Outline,
+    ) -> (Self, Vec<Complaint>) {
+        let mut complaints = Vec::new();
+        let mut all = Self { source, outline, own: Vec::new(), foreign: Vec::new() };
+        for &comment in &outline.comments {
+            let text = source.slice(comment);
+            if !text.contains([':', 'n', 'N']) {
+                continue;
+            }
+            match own_marker(text) {
+                Some(Ok((file, names))) => {
+                    all.take_own(catalog, comment, file, &names, &mut complaints);
+                }
+                Some(Err(complaint)) => complaints.push((comment, complaint.to_owned())),
+                None => all.take_foreign(comment, text),
+            }
+        }
+        (all, complaints)
+    }
+
+    fn take_own(
+        &mut self,
+        catalog: &Catalog,
+        comment: Span,
+        file: bool,
+        names: &[&str],
+        complaints: &mut Vec<Complaint>,
+    ) {
+        let mut rules = RuleSet::empty();
+        for name in names {
+            match Selection::all_named(catalog, &[(*name).to_owned()]) {
+                Ok(named) => rules.extend(&named),
+                Err(unknown) => complaints.push((comment, format!("suppression is void: {unknown}"))),
+            }
+        }
+        let reach = if file { Reach::File } else { self.reach(comment) };
+        self.own.push(Own { comment, rules, reach, used: Cell::new(false) });
+    }
+
+    /// A comment beside code speaks for its line, one alone on its line for the next logical line.
+    fn reach(&self, comment: Span) -> Reach {
+        let line = self.source.lines().line(comment.start);
+        let before = Span::new(self.source.lines().start(line), comment.start);
+        if !self.source.slice(before).trim().trim_start_matches('\u{feff}').is_empty() {
+            return Reach::Line(line);
+        }
+        let lines = &self.outline.lines;
+        let next = lines.partition_point(|other| other.span.start < comment.start);
+        // Inside a statement over several lines there is no next one to speak for.
+        let inside = next.checked_sub(1).is_some_and(|at| lines[at].span.end > comment.end);
+        match lines.get(next) {
+            Some(_) if inside => Reach::Line(line),
+            Some(first) => Reach::Within(Span::new(first.span.start, self.statement_end(next))),
+            None => Reach::Line(line),
+        }
+    }
+
+    /// The end of a logical line, or of the header that decorators lead to.
+    fn statement_end(&self, mut index: usize) -> u32 {
+        use roadworthy_parser::Keyword;
+        let lines: &[LogicalLine] = &self.outline.lines;
+        while lines[index].keyword == Keyword::Decorator && index + 1 < lines.len() {
+            index += 1;
+        }
+        lines[index].span.end
+    }
+
+    fn take_foreign(&mut self, comment: Span, text: &'a str) {
+        let line = self.source.lines().line(comment.start);
+        for (marker, codes, file) in foreign_markers(text) {
+            let reach = match (file, marker) {
+                (true, _) => Reach::File,
+                (false, Marker::Pylint) => self.pylint_reach(comment, line),
+                (false, _) => Reach::Line(line),
+            };
+            self.foreign.push(Foreign { marker, codes, reach });
+        }
+    }
+
+    /// pylint's comments alone on a line hold to the end of the block they stand in.
+    fn pylint_reach(&self, comment: Span, line: u32) -> Reach {
+        let start = self.source.lines().start(line);
+        let before = self.source.slice(Span::new(start, comment.start));
+        if !before.trim().is_empty() {
+            return Reach::Line(line);
+        }
+        let indent = before.len() as u32;
+        let end = self.outline.lines.iter().find(|other| {
+            other.span.start > comment.end && other.indent < indent
+        });
+        let end = end.map_or(self.source.text().len() as u32, |other| other.span.start);
+        Reach::Within(Span::new(comment.start, end))
+    }
+
+    /// Whether a comment silences a finding. Our own comments that do are marked as used.
+    pub(crate) fn silences(&self, id: RuleId, rule: &Rule, report: &Report) -> bool {
+        let lines = self.lines_of(report);
+        let reaches = |reach: &Reach| match reach {
+            Reach::File => true,
+            Reach::Line(line) => lines.0 <= *line && *line <= lines.1,
+            Reach::Within(span) => span.contains(report.span.start),
+        };
+        let mut silenced = false;
+        for own in self.own.iter().filter(|own| own.rules.contains(id) && reaches(&own.reach)) {
+            own.used.set(true);
+            silenced = true;
+        }
+        silenced || self.foreign.iter().any(|foreign| reaches(&foreign.reach) && foreign.means(rule))
+    }
+
+    /// The first and last line on which a comment speaks for a finding.
+    fn lines_of(&self, report: &Report) -> (u32, u32) {
+        let line = self.outline.line_at(report.span.start).map(|line| line.span);
+        let line = line.filter(|line| line.contains(report.span.start)).unwrap_or(report.span);
+        let extent = report.extent.unwrap_or(line);
+        let first = extent.start.min(report.span.start);
+        let last = extent.end.max(report.span.start);
+        let index = self.source.lines();
+        (index.line(first), index.line(last))
+    }
+
+    /// Our own comments that silenced nothing, though every rule they name ran here.
+    pub(crate) fn unused(&self, active: &RuleSet) -> Vec<Complaint> {
+        let idle = self.own.iter().filter(|own| {
+            !own.used.get() && !own.rules.is_empty() && own.rules.iter().all(|id| active.contains(id))
+        });
+        idle.map(|own| (own.comment, "suppression silences nothing".to_owned())).collect()
+    }
+}
+
+impl Foreign<'_> {
+    fn means(&self, rule: &Rule) -> bool {
+        let tools: &[&str] = match self.marker {
+            Marker::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
+            Marker::Nosec => &["bandit"],
+            Marker::Pylint => &["pylint"],
+            Marker::Secret => return rule.hides_text,
+        };
+        let mut equivalents = rule.equivalents.iter().filter(|other| tools.contains(&other.tool));
+        if self.codes.is_empty() {
+            return equivalents.next().is_some();
+        }
+        // flake8 takes a code for all that begin with it, pylint `all` for every message.
+        equivalents.any(|other| {
+            self.codes.iter().any(|code| match self.marker {
+                Marker::Noqa => {
+                    let letters = code.len().min(other.code.len());
+                    other.code.get(..letters).is_some_and(|start| start.eq_ignore_ascii_case(code))
+                }
+                _ => other.code.eq_ignore_ascii_case(code) || *code == "all",
+            })
+        })
+    }
+}
+
+/// Reads `# roadworthy: ignore[a, b] reason`; the flag says whether it is `ignore-file`.
+fn own_marker(comment: &str) -> Option<Result<(bool, Vec<&str>), &'static str>> {
+    let at = comment.find("roadworthy:")?;
+    if !comment[..at].trim_end().ends_with('#') {
+        return None;
+    }
+    let rest = comment[at + "roadworthy:".len()..].trim_start();
+    let (file, rest) = match rest.strip_prefix("ignore-file") {
+        Some(rest) => (true, rest),
+        None => (false, match rest.strip_prefix("ignore") {
+            Some(rest) => rest,
+            None => {
+                return Some(Err("suppression is void: `roadworthy:` is followed by neither `ignore[rule]` nor `ignore-file[rule]`"));
+            }
+        }),
+    };
+    let names = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let Some((names, _reason)) = names else {
+        return Some(Err("suppression is void: it names no rule in square brackets"));
+    };
+    let names: Vec<_> = names.split(',').map(str::trim).filter(|name| !name.is_empty()).collect();
+    if names.is_empty() {
+        return Some(Err("suppression is void: its square brackets name no rule"));
+    }
+    Some(Ok((file, names)))
+}
+
+/// The markers of other tools in a comment, with the codes they name and whether they hold for the file.
+fn foreign_markers(comment: &str) -> Vec<(Marker, Vec<&str>, bool)> {
+    let mut found = Vec::new();
+    // A comment may hold several: `# noqa: S105  # nosec B105`.
+    for part in comment.split('#').map(str::trim).filter(|part| !part.is_empty()) {
+        let lower = part.to_ascii_lowercase();
+        let behind = |word: &str| lower.starts_with(word).then(|| &part[word.len()..]);
+        let file = ["ruff: noqa", "ruff:noqa", "flake8: noqa", "flake8:noqa"];
+        if let Some(rest) = file.iter().find_map(|word| behind(word)) {
+            found.push((Marker::Noqa, codes_behind_colon(rest), true));
+        } else if let Some(rest) = behind("noqa") {
+            found.push((Marker::Noqa, codes_behind_colon(rest), false));
+        } else if let Some(rest) = behind("nosec") {
+            let codes = rest.trim_start_matches(':').split([',', ' ']).map(str::trim);
+            let is_code = |code: &&str| code.starts_with(['B', 'b']) && code.len() == 4;
+            found.push((Marker::Nosec, codes.filter(is_code).collect(), false));
+        } else if let Some(rest) = behind("pylint:") {
+            if let Some((_, codes)) = rest.split_once('=').filter(|(verb, _)| verb.trim() == "disable") {
+                let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
+                found.push((Marker::Pylint, codes.collect(), false));
+            }
+        } else if lower.starts_with("pragma: allowlist secret") || lower.starts_with("pragma: whitelist secret") || lower.contains("gitleaks:allow") {
+            found.push((Marker::Secret, Vec::new(), false));
+        }
+    }
+    found
+}
+
+/// The codes of `: S110, BLE001 some text`; none where there is no colon.
+fn codes_behind_colon(rest: &str) -> Vec<&str> {
+    let Some(rest) = rest.trim_start().strip_prefix(':') else { return Vec::new() };
+    let is_code = |code: &&str| {
+        let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
+        letters > 0 && code[letters..].bytes().all(|byte| byte.is_ascii_digit())
+    };
+    rest.split([',', ' ', '\t']).filter(|code| !code.is_empty()).take_while(is_code).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn our_own_comments_name_rules_in_brackets() {
+        assert_eq!(own_marker("# roadworthy: ignore[a-b, c] why"), Some(Ok((false, vec!["a-b", "c"]))));
+        assert_eq!(own_marker("# roadworthy: ignore-file[a]"), Some(Ok((true, vec!["a"]))));
+        assert!(matches!(own_marker("# roadworthy: ignore"), Some(Err(_))));
+        assert!(matches!(own_marker("# roadworthy: ignore[ ]"), Some(Err(_))));
+        assert_eq!(own_marker("# see roadworthy: ignore[a]"), None);
+    }
+
+    #[test]
+    fn other_tools_comments_are_read_as_they_read_them() {
+        let read = |comment| foreign_markers(comment).into_iter().map(|(_, codes, file)| (codes, file)).collect::<Vec<_>>();
+        assert_eq!(read("# noqa"), [(vec![], false)]);
+        assert_eq!(read("# NOQA: S110, BLE001 cleanup only"), [(vec!["S110", "BLE001"], false)]);
+        assert_eq!(read("# noqa: S105  # nosec B105"), [(vec!["S105"], false), (vec!["B105"], false)]);
+        assert_eq!(read("# ruff: noqa: T201"), [(vec!["T201"], true)]);
+        assert_eq!(read("# pylint: disable=bare-except,W0718"), [(vec!["bare-except", "W0718"], false)]);
+        assert_eq!(read("# the noqa comment is described elsewhere"), []);
+    }
+}

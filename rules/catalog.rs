@@ -1,0 +1,3 @@
+//! Generated.
+use roadworthy_engine::Rule;
+pub(crate) static RULES: &[&Rule] = &[];

@@ -1,0 +1,1 @@
+//! What several rules need to know about Python. Knows syntax and names, no rule.

@@ -1,0 +1,218 @@
+//! The catalogue is what the rule files say. `SNAPSHOTS=overwrite cargo test` regenerates it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use roadworthy_engine::{Area, OptionDefault, Place, RuleFile, Scope, Severity};
+
+/// The folders of the catalogue that are not groups of rules.
+const NOT_GROUPS: [&str; 4] = ["catalog", "shared", "tests", "target"];
+
+struct Written {
+    group: String,
+    stem: String,
+    file: RuleFile,
+    has_code: bool,
+}
+
+fn rules_folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("rules")
+}
+
+fn written() -> Vec<Written> {
+    let mut all = Vec::new();
+    for entry in walkdir::WalkDir::new(rules_folder()).min_depth(2).max_depth(2).sort_by_file_name() {
+        let path = entry.expect("the folder can be read").into_path();
+        if path.extension().is_none_or(|extension| extension != "toml") {
+            continue;
+        }
+        let name = |path: &Path| path.file_name().expect("has a name").to_string_lossy().into_owned();
+        let group = name(path.parent().expect("lies in a group"));
+        if NOT_GROUPS.contains(&group.as_str()) {
+            continue;
+        }
+        let stem = path.file_stem().expect("has a stem").to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&path).expect("the rule can be read");
+        let file = RuleFile::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let has_code = path.with_file_name(format!("{}.rs", stem.replace('-', "_"))).exists();
+        all.push(Written { group, stem, file, has_code });
+    }
+    all
+}
+
+fn formatted(code: &str) -> String {
+    let mut rustfmt = Command::new("rustfmt")
+        .args(["--edition", "2024", "--config", "max_width=100,use_small_heuristics=Max"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("rustfmt is installed with cargo");
+    rustfmt.stdin.take().expect("is piped").write_all(code.as_bytes()).expect("rustfmt reads");
+    let output = rustfmt.wait_with_output().expect("rustfmt ends");
+    assert!(output.status.success(), "rustfmt refuses:\n{code}");
+    String::from_utf8(output.stdout).expect("rustfmt writes text")
+}
+
+fn same_or_overwritten(path: &Path, expected: &str) {
+    if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
+        if std::fs::read_to_string(path).ok().as_deref() != Some(expected) {
+            std::fs::create_dir_all(path.parent().expect("lies in a folder")).expect("can be made");
+            std::fs::write(path, expected).expect("can be written");
+        }
+        return;
+    }
+    let found = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        found == expected,
+        "{} is stale: run `SNAPSHOTS=overwrite cargo test` and commit what changes",
+        path.display()
+    );
+}
+
+#[test]
+fn the_generated_catalogue_is_what_the_rule_files_say() {
+    let all = written();
+    let mut groups: BTreeMap<&str, Vec<&Written>> = BTreeMap::new();
+    for rule in &all {
+        groups.entry(&rule.group).or_default().push(rule);
+    }
+    let mut root = String::from("//! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.\n\n");
+    for group in groups.keys() {
+        let _ = writeln!(root, "mod {group};");
+    }
+    root.push_str("\nuse roadworthy_engine::Rule;\n\n/// All rules, by group.\npub(crate) static RULES: &[&Rule] = &[\n");
+    for rule in &all {
+        let _ = writeln!(root, "&{}::{},", rule.group, constant(&rule.stem));
+    }
+    root.push_str("];\n");
+    same_or_overwritten(&rules_folder().join("catalog.rs"), &formatted(&root));
+    for (group, rules) in groups {
+        let path = rules_folder().join("catalog").join(format!("{group}.rs"));
+        same_or_overwritten(&path, &formatted(&group_module(group, &rules)));
+    }
+}
+
+fn constant(stem: &str) -> String {
+    stem.replace('-', "_").to_uppercase()
+}
+
+fn group_module(group: &str, rules: &[&Written]) -> String {
+    let mut code = format!("//! GENERATED from `rules/{group}/*.toml` by `SNAPSHOTS=overwrite cargo test`.\n\n");
+    for rule in rules.iter().filter(|rule| rule.has_code) {
+        let module = rule.stem.replace('-', "_");
+        let _ = writeln!(code, "#[path = \"../{group}/{module}.rs\"]\nmod {module};");
+    }
+    let mut items = Vec::new();
+    for rule in rules {
+        items.push(rule_static(rule));
+    }
+    let body = items.concat();
+    let used = ["Area", "Check", "Equivalent", "Fold", "OptionDefault", "OptionSpec", "Place", "Rule", "Scope", "Severity", "Trigger"];
+    let used: Vec<_> = used.into_iter().filter(|name| {
+        body.contains(&format!("{name}::")) || body.contains(&format!("{name} {{"))
+    }).collect();
+    let _ = writeln!(code, "\nuse roadworthy_engine::{{{}}};", used.join(", "));
+    code.push_str("use roadworthy_project::RoleSet;\n");
+    if body.contains("Role::") {
+        code = code.replace("use roadworthy_project::RoleSet;", "use roadworthy_project::{Role, RoleSet};");
+    }
+    code + &body
+}
+
+fn rule_static(rule: &Written) -> String {
+    let Written { group, stem, file, .. } = rule;
+    let module = stem.replace('-', "_");
+    let area = Area::of_group(group).expect("checked elsewhere");
+    let triggers: String = file.triggers().expect("places exist").iter().map(|trigger| {
+        let place = match trigger.place {
+            Place::Code => "Code",
+            Place::Strings => "Strings",
+            Place::Anywhere => "Anywhere",
+        };
+        format!("Trigger {{ text: {:?}, place: Place::{place}, word: {}, ignore_case: {} }},", trigger.text, trigger.word, trigger.ignore_case)
+    }).collect();
+    let scope = match file.scope().expect("scope exists") {
+        Scope::Outline => "Outline",
+        Scope::Statement => "Statement",
+        Scope::Definition => "Definition",
+        Scope::Module => "Module",
+        Scope::Project => "Project",
+    };
+    let check = match (file.check.as_deref(), &file.query) {
+        (Some("engine"), None) => "Check::Engine".to_owned(),
+        (Some("native"), None) if scope == "Outline" => format!("Check::Outline({module}::check)"),
+        (Some("native"), None) => {
+            let prefilter = if file.prefilter { format!("Some({module}::candidate)") } else { "None".to_owned() };
+            format!("Check::Nodes {{ kinds: &{:?}, check: {module}::check, prefilter: {prefilter} }}", file.nodes)
+        }
+        (None, Some(query)) => format!("Check::Query({query:?})"),
+        _ => panic!("{stem}: either `check = \"native\"`, `check = \"engine\"` or a `query`"),
+    };
+    let equivalents: String = file.equivalents().expect("are tool:code").iter().map(|(tool, code, same)| {
+        format!("Equivalent {{ tool: {tool:?}, code: {code:?}, same: {same} }},")
+    }).collect();
+    let options: String = file.option_specs().expect("defaults have types").iter().map(|option| {
+        let default = match option.default {
+            OptionDefault::Boolean(value) => format!("OptionDefault::Boolean({value})"),
+            OptionDefault::Integer(value) => format!("OptionDefault::Integer({value})"),
+            OptionDefault::Strings(values) => format!("OptionDefault::Strings(&{values:?})"),
+        };
+        format!("OptionSpec {{ name: {:?}, default: {default}, help: {:?} }},", option.name, option.help)
+    }).collect();
+    let fold = file.fold().map_or_else(|| "None".to_owned(), |(share, sites, noun)| {
+        format!("Some(Fold {{ share: {share}, sites: {sites}, noun: {noun:?} }})")
+    });
+    let severity = match file.severity {
+        Severity::Error => "Error",
+        Severity::Warning => "Warning",
+        Severity::Info => "Info",
+    };
+    format!(
+        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
+        constant(stem), file.name, file.summary, file.fix, file.hides_text, roles(file), file.tags,
+    )
+}
+
+fn roles(file: &RuleFile) -> String {
+    let parts = |names: &[String]| {
+        names.iter().map(|name| if name == "product" {
+            ".union(RoleSet::PRODUCT)".to_owned()
+        } else {
+            let role = roadworthy_project::Role::from_name(name).unwrap_or_else(|| panic!("no role {name}"));
+            format!(".with(Role::{role:?})")
+        }).collect::<String>()
+    };
+    match (&file.roles.except, &file.roles.only) {
+        (None, None) => "RoleSet::ALL".to_owned(),
+        (Some(except), _) => format!("RoleSet::ALL.without(RoleSet::EMPTY{})", parts(except)),
+        (None, Some(only)) => format!("RoleSet::EMPTY{}", parts(only)),
+    }
+}
+
+#[test]
+fn every_rule_keeps_the_conventions() {
+    for Written { group, stem, file, has_code } in written() {
+        let expect = |holds: bool, what: &str| assert!(holds, "{group}/{stem}.toml: {what}");
+        expect(file.name == stem, "the name is the file's name");
+        expect(stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "the name is in kebab case");
+        expect(Area::of_group(&group).is_some(), "its group belongs to an area");
+        for (what, text) in [("summary", &file.summary), ("fix", &file.fix)] {
+            expect(!text.ends_with('.') && !text.is_empty(), &format!("`{what}` ends without a full stop"));
+            expect(!text.starts_with(|c: char| c.is_uppercase()), &format!("`{what}` begins in lower case"));
+        }
+        expect(file.why.trim_end().ends_with('.') && file.why.len() > 60, "`why` is whole sentences");
+        expect(file.applies_to == ["python"], "it applies to python");
+        let native = file.check.as_deref() == Some("native");
+        expect(native == has_code, "native rules, and only they, have code beside them");
+        if file.check.as_deref() != Some("engine") {
+            expect(file.bad.len() >= 2 && file.good.len() >= 2, "two bad and two good examples or more");
+        }
+        for kind in &file.nodes {
+            expect(roadworthy_parser::kind_id(kind).is_some(), &format!("the grammar has nodes of kind {kind}"));
+        }
+        expect(file.nodes.is_empty() || !file.triggers.is_empty(), "what needs a tree has triggers");
+    }
+}
