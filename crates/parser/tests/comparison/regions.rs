@@ -58,10 +58,7 @@ fn within(seen: &Seen<'_>, parent: u32, region: Region, limit: u32) -> bool {
     !around && seen.span.end <= limit
 }
 
-fn without_enclosing<'t>(
-    nodes: impl Iterator<Item = Seen<'t>>,
-    header: bool,
-) -> Vec<Seen<'t>> {
+fn without_enclosing<'t>(nodes: impl Iterator<Item = Seen<'t>>, header: bool) -> Vec<Seen<'t>> {
     let enclosing = ["class_definition", "decorated_definition", "block"];
     // A decorator and a class's parts are children of nodes that end elsewhere, not in other fields.
     nodes.filter(|seen| !header || !enclosing.contains(&seen.kind)).collect()
