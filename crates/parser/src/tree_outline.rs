@@ -87,7 +87,10 @@ impl<'t> Walk<'t> {
             "comment" => self.comment(node),
             "string" => self.string(node),
             "call" => self.call(node),
-            "await" => self.awaited = last_operand(node).map(|operand| Span::of(operand).start),
+            // The keyword within has the same kind, but no name.
+            "await" if node.is_named() => {
+                self.awaited = last_operand(node).map(|operand| Span::of(operand).start);
+            }
             "block" => self.block(cursor, depth),
             // Nowhere else has the grammar a semicolon.
             ";" => self.piece(Span::of(node)),
@@ -120,6 +123,10 @@ impl<'t> Walk<'t> {
                 self.import(node);
             }
             "expression_statement" => self.expression_statement(node),
+            "type_alias_statement" => {
+                self.piece(Span::of(node));
+                self.call_of_type(node);
+            }
             kind if kind.ends_with("_statement") => self.piece(Span::of(node)),
             _ => {}
         }
@@ -250,11 +257,8 @@ impl<'t> Walk<'t> {
     fn expression_statement(&mut self, node: Node<'t>) {
         let span = Span::of(node);
         let literal = node.child(0).filter(|child| Span::of(*child) == span);
-        let literal = literal.and_then(|child| match child.kind() {
-            "string" => Some(child),
-            "concatenated_string" => child.child(0),
-            _ => None,
-        });
+        let literal =
+            literal.filter(|child| matches!(child.kind(), "string" | "concatenated_string"));
         let first = self.scope.filter(|&id| {
             let definition = self.outline.definition(id);
             definition.body.is_empty() && definition.body.start == definition.header.end
@@ -262,12 +266,8 @@ impl<'t> Walk<'t> {
         self.piece(span);
         let Some(literal) = literal else { return };
         self.statement_string = Some(span.start);
-        let read = read_string(self.text, literal);
-        if let (Some(id), Some(read)) = (first, read)
-            && !read.bytes
-            && !read.interpolated
-        {
-            self.outline.definitions[id as usize].docstring = Some(read.span);
+        if let Some(id) = first {
+            self.outline.definitions[id as usize].docstring = docstring(self.text, literal);
         }
     }
 
@@ -281,6 +281,7 @@ impl<'t> Walk<'t> {
                 for part in source.named_children(&mut cursor) {
                     match part.kind() {
                         "import_prefix" => {
+                            module = Span::empty(Span::of(part).end);
                             let dots = Span::of(part).of_text(self.text);
                             level = dots.bytes().filter(|&byte| byte == b'.').count() as u32;
                         }
@@ -297,7 +298,7 @@ impl<'t> Walk<'t> {
         let (scope, type_checking) = (self.scope, self.type_checking > 0);
         let mut cursor = node.walk();
         if node.named_children(&mut cursor).any(|child| child.kind() == "wildcard_import") {
-            let (kind, name, alias) = (ImportKind::Star, Span::default(), None);
+            let (kind, name, alias) = (ImportKind::Star, Span::empty(module.end), None);
             let star = Import { kind, statement, module, level, name, alias, scope, type_checking };
             self.outline.imports.push(star);
             return;
@@ -311,7 +312,7 @@ impl<'t> Walk<'t> {
             let (kind, module, name) = if from {
                 (ImportKind::From, module, name)
             } else {
-                (ImportKind::Module, name, Span::default())
+                (ImportKind::Module, name, Span::empty(name.end))
             };
             let alias = alias.map(Span::of);
             let import =
@@ -339,8 +340,10 @@ impl<'t> Walk<'t> {
         let (Some(callee), Some(arguments)) = (callee, arguments) else { return };
         let end = Span::of(callee).end;
         let (start, attached) = match callee.kind() {
-            "identifier" => (Span::of(callee).start, false),
-            "attribute" => dotted_start(callee),
+            "identifier" | "attribute" | "list_splat" => match dotted_start(callee) {
+                Some(found) => found,
+                None => return,
+            },
             _ => return,
         };
         let awaited = !attached && self.awaited == Some(start);
@@ -348,15 +351,40 @@ impl<'t> Walk<'t> {
         self.outline.calls.push(Call { name, arguments, attached, awaited });
     }
 
-    /// Whether a condition is `__name__ == "__main__"`, in either order.
-    fn is_main_guard(&self, condition: Node<'t>) -> bool {
-        if condition.kind() != "comparison_operator" || condition.child_count() != 3 {
-            return false;
+    /// Adds the call in `type(x).y = z`, which the grammar takes for an alias named `(x).y`.
+    fn call_of_type(&mut self, alias: Node<'t>) {
+        let start = Span::of(alias).start;
+        let name = Span::new(start, start + "type".len() as u32);
+        let left = alias.child_by_field_name("left");
+        let mut inner = std::iter::successors(left, |node| node.child(0));
+        if let Some(list) = inner.find(|node| {
+            matches!(node.kind(), "parenthesized_expression" | "tuple" | "generator_expression")
+        }) {
+            let arguments = Span::of(list);
+            self.outline.calls.push(Call { name, arguments, attached: false, awaited: false });
         }
-        let part = |index| condition.child(index);
-        let (Some(left), Some(operator), Some(right)) = (part(0), part(1), part(2)) else {
-            return false;
-        };
+    }
+
+    /// Whether a condition holds `__name__ == "__main__"`, in either order.
+    fn is_main_guard(&self, condition: Node<'t>) -> bool {
+        let mut cursor = condition.walk();
+        loop {
+            let node = cursor.node();
+            if node.kind() == "comparison_operator" && self.compares_with_main(node) {
+                return true;
+            }
+            if cursor.goto_first_child() {
+                continue;
+            }
+            while !cursor.goto_next_sibling() {
+                if !cursor.goto_parent() {
+                    return false;
+                }
+            }
+        }
+    }
+
+    fn compares_with_main(&self, comparison: Node<'t>) -> bool {
         let is_name = |node: Node<'_>| {
             node.kind() == "identifier" && Span::of(node).of_text(self.text) == "__name__"
         };
@@ -366,6 +394,10 @@ impl<'t> Walk<'t> {
                     !literal.bytes && literal.content().of_text(self.text) == "__main__"
                 })
         };
+        let part = |index| comparison.child(index);
+        let (Some(left), Some(operator), Some(right)) = (part(0), part(1), part(2)) else {
+            return false;
+        };
         operator.kind() == "=="
             && (is_name(left) && is_main(right) || is_main(left) && is_name(right))
     }
@@ -374,26 +406,35 @@ impl<'t> Walk<'t> {
     fn is_type_checking(&self, condition: Node<'t>) -> bool {
         let last = match condition.kind() {
             "identifier" => Some(condition),
-            "attribute" if !dotted_start(condition).1 => condition.child_by_field_name("attribute"),
+            "attribute" if dotted_start(condition).is_some_and(|(_, attached)| !attached) => {
+                condition.child_by_field_name("attribute")
+            }
             _ => None,
         };
         last.is_some_and(|name| Span::of(name).of_text(self.text) == "TYPE_CHECKING")
     }
 }
 
-/// Where the dotted name begins that an attribute ends with, and whether it is attached to something
-/// that is not a name.
-fn dotted_start(attribute: Node<'_>) -> (u32, bool) {
-    let mut outer = attribute;
-    while let Some(object) = outer.child_by_field_name("object") {
-        match object.kind() {
-            "attribute" => outer = object,
-            "identifier" => return (Span::of(object).start, false),
-            _ => break,
+/// Where the dotted name begins that an expression ends with, and whether it is attached to something
+/// that is not a name. `None` where it does not end in a name.
+fn dotted_start(expression: Node<'_>) -> Option<(u32, bool)> {
+    let mut first = None;
+    let mut node = expression;
+    loop {
+        match node.kind() {
+            // `None.__eq__` is as much a dotted name as any: nothing computes what stands before the dot.
+            "identifier" | "none" | "true" | "false" => {
+                return Some((Span::of(node).start, false));
+            }
+            "attribute" => {
+                first = node.child_by_field_name("attribute");
+                node = node.child_by_field_name("object")?;
+            }
+            // To the grammar `*a.b()` is a call of `*a.b`.
+            "list_splat" => node = last_operand(node)?,
+            _ => return first.map(|first| (Span::of(first).start, true)),
         }
     }
-    let first = outer.child_by_field_name("attribute").unwrap_or(outer);
-    (Span::of(first).start, true)
 }
 
 fn last_operand(node: Node<'_>) -> Option<Node<'_>> {
@@ -402,6 +443,22 @@ fn last_operand(node: Node<'_>) -> Option<Node<'_>> {
         .rev()
         .filter_map(|index| node.named_child(index as u32))
         .find(|node| !node.is_extra())
+}
+
+/// The first of the literals of a docstring; `None` where one of them is not plain text.
+fn docstring(text: &str, literal: Node<'_>) -> Option<Span> {
+    let plain = |node| {
+        read_string(text, node)
+            .filter(|read| !read.bytes && !read.interpolated)
+            .map(|read| read.span)
+    };
+    if literal.kind() == "string" {
+        return plain(literal);
+    }
+    let mut cursor = literal.walk();
+    let joined = literal.named_children(&mut cursor).filter(|child| !child.is_extra());
+    let all: Option<Vec<Span>> = joined.map(plain).collect();
+    all?.first().copied()
 }
 
 /// Reads prefix and quotes of a string node; `None` for the backticks of old.
