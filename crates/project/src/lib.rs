@@ -5,6 +5,7 @@ mod component;
 mod discover;
 mod excludes;
 mod folders;
+mod in_memory;
 mod manifest;
 mod read;
 mod role;
