@@ -1,3 +1,10 @@
-//! Generated.
+//! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
+
+mod files;
+mod suppressions;
+
 use roadworthy_engine::Rule;
-pub(crate) static RULES: &[&Rule] = &[];
+
+/// All rules, by group.
+pub(crate) static RULES: &[&Rule] =
+    &[&files::UNPARSABLE_FILE, &files::UNREADABLE_FILE, &suppressions::UNUSED_SUPPRESSION];

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use roadworthy_engine::{Area, OptionDefault, Place, RuleFile, Scope, Severity};
+use roadworthy_project::RoleSet;
 
 /// The folders of the catalogue that are not groups of rules.
 const NOT_GROUPS: [&str; 4] = ["catalog", "shared", "tests", "target"];
@@ -177,19 +178,12 @@ fn rule_static(rule: &Written) -> String {
 }
 
 fn roles(file: &RuleFile) -> String {
-    let parts = |names: &[String]| {
-        names.iter().map(|name| if name == "product" {
-            ".union(RoleSet::PRODUCT)".to_owned()
-        } else {
-            let role = roadworthy_project::Role::from_name(name).unwrap_or_else(|| panic!("no role {name}"));
-            format!(".with(Role::{role:?})")
-        }).collect::<String>()
-    };
-    match (&file.roles.except, &file.roles.only) {
-        (None, None) => "RoleSet::ALL".to_owned(),
-        (Some(except), _) => format!("RoleSet::ALL.without(RoleSet::EMPTY{})", parts(except)),
-        (None, Some(only)) => format!("RoleSet::EMPTY{}", parts(only)),
+    let roles = file.roles().expect("roles exist");
+    if roles == RoleSet::ALL {
+        return "RoleSet::ALL".to_owned();
     }
+    let named: Vec<_> = roles.iter().map(|role| format!("Role::{role:?}")).collect();
+    format!("RoleSet::of(&[{}])", named.join(", "))
 }
 
 #[test]

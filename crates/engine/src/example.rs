@@ -1,6 +1,5 @@
 //! Runs rules on a piece of code: for the examples in rule files and for tests. Knows no folder.
 
-use camino::Utf8PathBuf;
 use roadworthy_parser::{Parser, SourceFile};
 use roadworthy_project::{Component, File, Role, RoleReason};
 
@@ -29,7 +28,7 @@ pub fn lint_example(
     let rules: RuleSet = settings.rules.clone();
     let linter = Linter::new(catalog, &rules, mode, strictness);
     let source = SourceFile::from_text(code);
-    let file = File::in_memory(Utf8PathBuf::from(path));
+    let file = File::in_memory(path);
     let component = Component::in_memory();
     let role = RoleReason { role, reason: "said by the example".into() };
     let lint =

@@ -24,13 +24,13 @@ pub use context::{FileContext, Report, Reporter};
 pub use example::{ExampleFinding, lint_example};
 pub use finding::{Finding, Severity};
 pub use fold::{Fold, SiteCount};
-pub use lint_file::{FileLint, ParseMode};
+pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;
 pub use rule::{
     Area, Check, Equivalent, NodeCheck, OptionDefault, OptionSpec, OutlineCheck, Place, Prefilter, Rule,
     RuleId, Scope, Trigger,
 };
-pub use rule_file::{Example, RuleFile, RuleFileError};
+pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
 pub use run::{FileSummary, Outcome, Progress, RunOptions, Timings, run};
 pub use selection::{RuleSet, Selection, UnknownRule};
 pub use settings::{OptionValue, Settings, Strictness};

@@ -274,7 +274,7 @@ impl RuleFile {
         };
         match (&self.roles.except, &self.roles.only) {
             (None, None) => Ok(RoleSet::ALL),
-            (Some(except), None) => Ok(RoleSet::ALL.without(named(except)?)),
+            (Some(except), None) => Ok(named(except)?.complement()),
             (None, Some(only)) => named(only),
             (Some(_), Some(_)) => Err("`roles` takes `except` or `only`, not both".to_owned()),
         }

@@ -134,7 +134,7 @@ fn lint_guarded(
     settings: &Settings,
 ) -> Result<FileLint, Failure> {
     let clock = Instant::now();
-    let source: SourceFile = roadworthy_project::read(file)
+    let source: SourceFile = roadworthy_project::read(&file.absolute)
         .map_err(|error| Failure::Unreadable(error.to_string()))?;
     let read = clock.elapsed();
     let component = &project.components[file.component];

@@ -44,7 +44,7 @@ pub struct Definition {
     /// The expression behind `->`.
     pub returns: Option<Span>,
     /// The string literal (with prefix and quotes) that is the docstring. An f-string, a t-string, a
-    /// bytes literal is none; of implicitly joined literals it is the first.
+    /// bytes literal is none; of implicitly joined literals, all of them plain, it is the first.
     pub docstring: Option<Span>,
 }
 

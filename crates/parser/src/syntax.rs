@@ -66,7 +66,11 @@ impl Parser {
         region: Region,
     ) -> Option<SyntaxTree> {
         let start = region.span.start as usize;
-        let end = end_with_comments(outline, region) as usize;
+        let mut end = end_with_comments(outline, region) as usize;
+        if end > region.span.end as usize && text.as_bytes()[end..].starts_with(b"\r\n") {
+            // The grammar takes the first half of a CRLF for the end of a comment.
+            end += 1;
+        }
         let range = Range {
             start_byte: start,
             end_byte: end,

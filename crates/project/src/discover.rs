@@ -1,0 +1,310 @@
+//! Paths on a command line to the files of a project. Knows the file system and names, never the
+//! contents of a Python file.
+
+#[cfg(test)]
+mod tests;
+mod walk;
+
+use std::fmt;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashSet;
+
+use crate::component::{Component, Components};
+use crate::excludes::{Excludes, PathPattern};
+use crate::read::io_sentence;
+use crate::role::{Role, RoleReason, Strength};
+
+/// What decides which files belong to a run, apart from the paths themselves.
+#[derive(Clone, Debug)]
+pub struct DiscoverOptions {
+    /// The absolute path that given and shown paths are relative to.
+    pub working_directory: Utf8PathBuf,
+    /// Patterns that replace [`DEFAULT_EXCLUDES`](crate::DEFAULT_EXCLUDES).
+    pub exclude: Option<Vec<String>>,
+    /// Patterns that are left out besides.
+    pub extend_exclude: Vec<String>,
+    /// Whether the excludes also hold for paths that are given themselves.
+    pub force_exclude: bool,
+    /// Whether `.gitignore`, `.ignore` and `.git/info/exclude` are heeded.
+    pub respect_gitignore: bool,
+    /// Roles that the configuration gives to the files of a pattern; the last match wins.
+    pub roles: Vec<(String, Role)>,
+    /// Number of threads of the walk; 0 leaves it to the machine.
+    pub threads: usize,
+}
+
+impl DiscoverOptions {
+    /// The options of a run without configuration.
+    pub fn new(working_directory: impl Into<Utf8PathBuf>) -> Self {
+        Self {
+            working_directory: working_directory.into(),
+            exclude: None,
+            extend_exclude: Vec::new(),
+            force_exclude: false,
+            respect_gitignore: true,
+            roles: Vec::new(),
+            threads: 0,
+        }
+    }
+}
+
+/// What a run looks at.
+#[derive(Debug, Default)]
+pub struct Project {
+    /// The Python files, by their shown path.
+    pub files: Vec<File>,
+    /// What the files belong to, by root.
+    pub components: Vec<Component>,
+    /// What could not be looked at, by path and line.
+    pub problems: Vec<Problem>,
+    /// Links to folders that the walk met and did not follow, as shown: what they lead to is judged
+    /// where it lies, if it belongs to the project.
+    pub folder_links: Vec<Utf8PathBuf>,
+}
+
+impl Project {
+    /// The component of a file.
+    ///
+    /// # Panics
+    /// When the file is one of another project.
+    pub fn component(&self, file: &File) -> &Component {
+        &self.components[file.component]
+    }
+}
+
+/// One Python file.
+#[derive(Clone, Debug)]
+pub struct File {
+    /// As shown: relative to the working directory, or absolute outside of it; forward slashes.
+    pub path: Utf8PathBuf,
+    /// The path to read it by.
+    pub absolute: Utf8PathBuf,
+    /// Index in [`Project::components`].
+    pub component: usize,
+    /// What the path alone says of its role.
+    pub path_role: Option<RoleReason>,
+    /// Whether [`Self::path_role`] is the configuration's word, which contents do not change.
+    pub configured: bool,
+    /// The dotted name by which it is imported, as far as packages on disk tell: `a.b` for
+    /// `src/a/b.py` and for `src/a/b/__init__.py`.
+    pub module: String,
+    /// Whether it lies in a regular package (a folder with `__init__.py`).
+    pub in_package: bool,
+    /// Whether contents may speak against [`Self::path_role`].
+    pub(crate) strength: Strength,
+}
+
+/// Something that was not looked at, or not understood.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// Where, as shown.
+    pub path: Utf8PathBuf,
+    /// The line in that file, from 1.
+    pub line: Option<u32>,
+    /// What is wrong: a predicate whose subject is the path ("may not be read").
+    pub sentence: String,
+}
+
+/// Why there is no project.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiscoverError {
+    /// A given path does not exist.
+    Missing {
+        /// As given.
+        path: Utf8PathBuf,
+    },
+    /// A given path may not be looked at.
+    Unreadable {
+        /// As given.
+        path: Utf8PathBuf,
+        /// A predicate whose subject is the path.
+        sentence: String,
+    },
+    /// A pattern of the configuration is none.
+    Pattern {
+        /// As written.
+        pattern: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl fmt::Display for DiscoverError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing { path } => write!(out, "`{path}` does not exist"),
+            Self::Unreadable { path, sentence } => write!(out, "`{path}` {sentence}"),
+            Self::Pattern { pattern, reason } => {
+                write!(out, "`{pattern}` is not a valid path pattern: {reason}")
+            }
+        }
+    }
+}
+
+impl std::error::Error for DiscoverError {}
+
+/// A Python file that the walk or the command line named.
+#[derive(Debug)]
+pub(crate) struct Found {
+    shown: Utf8PathBuf,
+    pub(crate) absolute: Utf8PathBuf,
+    /// The file itself, behind all links: what may not be judged twice.
+    real: Utf8PathBuf,
+    /// Whether `shown` is a link.
+    link: bool,
+    /// Where the component begins if nothing on disk says so.
+    pub(crate) scan_root: Utf8PathBuf,
+}
+
+/// Collects what the walk and the command line bring.
+#[derive(Debug, Default)]
+struct Collected {
+    found: Vec<Found>,
+    problems: Vec<Problem>,
+    folder_links: Vec<Utf8PathBuf>,
+}
+
+/// Finds the Python files below the given folders, and the given files, and says what they belong to.
+/// Without paths it is the working directory that is walked.
+///
+/// Links to files are followed, links to folders are not, as in git and ruff; a given folder may be a
+/// link. Excludes hold for names below a given folder, not for the folder itself.
+///
+/// # Errors
+/// When a given path does not exist or may not be asked for, or a pattern is none. What goes wrong
+/// below a given folder is one of [`Project::problems`].
+pub fn discover(
+    paths: &[Utf8PathBuf],
+    options: &DiscoverOptions,
+) -> Result<Project, DiscoverError> {
+    let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
+    let roles = options
+        .roles
+        .iter()
+        .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
+        .collect::<Result<Vec<_>, DiscoverError>>()?;
+
+    let here = [Utf8PathBuf::from(".")];
+    let paths = if paths.is_empty() { here.as_slice() } else { paths };
+    let mut collected = Collected::default();
+    for given in paths {
+        take(given, options, &excludes, &mut collected)?;
+    }
+    let Collected { found, problems, folder_links } = collected;
+
+    let mut components = Components::new(&options.working_directory);
+    let mut files = Vec::with_capacity(found.len());
+    for found in without_doubles(found) {
+        let owner = components.of(&found);
+        let configured = roles.iter().rev().find(|(pattern, ..)| pattern.matches(&found.shown));
+        let path_role = match configured {
+            Some((_, pattern, role)) => {
+                let reason = RoleReason::new(*role, format!("configured for `{pattern}`"));
+                Some((reason, Strength::Firm))
+            }
+            None => components.path_role(&found.absolute, owner.component),
+        };
+        let (path_role, strength) = path_role.unzip();
+        files.push(File {
+            path: found.shown,
+            absolute: found.absolute,
+            component: owner.component,
+            path_role,
+            configured: configured.is_some(),
+            module: owner.module,
+            in_package: owner.in_package,
+            strength: strength.unwrap_or(Strength::Firm),
+        });
+    }
+    let (components, mut manifest_problems) = components.finish(&mut files);
+    let mut project = Project { files, components, problems, folder_links };
+    project.problems.append(&mut manifest_problems);
+    project.problems.sort_unstable();
+    project.problems.dedup();
+    project.folder_links.sort_unstable();
+    project.folder_links.dedup();
+    Ok(project)
+}
+
+/// Takes one path of the command line.
+fn take(
+    given: &Utf8Path,
+    options: &DiscoverOptions,
+    excludes: &Excludes,
+    collected: &mut Collected,
+) -> Result<(), DiscoverError> {
+    let absolute = absolute(&options.working_directory, given);
+    let metadata = std::fs::metadata(&absolute).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
+            DiscoverError::Missing { path: given.to_owned() }
+        }
+        _ => DiscoverError::Unreadable { path: given.to_owned(), sentence: io_sentence(&error) },
+    })?;
+    let shown = shown(&options.working_directory, &absolute);
+    let real = match absolute.canonicalize_utf8() {
+        Ok(real) => real,
+        Err(error) => {
+            let sentence = io_sentence(&error);
+            return Err(DiscoverError::Unreadable { path: given.to_owned(), sentence });
+        }
+    };
+    if options.force_exclude && excludes.path_or_parents(&absolute, &shown) {
+        return Ok(());
+    }
+    if metadata.is_dir() {
+        let root = walk::Root { absolute, shown, real };
+        walk::walk(&root, options, excludes, collected);
+    } else if !metadata.is_file() {
+        let sentence = "is not a regular file".to_owned();
+        collected.problems.push(Problem { path: shown, line: None, sentence });
+    } else if absolute.extension() == Some("ipynb") {
+        let sentence = "is a notebook, and notebooks are not judged yet".to_owned();
+        collected.problems.push(Problem { path: shown, line: None, sentence });
+    } else {
+        let inside = absolute.starts_with(&options.working_directory);
+        let parent = absolute.parent().unwrap_or(&options.working_directory);
+        let scan_root = if inside { options.working_directory.as_path() } else { parent };
+        let scan_root = scan_root.to_owned();
+        let link = absolute.is_symlink();
+        collected.found.push(Found { shown, absolute, real, link, scan_root });
+    }
+    Ok(())
+}
+
+/// Sorts by shown path, and keeps one name of each file: its own before a link to it.
+fn without_doubles(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by(|a, b| (a.link, &a.shown).cmp(&(b.link, &b.shown)));
+    let mut seen = FxHashSet::default();
+    found.retain(|file| seen.insert(file.real.clone()));
+    found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    found
+}
+
+/// The absolute form of a given path, without `.` parts; `..` is left to the file system where a link
+/// could make it mean another folder.
+fn absolute(working_directory: &Utf8Path, given: &Utf8Path) -> Utf8PathBuf {
+    let joined = working_directory.join(given);
+    if joined.components().any(|part| part.as_str() == "..")
+        && let (Some(parent), Some(name)) = (joined.parent(), joined.file_name())
+        && let Ok(parent) = parent.canonicalize_utf8()
+    {
+        return parent.join(name);
+    }
+    if joined.file_name().is_none()
+        && let Ok(real) = joined.canonicalize_utf8()
+    {
+        return real;
+    }
+    joined.components().collect()
+}
+
+/// The path as findings show it.
+pub(crate) fn shown(working_directory: &Utf8Path, absolute: &Utf8Path) -> Utf8PathBuf {
+    let path = absolute.strip_prefix(working_directory).unwrap_or(absolute);
+    if std::path::MAIN_SEPARATOR == '/' {
+        path.to_owned()
+    } else {
+        path.as_str().replace(std::path::MAIN_SEPARATOR, "/").into()
+    }
+}

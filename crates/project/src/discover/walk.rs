@@ -1,0 +1,251 @@
+//! The walk of one given folder. Knows `.gitignore`, excludes and which names are Python's; nothing of
+//! components and roles.
+
+use std::path::Path;
+use std::sync::mpsc::{self, Sender};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use ignore::gitignore::GitignoreBuilder;
+use ignore::{DirEntry, WalkBuilder, WalkState};
+
+use super::{Collected, DiscoverOptions, Found, Problem};
+use crate::excludes::Excludes;
+use crate::read::{has_python_shebang, io_sentence};
+
+/// A given folder.
+#[derive(Clone, Debug)]
+pub(super) struct Root {
+    /// By the names that were given.
+    pub(super) absolute: Utf8PathBuf,
+    /// Relative to the working directory.
+    pub(super) shown: Utf8PathBuf,
+    /// Behind all links.
+    pub(super) real: Utf8PathBuf,
+}
+
+impl Root {
+    fn shown(&self, below: &Utf8Path) -> Utf8PathBuf {
+        let shown =
+            if below.as_str().is_empty() { self.shown.clone() } else { self.shown.join(below) };
+        super::shown(Utf8Path::new(""), &shown)
+    }
+
+    fn below<'p>(&self, path: &'p Path) -> Option<&'p Utf8Path> {
+        Utf8Path::from_path(path.strip_prefix(&self.real).ok()?)
+    }
+}
+
+enum Event {
+    Found(Found),
+    FolderLink(Utf8PathBuf),
+    Problem(Problem),
+}
+
+/// Walks a folder on several threads; the order of what is collected is not determined.
+pub(super) fn walk(
+    root: &Root,
+    options: &DiscoverOptions,
+    excludes: &Excludes,
+    collected: &mut Collected,
+) {
+    let heed = options.respect_gitignore;
+    let mut builder = WalkBuilder::new(&root.real);
+    builder
+        .hidden(true)
+        .follow_links(false)
+        .require_git(false)
+        .git_ignore(heed)
+        .git_exclude(heed)
+        .ignore(heed)
+        // What lies in the user's home must not change the verdict on a project.
+        .git_global(false)
+        // A folder that is ignored itself was named all the same, so that what ignored it is not heeded.
+        .parents(heed && !is_ignored(&root.real))
+        .threads(options.threads);
+    let (sender, receiver) = mpsc::channel();
+    builder.build_parallel().run(|| {
+        let sender = sender.clone();
+        Box::new(move |entry| match entry {
+            Ok(entry) => visit(root, excludes, &entry, &sender),
+            Err(error) => {
+                report(root, &error, &root.shown, &sender);
+                WalkState::Continue
+            }
+        })
+    });
+    drop(sender);
+    for event in receiver {
+        match event {
+            Event::Found(found) => collected.found.push(found),
+            Event::FolderLink(path) => collected.folder_links.push(path),
+            Event::Problem(problem) => collected.problems.push(problem),
+        }
+    }
+}
+
+fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Event>) -> WalkState {
+    let path = entry.path();
+    if let Some(error) = entry.error() {
+        report(root, error, &root.shown, sender);
+    }
+    let kind = entry.file_type();
+    let is_folder = kind.is_some_and(|kind| kind.is_dir());
+    if is_folder {
+        // A folder whose name is not text is walked: only its Python files matter.
+        let excluded = entry.depth() > 0
+            && root.below(path).is_some_and(|below| {
+                excludes.folder(&root.absolute.join(below), &root.shown(below))
+            });
+        return if excluded { WalkState::Skip } else { WalkState::Continue };
+    }
+    let is_link = kind.is_some_and(|kind| kind.is_symlink());
+    let name = match naming(path) {
+        Naming::Other if !is_link => return WalkState::Continue,
+        naming => naming,
+    };
+    let Some(below) = root.below(path) else {
+        if matches!(name, Naming::Python) {
+            let path = root.shown(Utf8Path::new(&path.to_string_lossy()));
+            send_problem(sender, path, "has a name that is not UTF-8");
+        }
+        return WalkState::Continue;
+    };
+    let shown = root.shown(below);
+    if excludes.file(&shown) {
+        return WalkState::Continue;
+    }
+    let real = if is_link {
+        match std::fs::metadata(path) {
+            Ok(target) if target.is_dir() => {
+                send(sender, Event::FolderLink(shown));
+                return WalkState::Continue;
+            }
+            _ if matches!(name, Naming::Other) => return WalkState::Continue,
+            Ok(target) if target.is_file() => path.canonicalize(),
+            Ok(_) => {
+                send_problem(sender, shown, "is not a regular file");
+                return WalkState::Continue;
+            }
+            Err(error) => Err(error),
+        }
+    } else if kind.is_some_and(|kind| kind.is_file()) {
+        Ok(path.to_owned())
+    } else {
+        if matches!(name, Naming::Python) {
+            send_problem(sender, shown, "is not a regular file");
+        }
+        return WalkState::Continue;
+    };
+    let real = match real.map(Utf8PathBuf::from_path_buf) {
+        Ok(Ok(real)) => real,
+        Ok(Err(_)) => {
+            send_problem(sender, shown, "is a link to a file whose name is not UTF-8");
+            return WalkState::Continue;
+        }
+        Err(error) => {
+            if matches!(name, Naming::Python) {
+                let sentence = match error.kind() {
+                    std::io::ErrorKind::NotFound => "is a link to nothing".to_owned(),
+                    _ => io_sentence(&error),
+                };
+                send_problem(sender, shown, &sentence);
+            }
+            return WalkState::Continue;
+        }
+    };
+    if matches!(name, Naming::Bare) && !has_python_shebang(path) {
+        return WalkState::Continue;
+    }
+    let absolute = root.absolute.join(below);
+    let scan_root = root.absolute.clone();
+    send(sender, Event::Found(Found { shown, absolute, real, link: is_link, scan_root }));
+    WalkState::Continue
+}
+
+/// What the name of a file says.
+#[derive(Clone, Copy)]
+enum Naming {
+    /// Ends as Python's files do.
+    Python,
+    /// Has no extension: the first line decides.
+    Bare,
+    /// Anything else.
+    Other,
+}
+
+fn naming(path: &Path) -> Naming {
+    match path.extension().map(std::ffi::OsStr::as_encoded_bytes) {
+        Some(b"py" | b"pyw" | b"pyi") => Naming::Python,
+        Some(_) => Naming::Other,
+        None => match path.file_name().map(std::ffi::OsStr::as_encoded_bytes) {
+            // Found in every repository, or written a thousandfold by installers.
+            Some(
+                b"LICENSE" | b"LICENCE" | b"COPYING" | b"NOTICE" | b"AUTHORS" | b"README"
+                | b"CHANGELOG" | b"Makefile" | b"Dockerfile" | b"Containerfile" | b"Procfile"
+                | b"Jenkinsfile" | b"CODEOWNERS" | b"METADATA" | b"RECORD" | b"WHEEL"
+                | b"INSTALLER" | b"REQUESTED",
+            )
+            | None => Naming::Other,
+            Some(_) => Naming::Bare,
+        },
+    }
+}
+
+/// Whether the ignore files of the folders above say that a folder is not part of its repository.
+fn is_ignored(folder: &Utf8Path) -> bool {
+    for above in folder.ancestors().skip(1) {
+        for name in [".gitignore", ".ignore"] {
+            let file = above.join(name);
+            if !file.is_file() {
+                continue;
+            }
+            let mut builder = GitignoreBuilder::new(above);
+            // Patterns that cannot be read match nothing, as in git; the walk reports them.
+            if builder.add(&file).is_none()
+                && let Ok(matcher) = builder.build()
+                && matcher.matched_path_or_any_parents(folder, true).is_ignore()
+            {
+                return true;
+            }
+        }
+        if above.join(".git").exists() {
+            break;
+        }
+    }
+    false
+}
+
+fn send_problem(sender: &Sender<Event>, path: Utf8PathBuf, sentence: &str) {
+    send(sender, Event::Problem(Problem { path, line: None, sentence: sentence.to_owned() }));
+}
+
+fn send(sender: &Sender<Event>, event: Event) {
+    // The receiver outlives the walk, so that nothing is lost here.
+    sender.send(event).expect("the receiver lives as long as the walk");
+}
+
+/// Says what the walk could not do, and where.
+fn report(root: &Root, error: &ignore::Error, at: &Utf8Path, sender: &Sender<Event>) {
+    match error {
+        ignore::Error::Partial(errors) => {
+            for error in errors {
+                report(root, error, at, sender);
+            }
+        }
+        ignore::Error::WithPath { path, err } => {
+            let path = match root.below(path) {
+                Some(below) => root.shown(below),
+                None => path.to_string_lossy().into_owned().into(),
+            };
+            report(root, err, &path, sender);
+        }
+        ignore::Error::WithDepth { err, .. } => report(root, err, at, sender),
+        ignore::Error::WithLineNumber { line, err } => {
+            let line = u32::try_from(*line).ok();
+            let sentence = format!("holds a pattern that is none: {err}");
+            send(sender, Event::Problem(Problem { path: at.to_owned(), line, sentence }));
+        }
+        ignore::Error::Io(error) => send_problem(sender, at.to_owned(), &io_sentence(error)),
+        other => send_problem(sender, at.to_owned(), &format!("cannot be walked ({other})")),
+    }
+}

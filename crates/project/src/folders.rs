@@ -1,0 +1,103 @@
+//! What lies directly in a folder, asked once for each. Knows names only, never contents.
+
+use std::fs;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashMap;
+
+/// The names in one folder that decide something about the files below it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Folder {
+    /// `pyproject.toml`
+    pub(crate) pyproject: bool,
+    /// `setup.cfg`
+    pub(crate) setup_cfg: bool,
+    /// `setup.py`
+    pub(crate) setup_py: bool,
+    /// `requirements*.txt`, `requirements*.in` or a folder `requirements`.
+    pub(crate) requirements: bool,
+    /// `Dockerfile*`, `Containerfile`, `docker-compose*`, `compose.y(a)ml`, `Procfile`.
+    pub(crate) container: bool,
+    /// `manage.py`
+    pub(crate) manage_py: bool,
+    /// `__init__.py`: the folder is a regular package.
+    pub(crate) package: bool,
+    /// `py.typed`
+    pub(crate) typed: bool,
+    /// A folder `src`.
+    pub(crate) src: bool,
+    /// A module that makes a folder a part of a web application: `models.py`, `views.py`, ...
+    pub(crate) app: bool,
+    /// `pytest.ini`
+    pub(crate) pytest_ini: bool,
+    /// `tox.ini`
+    pub(crate) tox_ini: bool,
+    /// A folder `*.dist-info`: what is here was unpacked by an installer.
+    pub(crate) installed: bool,
+    /// `.git`, `.hg` or `.svn`: where a repository begins.
+    pub(crate) repository: bool,
+}
+
+impl Folder {
+    fn read(path: &Utf8Path) -> Self {
+        let mut folder = Self::default();
+        // An unreadable folder is reported by the walk; above the walk it is as if it held nothing.
+        let Ok(entries) = fs::read_dir(path) else { return folder };
+        for entry in entries.flatten() {
+            if let Some(name) = entry.file_name().to_str() {
+                folder.note(name);
+            }
+        }
+        folder
+    }
+
+    fn note(&mut self, name: &str) {
+        match name {
+            "pyproject.toml" => self.pyproject = true,
+            "setup.cfg" => self.setup_cfg = true,
+            "setup.py" => self.setup_py = true,
+            "requirements" => self.requirements = true,
+            "manage.py" => self.manage_py = true,
+            "__init__.py" => self.package = true,
+            "py.typed" => self.typed = true,
+            "src" => self.src = true,
+            "admin.py" | "apps.py" | "models.py" | "routes.py" | "schemas.py" | "urls.py"
+            | "views.py" => self.app = true,
+            "pytest.ini" => self.pytest_ini = true,
+            "tox.ini" => self.tox_ini = true,
+            "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
+            ".git" | ".hg" | ".svn" => self.repository = true,
+            _ if name.starts_with("requirements") => {
+                self.requirements |= name.ends_with(".txt") || name.ends_with(".in");
+            }
+            _ if name.starts_with("Dockerfile") || name.starts_with("docker-compose") => {
+                self.container = true;
+            }
+            _ if name.ends_with(".dist-info") => {
+                self.installed = true;
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Folders that were looked at.
+#[derive(Debug, Default)]
+pub(crate) struct Folders(FxHashMap<Utf8PathBuf, Folder>);
+
+impl Folders {
+    /// What lies in a folder.
+    pub(crate) fn get(&mut self, path: &Utf8Path) -> Folder {
+        if let Some(&known) = self.0.get(path) {
+            return known;
+        }
+        let folder = Folder::read(path);
+        self.0.insert(path.to_owned(), folder);
+        folder
+    }
+
+    /// Where the repository begins that holds a folder.
+    pub(crate) fn repository(&mut self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        path.ancestors().find(|folder| self.get(folder).repository).map(Utf8Path::to_owned)
+    }
+}

@@ -1,0 +1,157 @@
+//! The bytes of one file to its text. Knows the file system and the encodings, nothing of Python.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+
+use camino::Utf8Path;
+use roadworthy_parser::{DecodeError, SourceFile};
+
+/// Offsets into a text are 32 bits wide.
+const LARGEST: u64 = u32::MAX as u64;
+
+/// Why a file has no text. Both kinds are sentences without subject: the reader knows the path.
+#[derive(Debug)]
+pub enum ReadError {
+    /// The file system refused.
+    Io(io::Error),
+    /// It is a folder, a pipe, a socket or a device, reading which may never end.
+    NotRegular,
+    /// The bytes are not the text of a Python file.
+    Decode(DecodeError),
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Io(error) => out.write_str(&io_sentence(error)),
+            Self::NotRegular => out.write_str("is not a regular file"),
+            Self::Decode(error) => error.fmt(out),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Says what the file system refused, in words that do not depend on the operating system.
+pub(crate) fn io_sentence(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "does not exist any more".to_owned(),
+        io::ErrorKind::PermissionDenied => "may not be read (permission denied)".to_owned(),
+        kind => format!("cannot be read ({kind})"),
+    }
+}
+
+/// Reads and decodes one file.
+///
+/// # Errors
+/// When it is not a regular file, cannot be read, or is not text in its encoding.
+pub fn read(file: &Utf8Path) -> Result<SourceFile, ReadError> {
+    let bytes = read_bytes(file)?;
+    SourceFile::decode(bytes).map_err(ReadError::Decode)
+}
+
+/// Reads the bytes of a regular file, in one piece as a rule.
+pub(crate) fn read_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+    // Opening a pipe for reading blocks until somebody writes, so that the kind is asked first. The
+    // answer holds the size too.
+    let metadata = std::fs::metadata(file).map_err(ReadError::Io)?;
+    if !metadata.is_file() {
+        return Err(ReadError::NotRegular);
+    }
+    let length = metadata.len();
+    if length > LARGEST {
+        return Err(ReadError::Decode(DecodeError::TooLarge));
+    }
+    let opened = File::open(file).map_err(ReadError::Io)?;
+    let mut bytes = Vec::new();
+    // One byte more than the file holds, so that the end is seen without growing the buffer. A size
+    // that memory cannot hold is an error of this file, not the end of the run.
+    bytes
+        .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1))
+        .map_err(|_| ReadError::Io(io::ErrorKind::OutOfMemory.into()))?;
+    // The limit also holds for a file that grows as fast as it is read, and it spares the two system
+    // calls by which `File::read_to_end` would ask for the size again.
+    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    Ok(bytes)
+}
+
+/// Reads the text of a manifest, invalid bytes replaced: it is refused later, with its line, by who
+/// understands it.
+pub(crate) fn read_manifest(file: &Utf8Path) -> Result<String, ReadError> {
+    let bytes = read_bytes(file)?;
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    })
+}
+
+/// Whether a file without an extension begins as a script for Python does.
+pub(crate) fn has_python_shebang(file: &std::path::Path) -> bool {
+    let mut head = [0; 64];
+    let Ok(mut opened) = File::open(file) else { return false };
+    let Ok(length) = opened.read(&mut head) else { return false };
+    is_python_shebang(&head[..length])
+}
+
+/// Whether text begins with `#!` and names a Python interpreter in that line.
+pub(crate) fn is_python_shebang(head: &[u8]) -> bool {
+    let Some(rest) = head.strip_prefix(b"#!") else { return false };
+    let line = rest.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    line.split(|byte| byte.is_ascii_whitespace() || *byte == b'/').any(|word| {
+        word.strip_prefix(b"python").or_else(|| word.strip_prefix(b"pypy")).is_some_and(|version| {
+            version.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'w'))
+        })
+    }) || memchr::memmem::find(line, b"uv run").is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_shebang_must_name_python_itself() {
+        for line in [
+            "#!/usr/bin/python\n",
+            "#!/usr/bin/env python3\n",
+            "#! /usr/bin/python3.12 -u\n",
+            "#!/usr/bin/env -S uv run --script\n",
+            "#!pypy3",
+        ] {
+            assert!(is_python_shebang(line.as_bytes()), "{line}");
+        }
+        for line in
+            ["#!/bin/sh\npython", "#!/usr/bin/env pythonic\n", "python", "", "#!", "#!/bin/bash"]
+        {
+            assert!(!is_python_shebang(line.as_bytes()), "{line}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_regular_file_is_refused_in_words() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        assert_eq!(read(root).unwrap_err().to_string(), "is not a regular file");
+        assert_eq!(read(&root.join("gone.py")).unwrap_err().to_string(), "does not exist any more");
+        std::fs::write(root.join("bad.py"), b"x = '\xff'").unwrap();
+        assert_eq!(
+            read(&root.join("bad.py")).unwrap_err().to_string(),
+            "line 1 holds a byte that is not valid UTF-8"
+        );
+        std::fs::write(root.join("good.py"), "x = 'é'").unwrap();
+        assert_eq!(read(&root.join("good.py")).unwrap().text(), "x = 'é'");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_or_device_does_not_hang() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe.py");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        if made.is_ok_and(|status| status.success()) {
+            let pipe = Utf8Path::from_path(&pipe).unwrap();
+            assert!(matches!(read(pipe), Err(ReadError::NotRegular)));
+        }
+        assert!(matches!(read(Utf8Path::new("/dev/zero")), Err(ReadError::NotRegular)));
+    }
+}

@@ -1,0 +1,262 @@
+//! The role that a path alone gives. Knows names and which folders are packages, no contents.
+
+use camino::Utf8Path;
+use globset::Glob;
+
+use super::{Role, RoleReason};
+use crate::component::Component;
+use crate::folders::Folders;
+
+/// Folders for copies of other people's code.
+const VENDORED: [&str; 11] = [
+    "_externals",
+    "_vendor",
+    "_vendored",
+    "extern",
+    "externals",
+    "third-party",
+    "third_party",
+    "thirdparty",
+    "vendor",
+    "vendored",
+    "vendored_packages",
+];
+
+/// Folders for tests.
+const TESTS: [&str; 11] = [
+    "_testing",
+    "_tests",
+    "e2e",
+    "functional_tests",
+    "integration_tests",
+    "test",
+    "testing",
+    "tests",
+    "testsuite",
+    "unit_tests",
+    "unittests",
+];
+
+/// Folders for code to read, wherever they are.
+const EXAMPLES: [&str; 5] = ["demos", "docs_src", "samples", "tutorial", "tutorials"];
+
+/// Folders for code to read, unless they are part of a package: Home Assistant ships a `demo`, and many
+/// a program handles `docs`.
+const EXAMPLES_OUTSIDE: [&str; 4] = ["demo", "doc", "docs", "sample"];
+
+/// Folders for what is run by hand, wherever they are.
+const SCRIPTS: [&str; 2] = ["bin", "scripts"];
+
+/// Folders for what is run by hand, unless they are part of a package.
+const SCRIPTS_OUTSIDE: [&str; 9] = [
+    "asv_bench",
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "evals",
+    "hack",
+    "loadtests",
+    "script",
+    "stress",
+];
+
+/// Files that a tool of development runs.
+const SCRIPT_FILES: [(&str, &str); 8] = [
+    ("conanfile.py", "is read by Conan"),
+    ("dodo.py", "is run by doit"),
+    ("fabfile.py", "is run by Fabric"),
+    ("hatch_build.py", "is run by Hatch when it builds"),
+    ("locustfile.py", "is run by Locust"),
+    ("noxfile.py", "is run by nox"),
+    ("setup.py", "is run when the package is built"),
+    ("toxfile.py", "is run by tox"),
+];
+
+/// What the path says, in the order of precedence of the roles.
+pub(crate) fn path_role(
+    file: &Utf8Path,
+    component: &Component,
+    folders: &mut Folders,
+) -> Option<(RoleReason, Strength)> {
+    let name = file.file_name()?;
+    let path = Path { file, name, component };
+    path.vendored(folders)
+        .or_else(|| path.generated())
+        .or_else(|| path.stub())
+        .or_else(|| path.test())
+        .or_else(|| path.example(folders))
+        .or_else(|| path.settings(folders))
+        .or_else(|| path.cli())
+        .or_else(|| path.script(folders))
+}
+
+/// Whether contents may speak against what a path says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    /// The place decides.
+    Firm,
+    /// It is a matter of naming: `test_connection.py` may test connections of customers.
+    ByName,
+}
+
+type Found = Option<(RoleReason, Strength)>;
+
+struct Path<'p> {
+    file: &'p Utf8Path,
+    name: &'p str,
+    component: &'p Component,
+}
+
+impl<'p> Path<'p> {
+    /// The folders around the file, from where the repository begins, each with its name.
+    fn folders(&self) -> impl Iterator<Item = (&'p Utf8Path, &'p str)> {
+        let base = self.component.base.as_path();
+        let above = self.file.ancestors().skip(1).take_while(move |&folder| folder != base);
+        above.filter_map(|folder| Some((folder, folder.file_name()?)))
+    }
+
+    fn vendored(&self, folders: &mut Folders) -> Found {
+        self.folders()
+            // An app named `vendor` is about those who sell.
+            .find(|&(folder, name)| VENDORED.contains(&name) && !folders.get(folder).app)
+            .and_then(|(_, name)| in_folder(Role::Vendored, name))
+    }
+
+    fn generated(&self) -> Found {
+        let suffix =
+            ["_pb2.py", "_pb2_grpc.py"].into_iter().find(|end| self.name.ends_with(end))?;
+        firm(Role::Generated, format!("file name ends in {suffix}"))
+    }
+
+    fn stub(&self) -> Found {
+        let is_stub = self.file.extension() == Some("pyi");
+        is_stub.then(|| (RoleReason::new(Role::Stub, "is a .pyi file"), Strength::Firm))
+    }
+
+    fn test(&self) -> Found {
+        let folder = self.folders().find(|(_, name)| {
+            TESTS.contains(name) || name.ends_with("_tests") || name.ends_with("-tests")
+        });
+        if let Some((_, name)) = folder {
+            return in_folder(Role::Test, name);
+        }
+        if self.name == "conftest.py" {
+            return firm(Role::Test, "is pytest's conftest.py");
+        }
+        let below = self.file.strip_prefix(&self.component.root).unwrap_or(self.file);
+        if let Some(path) = self.component.test_paths.iter().find(|path| below.starts_with(path)) {
+            return firm(Role::Test, format!("lies in `{path}`, one of pytest's testpaths"));
+        }
+        let configured = self.component.test_files.iter().find(|pattern| {
+            Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(self.name))
+        });
+        if let Some(pattern) = configured {
+            return by_name(Role::Test, format!("file name matches {pattern}, as pytest is told"));
+        }
+        let stem = self.name.strip_suffix(".py")?;
+        let pattern = match stem {
+            "tests" => "tests.py",
+            _ if stem.starts_with("test_") => "test_*.py",
+            _ if stem.ends_with("_test") => "*_test.py",
+            _ if stem.ends_with("_tests") => "*_tests.py",
+            _ => return None,
+        };
+        by_name(Role::Test, format!("file name matches {pattern}"))
+    }
+
+    fn example(&self, folders: &mut Folders) -> Found {
+        let found = self.folders().find(|&(folder, name)| {
+            (EXAMPLES.contains(&name) || name.starts_with("example")) && !folders.get(folder).app
+                || EXAMPLES_OUTSIDE.contains(&name) && is_outside(folder, folders)
+        });
+        let (_, folder) = found?;
+        if self.name == "conf.py" && folder.starts_with("doc") {
+            return firm(Role::Script, "is the configuration of Sphinx");
+        }
+        in_folder(Role::Example, folder)
+    }
+
+    fn settings(&self, folders: &mut Folders) -> Found {
+        let stem = self.name.strip_suffix(".py")?;
+        if stem == "settings" || stem.starts_with("settings_") || stem.ends_with("_settings") {
+            return by_name(Role::Settings, "file name says settings");
+        }
+        match self.name {
+            "celeryconfig.py" => return firm(Role::Settings, "is read by Celery"),
+            "gunicorn.conf.py" | "gunicorn_conf.py" => {
+                return firm(Role::Settings, "is read by Gunicorn");
+            }
+            _ => {}
+        }
+        let parent = self.file.parent()?;
+        (parent.file_name() == Some("settings") && !folders.get(parent).app)
+            .then(|| in_folder(Role::Settings, "settings"))?
+    }
+
+    fn cli(&self) -> Found {
+        if self.name == "manage.py" {
+            return firm(Role::Cli, "is Django's manage.py");
+        }
+        if self.name == "__main__.py" {
+            return firm(Role::Cli, "is run by `python -m`");
+        }
+        let point =
+            self.component.entry_points.iter().find(|point| self.is_module(&point.module))?;
+        let target = if point.object.is_empty() {
+            point.module.clone()
+        } else {
+            format!("{}:{}", point.module, point.object)
+        };
+        let command = &point.name;
+        firm(Role::Cli, format!("named in {} as `{command} = {target}`", point.declared_in))
+    }
+
+    /// Whether the file is the module of this dotted name, seen from its component or from where
+    /// packages begin in it.
+    fn is_module(&self, module: &str) -> bool {
+        let Ok(below) = self.file.strip_prefix(&self.component.root) else { return false };
+        let Some(path) = below.as_str().strip_suffix(".py") else { return false };
+        let path = path.strip_suffix("/__init__").unwrap_or(path);
+        let path = ["src/", "lib/", "python/"]
+            .iter()
+            .find_map(|folder| path.strip_prefix(folder))
+            .unwrap_or(path);
+        path.len() == module.len()
+            && path
+                .bytes()
+                .zip(module.bytes())
+                .all(|(at, named)| at == named || at == b'/' && named == b'.')
+    }
+
+    fn script(&self, folders: &mut Folders) -> Found {
+        let parent = self.file.parent()?;
+        if !folders.get(parent).package
+            && let Some((_, reason)) = SCRIPT_FILES.iter().find(|(name, _)| *name == self.name)
+        {
+            return firm(Role::Script, *reason);
+        }
+        let found = self.folders().find(|&(folder, name)| {
+            SCRIPTS.contains(&name) && !folders.get(folder).app
+                || SCRIPTS_OUTSIDE.contains(&name) && is_outside(folder, folders)
+        });
+        found.and_then(|(_, name)| in_folder(Role::Script, name))
+    }
+}
+
+/// Whether a folder is neither part of a package nor an application of its own.
+fn is_outside(folder: &Utf8Path, folders: &mut Folders) -> bool {
+    let in_package = folder.parent().is_some_and(|parent| folders.get(parent).package);
+    !in_package && !folders.get(folder).app
+}
+
+fn in_folder(role: Role, name: &str) -> Found {
+    firm(role, format!("lies in a folder `{name}`"))
+}
+
+fn firm(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
+    Some((RoleReason::new(role, reason), Strength::Firm))
+}
+
+fn by_name(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
+    Some((RoleReason::new(role, reason), Strength::ByName))
+}

@@ -1,0 +1,283 @@
+//! Whether a value bound to a secret-like name is a credential; names are looked at only to compare with the value.
+
+mod defaults;
+mod pairs;
+mod placeholders;
+
+use std::ops::Range;
+
+use crate::names::{NameClass, name_class};
+use crate::words::{distinct, entropy, reads_like_words};
+use crate::{Confidence, Kind, Secret};
+
+pub use defaults::is_working_default;
+pub(crate) use pairs::{Pairs, judge_pairs};
+pub(crate) use placeholders::{is_invented_password, is_placeholder, is_template};
+
+/// Longer texts are documents or data, which only the formats are looked for in.
+const LONGEST: usize = 512;
+
+/// Why a value is not taken for a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Rejection {
+    /// Fewer than 4 bytes (passwords) or 8 (tokens, keys).
+    TooShort,
+    /// A document or data.
+    TooLong,
+    /// A sentence, a label.
+    WhiteSpace,
+    /// Filled in elsewhere.
+    Template,
+    /// What is stored instead of a password.
+    StoredHash,
+    /// Meant to be known to all.
+    PublicByDesign,
+    /// Three or fewer different characters.
+    FewCharacters,
+    /// Digits, dots and dashes, or a UUID under a key's name.
+    Number,
+    /// `DATABASE_PASSWORD`.
+    EnvironmentName,
+    /// A regular expression, a selector, markup or a call.
+    Code,
+    /// A path, a URL or the name of a file.
+    Path,
+    /// Only words such as `token`, `basic`, `user`.
+    Keywords,
+    /// `changeme`, `xxx`, `your-key-here`.
+    Placeholder,
+    /// The value repeats its name.
+    SameAsName,
+    /// Words, identifiers, members of an enumeration.
+    WordLike,
+    /// Too little information for a token or a key.
+    LowEntropy,
+}
+
+impl Rejection {
+    /// The reason in plain English, to be put after "not a secret: ".
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Self::TooShort => "too short",
+            Self::TooLong => "too long for a credential",
+            Self::WhiteSpace => "contains white space",
+            Self::Template => "a template that is filled in elsewhere",
+            Self::StoredHash => "the stored hash of a password",
+            Self::PublicByDesign => "public by design",
+            Self::FewCharacters => "three or fewer different characters",
+            Self::Number => "a number or an identifier",
+            Self::EnvironmentName => "the name of an environment variable",
+            Self::Code => "code, markup or a pattern",
+            Self::Path => "a path, a URL or a file name",
+            Self::Keywords => "made only of words about credentials",
+            Self::Placeholder => "a placeholder",
+            Self::SameAsName => "the same as its name",
+            Self::WordLike => "words or an identifier",
+            Self::LowEntropy => "too regular for a generated value",
+        }
+    }
+}
+
+/// Why `value` is not taken for a secret although `name` would hold one; `None` where it is.
+///
+/// A name that promises nothing is judged like a token's. [`judge`](crate::judge) still reports, with low confidence,
+/// a single word ([`Rejection::WordLike`]) under a password's name.
+pub fn rejects(value: &str, name: &str) -> Option<Rejection> {
+    rejection(name_class(name).unwrap_or(NameClass::Token), name, value)
+}
+
+/// The conditions in the order of their cost.
+fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
+    let bytes = value.as_bytes();
+    let password = class == NameClass::Password;
+    let fails = |holds: bool, reason: Rejection| holds.then_some(reason);
+    None.or_else(|| fails(bytes.len() < if password { 4 } else { 8 }, Rejection::TooShort))
+        .or_else(|| fails(bytes.len() > LONGEST, Rejection::TooLong))
+        .or_else(|| fails(has_white_space(bytes) && !is_passphrase(name), Rejection::WhiteSpace))
+        .or_else(|| fails(is_template(value), Rejection::Template))
+        .or_else(|| fails(is_stored_hash(value), Rejection::StoredHash))
+        .or_else(|| fails(is_public(value), Rejection::PublicByDesign))
+        .or_else(|| fails(distinct(bytes) <= 3, Rejection::FewCharacters))
+        .or_else(|| fails(is_number(class, bytes), Rejection::Number))
+        .or_else(|| fails(is_environment_name(value), Rejection::EnvironmentName))
+        .or_else(|| fails(is_code(value), Rejection::Code))
+        .or_else(|| fails(placeholders::is_keywords(value), Rejection::Keywords))
+        .or_else(|| fails(is_placeholder(value), Rejection::Placeholder))
+        .or_else(|| fails(repeats_name(name, value), Rejection::SameAsName))
+        .or_else(|| fails(is_path(value), Rejection::Path))
+        .or_else(|| fails(is_identifier(class, value), Rejection::WordLike))
+        .or_else(|| fails(!password && is_regular(bytes), Rejection::LowEntropy))
+}
+
+/// Judges a value whose name has a class; `span` is the value's place in the text that was given.
+pub(crate) fn judge_named(
+    class: NameClass,
+    name: &str,
+    value: &str,
+    span: Range<usize>,
+) -> Option<Secret> {
+    let confidence = match rejection(class, name, value) {
+        None => confidence(class, value),
+        Some(Rejection::WordLike)
+            if class == NameClass::Password && value.bytes().all(|it| it.is_ascii_alphabetic()) =>
+        {
+            Confidence::Low
+        }
+        Some(_) => return None,
+    };
+    Some(Secret { kind: Kind::NamedValue(class), confidence, span })
+}
+
+fn confidence(class: NameClass, value: &str) -> Confidence {
+    let digit = value.bytes().any(|it| it.is_ascii_digit());
+    let rich = digit && entropy(value.as_bytes()) >= 3.0;
+    let opaque = value.len() >= 8 && !reads_like_words(value);
+    if rich || opaque || class != NameClass::Password {
+        Confidence::Medium
+    } else {
+        Confidence::Low
+    }
+}
+
+/// An escape counts as what it stands for.
+fn has_white_space(bytes: &[u8]) -> bool {
+    bytes.iter().any(u8::is_ascii_whitespace)
+        || bytes.windows(2).any(|it| it[0] == b'\\' && matches!(it[1], b'n' | b'r' | b't'))
+}
+
+fn is_passphrase(name: &str) -> bool {
+    crate::formats::contains_ignoring_case(name.as_bytes(), b"passphrase")
+}
+
+fn is_stored_hash(value: &str) -> bool {
+    [
+        "$2a$",
+        "$2b$",
+        "$2y$",
+        "$1$",
+        "$5$",
+        "$6$",
+        "$argon2",
+        "$apr1$",
+        "$scrypt$",
+        "pbkdf2",
+        "scrypt:",
+        "argon2",
+        "bcrypt",
+        "md5$",
+        "sha1$",
+        "sha256$",
+        "{SSHA}",
+        "{SHA}",
+        "SCRAM-SHA-",
+    ]
+    .iter()
+    .any(|it| value.starts_with(it))
+}
+
+/// Publishable keys, public keys, certificates.
+fn is_public(value: &str) -> bool {
+    [
+        "pk_live_",
+        "pk_test_",
+        "phc_",
+        "sb_publishable_",
+        "pubkey-",
+        "ssh-rsa ",
+        "ssh-ed25519 ",
+        "AAAAB3Nza",
+        "age1",
+        "-----BEGIN CERT",
+        "-----BEGIN PUBLIC",
+    ]
+    .iter()
+    .any(|it| value.starts_with(it))
+}
+
+fn is_number(class: NameClass, bytes: &[u8]) -> bool {
+    class != NameClass::Password
+        && (bytes.iter().all(|it| it.is_ascii_digit() || b".-:_,+".contains(it))
+            || class == NameClass::Key && is_uuid(bytes))
+}
+
+fn is_uuid(bytes: &[u8]) -> bool {
+    bytes.len() == 36
+        && bytes.iter().enumerate().all(|(at, it)| match at {
+            8 | 13 | 18 | 23 => *it == b'-',
+            _ => it.is_ascii_hexdigit(),
+        })
+}
+
+fn is_environment_name(value: &str) -> bool {
+    value.contains('_')
+        && value.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_')
+        && value.bytes().any(|it| it.is_ascii_uppercase())
+}
+
+/// Regular expressions, XPath, selectors, markup, calls, lists.
+fn is_code(value: &str) -> bool {
+    let starts = ["<", "//*", "(?", "^", "[", "{", "#{", "lambda ", "b'", "re:", "css=", "xpath="];
+    let contains = [
+        "\\d", "\\w", "\\s", "\\b", "[^", "[a-z", "[A-Z", "[0-9", "(?:", ".*", ".+", "()", "](",
+        "=\\\"", "='", "=\"", "</", "/>", "::", "->",
+    ];
+    starts.iter().any(|it| value.starts_with(it))
+        || contains.iter().any(|it| value.contains(it))
+        || value.ends_with('$') && value.contains('[')
+        || value.contains(',')
+            && reads_like_words(value)
+            && !value.bytes().any(|it| it.is_ascii_digit())
+}
+
+/// A path whose segments are words; a base64 text with `/` in it is not one.
+fn is_path(value: &str) -> bool {
+    if value.contains("://") {
+        return true;
+    }
+    let extension = value.rsplit_once('.').is_some_and(|(stem, it)| {
+        (2..=5).contains(&it.len())
+            && it.bytes().all(|it| it.is_ascii_lowercase())
+            && reads_like_words(stem)
+    });
+    let rooted = ["/", "./", "../", "~/", "C:\\"].iter().any(|it| value.starts_with(it));
+    extension
+        || (rooted || value.contains('/'))
+            && value.split('/').all(|it| it.len() <= 2 || reads_like_words(it))
+}
+
+/// Words joined by punctuation; with a separator a few digits too: `oauth2.client`, `x-api-key-2`.
+fn is_identifier(class: NameClass, value: &str) -> bool {
+    let separated = value.contains(['_', '-', '.', ':', '/']);
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    let allowed = if separated && class != NameClass::Password { 2 } else { 0 };
+    digits <= allowed
+        && value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ ".contains(&it))
+        && reads_like_words(value)
+}
+
+/// Whether the value is its name over again, contains it, or is part of it, punctuation and case aside.
+fn repeats_name(name: &str, value: &str) -> bool {
+    let bare = |text: &str| -> String {
+        text.bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|it| it.to_ascii_lowercase() as char)
+            .collect()
+    };
+    let (name, value_bare) = (bare(name), bare(value));
+    if value_bare.is_empty() || name.is_empty() {
+        return false;
+    }
+    // A short name within a long random text is an accident, and so is a name that ends in its own suffix.
+    let contains =
+        name.len() >= 4 && value_bare.contains(&name) && value_bare.len() <= 2 * name.len() + 8;
+    name == value_bare || contains || name.contains(&value_bare)
+}
+
+/// Hexadecimal below 2.5 bits a character, anything else below 2.8.
+fn is_regular(bytes: &[u8]) -> bool {
+    let limit = if bytes.iter().all(u8::is_ascii_hexdigit) { 2.5 } else { 2.8 };
+    entropy(bytes) < limit
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! GENERATED from `rules/files/*.toml` by `SNAPSHOTS=overwrite cargo test`.
+
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_project::{Role, RoleSet};
+
+pub(super) static UNPARSABLE_FILE: Rule = Rule {
+    name: "unparsable-file",
+    group: "files",
+    area: Area::Code,
+    summary: "file is not Python",
+    fix: "mend the syntax, or exclude the file if it is a template",
+    severity: Severity::Error,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Engine,
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "invalid-syntax", same: false },
+        Equivalent { tool: "pylint", code: "E0001", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../files/unparsable-file.toml"),
+};
+
+pub(super) static UNREADABLE_FILE: Rule = Rule {
+    name: "unreadable-file",
+    group: "files",
+    area: Area::Code,
+    summary: "file cannot be read as text",
+    fix: "make the file readable, save it as UTF-8, or exclude it",
+    severity: Severity::Error,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    roles: RoleSet::ALL,
+    triggers: &[],
+    check: Check::Engine,
+    equivalents: &[Equivalent { tool: "ruff", code: "E902", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../files/unreadable-file.toml"),
+};
