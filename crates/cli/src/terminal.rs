@@ -48,7 +48,7 @@ pub(crate) fn width() -> usize {
         return USUAL_WIDTH;
     }
     let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-    let asked = || usize::from(indicatif::ProgressDrawTarget::stdout().width().unwrap_or(0));
+    let asked = || terminal_size::terminal_size().map_or(0, |(width, _)| usize::from(width.0));
     match columns.unwrap_or_else(asked) {
         0 => USUAL_WIDTH,
         columns => columns.clamp(60, 120),

@@ -40,10 +40,13 @@ fn page(
     row("area", &format!("{} (group {})", rule.area.title(), rule.group))?;
     row("speaks in", &roles(rule.roles))?;
     if let Some(fold) = rule.fold {
-        row("folds", &format!(
-            "where at least {} % of {} or more {} of a component fail, they are one finding; --every-site unfolds it",
-            fold.share, fold.sites, fold.noun
-        ))?;
+        row(
+            "folds",
+            &format!(
+                "where at least {} % of {} or more {} of a component fail, they are one finding; --every-site unfolds it",
+                fold.share, fold.sites, fold.noun
+            ),
+        )?;
     }
     let equivalents = |same: bool| {
         let some = rule.equivalents.iter().filter(|other| other.same == same);

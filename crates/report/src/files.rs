@@ -45,14 +45,14 @@ struct JsonFile<'f> {
 
 /// Writes `{"version", "files"}`.
 pub fn files_json(out: &mut dyn Write, files: &[FileSummary]) -> io::Result<()> {
-    let file = |file| {
-        let FileSummary { path, role, bytes, .. } = file;
-        JsonFile {
-            path: path.as_str(),
-            role: role.as_ref().map(|role| role.role.name()),
-            reason: role.as_ref().map(|role| &*role.reason),
-            bytes: *bytes,
-        }
-    };
-    write(out, &JsonFiles { version: VERSION, files: files.iter().map(file).collect() })
+    write(out, &JsonFiles { version: VERSION, files: files.iter().map(json).collect() })
+}
+
+fn json(file: &FileSummary) -> JsonFile<'_> {
+    JsonFile {
+        path: file.path.as_str(),
+        role: file.role.as_ref().map(|role| role.role.name()),
+        reason: file.role.as_ref().map(|role| &*role.reason),
+        bytes: file.bytes,
+    }
 }

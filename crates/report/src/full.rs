@@ -90,16 +90,23 @@ fn block(
         .with_width(width)
         .with_links(false)
         .with_context_lines(1)
+        .with_wrap_lines(false)
         .without_syntax_highlighting();
     handler.render_report(&mut text, &diagnostic).map_err(io::Error::other)?;
-    for line in text.lines().filter(|line| !line.trim().is_empty()) {
+    // The title is written here, so that it breaks between words only.
+    let level = styles.severity(finding.severity);
+    let title = format!("{}[{}]:", finding.severity, finding.rule.name);
+    let indent = title.len() + 1;
+    let title = format!("{level}{title}{level:#} ");
+    wrapped(out, (&title, indent), &clean(&finding.message), width)?;
+    for line in text.lines().filter(|line| !line.trim().is_empty()).skip(1) {
         writeln!(out, "{}", line.trim_end())?;
     }
     if !has_frame {
         let (path, place) = (styles.path(), place(finding));
         writeln!(out, "   ╰─[{path}{place}{path:#}]")?;
     }
-    let label = |name: &str| (format!("  {}{name}:{:#} ", styles.strong(), styles.strong()));
+    let label = |name: &str| format!("  {}{name}:{:#} ", styles.strong(), styles.strong());
     if first_of_rule && let Some(why) = why(finding) {
         wrapped(out, (&label("why"), 7), &clean(&why), width)?;
     }
@@ -119,11 +126,6 @@ fn place(finding: &Finding) -> String {
 }
 
 fn theme(finding: &Finding, styles: Styles) -> GraphicalTheme {
-    let title = format!("{}[{}]:", finding.severity, finding.rule.name);
-    let mut characters = ThemeCharacters::unicode();
-    characters.error.clone_from(&title);
-    characters.warning.clone_from(&title);
-    characters.advice = title;
     let mut colours = if styles.is_coloured() { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let own = match finding.severity {
         Severity::Error => colours.error,
@@ -131,7 +133,7 @@ fn theme(finding: &Finding, styles: Styles) -> GraphicalTheme {
         Severity::Info => colours.advice,
     };
     colours.highlights = vec![own];
-    GraphicalTheme { characters, styles: colours }
+    GraphicalTheme { characters: ThemeCharacters::unicode(), styles: colours }
 }
 
 /// The first sentences of the reason that a rule gives.
@@ -166,7 +168,7 @@ struct Shown<'f> {
 
 impl fmt::Display for Shown<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(&clean(&self.finding.message))
+        out.write_str(self.finding.rule.name)
     }
 }
 

@@ -23,7 +23,11 @@ pub(crate) fn table(out: &mut dyn Write, summary: &Summary, styles: Styles) -> i
     let names = widest(|row| row.rule.name.len(), 4);
     let faint = styles.faint();
     if !summary.by_rule.is_empty() {
-        writeln!(out, "{faint}{:>counts$}  {:7}  {:names$}  summary{faint:#}", "count", "level", "rule")?;
+        writeln!(
+            out,
+            "{faint}{:>counts$}  {:7}  {:names$}  summary{faint:#}",
+            "count", "level", "rule"
+        )?;
     }
     for row in &summary.by_rule {
         let level = styles.severity(row.severity);
