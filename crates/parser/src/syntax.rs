@@ -69,7 +69,7 @@ impl Parser {
         let mut end = end_with_comments(outline, region) as usize;
         if end > region.span.end as usize && text.as_bytes()[end..].starts_with(b"\r\n") {
             // The grammar takes the first half of a CRLF for the end of a comment.
-            end += 1;
+            end += 2;
         }
         let range = Range {
             start_byte: start,
