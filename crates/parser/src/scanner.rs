@@ -13,12 +13,16 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod words;
 
 use memchr::{memchr, memchr2};
 
 use crate::{
     DefinitionId, Flaw, FlawKind, LogicalLine, Outline, Span,
-    scanner::tokens::{Bracket, Previous},
+    scanner::{
+        tokens::{Bracket, Previous},
+        words::spaces_end,
+    },
 };
 
 /// Scans the text of a file. Never fails: what is not Python is said in [`Outline::flaw`].
@@ -118,7 +122,12 @@ impl<'t> Scanner<'t> {
         let mut joined = 0;
         loop {
             match self.bytes.get(self.at)? {
-                b' ' => column += 1,
+                b' ' => {
+                    let end = spaces_end(self.bytes, self.at);
+                    column += (end - self.at) as u32;
+                    self.at = end;
+                    continue;
+                }
                 b'\t' => column = (column / 8 + 1) * 8,
                 b'\x0c' => column = 0,
                 b'\n' | b'\r' => (column, joined) = (0, 0),

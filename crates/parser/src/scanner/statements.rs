@@ -4,9 +4,10 @@ use crate::{
     DefinitionKind, Keyword, Span,
     scanner::{
         Scanner,
-        bytes::{Class, class, is_name_byte, name_end},
+        bytes::{Class, class, is_name_byte},
         strings::is_prefix,
         tokens::{Previous, Stop, Stops},
+        words::name_end,
     },
 };
 

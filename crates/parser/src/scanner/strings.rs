@@ -6,8 +6,8 @@ use crate::{
     FlawKind, Span, StringLiteral,
     scanner::{
         Scanner,
-        bytes::{interpolated_stop, literal_stop},
         tokens::{Previous, Stop, Stops},
+        words::{interpolated_stop, literal_stop},
     },
 };
 
@@ -156,7 +156,7 @@ impl Scanner<'_> {
         let bytes = self.bytes;
         let mut at = self.at;
         let middle = loop {
-            at = interpolated_stop(bytes, at);
+            at = interpolated_stop(bytes, at, quote);
             match bytes[at..] {
                 [] => break Middle::Unterminated,
                 [b'\\', b'N', b'{', ..] if !raw => {
@@ -179,6 +179,7 @@ impl Scanner<'_> {
                 [b'{', b'{', ..] | [b'}', b'}', ..] if !specification => at += 2,
                 [b'{', ..] => break Middle::Field,
                 [b'}', ..] => break Middle::FieldEnd,
+                // Any other control character.
                 [byte, ..] if byte != quote => at += 1,
                 [_, second, third, ..] if triple && (second, third) == (quote, quote) => {
                     at += 3;
@@ -261,14 +262,15 @@ impl Scanner<'_> {
 #[inline]
 fn single_end(bytes: &[u8], mut at: usize, quote: u8) -> Result<usize, usize> {
     loop {
-        at = literal_stop(bytes, at);
+        at = literal_stop(bytes, at, quote);
         match bytes[at..] {
             [byte, ..] if byte == quote => return Ok(at + 1),
             [b'\\', b'\r', b'\n', ..] => at += 3,
             [b'\\', _, ..] => at += 2,
-            [b'\'' | b'"', ..] => at += 1,
+            [b'\n' | b'\r', ..] | [] => return Err(at),
             [b'\\'] => return Err(bytes.len()),
-            _ => return Err(at),
+            // Any other control character.
+            _ => at += 1,
         }
     }
 }

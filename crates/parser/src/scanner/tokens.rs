@@ -5,8 +5,9 @@ use crate::{
     Call, FlawKind, Span,
     scanner::{
         Scanner,
-        bytes::{Class, class, is_name_byte, name_end},
+        bytes::{Class, class, is_name_byte},
         strings::is_prefix,
+        words::{name_end, spaces_end},
     },
 };
 
@@ -120,8 +121,9 @@ impl Scanner<'_> {
                         continue;
                     }
                     self.name(Span::new(start as u32, at as u32));
+                    at = behind_space(bytes, at);
                     if stops.has(Stops::LAMBDA | Stops::IF) && self.brackets.len() == base {
-                        match &bytes[start..at] {
+                        match &bytes[self.name.range()] {
                             b"lambda" if stops.has(Stops::LAMBDA) => lambdas += 1,
                             b"if" if stops.has(Stops::IF) => {
                                 at = start;
@@ -152,7 +154,7 @@ impl Scanner<'_> {
                         break Stop::Comma;
                     }
                     self.previous = Previous::Other;
-                    at += 1;
+                    at = behind_space(bytes, at + 1);
                 }
                 Class::Quote => {
                     self.at = at;
@@ -166,7 +168,7 @@ impl Scanner<'_> {
                     if self.brackets.is_empty() {
                         break Stop::LineEnd;
                     }
-                    at += 1;
+                    at = spaces_end(bytes, at + 1);
                 }
                 Class::Hash => {
                     self.at = at;
@@ -181,11 +183,11 @@ impl Scanner<'_> {
                         break Stop::Equal;
                     }
                     self.previous = Previous::Other;
-                    at += 1;
+                    at = behind_space(bytes, at + 1);
                 }
                 Class::Operator => {
                     self.previous = Previous::Other;
-                    at += 1;
+                    at = behind_space(bytes, at + 1);
                 }
                 Class::Compare => {
                     self.previous = Previous::Other;
@@ -419,6 +421,12 @@ impl Scanner<'_> {
             && !self.attached
             && is_keyword(&self.bytes[self.name.range()])
     }
+}
+
+/// The offset behind the space at `at`, or else `at`.
+#[inline]
+fn behind_space(bytes: &[u8], at: usize) -> usize {
+    at + usize::from(bytes.get(at) == Some(&b' '))
 }
 
 /// Whether a word is one of Python's keywords.
