@@ -218,7 +218,7 @@ fn is_environment_name(value: &str) -> bool {
         && value.bytes().any(|it| it.is_ascii_uppercase())
 }
 
-/// Regular expressions, XPath, selectors, markup, calls, lists.
+/// Regular expressions, `XPath`, selectors, markup, calls, lists.
 fn is_code(value: &str) -> bool {
     let starts = ["<", "//*", "(?", "^", "[", "{", "#{", "lambda ", "b'", "re:", "css=", "xpath="];
     let contains = [
@@ -245,6 +245,7 @@ fn is_path(value: &str) -> bool {
     });
     let rooted = ["/", "./", "../", "~/", "C:\\"].iter().any(|it| value.starts_with(it));
     extension
+        || rooted && value.rsplit('/').next().is_some_and(|it| it.contains('.') && it.len() <= 32)
         || (rooted || value.contains('/'))
             && value.split('/').all(|it| it.len() <= 2 || reads_like_words(it))
 }

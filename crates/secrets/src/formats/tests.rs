@@ -81,10 +81,10 @@ fn table(rows: &[Row]) -> String {
                 it.length
             )
         });
-        write!(
+        writeln!(
             out,
             "    Format {{ name: {:?}, maker: {:?}, prefixes: &{:?}, confidence: Confidence::{}, source: {:?}, \
-             pattern: r\"{}\", before: {before}, length: {:?}, body: Body::{}, check: Check::{} }},\n",
+             pattern: r\"{}\", before: {before}, length: {:?}, body: Body::{}, check: Check::{} }},",
             row.name,
             row.maker,
             row.prefixes,

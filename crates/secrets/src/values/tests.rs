@@ -44,15 +44,15 @@ fn each_condition_rejects_its_trap() {
             Rejection::Placeholder,
         ),
         ("vendorx_password", "vendorx", Rejection::SameAsName),
-        ("api_key", "x-goog-api-key", Rejection::NameOfSecret),
-        ("token", "/etc/service/token", Rejection::Path),
+        ("app_secret", "x-goog-api-key", Rejection::NameOfSecret),
+        ("app_secret", "/etc/service/reader", Rejection::Path),
         ("secret", "https://login.service.io/t0k3n", Rejection::Path),
         ("token", "settings.json", Rejection::Path),
         ("token", "mailbox_reader", Rejection::WordLike),
         ("token", "oauth2.provider", Rejection::WordLike),
         ("api_key", "epvToday", Rejection::WordLike),
         ("api_key", "bdc1DischargePower", Rejection::WordLike),
-        ("token", "a1a1b1b1a1b1", Rejection::LowEntropy),
+        ("token", "a1b2a1b2b1a2a1", Rejection::LowEntropy),
     ] {
         let found = rejects(value, name);
         // Several conditions may hold; what matters is that one does, and that the cheap ones name themselves.
