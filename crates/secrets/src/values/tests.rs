@@ -52,7 +52,7 @@ fn each_condition_rejects_its_trap() {
         ("token", "oauth2.provider", Rejection::WordLike),
         ("api_key", "epvToday", Rejection::WordLike),
         ("api_key", "bdc1DischargePower", Rejection::WordLike),
-        ("token", "a1b2a1b2b1a2a1", Rejection::LowEntropy),
+        ("token", "q7w7q9w9w7q9", Rejection::LowEntropy),
     ] {
         let found = rejects(value, name);
         // Several conditions may hold; what matters is that one does, and that the cheap ones name themselves.
