@@ -106,6 +106,7 @@ fn pairs_within_text_are_judged() {
     assert_eq!(&json[found.span], "Panther2017!");
     assert!(judge(&Place::Comment, "# password: the user's password").is_none());
     assert!(judge(&Place::Comment, "# token = 'mailbox'").is_none());
+    assert!(judge(&Place::Comment, "# pass = 'Panther2017!'").is_none());
     assert!(judge(&Place::Unbound, r#">>> login(password="Panther2017!")"#).is_none());
 }
 
