@@ -253,10 +253,12 @@ fn in_folder(role: Role, name: &str) -> Found {
     firm(role, format!("lies in a folder `{name}`"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the result of every question to a path")]
 fn firm(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
     Some((RoleReason::new(role, reason), Strength::Firm))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the result of every question to a path")]
 fn by_name(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
     Some((RoleReason::new(role, reason), Strength::ByName))
 }
