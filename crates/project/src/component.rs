@@ -140,8 +140,9 @@ impl<'w> Components<'w> {
             return place.clone();
         }
         let component = self.find(folder, scan_root);
-        let in_package = self.folders.get(folder).package;
-        let module = self.package_name(folder, component, in_package);
+        let package = self.top_package(folder, component);
+        let in_package = package.is_some();
+        let module = self.package_name(folder, component, package);
         let place = Place { folder: folder.as_str().to_owned(), component, in_package, module };
         self.by_folder.insert(place.folder.clone(), place.clone());
         place
@@ -192,9 +193,10 @@ impl<'w> Components<'w> {
                 break;
             }
         }
-        let base = repository.as_deref().or(topmost);
-        let root = nearest_strong.or(nearest_weak).or(base).unwrap_or(scan_root);
-        let base = base.unwrap_or(scan_root);
+        let root = nearest_strong.or(nearest_weak).or(repository.as_deref()).unwrap_or(scan_root);
+        // Both lie above the file, so that the shorter one is the outer one.
+        let outer = topmost.filter(|top| top.as_str().len() < scan_root.as_str().len());
+        let base = repository.as_deref().or(outer).unwrap_or(scan_root);
         if let Some(&known) = self.by_root.get(root.as_str()) {
             return known;
         }
@@ -260,26 +262,37 @@ impl<'w> Components<'w> {
             || self.folders.get(&root.join(&package)).typed
     }
 
-    /// The dotted name of a folder: the packages around it, or its place in the component where there
-    /// are none.
-    fn package_name(&mut self, folder: &Utf8Path, component: usize, packaged: bool) -> String {
-        let mut names = Vec::new();
-        let root = &self.list[component].root;
-        for path in folder.ancestors() {
-            let inside = if packaged {
-                self.folders.get(path).package
-            } else {
-                path != root && path.starts_with(root)
-            };
-            if !inside {
-                break;
-            }
-            names.extend(path.file_name());
+    /// The outermost package around a folder. Folders without an `__init__.py` inside a package are
+    /// parts of it; above the component only an unbroken chain of packages counts.
+    fn top_package<'f>(&mut self, folder: &'f Utf8Path, component: usize) -> Option<&'f Utf8Path> {
+        let root = self.list[component].root.clone();
+        let below = folder.ancestors().take_while(|above| *above != root);
+        let mut top = below.filter(|above| self.folders.get(above).package).last();
+        if top.is_none() && self.folders.get(folder).package {
+            top = Some(folder);
         }
-        if !packaged && matches!(names.last(), Some(&("src" | "lib" | "python"))) {
-            names.pop();
+        while let Some(parent) = top?.parent()
+            && self.folders.get(parent).package
+        {
+            top = Some(parent);
         }
-        names.reverse();
+        top
+    }
+
+    /// The dotted name of a folder: from the outermost package on, or its place in the component where
+    /// there is none.
+    fn package_name(
+        &self,
+        folder: &Utf8Path,
+        component: usize,
+        package: Option<&Utf8Path>,
+    ) -> String {
+        let root = package.and_then(Utf8Path::parent).unwrap_or(&self.list[component].root);
+        let inside = folder.strip_prefix(root).unwrap_or(Utf8Path::new(""));
+        let mut names: Vec<&str> = inside.components().map(|name| name.as_str()).collect();
+        if package.is_none() && matches!(names.first(), Some(&("src" | "lib" | "python"))) {
+            names.remove(0);
+        }
         names.join(".")
     }
 }

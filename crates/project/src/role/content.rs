@@ -80,7 +80,7 @@ impl<'c> Content<'c> {
     }
 
     fn test(&self) -> Option<Cow<'static, str>> {
-        (self.imports_any(&TEST_MODULES) && self.defines_tests())
+        (self.imports_any(&TEST_MODULES) && !self.is_made_for_import() && self.defines_tests())
             .then_some(Cow::Borrowed("imports a test framework and defines tests"))
     }
 
@@ -89,7 +89,8 @@ impl<'c> Content<'c> {
         self.outline.definitions.iter().any(|definition| {
             let name = self.of(definition.name);
             if definition.is_function() {
-                name.starts_with("test_") || name == "test"
+                // A method may be called so in any class: `test_database_name`.
+                definition.parent.is_none() && (name.starts_with("test_") || name == "test")
             } else {
                 self.bases(definition).any(|base| base.ends_with("TestCase"))
                     || name.starts_with("Test") && self.has_test_method(definition)
@@ -118,8 +119,7 @@ impl<'c> Content<'c> {
                 return Some(format!("class Migration({base})").into());
             }
         }
-        let assigns = |wanted| self.assigned().any(|name| name == wanted);
-        if assigns("down_revision") && assigns("revision") {
+        if self.assigns("down_revision") && self.assigns("revision") {
             return Some("assigns revision and down_revision, as Alembic asks".into());
         }
         let environment = self.file.path.file_name() == Some("env.py");
@@ -133,13 +133,12 @@ impl<'c> Content<'c> {
     }
 
     fn settings(&self) -> Option<Cow<'static, str>> {
-        let found: Vec<&str> =
-            self.assigned().filter(|name| DJANGO_SETTINGS.contains(name)).collect();
-        // One of these words alone is also what a program may call its own list of databases.
-        let (first, rest) = found.split_first()?;
-        let other = rest.iter().find(|name| *name != first);
-        let django = self.file.path_role.as_ref().is_some_and(|found| found.role == Role::Settings);
-        (other.is_some() || django || matches!(*first, "INSTALLED_APPS" | "ROOT_URLCONF"))
+        let mut found = DJANGO_SETTINGS.into_iter().filter(|name| self.assigns(name));
+        let first = found.next()?;
+        // The other words are also what a program may call its own list of databases.
+        let alone = matches!(first, "INSTALLED_APPS" | "ROOT_URLCONF");
+        let named = self.file.path_role.as_ref().is_some_and(|found| found.role == Role::Settings);
+        (alone || named || found.next().is_some())
             .then(|| format!("assigns {first}, as the settings of Django do").into())
     }
 
@@ -159,16 +158,14 @@ impl<'c> Content<'c> {
         self.outline.lines.iter().filter(|line| line.scope.is_none())
     }
 
-    /// The names that statements of the module assign, at any depth of its blocks.
-    fn assigned(&self) -> impl Iterator<Item = &'c str> {
-        self.module_lines().filter(|line| line.keyword == Keyword::Other).filter_map(|line| {
-            let text = self.of(line.span);
-            let end = text.find(|letter: char| !letter.is_alphanumeric() && letter != '_')?;
-            let behind = text[end..].trim_start();
-            let assigns = behind.starts_with('=') && !behind.starts_with("==")
-                || behind.starts_with(':') && text.contains('=')
-                || behind.starts_with("+=");
-            (assigns && end > 0).then(|| &text[..end])
+    /// Whether a statement of the module assigns a name, at any depth of its blocks.
+    fn assigns(&self, name: &str) -> bool {
+        self.module_lines().filter(|line| line.keyword == Keyword::Other).any(|line| {
+            let Some(behind) = self.of(line.span).strip_prefix(name) else { return false };
+            let behind = behind.trim_start();
+            behind.starts_with('=') && !behind.starts_with("==")
+                || behind.starts_with("+=")
+                || behind.starts_with(':') && behind.contains('=')
         })
     }
 
@@ -214,6 +211,14 @@ impl<'c> Content<'c> {
         }
     }
 
+    /// Whether one of these packages, or something in it, is imported.
+    fn imports_package(&self, packages: &[&str]) -> bool {
+        self.outline.imports.iter().filter(|import| import.level == 0).any(|import| {
+            let module = self.of(import.module);
+            packages.contains(&module.split('.').next().unwrap_or_default().trim_end())
+        })
+    }
+
     /// Whether a call of one of these full names stands anywhere. The last part of a name is compared
     /// before it is resolved.
     fn calls_any(&self, wanted: &[&'static str]) -> Option<&'static str> {
@@ -228,4 +233,9 @@ impl<'c> Content<'c> {
             candidates.find(|wanted| **wanted == full).copied()
         })
     }
+}
+
+#[cfg(test)]
+pub(super) fn says_generated(text: &str) -> bool {
+    header::generated(text).is_some()
 }

@@ -47,13 +47,39 @@ const BASES: [&str; 7] = [
     "plumbum.cli.Application",
 ];
 
-/// Names of packages that hold nothing but the command line.
-const FOLDERS: [&str; 4] = ["_cli", "cli", "command_line", "console"];
+/// Names of packages that hold nothing but the command line, if they stand beside or around the
+/// module that an entry point names.
+const FOLDERS: [&str; 6] = ["_cli", "cli", "command_line", "commands", "console", "subcommands"];
+
+/// The packages behind [`COMMANDS`], [`PARSERS`] and [`DECORATORS`]: a file that imports none of them
+/// need not be asked further.
+const PACKAGES: [&str; 17] = [
+    "absl",
+    "argparse",
+    "asyncclick",
+    "click",
+    "cloup",
+    "configargparse",
+    "cyclopts",
+    "defopt",
+    "docopt",
+    "fire",
+    "jsonargparse",
+    "optparse",
+    "plac",
+    "rich_click",
+    "simple_parsing",
+    "typer",
+    "tyro",
+];
 
 impl Content<'_> {
     pub(super) fn command(&self) -> Option<Cow<'static, str>> {
         if let Some(reason) = self.command_class().or_else(|| self.command_package()) {
             return Some(reason);
+        }
+        if !self.imports_package(&PACKAGES) {
+            return None;
         }
         // A service may have a command as well; what it prints while it serves is not its product.
         if self.serves().is_some() {
@@ -65,6 +91,11 @@ impl Content<'_> {
         if let Some(call) = self.calls_any(&COMMANDS) {
             return Some(format!("calls {call}").into());
         }
+        // A module for import may offer a command besides, as `zipfile` does; a module that makes
+        // parsers for others has a class of them.
+        if self.is_made_for_import() || self.defines_parser() {
+            return None;
+        }
         let parser = self.calls_any(&PARSERS)?;
         let parsed = self.outline.calls.iter().any(|call| {
             let name = self.of(call.name);
@@ -73,10 +104,19 @@ impl Content<'_> {
         parsed.then(|| format!("makes an {parser} and parses the arguments").into())
     }
 
+    fn defines_parser(&self) -> bool {
+        let mut classes = self.outline.definitions.iter().filter(|class| class.is_class());
+        classes.any(|class| self.bases(class).any(|base| base.ends_with("ArgumentParser")))
+    }
+
     /// A class that a framework runs as a command.
     fn command_class(&self) -> Option<Cow<'static, str>> {
         self.outline.definitions.iter().filter(|class| class.is_class()).find_map(|class| {
             let base = self.bases(class).find(|base| {
+                let last = base.rsplit('.').next().unwrap_or_default();
+                if !last.ends_with("Command") && !matches!(last, "Cmd" | "Application") {
+                    return false;
+                }
                 let full = self.resolve(base);
                 BASES.iter().any(|wanted| {
                     full == *wanted
@@ -91,27 +131,22 @@ impl Content<'_> {
         })
     }
 
-    /// A place inside the package that an entry point leads to.
+    /// A place in a package for the command line, beside or around the module that an entry point
+    /// names: `pkg.cli.shell` for `pkg.__main__` or `pkg.cli.main`.
     fn command_package(&self) -> Option<Cow<'static, str>> {
         let module = self.file.module.as_str();
-        let mut names = module.split('.');
-        let package = names.next()?;
+        if self.component.entry_points.is_empty() {
+            return None;
+        }
+        let (folder, parent) = module.match_indices('.').find_map(|(dot, _)| {
+            let name = module[dot + 1..].split('.').next()?;
+            FOLDERS.contains(&name).then(|| (&module[..dot + 1 + name.len()], &module[..dot]))
+        })?;
         let point = self.component.entry_points.iter().find(|point| {
-            let around = point.module.rsplit_once('.').map_or("", |(around, _)| around);
-            let mut above = String::new();
-            module.split('.').any(|name| {
-                let here = FOLDERS.contains(&name)
-                    && point.module.split('.').next() == Some(package)
-                    || matches!(name, "commands" | "subcommands")
-                        && !above.is_empty()
-                        && (above == around || above == point.module);
-                if !above.is_empty() {
-                    above.push('.');
-                }
-                above.push_str(name);
-                // The first name is the package itself, whatever it is called.
-                here && above.len() > package.len()
-            })
+            let target = point.module.as_str();
+            let beside = target.rsplit_once('.').map_or("", |(around, _)| around) == parent;
+            let around = target.strip_prefix(folder).is_some_and(|rest| rest.starts_with('.'));
+            beside || around || target == parent || target == folder
         })?;
         let command = &point.name;
         Some(format!("belongs to the command line behind `{command}` ({})", point.module).into())

@@ -35,9 +35,8 @@ impl Content<'_> {
     }
 
     /// Whether the file names what it exports, or is an `__init__.py`.
-    fn is_made_for_import(&self) -> bool {
-        self.file.path.file_name() == Some("__init__.py")
-            || self.assigned().any(|name| name == "__all__")
+    pub(super) fn is_made_for_import(&self) -> bool {
+        self.file.path.file_name() == Some("__init__.py") || self.assigns("__all__")
     }
 
     /// A function of the file that its guard calls.
