@@ -249,7 +249,12 @@ fn take(
             return Err(DiscoverError::Unreadable { path: given.to_owned(), sentence });
         }
     };
-    if options.force_exclude && excludes.path_or_parents(&absolute, &shown) {
+    if options.force_exclude
+        && (excludes.path_or_parents(&absolute, &shown)
+            || metadata.is_dir()
+                && !shown.as_str().is_empty()
+                && excludes.folder(&absolute, &shown))
+    {
         return Ok(());
     }
     if metadata.is_dir() {

@@ -105,7 +105,8 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     };
     let Some(below) = root.below(path) else {
         if matches!(name, Naming::Python) {
-            let path = root.shown(Utf8Path::new(&path.to_string_lossy()));
+            let below = path.strip_prefix(&root.real).unwrap_or(path);
+            let path = root.shown(Utf8Path::new(&below.to_string_lossy()));
             send_problem(sender, path, "has a name that is not UTF-8");
         }
         return WalkState::Continue;
