@@ -249,7 +249,12 @@ fn take(
             return Err(DiscoverError::Unreadable { path: given.to_owned(), sentence });
         }
     };
-    if options.force_exclude && excludes.path_or_parents(&absolute, &shown) {
+    if options.force_exclude
+        && (excludes.path_or_parents(&absolute, &shown)
+            || metadata.is_dir()
+                && !shown.as_str().is_empty()
+                && excludes.folder(&absolute, &shown))
+    {
         return Ok(());
     }
     if metadata.is_dir() {
@@ -274,10 +279,10 @@ fn take(
 
 /// Sorts by shown path, and keeps one name of each file: its own before a link to it.
 fn without_doubles(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by(|a, b| (a.link, &a.shown).cmp(&(b.link, &b.shown)));
+    found.sort_by(|a, b| (a.link, a.shown.as_str()).cmp(&(b.link, b.shown.as_str())));
     let mut seen = FxHashSet::default();
-    found.retain(|file| seen.insert(file.real.clone()));
-    found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    found.retain(|file| seen.insert(file.real.as_str().to_owned()));
+    found.sort_by(|a, b| a.shown.as_str().cmp(b.shown.as_str()));
     found
 }
 

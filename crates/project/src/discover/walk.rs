@@ -92,11 +92,11 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     let is_folder = kind.is_some_and(|kind| kind.is_dir());
     if is_folder {
         // A folder whose name is not text is walked: only its Python files matter.
-        let excluded = entry.depth() > 0
+        let left_out = entry.depth() > 0
             && root.below(path).is_some_and(|below| {
                 excludes.folder(&root.absolute.join(below), &root.shown(below))
             });
-        return if excluded { WalkState::Skip } else { WalkState::Continue };
+        return if left_out { WalkState::Skip } else { WalkState::Continue };
     }
     let is_link = kind.is_some_and(|kind| kind.is_symlink());
     let name = match naming(path) {
@@ -105,7 +105,8 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     };
     let Some(below) = root.below(path) else {
         if matches!(name, Naming::Python) {
-            let path = root.shown(Utf8Path::new(&path.to_string_lossy()));
+            let below = path.strip_prefix(&root.real).unwrap_or(path);
+            let path = root.shown(Utf8Path::new(&below.to_string_lossy()));
             send_problem(sender, path, "has a name that is not UTF-8");
         }
         return WalkState::Continue;
