@@ -105,10 +105,10 @@ pub(crate) struct Components<'w> {
 }
 
 impl<'w> Components<'w> {
-    pub(crate) fn new(working_directory: &'w Utf8Path) -> Self {
+    pub(crate) fn new(working_directory: &'w Utf8Path, folders: Folders) -> Self {
         Self {
             working_directory,
-            folders: Folders::default(),
+            folders,
             manifests: FxHashMap::default(),
             by_root: FxHashMap::default(),
             by_folder: FxHashMap::default(),
@@ -266,7 +266,7 @@ impl<'w> Components<'w> {
     /// parts of it; above the component only an unbroken chain of packages counts.
     fn top_package<'f>(&mut self, folder: &'f Utf8Path, component: usize) -> Option<&'f Utf8Path> {
         let root = self.list[component].root.clone();
-        let below = folder.ancestors().take_while(|above| *above != root);
+        let below = folder.ancestors().take_while(|above| above.as_str() != root.as_str());
         let mut top = below.filter(|above| self.folders.get(above).package).last();
         if top.is_none() && self.folders.get(folder).package {
             top = Some(folder);
