@@ -1,7 +1,6 @@
 //! The role that a path alone gives. Knows names and which folders are packages, no contents.
 
 use camino::Utf8Path;
-use globset::Glob;
 
 use super::{Role, RoleReason};
 use crate::component::Component;
@@ -169,10 +168,9 @@ impl<'p> Path<'p> {
         if let Some(path) = self.component.test_paths.iter().find(|path| below.starts_with(path)) {
             return firm(Role::Test, format!("lies in `{path}`, one of pytest's testpaths"));
         }
-        let configured = self.component.test_files.iter().find(|pattern| {
-            Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(self.name))
-        });
-        if let Some(pattern) = configured {
+        let configured =
+            self.component.test_globs.iter().find(|(_, glob)| glob.is_match(self.name));
+        if let Some((pattern, _)) = configured {
             return by_name(Role::Test, format!("file name matches {pattern}, as pytest is told"));
         }
         let stem = self.name.strip_suffix(".py")?;
