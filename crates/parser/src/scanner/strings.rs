@@ -151,6 +151,7 @@ impl Scanner<'_> {
     }
 
     /// Passes over the text of an interpolated literal, or of a format specification in it.
+    #[expect(clippy::match_same_arms, reason = "the order of the cases tells them apart")]
     fn middle(&mut self, delimiters: Delimiters, specification: bool) -> Middle {
         let Delimiters { quote, triple, raw } = delimiters;
         let bytes = self.bytes;

@@ -95,6 +95,10 @@ pub(super) enum Stop {
 impl Scanner<'_> {
     /// Passes over code until one of the stops outside of brackets opened since, a semicolon or line
     /// end outside of all brackets, or the end of the text.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one match over all classes of bytes is the hot loop"
+    )]
     pub(super) fn run(&mut self, stops: Stops) -> Stop {
         let bytes = self.bytes;
         let base = self.brackets.len();
