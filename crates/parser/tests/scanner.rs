@@ -5,43 +5,44 @@ use std::path::{Path, PathBuf};
 
 use roadworthy_parser::{Outline, Span, scan};
 
+fn check(text: &str, span: Span) {
+    assert!(span.start <= span.end && span.end as usize <= text.len(), "{span:?} is in the text");
+    assert!(text.get(span.range()).is_some(), "{span:?} is on character boundaries");
+}
+
+fn within(text: &str, inner: Span, outer: Span, what: &str) {
+    check(text, inner);
+    assert!(outer.covers(inner), "{what} {inner:?} lies in {outer:?}");
+}
+
+fn sorted(what: &str, starts: impl Iterator<Item = u32>) {
+    assert!(starts.is_sorted(), "{what} are sorted");
+}
+
 /// Panics where an outline contradicts itself or its text.
 fn check_invariants(text: &str, outline: &Outline) {
-    let length = text.len() as u32;
-    let check = |span: Span| {
-        assert!(span.start <= span.end && span.end <= length, "{span:?} is within the text");
-        assert!(text.get(span.range()).is_some(), "{span:?} is on character boundaries");
-    };
-    let sorted = |what: &str, starts: &mut dyn Iterator<Item = u32>| {
-        let starts: Vec<_> = starts.collect();
-        assert!(starts.is_sorted(), "{what} are sorted");
-    };
-    let within = |inner: Span, outer: Span, what: &str| {
-        check(inner);
-        assert!(outer.covers(inner), "{what} {inner:?} lies in {outer:?}");
-    };
-
+    check_definitions(text, outline);
     for pair in outline.lines.windows(2) {
         assert!(pair[0].span.end <= pair[1].span.start, "lines follow each other");
     }
     for line in &outline.lines {
-        check(line.span);
+        check(text, line.span);
         if let Some(id) = line.scope {
-            within(line.span, outline.definition(id).body, "a line of a body");
+            within(text, line.span, outline.definition(id).body, "a line of a body");
         }
     }
 
-    sorted("strings", &mut outline.strings.iter().map(|string| string.span.start));
+    sorted("strings", outline.strings.iter().map(|string| string.span.start));
     let mut around: Vec<Span> = Vec::new();
     for string in &outline.strings {
-        check(string.span);
+        check(text, string.span);
         // Without closing quotes there is no telling where the content ends.
         if outline.flaw.is_none() {
-            within(string.content(), string.span, "content");
+            within(text, string.content(), string.span, "content");
         }
         around.retain(|outer| outer.end > string.span.start);
         if let Some(outer) = around.last() {
-            within(string.span, *outer, "a nested string");
+            within(text, string.span, *outer, "a nested string");
         }
         if string.interpolated {
             around.push(string.span);
@@ -52,68 +53,70 @@ fn check_invariants(text: &str, outline: &Outline) {
         assert!(pair[0].end <= pair[1].start, "comments follow each other");
     }
     for comment in &outline.comments {
-        check(*comment);
+        check(text, *comment);
         assert!(comment.of_text(text).starts_with('#'), "a comment begins with its sign");
     }
 
-    sorted("calls", &mut outline.calls.iter().map(|call| call.name.start));
+    sorted("calls", outline.calls.iter().map(|call| call.name.start));
     for call in &outline.calls {
-        check(call.name);
-        check(call.arguments);
+        check(text, call.name);
+        check(text, call.arguments);
         assert!(call.name.end <= call.arguments.start, "arguments follow the name");
         assert!(call.arguments.of_text(text).starts_with('('), "arguments begin with a bracket");
     }
 
-    sorted("definitions", &mut outline.definitions.iter().map(|one| one.header.start));
-    sorted("decorators", &mut outline.decorators.iter().map(|one| one.start));
-    sorted("parameters", &mut outline.parameters.iter().map(|one| one.name.start));
-    sorted("type parameters", &mut outline.type_parameters.iter().map(|one| one.name.start));
-    sorted("arguments", &mut outline.arguments.iter().map(|one| one.value.start));
+    sorted("imports", outline.imports.iter().map(|import| import.statement.start));
+    for import in &outline.imports {
+        check(text, import.statement);
+        within(text, import.module, import.statement, "a module");
+        within(text, import.name, import.statement, "an imported name");
+        if let Some(alias) = import.alias {
+            within(text, alias, import.statement, "an alias");
+        }
+    }
+    for guard in &outline.main_guards {
+        check(text, *guard);
+    }
+    if let Some(flaw) = outline.flaw {
+        assert!((flaw.offset as usize) < text.len(), "a flaw lies within the text");
+    }
+}
+
+fn check_definitions(text: &str, outline: &Outline) {
+    sorted("definitions", outline.definitions.iter().map(|one| one.header.start));
+    sorted("decorators", outline.decorators.iter().map(|one| one.start));
+    sorted("parameters", outline.parameters.iter().map(|one| one.name.start));
+    sorted("type parameters", outline.type_parameters.iter().map(|one| one.name.start));
+    sorted("arguments", outline.arguments.iter().map(|one| one.value.start));
     for (id, definition) in outline.definitions.iter().enumerate() {
-        check(definition.span);
-        within(definition.header, definition.span, "a header");
-        within(definition.body, definition.span, "a body");
-        within(definition.name, definition.header, "a name");
+        check(text, definition.span);
+        within(text, definition.header, definition.span, "a header");
+        within(text, definition.body, definition.span, "a body");
+        within(text, definition.name, definition.header, "a name");
         assert!(definition.header.end <= definition.body.start, "the body follows the header");
         if let Some(parent) = definition.parent {
             assert!((parent as usize) < id, "a parent comes first");
-            within(definition.span, outline.definition(parent).body, "a nested definition");
+            within(text, definition.span, outline.definition(parent).body, "a nested definition");
         }
         for decorator in outline.decorators(definition) {
-            within(*decorator, definition.span, "a decorator");
+            within(text, *decorator, definition.span, "a decorator");
         }
         for argument in outline.arguments(definition) {
-            within(argument.value, definition.header, "an argument");
+            within(text, argument.value, definition.header, "an argument");
         }
         let signature = outline.signature(definition);
         for parameter in signature.parameters {
-            within(parameter.name, definition.header, "a parameter");
+            within(text, parameter.name, definition.header, "a parameter");
             for part in [parameter.annotation, parameter.default].into_iter().flatten() {
-                within(part, definition.header, "a part of a parameter");
+                within(text, part, definition.header, "a part of a parameter");
             }
         }
         if let Some(part) = signature.returns {
-            within(part, definition.header, "a return annotation");
+            within(text, part, definition.header, "a return annotation");
         }
         if let Some(docstring) = definition.docstring {
             assert_eq!(docstring.start, definition.body.start, "a docstring comes first");
         }
-    }
-
-    sorted("imports", &mut outline.imports.iter().map(|import| import.statement.start));
-    for import in &outline.imports {
-        check(import.statement);
-        within(import.module, import.statement, "a module");
-        within(import.name, import.statement, "an imported name");
-        if let Some(alias) = import.alias {
-            within(alias, import.statement, "an alias");
-        }
-    }
-    for guard in &outline.main_guards {
-        check(*guard);
-    }
-    if let Some(flaw) = outline.flaw {
-        assert!(flaw.offset < length, "a flaw lies within the text");
     }
 }
 

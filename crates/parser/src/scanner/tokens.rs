@@ -390,8 +390,10 @@ impl Scanner<'_> {
                     end = comment.map_or(end, |comment| comment.start as usize);
                 }
                 [.., b' ' | b'\t' | b'\x0c' | b'\n' | b'\r'] => end -= 1,
-                // Behind white space it can only be the one of a line join.
-                [.., b'\\'] if end < self.at => end -= 1,
+                // Before a line end it can only be the one of a line join.
+                [.., b'\\'] if end < self.at && matches!(self.bytes[end], b'\n' | b'\r') => {
+                    end -= 1;
+                }
                 _ => return end,
             }
         }
