@@ -78,7 +78,14 @@ impl Scanner<'_> {
         } else {
             self.plain(opening, quote, triple)
         };
-        self.outline.strings[index].span.end = self.at as u32;
+        let literal = &mut self.outline.strings[index];
+        literal.span.end = self.at as u32;
+        let quotes = if triple { 3 } else { 1 };
+        let closed = self.at >= opening + 2 * quotes
+            && self.bytes[self.at - quotes..self.at].iter().all(|&byte| byte == quote);
+        if !closed {
+            literal.quotes = 0;
+        }
         complete
     }
 
