@@ -4,15 +4,16 @@ use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
+    Catalog, Finding, HiddenText, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
 };
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::{DiscoverOptions, Problem, Project};
+use roadworthy_project::{DiscoverOptions, File, Problem};
 use roadworthy_report::{self as report, FullOptions, Report, ShownFile, Styles};
 
 use crate::args::{CheckArguments, ColorChoice, OutputFormat, ParseModeArgument};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::input::Input;
 use crate::plan::{Plan, plan};
 use crate::progress::Bar;
 use crate::terminal::{self, Kind, say};
@@ -25,18 +26,17 @@ pub(crate) fn check(
 ) -> Result<Exit, Error> {
     let clock = Instant::now();
     let working_directory = working_directory()?;
-    let discover = |options: &DiscoverOptions| -> Result<Project, Error> {
-        Ok(roadworthy_project::discover(&arguments.paths, options)?)
-    };
+    let input = Input::new(arguments)?;
+    let discover = |options: &DiscoverOptions| input.discover(arguments, options);
     let plan = plan(arguments, catalog, &working_directory, &discover)?;
     let planned = clock.elapsed();
     for problem in &plan.project.problems {
         say(color, Kind::Warning, &problem_sentence(problem));
     }
     if arguments.show_files {
-        return show_files(&plan, arguments, color);
+        return show_files(&plan, &input, arguments, color);
     }
-    let mut outcome = judge(&plan, arguments, &plan.settings)?;
+    let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
     for fault in &outcome.faults {
         say(color, Kind::Error, fault);
     }
@@ -59,7 +59,7 @@ pub(crate) fn check(
         fail_on: plan.fail_on,
     };
     let shown = Instant::now();
-    show(&report, &plan, arguments, color)?;
+    show(&report, &plan, &input, arguments, color)?;
     if arguments.verbose {
         tell_timings(&outcome, planned, shown.elapsed(), clock.elapsed(), color);
     }
@@ -85,7 +85,12 @@ fn working_directory() -> Result<Utf8PathBuf, Error> {
 }
 
 /// Runs the rules, on as many threads as were asked for.
-fn judge(plan: &Plan, arguments: &CheckArguments, settings: &[Settings]) -> Result<Outcome, Error> {
+fn judge(
+    plan: &Plan,
+    input: &Input,
+    arguments: &CheckArguments,
+    settings: &[Settings],
+) -> Result<Outcome, Error> {
     let options = RunOptions {
         mode: match arguments.parse_mode {
             ParseModeArgument::OnDemand => ParseMode::OnDemand,
@@ -101,8 +106,10 @@ fn judge(plan: &Plan, arguments: &CheckArguments, settings: &[Settings]) -> Resu
     };
     let bar = Bar::new(plan.project.files.len(), !arguments.no_progress);
     let settings_of = |file: &_| plan.settings_of(file);
+    let read = |file: &File| input.read(file);
     let run = || {
-        roadworthy_engine::run(&plan.project, &plan.catalog, settings, &settings_of, options, &bar)
+        let Plan { project, catalog, .. } = plan;
+        roadworthy_engine::run(project, catalog, settings, &settings_of, &read, options, &bar)
     };
     let outcome = match arguments.threads {
         None => run(),
@@ -121,10 +128,15 @@ fn judge(plan: &Plan, arguments: &CheckArguments, settings: &[Settings]) -> Resu
 }
 
 /// Shows what each file is for; rules say nothing.
-fn show_files(plan: &Plan, arguments: &CheckArguments, color: ColorChoice) -> Result<Exit, Error> {
+fn show_files(
+    plan: &Plan,
+    input: &Input,
+    arguments: &CheckArguments,
+    color: ColorChoice,
+) -> Result<Exit, Error> {
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
     let settings: Vec<_> = plan.settings.iter().map(silent).collect();
-    let outcome = judge(plan, arguments, &settings)?;
+    let outcome = judge(plan, input, arguments, &settings)?;
     if outcome.files.is_empty() {
         say(color, Kind::Warning, &nothing_sentence(arguments));
     }
@@ -144,6 +156,7 @@ fn show_files(plan: &Plan, arguments: &CheckArguments, color: ColorChoice) -> Re
 fn show(
     report: &Report<'_>,
     plan: &Plan,
+    input: &Input,
     arguments: &CheckArguments,
     color: ColorChoice,
 ) -> Result<(), Error> {
@@ -151,7 +164,7 @@ fn show(
         OutputFormat::Json => Styles::plain(),
         _ => terminal::styles(color),
     };
-    let load = |path: &Utf8Path| load(plan, path);
+    let load = |path: &Utf8Path| load(plan, input, path);
     terminal::print(styles, |out| {
         match (arguments.output_format, arguments.statistics) {
             (OutputFormat::Json, false) => report::json(out, report)?,
@@ -168,10 +181,12 @@ fn show(
 }
 
 /// The text of a file that is shown, and what of it must not be.
-fn load(plan: &Plan, path: &Utf8Path) -> Option<ShownFile> {
+fn load(plan: &Plan, input: &Input, path: &Utf8Path) -> Option<ShownFile> {
     let file = plan.project.files.iter().find(|file| file.path == path)?;
-    let source = roadworthy_project::read(&file.absolute).ok()?;
-    Some(ShownFile { source, hidden: Vec::new() })
+    let source = input.read(file).ok()?;
+    let hiding = HiddenText::new(&plan.catalog, &plan.settings[plan.settings_of(file)]);
+    let hidden = hiding.spans(file, plan.project.component(file), &source);
+    Some(ShownFile { source, hidden })
 }
 
 fn problem_sentence(problem: &Problem) -> String {

@@ -8,6 +8,7 @@ mod config;
 mod error;
 mod exit;
 mod explain;
+mod input;
 mod own_rules;
 mod patterns;
 mod plan;

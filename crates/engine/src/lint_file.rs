@@ -186,6 +186,33 @@ impl<'r> Linter<'r> {
         }
     }
 
+    /// The ranges that the rules point at in one file, before any comment silences them.
+    pub(crate) fn reported(
+        &self,
+        parser: &mut Parser,
+        file: &File,
+        component: &Component,
+        source: &SourceFile,
+        settings: &Settings,
+    ) -> Vec<Span> {
+        let outline = scan(source.text());
+        let whole = outline.flaw.is_some().then(|| parser.parse(source.text())).flatten();
+        let role = roadworthy_project::role_of(file, component, source, &outline).role;
+        let context = FileContext::new(source, &outline, file, component, role, self.strictness);
+        let active = self.active(settings, &context);
+        let mut work = Work {
+            linter: self,
+            context: &context,
+            settings,
+            reports: Vec::new(),
+            sites: Vec::new(),
+        };
+        work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
+        let mut spans: Vec<_> = work.reports.iter().map(|(_, report)| report.span).collect();
+        spans.sort_unstable();
+        spans
+    }
+
     /// The rules that speak in a file.
     fn active(&self, settings: &Settings, context: &FileContext<'_>) -> RuleSet {
         let selected = settings.rules_for(&context.file.path);

@@ -33,6 +33,8 @@ pub struct DiscoverOptions {
     pub roles: Vec<(String, Role)>,
     /// Number of threads of the walk; 0 leaves it to the machine.
     pub threads: usize,
+    /// Whether a given path that does not exist is a file that its editor has not saved yet.
+    pub unsaved: bool,
 }
 
 impl DiscoverOptions {
@@ -46,6 +48,7 @@ impl DiscoverOptions {
             respect_gitignore: true,
             roles: Vec::new(),
             threads: 0,
+            unsaved: false,
         }
     }
 }
@@ -257,7 +260,17 @@ fn take(
     collected: &mut Collected,
 ) -> Result<(), DiscoverError> {
     let absolute = absolute(&options.working_directory, given);
-    let metadata = std::fs::metadata(&absolute).map_err(|error| match error.kind() {
+    let metadata = std::fs::metadata(&absolute);
+    if options.unsaved && metadata.is_err() {
+        let shown = shown(&options.working_directory, &absolute);
+        if !options.force_exclude || !excludes.path_or_parents(&absolute, &shown) {
+            let scan_root = options.working_directory.clone();
+            let real = absolute.clone();
+            collected.found.push(Found { shown, absolute, real, link: false, scan_root });
+        }
+        return Ok(());
+    }
+    let metadata = metadata.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
             DiscoverError::Missing { path: given.to_owned() }
         }
