@@ -7,6 +7,7 @@ mod tests;
 use std::borrow::Cow;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use globset::{Glob, GlobMatcher};
 use rustc_hash::FxHashMap;
 
 use crate::discover::{File, Found, Problem, shown};
@@ -36,6 +37,8 @@ pub struct Component {
     pub test_paths: Vec<Utf8PathBuf>,
     /// File name patterns of tests from the configuration of pytest.
     pub test_files: Vec<String>,
+    /// [`Self::test_files`], compiled; a pattern that is none matches nothing.
+    pub(crate) test_globs: Vec<(String, GlobMatcher)>,
     /// Where the repository begins, as far as that is known: folders above have no say in roles.
     pub(crate) base: Utf8PathBuf,
 }
@@ -105,10 +108,10 @@ pub(crate) struct Components<'w> {
 }
 
 impl<'w> Components<'w> {
-    pub(crate) fn new(working_directory: &'w Utf8Path) -> Self {
+    pub(crate) fn new(working_directory: &'w Utf8Path, folders: Folders) -> Self {
         Self {
             working_directory,
-            folders: Folders::default(),
+            folders,
             manifests: FxHashMap::default(),
             by_root: FxHashMap::default(),
             by_folder: FxHashMap::default(),
@@ -238,6 +241,10 @@ impl<'w> Components<'w> {
         let typed = self.is_typed(root, manifest.name.as_deref());
         let (distribution, distribution_reason) = distribution(&manifest, folder, typed);
         self.problems.extend(manifest.problems);
+        let compiled = manifest.test_files.iter().filter_map(|pattern| {
+            Some((pattern.clone(), Glob::new(pattern).ok()?.compile_matcher()))
+        });
+        let test_globs = compiled.collect();
         let name = manifest.name.or_else(|| root.file_name().map(str::to_owned));
         Component {
             root: root.to_owned(),
@@ -249,6 +256,7 @@ impl<'w> Components<'w> {
             entry_points: manifest.entry_points,
             test_paths: manifest.test_paths,
             test_files: manifest.test_files,
+            test_globs,
             base: base.to_owned(),
         }
     }
@@ -266,7 +274,7 @@ impl<'w> Components<'w> {
     /// parts of it; above the component only an unbroken chain of packages counts.
     fn top_package<'f>(&mut self, folder: &'f Utf8Path, component: usize) -> Option<&'f Utf8Path> {
         let root = self.list[component].root.clone();
-        let below = folder.ancestors().take_while(|above| *above != root);
+        let below = folder.ancestors().take_while(|above| above.as_str() != root.as_str());
         let mut top = below.filter(|above| self.folders.get(above).package).last();
         if top.is_none() && self.folders.get(folder).package {
             top = Some(folder);

@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 
 use crate::component::{Component, Components};
 use crate::excludes::{Excludes, PathPattern};
+use crate::folders::Folders;
 use crate::read::io_sentence;
 use crate::role::{Role, RoleReason, Strength};
 
@@ -164,6 +165,7 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 struct Collected {
     found: Vec<Found>,
+    folders: Folders,
     problems: Vec<Problem>,
     folder_links: Vec<Utf8PathBuf>,
 }
@@ -182,21 +184,41 @@ pub fn discover(
     options: &DiscoverOptions,
 ) -> Result<Project, DiscoverError> {
     let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
-    let roles = options
-        .roles
-        .iter()
-        .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
-        .collect::<Result<Vec<_>, DiscoverError>>()?;
-
     let here = [Utf8PathBuf::from(".")];
     let paths = if paths.is_empty() { here.as_slice() } else { paths };
     let mut collected = Collected::default();
     for given in paths {
         take(given, options, &excludes, &mut collected)?;
     }
-    let Collected { found, problems, folder_links } = collected;
+    assemble(collected, options)
+}
 
-    let mut components = Components::new(&options.working_directory);
+/// Says what a file would belong to that need not exist: for text from standard input which is given a
+/// name.
+///
+/// # Errors
+/// When a pattern of the configuration is none.
+pub fn discover_unsaved(
+    path: &Utf8Path,
+    options: &DiscoverOptions,
+) -> Result<Project, DiscoverError> {
+    let absolute = absolute(&options.working_directory, path);
+    let shown = shown(&options.working_directory, &absolute);
+    let found = named(absolute.clone(), shown, absolute, options);
+    assemble(Collected { found: vec![found], ..Collected::default() }, options)
+}
+
+/// Gives every file its component and the role of its path.
+fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, DiscoverError> {
+    let roles = options
+        .roles
+        .iter()
+        .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
+        .collect::<Result<Vec<_>, DiscoverError>>()?;
+
+    let Collected { found, folders, problems, folder_links } = collected;
+
+    let mut components = Components::new(&options.working_directory, folders);
     let mut files = Vec::with_capacity(found.len());
     for found in without_doubles(found) {
         let owner = components.of(&found);
@@ -280,14 +302,24 @@ fn take(
         let sentence = "is a notebook, and notebooks are not judged yet".to_owned();
         collected.problems.push(Problem { path: shown, line: None, sentence });
     } else {
-        let inside = absolute.starts_with(&options.working_directory);
-        let parent = absolute.parent().unwrap_or(&options.working_directory);
-        let scan_root = if inside { options.working_directory.as_path() } else { parent };
-        let scan_root = scan_root.to_owned();
-        let link = absolute.is_symlink();
-        collected.found.push(Found { shown, absolute, real, link, scan_root });
+        collected.found.push(named(absolute, shown, real, options));
     }
     Ok(())
+}
+
+/// A file that is named itself.
+fn named(
+    absolute: Utf8PathBuf,
+    shown: Utf8PathBuf,
+    real: Utf8PathBuf,
+    options: &DiscoverOptions,
+) -> Found {
+    let inside = absolute.starts_with(&options.working_directory);
+    let parent = absolute.parent().unwrap_or(&options.working_directory);
+    let scan_root = if inside { options.working_directory.as_path() } else { parent };
+    let scan_root = scan_root.to_owned();
+    let link = absolute.is_symlink();
+    Found { shown, absolute, real, link, scan_root }
 }
 
 /// Sorts by shown path, and keeps one name of each file: its own before a link to it.
@@ -320,8 +352,12 @@ fn absolute(working_directory: &Utf8Path, given: &Utf8Path) -> Utf8PathBuf {
 /// The path as findings show it.
 pub(crate) fn shown(working_directory: &Utf8Path, absolute: &Utf8Path) -> Utf8PathBuf {
     let path = absolute.strip_prefix(working_directory).unwrap_or(absolute);
+    with_slashes(path.to_owned())
+}
+
+fn with_slashes(path: Utf8PathBuf) -> Utf8PathBuf {
     if std::path::MAIN_SEPARATOR == '/' {
-        path.to_owned()
+        path
     } else {
         path.as_str().replace(std::path::MAIN_SEPARATOR, "/").into()
     }

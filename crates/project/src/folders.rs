@@ -40,7 +40,8 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    fn read(path: &Utf8Path) -> Self {
+    /// Looks into a folder.
+    pub(crate) fn read(path: &Utf8Path) -> Self {
         let mut folder = Self::default();
         // An unreadable folder is reported by the walk; above the walk it is as if it held nothing.
         let Ok(entries) = fs::read_dir(path) else { return folder };
@@ -96,6 +97,11 @@ impl Folders {
         let folder = Folder::read(path);
         self.0.insert(path.as_str().to_owned(), folder);
         folder
+    }
+
+    /// Takes what the walk has found out already.
+    pub(crate) fn insert(&mut self, path: Utf8PathBuf, folder: Folder) {
+        self.0.insert(path.into_string(), folder);
     }
 
     /// Where the repository begins that holds a folder.

@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{DiscoverError, DiscoverOptions, Project, discover};
+use super::{DiscoverError, DiscoverOptions, Project, discover, discover_unsaved};
 use crate::component::Distribution;
 
 struct Tree {
@@ -32,17 +32,13 @@ impl Tree {
     }
 
     fn discover(&self, paths: &[&str]) -> Project {
-        self.try_discover(paths, &self.options()).unwrap()
+        try_discover(paths, &self.options()).unwrap()
     }
+}
 
-    fn try_discover(
-        &self,
-        paths: &[&str],
-        options: &DiscoverOptions,
-    ) -> Result<Project, DiscoverError> {
-        let paths: Vec<Utf8PathBuf> = paths.iter().map(Utf8PathBuf::from).collect();
-        discover(&paths, options)
-    }
+fn try_discover(paths: &[&str], options: &DiscoverOptions) -> Result<Project, DiscoverError> {
+    let paths: Vec<Utf8PathBuf> = paths.iter().map(Utf8PathBuf::from).collect();
+    discover(&paths, options)
 }
 
 fn shown(project: &Project) -> Vec<&str> {
@@ -88,7 +84,7 @@ fn environments_and_build_results_are_left_out_but_packages_of_their_names_are_n
     assert_eq!(shown(&tree.discover(&["venv"])), ["venv/x.py"]);
     assert_eq!(shown(&tree.discover(&["dist/x.py"])), ["dist/x.py"]);
     let options = DiscoverOptions { force_exclude: true, ..tree.options() };
-    let project = tree.try_discover(&["dist/x.py", "a.py", "venv"], &options).unwrap();
+    let project = try_discover(&["dist/x.py", "a.py", "venv"], &options).unwrap();
     assert_eq!(shown(&project), ["a.py"]);
 }
 
@@ -96,12 +92,12 @@ fn environments_and_build_results_are_left_out_but_packages_of_their_names_are_n
 fn configured_excludes_replace_or_extend() {
     let tree = Tree::new(&["a.py", "gen/x.py", "build/x.py", "deep/gen/x.py"]);
     let options = DiscoverOptions { extend_exclude: vec!["gen".into()], ..tree.options() };
-    assert_eq!(shown(&tree.try_discover(&["."], &options).unwrap()), ["a.py"]);
+    assert_eq!(shown(&try_discover(&["."], &options).unwrap()), ["a.py"]);
     let options = DiscoverOptions { exclude: Some(vec!["/gen".into()]), ..tree.options() };
     let expected = ["a.py", "build/x.py", "deep/gen/x.py"];
-    assert_eq!(shown(&tree.try_discover(&["."], &options).unwrap()), expected);
+    assert_eq!(shown(&try_discover(&["."], &options).unwrap()), expected);
     let options = DiscoverOptions { extend_exclude: vec!["{a".into()], ..tree.options() };
-    let error = tree.try_discover(&["."], &options).unwrap_err();
+    let error = try_discover(&["."], &options).unwrap_err();
     assert!(error.to_string().starts_with("`{a` is not a valid path pattern"), "{error}");
 }
 
@@ -113,7 +109,7 @@ fn gitignore_is_heeded_without_git_and_not_for_what_is_named() {
     assert_eq!(shown(&tree.discover(&["out"])), ["out/deep/y.py", "out/x.py"]);
     assert_eq!(shown(&tree.discover(&["b_gen.py"])), ["b_gen.py"]);
     let options = DiscoverOptions { respect_gitignore: false, ..tree.options() };
-    assert_eq!(tree.try_discover(&["."], &options).unwrap().files.len(), 4);
+    assert_eq!(try_discover(&["."], &options).unwrap().files.len(), 4);
     // An environment ignores all that is in it, itself included.
     let tree = Tree::new(&["v/lib/site-packages/p/x.py", "v/pyvenv.cfg"]);
     tree.write("v/.gitignore", "*\n");
@@ -124,7 +120,7 @@ fn gitignore_is_heeded_without_git_and_not_for_what_is_named() {
 fn a_path_that_does_not_exist_is_an_error() {
     let tree = Tree::new(&["a.py"]);
     for path in ["gone", "a.py/x.py"] {
-        let error = tree.try_discover(&["a.py", path], &tree.options()).unwrap_err();
+        let error = try_discover(&["a.py", path], &tree.options()).unwrap_err();
         assert_eq!(error, DiscoverError::Missing { path: path.into() });
     }
 }
@@ -172,7 +168,7 @@ fn what_cannot_be_looked_at_is_a_problem() {
     std::fs::write(tree.root.as_std_path().join(name), "").unwrap();
     std::fs::create_dir(tree.root.join("folder.py")).unwrap();
     let locked = tree.root.join("locked");
-    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
     let readable = std::fs::read_dir(&locked).is_ok();
     let project = tree.discover(&["."]);
     std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -215,8 +211,8 @@ fn components_nest_and_are_found_from_below() {
     let modules: Vec<&str> = whole.files.iter().map(|file| file.module.as_str()).collect();
     assert_eq!(modules, ["a", "docs.z", "pkg", "pkg.x", "app.y"]);
     let kinds: Vec<_> = whole.components.iter().map(|part| part.distribution).collect();
-    use Distribution::{Application, Library};
-    assert_eq!(kinds, [Application, Library, Application]);
+    let expected = [Distribution::Application, Distribution::Library, Distribution::Application];
+    assert_eq!(kinds, expected);
     assert_eq!(whole.components[1].name, "one");
     assert_eq!(whole.components[1].manifest.as_deref(), Some("one/pyproject.toml".into()));
     // A file that is named is judged as in a whole run.
@@ -224,6 +220,9 @@ fn components_nest_and_are_found_from_below() {
         let alone = tree.discover(&[file.path.as_str()]);
         assert_eq!(alone.files[0].path_role, file.path_role);
         assert_eq!(alone.files[0].module, file.module);
+        let unsaved = discover_unsaved(&file.path, &tree.options()).unwrap();
+        assert_eq!(unsaved.files[0].path_role, file.path_role);
+        assert_eq!(unsaved.files[0].path, file.path);
         assert_eq!(alone.component(&alone.files[0]).root, whole.component(file).root);
     }
 }
@@ -247,4 +246,14 @@ fn a_broken_manifest_is_a_problem_and_what_it_says_unknown() {
     assert!(problems[0].starts_with("pyproject.toml:3 is not valid TOML: "), "{problems:?}");
     assert_eq!(problems[1], "setup.cfg:3 has a line that is neither a section nor a setting");
     assert_eq!(project.components[0].distribution, Distribution::Unknown);
+}
+
+#[test]
+fn text_without_a_file_belongs_where_its_name_says() {
+    let tree = Tree::new(&[]);
+    tree.write("pyproject.toml", "[project]\nname = 'whole'\n");
+    let project = discover_unsaved("tests/not_yet.py".into(), &tree.options()).unwrap();
+    assert_eq!(shown(&project), ["tests/not_yet.py"]);
+    assert_eq!(project.component(&project.files[0]).name, "whole");
+    assert_eq!(project.files[0].path_role.as_ref().unwrap().reason, "lies in a folder `tests`");
 }

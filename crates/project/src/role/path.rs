@@ -1,7 +1,6 @@
 //! The role that a path alone gives. Knows names and which folders are packages, no contents.
 
 use camino::Utf8Path;
-use globset::Glob;
 
 use super::{Role, RoleReason};
 use crate::component::Component;
@@ -97,7 +96,12 @@ pub(crate) fn path_role(
     folders: &mut Folders,
 ) -> Option<(RoleReason, Strength)> {
     let name = file.file_name()?;
-    let path = Path { file, name, component };
+    // Folders above the place where the repository begins have no say. Texts are compared, as paths
+    // are compared part by part.
+    let base = component.base.as_str();
+    let above = file.ancestors().skip(1).take_while(|folder| folder.as_str() != base);
+    let around: Vec<_> = above.filter_map(|folder| Some((folder, folder.file_name()?))).collect();
+    let path = Path { file, name, component, around: &around };
     path.vendored(folders)
         .or_else(|| path.generated())
         .or_else(|| path.stub())
@@ -123,14 +127,13 @@ struct Path<'p> {
     file: &'p Utf8Path,
     name: &'p str,
     component: &'p Component,
+    around: &'p [(&'p Utf8Path, &'p str)],
 }
 
 impl<'p> Path<'p> {
-    /// The folders around the file, from where the repository begins, each with its name.
+    /// The folders around the file, innermost first, each with its name.
     fn folders(&self) -> impl Iterator<Item = (&'p Utf8Path, &'p str)> {
-        let base = self.component.base.as_path();
-        let above = self.file.ancestors().skip(1).take_while(move |&folder| folder != base);
-        above.filter_map(|folder| Some((folder, folder.file_name()?)))
+        self.around.iter().copied()
     }
 
     fn vendored(&self, folders: &mut Folders) -> Found {
@@ -165,10 +168,9 @@ impl<'p> Path<'p> {
         if let Some(path) = self.component.test_paths.iter().find(|path| below.starts_with(path)) {
             return firm(Role::Test, format!("lies in `{path}`, one of pytest's testpaths"));
         }
-        let configured = self.component.test_files.iter().find(|pattern| {
-            Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(self.name))
-        });
-        if let Some(pattern) = configured {
+        let configured =
+            self.component.test_globs.iter().find(|(_, glob)| glob.is_match(self.name));
+        if let Some((pattern, _)) = configured {
             return by_name(Role::Test, format!("file name matches {pattern}, as pytest is told"));
         }
         let stem = self.name.strip_suffix(".py")?;
@@ -268,7 +270,8 @@ impl<'p> Path<'p> {
 
 /// Whether a folder is neither part of a package nor an application of its own.
 fn is_outside(folder: &Utf8Path, root: &Utf8Path, folders: &mut Folders) -> bool {
-    let mut above = folder.ancestors().skip(1).take_while(|above| above.starts_with(root));
+    let inside = |above: &&Utf8Path| above.as_str().len() >= root.as_str().len();
+    let mut above = folder.ancestors().skip(1).take_while(inside);
     !above.any(|above| folders.get(above).package) && !folders.get(folder).app
 }
 

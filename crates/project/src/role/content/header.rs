@@ -79,7 +79,14 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
     if wrapped && written.starts_with(|letter: char| letter.is_ascii_lowercase()) {
         return None;
     }
-    GENERATED.into_iter().find(|start| said.starts_with(start))
+    GENERATED.into_iter().find(|start| {
+        let Some(rest) = said.strip_prefix(start) else { return false };
+        // "Generated files are returned" is about what the module makes.
+        let ends = rest.trim_start();
+        !start.ends_with("file") && !start.ends_with("code")
+            || !ends.starts_with(|letter: char| letter.is_ascii_alphanumeric())
+            || ["by ", "from ", "using ", "with "].iter().any(|word| ends.starts_with(word))
+    })
 }
 
 /// Whether the file is a notebook kept as text.
