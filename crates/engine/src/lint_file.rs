@@ -158,14 +158,7 @@ impl<'r> Linter<'r> {
         let context =
             FileContext::new(source, &outline, file, component, role.role, self.strictness);
         let active = self.active(settings, &context);
-        let mut work = Work {
-            linter: self,
-            context: &context,
-            settings,
-            reports: Vec::new(),
-            sites: Vec::new(),
-            unparsed: None,
-        };
+        let mut work = Work::new(self, &context, settings);
         let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
         let Work { reports, sites, unparsed, .. } = work;
 
@@ -200,13 +193,7 @@ impl<'r> Linter<'r> {
         let role = roadworthy_project::role_of(file, component, source, &outline).role;
         let context = FileContext::new(source, &outline, file, component, role, self.strictness);
         let active = self.active(settings, &context);
-        let mut work = Work {
-            linter: self,
-            context: &context,
-            settings,
-            reports: Vec::new(),
-            sites: Vec::new(),
-        };
+        let mut work = Work::new(self, &context, settings);
         work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
         let mut spans: Vec<_> = work.reports.iter().map(|(_, report)| report.span).collect();
         spans.sort_unstable();
@@ -297,7 +284,11 @@ struct Work<'w, 'r> {
     unparsed: Option<u32>,
 }
 
-impl Work<'_, '_> {
+impl<'w, 'r> Work<'w, 'r> {
+    fn new(linter: &'w Linter<'r>, context: &'w FileContext<'w>, settings: &'w Settings) -> Self {
+        Self { linter, context, settings, reports: Vec::new(), sites: Vec::new(), unparsed: None }
+    }
+
     /// Runs the active rules and returns the number of bytes parsed.
     fn run(
         &mut self,
