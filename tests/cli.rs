@@ -17,7 +17,7 @@ const IDLE: &str = "x = 1  # roadworthy: ignore[unparsable-file] kept\n";
 #[test]
 fn a_clean_project_ends_with_0_and_says_how_much_was_judged() {
     let folder = Folder::new(&[("a.py", "x = 1\n"), ("b/c.py", "y = 2\n")]);
-    folder.check(&[]).ends(0).is_quiet().says("Nothing found in 2 files");
+    folder.check(&[]).ends(0).stays_quiet().says("Nothing found in 2 files");
     folder.check(&["."]).ends(0).says("2 files");
 }
 
@@ -90,7 +90,7 @@ fn verbose_tells_how_long_each_station_took() {
 #[test]
 fn show_files_tells_role_and_reason() {
     let folder = Folder::new(&[("app.py", "x = 1\n"), ("tests/test_a.py", "def test_a(): ...\n")]);
-    let shown = folder.check(&["--show-files"]).ends(0).is_quiet();
+    let shown = folder.check(&["--show-files"]).ends(0).stays_quiet();
     let line = shown.stdout.lines().find(|line| line.starts_with("tests/test_a.py")).unwrap();
     assert!(line.contains("test  "), "{line}");
     let json = folder.check(&["--show-files", "--output-format", "json"]).ends(0).json();
@@ -138,7 +138,7 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
 #[test]
 fn explain_and_rules_show_the_catalogue() {
     let folder = Folder::new(&[]);
-    let page = folder.run(&["explain", "silent-except"]).ends(0).is_quiet();
+    let page = folder.run(&["explain", "silent-except"]).ends(0).stays_quiet();
     page.says("Why").says("What to do").says("Left alone").says("ignore[silent-except]");
     folder.run(&["explain", "silent-excpt"]).ends(2).warns("did you mean `silent-except`?");
     folder.run(&["explain", "errors"]).ends(2).warns("not one rule");

@@ -67,7 +67,7 @@ fn broken_bytes_are_findings_of_their_file() {
     folder.write("declared.py", b"# coding: klingon\nx = 1\n");
     folder.write("nul.py", b"x = 1\ny = \0\n");
     folder.write("string.py", b"x = 'abc\n");
-    let ran = folder.check(&["--output-format", "concise"]).ends(1).is_quiet();
+    let ran = folder.check(&["--output-format", "concise"]).ends(1).stays_quiet();
     let ran = ran
         .says("encoding.py:1:1: error[unreadable-file] file line 2 holds a byte")
         .says("declared.py:1:1: error[unreadable-file]")
@@ -86,7 +86,7 @@ fn nesting_and_length_do_not_stop_a_run() {
     folder.write("deep.py", deep.as_bytes());
     folder.write("open.py", "[".repeat(200_000).as_bytes());
     for format in ["full", "concise", "json"] {
-        folder.check(&["--output-format", format]).ends(1).is_quiet().says("deep");
+        folder.check(&["--output-format", format]).ends(1).stays_quiet().says("deep");
     }
 }
 
@@ -96,7 +96,7 @@ fn a_line_of_50_megabytes_is_judged_and_shown_in_part() {
     let mut line = "x = '".to_owned();
     line.push_str(&"a".repeat(50_000_000));
     folder.write("long.py", line.as_bytes());
-    let ran = folder.check(&[]).ends(1).is_quiet().says("unparsable-file");
+    let ran = folder.check(&[]).ends(1).stays_quiet().says("unparsable-file");
     assert!(ran.stdout.len() < 5_000, "{}", ran.stdout.len());
     line.push_str("'\n");
     folder.write("long.py", line.as_bytes());

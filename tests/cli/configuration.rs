@@ -103,7 +103,7 @@ fn files_are_left_out_ignored_and_given_roles_by_patterns_of_the_file() {
     let project = folder.path().join("p");
     let project_name = project.to_str().unwrap();
     for (from, path, code) in [(&outside, project_name, 0), (&folder, "p", 0), (&folder, ".", 1)] {
-        let ran = from.check(&[path, "--output-format", "concise"]).ends(code).is_quiet();
+        let ran = from.check(&[path, "--output-format", "concise"]).ends(code).stays_quiet();
         let findings = ran.stdout.lines().filter(|line| line.contains(".py:"));
         assert_eq!(findings.count(), 1, "{}", ran.stdout);
     }
@@ -114,7 +114,7 @@ fn files_are_left_out_ignored_and_given_roles_by_patterns_of_the_file() {
 
 #[test]
 fn a_project_brings_its_own_rules() {
-    let rule = r##"
+    let rule = r#"
 name = "no-token"
 summary = "token is written into the code"
 why = "It leaks. It cannot be changed without a release."
@@ -125,7 +125,7 @@ scope = "statement"
 applies_to = ["python"]
 triggers = ["token"]
 query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @name "token"))'''
-"##;
+"#;
     let code =
         "token = 'hunter2'  # roadworthy: ignore[no-such]\nother = token\ntoken = 'hunter3'\n";
     let folder = Folder::new(&[

@@ -1,4 +1,5 @@
 //! A folder to run the binary in, and what a run gave. Knows no rule.
+#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -51,7 +52,9 @@ impl Folder {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_roadworthy"));
         command.args(arguments).current_dir(self.path()).env("TERM", "xterm").stdin(Stdio::null());
-        SURROUNDINGS.iter().for_each(|name| drop(command.env_remove(name)));
+        for name in SURROUNDINGS {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -109,7 +112,7 @@ impl Ran {
     }
 
     #[track_caller]
-    pub(crate) fn is_quiet(self) -> Self {
+    pub(crate) fn stays_quiet(self) -> Self {
         assert_eq!(self.stderr, "");
         self
     }
