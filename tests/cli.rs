@@ -131,6 +131,7 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
     feed(&["-", "--stdin-filename", "new/unsaved.py"], SILENT).ends(1).says("new/unsaved.py:4:5:");
     feed(&["-", "b.py"], "x = 1\n").ends(2).warns("stands alone");
     feed(&["--stdin-filename", "b.py"], "x = 1\n").ends(2).warns("give `-`");
+    feed(&["-", "--stdin-filename", "tests"], "x = 1\n").ends(2).warns("`tests` is a folder");
     let full = folder.feed(&["check", "-", "--stdin-filename", "b.py"], b"y = [\n");
     full.ends(1).says("1 │ y = [");
 }

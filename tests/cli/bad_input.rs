@@ -42,6 +42,13 @@ fn what_is_no_file_is_a_finding() {
 }
 
 #[test]
+fn a_broken_manifest_is_a_warning_with_its_place() {
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("pyproject.toml", "[project\n")]);
+    let ran = folder.check(&[]).ends(0).warns("warning: pyproject.toml:1: ");
+    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+}
+
+#[test]
 fn a_folder_without_python_is_no_praise() {
     let folder = Folder::new(&[("readme.md", "# x\n")]);
     let ran = folder.check(&[]).ends(0).warns("nothing was judged");

@@ -58,6 +58,11 @@ impl Input {
         let Some(name) = &arguments.stdin_filename else {
             return Ok(unnamed(options.working_directory.join("-")));
         };
+        if options.working_directory.join(name).is_dir() {
+            let sentence =
+                format!("--stdin-filename: `{name}` is a folder; give the path of a file");
+            return Err(Error::Usage(sentence));
+        }
         let options = DiscoverOptions { unsaved: true, ..options.clone() };
         Ok(discover(std::slice::from_ref(name), &options)?)
     }

@@ -136,27 +136,22 @@ fn theme(finding: &Finding, styles: Styles) -> GraphicalTheme {
     GraphicalTheme { characters: ThemeCharacters::unicode(), styles: colours }
 }
 
-/// The first sentences of the reason that a rule gives.
+/// The beginning of the reason that a rule gives.
 fn why(finding: &Finding) -> Option<String> {
     let file = RuleFile::parse(finding.rule.source).ok()?;
     let text = file.why.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut end = text.len();
-    let mut from = 0;
-    while let Some(found) = text[from..].find(". ") {
-        let stop = from + found + 1;
-        let begins = text[stop + 1..].starts_with(|next: char| next.is_uppercase() || next == '`');
-        if begins && (end == text.len() || stop <= WHY_LENGTH) {
-            end = stop;
-        }
-        if stop > WHY_LENGTH && end < text.len() {
-            break;
-        }
-        from = stop;
-    }
-    if text.len() <= WHY_LENGTH {
-        end = text.len();
-    }
-    Some(text[..end].to_owned()).filter(|why| !why.is_empty())
+    Some(first_sentences(&text).to_owned()).filter(|why| !why.is_empty())
+}
+
+/// As many whole sentences as are short, and one at least.
+fn first_sentences(text: &str) -> &str {
+    let begins = |next: char| next.is_uppercase() || next == '`';
+    let ends = text.match_indices(". ").map(|(at, _)| at + 1);
+    let ends = ends.filter(|&end| text[end + 1..].starts_with(begins));
+    let mut ends = ends.chain([text.len()]);
+    let mut end = ends.next().unwrap_or(text.len());
+    end = ends.take_while(|&end| end <= WHY_LENGTH).last().unwrap_or(end);
+    &text[..end]
 }
 
 /// A finding as miette takes it.
@@ -235,5 +230,19 @@ impl SourceCode for Window {
             MietteSpanContents::new_named(name, bytes, whole, line, 0, count)
         };
         Ok(Box::new(contents))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_cut_between_sentences() {
+        let long = format!("W{}. End.", "ord word".repeat(40));
+        assert_eq!(first_sentences("One, e.g. two. Three."), "One, e.g. two. Three.");
+        assert_eq!(first_sentences(&format!("One. Two. {long}")), "One. Two.");
+        assert_eq!(first_sentences(&long), long.strip_suffix(" End.").unwrap());
+        assert_eq!(first_sentences(""), "");
     }
 }
