@@ -77,6 +77,18 @@ fn the_nearest_file_holds_and_its_own_name_before_the_shared_one() {
 }
 
 #[test]
+fn what_fails_a_run_does_not_hang_on_the_order_of_paths() {
+    let folder = Folder::new(&[
+        ("a/roadworthy.toml", "fail-on = 'never'\n"),
+        ("a/x.py", IDLE),
+        ("b/y.py", IDLE),
+    ]);
+    folder.check(&["a/x.py"]).ends(0);
+    folder.check(&["a/x.py", "b/y.py"]).ends(1);
+    folder.check(&["b/y.py", "a/x.py"]).ends(1);
+}
+
+#[test]
 fn levels_of_rules_change() {
     let folder = Folder::new(&[
         ("roadworthy.toml", "[severity]\nsuppressions = 'error'\nunused-suppression = 'info'\n"),

@@ -192,12 +192,16 @@ fn load(plan: &Plan, input: &Input, path: &Utf8Path) -> Option<ShownFile> {
 }
 
 fn problem_sentence(problem: &Problem) -> String {
-    let path = &problem.path;
-    let path = if path.as_str().is_empty() { Utf8Path::new(".") } else { path };
+    let path = shown(&problem.path);
     match problem.line {
         Some(line) => format!("{path}:{line}: {}", problem.sentence),
         None => format!("{path} {}", problem.sentence),
     }
+}
+
+/// The working directory has a name, too.
+fn shown(path: &Utf8Path) -> &Utf8Path {
+    if path.as_str().is_empty() { Utf8Path::new(".") } else { path }
 }
 
 fn nothing_sentence(arguments: &CheckArguments) -> String {
@@ -222,7 +226,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
             rule,
             severity: settings.severities[id].unwrap_or(rule.severity),
             message: format!("path {}", problem.sentence),
-            path: problem.path.clone(),
+            path: shown(&problem.path).to_owned(),
             span: Span::default(),
             start: top,
             end: top,

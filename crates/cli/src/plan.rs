@@ -117,19 +117,27 @@ pub(crate) fn plan(
     Ok(Plan { catalog, project, settings, by_folder, fail_on, min_severity })
 }
 
-/// The folder whose configuration says what belongs to the run: the first that is given.
+/// The folder whose configuration says what belongs to the run and what makes it fail: the innermost
+/// around all that is given, whatever the order.
 fn main_folder(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
-    let first = match arguments.paths.first() {
-        Some(path) if path != "-" => path.clone(),
-        Some(_) => arguments.stdin_filename.clone().unwrap_or_default(),
-        None => Utf8PathBuf::new(),
+    let stands_for = |path: &Utf8PathBuf| match &arguments.stdin_filename {
+        Some(name) if path == "-" => name.clone(),
+        _ => path.clone(),
     };
-    let absolute = working_directory.join(first);
-    let absolute = absolute.canonicalize_utf8().unwrap_or(absolute);
-    if absolute.is_dir() {
-        return absolute;
+    let folder = |path: &Utf8PathBuf| {
+        let absolute = working_directory.join(stands_for(path));
+        let absolute = absolute.canonicalize_utf8().unwrap_or(absolute);
+        if absolute.is_dir() {
+            return absolute;
+        }
+        absolute.parent().map_or(absolute.clone(), Utf8Path::to_owned)
+    };
+    let mut folders = arguments.paths.iter().map(folder);
+    let Some(mut common) = folders.next() else { return working_directory.to_owned() };
+    for other in folders {
+        while !other.starts_with(&common) && common.pop() {}
     }
-    absolute.parent().map_or(absolute.clone(), Utf8Path::to_owned)
+    common
 }
 
 fn discover_options(
