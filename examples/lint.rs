@@ -24,12 +24,30 @@ fn main() {
     }
     let catalog = roadworthy_rules::catalog();
     let cwd = std::env::current_dir().unwrap().to_str().unwrap().to_owned();
-    let project = roadworthy_project::discover(&paths, &roadworthy_project::DiscoverOptions::new(cwd)).unwrap();
+    let project =
+        roadworthy_project::discover(&paths, &roadworthy_project::DiscoverOptions::new(cwd))
+            .unwrap();
     let rules = Selection { select, ..Selection::default() }.resolve(&catalog).unwrap();
     let settings = [Settings::new(&catalog, rules)];
     let outcome = run(&project, &catalog, &settings, &|_| 0, options, &Quiet);
     for f in &outcome.findings {
-        println!("{}:{}:{}: {} [{}] {} ({})", f.path, f.start.line, f.start.column, f.severity, f.rule.name, f.message, f.role.map_or("-", |r| r.name()));
+        println!(
+            "{}:{}:{}: {} [{}] {} ({})",
+            f.path,
+            f.start.line,
+            f.start.column,
+            f.severity,
+            f.rule.name,
+            f.message,
+            f.role.map_or("-", |r| r.name())
+        );
     }
-    eprintln!("{} findings, {} files, {} suppressed, {:?}, {:?}", outcome.findings.len(), outcome.files.len(), outcome.suppressed, outcome.faults, outcome.timings);
+    eprintln!(
+        "{} findings, {} files, {} suppressed, {:?}, {:?}",
+        outcome.findings.len(),
+        outcome.files.len(),
+        outcome.suppressed,
+        outcome.faults,
+        outcome.timings
+    );
 }

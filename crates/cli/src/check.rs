@@ -41,8 +41,10 @@ pub(crate) fn check(
         say(color, Kind::Error, fault);
     }
     let unjudged = unjudged(&plan);
-    outcome.findings.extend(unjudged);
-    outcome.findings.sort_by(Finding::order);
+    if !unjudged.is_empty() {
+        outcome.findings.extend(unjudged);
+        outcome.findings.sort_by(Finding::order);
+    }
     if outcome.files.is_empty() && outcome.findings.is_empty() {
         say(color, Kind::Warning, &nothing_sentence(arguments));
     }
@@ -145,7 +147,7 @@ fn show_files(
         match arguments.output_format {
             OutputFormat::Json => report::files_json(out, &outcome.files)?,
             OutputFormat::Full | OutputFormat::Concise => {
-                report::files(out, &outcome.files, styles)?
+                report::files(out, &outcome.files, styles)?;
             }
         }
         Ok(())

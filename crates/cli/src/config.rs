@@ -3,8 +3,6 @@
 
 mod find;
 mod read;
-#[cfg(test)]
-mod tests;
 
 use camino::Utf8PathBuf;
 use roadworthy_engine::{OptionValue, Severity};

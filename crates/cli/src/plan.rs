@@ -14,14 +14,17 @@ use crate::error::Error;
 use crate::settings::{Asked, not_a_pattern, resolve};
 use crate::{own_rules, patterns};
 
+/// The index of the configuration, and so of the settings, of the files of a folder. The folders are
+/// kept as text, which compares faster than paths do.
+type ByFolder = BTreeMap<String, usize>;
+
 /// A run that is about to begin.
 pub(crate) struct Plan {
     /// The built-in rules and the project's own.
     pub(crate) catalog: Catalog,
     pub(crate) project: Project,
     pub(crate) settings: Vec<Settings>,
-    /// Index of the settings of the files of a folder.
-    by_folder: BTreeMap<Utf8PathBuf, usize>,
+    by_folder: ByFolder,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) min_severity: Severity,
 }
@@ -32,7 +35,7 @@ impl Plan {
         if self.settings.len() == 1 {
             return 0;
         }
-        self.by_folder.get(folder_of(file)).copied().unwrap_or(0)
+        self.by_folder.get(folder_of(file).as_str()).copied().unwrap_or(0)
     }
 }
 
@@ -61,12 +64,15 @@ pub(crate) fn plan(
     let mut project = discover(&options)?;
 
     // The configuration of each file, and then only those that hold for some file.
-    let mut by_folder: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
+    let mut by_folder = ByFolder::new();
+    let mut last = "";
     for file in &project.files {
         let folder = folder_of(file);
-        if !by_folder.contains_key(folder) {
-            by_folder.insert(folder.to_owned(), configs.of_folder(folder)?);
+        // Files are in the order of their paths, so that most lie in the folder of the one before.
+        if folder != last && !by_folder.contains_key(folder.as_str()) {
+            by_folder.insert(folder.to_string(), configs.of_folder(folder)?);
         }
+        last = folder.as_str();
     }
     let mut used: Vec<usize> = by_folder.values().copied().collect();
     used.push(main);
@@ -83,9 +89,10 @@ pub(crate) fn plan(
         .iter()
         .map(|config| own_rules::read(config, working_directory))
         .collect::<Result<_, _>>()?;
-    let catalog = match own.iter().any(|rules| !rules.is_empty()) {
-        true => catalog.with(own.iter().flatten().copied()),
-        false => catalog.clone(),
+    let catalog = if own.iter().all(Vec::is_empty) {
+        catalog.clone()
+    } else {
+        catalog.with(own.iter().flatten().copied())
     };
     let asked = Asked::new(&catalog, arguments)?;
     let of_config = |rules: &Vec<&'static roadworthy_engine::Rule>| -> RuleSet {
@@ -95,7 +102,11 @@ pub(crate) fn plan(
     let mut settings = Vec::with_capacity(configs.len());
     for (index, config) in configs.iter().enumerate() {
         let mut foreign = RuleSet::empty();
-        own.iter().for_each(|set| foreign.extend(set));
+        for (other, set) in own.iter().enumerate() {
+            if other != index {
+                foreign.extend(set);
+            }
+        }
         own[index].iter().for_each(|id| foreign.remove(id));
         settings.push(resolve(&catalog, config, &asked, &foreign, working_directory)?);
     }
@@ -154,7 +165,7 @@ fn heed_inner(
     project: &mut Project,
     configs: &[&Config],
     main: usize,
-    by_folder: &BTreeMap<Utf8PathBuf, usize>,
+    by_folder: &ByFolder,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
 ) -> Result<(), Error> {
@@ -178,7 +189,7 @@ fn heed_inner(
         if excluded.is_empty() && roles.is_empty() {
             continue;
         }
-        let is_own = |file: &File| by_folder.get(folder_of(file)) == Some(&index);
+        let is_own = |file: &File| by_folder.get(folder_of(file).as_str()) == Some(&index);
         let matches =
             |globs: &[GlobMatcher], file: &File| globs.iter().any(|glob| glob.is_match(&file.path));
         let is_given = |file: &File| {

@@ -17,7 +17,7 @@ pub(crate) struct Bar {
     wanted: bool,
     started: Instant,
     done: AtomicU64,
-    bar: OnceLock<ProgressBar>,
+    shown: OnceLock<ProgressBar>,
 }
 
 impl Bar {
@@ -29,7 +29,7 @@ impl Bar {
             wanted,
             started: Instant::now(),
             done: AtomicU64::new(0),
-            bar: OnceLock::new(),
+            shown: OnceLock::new(),
         }
     }
 
@@ -44,7 +44,7 @@ impl Bar {
 
     /// Takes the bar from the screen.
     pub(crate) fn clear(&self) {
-        if let Some(bar) = self.bar.get() {
+        if let Some(bar) = self.shown.get() {
             bar.finish_and_clear();
         }
     }
@@ -57,7 +57,7 @@ impl Progress for Bar {
         }
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.started.elapsed() >= PATIENCE {
-            self.bar.get_or_init(|| self.make()).set_position(done);
+            self.shown.get_or_init(|| self.make()).set_position(done);
         }
     }
 }

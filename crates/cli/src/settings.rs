@@ -123,11 +123,8 @@ fn named(catalog: &Catalog, config: &Config, item: &Located) -> Result<RuleSet, 
 
 /// The error of a name that is no rule, though perhaps a group.
 fn unknown_rule(catalog: &Catalog, config: &Config, rule: &Located) -> Error {
-    match named(catalog, config, rule) {
-        Err(error) => error,
-        Ok(_) => {
-            let sentence = format!("`{}` is no single rule, so it has no options", rule.text);
-            config.error(rule.place, sentence).into()
-        }
-    }
+    named(catalog, config, rule).err().unwrap_or_else(|| {
+        let sentence = format!("`{}` is no single rule, so it has no options", rule.text);
+        config.error(rule.place, sentence).into()
+    })
 }

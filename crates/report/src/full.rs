@@ -230,7 +230,7 @@ impl SourceCode for Window {
             MietteSpanContents::new_named(name, data, *span, self.line - 1, self.column - 1, 1)
         } else {
             let whole = SourceSpan::from((0, bytes.len()));
-            let count = bytes.iter().filter(|&&byte| byte == b'\n').count() + 1;
+            let count = self.frame.text.matches('\n').count() + 1;
             let line = self.frame.first_line as usize - 1;
             MietteSpanContents::new_named(name, bytes, whole, line, 0, count)
         };

@@ -32,29 +32,29 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) fn of(report: &Report<'_>) -> Self {
-        let mut by_rule: BTreeMap<&str, RuleCount> = BTreeMap::new();
+        let mut rules: BTreeMap<&str, RuleCount> = BTreeMap::new();
         for finding in report.findings {
             let severity = finding.severity;
             let fresh = RuleCount { rule: finding.rule, severity, count: 0 };
-            let entry = by_rule.entry(finding.rule.name).or_insert(fresh);
+            let entry = rules.entry(finding.rule.name).or_insert(fresh);
             entry.count += 1;
             entry.severity = entry.severity.max(finding.severity);
         }
-        let mut by_rule: Vec<_> = by_rule.into_values().collect();
+        let mut by_rule: Vec<_> = rules.into_values().collect();
         // The sort is stable, so that equal ones stay in the order of their names.
         by_rule.sort_by_key(|count| std::cmp::Reverse((count.severity, count.count)));
-        let mut by_role = BTreeMap::new();
+        let mut files_by_role = BTreeMap::new();
         let mut unread = 0;
         for file in report.files {
             match &file.role {
-                Some(role) => *by_role.entry(role.role.name()).or_insert(0) += 1,
+                Some(role) => *files_by_role.entry(role.role.name()).or_insert(0) += 1,
                 None => unread += 1,
             }
         }
         Self {
             by_severity: Severity::ALL.map(|severity| (severity, count(report.findings, severity))),
             by_rule,
-            by_role,
+            by_role: files_by_role,
             unread,
             bytes: report.files.iter().map(|file| file.bytes).sum(),
             parsed: report.files.iter().map(|file| file.parsed).sum(),

@@ -26,7 +26,7 @@ pub(crate) struct Configs {
     working_directory: Utf8PathBuf,
     /// The first is that of everything which has none.
     list: Vec<Config>,
-    by_folder: BTreeMap<Utf8PathBuf, usize>,
+    by_folder: BTreeMap<String, usize>,
     /// Whether one configuration holds for everything.
     fixed: Option<usize>,
 }
@@ -76,7 +76,7 @@ impl Configs {
         if let Some(fixed) = self.fixed {
             return Ok(fixed);
         }
-        if let Some(&known) = self.by_folder.get(folder) {
+        if let Some(&known) = self.by_folder.get(folder.as_str()) {
             return Ok(known);
         }
         let index = match self.read_folder(folder)? {
@@ -89,7 +89,7 @@ impl Configs {
                 None => 0,
             },
         };
-        self.by_folder.insert(folder.to_owned(), index);
+        self.by_folder.insert(folder.to_string(), index);
         Ok(index)
     }
 

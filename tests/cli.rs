@@ -1,0 +1,161 @@
+//! The binary from outside: exit codes, what it says and where, and that no input makes it fail.
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/configuration.rs"]
+mod configuration;
+#[path = "cli/folder.rs"]
+mod folder;
+#[path = "cli/formats.rs"]
+mod formats;
+
+use folder::Folder;
+
+const SILENT: &str = "def f():\n    try:\n        g()\n    except Exception:\n        pass\n";
+const IDLE: &str = "x = 1  # roadworthy: ignore[unparsable-file] kept\n";
+
+#[test]
+fn a_clean_project_ends_with_0_and_says_how_much_was_judged() {
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("b/c.py", "y = 2\n")]);
+    folder.check(&[]).ends(0).stays_quiet().says("Nothing found in 2 files");
+    folder.check(&["."]).ends(0).says("2 files");
+}
+
+#[test]
+fn findings_end_with_1_from_the_level_that_fails_on() {
+    let folder = Folder::new(&[("a.py", IDLE)]);
+    let report = folder.check(&[]).ends(1).says("warning[unused-suppression]");
+    assert!(report.stdout.contains("fails: 1 warning at or above warning"), "{}", report.stdout);
+    folder.check(&["--fail-on", "error"]).ends(0).says("passes: nothing at or above error");
+    folder.check(&["--fail-on", "never"]).ends(0);
+    folder.check(&["--exit-zero"]).ends(0);
+    folder.check(&["--min-severity", "error"]).ends(0).says("1 below the level asked for");
+}
+
+#[test]
+fn rules_are_selected_by_name_group_and_area() {
+    let folder = Folder::new(&[("a.py", SILENT)]);
+    let rules = |arguments: &[&str]| {
+        folder.check(&[arguments, &["--output-format", "json", "--exit-zero"]].concat()).rules()
+    };
+    assert!(rules(&[]).contains(&"silent-except".to_owned()));
+    assert_eq!(rules(&["--select", "silent-except"]), ["silent-except"]);
+    assert!(rules(&["--select", "errors"]).contains(&"silent-except".to_owned()));
+    assert!(
+        !rules(&["--select", "code", "--ignore", "silent-except"])
+            .contains(&"silent-except".to_owned())
+    );
+    assert_eq!(rules(&["--ignore", "ALL"]), Vec::<String>::new());
+    assert_eq!(
+        rules(&["--select", "suppressions", "--extend-select", "silent-except"]),
+        ["silent-except"]
+    );
+}
+
+#[test]
+fn every_role_and_pedantic_judge_what_roles_keep_silent() {
+    let folder = Folder::new(&[("tests/test_a.py", SILENT)]);
+    let count = |arguments: &[&str]| {
+        let select = ["--select", "silent-except", "--output-format", "json", "--exit-zero"];
+        folder.check(&[arguments, &select].concat()).rules().len()
+    };
+    assert_eq!(count(&[]), 0);
+    assert_eq!(count(&["--every-role"]), 1);
+    assert_eq!(count(&["--pedantic"]), 1);
+}
+
+#[test]
+fn parse_modes_and_threads_change_nothing() {
+    let folder = Folder::new(&[("a.py", SILENT), ("b.py", IDLE), ("c.py", "x = (\n")]);
+    let plain = folder.check(&["--output-format", "concise"]).ends(1).stdout;
+    let findings = |text: &str| text.split("\n\n").next().unwrap().to_owned();
+    for arguments in [
+        ["--parse-mode", "on-demand"],
+        ["--parse-mode", "full"],
+        ["--parse-mode", "regions"],
+        ["--threads", "1"],
+        ["--threads", "3"],
+    ] {
+        let other = folder.check(&[&["--output-format", "concise"], &arguments[..]].concat());
+        assert_eq!(findings(&plain), findings(&other.stdout), "{arguments:?}");
+    }
+}
+
+#[test]
+fn verbose_tells_how_long_each_station_took() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    folder.check(&["-v"]).ends(0).warns("discovery").warns("scan").warns("parse").warns("report");
+}
+
+#[test]
+fn show_files_tells_role_and_reason() {
+    let folder = Folder::new(&[("app.py", "x = 1\n"), ("tests/test_a.py", "def test_a(): ...\n")]);
+    let shown = folder.check(&["--show-files"]).ends(0).stays_quiet();
+    let line = shown.stdout.lines().find(|line| line.starts_with("tests/test_a.py")).unwrap();
+    assert!(line.contains("test  "), "{line}");
+    let json = folder.check(&["--show-files", "--output-format", "json"]).ends(0).json();
+    assert_eq!(json["files"][0]["path"], "app.py");
+    assert!(json["files"][0]["reason"].is_string());
+}
+
+#[test]
+fn excludes_leave_out_what_they_match() {
+    let folder = Folder::new(&[
+        ("a.py", "x = 1\n"),
+        ("gen/b.py", "x = (\n"),
+        ("c/d.py", "x = (\n"),
+        ("ignored.py", "x = (\n"),
+        (".gitignore", "ignored.py\n"),
+    ]);
+    folder.check(&["--exclude", "gen,c"]).ends(0).says("in 1 file");
+    folder.check(&["--extend-exclude", "gen", "--extend-exclude", "c"]).ends(0);
+    folder.check(&["--exclude", "gen,c", "--no-respect-gitignore"]).ends(1);
+    folder.check(&["--exclude", "gen", "gen/b.py"]).ends(1);
+    folder
+        .check(&["--exclude", "gen", "--force-exclude", "gen/b.py"])
+        .ends(0)
+        .warns("nothing was judged");
+}
+
+#[test]
+fn standard_input_is_judged_under_the_name_it_is_given() {
+    let folder = Folder::new(&[("tests/test_a.py", "x = 1\n"), ("b.py", "x = 1\n")]);
+    let feed = |arguments: &[&str], text: &str| {
+        let all = [&["check", "--output-format", "concise"], arguments].concat();
+        folder.feed(&all, text.as_bytes())
+    };
+    feed(&["-"], "x = (\n").ends(1).says("-:1:5: error[unparsable-file]");
+    feed(&["-"], "x = 1\n").ends(0);
+    feed(&["-", "--stdin-filename", "b.py"], "x = (\n").ends(1).says("b.py:1:5:");
+    feed(&["-", "--stdin-filename", "tests/test_a.py"], SILENT).ends(0);
+    feed(&["-", "--stdin-filename", "new/unsaved.py"], SILENT).ends(1).says("new/unsaved.py:4:5:");
+    feed(&["-", "b.py"], "x = 1\n").ends(2).warns("stands alone");
+    feed(&["--stdin-filename", "b.py"], "x = 1\n").ends(2).warns("give `-`");
+    let full = folder.feed(&["check", "-", "--stdin-filename", "b.py"], b"y = [\n");
+    full.ends(1).says("1 │ y = [");
+}
+
+#[test]
+fn explain_and_rules_show_the_catalogue() {
+    let folder = Folder::new(&[]);
+    let page = folder.run(&["explain", "silent-except"]).ends(0).stays_quiet();
+    page.says("Why").says("What to do").says("Left alone").says("ignore[silent-except]");
+    folder.run(&["explain", "silent-excpt"]).ends(2).warns("did you mean `silent-except`?");
+    folder.run(&["explain", "errors"]).ends(2).warns("not one rule");
+    folder.run(&["rules"]).ends(0).says("silent-except").says("Production-grade code");
+    let json = folder.run(&["rules", "--output-format", "json"]).ends(0).json();
+    let rules = json["rules"].as_array().unwrap();
+    assert!(rules.iter().any(|rule| rule["name"] == "silent-except" && rule["group"] == "errors"));
+}
+
+#[test]
+fn usage_is_told_and_refused() {
+    let folder = Folder::new(&[]);
+    folder.run(&[]).ends(2);
+    folder.run(&["--help"]).ends(0).says("check");
+    folder.run(&["check", "--help"]).ends(0).says("--fail-on");
+    folder.run(&["--version"]).ends(0).says(env!("CARGO_PKG_VERSION"));
+    folder.check(&["--output-format", "jsn"]).ends(2).warns("json");
+    folder.check(&["--threads", "0"]).ends(2);
+    folder.check(&["--config", "x.toml", "--isolated"]).ends(2);
+}

@@ -1,0 +1,176 @@
+//! Input that is missing, broken, hostile or huge: one sentence, exit code 2 or a finding, never a trace.
+
+use std::process::Stdio;
+
+use crate::folder::Folder;
+
+#[test]
+fn a_missing_path_is_refused_whatever_else_is_asked() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    for arguments in [&["nope.py"][..], &["a.py", "nope.py"], &["nope.py", "--exit-zero"]] {
+        let ran = folder.check(arguments).ends(2).warns("`nope.py` does not exist");
+        assert_eq!((ran.stdout.as_str(), ran.stderr.lines().count()), ("", 1));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_a_finding() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("b/c.py", "x = 1\n"), ("d.py", "x = 1\n")]);
+    let close = |path: &str| {
+        let closed = std::fs::Permissions::from_mode(0o000);
+        std::fs::set_permissions(folder.path().join(path), closed).unwrap();
+    };
+    close("a.py");
+    if std::fs::read(folder.path().join("a.py")).is_ok() {
+        // The superuser reads everything.
+        return;
+    }
+    close("b");
+    let ran = folder.check(&["--output-format", "concise"]).ends(1);
+    ran.says("a.py:1:1: error[unreadable-file]").says("b:1:1: error[unreadable-file]");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_a_finding() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    let pipe = folder.path().join("pipe.py");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    folder.check(&["pipe.py", "--output-format", "concise"]).ends(1).says("is not a regular file");
+}
+
+#[test]
+fn a_folder_without_python_is_no_praise() {
+    let folder = Folder::new(&[("readme.md", "# x\n")]);
+    let ran = folder.check(&[]).ends(0).warns("nothing was judged");
+    assert!(!ran.stdout.contains("Nothing found"), "{}", ran.stdout);
+    let json = folder.check(&["--output-format", "json"]).ends(0).warns("warning: ").json();
+    assert_eq!(json["summary"]["files"], 0);
+}
+
+#[test]
+fn an_unknown_rule_is_refused_with_the_nearest() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    for option in ["--select", "--ignore", "--extend-select"] {
+        let ran = folder.check(&[option, "unparsable-fille"]).ends(2);
+        ran.warns(option).warns("did you mean `unparsable-file`?");
+    }
+    folder.check(&["--select", "qqqqq"]).ends(2).warns("`roadworthy rules` lists them");
+}
+
+#[test]
+fn broken_bytes_are_findings_of_their_file() {
+    let folder = Folder::new(&[("good.py", "x = 1\n")]);
+    folder.write("encoding.py", b"x = 1\ny = '\xff'\n");
+    folder.write("declared.py", b"# coding: klingon\nx = 1\n");
+    folder.write("nul.py", b"x = 1\ny = \0\n");
+    folder.write("string.py", b"x = 'abc\n");
+    let ran = folder.check(&["--output-format", "concise"]).ends(1).stays_quiet();
+    let ran = ran
+        .says("encoding.py:1:1: error[unreadable-file] file line 2 holds a byte")
+        .says("declared.py:1:1: error[unreadable-file]")
+        .says("klingon")
+        .says("nul.py:2:5: error[unparsable-file]")
+        .says("string.py:1:5: error[unparsable-file]");
+    assert!(!ran.stdout.contains("good.py"));
+    let full = folder.check(&[]).ends(1).says("string.py:1:5").says("1 │ x = 'abc");
+    assert!(!full.stdout.contains('\0'));
+}
+
+#[test]
+fn nesting_and_length_do_not_stop_a_run() {
+    let folder = Folder::new(&[("good.py", "x = 1\n")]);
+    let deep = format!("x = {}{}\n", "(".repeat(200_000), ")".repeat(200_000));
+    folder.write("deep.py", deep.as_bytes());
+    folder.write("open.py", "[".repeat(200_000).as_bytes());
+    for format in ["full", "concise", "json"] {
+        folder.check(&["--output-format", format]).ends(1).stays_quiet().says("deep");
+    }
+}
+
+#[test]
+fn a_line_of_50_megabytes_is_judged_and_shown_in_part() {
+    let folder = Folder::new(&[]);
+    let mut line = "x = '".to_owned();
+    line.push_str(&"a".repeat(50_000_000));
+    folder.write("long.py", line.as_bytes());
+    let ran = folder.check(&[]).ends(1).stays_quiet().says("unparsable-file");
+    assert!(ran.stdout.len() < 5_000, "{}", ran.stdout.len());
+    line.push_str("'\n");
+    folder.write("long.py", line.as_bytes());
+    folder.check(&[]).ends(0).says("50.0 MB");
+}
+
+#[test]
+fn a_file_that_vanishes_is_a_finding() {
+    use roadworthy_engine::{RuleSet, RunOptions, Settings};
+    struct Silent;
+    impl roadworthy_engine::Progress for Silent {
+        fn file_done(&self) {}
+    }
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("b.py", "x = 1\n")]);
+    let root = folder.path().to_str().unwrap();
+    let options = roadworthy_project::DiscoverOptions::new(root);
+    let project = roadworthy_project::discover(&[], &options).unwrap();
+    std::fs::remove_file(folder.path().join("a.py")).unwrap();
+    let catalog = roadworthy_rules::catalog();
+    let rules: RuleSet = (0..catalog.rules().len()).collect();
+    let settings = [Settings::new(&catalog, rules)];
+    let read = |file: &roadworthy_project::File| roadworthy_project::read(&file.absolute);
+    let outcome = roadworthy_engine::run(
+        &project,
+        &catalog,
+        &settings,
+        &|_| 0,
+        &read,
+        RunOptions::default(),
+        &Silent,
+    );
+    let [finding] = outcome.findings.as_slice() else { panic!("{:?}", outcome.findings) };
+    assert_eq!((finding.rule.name, finding.path.as_str()), ("unreadable-file", "a.py"));
+    assert!(finding.message.contains("does not exist any more"), "{}", finding.message);
+}
+
+#[cfg(unix)]
+#[test]
+fn loops_of_links_end() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::new(&[("p/a.py", "x = 1\n")]);
+    symlink("..", folder.path().join("p/up")).unwrap();
+    symlink("round.py", folder.path().join("p/round.py")).unwrap();
+    symlink("nowhere.py", folder.path().join("p/dangling.py")).unwrap();
+    let ran = folder.check(&["--output-format", "concise"]).ends(1);
+    ran.says("p/round.py").says("p/dangling.py").says("in 1 file");
+}
+
+#[test]
+fn closed_pipes_end_a_run_quietly() {
+    use std::io::Read as _;
+    let findings = "x = 1  # roadworthy: ignore[unparsable-file]\n".repeat(3_000);
+    let folder = Folder::new(&[("a.py", &findings)]);
+    for format in ["concise", "json", "full"] {
+        let mut command = folder.command(&["check", "--output-format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert_eq!((child.wait().unwrap().code(), stderr.as_str()), (Some(1), ""), "{format}");
+    }
+    let mut command = folder.command(&["check", "nope"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+#[test]
+fn terminal_escapes_of_files_do_not_reach_the_terminal() {
+    let text = "x = 1  # roadworthy: ignore[a\u{1b}[31mb] \u{1b}]0;title\u{7} \u{202e}\n";
+    let folder = Folder::new(&[("a\u{1b}[2Jb.py", text)]);
+    for format in ["full", "concise"] {
+        let ran = folder.check(&["--output-format", format]).ends(1);
+        let hostile = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!ran.stdout.contains(hostile), "{:?}", ran.stdout);
+    }
+}

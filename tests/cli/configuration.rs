@@ -1,0 +1,158 @@
+//! Configuration: where it is found, what it changes, and that nothing wrong in it passes.
+
+use crate::folder::Folder;
+use crate::{IDLE, SILENT};
+
+#[track_caller]
+fn refused(configuration: &str, sentence: &str) {
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("roadworthy.toml", configuration)]);
+    let ran = folder.check(&["--exit-zero"]).ends(2).warns(sentence);
+    assert_eq!((ran.stdout.as_str(), ran.stderr.lines().count()), ("", 1), "{}", ran.stderr);
+}
+
+#[test]
+fn broken_toml_is_refused_with_its_place() {
+    refused("select = [\n", "roadworthy.toml:1:11: this is not valid TOML: unclosed array");
+    refused("a = 1\na = 2\n", "roadworthy.toml:2:1: ");
+    let folder = Folder::new(&[("a.py", ""), ("pyproject.toml", "[tool.roadworthy\n")]);
+    folder.check(&[]).ends(2).warns("pyproject.toml:1:");
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_the_nearest() {
+    refused("selct = []\n", "roadworthy.toml:1:1: there is no key `selct`; did you mean `select`?");
+    refused("\nqqq = 1\n", "roadworthy.toml:2:1: there is no key `qqq`; the keys are exclude, ");
+}
+
+#[test]
+fn wrong_types_and_words_are_refused() {
+    refused("select = 'ALL'\n", "roadworthy.toml:1:10: `select` takes a list of strings, not");
+    refused("select = [1]\n", ":1:11: ");
+    refused("respect-gitignore = 'no'\n", "takes true or false");
+    refused("fail-on = 'warn'\n", ":1:11: `fail-on` takes one of error, warning, info, never");
+    refused("min-severity = 'eror'\n", "did you mean `error`?");
+    refused("[roles]\n'a.py' = 'tests'\n", ":2:10: `a.py` takes one of application");
+    refused("[severity]\nsilent-except = 'fatal'\n", ":2:17: ");
+    refused("rules = 3\n", "takes a table");
+}
+
+#[test]
+fn unknown_rules_and_options_are_refused_with_the_nearest() {
+    let meant = "did you mean `silent-except`?";
+    refused("ignore = ['silent-exept']\n", meant);
+    refused("[severity]\nsilent-exept = 'info'\n", meant);
+    refused("[per-file-ignores]\n'*' = ['silent-exept']\n", meant);
+    refused("[rules.silent-exept]\na = 1\n", meant);
+    refused("[rules.silent-except]\nno-such = 1\n", "rule `silent-except` has no option `no-such`");
+    refused("[rules.errors]\na = 1\n", "no single rule");
+    refused("[per-file-ignores]\n'a[b' = ['ALL']\n", "roadworthy.toml:2:1: `a[b` is not a valid");
+    refused("exclude = ['a[b']\n", "`a[b` is not a valid path pattern");
+}
+
+#[test]
+fn the_nearest_file_holds_and_its_own_name_before_the_shared_one() {
+    let off = "ignore = ['silent-except']\n";
+    let folder = Folder::new(&[
+        ("roadworthy.toml", off),
+        ("pyproject.toml", "[tool.roadworthy]\n"),
+        ("a.py", SILENT),
+        ("sub/pyproject.toml", "[project]\nname = 'sub'\nversion = '1'\n"),
+        ("sub/b.py", SILENT),
+        ("own/pyproject.toml", "[tool.roadworthy]\nmin-severity = 'info'\n"),
+        ("own/c.py", SILENT),
+    ]);
+    let paths = |arguments: &[&str]| -> Vec<String> {
+        let select = ["--output-format", "concise", "--exit-zero"];
+        let ran = folder.check(&[arguments, &select].concat()).ends(0);
+        let lines = ran.stdout.lines().filter(|line| line.contains("[silent-except]"));
+        lines.map(|line| line.split(':').next().unwrap().to_owned()).collect()
+    };
+    assert_eq!(paths(&[]), ["own/c.py"]);
+    assert_eq!(paths(&["--isolated"]), ["a.py", "own/c.py", "sub/b.py"]);
+    assert_eq!(paths(&["--config", "roadworthy.toml"]), Vec::<String>::new());
+    assert_eq!(paths(&["--config", "own/pyproject.toml", "a.py"]), ["a.py"]);
+    assert_eq!(paths(&["--select", "silent-except"]), ["a.py", "own/c.py", "sub/b.py"]);
+    folder.check(&["--config", "sub/pyproject.toml"]).ends(2).warns("[tool.roadworthy]");
+    folder.check(&["--config", "nope.toml"]).ends(2).warns("nope.toml: does not exist");
+}
+
+#[test]
+fn levels_of_rules_change() {
+    let folder = Folder::new(&[
+        ("roadworthy.toml", "[severity]\nsuppressions = 'error'\nunused-suppression = 'info'\n"),
+        ("a.py", IDLE),
+    ]);
+    folder.check(&["--output-format", "concise"]).ends(0).says("info[unused-suppression]");
+    folder.check(&["--fail-on", "info"]).ends(1);
+}
+
+#[test]
+fn files_are_left_out_ignored_and_given_roles_by_patterns_of_the_file() {
+    let configuration = "exclude = ['gen/old']\nfail-on = 'error'\n\
+        [per-file-ignores]\n'pkg/*.py' = ['silent-except']\n[roles]\n'evals' = 'test'\n";
+    let folder = Folder::new(&[
+        ("p/roadworthy.toml", configuration),
+        ("p/gen/old/a.py", "x = (\n"),
+        ("p/pkg/b.py", SILENT),
+        ("p/evals/c.py", SILENT),
+        ("p/d.py", IDLE),
+    ]);
+    // From outside, from above and from inside the same is judged. What fails a run is said by the
+    // configuration of what is given, not by that of a folder in it.
+    let outside = Folder::new(&[]);
+    let project = folder.path().join("p");
+    let project_name = project.to_str().unwrap();
+    for (from, path, code) in [(&outside, project_name, 0), (&folder, "p", 0), (&folder, ".", 1)] {
+        let ran = from.check(&[path, "--output-format", "concise"]).ends(code).stays_quiet();
+        let findings = ran.stdout.lines().filter(|line| line.contains(".py:"));
+        assert_eq!(findings.count(), 1, "{}", ran.stdout);
+    }
+    let mut inside = folder.command(&["check", "--output-format", "json"]);
+    let inside = inside.current_dir(project.join("pkg")).output().unwrap();
+    assert_eq!(inside.status.code(), Some(0));
+}
+
+#[test]
+fn a_project_brings_its_own_rules() {
+    let rule = r#"
+name = "no-token"
+summary = "token is written into the code"
+why = "It leaks. It cannot be changed without a release."
+fix = "read it from the environment"
+severity = "error"
+hides_text = true
+scope = "statement"
+applies_to = ["python"]
+triggers = ["token"]
+query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @name "token"))'''
+"#;
+    let code =
+        "token = 'hunter2'  # roadworthy: ignore[no-such]\nother = token\ntoken = 'hunter3'\n";
+    let folder = Folder::new(&[
+        ("roadworthy.toml", "rule-paths = ['lint']\n"),
+        ("lint/no-token.toml", rule),
+        ("a.py", code),
+    ]);
+    let full = folder.check(&[]).ends(1).says("error[no-token]").says("[redacted]");
+    let concise =
+        folder.check(&["--output-format", "concise"]).ends(1).says("a.py:1:9: error[no-token]");
+    let json = folder.check(&["--output-format", "json"]).ends(1);
+    for ran in [&full, &concise, &json] {
+        assert!(!ran.stdout.contains("hunter"), "{}", ran.stdout);
+    }
+    assert!(json.json()["findings"][0]["url"].is_null());
+    // Silenced, a secret is still none to show.
+    folder.write("a.py", b"token = 'hunter2'  # roadworthy: ignore[no-token, errors, no-such]\n");
+    let ran = folder.check(&[]).ends(1).says("unused-suppression");
+    assert!(!ran.stdout.contains("hunter"), "{}", ran.stdout);
+
+    folder.write("lint/no-token.toml", rule.replace("'''(assign", "'''((assign").as_bytes());
+    folder.check(&[]).ends(2).warns("lint/no-token.toml: this is no rule: the query is not valid");
+    folder.write("lint/no-token.toml", rule.replace("severity", "severty").as_bytes());
+    folder.check(&[]).ends(2).warns("lint/no-token.toml:");
+    folder.write("roadworthy.toml", b"rule-paths = ['lnt']\n");
+    folder
+        .check(&[])
+        .ends(2)
+        .warns("roadworthy.toml:1:15: the folder `lnt` of rules cannot be read");
+}
