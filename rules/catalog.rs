@@ -8,6 +8,10 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &errors::ASSERT_AS_RUNTIME_CHECK,
+    &errors::BARE_EXCEPT,
+    &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
+    &errors::GENERIC_EXCEPTION_RAISED,
     &errors::SILENT_EXCEPT,
     &files::UNPARSABLE_FILE,
     &files::UNREADABLE_FILE,
