@@ -10,7 +10,8 @@ tokenizer of the interpreter itself.
 
 Without a folder the standard library of the interpreter is compared, its tests included. Files that
 the tokenizer itself rejects are listed with its reason; of those, nothing can be said. A file that
-the tokenizer takes and the scanner finds a flaw in is a difference.
+the tokenizer takes and the scanner finds a flaw in is a difference. Template strings (PEP 750) are names and plain literals to CPython
+before 3.14, the one class of differences that is known.
 """
 
 import argparse

@@ -1,1 +1,72 @@
-//! stub
+//! Arguments, configuration, exit codes and progress: the only crate that knows the terminal.
+//!
+//! It is handed a catalogue and does not know the rules.
+
+mod args;
+mod check;
+mod config;
+mod error;
+mod exit;
+mod explain;
+mod input;
+mod own_rules;
+mod patterns;
+mod plan;
+mod progress;
+mod settings;
+mod terminal;
+
+use std::ffi::OsString;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use clap::Parser;
+use roadworthy_engine::Catalog;
+
+use crate::args::{Arguments, ColorChoice, Command};
+use crate::exit::Exit;
+
+/// Does what the arguments say and returns how that went: 0 when nothing is at or above the level
+/// that fails, 1 with findings, 2 when the run did not take place or is not complete.
+#[expect(clippy::needless_pass_by_value, reason = "the binary has no other use for it")]
+pub fn run(arguments: impl Iterator<Item = OsString>, catalog: Catalog) -> ExitCode {
+    silence_panics();
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Where the stream is closed there is nobody to tell.
+            let _ = error.print();
+            let exit = if error.use_stderr() { Exit::Refused } else { Exit::Clean };
+            return exit.into();
+        }
+    };
+    let color = arguments.color;
+    let dispatch = AssertUnwindSafe(|| dispatch(arguments, &catalog));
+    let exit = catch_unwind(dispatch).unwrap_or_else(|_| {
+        let sentence = "roadworthy itself failed, so nothing can be said of the project; please \
+                        report this with the command and the line above";
+        terminal::say(color, terminal::Kind::Error, sentence);
+        Exit::Refused
+    });
+    exit.into()
+}
+
+fn dispatch(arguments: Arguments, catalog: &Catalog) -> Exit {
+    let color = arguments.color;
+    let result = match arguments.command {
+        Command::Check(arguments) => check::check(&arguments, color, catalog),
+        Command::Explain(arguments) => explain::explain(&arguments, color, catalog),
+        Command::Rules(arguments) => explain::rules(&arguments, color, catalog),
+    };
+    result.unwrap_or_else(|error| terminal::refuse(color, &error))
+}
+
+/// A fault of the program shows its place in the code and nothing more: its message may quote the text
+/// that was judged, and with it a secret.
+fn silence_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let sentence = format!("internal fault at {place}");
+        terminal::say(ColorChoice::Auto, terminal::Kind::Error, &sentence);
+    }));
+}

@@ -8,6 +8,7 @@ mod context;
 mod example;
 mod finding;
 mod fold;
+mod hidden;
 mod lint_file;
 mod names;
 mod query;
@@ -24,6 +25,7 @@ pub use context::{FileContext, Report, Reporter};
 pub use example::{ExampleFinding, lint_example};
 pub use finding::{Finding, Severity};
 pub use fold::{Fold, SiteCount};
+pub use hidden::HiddenText;
 pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;
 pub use rule::{
@@ -31,7 +33,7 @@ pub use rule::{
     RuleId, Scope, Trigger,
 };
 pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
-pub use run::{FileSummary, Outcome, Progress, RunOptions, Timings, run};
+pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, run};
 pub use selection::{RuleSet, Selection, UnknownRule};
 pub use settings::{OptionValue, Settings, Strictness};
 pub use suppression::{Suppressions, marker_names};

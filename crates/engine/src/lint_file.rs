@@ -158,12 +158,15 @@ impl<'r> Linter<'r> {
         let context =
             FileContext::new(source, &outline, file, component, role.role, self.strictness);
         let active = self.active(settings, &context);
-        let mut work = Work { linter: self, context: &context, settings, reports: Vec::new(), sites: Vec::new() };
+        let mut work = Work::new(self, &context, settings);
         let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
-        let Work { reports, sites, .. } = work;
+        let Work { reports, sites, unparsed, .. } = work;
 
         let clock = Instant::now();
-        let (findings, suppressed, sites) = self.conclude(&context, settings, &active, reports, sites);
+        let flaw = outline.flaw.map(|flaw| (flaw.offset, flaw_message(flaw.kind)));
+        let flaw = flaw.or(unparsed.map(|offset| (offset, TOO_COSTLY)));
+        let (findings, suppressed, sites) =
+            self.conclude(&context, settings, &active, reports, sites, flaw);
         time.rules += clock.elapsed();
         FileLint {
             role,
@@ -174,6 +177,27 @@ impl<'r> Linter<'r> {
             parsed,
             time,
         }
+    }
+
+    /// The ranges that the rules point at in one file, before any comment silences them.
+    pub(crate) fn reported(
+        &self,
+        parser: &mut Parser,
+        file: &File,
+        component: &Component,
+        source: &SourceFile,
+        settings: &Settings,
+    ) -> Vec<Span> {
+        let outline = scan(source.text());
+        let whole = outline.flaw.is_some().then(|| parser.parse(source.text())).flatten();
+        let role = roadworthy_project::role_of(file, component, source, &outline).role;
+        let context = FileContext::new(source, &outline, file, component, role, self.strictness);
+        let active = self.active(settings, &context);
+        let mut work = Work::new(self, &context, settings);
+        work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
+        let mut spans: Vec<_> = work.reports.iter().map(|(_, report)| report.span).collect();
+        spans.sort_unstable();
+        spans
     }
 
     /// The rules that speak in a file.
@@ -193,6 +217,7 @@ impl<'r> Linter<'r> {
         active: &RuleSet,
         mut reports: Vec<(RuleId, Report)>,
         mut sites: Vec<(RuleId, SiteCount)>,
+        flaw: Option<(u32, &'static str)>,
     ) -> (Vec<Finding>, usize, Vec<(RuleId, SiteCount)>) {
         let own = context.source.text().contains("roadworthy:");
         let mut suppressed = 0;
@@ -212,10 +237,10 @@ impl<'r> Linter<'r> {
         for (id, count) in &mut sites {
             count.failed = reports.iter().filter(|(other, _)| other == id).count() as u32;
         }
-        if let Some(flaw) = context.outline.flaw
+        if let Some((offset, message)) = flaw
             && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
         {
-            reports.push((id, Report::at(Span::empty(flaw.offset)).message(flaw_message(flaw.kind))));
+            reports.push((id, Report::at(Span::empty(offset)).message(message)));
         }
         reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
         let findings = reports.into_iter().map(|(id, report)| {
@@ -235,6 +260,9 @@ impl<'r> Linter<'r> {
     }
 }
 
+/// What is said where the parser gives up: its effort for a file is bounded.
+const TOO_COSTLY: &str = "file cannot be judged in full: parsing it from here on takes too long";
+
 fn flaw_message(kind: FlawKind) -> &'static str {
     match kind {
         FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
@@ -252,9 +280,15 @@ struct Work<'w, 'r> {
     settings: &'w Settings,
     reports: Vec<(RuleId, Report)>,
     sites: Vec<(RuleId, SiteCount)>,
+    /// Where the first region begins that the parser gave up on.
+    unparsed: Option<u32>,
 }
 
-impl Work<'_, '_> {
+impl<'w, 'r> Work<'w, 'r> {
+    fn new(linter: &'w Linter<'r>, context: &'w FileContext<'w>, settings: &'w Settings) -> Self {
+        Self { linter, context, settings, reports: Vec::new(), sites: Vec::new(), unparsed: None }
+    }
+
     /// Runs the active rules and returns the number of bytes parsed.
     fn run(
         &mut self,
@@ -283,8 +317,9 @@ impl Work<'_, '_> {
                 let tree = parser.parse_region(text, outline, region);
                 time.parse += parse.elapsed();
                 parsed += u64::from(region.span.len());
-                if let Some(tree) = tree {
-                    self.check_tree(tree.root(), active);
+                match tree {
+                    Some(tree) => self.check_tree(tree.root(), active),
+                    None => self.unparsed = self.unparsed.or(Some(region.span.start)),
                 }
             }
         }
@@ -315,7 +350,8 @@ impl Work<'_, '_> {
     fn plan(&self, active: &RuleSet, candidates: &[Candidate]) -> Vec<Region> {
         let rule = |id: RuleId| self.linter.catalog.rule(id);
         let parses = |id: RuleId| matches!(rule(id).check, Check::Nodes { .. } | Check::Query(_));
-        if self.linter.mode != ParseMode::OnDemand && active.iter().any(parses) {
+        let all = self.linter.mode != ParseMode::OnDemand || self.context.outline.flaw.is_some();
+        if all && active.iter().any(parses) {
             return all_regions(self.context.outline);
         }
         let wanted = candidates.iter().filter(|candidate| match rule(candidate.rule).check {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
-use roadworthy_project::{File, Project, RoleReason};
+use roadworthy_project::{File, Project, ReadError, RoleReason};
 
 use crate::fold::fold_component;
 use crate::lint_file::{FileLint, Linter, StationTimes};
@@ -67,12 +67,16 @@ pub struct Outcome {
     pub timings: Timings,
 }
 
+/// Gives the text of a file: from disk as a rule, from standard input where an editor asks.
+pub type ReadText<'r> = dyn Fn(&File) -> Result<SourceFile, ReadError> + Sync + 'r;
+
 /// Judges every file of a project. `settings_of` gives the index of the settings that hold for a file.
 pub fn run(
     project: &Project,
     catalog: &Catalog,
     settings: &[Settings],
     settings_of: &(dyn Fn(&File) -> usize + Sync),
+    read: &ReadText<'_>,
     options: RunOptions,
     progress: &dyn Progress,
 ) -> Outcome {
@@ -85,7 +89,7 @@ pub fn run(
         .par_iter()
         .map_init(Parser::new, |parser, file| {
             let settings = &settings[settings_of(file)];
-            let result = lint_guarded(&linter, parser, project, file, settings);
+            let result = lint_guarded(&linter, parser, project, file, read, settings);
             progress.file_done();
             result
         })
@@ -131,17 +135,17 @@ fn lint_guarded(
     parser: &mut Parser,
     project: &Project,
     file: &File,
+    read: &ReadText<'_>,
     settings: &Settings,
 ) -> Result<FileLint, Failure> {
     let clock = Instant::now();
-    let source: SourceFile = roadworthy_project::read(&file.absolute)
-        .map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let read = clock.elapsed();
+    let source = read(file).map_err(|error| Failure::Unreadable(error.to_string()))?;
+    let read_time = clock.elapsed();
     let component = &project.components[file.component];
     // A fault in one file must not lose the findings of the others.
     let lint = AssertUnwindSafe(|| linter.lint(parser, file, component, &source, settings, None));
     if let Ok(mut lint) = catch_unwind(lint) {
-        lint.time.read = read;
+        lint.time.read = read_time;
         Ok(lint)
     } else {
         *parser = Parser::new();

@@ -131,12 +131,13 @@ pub struct Import {
 
 /// A string literal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one letter of the prefix or one fact")]
 pub struct StringLiteral {
     /// From the prefix to the closing quotes.
     pub span: Span,
     /// Length of the prefix in bytes, 0 to 2.
     pub prefix: u8,
-    /// Length of the quotes at either side: 1 or 3.
+    /// Length of the quotes at either side: 1 or 3; 0 where the literal is never closed.
     pub quotes: u8,
     /// Whether the prefix holds `b`.
     pub bytes: bool,
@@ -150,7 +151,7 @@ pub struct StringLiteral {
 }
 
 impl StringLiteral {
-    /// What stands between the quotes.
+    /// What stands between the quotes; of a literal that is never closed all but the prefix.
     pub fn content(&self) -> Span {
         let quotes = u32::from(self.quotes);
         let start = self.span.start + u32::from(self.prefix) + quotes;
@@ -244,15 +245,9 @@ impl Outline {
     /// The outermost string literal that holds an offset.
     pub fn string_at(&self, offset: u32) -> Option<&StringLiteral> {
         let after = self.strings.partition_point(|string| string.span.start <= offset);
-        let mut found: Option<&StringLiteral> = None;
-        for string in self.strings[..after].iter().rev() {
-            if string.span.contains(offset) {
-                found = Some(string);
-            } else if found.is_some() || !string.interpolated {
-                break;
-            }
-        }
-        found
+        // Literals lie inside others only in replacement fields, few side by side.
+        let near = &self.strings[after.saturating_sub(MOST_NESTED)..after];
+        near.iter().find(|string| string.span.contains(offset))
     }
 
     /// The comment that holds an offset.
@@ -266,6 +261,9 @@ impl Outline {
         self.main_guards.iter().any(|guard| guard.contains(offset))
     }
 }
+
+/// How many literals before an offset are asked whether they hold it.
+const MOST_NESTED: usize = 64;
 
 /// The text of a dotted name without the white space, comments and line joins that may stand in it.
 pub fn dotted_text(text: &str, name: Span) -> Cow<'_, str> {

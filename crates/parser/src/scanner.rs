@@ -35,6 +35,7 @@ pub fn scan(text: &str) -> Outline {
 }
 
 /// What is known at one place of the text: the outline so far and what is still open.
+#[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 struct Scanner<'t> {
     bytes: &'t [u8],
     /// Offset of the next byte.

@@ -131,10 +131,9 @@ fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str
     let spelled = match label.as_str() {
         "cp932" | "ms932" | "mskanji" | "shiftjis" | "sjis" => "shift_jis".to_owned(),
         "cp936" | "ms936" => "gbk".to_owned(),
-        "cp949" | "uhc" => "euc-kr".to_owned(),
+        "cp949" | "uhc" | "euckr" => "euc-kr".to_owned(),
         "cp950" | "big5-tw" => "big5".to_owned(),
         "eucjp" | "ujis" => "euc-jp".to_owned(),
-        "euckr" => "euc-kr".to_owned(),
         "cp65001" => "utf-8".to_owned(),
         other => match other.strip_prefix("cp") {
             Some(page) if page.starts_with("125") => format!("windows-{page}"),

@@ -1,11 +1,21 @@
 //! Text to syntax trees by tree-sitter. Knows regions, not why they were chosen.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::ops::ControlFlow;
 
 use tree_sitter::{ParseOptions, ParseState, Point, Range};
 
 use crate::{Outline, Region};
+
+/// Bytes handed to the parser at a time: few, so that reading again and again shows.
+const CHUNK: usize = 1024;
+/// Bytes that any parse may read: some 50 KB of comments in a row.
+const READ_ALWAYS: usize = 32 << 20;
+/// Bytes that a parse may read for each byte of its text; honest code reads about two.
+const READ_PER_BYTE: usize = 16;
+/// Bytes of comments behind a region that are parsed with it: more are data, and cost their square.
+const COMMENTS_BEHIND: u32 = 16 << 10;
 
 /// A parser with its buffers, one for each thread.
 pub struct Parser {
@@ -58,7 +68,7 @@ impl Parser {
     ///
     /// Comments between the region and the next logical line are parsed with it, because the grammar
     /// takes those that are indented as deep as a block for its last part: so nodes end where they
-    /// end in the tree of the whole file.
+    /// end in the tree of the whole file (but where 16 KiB of comments follow).
     pub fn parse_region(
         &mut self,
         text: &str,
@@ -69,7 +79,7 @@ impl Parser {
         let mut end = end_with_comments(outline, region) as usize;
         if end > region.span.end as usize && text.as_bytes()[end..].starts_with(b"\r\n") {
             // The grammar takes the first half of a CRLF for the end of a comment.
-            end += 1;
+            end += 2;
         }
         let range = Range {
             start_byte: start,
@@ -86,15 +96,26 @@ impl Parser {
     fn run(&mut self, text: &str, start: usize, end: usize) -> Option<SyntaxTree> {
         let part = with_line_feeds(text.get(start..end)?);
         let part = part.as_bytes();
-        // The parser calls back after each hundred steps; a byte costs well below ten in honest code.
-        // A count, unlike a clock, makes the result the same on every machine.
-        let mut left = 1_000 + part.len() / 4;
+        // Counts, unlike a clock, make the result the same on every machine. The parser calls back
+        // after each hundred steps; a byte costs well below ten in honest code.
+        let mut steps_left = 1_000 + part.len() / 4;
+        // The grammar's scanner looks ahead over all comments, blanks and line joins that follow, once
+        // for each of them, without a step: that shows in what it reads.
+        let read_left = Cell::new(READ_ALWAYS + part.len() * READ_PER_BYTE);
         let mut progress = |_: &ParseState| {
-            left = left.saturating_sub(1);
-            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+            steps_left = steps_left.saturating_sub(1);
+            if steps_left == 0 || read_left.get() == 0 {
+                ControlFlow::Break(())
+            } else {
+                ControlFlow::Continue(())
+            }
         };
         let mut read = |at: usize, _: Point| {
-            part.get(at.saturating_sub(start)..).filter(|_| at >= start).unwrap_or_default()
+            let from = at.saturating_sub(start).min(part.len());
+            let chunk = &part[from..part.len().min(from + CHUNK)];
+            read_left.set(read_left.get().saturating_sub(chunk.len()));
+            // Nothing more to read ends the scanner's loop, the next step ends the parse.
+            if read_left.get() == 0 { &[] } else { chunk }
         };
         let options = ParseOptions::new().progress_callback(&mut progress);
         let tree = self.inner.parse_with_options(&mut read, None, Some(options));
@@ -102,7 +123,7 @@ impl Parser {
             // Else the next call would resume this parse.
             self.inner.reset();
         }
-        tree.map(|tree| SyntaxTree { tree })
+        tree.filter(|_| read_left.get() > 0).map(|tree| SyntaxTree { tree })
     }
 }
 
@@ -123,6 +144,7 @@ fn end_with_comments(outline: &Outline, region: Region) -> u32 {
     }
     let next = outline.lines.partition_point(|line| line.span.start < end);
     let next = outline.lines.get(next).map_or(u32::MAX, |line| line.span.start);
+    let next = next.min(end.saturating_add(COMMENTS_BEHIND));
     let after = outline.comments.partition_point(|comment| comment.start < next);
     outline.comments[..after].last().map_or(end, |comment| comment.end.max(end))
 }

@@ -15,7 +15,7 @@ mod outlines;
 mod snippets;
 
 fn from_tree(text: &str) -> Outline {
-    let tree = Parser::new().parse(text).unwrap();
+    let tree = Parser::new().parse(text).expect("a short text");
     assert!(!tree.has_error(), "{text:?} has errors: {}", tree.root().to_sexp());
     outline_from_tree(text, &tree)
 }

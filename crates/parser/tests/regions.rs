@@ -12,7 +12,7 @@ mod comparison;
 mod snippets;
 
 fn outline(text: &str) -> Outline {
-    let tree = Parser::new().parse(text).unwrap();
+    let tree = Parser::new().parse(text).expect("a short text");
     outline_from_tree(text, &tree)
 }
 
@@ -22,7 +22,7 @@ fn texts<'t>(text: &'t str, regions: &[Region]) -> Vec<&'t str> {
 
 fn assert_parts_fit(text: &str) {
     let mut parser = Parser::new();
-    let whole = parser.parse(text).unwrap();
+    let whole = parser.parse(text).expect("a short text");
     assert!(!whole.has_error(), "{text:?} has errors: {}", whole.root().to_sexp());
     let outline = outline_from_tree(text, &whole);
     let found = comparison::region_differences(&mut parser, text, &outline, &whole);
@@ -48,7 +48,7 @@ fn so_it_is_with_other_line_ends() {
 fn the_comparison_sees_what_differs() {
     let text = "class A:\n    def f(self):\n        return 1\n    x = 2\n";
     let mut parser = Parser::new();
-    let whole = parser.parse(text).unwrap();
+    let whole = parser.parse(text).expect("a short text");
     let other = outline(&text.replace("x = 2", "x * 2"));
     let changed = text.replace("return 1", "return x");
     let found = comparison::region_differences(&mut parser, &changed, &other, &whole);
@@ -79,7 +79,8 @@ fn an_offset_has_the_region_that_holds_it_once() {
     let text = "# a\nx = 1  # b\n\n# c\nclass A:  # d\n    # e\n    def f(self):\n        # g\n        return 1\n        # h\n    y = 2\n";
     let outline = outline(text);
     let at = |words: &[&str]| {
-        let offsets: Vec<u32> = words.iter().map(|word| text.find(word).unwrap() as u32).collect();
+        let offsets: Vec<u32> =
+            words.iter().map(|word| text.find(word).expect("it is there") as u32).collect();
         texts(text, &regions_at(&outline, &offsets))
     };
     let f = "def f(self):\n        # g\n        return 1";
@@ -173,4 +174,22 @@ fn deep_nesting_neither_hangs_nor_overflows() {
         }
     }
     assert!(start.elapsed() < Duration::from_secs(120));
+}
+
+#[test]
+fn what_costs_its_square_is_given_up() {
+    let mut parser = Parser::new();
+    let comments = "# a comment of forty columns, or so it is\n".repeat(20_000);
+    assert!(parser.parse(&"\\\n".repeat(200_000)).is_none());
+    let text = format!("def f():\n    x\n{comments}y = 1\n");
+    assert!(parser.parse(&text).is_none());
+    // The region alone has no part in it, and the parser is as good as new.
+    let outline = scan(&text);
+    let regions = all_regions(&outline);
+    assert_eq!(texts(&text, &regions), ["def f():\n    x", "y = 1"]);
+    for region in regions {
+        let tree = parser.parse_region(&text, &outline, region).expect("it is short");
+        assert_eq!(tree.root().start_byte(), region.span.start as usize);
+    }
+    assert!(parser.parse("x = 1\n").is_some_and(|tree| !tree.has_error()));
 }

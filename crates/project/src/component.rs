@@ -7,6 +7,7 @@ mod tests;
 use std::borrow::Cow;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use globset::{Glob, GlobMatcher};
 use rustc_hash::FxHashMap;
 
 use crate::discover::{File, Found, Problem, shown};
@@ -36,6 +37,8 @@ pub struct Component {
     pub test_paths: Vec<Utf8PathBuf>,
     /// File name patterns of tests from the configuration of pytest.
     pub test_files: Vec<String>,
+    /// [`Self::test_files`], compiled; a pattern that is none matches nothing.
+    pub(crate) test_globs: Vec<(String, GlobMatcher)>,
     /// Where the repository begins, as far as that is known: folders above have no say in roles.
     pub(crate) base: Utf8PathBuf,
 }
@@ -72,6 +75,16 @@ pub(crate) struct Owner {
     pub(crate) in_package: bool,
 }
 
+/// What is known of the files directly in a folder.
+#[derive(Clone, Debug, Default)]
+struct Place {
+    folder: String,
+    component: usize,
+    in_package: bool,
+    /// The dotted name of the folder; empty where imports begin.
+    module: String,
+}
+
 /// How much a folder looks like the root of a component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Evidence {
@@ -86,40 +99,56 @@ enum Evidence {
 pub(crate) struct Components<'w> {
     working_directory: &'w Utf8Path,
     folders: Folders,
-    manifests: FxHashMap<Utf8PathBuf, (Evidence, Manifest)>,
-    by_root: FxHashMap<Utf8PathBuf, usize>,
-    by_folder: FxHashMap<Utf8PathBuf, usize>,
+    manifests: FxHashMap<String, (Evidence, Manifest)>,
+    by_root: FxHashMap<String, usize>,
+    by_folder: FxHashMap<String, Place>,
+    last: Place,
     list: Vec<Component>,
     problems: Vec<Problem>,
 }
 
 impl<'w> Components<'w> {
-    pub(crate) fn new(working_directory: &'w Utf8Path) -> Self {
+    pub(crate) fn new(working_directory: &'w Utf8Path, folders: Folders) -> Self {
         Self {
             working_directory,
-            folders: Folders::default(),
+            folders,
             manifests: FxHashMap::default(),
             by_root: FxHashMap::default(),
             by_folder: FxHashMap::default(),
+            last: Place::default(),
             list: Vec::new(),
             problems: Vec::new(),
         }
     }
 
-    /// The component of a file.
+    /// The component of a file, and its place in it. Files that come in the order of their paths are
+    /// answered from the last answer, most of them.
     pub(crate) fn of(&mut self, found: &Found) -> Owner {
         let folder = found.absolute.parent().unwrap_or(&found.scan_root);
-        let index = match self.by_folder.get(folder) {
-            Some(&index) => index,
-            None => {
-                let index = self.find(folder, &found.scan_root);
-                self.by_folder.insert(folder.to_owned(), index);
-                index
-            }
+        if self.last.folder != folder.as_str() {
+            self.last = self.place(folder, &found.scan_root);
+        }
+        let place = &self.last;
+        let stem = found.absolute.file_stem().unwrap_or_default();
+        let module = match (place.module.as_str(), stem) {
+            (package, "__init__") => package.to_owned(),
+            ("", stem) => stem.to_owned(),
+            (package, stem) => format!("{package}.{stem}"),
         };
-        let in_package = self.folders.get(folder).package;
-        let module = self.module(&found.absolute, index);
-        Owner { component: index, module, in_package }
+        Owner { component: place.component, module, in_package: place.in_package }
+    }
+
+    fn place(&mut self, folder: &Utf8Path, scan_root: &Utf8Path) -> Place {
+        if let Some(place) = self.by_folder.get(folder.as_str()) {
+            return place.clone();
+        }
+        let component = self.find(folder, scan_root);
+        let package = self.top_package(folder, component);
+        let in_package = package.is_some();
+        let module = self.package_name(folder, component, package);
+        let place = Place { folder: folder.as_str().to_owned(), component, in_package, module };
+        self.by_folder.insert(place.folder.clone(), place.clone());
+        place
     }
 
     /// What the path of a file alone says of its role.
@@ -167,20 +196,21 @@ impl<'w> Components<'w> {
                 break;
             }
         }
-        let base = repository.as_deref().or(topmost);
-        let root = nearest_strong.or(nearest_weak).or(base).unwrap_or(scan_root);
-        let base = base.unwrap_or(scan_root);
-        if let Some(&known) = self.by_root.get(root) {
+        let root = nearest_strong.or(nearest_weak).or(repository.as_deref()).unwrap_or(scan_root);
+        // Both lie above the file, so that the shorter one is the outer one.
+        let outer = topmost.filter(|top| top.as_str().len() < scan_root.as_str().len());
+        let base = repository.as_deref().or(outer).unwrap_or(scan_root);
+        if let Some(&known) = self.by_root.get(root.as_str()) {
             return known;
         }
         let component = self.component(root, base);
         self.list.push(component);
-        self.by_root.insert(root.to_owned(), self.list.len() - 1);
+        self.by_root.insert(root.as_str().to_owned(), self.list.len() - 1);
         self.list.len() - 1
     }
 
     fn evidence(&mut self, path: &Utf8Path) -> Evidence {
-        if let Some((evidence, _)) = self.manifests.get(path) {
+        if let Some((evidence, _)) = self.manifests.get(path.as_str()) {
             return *evidence;
         }
         let folder = self.folders.get(path);
@@ -198,19 +228,23 @@ impl<'w> Components<'w> {
         } else {
             Evidence::Weak
         };
-        self.manifests.insert(path.to_owned(), (evidence, manifest));
+        self.manifests.insert(path.as_str().to_owned(), (evidence, manifest));
         evidence
     }
 
     fn component(&mut self, root: &Utf8Path, base: &Utf8Path) -> Component {
         let folder = self.folders.get(root);
-        let manifest = match self.manifests.get(root) {
+        let manifest = match self.manifests.get(root.as_str()) {
             Some((_, manifest)) => manifest.clone(),
             None => Manifest::read(root, folder, self.working_directory),
         };
         let typed = self.is_typed(root, manifest.name.as_deref());
         let (distribution, distribution_reason) = distribution(&manifest, folder, typed);
         self.problems.extend(manifest.problems);
+        let compiled = manifest.test_files.iter().filter_map(|pattern| {
+            Some((pattern.clone(), Glob::new(pattern).ok()?.compile_matcher()))
+        });
+        let test_globs = compiled.collect();
         let name = manifest.name.or_else(|| root.file_name().map(str::to_owned));
         Component {
             root: root.to_owned(),
@@ -222,6 +256,7 @@ impl<'w> Components<'w> {
             entry_points: manifest.entry_points,
             test_paths: manifest.test_paths,
             test_files: manifest.test_files,
+            test_globs,
             base: base.to_owned(),
         }
     }
@@ -235,34 +270,37 @@ impl<'w> Components<'w> {
             || self.folders.get(&root.join(&package)).typed
     }
 
-    /// The dotted name of a file: the packages around it, or its place in the component where there
-    /// are none.
-    fn module(&mut self, file: &Utf8Path, component: usize) -> String {
-        let stem = file.file_stem().unwrap_or_default();
-        let mut names = Vec::new();
-        if stem != "__init__" {
-            names.push(stem);
+    /// The outermost package around a folder. Folders without an `__init__.py` inside a package are
+    /// parts of it; above the component only an unbroken chain of packages counts.
+    fn top_package<'f>(&mut self, folder: &'f Utf8Path, component: usize) -> Option<&'f Utf8Path> {
+        let root = self.list[component].root.clone();
+        let below = folder.ancestors().take_while(|above| above.as_str() != root.as_str());
+        let mut top = below.filter(|above| self.folders.get(above).package).last();
+        if top.is_none() && self.folders.get(folder).package {
+            top = Some(folder);
         }
-        let mut folder = file.parent();
-        let packaged = folder.is_some_and(|folder| self.folders.get(folder).package);
-        let root = &self.list[component].root;
-        while let Some(path) = folder {
-            let inside = if packaged {
-                self.folders.get(path).package
-            } else {
-                path != root && path.starts_with(root)
-            };
-            if !inside {
-                break;
-            }
-            names.extend(path.file_name());
-            folder = path.parent();
-        }
-        if !packaged && matches!(names.last(), Some(&("src" | "lib" | "python"))) && names.len() > 1
+        while let Some(parent) = top?.parent()
+            && self.folders.get(parent).package
         {
-            names.pop();
+            top = Some(parent);
         }
-        names.reverse();
+        top
+    }
+
+    /// The dotted name of a folder: from the outermost package on, or its place in the component where
+    /// there is none.
+    fn package_name(
+        &self,
+        folder: &Utf8Path,
+        component: usize,
+        package: Option<&Utf8Path>,
+    ) -> String {
+        let root = package.and_then(Utf8Path::parent).unwrap_or(&self.list[component].root);
+        let inside = folder.strip_prefix(root).unwrap_or(Utf8Path::new(""));
+        let mut names: Vec<&str> = inside.components().map(|name| name.as_str()).collect();
+        if package.is_none() && matches!(names.first(), Some(&("src" | "lib" | "python"))) {
+            names.remove(0);
+        }
         names.join(".")
     }
 }

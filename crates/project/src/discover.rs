@@ -12,6 +12,7 @@ use rustc_hash::FxHashSet;
 
 use crate::component::{Component, Components};
 use crate::excludes::{Excludes, PathPattern};
+use crate::folders::Folders;
 use crate::read::io_sentence;
 use crate::role::{Role, RoleReason, Strength};
 
@@ -32,6 +33,8 @@ pub struct DiscoverOptions {
     pub roles: Vec<(String, Role)>,
     /// Number of threads of the walk; 0 leaves it to the machine.
     pub threads: usize,
+    /// Whether a given path that does not exist is a file that its editor has not saved yet.
+    pub unsaved: bool,
 }
 
 impl DiscoverOptions {
@@ -45,6 +48,7 @@ impl DiscoverOptions {
             respect_gitignore: true,
             roles: Vec::new(),
             threads: 0,
+            unsaved: false,
         }
     }
 }
@@ -161,6 +165,7 @@ pub(crate) struct Found {
 #[derive(Debug, Default)]
 struct Collected {
     found: Vec<Found>,
+    folders: Folders,
     problems: Vec<Problem>,
     folder_links: Vec<Utf8PathBuf>,
 }
@@ -179,21 +184,41 @@ pub fn discover(
     options: &DiscoverOptions,
 ) -> Result<Project, DiscoverError> {
     let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
-    let roles = options
-        .roles
-        .iter()
-        .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
-        .collect::<Result<Vec<_>, DiscoverError>>()?;
-
     let here = [Utf8PathBuf::from(".")];
     let paths = if paths.is_empty() { here.as_slice() } else { paths };
     let mut collected = Collected::default();
     for given in paths {
         take(given, options, &excludes, &mut collected)?;
     }
-    let Collected { found, problems, folder_links } = collected;
+    assemble(collected, options)
+}
 
-    let mut components = Components::new(&options.working_directory);
+/// Says what a file would belong to that need not exist: for text from standard input which is given a
+/// name.
+///
+/// # Errors
+/// When a pattern of the configuration is none.
+pub fn discover_unsaved(
+    path: &Utf8Path,
+    options: &DiscoverOptions,
+) -> Result<Project, DiscoverError> {
+    let absolute = absolute(&options.working_directory, path);
+    let shown = shown(&options.working_directory, &absolute);
+    let found = named(absolute.clone(), shown, absolute, options);
+    assemble(Collected { found: vec![found], ..Collected::default() }, options)
+}
+
+/// Gives every file its component and the role of its path.
+fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, DiscoverError> {
+    let roles = options
+        .roles
+        .iter()
+        .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
+        .collect::<Result<Vec<_>, DiscoverError>>()?;
+
+    let Collected { found, folders, problems, folder_links } = collected;
+
+    let mut components = Components::new(&options.working_directory, folders);
     let mut files = Vec::with_capacity(found.len());
     for found in without_doubles(found) {
         let owner = components.of(&found);
@@ -235,7 +260,17 @@ fn take(
     collected: &mut Collected,
 ) -> Result<(), DiscoverError> {
     let absolute = absolute(&options.working_directory, given);
-    let metadata = std::fs::metadata(&absolute).map_err(|error| match error.kind() {
+    let metadata = std::fs::metadata(&absolute);
+    if options.unsaved && metadata.is_err() {
+        let shown = shown(&options.working_directory, &absolute);
+        if !options.force_exclude || !excludes.path_or_parents(&absolute, &shown) {
+            let scan_root = options.working_directory.clone();
+            let real = absolute.clone();
+            collected.found.push(Found { shown, absolute, real, link: false, scan_root });
+        }
+        return Ok(());
+    }
+    let metadata = metadata.map_err(|error| match error.kind() {
         std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => {
             DiscoverError::Missing { path: given.to_owned() }
         }
@@ -249,7 +284,12 @@ fn take(
             return Err(DiscoverError::Unreadable { path: given.to_owned(), sentence });
         }
     };
-    if options.force_exclude && excludes.path_or_parents(&absolute, &shown) {
+    if options.force_exclude
+        && (excludes.path_or_parents(&absolute, &shown)
+            || metadata.is_dir()
+                && !shown.as_str().is_empty()
+                && excludes.folder(&absolute, &shown))
+    {
         return Ok(());
     }
     if metadata.is_dir() {
@@ -262,22 +302,32 @@ fn take(
         let sentence = "is a notebook, and notebooks are not judged yet".to_owned();
         collected.problems.push(Problem { path: shown, line: None, sentence });
     } else {
-        let inside = absolute.starts_with(&options.working_directory);
-        let parent = absolute.parent().unwrap_or(&options.working_directory);
-        let scan_root = if inside { options.working_directory.as_path() } else { parent };
-        let scan_root = scan_root.to_owned();
-        let link = absolute.is_symlink();
-        collected.found.push(Found { shown, absolute, real, link, scan_root });
+        collected.found.push(named(absolute, shown, real, options));
     }
     Ok(())
 }
 
+/// A file that is named itself.
+fn named(
+    absolute: Utf8PathBuf,
+    shown: Utf8PathBuf,
+    real: Utf8PathBuf,
+    options: &DiscoverOptions,
+) -> Found {
+    let inside = absolute.starts_with(&options.working_directory);
+    let parent = absolute.parent().unwrap_or(&options.working_directory);
+    let scan_root = if inside { options.working_directory.as_path() } else { parent };
+    let scan_root = scan_root.to_owned();
+    let link = absolute.is_symlink();
+    Found { shown, absolute, real, link, scan_root }
+}
+
 /// Sorts by shown path, and keeps one name of each file: its own before a link to it.
 fn without_doubles(mut found: Vec<Found>) -> Vec<Found> {
-    found.sort_by(|a, b| (a.link, &a.shown).cmp(&(b.link, &b.shown)));
+    found.sort_by(|a, b| (a.link, a.shown.as_str()).cmp(&(b.link, b.shown.as_str())));
     let mut seen = FxHashSet::default();
-    found.retain(|file| seen.insert(file.real.clone()));
-    found.sort_by(|a, b| a.shown.cmp(&b.shown));
+    found.retain(|file| seen.insert(file.real.as_str().to_owned()));
+    found.sort_by(|a, b| a.shown.as_str().cmp(b.shown.as_str()));
     found
 }
 
@@ -302,8 +352,12 @@ fn absolute(working_directory: &Utf8Path, given: &Utf8Path) -> Utf8PathBuf {
 /// The path as findings show it.
 pub(crate) fn shown(working_directory: &Utf8Path, absolute: &Utf8Path) -> Utf8PathBuf {
     let path = absolute.strip_prefix(working_directory).unwrap_or(absolute);
+    with_slashes(path.to_owned())
+}
+
+fn with_slashes(path: Utf8PathBuf) -> Utf8PathBuf {
     if std::path::MAIN_SEPARATOR == '/' {
-        path.to_owned()
+        path
     } else {
         path.as_str().replace(std::path::MAIN_SEPARATOR, "/").into()
     }

@@ -136,7 +136,7 @@ impl Patterns {
                 names.add(glob);
             }
         }
-        Ok(Self { names: built(names)?, paths: built(paths)? })
+        Ok(Self { names: built(&names)?, paths: built(&paths)? })
     }
 
     /// Whether a pattern matches this path or its last name.
@@ -178,7 +178,7 @@ fn names(patterns: &[&str]) -> Result<GlobSet, DiscoverError> {
     for pattern in patterns {
         set.add(glob(pattern, pattern)?);
     }
-    built(set)
+    built(&set)
 }
 
 fn bare(pattern: &str) -> &str {
@@ -194,7 +194,7 @@ fn glob(written: &str, pattern: &str) -> Result<globset::Glob, DiscoverError> {
         .map_err(|error| pattern_error(written, &error))
 }
 
-fn built(set: GlobSetBuilder) -> Result<GlobSet, DiscoverError> {
+fn built(set: &GlobSetBuilder) -> Result<GlobSet, DiscoverError> {
     set.build().map_err(|error| pattern_error(error.glob().unwrap_or_default(), &error))
 }
 

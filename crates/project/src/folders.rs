@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 /// The names in one folder that decide something about the files below it.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each name is there or not, by itself")]
 pub(crate) struct Folder {
     /// `pyproject.toml`
     pub(crate) pyproject: bool,
@@ -39,7 +40,8 @@ pub(crate) struct Folder {
 }
 
 impl Folder {
-    fn read(path: &Utf8Path) -> Self {
+    /// Looks into a folder.
+    pub(crate) fn read(path: &Utf8Path) -> Self {
         let mut folder = Self::default();
         // An unreadable folder is reported by the walk; above the walk it is as if it held nothing.
         let Ok(entries) = fs::read_dir(path) else { return folder };
@@ -68,7 +70,8 @@ impl Folder {
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
             ".git" | ".hg" | ".svn" => self.repository = true,
             _ if name.starts_with("requirements") => {
-                self.requirements |= name.ends_with(".txt") || name.ends_with(".in");
+                let extension = name.rsplit('.').next().unwrap_or_default();
+                self.requirements |= matches!(extension, "txt" | "in");
             }
             _ if name.starts_with("Dockerfile") || name.starts_with("docker-compose") => {
                 self.container = true;
@@ -81,19 +84,24 @@ impl Folder {
     }
 }
 
-/// Folders that were looked at.
+/// Folders that were looked at. Keyed by text: paths as keys are compared part by part.
 #[derive(Debug, Default)]
-pub(crate) struct Folders(FxHashMap<Utf8PathBuf, Folder>);
+pub(crate) struct Folders(FxHashMap<String, Folder>);
 
 impl Folders {
     /// What lies in a folder.
     pub(crate) fn get(&mut self, path: &Utf8Path) -> Folder {
-        if let Some(&known) = self.0.get(path) {
+        if let Some(&known) = self.0.get(path.as_str()) {
             return known;
         }
         let folder = Folder::read(path);
-        self.0.insert(path.to_owned(), folder);
+        self.0.insert(path.as_str().to_owned(), folder);
         folder
+    }
+
+    /// Takes what the walk has found out already.
+    pub(crate) fn insert(&mut self, path: Utf8PathBuf, folder: Folder) {
+        self.0.insert(path.into_string(), folder);
     }
 
     /// Where the repository begins that holds a folder.

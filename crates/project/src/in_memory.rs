@@ -37,6 +37,7 @@ impl Component {
             entry_points: Vec::new(),
             test_paths: Vec::new(),
             test_files: Vec::new(),
+            test_globs: Vec::new(),
             base: Utf8PathBuf::new(),
         }
     }

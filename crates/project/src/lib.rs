@@ -11,7 +11,9 @@ mod read;
 mod role;
 
 pub use component::{Component, Distribution, EntryPoint};
-pub use discover::{DiscoverError, DiscoverOptions, File, Problem, Project, discover};
+pub use discover::{
+    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_unsaved,
+};
 pub use excludes::DEFAULT_EXCLUDES;
 pub use read::{ReadError, read};
 pub use role::{Role, RoleReason, RoleSet, role_of};

@@ -86,7 +86,38 @@ impl Manifest {
             manifest.take_pytest_ini(text, "pytest")
         });
         each(folder.tox_ini, "tox.ini", &|manifest, text| manifest.take_pytest_ini(text, "pytest"));
+        if folder.installed {
+            manifest.take_installed(path, working_directory);
+        }
         manifest
+    }
+
+    /// Takes the commands of what an installer unpacked here, if it is one distribution: in an
+    /// environment there are hundreds, none of which is the project.
+    fn take_installed(&mut self, path: &Utf8Path, working_directory: &Utf8Path) {
+        let Ok(entries) = path.read_dir_utf8() else { return };
+        let is_metadata = |entry: &camino::Utf8DirEntry| entry.file_name().ends_with(".dist-info");
+        let mut metadata = entries.flatten().filter(is_metadata);
+        let (Some(only), None) = (metadata.next(), metadata.next()) else { return };
+        let file = only.path().join("entry_points.txt");
+        let name = only.file_name().split('-').next().unwrap_or_default();
+        self.name = self.name.take().or_else(|| Some(name.to_owned()));
+        let Ok(text) = read_manifest(&file) else { return };
+        let path = shown(working_directory, &file);
+        match Ini::parse(&text) {
+            Ok(ini) => {
+                for group in ["console_scripts", "gui_scripts"] {
+                    for (command, target) in ini.settings(group) {
+                        let place = "entry_points.txt";
+                        self.entry_points.extend(entry_point(command, target, place));
+                    }
+                }
+            }
+            Err(line) => {
+                let (line, sentence) = not_ini(line);
+                self.problems.push(Problem { path, line, sentence });
+            }
+        }
     }
 
     fn take_pyproject(&mut self, text: &str) -> TakeResult {
@@ -170,6 +201,7 @@ impl Manifest {
         Ok(true)
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "the same shape as the other manifests")]
     fn take_setup_py(&mut self, text: &str) -> TakeResult {
         // Many programs have a module of that name which sets something else up.
         if !setup_py::builds_a_package(text) {

@@ -235,3 +235,9 @@ fn by_component(component: &Component) -> RoleReason {
     };
     RoleReason::new(role, component.distribution_reason.clone())
 }
+
+/// Whether the head of a file says that a program wrote it.
+#[cfg(test)]
+fn content_says_generated(text: &str) -> bool {
+    content::says_generated(text)
+}

@@ -20,7 +20,7 @@ impl Scanner<'_> {
     }
 
     /// Reads the module and the names behind `from`, which was passed.
-    pub(super) fn from_import(&mut self, start: usize) {
+    pub(super) fn import_from(&mut self, start: usize) {
         let first = self.outline.imports.len();
         let mut level = 0;
         self.skip_trivia();

@@ -119,7 +119,7 @@ impl Scanner<'_> {
                 Keyword::Import
             }
             Head::From => {
-                self.from_import(start);
+                self.import_from(start);
                 self.run_statement();
                 Keyword::From
             }
@@ -128,7 +128,11 @@ impl Scanner<'_> {
 
     /// Passes over the rest of a simple statement.
     fn run_statement(&mut self) {
-        self.run(Stops::STATEMENT);
+        // An import with more in its brackets than names leaves them open.
+        while self.run(Stops::STATEMENT) == Stop::Close {
+            self.close_bracket(self.at, self.bytes[self.at]);
+            self.at += 1;
+        }
     }
 
     fn decorator(&mut self) {

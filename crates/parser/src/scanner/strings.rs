@@ -78,7 +78,14 @@ impl Scanner<'_> {
         } else {
             self.plain(opening, quote, triple)
         };
-        self.outline.strings[index].span.end = self.at as u32;
+        let literal = &mut self.outline.strings[index];
+        literal.span.end = self.at as u32;
+        let quotes = if triple { 3 } else { 1 };
+        let closed = self.at >= opening + 2 * quotes
+            && self.bytes[self.at - quotes..self.at].iter().all(|&byte| byte == quote);
+        if !closed {
+            literal.quotes = 0;
+        }
         complete
     }
 
@@ -151,6 +158,7 @@ impl Scanner<'_> {
     }
 
     /// Passes over the text of an interpolated literal, or of a format specification in it.
+    #[expect(clippy::match_same_arms, reason = "the order of the cases tells them apart")]
     fn middle(&mut self, delimiters: Delimiters, specification: bool) -> Middle {
         let Delimiters { quote, triple, raw } = delimiters;
         let bytes = self.bytes;

@@ -95,6 +95,10 @@ pub(super) enum Stop {
 impl Scanner<'_> {
     /// Passes over code until one of the stops outside of brackets opened since, a semicolon or line
     /// end outside of all brackets, or the end of the text.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one match over all classes of bytes is the hot loop"
+    )]
     pub(super) fn run(&mut self, stops: Stops) -> Stop {
         let bytes = self.bytes;
         let base = self.brackets.len();
@@ -386,8 +390,10 @@ impl Scanner<'_> {
                     end = comment.map_or(end, |comment| comment.start as usize);
                 }
                 [.., b' ' | b'\t' | b'\x0c' | b'\n' | b'\r'] => end -= 1,
-                // Behind white space it can only be the one of a line join.
-                [.., b'\\'] if end < self.at => end -= 1,
+                // Before a line end it can only be the one of a line join.
+                [.., b'\\'] if end < self.at && matches!(self.bytes[end], b'\n' | b'\r') => {
+                    end -= 1;
+                }
                 _ => return end,
             }
         }

@@ -56,7 +56,7 @@ pub(super) fn spaces_end(bytes: &[u8], at: usize) -> usize {
     // What is no space has a bit set here; all of them are moved to the highest one.
     let others = |word: u64| {
         let bits = word ^ all(b' ');
-        ((bits & !HIGH) + all(0x7F) | bits) & HIGH
+        (((bits & !HIGH) + all(0x7F)) | bits) & HIGH
     };
     find(bytes, at, others, |byte| byte != b' ')
 }

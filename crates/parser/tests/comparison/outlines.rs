@@ -16,6 +16,9 @@ pub(crate) struct Difference {
     pub(crate) right: Option<String>,
 }
 
+/// Tells one list of an outline, each entry with its offset.
+type Tell = for<'a> fn(&Told<'a>) -> Vec<(u32, String)>;
+
 /// All differences between two outlines, list by list. Empty where they are equal.
 pub(crate) fn differences(text: &str, left: &Outline, right: &Outline) -> Vec<Difference> {
     if left == right {
@@ -23,7 +26,6 @@ pub(crate) fn differences(text: &str, left: &Outline, right: &Outline) -> Vec<Di
     }
     let mut found = Vec::new();
     let both = [Told { text, outline: left }, Told { text, outline: right }];
-    type Tell = for<'a> fn(&Told<'a>) -> Vec<(u32, String)>;
     let fields: [(&'static str, Tell); 7] = [
         ("lines", |told| told.each(&told.outline.lines, Told::line)),
         ("definitions", |told| told.each(&told.outline.definitions, Told::definition)),
@@ -56,23 +58,24 @@ fn merge(
     right: &[(u32, String)],
     found: &mut Vec<Difference>,
 ) {
-    let (mut l, mut r) = (left.iter().peekable(), right.iter().peekable());
+    let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
     loop {
-        let take_left = match (l.peek(), r.peek()) {
+        let take_left = match (left.peek(), right.peek()) {
             (None, None) => return,
-            (Some((a, x)), Some((b, y))) if a == b => {
-                if x != y {
-                    let (left, right) = (Some(x.clone()), Some(y.clone()));
-                    found.push(Difference { field, offset: *a, left, right });
+            (Some((at, one)), Some((same, other))) if at == same => {
+                if one != other {
+                    let (left, right) = (Some(one.clone()), Some(other.clone()));
+                    found.push(Difference { field, offset: *at, left, right });
                 }
-                l.next();
-                r.next();
+                left.next();
+                right.next();
                 continue;
             }
-            (Some((a, _)), Some((b, _))) => a < b,
-            (left, _) => left.is_some(),
+            (Some((first, _)), Some((second, _))) => first < second,
+            (first, _) => first.is_some(),
         };
-        let (offset, value) = if take_left { l.next() } else { r.next() }.expect("was peeked");
+        let (offset, value) =
+            if take_left { left.next() } else { right.next() }.expect("was peeked");
         let (value, none) = (Some(value.clone()), None);
         let (left, right) = if take_left { (value, none) } else { (none, value) };
         found.push(Difference { field, offset: *offset, left, right });

@@ -1,1 +1,259 @@
-//! Tests of the module above.
+//! Traps of discovery. Trees are real folders, as everything here is about the file system.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::{DiscoverError, DiscoverOptions, Project, discover, discover_unsaved};
+use crate::component::Distribution;
+
+struct Tree {
+    _folder: tempfile::TempDir,
+    root: Utf8PathBuf,
+}
+
+impl Tree {
+    fn new(files: &[&str]) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap().canonicalize_utf8().unwrap();
+        let tree = Self { _folder: folder, root };
+        for file in files {
+            tree.write(file, "");
+        }
+        tree
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        let path = self.root.join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn options(&self) -> DiscoverOptions {
+        DiscoverOptions::new(self.root.clone())
+    }
+
+    fn discover(&self, paths: &[&str]) -> Project {
+        try_discover(paths, &self.options()).unwrap()
+    }
+}
+
+fn try_discover(paths: &[&str], options: &DiscoverOptions) -> Result<Project, DiscoverError> {
+    let paths: Vec<Utf8PathBuf> = paths.iter().map(Utf8PathBuf::from).collect();
+    discover(&paths, options)
+}
+
+fn shown(project: &Project) -> Vec<&str> {
+    project.files.iter().map(|file| file.path.as_str()).collect()
+}
+
+fn problems(project: &Project) -> Vec<String> {
+    let line = |line: Option<u32>| line.map_or(String::new(), |line| format!(":{line}"));
+    let each = project.problems.iter();
+    each.map(|problem| format!("{}{} {}", problem.path, line(problem.line), problem.sentence))
+        .collect()
+}
+
+#[test]
+fn the_files_of_a_folder_are_pythons_and_sorted() {
+    let tree = Tree::new(&["b.py", "a/z.pyw", "a/y.pyi", "a/README.md", "a.txt", ".hidden/x.py"]);
+    tree.write("tool", "#!/usr/bin/env python3\n");
+    tree.write("other", "#!/bin/sh\n");
+    let project = tree.discover(&[]);
+    assert_eq!(shown(&project), ["a/y.pyi", "a/z.pyw", "b.py", "tool"]);
+    assert_eq!(problems(&project), [""; 0]);
+}
+
+#[test]
+fn environments_and_build_results_are_left_out_but_packages_of_their_names_are_not() {
+    let tree = Tree::new(&[
+        "a.py",
+        "mine/pyvenv.cfg",
+        "mine/lib/x.py",
+        "venv/x.py",
+        "node_modules/x.py",
+        "build/lib/x.py",
+        "dist/x.py",
+        "lib/site-packages/x.py",
+        "src/build/__init__.py",
+        "src/venv/__init__.py",
+        "env/x.py",
+    ]);
+    let expected = ["a.py", "env/x.py", "src/build/__init__.py", "src/venv/__init__.py"];
+    assert_eq!(shown(&tree.discover(&["."])), expected);
+    // What is named is looked at.
+    assert_eq!(shown(&tree.discover(&["lib/site-packages"])), ["lib/site-packages/x.py"]);
+    assert_eq!(shown(&tree.discover(&["venv"])), ["venv/x.py"]);
+    assert_eq!(shown(&tree.discover(&["dist/x.py"])), ["dist/x.py"]);
+    let options = DiscoverOptions { force_exclude: true, ..tree.options() };
+    let project = try_discover(&["dist/x.py", "a.py", "venv"], &options).unwrap();
+    assert_eq!(shown(&project), ["a.py"]);
+}
+
+#[test]
+fn configured_excludes_replace_or_extend() {
+    let tree = Tree::new(&["a.py", "gen/x.py", "build/x.py", "deep/gen/x.py"]);
+    let options = DiscoverOptions { extend_exclude: vec!["gen".into()], ..tree.options() };
+    assert_eq!(shown(&try_discover(&["."], &options).unwrap()), ["a.py"]);
+    let options = DiscoverOptions { exclude: Some(vec!["/gen".into()]), ..tree.options() };
+    let expected = ["a.py", "build/x.py", "deep/gen/x.py"];
+    assert_eq!(shown(&try_discover(&["."], &options).unwrap()), expected);
+    let options = DiscoverOptions { extend_exclude: vec!["{a".into()], ..tree.options() };
+    let error = try_discover(&["."], &options).unwrap_err();
+    assert!(error.to_string().starts_with("`{a` is not a valid path pattern"), "{error}");
+}
+
+#[test]
+fn gitignore_is_heeded_without_git_and_not_for_what_is_named() {
+    let tree = Tree::new(&["a.py", "out/x.py", "out/deep/y.py", "b_gen.py"]);
+    tree.write(".gitignore", "out/\n*_gen.py\n");
+    assert_eq!(shown(&tree.discover(&["."])), ["a.py"]);
+    assert_eq!(shown(&tree.discover(&["out"])), ["out/deep/y.py", "out/x.py"]);
+    assert_eq!(shown(&tree.discover(&["b_gen.py"])), ["b_gen.py"]);
+    let options = DiscoverOptions { respect_gitignore: false, ..tree.options() };
+    assert_eq!(try_discover(&["."], &options).unwrap().files.len(), 4);
+    // An environment ignores all that is in it, itself included.
+    let tree = Tree::new(&["v/lib/site-packages/p/x.py", "v/pyvenv.cfg"]);
+    tree.write("v/.gitignore", "*\n");
+    assert_eq!(shown(&tree.discover(&["v/lib/site-packages"])).len(), 1);
+}
+
+#[test]
+fn a_path_that_does_not_exist_is_an_error() {
+    let tree = Tree::new(&["a.py"]);
+    for path in ["gone", "a.py/x.py"] {
+        let error = try_discover(&["a.py", path], &tree.options()).unwrap_err();
+        assert_eq!(error, DiscoverError::Missing { path: path.into() });
+    }
+}
+
+#[test]
+fn a_file_is_judged_once_however_often_it_is_named() {
+    let tree = Tree::new(&["a/x.py", "b.py"]);
+    let absolute = tree.root.join("a/x.py");
+    let project = tree.discover(&["a", ".", "./a/../a/x.py", absolute.as_str(), "b.py", "a/"]);
+    assert_eq!(shown(&project), ["a/x.py", "b.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_to_files_are_followed_once_and_loops_survived() {
+    use std::os::unix::fs::symlink;
+    let outside = Tree::new(&["shared.py"]);
+    let tree = Tree::new(&["a/real.py"]);
+    symlink("real.py", tree.root.join("a/also.py")).unwrap();
+    symlink(outside.root.join("shared.py"), tree.root.join("shared.py")).unwrap();
+    symlink("..", tree.root.join("a/up")).unwrap();
+    symlink("self.py", tree.root.join("self.py")).unwrap();
+    symlink("nowhere", tree.root.join("dangling.py")).unwrap();
+    let project = tree.discover(&["."]);
+    assert_eq!(shown(&project), ["a/real.py", "shared.py"]);
+    assert_eq!(project.folder_links, ["a/up"]);
+    let problems = problems(&project);
+    assert_eq!(problems[0], "dangling.py is a link to nothing");
+    assert!(problems[1].starts_with("self.py cannot be read"), "{problems:?}");
+    assert_eq!(problems.len(), 2);
+    // A folder that is named may be a link.
+    symlink("a", tree.root.join("link")).unwrap();
+    assert_eq!(shown(&tree.discover(&["link"])), ["link/real.py"]);
+    assert_eq!(shown(&tree.discover(&["link", "a"])).len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_looked_at_is_a_problem() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::PermissionsExt;
+    let tree = Tree::new(&["a.py", "locked/x.py"]);
+    let name = OsStr::from_bytes(b"bad-\xff.py");
+    std::fs::write(tree.root.as_std_path().join(name), "").unwrap();
+    std::fs::create_dir(tree.root.join("folder.py")).unwrap();
+    let locked = tree.root.join("locked");
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o000)).unwrap();
+    let readable = std::fs::read_dir(&locked).is_ok();
+    let project = tree.discover(&["."]);
+    std::fs::set_permissions(&locked, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let mut expected = vec!["bad-\u{fffd}.py has a name that is not UTF-8"];
+    // Nothing is locked to the superuser.
+    if !readable {
+        expected.push("locked may not be read (permission denied)");
+        assert_eq!(shown(&project), ["a.py"]);
+    }
+    assert_eq!(problems(&project), expected);
+}
+
+#[test]
+fn components_nest_and_are_found_from_below() {
+    let tree = Tree::new(&["a.py", "one/src/pkg/__init__.py", "one/src/pkg/x.py", "two/app/y.py"]);
+    std::fs::create_dir(tree.root.join(".git")).unwrap();
+    tree.write("pyproject.toml", "[project]\nname = 'whole'\n");
+    tree.write("one/pyproject.toml", "[project]\nname = 'one'\n[build-system]\nrequires = []\n");
+    tree.write("two/requirements.txt", "");
+    tree.write("two/Dockerfile", "");
+    // Configuration of a tool only, and requirements of the documentation, make no component.
+    tree.write("two/app/pyproject.toml", "[tool.ruff]\n");
+    tree.write("docs/requirements.txt", "");
+    tree.write("docs/z.py", "");
+    let owners = |project: &Project| -> Vec<String> {
+        let owner = |file| project.component(file).path.to_string();
+        project.files.iter().map(|file| format!("{} in {:?}", file.path, owner(file))).collect()
+    };
+    let whole = tree.discover(&["."]);
+    assert_eq!(
+        owners(&whole),
+        [
+            "a.py in \"\"",
+            "docs/z.py in \"\"",
+            "one/src/pkg/__init__.py in \"one\"",
+            "one/src/pkg/x.py in \"one\"",
+            "two/app/y.py in \"two\""
+        ]
+    );
+    let modules: Vec<&str> = whole.files.iter().map(|file| file.module.as_str()).collect();
+    assert_eq!(modules, ["a", "docs.z", "pkg", "pkg.x", "app.y"]);
+    let kinds: Vec<_> = whole.components.iter().map(|part| part.distribution).collect();
+    let expected = [Distribution::Application, Distribution::Library, Distribution::Application];
+    assert_eq!(kinds, expected);
+    assert_eq!(whole.components[1].name, "one");
+    assert_eq!(whole.components[1].manifest.as_deref(), Some("one/pyproject.toml".into()));
+    // A file that is named is judged as in a whole run.
+    for file in &whole.files {
+        let alone = tree.discover(&[file.path.as_str()]);
+        assert_eq!(alone.files[0].path_role, file.path_role);
+        assert_eq!(alone.files[0].module, file.module);
+        let unsaved = discover_unsaved(&file.path, &tree.options()).unwrap();
+        assert_eq!(unsaved.files[0].path_role, file.path_role);
+        assert_eq!(unsaved.files[0].path, file.path);
+        assert_eq!(alone.component(&alone.files[0]).root, whole.component(file).root);
+    }
+}
+
+#[test]
+fn manifests_above_a_repository_are_not_its_own() {
+    let tree = Tree::new(&["home/repo/.git/HEAD", "home/repo/tests.d/a.py"]);
+    tree.write("home/pyproject.toml", "[project]\nname = 'home'\n");
+    let project = tree.discover(&["home/repo/tests.d"]);
+    assert_eq!(project.components[0].path, "home/repo");
+    assert_eq!(project.components[0].manifest, None);
+}
+
+#[test]
+fn a_broken_manifest_is_a_problem_and_what_it_says_unknown() {
+    let tree = Tree::new(&["a.py"]);
+    tree.write("pyproject.toml", "[project]\nname = 'x'\nversion = \n");
+    tree.write("setup.cfg", "[metadata]\nname = x\nnonsense\n");
+    let project = tree.discover(&["."]);
+    let problems = problems(&project);
+    assert!(problems[0].starts_with("pyproject.toml:3 is not valid TOML: "), "{problems:?}");
+    assert_eq!(problems[1], "setup.cfg:3 has a line that is neither a section nor a setting");
+    assert_eq!(project.components[0].distribution, Distribution::Unknown);
+}
+
+#[test]
+fn text_without_a_file_belongs_where_its_name_says() {
+    let tree = Tree::new(&[]);
+    tree.write("pyproject.toml", "[project]\nname = 'whole'\n");
+    let project = discover_unsaved("tests/not_yet.py".into(), &tree.options()).unwrap();
+    assert_eq!(shown(&project), ["tests/not_yet.py"]);
+    assert_eq!(project.component(&project.files[0]).name, "whole");
+    assert_eq!(project.files[0].path_role.as_ref().unwrap().reason, "lies in a folder `tests`");
+}

@@ -8,8 +8,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Collected, DiscoverOptions, Found, Problem};
+use super::{Collected, DiscoverOptions, Found, Problem, with_slashes};
 use crate::excludes::Excludes;
+use crate::folders::Folder;
 use crate::read::{has_python_shebang, io_sentence};
 
 /// A given folder.
@@ -27,16 +28,20 @@ impl Root {
     fn shown(&self, below: &Utf8Path) -> Utf8PathBuf {
         let shown =
             if below.as_str().is_empty() { self.shown.clone() } else { self.shown.join(below) };
-        super::shown(Utf8Path::new(""), &shown)
+        with_slashes(shown)
     }
 
+    /// The part of a path that the walk appended to the folder's own. Texts are compared, as paths are
+    /// compared part by part.
     fn below<'p>(&self, path: &'p Path) -> Option<&'p Utf8Path> {
-        Utf8Path::from_path(path.strip_prefix(&self.real).ok()?)
+        let rest = path.to_str()?.strip_prefix(self.real.as_str())?;
+        Some(Utf8Path::new(rest.trim_start_matches(std::path::MAIN_SEPARATOR)))
     }
 }
 
 enum Event {
     Found(Found),
+    Folder(Utf8PathBuf, Folder),
     FolderLink(Utf8PathBuf),
     Problem(Problem),
 }
@@ -77,6 +82,7 @@ pub(super) fn walk(
     for event in receiver {
         match event {
             Event::Found(found) => collected.found.push(found),
+            Event::Folder(path, folder) => collected.folders.insert(path, folder),
             Event::FolderLink(path) => collected.folder_links.push(path),
             Event::Problem(problem) => collected.problems.push(problem),
         }
@@ -92,11 +98,15 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     let is_folder = kind.is_some_and(|kind| kind.is_dir());
     if is_folder {
         // A folder whose name is not text is walked: only its Python files matter.
-        let excluded = entry.depth() > 0
-            && root.below(path).is_some_and(|below| {
-                excludes.folder(&root.absolute.join(below), &root.shown(below))
-            });
-        return if excluded { WalkState::Skip } else { WalkState::Continue };
+        let Some(below) = root.below(path) else { return WalkState::Continue };
+        let absolute = root.absolute.join(below);
+        if entry.depth() > 0 && excludes.folder(&absolute, &root.shown(below)) {
+            return WalkState::Skip;
+        }
+        // Asked here, where there are several threads.
+        let folder = Folder::read(&absolute);
+        send(sender, Event::Folder(absolute, folder));
+        return WalkState::Continue;
     }
     let is_link = kind.is_some_and(|kind| kind.is_symlink());
     let name = match naming(path) {
@@ -105,7 +115,8 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     };
     let Some(below) = root.below(path) else {
         if matches!(name, Naming::Python) {
-            let path = root.shown(Utf8Path::new(&path.to_string_lossy()));
+            let below = path.strip_prefix(&root.real).unwrap_or(path);
+            let path = root.shown(Utf8Path::new(&below.to_string_lossy()));
             send_problem(sender, path, "has a name that is not UTF-8");
         }
         return WalkState::Continue;

@@ -47,6 +47,12 @@ impl<'t> Ini<'t> {
         self.sections.contains(&section)
     }
 
+    /// The settings of a section and their values.
+    pub(super) fn settings(&self, section: &str) -> impl Iterator<Item = (&'t str, &str)> {
+        let inside = self.settings.iter().filter(move |(in_section, ..)| *in_section == section);
+        inside.map(|(_, key, value)| (*key, value.as_ref()))
+    }
+
     /// The value of a setting, its lines without indentation.
     pub(super) fn get(&self, section: &str, key: &str) -> Option<&str> {
         let found = self

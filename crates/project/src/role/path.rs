@@ -1,7 +1,6 @@
 //! The role that a path alone gives. Knows names and which folders are packages, no contents.
 
 use camino::Utf8Path;
-use globset::Glob;
 
 use super::{Role, RoleReason};
 use crate::component::Component;
@@ -72,6 +71,24 @@ const SCRIPT_FILES: [(&str, &str); 8] = [
     ("toxfile.py", "is run by tox"),
 ];
 
+/// What settings are called for: of other words, as in `token_settings.py`, they are a subject.
+const STAGES: [&str; 14] = [
+    "base",
+    "ci",
+    "common",
+    "default",
+    "dev",
+    "development",
+    "docker",
+    "global",
+    "local",
+    "prod",
+    "production",
+    "stage",
+    "staging",
+    "test",
+];
+
 /// What the path says, in the order of precedence of the roles.
 pub(crate) fn path_role(
     file: &Utf8Path,
@@ -79,7 +96,12 @@ pub(crate) fn path_role(
     folders: &mut Folders,
 ) -> Option<(RoleReason, Strength)> {
     let name = file.file_name()?;
-    let path = Path { file, name, component };
+    // Folders above the place where the repository begins have no say. Texts are compared, as paths
+    // are compared part by part.
+    let base = component.base.as_str();
+    let above = file.ancestors().skip(1).take_while(|folder| folder.as_str() != base);
+    let around: Vec<_> = above.filter_map(|folder| Some((folder, folder.file_name()?))).collect();
+    let path = Path { file, name, component, around: &around };
     path.vendored(folders)
         .or_else(|| path.generated())
         .or_else(|| path.stub())
@@ -105,14 +127,13 @@ struct Path<'p> {
     file: &'p Utf8Path,
     name: &'p str,
     component: &'p Component,
+    around: &'p [(&'p Utf8Path, &'p str)],
 }
 
 impl<'p> Path<'p> {
-    /// The folders around the file, from where the repository begins, each with its name.
+    /// The folders around the file, innermost first, each with its name.
     fn folders(&self) -> impl Iterator<Item = (&'p Utf8Path, &'p str)> {
-        let base = self.component.base.as_path();
-        let above = self.file.ancestors().skip(1).take_while(move |&folder| folder != base);
-        above.filter_map(|folder| Some((folder, folder.file_name()?)))
+        self.around.iter().copied()
     }
 
     fn vendored(&self, folders: &mut Folders) -> Found {
@@ -147,10 +168,9 @@ impl<'p> Path<'p> {
         if let Some(path) = self.component.test_paths.iter().find(|path| below.starts_with(path)) {
             return firm(Role::Test, format!("lies in `{path}`, one of pytest's testpaths"));
         }
-        let configured = self.component.test_files.iter().find(|pattern| {
-            Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(self.name))
-        });
-        if let Some(pattern) = configured {
+        let configured =
+            self.component.test_globs.iter().find(|(_, glob)| glob.is_match(self.name));
+        if let Some((pattern, _)) = configured {
             return by_name(Role::Test, format!("file name matches {pattern}, as pytest is told"));
         }
         let stem = self.name.strip_suffix(".py")?;
@@ -167,7 +187,8 @@ impl<'p> Path<'p> {
     fn example(&self, folders: &mut Folders) -> Found {
         let found = self.folders().find(|&(folder, name)| {
             (EXAMPLES.contains(&name) || name.starts_with("example")) && !folders.get(folder).app
-                || EXAMPLES_OUTSIDE.contains(&name) && is_outside(folder, folders)
+                || EXAMPLES_OUTSIDE.contains(&name)
+                    && is_outside(folder, &self.component.root, folders)
         });
         let (_, folder) = found?;
         if self.name == "conf.py" && folder.starts_with("doc") {
@@ -178,7 +199,8 @@ impl<'p> Path<'p> {
 
     fn settings(&self, folders: &mut Folders) -> Found {
         let stem = self.name.strip_suffix(".py")?;
-        if stem == "settings" || stem.starts_with("settings_") || stem.ends_with("_settings") {
+        let stage = stem.strip_prefix("settings_").or_else(|| stem.strip_suffix("_settings"));
+        if stem == "settings" || stage.is_some_and(|stage| STAGES.contains(&stage)) {
             return by_name(Role::Settings, "file name says settings");
         }
         match self.name {
@@ -194,12 +216,14 @@ impl<'p> Path<'p> {
     }
 
     fn cli(&self) -> Found {
-        if self.name == "manage.py" {
-            return firm(Role::Cli, "is Django's manage.py");
-        }
-        if self.name == "__main__.py" {
-            return firm(Role::Cli, "is run by `python -m`");
-        }
+        self.entry_point().or_else(|| match self.name {
+            "manage.py" => firm(Role::Cli, "is Django's manage.py"),
+            "__main__.py" => firm(Role::Cli, "is run by `python -m`"),
+            _ => None,
+        })
+    }
+
+    fn entry_point(&self) -> Found {
         let point =
             self.component.entry_points.iter().find(|point| self.is_module(&point.module))?;
         let target = if point.object.is_empty() {
@@ -237,26 +261,30 @@ impl<'p> Path<'p> {
         }
         let found = self.folders().find(|&(folder, name)| {
             SCRIPTS.contains(&name) && !folders.get(folder).app
-                || SCRIPTS_OUTSIDE.contains(&name) && is_outside(folder, folders)
+                || SCRIPTS_OUTSIDE.contains(&name)
+                    && is_outside(folder, &self.component.root, folders)
         });
         found.and_then(|(_, name)| in_folder(Role::Script, name))
     }
 }
 
 /// Whether a folder is neither part of a package nor an application of its own.
-fn is_outside(folder: &Utf8Path, folders: &mut Folders) -> bool {
-    let in_package = folder.parent().is_some_and(|parent| folders.get(parent).package);
-    !in_package && !folders.get(folder).app
+fn is_outside(folder: &Utf8Path, root: &Utf8Path, folders: &mut Folders) -> bool {
+    let inside = |above: &&Utf8Path| above.as_str().len() >= root.as_str().len();
+    let mut above = folder.ancestors().skip(1).take_while(inside);
+    !above.any(|above| folders.get(above).package) && !folders.get(folder).app
 }
 
 fn in_folder(role: Role, name: &str) -> Found {
     firm(role, format!("lies in a folder `{name}`"))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the result of every question to a path")]
 fn firm(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
     Some((RoleReason::new(role, reason), Strength::Firm))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the result of every question to a path")]
 fn by_name(role: Role, reason: impl Into<std::borrow::Cow<'static, str>>) -> Found {
     Some((RoleReason::new(role, reason), Strength::ByName))
 }

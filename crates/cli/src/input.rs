@@ -1,0 +1,84 @@
+//! Where the text of files comes from: the disk, or standard input for one of them.
+
+use std::io::{self, Read as _};
+
+use camino::Utf8PathBuf;
+use roadworthy_parser::SourceFile;
+use roadworthy_project::{
+    Component, DiscoverOptions, File, Project, ReadError, Role, RoleReason, discover,
+};
+
+use crate::args::CheckArguments;
+use crate::error::Error;
+
+/// The source of texts.
+pub(crate) struct Input {
+    /// What standard input holds, where it was asked for.
+    bytes: Option<Vec<u8>>,
+}
+
+impl Input {
+    /// Reads standard input where the arguments say so.
+    ///
+    /// # Errors
+    /// When that cannot be read, or does not go with the other arguments.
+    pub(crate) fn new(arguments: &CheckArguments) -> Result<Self, Error> {
+        let wanted = arguments.paths.iter().any(|path| path == "-");
+        if !wanted && arguments.stdin_filename.is_some() {
+            let sentence = "--stdin-filename names standard input: give `-` as the path, too";
+            return Err(Error::Usage(sentence.to_owned()));
+        }
+        if !wanted {
+            return Ok(Self { bytes: None });
+        }
+        if arguments.paths.len() > 1 {
+            let sentence = "`-` is standard input and stands alone: give no other path with it";
+            return Err(Error::Usage(sentence.to_owned()));
+        }
+        let mut bytes = Vec::new();
+        io::stdin().lock().read_to_end(&mut bytes).map_err(|error| {
+            let kind = error.kind();
+            Error::System(format!("standard input cannot be read ({kind}); pipe a file into it"))
+        })?;
+        Ok(Self { bytes: Some(bytes) })
+    }
+
+    /// Finds the files of the run.
+    ///
+    /// # Errors
+    /// When a given path does not exist.
+    pub(crate) fn discover(
+        &self,
+        arguments: &CheckArguments,
+        options: &DiscoverOptions,
+    ) -> Result<Project, Error> {
+        if self.bytes.is_none() {
+            return Ok(discover(&arguments.paths, options)?);
+        }
+        let Some(name) = &arguments.stdin_filename else {
+            return Ok(unnamed(options.working_directory.join("-")));
+        };
+        let options = DiscoverOptions { unsaved: true, ..options.clone() };
+        Ok(discover(std::slice::from_ref(name), &options)?)
+    }
+
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn read(&self, file: &File) -> Result<SourceFile, ReadError> {
+        match &self.bytes {
+            Some(bytes) => SourceFile::decode(bytes.clone()).map_err(ReadError::Decode),
+            None => roadworthy_project::read(&file.absolute),
+        }
+    }
+}
+
+/// A project of one file without a name.
+fn unnamed(absolute: Utf8PathBuf) -> Project {
+    let mut file = File::in_memory("-");
+    file.absolute = absolute;
+    file.path_role = Some(RoleReason::new(Role::Application, "standard input without a name"));
+    file.configured = true;
+    Project { files: vec![file], components: vec![Component::in_memory()], ..Project::default() }
+}

@@ -1,0 +1,199 @@
+//! What a run looks at and by which settings, from arguments and configuration together. Judges
+//! nothing.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use globset::GlobMatcher;
+use roadworthy_engine::{Catalog, RuleSet, Settings, Severity};
+use roadworthy_project::{DiscoverOptions, File, Project, RoleReason};
+
+use crate::args::{CheckArguments, FailOn};
+use crate::config::{Config, Configs, Source};
+use crate::error::Error;
+use crate::settings::{Asked, not_a_pattern, resolve};
+use crate::{own_rules, patterns};
+
+/// A run that is about to begin.
+pub(crate) struct Plan {
+    /// The built-in rules and the project's own.
+    pub(crate) catalog: Catalog,
+    pub(crate) project: Project,
+    pub(crate) settings: Vec<Settings>,
+    /// Index of the settings of the files of a folder.
+    by_folder: BTreeMap<Utf8PathBuf, usize>,
+    pub(crate) fail_on: Option<Severity>,
+    pub(crate) min_severity: Severity,
+}
+
+impl Plan {
+    /// The index of the settings that hold for a file.
+    pub(crate) fn settings_of(&self, file: &File) -> usize {
+        if self.settings.len() == 1 {
+            return 0;
+        }
+        self.by_folder.get(folder_of(file)).copied().unwrap_or(0)
+    }
+}
+
+fn folder_of(file: &File) -> &Utf8Path {
+    file.absolute.parent().unwrap_or(Utf8Path::new(""))
+}
+
+/// Reads the configuration, finds the files and resolves the settings.
+///
+/// # Errors
+/// When a path, the configuration or a rule's name is wrong.
+pub(crate) fn plan(
+    arguments: &CheckArguments,
+    catalog: &Catalog,
+    working_directory: &Utf8Path,
+    discover: &dyn Fn(&DiscoverOptions) -> Result<Project, Error>,
+) -> Result<Plan, Error> {
+    let source = match (&arguments.config, arguments.isolated) {
+        (Some(file), _) => Source::File(file.clone()),
+        (None, true) => Source::Isolated,
+        (None, false) => Source::Nearest,
+    };
+    let mut configs = Configs::new(working_directory, &source)?;
+    let main = configs.of_folder(&main_folder(arguments, working_directory))?;
+    let options = discover_options(arguments, &configs.all()[main], working_directory);
+    let mut project = discover(&options)?;
+
+    // The configuration of each file, and then only those that hold for some file.
+    let mut by_folder: BTreeMap<Utf8PathBuf, usize> = BTreeMap::new();
+    for file in &project.files {
+        let folder = folder_of(file);
+        if !by_folder.contains_key(folder) {
+            by_folder.insert(folder.to_owned(), configs.of_folder(folder)?);
+        }
+    }
+    let mut used: Vec<usize> = by_folder.values().copied().collect();
+    used.push(main);
+    used.sort_unstable();
+    used.dedup();
+    let configs: Vec<&Config> = used.iter().map(|&index| &configs.all()[index]).collect();
+    for index in by_folder.values_mut() {
+        *index = used.binary_search(index).unwrap_or(0);
+    }
+    let main = used.binary_search(&main).unwrap_or(0);
+    heed_inner(&mut project, &configs, main, &by_folder, arguments, working_directory)?;
+
+    let own: Vec<Vec<_>> = configs
+        .iter()
+        .map(|config| own_rules::read(config, working_directory))
+        .collect::<Result<_, _>>()?;
+    let catalog = match own.iter().any(|rules| !rules.is_empty()) {
+        true => catalog.with(own.iter().flatten().copied()),
+        false => catalog.clone(),
+    };
+    let asked = Asked::new(&catalog, arguments)?;
+    let of_config = |rules: &Vec<&'static roadworthy_engine::Rule>| -> RuleSet {
+        rules.iter().filter_map(|rule| catalog.id(rule.name)).collect()
+    };
+    let own: Vec<RuleSet> = own.iter().map(of_config).collect();
+    let mut settings = Vec::with_capacity(configs.len());
+    for (index, config) in configs.iter().enumerate() {
+        let mut foreign = RuleSet::empty();
+        own.iter().for_each(|set| foreign.extend(set));
+        own[index].iter().for_each(|id| foreign.remove(id));
+        settings.push(resolve(&catalog, config, &asked, &foreign, working_directory)?);
+    }
+    let main = configs[main];
+    let fail_on = arguments.fail_on.or(main.fail_on).unwrap_or(FailOn::Warning).level();
+    let min_severity = arguments.min_severity.map(Severity::from).or(main.min_severity);
+    let min_severity = min_severity.unwrap_or(Severity::Info);
+    Ok(Plan { catalog, project, settings, by_folder, fail_on, min_severity })
+}
+
+/// The folder whose configuration says what belongs to the run: the first that is given.
+fn main_folder(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
+    let first = match arguments.paths.first() {
+        Some(path) if path != "-" => path.clone(),
+        Some(_) => arguments.stdin_filename.clone().unwrap_or_default(),
+        None => Utf8PathBuf::new(),
+    };
+    let absolute = working_directory.join(first);
+    let absolute = absolute.canonicalize_utf8().unwrap_or(absolute);
+    if absolute.is_dir() {
+        return absolute;
+    }
+    absolute.parent().map_or(absolute.clone(), Utf8Path::to_owned)
+}
+
+fn discover_options(
+    arguments: &CheckArguments,
+    config: &Config,
+    working_directory: &Utf8Path,
+) -> DiscoverOptions {
+    let rebased = |list: &[crate::config::Located]| -> Vec<String> {
+        let all = list.iter();
+        all.flat_map(|item| patterns::rebased(&item.text, &config.root, working_directory))
+            .collect()
+    };
+    let mut options = DiscoverOptions::new(working_directory);
+    options.exclude = match &arguments.exclude {
+        Some(exclude) => Some(exclude.clone()),
+        None => config.exclude.as_deref().map(rebased),
+    };
+    options.extend_exclude = rebased(&config.extend_exclude);
+    options.extend_exclude.extend(arguments.extend_exclude.iter().cloned());
+    options.force_exclude = arguments.force_exclude;
+    options.respect_gitignore =
+        !arguments.no_respect_gitignore && config.respect_gitignore.unwrap_or(true);
+    options.threads = arguments.threads.map_or(0, |threads| usize::from(threads.get()));
+    for (pattern, role) in &config.roles {
+        let rebased = patterns::rebased(&pattern.text, &config.root, working_directory);
+        options.roles.extend(rebased.into_iter().map(|pattern| (pattern, *role)));
+    }
+    options
+}
+
+/// What the configurations of inner folders say of their files: the walk knew that of the first only.
+fn heed_inner(
+    project: &mut Project,
+    configs: &[&Config],
+    main: usize,
+    by_folder: &BTreeMap<Utf8PathBuf, usize>,
+    arguments: &CheckArguments,
+    working_directory: &Utf8Path,
+) -> Result<(), Error> {
+    for (index, config) in configs.iter().enumerate().filter(|(index, _)| *index != main) {
+        let compiled = |list: &[crate::config::Located]| -> Result<Vec<GlobMatcher>, Error> {
+            let mut all = Vec::new();
+            for item in list {
+                let matchers = patterns::matchers(&item.text, &config.root, working_directory);
+                all.extend(matchers.map_err(|reason| not_a_pattern(config, item, &reason))?);
+            }
+            Ok(all)
+        };
+        let mut excluded = compiled(&config.extend_exclude)?;
+        if let (None, Some(exclude)) = (&arguments.exclude, &config.exclude) {
+            excluded.extend(compiled(exclude)?);
+        }
+        let mut roles = Vec::new();
+        for (pattern, role) in &config.roles {
+            roles.push((compiled(std::slice::from_ref(pattern))?, &pattern.text, *role));
+        }
+        if excluded.is_empty() && roles.is_empty() {
+            continue;
+        }
+        let is_own = |file: &File| by_folder.get(folder_of(file)) == Some(&index);
+        let matches =
+            |globs: &[GlobMatcher], file: &File| globs.iter().any(|glob| glob.is_match(&file.path));
+        let is_given = |file: &File| {
+            !arguments.force_exclude
+                && arguments.paths.iter().any(|path| working_directory.join(path) == file.absolute)
+        };
+        project.files.retain(|file| !is_own(file) || is_given(file) || !matches(&excluded, file));
+        for file in project.files.iter_mut().filter(|file| is_own(file)) {
+            let found = roles.iter().rev().find(|(globs, ..)| matches(globs, file));
+            if let Some((_, pattern, role)) = found {
+                let reason = format!("configured for `{pattern}`");
+                file.path_role = Some(RoleReason::new(*role, reason));
+                file.configured = true;
+            }
+        }
+    }
+    Ok(())
+}

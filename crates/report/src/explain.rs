@@ -1,0 +1,125 @@
+//! The page of one rule, from the file that it is written in. Knows no finding.
+
+use std::io::{self, Write};
+
+use roadworthy_engine::{Example, Rule, RuleFile, RuleFileError};
+use roadworthy_project::{Role, RoleSet};
+
+use crate::wrap::wrapped;
+use crate::{Styles, clean, rule_url};
+
+/// Writes the page of a rule.
+///
+/// # Errors
+/// The inner error says that the rule's file cannot be read; nothing is written then.
+pub fn explain(
+    out: &mut dyn Write,
+    rule: &Rule,
+    styles: Styles,
+    width: usize,
+) -> io::Result<Result<(), RuleFileError>> {
+    match RuleFile::parse(rule.source) {
+        Ok(file) => page(out, rule, &file, styles, width).map(Ok),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+fn page(
+    out: &mut dyn Write,
+    rule: &Rule,
+    file: &RuleFile,
+    styles: Styles,
+    width: usize,
+) -> io::Result<()> {
+    let (strong, faint) = (styles.strong(), styles.faint());
+    writeln!(out, "{strong}{}{strong:#}: {}\n", clean(rule.name), clean(rule.summary))?;
+    let mut row = |name: &str, value: &str| {
+        wrapped(out, (&format!("  {faint}{name:12}{faint:#}"), 14), &clean(value), width)
+    };
+    row("level", rule.severity.name())?;
+    row("area", &format!("{} (group {})", rule.area.title(), rule.group))?;
+    row("speaks in", &roles(rule.roles))?;
+    if let Some(fold) = rule.fold {
+        row(
+            "folds",
+            &format!(
+                "where at least {} % of {} or more {} of a component fail, they are one finding; --every-site unfolds it",
+                fold.share, fold.sites, fold.noun
+            ),
+        )?;
+    }
+    let equivalents = |same: bool| {
+        let some = rule.equivalents.iter().filter(|other| other.same == same);
+        some.map(|other| format!("{} {}", other.tool, other.code)).collect::<Vec<_>>().join(", ")
+    };
+    for (name, list) in [
+        ("same as", equivalents(true)),
+        ("similar to", equivalents(false)),
+        ("tags", rule.tags.join(", ")),
+        ("page", rule_url(rule).unwrap_or_default()),
+    ] {
+        if !list.is_empty() {
+            row(name, &list)?;
+        }
+    }
+    section(out, "Why", styles)?;
+    for paragraph in file.why.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+        wrapped(out, ("  ", 2), &clean(&paragraph.replace('\n', " ")), width)?;
+    }
+    section(out, "What to do", styles)?;
+    wrapped(out, ("  ", 2), &clean(&file.fix), width)?;
+    if !file.options.is_empty() {
+        section(out, "Options", styles)?;
+    }
+    for (name, option) in &file.options {
+        let start = format!("  {} = {}", clean(name), option.default);
+        writeln!(out, "{start}")?;
+        wrapped(out, ("      ", 6), &clean(&option.help), width)?;
+    }
+    examples(out, "Found", &file.bad, styles)?;
+    examples(out, "Left alone", &file.good, styles)?;
+    writeln!(out, "\nSilence one place by a comment: # roadworthy: ignore[{}] reason", rule.name)
+}
+
+fn section(out: &mut dyn Write, title: &str, styles: Styles) -> io::Result<()> {
+    let strong = styles.strong();
+    writeln!(out, "\n{strong}{title}{strong:#}")
+}
+
+fn roles(roles: RoleSet) -> String {
+    let names = |set: RoleSet| set.iter().map(Role::name).collect::<Vec<_>>().join(", ");
+    let silent = roles.complement();
+    if silent.is_empty() {
+        "files of every role".to_owned()
+    } else if silent.iter().count() < roles.iter().count() {
+        format!("files of every role but {}", names(silent))
+    } else {
+        format!("{} files", names(roles))
+    }
+}
+
+fn examples(
+    out: &mut dyn Write,
+    title: &str,
+    examples: &[Example],
+    styles: Styles,
+) -> io::Result<()> {
+    for (index, example) in examples.iter().enumerate() {
+        if index == 0 {
+            section(out, title, styles)?;
+        } else {
+            writeln!(out)?;
+        }
+        let faint = styles.faint();
+        if let Some(title) = &example.title {
+            writeln!(out, "  {faint}# {}{faint:#}", clean(title))?;
+        }
+        if let Some(role) = &example.role {
+            writeln!(out, "  {faint}# in a file of role {}{faint:#}", clean(role))?;
+        }
+        for line in example.code.trim_matches('\n').lines() {
+            writeln!(out, "{}", format!("    {}", clean(line)).trim_end())?;
+        }
+    }
+    Ok(())
+}

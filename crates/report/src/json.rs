@@ -1,0 +1,120 @@
+//! The report for programs. Holds no source text, so that no secret can get into it.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use roadworthy_engine::Finding;
+use serde::Serialize;
+
+use crate::summary::Summary;
+use crate::{Report, rule_url};
+
+/// Rises when a field changes its meaning or goes; new fields do not raise it.
+pub(crate) const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct JsonReport<'r> {
+    version: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<Vec<JsonFinding<'r>>>,
+    summary: JsonSummary<'r>,
+}
+
+#[derive(Serialize)]
+struct JsonFinding<'r> {
+    rule: &'r str,
+    area: &'r str,
+    group: &'r str,
+    severity: &'r str,
+    message: &'r str,
+    path: &'r str,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    role: Option<&'r str>,
+    fix: Option<&'r str>,
+    url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonSummary<'r> {
+    by_severity: BTreeMap<&'r str, usize>,
+    by_rule: BTreeMap<&'r str, usize>,
+    suppressed: usize,
+    below_minimum: usize,
+    fails: bool,
+    files: usize,
+    files_by_role: BTreeMap<&'r str, usize>,
+    files_unread: usize,
+    bytes_scanned: u64,
+    bytes_parsed: u64,
+    seconds: f64,
+    problems: Vec<JsonProblem<'r>>,
+}
+
+#[derive(Serialize)]
+struct JsonProblem<'r> {
+    path: &'r str,
+    line: Option<u32>,
+    message: &'r str,
+}
+
+/// Writes `{"version", "findings", "summary"}`.
+pub fn json(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    let findings = Some(report.findings.iter().map(finding).collect());
+    write(out, &JsonReport { version: VERSION, findings, summary: summary(report) })
+}
+
+/// Writes `{"version", "summary"}`.
+pub fn statistics_json(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
+    write(out, &JsonReport { version: VERSION, findings: None, summary: summary(report) })
+}
+
+/// Writes a value and a line end.
+pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}
+
+fn finding(finding: &Finding) -> JsonFinding<'_> {
+    JsonFinding {
+        rule: finding.rule.name,
+        area: finding.rule.area.name(),
+        group: finding.rule.group,
+        severity: finding.severity.name(),
+        message: &finding.message,
+        path: finding.path.as_str(),
+        line: finding.start.line,
+        column: finding.start.column,
+        end_line: finding.end.line,
+        end_column: finding.end.column,
+        role: finding.role.map(roadworthy_project::Role::name),
+        fix: Some(finding.rule.fix).filter(|fix| !fix.is_empty()),
+        url: rule_url(finding.rule),
+    }
+}
+
+fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
+    let summary = Summary::of(report);
+    let fails = |level| report.findings.iter().any(|finding| finding.severity >= level);
+    let problem = |problem: &'r roadworthy_project::Problem| JsonProblem {
+        path: problem.path.as_str(),
+        line: problem.line,
+        message: &problem.sentence,
+    };
+    JsonSummary {
+        by_severity: summary.by_severity.iter().map(|(level, n)| (level.name(), *n)).collect(),
+        by_rule: summary.by_rule.iter().map(|row| (row.rule.name, row.count)).collect(),
+        suppressed: report.suppressed,
+        below_minimum: report.below_minimum,
+        fails: report.fail_on.is_some_and(fails),
+        files: report.files.len(),
+        files_by_role: summary.by_role,
+        files_unread: summary.unread,
+        bytes_scanned: summary.bytes,
+        bytes_parsed: summary.parsed,
+        seconds: report.duration.as_secs_f64(),
+        problems: report.problems.iter().map(problem).collect(),
+    }
+}

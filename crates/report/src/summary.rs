@@ -1,0 +1,91 @@
+//! Findings and files to counts. Knows no format.
+
+use std::collections::BTreeMap;
+
+use roadworthy_engine::{Finding, Rule, Severity};
+
+use crate::Report;
+
+/// The findings of one rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RuleCount {
+    pub(crate) rule: &'static Rule,
+    /// The worst level among them.
+    pub(crate) severity: Severity,
+    pub(crate) count: usize,
+}
+
+/// The counts of a run.
+#[derive(Debug)]
+pub(crate) struct Summary {
+    /// In the order of [`Severity::ALL`].
+    pub(crate) by_severity: [(Severity, usize); 3],
+    /// Worst first, then most frequent first.
+    pub(crate) by_rule: Vec<RuleCount>,
+    /// Files that were read, by the name of their role.
+    pub(crate) by_role: BTreeMap<&'static str, usize>,
+    /// Files that could not be read.
+    pub(crate) unread: usize,
+    pub(crate) bytes: u64,
+    pub(crate) parsed: u64,
+}
+
+impl Summary {
+    pub(crate) fn of(report: &Report<'_>) -> Self {
+        let mut by_rule: BTreeMap<&str, RuleCount> = BTreeMap::new();
+        for finding in report.findings {
+            let severity = finding.severity;
+            let fresh = RuleCount { rule: finding.rule, severity, count: 0 };
+            let entry = by_rule.entry(finding.rule.name).or_insert(fresh);
+            entry.count += 1;
+            entry.severity = entry.severity.max(finding.severity);
+        }
+        let mut by_rule: Vec<_> = by_rule.into_values().collect();
+        // The sort is stable, so that equal ones stay in the order of their names.
+        by_rule.sort_by_key(|count| std::cmp::Reverse((count.severity, count.count)));
+        let mut by_role = BTreeMap::new();
+        let mut unread = 0;
+        for file in report.files {
+            match &file.role {
+                Some(role) => *by_role.entry(role.role.name()).or_insert(0) += 1,
+                None => unread += 1,
+            }
+        }
+        Self {
+            by_severity: Severity::ALL.map(|severity| (severity, count(report.findings, severity))),
+            by_rule,
+            by_role,
+            unread,
+            bytes: report.files.iter().map(|file| file.bytes).sum(),
+            parsed: report.files.iter().map(|file| file.parsed).sum(),
+        }
+    }
+}
+
+fn count(findings: &[Finding], severity: Severity) -> usize {
+    findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+/// A number and its noun: "1 error", "2 errors". Infos have no plural.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 || noun == "info" { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+/// Counts of the levels that occur, worst first: "3 errors, 12 warnings".
+pub(crate) fn levels(counts: &[(Severity, usize)]) -> String {
+    let some = counts.iter().filter(|(_, count)| *count > 0);
+    let texts: Vec<_> = some.map(|(severity, count)| counted(*count, severity.name())).collect();
+    texts.join(", ")
+}
+
+/// A size for people.
+pub(crate) fn size(bytes: u64) -> String {
+    #[expect(clippy::cast_precision_loss, reason = "shown with one decimal")]
+    let number = bytes as f64;
+    match bytes {
+        0..1_000 => format!("{bytes} B"),
+        1_000..1_000_000 => format!("{:.1} kB", number / 1e3),
+        _ => format!("{:.1} MB", number / 1e6),
+    }
+}

@@ -1,0 +1,102 @@
+//! The table by rule and the closing lines of a run. Knows counts, no source text.
+
+use std::io::{self, Write};
+
+use roadworthy_engine::Severity;
+
+use crate::summary::{Summary, counted, levels, size};
+use crate::{Report, Styles, clean};
+
+/// Writes the table by rule alone; one line when there is nothing to count.
+pub fn statistics(out: &mut dyn Write, report: &Report<'_>, styles: Styles) -> io::Result<()> {
+    let summary = Summary::of(report);
+    table(out, &summary, styles)?;
+    closing(out, report, &summary, styles, None)
+}
+
+/// One line for each rule with findings: count, level, name, summary.
+pub(crate) fn table(out: &mut dyn Write, summary: &Summary, styles: Styles) -> io::Result<()> {
+    let widest = |width: fn(&crate::summary::RuleCount) -> usize, least: usize| {
+        summary.by_rule.iter().map(width).max().unwrap_or(0).max(least)
+    };
+    let counts = widest(|row| row.count.to_string().len(), 5);
+    let names = widest(|row| row.rule.name.len(), 4);
+    let faint = styles.faint();
+    if !summary.by_rule.is_empty() {
+        writeln!(
+            out,
+            "{faint}{:>counts$}  {:7}  {:names$}  summary{faint:#}",
+            "count", "level", "rule"
+        )?;
+    }
+    for row in &summary.by_rule {
+        let level = styles.severity(row.severity);
+        writeln!(
+            out,
+            "{:>counts$}  {level}{:7}{level:#}  {:names$}  {}",
+            row.count,
+            row.severity,
+            row.rule.name,
+            clean(row.rule.summary),
+        )?;
+    }
+    if !summary.by_rule.is_empty() {
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+/// The line with the counts, and what it means for a gate.
+pub(crate) fn closing(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    summary: &Summary,
+    styles: Styles,
+    next_step: Option<&str>,
+) -> io::Result<()> {
+    let read = report.files.len() - summary.unread;
+    let looked_at = format!(
+        "{} ({}, {:.2} s)",
+        counted(read, "file"),
+        size(summary.bytes),
+        report.duration.as_secs_f64()
+    );
+    let (good, faint) = (styles.good(), styles.faint());
+    let mut asides = Vec::new();
+    if report.suppressed > 0 {
+        asides.push(format!("{} suppressed by comments", report.suppressed));
+    }
+    if report.below_minimum > 0 {
+        asides.push(format!("{} below the level asked for", report.below_minimum));
+    }
+    let asides = match asides.as_slice() {
+        [] => String::new(),
+        some => format!(" {faint}({}){faint:#}", some.join(", ")),
+    };
+    if report.findings.is_empty() {
+        // Who looked at nothing has nothing good to say.
+        return if read == 0 {
+            writeln!(out, "No file was judged")
+        } else {
+            writeln!(out, "{good}Nothing found{good:#} in {looked_at}{asides}")
+        };
+    }
+    writeln!(out, "Found {} in {looked_at}{asides}", levels(&summary.by_severity))?;
+    match report.fail_on {
+        None => writeln!(out, "passes: no level fails the run")?,
+        Some(level) => {
+            let failing: Vec<(Severity, usize)> =
+                summary.by_severity.iter().copied().filter(|(other, _)| *other >= level).collect();
+            if failing.iter().all(|(_, count)| *count == 0) {
+                writeln!(out, "{good}passes{good:#}: nothing at or above {level}")?;
+            } else {
+                let bad = styles.severity(Severity::Error);
+                writeln!(out, "{bad}fails{bad:#}: {} at or above {level}", levels(&failing))?;
+            }
+        }
+    }
+    if let Some(step) = next_step {
+        writeln!(out, "{faint}next:{faint:#} {step}")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! On whatever parses, on-demand, full and region parsing give the same findings.
+#![no_main]
+
+use std::sync::LazyLock;
+
+use libfuzzer_sys::fuzz_target;
+use roadworthy_engine::{Catalog, ParseMode, Selection, Settings, Strictness, lint_example};
+use roadworthy_project::Role;
+
+static CATALOG: LazyLock<Catalog> = LazyLock::new(roadworthy_rules::catalog);
+static SETTINGS: LazyLock<Settings> = LazyLock::new(|| {
+    let rules = Selection::default().resolve(&CATALOG).expect("names nothing");
+    Settings::new(&CATALOG, rules)
+});
+
+fuzz_target!(|code: &str| {
+    // What the grammar cannot parse whole is parsed by region in full mode too: the modes then agree
+    // only on regions without errors, which is not asked here.
+    let mut parser = roadworthy_parser::Parser::new();
+    let clean = parser.parse(code).is_some_and(|tree| !tree.has_error());
+    if !clean || roadworthy_parser::scan(code).flaw.is_some() {
+        return;
+    }
+    for strictness in [Strictness::Normal, Strictness::Pedantic] {
+        let [demand, full, regions] = [ParseMode::OnDemand, ParseMode::Full, ParseMode::Regions].map(|mode| {
+            let found = lint_example(&CATALOG, &SETTINGS, code, "app/service.py", Role::Application, mode, strictness);
+            let shown = |found: &roadworthy_engine::ExampleFinding| {
+                let finding = &found.finding;
+                (finding.rule.name, finding.severity, finding.span, finding.message.clone())
+            };
+            found.iter().map(shown).collect::<Vec<_>>()
+        });
+        assert_eq!(demand, full, "on demand differs from full");
+        assert_eq!(demand, regions, "on demand differs from regions");
+    }
+});
