@@ -2,7 +2,9 @@
 
 mod errors;
 mod files;
+mod logging;
 mod suppressions;
+mod types;
 
 use roadworthy_engine::Rule;
 
@@ -15,5 +17,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &errors::SILENT_EXCEPT,
     &files::UNPARSABLE_FILE,
     &files::UNREADABLE_FILE,
+    &logging::LOGGING_CONFIGURED_AT_IMPORT,
+    &logging::PRINT_IN_PRODUCT_CODE,
+    &logging::ROOT_LOGGER_USED,
     &suppressions::UNUSED_SUPPRESSION,
+    &types::MISSING_TYPE_HINTS,
 ];

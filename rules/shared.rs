@@ -1,7 +1,11 @@
 //! What several rules need to know about Python. Knows syntax and names, no rule.
 
 pub(crate) mod attempts;
+pub(crate) mod blocks;
+pub(crate) mod calls;
+pub(crate) mod classes;
 pub(crate) mod handlers;
 pub(crate) mod loggers;
 pub(crate) mod nodes;
+pub(crate) mod reach;
 pub(crate) mod words;
