@@ -60,7 +60,7 @@ pub enum Binding {
 pub enum Kind {
     /// The published format of a provider's credential.
     ProviderFormat(&'static Format),
-    /// A private key block (RFC 7468, OpenSSH, PGP, PuTTY).
+    /// A private key block (RFC 7468, OpenSSH, PGP, `PuTTY`).
     PrivateKey,
     /// The password of a URL's user-info (RFC 3986, section 3.2.1).
     UrlPassword,

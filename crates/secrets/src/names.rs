@@ -15,25 +15,32 @@ pub enum NameClass {
 const TRAILING: &[&str] =
     &["default", "value", "raw", "plain", "new", "old", "confirm", "str", "bytes", "v"];
 
-/// First words that say the name is about the word, not about a value: `ATTR_API_KEY`, `HEADER_TOKEN`.
+/// First words that say the name is about the word, not about a value (`ATTR_API_KEY`, `HEADER_TOKEN`), or that the
+/// value is made up (`DUMMY_SECRET`).
 const SPEAKS_ABOUT: &[&str] = &[
     "attr",
     "attribute",
     "column",
     "conf",
+    "dummy",
     "err",
     "error",
     "errors",
     "event",
+    "example",
+    "fake",
     "field",
     "header",
     "invalid",
     "label",
     "message",
+    "mock",
     "msg",
     "pattern",
+    "placeholder",
     "re",
     "regex",
+    "sample",
     "title",
     "tooltip",
 ];

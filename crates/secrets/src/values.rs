@@ -7,7 +7,7 @@ mod placeholders;
 use std::ops::Range;
 
 use crate::names::{NameClass, name_class};
-use crate::words::{distinct, entropy, reads_like_words};
+use crate::words::{distinct, entropy, is_word_like, pieces, reads_like_words};
 use crate::{Confidence, Kind, Secret};
 
 pub use defaults::is_working_default;
@@ -48,6 +48,8 @@ pub enum Rejection {
     Placeholder,
     /// The value repeats its name.
     SameAsName,
+    /// `x-vendor-api-key`: a header, a field, an option that would hold a secret.
+    NameOfSecret,
     /// Words, identifiers, members of an enumeration.
     WordLike,
     /// Too little information for a token or a key.
@@ -72,6 +74,7 @@ impl Rejection {
             Self::Keywords => "made only of words about credentials",
             Self::Placeholder => "a placeholder",
             Self::SameAsName => "the same as its name",
+            Self::NameOfSecret => "the name of something that holds a credential",
             Self::WordLike => "words or an identifier",
             Self::LowEntropy => "too regular for a generated value",
         }
@@ -104,6 +107,7 @@ fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
         .or_else(|| fails(placeholders::is_keywords(value), Rejection::Keywords))
         .or_else(|| fails(is_placeholder(value), Rejection::Placeholder))
         .or_else(|| fails(repeats_name(name, value), Rejection::SameAsName))
+        .or_else(|| fails(is_name_of_secret(class, value), Rejection::NameOfSecret))
         .or_else(|| fails(is_path(value), Rejection::Path))
         .or_else(|| fails(is_identifier(class, value), Rejection::WordLike))
         .or_else(|| fails(!password && is_regular(bytes), Rejection::LowEntropy))
@@ -214,7 +218,7 @@ fn is_environment_name(value: &str) -> bool {
         && value.bytes().any(|it| it.is_ascii_uppercase())
 }
 
-/// Regular expressions, XPath, selectors, markup, calls, lists.
+/// Regular expressions, `XPath`, selectors, markup, calls, lists.
 fn is_code(value: &str) -> bool {
     let starts = ["<", "//*", "(?", "^", "[", "{", "#{", "lambda ", "b'", "re:", "css=", "xpath="];
     let contains = [
@@ -241,18 +245,48 @@ fn is_path(value: &str) -> bool {
     });
     let rooted = ["/", "./", "../", "~/", "C:\\"].iter().any(|it| value.starts_with(it));
     extension
+        || rooted && value.rsplit('/').next().is_some_and(|it| it.contains('.') && it.len() <= 32)
         || (rooted || value.contains('/'))
             && value.split('/').all(|it| it.len() <= 2 || reads_like_words(it))
 }
 
-/// Words joined by punctuation; with a separator a few digits too: `oauth2.client`, `x-api-key-2`.
+/// Whether the value is itself a name that promises a secret, for passwords only where it is written like one.
+fn is_name_of_secret(class: NameClass, value: &str) -> bool {
+    let digits = value.bytes().filter(u8::is_ascii_digit).count();
+    digits <= 2
+        && (class != NameClass::Password || value.contains(['_', '-', '.', ':']))
+        && value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/".contains(&it))
+        && name_class(value).is_some()
+}
+
+/// Words joined by punctuation; in a token or a key with a separator a few digits too: `oauth2.client`, `x-auth-2`.
+///
+/// What is generated as a token or a key has digits, or is long: eight letters such as `epvToday` are an identifier
+/// in camel case even where the bigrams of its abbreviations are rare.
 fn is_identifier(class: NameClass, value: &str) -> bool {
+    if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ ".contains(&it)) {
+        return false;
+    }
     let separated = value.contains(['_', '-', '.', ':', '/']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
-    let allowed = if separated && class != NameClass::Password { 2 } else { 0 };
-    digits <= allowed
-        && value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ ".contains(&it))
-        && reads_like_words(value)
+    if class == NameClass::Password {
+        return digits == 0 && reads_like_words(value);
+    }
+    digits <= if separated { 2 } else { 0 } && reads_like_words(value)
+        || digits < 2 && value.len() < 16
+        || digits <= 2 && mostly_words(value)
+}
+
+/// Whether at least half of the letters belong to words of four letters or more.
+fn mostly_words(value: &str) -> bool {
+    let (mut letters, mut in_words) = (0, 0);
+    for piece in pieces(value) {
+        letters += piece.len();
+        if piece.len() >= 4 && is_word_like(piece) {
+            in_words += piece.len();
+        }
+    }
+    2 * in_words >= letters
 }
 
 /// Whether the value is its name over again, contains it, or is part of it, punctuation and case aside.

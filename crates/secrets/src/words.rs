@@ -4,12 +4,23 @@ use crate::letter_bigrams::LETTER_BIGRAMS;
 
 const EDGE: usize = 26;
 
+/// Read as words by every programmer, though their letters follow one another as in none.
+const ABBREVIATIONS: &[&str] = &[
+    "api", "aws", "cfg", "css", "csv", "ctx", "dns", "ftp", "gcp", "html", "http", "https", "jwt",
+    "kwargs", "ldap", "llm", "mfa", "mqtt", "oauth", "pdf", "pkg", "pwd", "rpc", "rsa", "sdk",
+    "smtp", "sql", "src", "ssh", "ssl", "sso", "svc", "tls", "tmp", "uri", "url", "uuid", "vpn",
+    "xml", "yaml", "yml",
+];
+
 /// Whether the letters of one piece (no separators) follow one another as in the words of programmers.
 ///
 /// The limits are ten times −4.7 and −4.9 (short words are scored by few pairs): the 5th percentile of words of eight
 /// letters lies at −4.3, the 95th of random letters at −5.0.
 pub(crate) fn is_word_like(piece: &str) -> bool {
-    let mut sum = 0i32;
+    if ABBREVIATIONS.iter().any(|it| it.eq_ignore_ascii_case(piece)) {
+        return true;
+    }
+    let (mut sum, mut pairs) = (0i32, 1i32);
     let mut previous = EDGE;
     for byte in piece.bytes() {
         if !byte.is_ascii_alphabetic() {
@@ -17,11 +28,12 @@ pub(crate) fn is_word_like(piece: &str) -> bool {
         }
         let letter = usize::from(byte.to_ascii_lowercase() - b'a');
         sum += i32::from(LETTER_BIGRAMS[previous][letter]);
+        pairs += 1;
         previous = letter;
     }
     sum += i32::from(LETTER_BIGRAMS[previous][EDGE]);
     let limit = if piece.len() < 6 { -49 } else { -47 };
-    !piece.is_empty() && sum >= limit * (piece.len() as i32 + 1)
+    !piece.is_empty() && sum >= limit * pairs
 }
 
 /// Shannon entropy in bits per byte.
@@ -87,13 +99,15 @@ pub(crate) fn reads_like_words(text: &str) -> bool {
         letters += piece.len();
         if piece.len() <= 2 {
             crumbs += piece.len();
-        } else if !(piece.len() <= 4 && piece.bytes().all(|it| it.is_ascii_uppercase()))
-            && !is_word_like(piece)
-        {
+        } else if !is_word_like(piece) && !is_acronym(piece) {
             return false;
         }
     }
     letters > 0 && (crumbs * 3 <= letters || letters <= 4)
+}
+
+fn is_acronym(piece: &str) -> bool {
+    piece.len() <= 4 && piece.bytes().all(|it| it.is_ascii_uppercase())
 }
 
 #[cfg(test)]

@@ -75,9 +75,13 @@ fn bech32(text: &[u8]) -> bool {
             }
         }
     };
-    human.iter().for_each(|it| feed(u32::from(it.to_ascii_lowercase()) >> 5));
+    for byte in human {
+        feed(u32::from(byte.to_ascii_lowercase()) >> 5);
+    }
     feed(0);
-    human.iter().for_each(|it| feed(u32::from(it.to_ascii_lowercase()) & 31));
+    for byte in human {
+        feed(u32::from(byte.to_ascii_lowercase()) & 31);
+    }
     for byte in data {
         let Some(value) = BECH32.iter().position(|it| *it == byte.to_ascii_lowercase()) else {
             return false;

@@ -69,7 +69,7 @@ fn table(rows: &[Row]) -> String {
         "//! The table of formats; knows nothing but data.\n//!\n//! Generated from `formats/*.toml` by the test \
          `formats::tests::the_table_is_current` with the variable\n//! `SNAPSHOTS=overwrite`; not edited by hand.\n\n\
          use crate::Confidence;\nuse crate::formats::{Body, Check, Format, Lookback};\n\n\
-         /// All formats; where two share a prefix, the first whose pattern fits decides.\n\
+         /// All formats; where two share a prefix, the first whose pattern fits decides.\n#[rustfmt::skip]\n\
          pub(crate) static FORMATS: &[Format] = &[\n",
     );
     let mut prefixes: Vec<(&str, Vec<usize>)> = Vec::new();
@@ -81,10 +81,10 @@ fn table(rows: &[Row]) -> String {
                 it.length
             )
         });
-        write!(
+        writeln!(
             out,
-            "Format {{ name: {:?}, maker: {:?}, prefixes: &{:?}, confidence: Confidence::{}, source: {:?}, \
-             pattern: r\"{}\", before: {before}, length: {:?}, body: Body::{}, check: Check::{} }},\n",
+            "    Format {{ name: {:?}, maker: {:?}, prefixes: &{:?}, confidence: Confidence::{}, source: {:?}, \
+             pattern: r\"{}\", before: {before}, length: {:?}, body: Body::{}, check: Check::{} }},",
             row.name,
             row.maker,
             row.prefixes,
@@ -159,7 +159,7 @@ fn every_format_takes_its_valid_samples_and_no_other() {
     let mut faults = Vec::new();
     for (index, row) in rows().iter().enumerate() {
         for sample in row.valid.iter().map(|it| it.concat()) {
-            for text in [sample.clone(), format!("x = \"{sample}\"\n"), format!("({sample})")] {
+            for text in [sample.clone(), format!("x = \"{sample}\"\n"), format!("<{sample}>")] {
                 let found = scan(text.as_bytes());
                 let kinds: Vec<_> = found.iter().map(|it| it.kind.phrase()).collect();
                 let whole = found.first().is_some_and(|it| text[it.span.clone()] == sample);

@@ -1,1 +1,137 @@
+use crate::{Binding, Confidence, Kind, Place, judge, scan};
 
+fn found(text: &str) -> Option<(Kind, Confidence, &str)> {
+    scan(text.as_bytes()).into_iter().next().map(|it| (it.kind, it.confidence, &text[it.span]))
+}
+
+fn body() -> String {
+    "MIIEowIBAAKCAQEAx7Kq9vZtW3sRpLm2YdFhBn8uJcQe5gTiOa1oXkHwEzVrPb4NyUjD6".to_owned()
+}
+
+#[test]
+fn key_blocks_with_newlines_or_escapes() {
+    let head = "-----BEGIN RSA PRIVATE KEY-----";
+    let tail = "-----END RSA PRIVATE KEY-----";
+    for joint in ["\n", "\\n", "\\n\"\n    \"", "\r\n"] {
+        let text = format!("{head}{joint}{}{joint}{}{joint}{tail}", body(), &body()[..30]);
+        assert_eq!(
+            found(&text),
+            Some((Kind::PrivateKey, Confidence::High, text.as_str())),
+            "{joint:?}"
+        );
+    }
+    let encrypted =
+        format!("{head}\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,0A1B\n\n{}\n{tail}", body());
+    assert_eq!(found(&encrypted).map(|it| it.1), Some(Confidence::Medium));
+    let pkcs8 = format!("-----BEGIN ENCRYPTED PRIVATE KEY-----\n{}\n", body());
+    assert_eq!(found(&pkcs8).map(|it| it.1), Some(Confidence::Medium));
+    let pgp = format!("-----BEGIN PGP PRIVATE KEY BLOCK-----\nVersion: GnuPG v2\n\n{}\n", body());
+    assert_eq!(found(&pgp).map(|it| it.0), Some(Kind::PrivateKey));
+}
+
+#[test]
+fn mentions_of_key_blocks_are_none() {
+    for text in [
+        "-----BEGIN PRIVATE KEY-----",
+        "-----BEGIN RSA PRIVATE KEY-----\\n...\\n-----END RSA PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nYOUR KEY HERE\n-----END PRIVATE KEY-----",
+        "if text.startswith('-----BEGIN PRIVATE KEY-----'):",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+    assert_eq!(found(&format!("-----BEGIN PRIVATE KEY-----\n{}\n", "x".repeat(64))), None);
+    assert_eq!(found(&format!("-----BEGIN CERTIFICATE-----\n{}\n", body())), None);
+    assert_eq!(found(&format!("-----BEGIN PUBLIC KEY-----\n{}\n", body())), None);
+}
+
+#[test]
+fn putty_keys() {
+    let text = format!(
+        "PuTTY-User-Key-File-2: ssh-rsa\nEncryption: none\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\n{}\n",
+        body()
+    );
+    assert_eq!(found(&text).map(|it| (it.0, it.1)), Some((Kind::PrivateKey, Confidence::High)));
+}
+
+#[test]
+fn passwords_in_urls() {
+    let (kind, confidence, span) =
+        found("postgresql://app:Panther2017@db.acme.io:5432/main").unwrap();
+    assert_eq!((kind, confidence, span), (Kind::UrlPassword, Confidence::Medium, "Panther2017"));
+    assert_eq!(found("redis://:q8Zk2vLp@{host}/0").map(|it| it.1), Some(Confidence::Medium));
+    assert_eq!(found("amqp://app:Panther2017@localhost/").map(|it| it.1), Some(Confidence::Low));
+    assert_eq!(found("mysql://scott:tiger@db.acme.io/").map(|it| it.1), Some(Confidence::Low));
+}
+
+#[test]
+fn urls_without_a_secret() {
+    for text in [
+        "https://acme.io/path:with@sign",
+        "https://acme.io:8080/a@b",
+        "postgresql://app:app@db.acme.io/main",
+        "postgresql://user:password@db.acme.io/main",
+        "postgresql://user:pass@db.acme.io/main",
+        "postgresql://user:abc@db.acme.io/main",
+        "postgresql://user:Panther2017@example.com/main",
+        "postgresql://user:Panther2017@db.example.org/main",
+        "postgresql://{user}:{password}@{host}/main",
+        "postgresql://${USER}:${PASSWORD}@db.acme.io/main",
+        "postgresql://user:%(password)s@db.acme.io/main",
+        "postgresql://user:<password>@db.acme.io/main",
+        "postgresql://user:***@db.acme.io/main",
+        "postgresql://user:changeme@db.acme.io/main",
+        "https://user@acme.io/",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn authorization_headers() {
+    let (kind, confidence, span) = found("Authorization: Bearer q8Zk2vLp9sRt4wXy7bNc").unwrap();
+    assert_eq!((kind, confidence), (Kind::AuthorizationHeader, Confidence::Medium));
+    assert_eq!(span, "q8Zk2vLp9sRt4wXy7bNc");
+    // anna:Panther2017
+    assert!(found("Basic YW5uYTpQYW50aGVyMjAxNw==").is_some());
+    assert!(found("Authorization: token q8Zk2vLp9sRt4wXy7bNc").is_some());
+    let header = Place::Bound { name: "Authorization", binding: Binding::DictEntry };
+    assert!(judge(&header, "token q8Zk2vLp9sRt4wXy7bNc").is_some());
+    for text in [
+        "Bearer {token}",
+        "Bearer authentication-is-required",
+        "Bearer your-token-goes-here-1",
+        "Bearer xxxxxxxxxxxxxxxxxxxx1",
+        "basic authentication",
+        "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+        "Basic dXNlcjpwYXNzd29yZA==",
+        "a token q8Zk2vLp9sRt4wXy7bNc in prose",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn web_tokens() {
+    let sample = [
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        ".eyJzdWIiOiI0MiIsInJvbGUiOiJhZG1pbiJ9.",
+        "q8Zk2vLp9sRt4wXy7bNcQ1mHd3fGj5kT6uVaEoIzWx0",
+    ]
+    .concat();
+    assert_eq!(found(&sample), Some((Kind::JsonWebToken, Confidence::High, sample.as_str())));
+    // The sample of jwt.io, and one whose payload is no JSON.
+    let public = [
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        ".eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIn0.",
+        "q8Zk2vLp9sRt4wXy7bNcQ1mHd3fGj5kT6uVaEoIzWx0",
+    ]
+    .concat();
+    assert_eq!(found(&public), None);
+    let broken = [
+        "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9",
+        ".aaaaaaaaaaaaaaaa.",
+        "q8Zk2vLp9sRt4wXy7bNcQ1mHd3fGj5kT6uVaEoIzWx0",
+    ]
+    .concat();
+    assert_eq!(found(&broken), None);
+}

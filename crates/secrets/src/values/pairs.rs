@@ -20,16 +20,27 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Option<Secret> {
     // Without a sign and a quote there is no pair; most literals end here.
     memchr::memchr2(b'=', b':', bytes)?;
     memchr::memchr2(b'"', b'\'', bytes)?;
+    if is_documentation(bytes) {
+        return None;
+    }
     memchr::memchr2_iter(b'=', b':', bytes).find_map(|sign| {
         let (start, end) = quoted_after(bytes, sign + 1)?;
         let value = &text[start..end];
         let name = name_before(text, sign)?;
-        let class = name_class(name)?;
+        // Without plain quotes around it no trigger of names covers this one.
+        let class = name_class(name).filter(|_| !name.eq_ignore_ascii_case("pass"))?;
         let secret = judge_named(class, name, value, start..end)?;
         let telling = value.bytes().any(|it| !it.is_ascii_alphabetic());
         (telling && (place == Pairs::InText || secret.confidence > Confidence::Low))
             .then_some(secret)
     })
+}
+
+/// Prose that shows code; what it shows is invented, or has a format and was found by it.
+fn is_documentation(bytes: &[u8]) -> bool {
+    [&b"```"[..], b">>> ", b":param ", b"Args:", b".. code"]
+        .iter()
+        .any(|it| memchr::memmem::find(bytes, it).is_some())
 }
 
 /// The content of the quoted value after a sign; the quotes may be escaped, as the text is raw source.

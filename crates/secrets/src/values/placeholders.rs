@@ -45,6 +45,7 @@ const KEYWORDS: &[&str] = &[
     "passphrase",
     "passwd",
     "password",
+    "passwords",
     "private",
     "public",
     "pwd",
@@ -178,8 +179,8 @@ const TELLTALE_WORDS: &[&str] = &["example", "todo", "changeit", "examplekey"];
 pub(crate) fn is_template(value: &str) -> bool {
     const CONTAINS: &[&str] = &["${", "$(", "{{", "}}", "%(", "<%", "%>", "{}", "#{", "$$"];
     const STARTS: &[&str] = &[
-        "!vault",
-        "!secret",
+        "!vault ",
+        "!secret ",
         "ENC[",
         "vault:",
         "op://",
