@@ -2,6 +2,7 @@
 
 mod errors;
 mod files;
+mod secrets;
 mod suppressions;
 
 use roadworthy_engine::Rule;
@@ -11,5 +12,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &errors::SILENT_EXCEPT,
     &files::UNPARSABLE_FILE,
     &files::UNREADABLE_FILE,
+    &secrets::HARDCODED_SECRET,
+    &secrets::INSECURE_DEFAULT_SECRET,
     &suppressions::UNUSED_SUPPRESSION,
 ];

@@ -299,7 +299,7 @@ impl Work<'_, '_> {
             // Without its triggers an outline rule cannot match either.
             if rule.triggers.is_empty() || candidates.iter().any(|candidate| candidate.rule == id) {
                 let (count, reports) = {
-                    let mut reporter = self.reporter(id);
+                    let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);
                     (reporter.sites, reporter.reports)
                 };
@@ -364,7 +364,7 @@ impl Work<'_, '_> {
         // A keyword has the name of its statement (`raise`, `assert`): only the named node is meant.
         if let (true, Check::Nodes { check, .. }) = (node.is_named(), self.linter.catalog.rule(id).check) {
             let reports = {
-                let mut reporter = self.reporter(id);
+                let mut reporter = self.reporter(id, &[]);
                 check(self.context, node, &mut reporter);
                 reporter.reports
             };
@@ -372,11 +372,12 @@ impl Work<'_, '_> {
         }
     }
 
-    fn reporter(&self, id: RuleId) -> Reporter<'_> {
+    fn reporter<'s>(&'s self, id: RuleId, candidates: &'s [Candidate]) -> Reporter<'s> {
         Reporter {
             rule: self.linter.catalog.rule(id),
             id,
             options: &self.settings.options[id],
+            candidates,
             reports: Vec::new(),
             sites: SiteCount::default(),
         }
