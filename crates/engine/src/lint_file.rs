@@ -334,7 +334,7 @@ impl<'w, 'r> Work<'w, 'r> {
             // Without its triggers an outline rule cannot match either.
             if rule.triggers.is_empty() || candidates.iter().any(|candidate| candidate.rule == id) {
                 let (count, reports) = {
-                    let mut reporter = self.reporter(id);
+                    let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);
                     (reporter.sites, reporter.reports)
                 };
@@ -400,7 +400,7 @@ impl<'w, 'r> Work<'w, 'r> {
         // A keyword has the name of its statement (`raise`, `assert`): only the named node is meant.
         if let (true, Check::Nodes { check, .. }) = (node.is_named(), self.linter.catalog.rule(id).check) {
             let reports = {
-                let mut reporter = self.reporter(id);
+                let mut reporter = self.reporter(id, &[]);
                 check(self.context, node, &mut reporter);
                 reporter.reports
             };
@@ -408,11 +408,12 @@ impl<'w, 'r> Work<'w, 'r> {
         }
     }
 
-    fn reporter(&self, id: RuleId) -> Reporter<'_> {
+    fn reporter<'s>(&'s self, id: RuleId, candidates: &'s [Candidate]) -> Reporter<'s> {
         Reporter {
             rule: self.linter.catalog.rule(id),
             id,
             options: &self.settings.options[id],
+            candidates,
             reports: Vec::new(),
             sites: SiteCount::default(),
         }

@@ -62,9 +62,12 @@ impl TriggerIndex {
                     && (!trigger.word || is_word(bytes, hit.start(), hit.end()))
                 {
                     let offset = hit.start() as u32;
-                    let place = *place.get_or_insert_with(|| place_of(outline, offset));
                     let counts = |place| place == trigger.place || place == Place::Anywhere;
-                    if trigger.place == Place::Anywhere || place.is_some_and(counts) {
+                    if trigger.place == Place::Anywhere
+                        || place
+                            .get_or_insert_with(|| place_of(outline, offset))
+                            .is_some_and(counts)
+                    {
                         found.push(Candidate { rule: *rule, offset });
                     }
                 }
