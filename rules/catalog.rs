@@ -3,6 +3,7 @@
 mod errors;
 mod files;
 mod logging;
+mod secrets;
 mod suppressions;
 mod types;
 
@@ -20,6 +21,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &logging::LOGGING_CONFIGURED_AT_IMPORT,
     &logging::PRINT_IN_PRODUCT_CODE,
     &logging::ROOT_LOGGER_USED,
+    &secrets::HARDCODED_SECRET,
+    &secrets::INSECURE_DEFAULT_SECRET,
     &suppressions::UNUSED_SUPPRESSION,
     &types::MISSING_TYPE_HINTS,
 ];

@@ -8,21 +8,59 @@ use crate::shared::{blocks, calls};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 24] = [
-    "banner", "cli", "cmd", "command", "commands", "console", "debug", "demo", "interactive", "pprint", "pretty",
-    "print", "printer", "printing", "prints", "progress", "prompt", "repl", "shell", "spinner", "stdout",
-    "terminal", "usage", "verbose",
+    "banner",
+    "cli",
+    "cmd",
+    "command",
+    "commands",
+    "console",
+    "debug",
+    "demo",
+    "interactive",
+    "pprint",
+    "pretty",
+    "print",
+    "printer",
+    "printing",
+    "prints",
+    "progress",
+    "prompt",
+    "repl",
+    "shell",
+    "spinner",
+    "stdout",
+    "terminal",
+    "usage",
+    "verbose",
 ];
 
 /// Verbs that say so at the beginning of a name.
-const OUTPUT_VERBS: [&str; 8] = ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
+const OUTPUT_VERBS: [&str; 8] =
+    ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
 
 /// Nouns that say so at the end of a name.
-const OUTPUT_NOUNS: [&str; 7] = ["display", "help", "menu", "report", "reporter", "summary", "table"];
+const OUTPUT_NOUNS: [&str; 7] =
+    ["display", "help", "menu", "report", "reporter", "summary", "table"];
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 17] = [
-    "debug", "disp", "display", "dry_run", "dryrun", "echo", "interactive", "isatty", "print", "progress",
-    "quiet", "show", "silent", "stdout", "trace", "verb", "verbos",
+    "debug",
+    "disp",
+    "display",
+    "dry_run",
+    "dryrun",
+    "echo",
+    "interactive",
+    "isatty",
+    "print",
+    "progress",
+    "quiet",
+    "show",
+    "silent",
+    "stdout",
+    "trace",
+    "verb",
+    "verbos",
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -64,7 +102,9 @@ fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
         Way::PrettyPrint => calls::keyword(file, call, "stream"),
         Way::Stream => None,
     };
-    let standard = stream.is_none_or(|stream| matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None"));
+    let standard = stream.is_none_or(|stream| {
+        matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None")
+    });
     standard.then_some(way)
 }
 
@@ -111,9 +151,10 @@ struct QuietFile {
 
 impl QuietFile {
     fn new(file: &FileContext<'_>) -> Self {
-        let by_name = file.file.path.components().rev().take(2).any(|part| {
-            says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
-        });
+        let by_name =
+            file.file.path.components().rev().take(2).any(|part| {
+                says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
+            });
         let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
         Self { program: ProgramOnly::new(file), by_hand }
     }
@@ -125,7 +166,9 @@ impl QuietFile {
             return None;
         }
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
-        if around.iter().any(|definition| is_for_output(file, definition)) || is_switched(file, offset) {
+        if around.iter().any(|definition| is_for_output(file, definition))
+            || is_switched(file, offset)
+        {
             return None;
         }
         let function = around.iter().find(|definition| definition.is_function());
@@ -134,8 +177,15 @@ impl QuietFile {
         }
         let text = file.slice(call.arguments);
         // Lines that are rewritten or drawn step by step are for an eye.
-        let drawn = text.contains("end=") || text.contains("flush=") || text.contains("\\r") || text.contains("\\033") || text.contains("\\x1b");
-        if way == Way::Stream || drawn || calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr")) {
+        let drawn = text.contains("end=")
+            || text.contains("flush=")
+            || text.contains("\\r")
+            || text.contains("\\033")
+            || text.contains("\\x1b");
+        if way == Way::Stream
+            || drawn
+            || calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"))
+        {
             return Some(Severity::Info);
         }
         Some(Severity::Warning)
@@ -146,7 +196,10 @@ impl QuietFile {
 fn prints_at_top(file: &FileContext<'_>) -> bool {
     file.outline.calls.iter().any(|call| {
         let at_top = file.outline.line_at(call.name.start).is_some_and(|line| {
-            line.scope.is_none() && line.indent == 0 && line.keyword == Keyword::Other && line.span.start == call.name.start
+            line.scope.is_none()
+                && line.indent == 0
+                && line.keyword == Keyword::Other
+                && line.span.start == call.name.start
         });
         at_top && way_of_printing(file, call).is_some()
     })
@@ -170,7 +223,9 @@ fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
 /// Whether the words that a name is made of are about output.
 fn says_output(name: &str) -> bool {
     let words: Vec<String> = words(name).collect();
-    let is = |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
+    let is = |word: Option<&String>, list: &[&str]| {
+        word.is_some_and(|word| list.contains(&word.as_str()))
+    };
     words.iter().any(|word| OUTPUT_WORDS.contains(&word.as_str()))
         || is(words.first(), &OUTPUT_VERBS)
         || is(words.last(), &OUTPUT_NOUNS)
@@ -214,10 +269,13 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
     }
     let Some(function) = file.function_at(offset) else { return false };
     // `if not verbose: return` above speaks for the rest of the function.
-    let mut lines = blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
+    let mut lines =
+        blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
     while let Some(line) = lines.next() {
         let returns = file.slice(line.span).ends_with("return")
-            || lines.peek().is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
+            || lines
+                .peek()
+                .is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
         if line.keyword == Keyword::If && returns && condition(file.slice(line.span)) {
             return true;
         }
@@ -231,7 +289,10 @@ fn talks_or_exits(file: &FileContext<'_>, function: &Definition, offset: u32) ->
     let calls = file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
     let line = file.outline.line_at(offset);
     calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
-        Some("input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read" | "sys.stdout.flush") => true,
+        Some(
+            "input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read"
+            | "sys.stdout.flush",
+        ) => true,
         Some("sys.exit" | "exit" | "quit" | "os._exit") => {
             // In the same block, behind the print.
             let exit = file.outline.line_at(call.name.start);
@@ -248,7 +309,11 @@ mod tests {
     #[test]
     fn names_are_read_word_by_word() {
         assert_eq!(words("HTTPServer_runAll").collect::<Vec<_>>(), ["httpserver", "run", "all"]);
-        assert!(says_output("_printSummary") && says_output("ProgressBar") && !says_output("fingerprint"));
+        assert!(
+            says_output("_printSummary")
+                && says_output("ProgressBar")
+                && !says_output("fingerprint")
+        );
         assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
     }
 }

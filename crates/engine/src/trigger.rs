@@ -50,7 +50,12 @@ impl TriggerIndex {
     }
 
     /// The candidates of `active` rules in a text, by offset.
-    pub(crate) fn candidates(&self, text: &str, outline: &Outline, active: &RuleSet) -> Vec<Candidate> {
+    pub(crate) fn candidates(
+        &self,
+        text: &str,
+        outline: &Outline,
+        active: &RuleSet,
+    ) -> Vec<Candidate> {
         let Some(automaton) = &self.automaton else { return Vec::new() };
         let bytes = text.as_bytes();
         let mut found = Vec::new();

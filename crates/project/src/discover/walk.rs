@@ -101,8 +101,11 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     if is_folder {
         // A folder whose name is not text is walked: only its Python files matter.
         let Some(below) = root.below(path) else { return WalkState::Continue };
-        let absolute =
-            if below.as_str().is_empty() { root.absolute.clone() } else { root.absolute.join(below) };
+        let absolute = if below.as_str().is_empty() {
+            root.absolute.clone()
+        } else {
+            root.absolute.join(below)
+        };
         if entry.depth() > 0 && excludes.folder(&absolute, &root.shown(below)) {
             return WalkState::Skip;
         }
@@ -183,8 +186,11 @@ fn note(root: &Root, entry: &DirEntry, sender: &Sender<Event>) {
         && let Some(parent) = entry.path().parent()
         && let Some(below) = root.below(parent)
     {
-        let absolute =
-            if below.as_str().is_empty() { root.absolute.clone() } else { root.absolute.join(below) };
+        let absolute = if below.as_str().is_empty() {
+            root.absolute.clone()
+        } else {
+            root.absolute.join(below)
+        };
         send(sender, Event::Folder(absolute, folder));
     }
 }
