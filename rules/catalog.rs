@@ -2,14 +2,27 @@
 
 mod errors;
 mod files;
+mod logging;
+mod secrets;
 mod suppressions;
+mod types;
 
 use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &errors::ASSERT_AS_RUNTIME_CHECK,
+    &errors::BARE_EXCEPT,
+    &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
+    &errors::GENERIC_EXCEPTION_RAISED,
     &errors::SILENT_EXCEPT,
     &files::UNPARSABLE_FILE,
     &files::UNREADABLE_FILE,
+    &logging::LOGGING_CONFIGURED_AT_IMPORT,
+    &logging::PRINT_IN_PRODUCT_CODE,
+    &logging::ROOT_LOGGER_USED,
+    &secrets::HARDCODED_SECRET,
+    &secrets::INSECURE_DEFAULT_SECRET,
     &suppressions::UNUSED_SUPPRESSION,
+    &types::MISSING_TYPE_HINTS,
 ];

@@ -1,1 +1,14 @@
 //! What several rules need to know about Python. Knows syntax and names, no rule.
+
+pub(crate) mod attempts;
+pub(crate) mod blocks;
+pub(crate) mod calls;
+pub(crate) mod classes;
+pub(crate) mod default_guards;
+pub(crate) mod handlers;
+pub(crate) mod literal_binding;
+pub(crate) mod loggers;
+pub(crate) mod nodes;
+pub(crate) mod reach;
+pub(crate) mod secret_literals;
+pub(crate) mod words;

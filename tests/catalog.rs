@@ -25,19 +25,22 @@ fn rules_folder() -> PathBuf {
 
 fn written() -> Vec<Written> {
     let mut all = Vec::new();
-    for entry in walkdir::WalkDir::new(rules_folder()).min_depth(2).max_depth(2).sort_by_file_name() {
+    for entry in walkdir::WalkDir::new(rules_folder()).min_depth(2).max_depth(2).sort_by_file_name()
+    {
         let path = entry.expect("the folder can be read").into_path();
         if path.extension().is_none_or(|extension| extension != "toml") {
             continue;
         }
-        let name = |path: &Path| path.file_name().expect("has a name").to_string_lossy().into_owned();
+        let name =
+            |path: &Path| path.file_name().expect("has a name").to_string_lossy().into_owned();
         let group = name(path.parent().expect("lies in a group"));
         if NOT_GROUPS.contains(&group.as_str()) {
             continue;
         }
         let stem = path.file_stem().expect("has a stem").to_string_lossy().into_owned();
         let text = std::fs::read_to_string(&path).expect("the rule can be read");
-        let file = RuleFile::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let file =
+            RuleFile::parse(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let has_code = path.with_file_name(format!("{}.rs", stem.replace('-', "_"))).exists();
         all.push(Written { group, stem, file, has_code });
     }
@@ -80,7 +83,9 @@ fn the_generated_catalogue_is_what_the_rule_files_say() {
     for rule in &all {
         groups.entry(&rule.group).or_default().push(rule);
     }
-    let mut root = String::from("//! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.\n\n");
+    let mut root = String::from(
+        "//! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.\n\n",
+    );
     for group in groups.keys() {
         let _ = writeln!(root, "mod {group};");
     }
@@ -101,7 +106,9 @@ fn constant(stem: &str) -> String {
 }
 
 fn group_module(group: &str, rules: &[&Written]) -> String {
-    let mut code = format!("//! GENERATED from `rules/{group}/*.toml` by `SNAPSHOTS=overwrite cargo test`.\n\n");
+    let mut code = format!(
+        "//! GENERATED from `rules/{group}/*.toml` by `SNAPSHOTS=overwrite cargo test`.\n\n"
+    );
     for rule in rules.iter().filter(|rule| rule.has_code) {
         let module = rule.stem.replace('-', "_");
         let _ = writeln!(code, "#[path = \"../{group}/{module}.rs\"]\nmod {module};");
@@ -111,14 +118,30 @@ fn group_module(group: &str, rules: &[&Written]) -> String {
         items.push(rule_static(rule));
     }
     let body = items.concat();
-    let used = ["Area", "Check", "Equivalent", "Fold", "OptionDefault", "OptionSpec", "Place", "Rule", "Scope", "Severity", "Trigger"];
-    let used: Vec<_> = used.into_iter().filter(|name| {
-        body.contains(&format!("{name}::")) || body.contains(&format!("{name} {{"))
-    }).collect();
+    let used = [
+        "Area",
+        "Check",
+        "Equivalent",
+        "Fold",
+        "OptionDefault",
+        "OptionSpec",
+        "Place",
+        "Rule",
+        "Scope",
+        "Severity",
+        "Trigger",
+    ];
+    let used: Vec<_> = used
+        .into_iter()
+        .filter(|name| body.contains(&format!("{name}::")) || body.contains(&format!("{name} {{")))
+        .collect();
     let _ = writeln!(code, "\nuse roadworthy_engine::{{{}}};", used.join(", "));
     code.push_str("use roadworthy_project::RoleSet;\n");
     if body.contains("Role::") {
-        code = code.replace("use roadworthy_project::RoleSet;", "use roadworthy_project::{Role, RoleSet};");
+        code = code.replace(
+            "use roadworthy_project::RoleSet;",
+            "use roadworthy_project::{Role, RoleSet};",
+        );
     }
     code + &body
 }
@@ -127,14 +150,22 @@ fn rule_static(rule: &Written) -> String {
     let Written { group, stem, file, .. } = rule;
     let module = stem.replace('-', "_");
     let area = Area::of_group(group).expect("checked elsewhere");
-    let triggers: String = file.triggers().expect("places exist").iter().map(|trigger| {
-        let place = match trigger.place {
-            Place::Code => "Code",
-            Place::Strings => "Strings",
-            Place::Anywhere => "Anywhere",
-        };
-        format!("Trigger {{ text: {:?}, place: Place::{place}, word: {}, ignore_case: {} }},", trigger.text, trigger.word, trigger.ignore_case)
-    }).collect();
+    let triggers: String = file
+        .triggers()
+        .expect("places exist")
+        .iter()
+        .map(|trigger| {
+            let place = match trigger.place {
+                Place::Code => "Code",
+                Place::Strings => "Strings",
+                Place::Anywhere => "Anywhere",
+            };
+            format!(
+                "Trigger {{ text: {:?}, place: Place::{place}, word: {}, ignore_case: {} }},",
+                trigger.text, trigger.word, trigger.ignore_case
+            )
+        })
+        .collect();
     let scope = match file.scope().expect("scope exists") {
         Scope::Outline => "Outline",
         Scope::Statement => "Statement",
@@ -146,26 +177,49 @@ fn rule_static(rule: &Written) -> String {
         (Some("engine"), None) => "Check::Engine".to_owned(),
         (Some("native"), None) if scope == "Outline" => format!("Check::Outline({module}::check)"),
         (Some("native"), None) => {
-            let prefilter = if file.prefilter { format!("Some({module}::candidate)") } else { "None".to_owned() };
-            format!("Check::Nodes {{ kinds: &{:?}, check: {module}::check, prefilter: {prefilter} }}", file.nodes)
+            let prefilter = if file.prefilter {
+                format!("Some({module}::candidate)")
+            } else {
+                "None".to_owned()
+            };
+            format!(
+                "Check::Nodes {{ kinds: &{:?}, check: {module}::check, prefilter: {prefilter} }}",
+                file.nodes
+            )
         }
         (None, Some(query)) => format!("Check::Query({query:?})"),
         _ => panic!("{stem}: either `check = \"native\"`, `check = \"engine\"` or a `query`"),
     };
-    let equivalents: String = file.equivalents().expect("are tool:code").iter().map(|(tool, code, same)| {
-        format!("Equivalent {{ tool: {tool:?}, code: {code:?}, same: {same} }},")
-    }).collect();
-    let options: String = file.option_specs().expect("defaults have types").iter().map(|option| {
-        let default = match option.default {
-            OptionDefault::Boolean(value) => format!("OptionDefault::Boolean({value})"),
-            OptionDefault::Integer(value) => format!("OptionDefault::Integer({value})"),
-            OptionDefault::Strings(values) => format!("OptionDefault::Strings(&{values:?})"),
-        };
-        format!("OptionSpec {{ name: {:?}, default: {default}, help: {:?} }},", option.name, option.help)
-    }).collect();
-    let fold = file.fold().map_or_else(|| "None".to_owned(), |(share, sites, noun)| {
-        format!("Some(Fold {{ share: {share}, sites: {sites}, noun: {noun:?} }})")
-    });
+    let equivalents: String = file
+        .equivalents()
+        .expect("are tool:code")
+        .iter()
+        .map(|(tool, code, same)| {
+            format!("Equivalent {{ tool: {tool:?}, code: {code:?}, same: {same} }},")
+        })
+        .collect();
+    let options: String = file
+        .option_specs()
+        .expect("defaults have types")
+        .iter()
+        .map(|option| {
+            let default = match option.default {
+                OptionDefault::Boolean(value) => format!("OptionDefault::Boolean({value})"),
+                OptionDefault::Integer(value) => format!("OptionDefault::Integer({value})"),
+                OptionDefault::Strings(values) => format!("OptionDefault::Strings(&{values:?})"),
+            };
+            format!(
+                "OptionSpec {{ name: {:?}, default: {default}, help: {:?} }},",
+                option.name, option.help
+            )
+        })
+        .collect();
+    let fold = file.fold().map_or_else(
+        || "None".to_owned(),
+        |(share, sites, noun)| {
+            format!("Some(Fold {{ share: {share}, sites: {sites}, noun: {noun:?} }})")
+        },
+    );
     let severity = match file.severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
@@ -173,7 +227,13 @@ fn rule_static(rule: &Written) -> String {
     };
     format!(
         "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
-        constant(stem), file.name, file.summary, file.fix, file.hides_text, roles(file), file.tags,
+        constant(stem),
+        file.name,
+        file.summary,
+        file.fix,
+        file.hides_text,
+        roles(file),
+        file.tags,
     )
 }
 
@@ -191,22 +251,43 @@ fn every_rule_keeps_the_conventions() {
     for Written { group, stem, file, has_code } in written() {
         let expect = |holds: bool, what: &str| assert!(holds, "{group}/{stem}.toml: {what}");
         expect(file.name == stem, "the name is the file's name");
-        expect(stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'), "the name is in kebab case");
+        expect(
+            stem.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+            "the name is in kebab case",
+        );
         expect(Area::of_group(&group).is_some(), "its group belongs to an area");
         for (what, text) in [("summary", &file.summary), ("fix", &file.fix)] {
-            expect(!text.ends_with('.') && !text.is_empty(), &format!("`{what}` ends without a full stop"));
-            expect(!text.starts_with(|c: char| c.is_uppercase()), &format!("`{what}` begins in lower case"));
+            expect(
+                !text.ends_with('.') && !text.is_empty(),
+                &format!("`{what}` ends without a full stop"),
+            );
+            expect(
+                !text.starts_with(|c: char| c.is_uppercase()),
+                &format!("`{what}` begins in lower case"),
+            );
         }
-        expect(file.why.trim_end().ends_with('.') && file.why.len() > 60, "`why` is whole sentences");
+        expect(
+            file.why.trim_end().ends_with('.') && file.why.len() > 60,
+            "`why` is whole sentences",
+        );
         expect(file.applies_to == ["python"], "it applies to python");
         let native = file.check.as_deref() == Some("native");
         expect(native == has_code, "native rules, and only they, have code beside them");
         if file.check.as_deref() != Some("engine") {
-            expect(file.bad.len() >= 2 && file.good.len() >= 2, "two bad and two good examples or more");
+            expect(
+                file.bad.len() >= 2 && file.good.len() >= 2,
+                "two bad and two good examples or more",
+            );
         }
         for kind in &file.nodes {
-            expect(roadworthy_parser::kind_id(kind).is_some(), &format!("the grammar has nodes of kind {kind}"));
+            expect(
+                roadworthy_parser::kind_id(kind).is_some(),
+                &format!("the grammar has nodes of kind {kind}"),
+            );
         }
-        expect(file.nodes.is_empty() || !file.triggers.is_empty(), "what needs a tree has triggers");
+        expect(
+            file.nodes.is_empty() || !file.triggers.is_empty(),
+            "what needs a tree has triggers",
+        );
     }
 }

@@ -9,7 +9,8 @@ use roadworthy_project::Role;
 #[test]
 fn all_parse_modes_find_the_same_in_every_fixture() {
     let catalog = roadworthy_rules::catalog();
-    let rules = Selection::default().resolve(&catalog).expect("the default selection names nothing");
+    let rules =
+        Selection::default().resolve(&catalog).expect("the default selection names nothing");
     let settings = Settings::new(&catalog, rules);
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let (mut files, mut findings) = (0, 0);
@@ -18,13 +19,26 @@ fn all_parse_modes_find_the_same_in_every_fixture() {
         if path.extension().is_none_or(|extension| extension != "py") {
             continue;
         }
-        let Ok(source) = SourceFile::decode(std::fs::read(&path).expect("can be read")) else { continue };
+        let Ok(source) = SourceFile::decode(std::fs::read(&path).expect("can be read")) else {
+            continue;
+        };
         files += 1;
         for strictness in [Strictness::Normal, Strictness::EveryRole, Strictness::Pedantic] {
             let lint = |mode| {
-                let found = lint_example(&catalog, &settings, source.text(), "app/x.py", Role::Application, mode, strictness);
+                let found = lint_example(
+                    &catalog,
+                    &settings,
+                    source.text(),
+                    "app/x.py",
+                    Role::Application,
+                    mode,
+                    strictness,
+                );
                 let shown = |f: &roadworthy_engine::ExampleFinding| {
-                    format!("{} {} {:?} {}", f.finding.rule.name, f.finding.severity, f.finding.span, f.finding.message)
+                    format!(
+                        "{} {} {:?} {}",
+                        f.finding.rule.name, f.finding.severity, f.finding.span, f.finding.message
+                    )
                 };
                 found.iter().map(shown).collect::<Vec<_>>()
             };
@@ -34,5 +48,8 @@ fn all_parse_modes_find_the_same_in_every_fixture() {
             findings += on_demand.len();
         }
     }
-    assert!(files >= 10 && findings >= 10, "only {findings} findings in {files} fixtures: nothing was compared");
+    assert!(
+        files >= 10 && findings >= 10,
+        "only {findings} findings in {files} fixtures: nothing was compared"
+    );
 }

@@ -1,11 +1,11 @@
 //! Every example of every rule, in every parse mode; and what all other rules make of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use roadworthy_engine::{
-    Catalog, Check, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile, RuleSet, Selection,
-    Settings, Strictness, lint_example,
+    Catalog, Check, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile, RuleSet,
+    Selection, Settings, Strictness, lint_example,
 };
 use roadworthy_project::Role;
 
@@ -34,16 +34,43 @@ fn settings(catalog: &Catalog, rule: &Rule, rules: RuleSet, example: &Example) -
 }
 
 /// Lints an example in all modes, which must agree.
-fn lint(catalog: &Catalog, settings: &Settings, rule: &Rule, example: &Example) -> Vec<ExampleFinding> {
+fn lint(
+    catalog: &Catalog,
+    settings: &Settings,
+    rule: &Rule,
+    example: &Example,
+) -> Vec<ExampleFinding> {
     let path = example.path.as_deref().unwrap_or("app/service.py");
     let mut results = MODES.map(|mode| {
-        lint_example(catalog, settings, &example.code, path, role(example), mode, Strictness::Normal)
+        lint_example(
+            catalog,
+            settings,
+            &example.code,
+            path,
+            role(example),
+            mode,
+            Strictness::Normal,
+        )
     });
     let shown = |findings: &[ExampleFinding]| -> Vec<String> {
-        findings.iter().map(|f| format!("{} {} {:?} {}", f.finding.rule.name, f.finding.severity, f.finding.span, f.finding.message)).collect()
+        findings
+            .iter()
+            .map(|f| {
+                format!(
+                    "{} {} {:?} {}",
+                    f.finding.rule.name, f.finding.severity, f.finding.span, f.finding.message
+                )
+            })
+            .collect()
     };
     for (mode, result) in MODES.iter().zip(&results) {
-        assert_eq!(shown(&results[0]), shown(result), "{}: {mode:?} differs from on demand in\n{}", rule.name, example.code);
+        assert_eq!(
+            shown(&results[0]),
+            shown(result),
+            "{}: {mode:?} differs from on demand in\n{}",
+            rule.name,
+            example.code
+        );
     }
     std::mem::take(&mut results[0])
 }
@@ -51,7 +78,9 @@ fn lint(catalog: &Catalog, settings: &Settings, rule: &Rule, example: &Example) 
 fn examples() -> impl Iterator<Item = (&'static Rule, RuleFile)> {
     let catalog = roadworthy_rules::catalog();
     let rules: Vec<_> = catalog.rules().to_vec();
-    rules.into_iter().map(|rule| (rule, RuleFile::parse(rule.source).expect("the catalogue's test parses it")))
+    rules
+        .into_iter()
+        .map(|rule| (rule, RuleFile::parse(rule.source).expect("the catalogue's test parses it")))
 }
 
 #[test]
@@ -61,7 +90,8 @@ fn bad_examples_are_found_and_good_ones_are_not() {
     for (rule, file) in examples() {
         let only: RuleSet = catalog.id(rule.name).into_iter().collect();
         for example in &file.bad {
-            let found = lint(&catalog, &settings(&catalog, rule, only.clone(), example), rule, example);
+            let found =
+                lint(&catalog, &settings(&catalog, rule, only.clone(), example), rule, example);
             let texts: Vec<_> = found.iter().map(|finding| finding.text.as_str()).collect();
             let fits = match &example.finds {
                 Some(expected) => texts == *expected,
@@ -70,14 +100,25 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             let expected = example.severity.unwrap_or(rule.severity);
             let severities = found.iter().all(|found| found.finding.severity == expected);
             if !fits || !severities {
-                let _ = writeln!(wrong, "{}: of this bad example it finds {texts:?}, expected {:?} at {expected}; got {:?}\n{}",
-                    rule.name, example.finds, found.iter().map(|f| f.finding.severity).collect::<Vec<_>>(), example.code);
+                let _ = writeln!(
+                    wrong,
+                    "{}: of this bad example it finds {texts:?}, expected {:?} at {expected}; got {:?}\n{}",
+                    rule.name,
+                    example.finds,
+                    found.iter().map(|f| f.finding.severity).collect::<Vec<_>>(),
+                    example.code
+                );
             }
         }
         for example in &file.good {
-            let found = lint(&catalog, &settings(&catalog, rule, only.clone(), example), rule, example);
+            let found =
+                lint(&catalog, &settings(&catalog, rule, only.clone(), example), rule, example);
             for finding in &found {
-                let _ = writeln!(wrong, "{}: flags {:?} ({}) in this good example\n{}", rule.name, finding.text, finding.finding.message, example.code);
+                let _ = writeln!(
+                    wrong,
+                    "{}: flags {:?} ({}) in this good example\n{}",
+                    rule.name, finding.text, finding.finding.message, example.code
+                );
             }
         }
     }
@@ -90,12 +131,19 @@ fn other_rules_on_examples_find_what_the_snapshot_says() {
     let all = Selection::default().resolve(&catalog).expect("the default selection names nothing");
     let mut snapshot = String::new();
     for (rule, file) in examples() {
-        let examples = file.bad.iter().map(|e| ("bad", e)).chain(file.good.iter().map(|e| ("good", e)));
-        for (index, (kind, example)) in examples.enumerate() {
-            let found = lint(&catalog, &settings(&catalog, rule, all.clone(), example), rule, example);
-            let others: BTreeSet<_> = found.iter().map(|found| found.finding.rule.name).filter(|&name| name != rule.name).collect();
-            for other in others {
-                let _ = writeln!(snapshot, "{} {kind} {index}: {other}", rule.name);
+        for (kind, examples) in [("bad", &file.bad), ("good", &file.good)] {
+            let mut others: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+            for (index, example) in examples.iter().enumerate() {
+                let found =
+                    lint(&catalog, &settings(&catalog, rule, all.clone(), example), rule, example);
+                let names: BTreeSet<_> =
+                    found.iter().map(|found| found.finding.rule.name).collect();
+                for name in names.into_iter().filter(|&name| name != rule.name) {
+                    others.entry(name).or_default().push(index);
+                }
+            }
+            for (other, indices) in others {
+                let _ = writeln!(snapshot, "{}: {other} on {kind} examples {indices:?}", rule.name);
             }
         }
     }
@@ -117,7 +165,9 @@ fn every_trigger_is_needed_by_the_rule_that_has_it() {
             let lower = example.code.to_lowercase();
             assert!(
                 rule.triggers.iter().any(|trigger| lower.contains(&trigger.text.to_lowercase())),
-                "{}: no trigger stands in\n{}", rule.name, example.code
+                "{}: no trigger stands in\n{}",
+                rule.name,
+                example.code
             );
         }
     }

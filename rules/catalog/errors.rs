@@ -1,10 +1,148 @@
 //! GENERATED from `rules/errors/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../errors/assert_as_runtime_check.rs"]
+mod assert_as_runtime_check;
+#[path = "../errors/bare_except.rs"]
+mod bare_except;
+#[path = "../errors/broad_except_loses_traceback.rs"]
+mod broad_except_loses_traceback;
+#[path = "../errors/generic_exception_raised.rs"]
+mod generic_exception_raised;
 #[path = "../errors/silent_except.rs"]
 mod silent_except;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{Role, RoleSet};
+
+pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
+    name: "assert-as-runtime-check",
+    group: "errors",
+    area: Area::Code,
+    summary: "`assert` checks what comes from outside",
+    fix: "raise `ValueError`, or what fits, with a message: `if not ...: raise ValueError(...)`",
+    severity: Severity::Warning,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Statement,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[Trigger { text: "assert", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Nodes {
+        kinds: &["assert_statement"],
+        check: assert_as_runtime_check::check,
+        prefilter: Some(assert_as_runtime_check::candidate),
+    },
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "S101", same: true },
+        Equivalent { tool: "bandit", code: "B101", same: true },
+    ],
+    tags: &["CWE-617", "CWE-703"],
+    options: &[],
+    source: include_str!("../errors/assert-as-runtime-check.toml"),
+};
+
+pub(super) static BARE_EXCEPT: Rule = Rule {
+    name: "bare-except",
+    group: "errors",
+    area: Area::Code,
+    summary: "handler catches what stops a program",
+    fix: "catch `Exception`, or re-raise at the end of the handler",
+    severity: Severity::Error,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Statement,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Settings,
+    ]),
+    triggers: &[Trigger { text: "except", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Nodes {
+        kinds: &["except_clause"],
+        check: bare_except::check,
+        prefilter: Some(bare_except::candidate),
+    },
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "E722", same: true },
+        Equivalent { tool: "pylint", code: "W0702", same: true },
+        Equivalent { tool: "pylint", code: "bare-except", same: true },
+        Equivalent { tool: "ruff", code: "BLE001", same: false },
+        Equivalent { tool: "pylint", code: "W0718", same: false },
+        Equivalent { tool: "pylint", code: "broad-exception-caught", same: false },
+    ],
+    tags: &["CWE-396"],
+    options: &[],
+    source: include_str!("../errors/bare-except.toml"),
+};
+
+pub(super) static BROAD_EXCEPT_LOSES_TRACEBACK: Rule = Rule {
+    name: "broad-except-loses-traceback",
+    group: "errors",
+    area: Area::Code,
+    summary: "handler for every error keeps no traceback",
+    fix: "log with `logger.exception(...)` or `exc_info=True`, re-raise, or catch the types that are expected",
+    severity: Severity::Warning,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Statement,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Settings,
+    ]),
+    triggers: &[Trigger { text: "except", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Nodes {
+        kinds: &["except_clause"],
+        check: broad_except_loses_traceback::check,
+        prefilter: Some(broad_except_loses_traceback::candidate),
+    },
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "BLE001", same: true },
+        Equivalent { tool: "ruff", code: "TRY400", same: true },
+        Equivalent { tool: "pylint", code: "W0718", same: true },
+        Equivalent { tool: "pylint", code: "broad-exception-caught", same: true },
+        Equivalent { tool: "ruff", code: "E722", same: false },
+        Equivalent { tool: "pylint", code: "W0702", same: false },
+    ],
+    tags: &["CWE-396", "CWE-755"],
+    options: &[],
+    source: include_str!("../errors/broad-except-loses-traceback.toml"),
+};
+
+pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
+    name: "generic-exception-raised",
+    group: "errors",
+    area: Area::Code,
+    summary: "raises an exception without a type of its own",
+    fix: "raise a built-in type that fits, such as `ValueError` or `RuntimeError`, or one of the project's own",
+    severity: Severity::Warning,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Statement,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[
+        Trigger { text: "Exception", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "BaseException", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Nodes {
+        kinds: &["raise_statement"],
+        check: generic_exception_raised::check,
+        prefilter: Some(generic_exception_raised::candidate),
+    },
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "TRY002", same: true },
+        Equivalent { tool: "pylint", code: "W0719", same: true },
+        Equivalent { tool: "pylint", code: "broad-exception-raised", same: true },
+    ],
+    tags: &["CWE-397"],
+    options: &[],
+    source: include_str!("../errors/generic-exception-raised.toml"),
+};
 
 pub(super) static SILENT_EXCEPT: Rule = Rule {
     name: "silent-except",

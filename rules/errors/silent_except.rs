@@ -1,17 +1,196 @@
-//! See `silent-except.toml`. First cut.
+//! See `silent-except.toml`. Knows handlers and attempts, no other rule.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
+use roadworthy_project::Role;
 
-/// Whether the handler at `offset` catches everything.
+use crate::shared::attempts::{self, Attempt, Place, Purpose, Weight};
+use crate::shared::handlers::{self, Breadth, Handler, Silence};
+use crate::shared::words::last_part;
+
+/// Whether the handler at `offset` catches enough and begins with nothing.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
-    let _ = (file, offset);
-    true
+    let Some(header) = handlers::header_at(file, offset) else { return false };
+    let first = handlers::first_statement(file, offset).trim_end();
+    // The body may stand on the line of the header.
+    let ends = |word: &str| first.ends_with(word);
+    let first_word =
+        first.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    let idle = matches!(first_word, "pass" | "continue" | "break" | "return")
+        || first.starts_with(['.', '"', '\'', 'r', 'u', 'b', 'f'])
+        || first.starts_with("except");
+    if !idle {
+        return false;
+    }
+    handlers::may_be_broad(file, offset)
+        || (LOSING.iter().any(|name| header.contains(name)) && (ends("pass") || ends("...")))
 }
 
-pub(super) fn check(file: &FileContext<'_>, handler: Node<'_>, out: &mut Reporter<'_>) {
-    let text = file.text(handler);
-    if text.ends_with("pass") || text.ends_with("continue") {
-        out.report(Report::on(handler));
+/// Types whose silence loses something, though they are narrow.
+const LOSING: &[&str] = &[
+    "OSError",
+    "IOError",
+    "EnvironmentError",
+    "ConnectionError",
+    "TimeoutError",
+    "RuntimeError",
+    "RequestException",
+    "HTTPError",
+    "DatabaseError",
+    "OperationalError",
+    "SQLAlchemyError",
+    "IntegrityError",
+    "ClientError",
+    "MemoryError",
+    "SubprocessError",
+    "CalledProcessError",
+    "RequestError",
+    "PermissionError",
+    "SMTPException",
+    "RedisError",
+    "KafkaError",
+    "BotoCoreError",
+    "MySQLError",
+];
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    let Some(handler) = Handler::read(file, node) else { return };
+    let Some(silence) = handler.silence() else { return };
+    let Some(statement) = handler.attempt() else { return };
+    let level = if handler.is_broad() {
+        if file.pedantic() {
+            Some(Severity::Error)
+        } else {
+            broad_level(file, &handler, silence, statement)
+        }
+    } else {
+        narrow_level(file, &handler, silence, statement)
+    };
+    let Some(level) = level else { return };
+    let attempt = attempts::attempt(file, statement);
+    let report = Report::at(handler.span())
+        .message(message(file, &handler, silence, &attempt))
+        .severity(level)
+        .extent(handler.extent(file));
+    out.report(report);
+}
+
+fn narrow_level(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    silence: Silence<'_>,
+    statement: Node<'_>,
+) -> Option<Severity> {
+    let loses = handler.types.iter().all(|name| LOSING.contains(&last_part(name)))
+        && !handler.types.is_empty();
+    if !loses || !matches!(silence, Silence::Pass) {
+        return None;
+    }
+    if file.pedantic() {
+        return Some(Severity::Info);
+    }
+    let attempt = attempts::attempt(file, statement);
+    let work = attempt.weight == Weight::Work && attempt.effect && !attempt.leaves;
+    let alone = !follows_up(statement)
+        && !handler.has_reason(file)
+        && !attempts::says_best_effort(file, statement);
+    let there = stands_for_nothing_else(file, statement);
+    (work && alone && there).then_some(Severity::Info)
+}
+
+/// Whether neither the place nor the function around it makes silence the right answer.
+fn stands_for_nothing_else(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let place = attempts::place(file, statement);
+    !place.on_the_way_out
+        && !place.in_handler
+        && attempts::purpose(file, statement.start_byte() as u32) == Purpose::Other
+}
+
+/// Whether the statement has clauses that show it was thought through: `else`, or other handlers.
+fn follows_up(statement: Node<'_>) -> bool {
+    let mut cursor = statement.walk();
+    statement.named_children(&mut cursor).any(|clause| clause.kind() == "else_clause")
+}
+
+fn broad_level(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    silence: Silence<'_>,
+    statement: Node<'_>,
+) -> Option<Severity> {
+    let attempt = attempts::attempt(file, statement);
+    let place = attempts::place(file, statement);
+    let purpose = attempts::purpose(file, statement.start_byte() as u32);
+    if matches!(attempt.weight, Weight::CleanUp | Weight::Import | Weight::Telemetry)
+        || place.on_the_way_out
+        || purpose == Purpose::CleanUp
+    {
+        return None;
+    }
+    let returns = matches!(silence, Silence::Return(_) | Silence::Leave);
+    let bare = handler.breadth >= Breadth::Base;
+    let doubt = handler.has_reason(file)
+        || attempts::says_best_effort(file, statement)
+        || attempt.weight == Weight::Probe
+        || purpose == Purpose::Question
+        || place.in_handler
+        || follows_up(statement)
+        // What follows the statement is the second choice.
+        || (attempt.leaves && !returns);
+    if doubt {
+        let pure = attempt.weight == Weight::Probe && attempt.steps <= 2;
+        return (bare || !(pure || (returns && purpose == Purpose::Question)))
+            .then_some(Severity::Info);
+    }
+    Some(level_of_loss(file, &attempt, place, returns))
+}
+
+fn level_of_loss(
+    file: &FileContext<'_>,
+    attempt: &Attempt<'_>,
+    place: Place,
+    returns: bool,
+) -> Severity {
+    let product = matches!(file.role, Role::Application | Role::Library);
+    let effect = attempt.weight == Weight::Work && attempt.effect;
+    if effect && !returns && product {
+        return Severity::Error;
+    }
+    if attempt.weight == Weight::Work && place.in_loop && !returns && attempt.steps >= 2 && product
+    {
+        return Severity::Error;
+    }
+    if attempt.weight == Weight::Work || attempt.effect {
+        Severity::Warning
+    } else {
+        Severity::Info
+    }
+}
+
+fn message(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    silence: Silence<'_>,
+    attempt: &Attempt<'_>,
+) -> String {
+    let what = match attempt.call {
+        Some(call) if attempt.weight >= Weight::Unknown => format!("any error of `{call}`"),
+        _ => "the error".to_owned(),
+    };
+    let shown = handler.shown();
+    match silence {
+        Silence::Pass => format!("{shown} discards {what}"),
+        Silence::Continue => format!("{shown} drops the item and discards {what}"),
+        Silence::Break => format!("{shown} ends the loop and discards {what}"),
+        Silence::Leave => format!("{shown} returns and discards {what}"),
+        Silence::Return(value) => {
+            let value = file.text(value);
+            let value = if value.len() <= 24 && !value.contains(['\n', '`']) {
+                format!("`{value}`")
+            } else {
+                "a constant".to_owned()
+            };
+            format!("{shown} returns {value} and discards {what}")
+        }
     }
 }

@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
 use roadworthy_project::{Component, File, Role};
 
+use crate::trigger::Candidate;
 use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness};
 
 /// One file as rules see it.
@@ -142,11 +143,18 @@ pub struct Reporter<'s> {
     pub(crate) rule: &'static Rule,
     pub(crate) id: RuleId,
     pub(crate) options: &'s [OptionValue],
+    pub(crate) candidates: &'s [Candidate],
     pub(crate) reports: Vec<(RuleId, Report)>,
     pub(crate) sites: SiteCount,
 }
 
-impl Reporter<'_> {
+impl<'s> Reporter<'s> {
+    /// Where the rule's triggers stand, in order: for rules that judge an outline, which are handed the whole file.
+    pub fn candidates(&self) -> impl Iterator<Item = u32> + use<'s> {
+        let (id, candidates) = (self.id, self.candidates);
+        candidates.iter().filter(move |candidate| candidate.rule == id).map(|it| it.offset)
+    }
+
     /// Takes a finding.
     pub fn report(&mut self, report: Report) {
         self.reports.push((self.id, report));

@@ -31,8 +31,10 @@ pub fn lint_example(
     let file = File::in_memory(path);
     let component = Component::in_memory();
     let role = RoleReason { role, reason: "said by the example".into() };
-    let lint =
-        linter.lint(&mut Parser::new(), &file, &component, &source, settings, Some(role));
+    let lint = linter.lint(&mut Parser::new(), &file, &component, &source, settings, Some(role));
     let text = |finding: &Finding| source.slice(finding.span).to_owned();
-    lint.findings.into_iter().map(|finding| ExampleFinding { text: text(&finding), finding }).collect()
+    lint.findings
+        .into_iter()
+        .map(|finding| ExampleFinding { text: text(&finding), finding })
+        .collect()
 }

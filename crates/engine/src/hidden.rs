@@ -17,11 +17,9 @@ impl<'c> HiddenText<'c> {
     /// Gets ready. `settings` may add to what the rules take for a secret by their options.
     pub fn new(catalog: &'c Catalog, settings: &Settings) -> Self {
         let rules = catalog.rules().iter().enumerate();
-        let hiding: RuleSet =
-            rules.filter(|(_, rule)| rule.hides_text).map(|(id, _)| id).collect();
+        let hiding: RuleSet = rules.filter(|(_, rule)| rule.hides_text).map(|(id, _)| id).collect();
         let linter = Linter::new(catalog, &hiding, ParseMode::OnDemand, Strictness::Pedantic);
-        let settings =
-            Settings { rules: hiding, per_file_ignores: Vec::new(), ..settings.clone() };
+        let settings = Settings { rules: hiding, per_file_ignores: Vec::new(), ..settings.clone() };
         Self { linter, settings }
     }
 

@@ -29,8 +29,8 @@ pub use hidden::HiddenText;
 pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;
 pub use rule::{
-    Area, Check, Equivalent, NodeCheck, OptionDefault, OptionSpec, OutlineCheck, Place, Prefilter, Rule,
-    RuleId, Scope, Trigger,
+    Area, Check, Equivalent, NodeCheck, OptionDefault, OptionSpec, OutlineCheck, Place, Prefilter,
+    Rule, RuleId, Scope, Trigger,
 };
 pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
 pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, run};

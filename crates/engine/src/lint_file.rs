@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use roadworthy_parser::{
-    FlawKind, Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions,
-    outline_from_tree, regions_at, scan,
+    FlawKind, Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree,
+    regions_at, scan,
 };
 use roadworthy_project::{Component, File, RoleReason};
 
@@ -104,7 +104,8 @@ impl<'r> Linter<'r> {
         for id in rules.iter() {
             if let Check::Nodes { kinds, .. } = catalog.rule(id).check {
                 for kind in kinds {
-                    let kind = roadworthy_parser::kind_id(kind).expect("a test checks all rules' kinds");
+                    let kind =
+                        roadworthy_parser::kind_id(kind).expect("a test checks all rules' kinds");
                     let kind = usize::from(kind);
                     by_kind.resize(by_kind.len().max(kind + 1), Vec::new());
                     by_kind[kind].push(id);
@@ -204,7 +205,8 @@ impl<'r> Linter<'r> {
     fn active(&self, settings: &Settings, context: &FileContext<'_>) -> RuleSet {
         let selected = settings.rules_for(&context.file.path);
         let speaks = |&id: &RuleId| {
-            self.strictness > Strictness::Normal || self.catalog.rule(id).roles.contains(context.role)
+            self.strictness > Strictness::Normal
+                || self.catalog.rule(id).roles.contains(context.role)
         };
         selected.iter().filter(speaks).collect()
     }
@@ -229,7 +231,8 @@ impl<'r> Linter<'r> {
                 suppressed += usize::from(!keep);
                 keep
             });
-            if let Some(id) = self.engine_rules.unused_suppression.filter(|&id| active.contains(id)) {
+            if let Some(id) = self.engine_rules.unused_suppression.filter(|&id| active.contains(id))
+            {
                 let complaints = complaints.into_iter().chain(suppressions.unused(active));
                 reports.extend(complaints.map(|(span, text)| (id, Report::at(span).message(text))));
             }
@@ -334,7 +337,7 @@ impl<'w, 'r> Work<'w, 'r> {
             // Without its triggers an outline rule cannot match either.
             if rule.triggers.is_empty() || candidates.iter().any(|candidate| candidate.rule == id) {
                 let (count, reports) = {
-                    let mut reporter = self.reporter(id);
+                    let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);
                     (reporter.sites, reporter.reports)
                 };
@@ -355,7 +358,9 @@ impl<'w, 'r> Work<'w, 'r> {
             return all_regions(self.context.outline);
         }
         let wanted = candidates.iter().filter(|candidate| match rule(candidate.rule).check {
-            Check::Nodes { prefilter: Some(prefilter), .. } => prefilter(self.context, candidate.offset),
+            Check::Nodes { prefilter: Some(prefilter), .. } => {
+                prefilter(self.context, candidate.offset)
+            }
             Check::Nodes { .. } | Check::Query(_) => true,
             Check::Outline(_) | Check::Engine => false,
         });
@@ -398,9 +403,11 @@ impl<'w, 'r> Work<'w, 'r> {
 
     fn check_node(&mut self, id: RuleId, node: Node<'_>) {
         // A keyword has the name of its statement (`raise`, `assert`): only the named node is meant.
-        if let (true, Check::Nodes { check, .. }) = (node.is_named(), self.linter.catalog.rule(id).check) {
+        if let (true, Check::Nodes { check, .. }) =
+            (node.is_named(), self.linter.catalog.rule(id).check)
+        {
             let reports = {
-                let mut reporter = self.reporter(id);
+                let mut reporter = self.reporter(id, &[]);
                 check(self.context, node, &mut reporter);
                 reporter.reports
             };
@@ -408,11 +415,12 @@ impl<'w, 'r> Work<'w, 'r> {
         }
     }
 
-    fn reporter(&self, id: RuleId) -> Reporter<'_> {
+    fn reporter<'s>(&'s self, id: RuleId, candidates: &'s [Candidate]) -> Reporter<'s> {
         Reporter {
             rule: self.linter.catalog.rule(id),
             id,
             options: &self.settings.options[id],
+            candidates,
             reports: Vec::new(),
             sites: SiteCount::default(),
         }

@@ -60,7 +60,10 @@ impl<'a> Names<'a> {
     /// Whether the file imports the module, or something below or from it.
     pub fn imports_module(&self, module: &str) -> bool {
         self.bound.values().flatten().any(|binding| {
-            binding.canonical.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            binding
+                .canonical
+                .strip_prefix(module)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         })
     }
 }
@@ -80,7 +83,10 @@ fn binding<'a>(source: &'a SourceFile, import: &Import) -> Option<(&'a str, Stri
         (ImportKind::From, alias) => {
             let name = source.slice(import.name);
             let joint = if module.is_empty() || module.ends_with('.') { "" } else { "." };
-            Some((alias.map_or(name, |alias| source.slice(alias)), format!("{module}{joint}{name}")))
+            Some((
+                alias.map_or(name, |alias| source.slice(alias)),
+                format!("{module}{joint}{name}"),
+            ))
         }
     }
 }

@@ -200,16 +200,21 @@ impl RuleFile {
         let Some(query) = &self.query else {
             return Err(refuse("a project's own rule needs a `query`".to_owned()));
         };
-        crate::query::compile(query).map_err(|message| refuse(format!("the query is not valid: {message}")))?;
+        crate::query::compile(query)
+            .map_err(|message| refuse(format!("the query is not valid: {message}")))?;
         if self.applies_to != ["python"] {
             return Err(refuse("`applies_to` takes [\"python\"]".to_owned()));
         }
         let scope = self.scope().map_err(refuse)?;
         if matches!(scope, Scope::Outline | Scope::Project) {
-            return Err(refuse("a query needs the scope statement, definition or module".to_owned()));
+            return Err(refuse(
+                "a query needs the scope statement, definition or module".to_owned(),
+            ));
         }
         if self.triggers.is_empty() {
-            return Err(refuse("a query needs triggers: literals without which it cannot match".to_owned()));
+            return Err(refuse(
+                "a query needs triggers: literals without which it cannot match".to_owned(),
+            ));
         }
         let triggers = self.triggers().map_err(refuse)?.into_iter().map(|trigger| Trigger {
             text: leak(&trigger.text),
@@ -254,7 +259,11 @@ impl RuleFile {
             "definition" => Scope::Definition,
             "module" => Scope::Module,
             "project" => Scope::Project,
-            other => return Err(format!("there is no scope `{other}`: outline, statement, definition, module, project")),
+            other => {
+                return Err(format!(
+                    "there is no scope `{other}`: outline, statement, definition, module, project"
+                ));
+            }
         })
     }
 
@@ -268,7 +277,10 @@ impl RuleFile {
                 Ok::<_, String>(if name == "product" {
                     set.union(RoleSet::PRODUCT)
                 } else {
-                    set.with(Role::from_name(name).ok_or_else(|| format!("there is no role `{name}`"))?)
+                    set.with(
+                        Role::from_name(name)
+                            .ok_or_else(|| format!("there is no role `{name}`"))?,
+                    )
                 })
             })
         };
@@ -308,10 +320,14 @@ impl RuleFile {
     pub fn equivalents(&self) -> Result<Vec<(String, String, bool)>, String> {
         let same = self.equivalents.same.iter().map(|text| (text, true));
         let similar = self.equivalents.similar.iter().map(|text| (text, false));
-        same.chain(similar).map(|(text, same)| {
-            let (tool, code) = text.split_once(':').ok_or_else(|| format!("equivalent `{text}` is not written `tool:code`"))?;
-            Ok((tool.to_owned(), code.to_owned(), same))
-        }).collect()
+        same.chain(similar)
+            .map(|(text, same)| {
+                let (tool, code) = text
+                    .split_once(':')
+                    .ok_or_else(|| format!("equivalent `{text}` is not written `tool:code`"))?;
+                Ok((tool.to_owned(), code.to_owned(), same))
+            })
+            .collect()
     }
 
     /// Share, sites and noun of folding.

@@ -111,7 +111,9 @@ pub fn run(
                     parsed: lint.parsed,
                 });
             }
-            Err(failure) => outcome.take_failure(catalog, settings, settings_of(file), file, failure),
+            Err(failure) => {
+                outcome.take_failure(catalog, settings, settings_of(file), file, failure)
+            }
         }
     }
     if !options.every_site && options.strictness != Strictness::Pedantic {
@@ -208,7 +210,8 @@ fn fold(
         let paths: std::collections::BTreeSet<_> = counts.iter().map(|&(path, _)| path).collect();
         let of_component =
             |finding: &Finding| finding.rule.name == rule.name && paths.contains(&*finding.path);
-        let (own, others): (Vec<_>, Vec<_>) = std::mem::take(findings).into_iter().partition(of_component);
+        let (own, others): (Vec<_>, Vec<_>) =
+            std::mem::take(findings).into_iter().partition(of_component);
         *findings = others;
         match fold_component(fold, &project.components[component], &own, &counts) {
             Some(folded) => findings.push(folded),

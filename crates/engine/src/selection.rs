@@ -117,7 +117,9 @@ impl Selection {
         }
         // The engine's own findings say that something was not judged: only their own name ignores them.
         for (id, rule) in catalog.rules().iter().enumerate() {
-            if matches!(rule.check, crate::Check::Engine) && !self.ignore.iter().any(|name| name == rule.name) {
+            if matches!(rule.check, crate::Check::Engine)
+                && !self.ignore.iter().any(|name| name == rule.name)
+            {
                 set.insert(id);
             }
         }

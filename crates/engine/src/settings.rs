@@ -80,7 +80,10 @@ impl Settings {
         let Some(index) = rule.options.iter().position(|option| option.name == name) else {
             let names: Vec<_> = rule.options.iter().map(|option| option.name).collect();
             return Err(match crate::selection::nearest(name, &names) {
-                Some(nearest) => format!("rule `{}` has no option `{name}`; did you mean `{nearest}`?", rule.name),
+                Some(nearest) => format!(
+                    "rule `{}` has no option `{name}`; did you mean `{nearest}`?",
+                    rule.name
+                ),
                 None => format!("rule `{}` has no option `{name}`", rule.name),
             });
         };

@@ -97,7 +97,9 @@ impl<'a> Suppressions<'a> {
         for name in names {
             match Selection::all_named(catalog, &[(*name).to_owned()]) {
                 Ok(named) => rules.extend(&named),
-                Err(unknown) => complaints.push((comment, format!("suppression is void: {unknown}"))),
+                Err(unknown) => {
+                    complaints.push((comment, format!("suppression is void: {unknown}")))
+                }
             }
         }
         let reach = if file { Reach::File } else { self.reach(comment) };
@@ -152,9 +154,11 @@ impl<'a> Suppressions<'a> {
             return Reach::Line(line);
         }
         let indent = before.len() as u32;
-        let end = self.outline.lines.iter().find(|other| {
-            other.span.start > comment.end && other.indent < indent
-        });
+        let end = self
+            .outline
+            .lines
+            .iter()
+            .find(|other| other.span.start > comment.end && other.indent < indent);
         let end = end.map_or(self.source.text().len() as u32, |other| other.span.start);
         Reach::Within(Span::new(comment.start, end))
     }
@@ -172,7 +176,8 @@ impl<'a> Suppressions<'a> {
             own.used.set(true);
             silenced = true;
         }
-        silenced || self.foreign.iter().any(|foreign| reaches(&foreign.reach) && foreign.means(rule))
+        silenced
+            || self.foreign.iter().any(|foreign| reaches(&foreign.reach) && foreign.means(rule))
     }
 
     /// The first and last line on which a comment speaks for a finding.
@@ -189,7 +194,9 @@ impl<'a> Suppressions<'a> {
     /// Our own comments that silenced nothing, though every rule they name ran here.
     pub(crate) fn unused(&self, active: &RuleSet) -> Vec<Complaint> {
         let idle = self.own.iter().filter(|own| {
-            !own.used.get() && !own.rules.is_empty() && own.rules.iter().all(|id| active.contains(id))
+            !own.used.get()
+                && !own.rules.is_empty()
+                && own.rules.iter().all(|id| active.contains(id))
         });
         idle.map(|own| (own.comment, "suppression silences nothing".to_owned())).collect()
     }
@@ -229,12 +236,17 @@ fn own_marker(comment: &str) -> Option<Result<(bool, Vec<&str>), &'static str>> 
     let rest = comment[at + "roadworthy:".len()..].trim_start();
     let (file, rest) = match rest.strip_prefix("ignore-file") {
         Some(rest) => (true, rest),
-        None => (false, match rest.strip_prefix("ignore") {
-            Some(rest) => rest,
-            None => {
-                return Some(Err("suppression is void: `roadworthy:` is followed by neither `ignore[rule]` nor `ignore-file[rule]`"));
-            }
-        }),
+        None => (
+            false,
+            match rest.strip_prefix("ignore") {
+                Some(rest) => rest,
+                None => {
+                    return Some(Err(
+                        "suppression is void: `roadworthy:` is followed by neither `ignore[rule]` nor `ignore-file[rule]`",
+                    ));
+                }
+            },
+        ),
     };
     let names = rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
     let Some((names, _reason)) = names else {
@@ -264,11 +276,16 @@ fn foreign_markers(comment: &str) -> Vec<(Marker, Vec<&str>, bool)> {
             let is_code = |code: &&str| code.starts_with(['B', 'b']) && code.len() == 4;
             found.push((Marker::Nosec, codes.filter(is_code).collect(), false));
         } else if let Some(rest) = behind("pylint:") {
-            if let Some((_, codes)) = rest.split_once('=').filter(|(verb, _)| verb.trim() == "disable") {
+            if let Some((_, codes)) =
+                rest.split_once('=').filter(|(verb, _)| verb.trim() == "disable")
+            {
                 let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
                 found.push((Marker::Pylint, codes.collect(), false));
             }
-        } else if lower.starts_with("pragma: allowlist secret") || lower.starts_with("pragma: whitelist secret") || lower.contains("gitleaks:allow") {
+        } else if lower.starts_with("pragma: allowlist secret")
+            || lower.starts_with("pragma: whitelist secret")
+            || lower.contains("gitleaks:allow")
+        {
             found.push((Marker::Secret, Vec::new(), false));
         }
     }
@@ -291,7 +308,10 @@ mod tests {
 
     #[test]
     fn our_own_comments_name_rules_in_brackets() {
-        assert_eq!(own_marker("# roadworthy: ignore[a-b, c] why"), Some(Ok((false, vec!["a-b", "c"]))));
+        assert_eq!(
+            own_marker("# roadworthy: ignore[a-b, c] why"),
+            Some(Ok((false, vec!["a-b", "c"])))
+        );
         assert_eq!(own_marker("# roadworthy: ignore-file[a]"), Some(Ok((true, vec!["a"]))));
         assert!(matches!(own_marker("# roadworthy: ignore"), Some(Err(_))));
         assert!(matches!(own_marker("# roadworthy: ignore[ ]"), Some(Err(_))));
@@ -300,12 +320,23 @@ mod tests {
 
     #[test]
     fn other_tools_comments_are_read_as_they_read_them() {
-        let read = |comment| foreign_markers(comment).into_iter().map(|(_, codes, file)| (codes, file)).collect::<Vec<_>>();
+        let read = |comment| {
+            foreign_markers(comment)
+                .into_iter()
+                .map(|(_, codes, file)| (codes, file))
+                .collect::<Vec<_>>()
+        };
         assert_eq!(read("# noqa"), [(vec![], false)]);
         assert_eq!(read("# NOQA: S110, BLE001 cleanup only"), [(vec!["S110", "BLE001"], false)]);
-        assert_eq!(read("# noqa: S105  # nosec B105"), [(vec!["S105"], false), (vec!["B105"], false)]);
+        assert_eq!(
+            read("# noqa: S105  # nosec B105"),
+            [(vec!["S105"], false), (vec!["B105"], false)]
+        );
         assert_eq!(read("# ruff: noqa: T201"), [(vec!["T201"], true)]);
-        assert_eq!(read("# pylint: disable=bare-except,W0718"), [(vec!["bare-except", "W0718"], false)]);
+        assert_eq!(
+            read("# pylint: disable=bare-except,W0718"),
+            [(vec!["bare-except", "W0718"], false)]
+        );
         assert_eq!(read("# the noqa comment is described elsewhere"), []);
     }
 }

@@ -50,7 +50,12 @@ impl TriggerIndex {
     }
 
     /// The candidates of `active` rules in a text, by offset.
-    pub(crate) fn candidates(&self, text: &str, outline: &Outline, active: &RuleSet) -> Vec<Candidate> {
+    pub(crate) fn candidates(
+        &self,
+        text: &str,
+        outline: &Outline,
+        active: &RuleSet,
+    ) -> Vec<Candidate> {
         let Some(automaton) = &self.automaton else { return Vec::new() };
         let bytes = text.as_bytes();
         let mut found = Vec::new();
@@ -62,9 +67,12 @@ impl TriggerIndex {
                     && (!trigger.word || is_word(bytes, hit.start(), hit.end()))
                 {
                     let offset = hit.start() as u32;
-                    let place = *place.get_or_insert_with(|| place_of(outline, offset));
                     let counts = |place| place == trigger.place || place == Place::Anywhere;
-                    if trigger.place == Place::Anywhere || place.is_some_and(counts) {
+                    if trigger.place == Place::Anywhere
+                        || place
+                            .get_or_insert_with(|| place_of(outline, offset))
+                            .is_some_and(counts)
+                    {
                         found.push(Candidate { rule: *rule, offset });
                     }
                 }

@@ -53,7 +53,38 @@ impl Folder {
         folder
     }
 
-    fn note(&mut self, name: &str) {
+    /// What a name in a folder says of it; `None` where it says nothing.
+    pub(crate) fn with(name: &str) -> Option<Self> {
+        let mut folder = Self::default();
+        folder.note(name).then_some(folder)
+    }
+
+    /// A folder of which is asked only whether a repository begins in it.
+    pub(crate) fn with_repository(path: &Utf8Path) -> Self {
+        let repository = [".git", ".hg", ".svn"].iter().any(|name| path.join(name).exists());
+        Self { repository, ..Self::default() }
+    }
+
+    /// Adds what else is known.
+    fn add(&mut self, other: Self) {
+        self.pyproject |= other.pyproject;
+        self.setup_cfg |= other.setup_cfg;
+        self.setup_py |= other.setup_py;
+        self.requirements |= other.requirements;
+        self.container |= other.container;
+        self.manage_py |= other.manage_py;
+        self.package |= other.package;
+        self.typed |= other.typed;
+        self.src |= other.src;
+        self.app |= other.app;
+        self.pytest_ini |= other.pytest_ini;
+        self.tox_ini |= other.tox_ini;
+        self.installed |= other.installed;
+        self.repository |= other.repository;
+    }
+
+    /// Takes a name that lies in the folder, and says whether it means something.
+    fn note(&mut self, name: &str) -> bool {
         match name {
             "pyproject.toml" => self.pyproject = true,
             "setup.cfg" => self.setup_cfg = true,
@@ -71,7 +102,10 @@ impl Folder {
             ".git" | ".hg" | ".svn" => self.repository = true,
             _ if name.starts_with("requirements") => {
                 let extension = name.rsplit('.').next().unwrap_or_default();
-                self.requirements |= matches!(extension, "txt" | "in");
+                if !matches!(extension, "txt" | "in") {
+                    return false;
+                }
+                self.requirements = true;
             }
             _ if name.starts_with("Dockerfile") || name.starts_with("docker-compose") => {
                 self.container = true;
@@ -79,8 +113,9 @@ impl Folder {
             _ if name.ends_with(".dist-info") => {
                 self.installed = true;
             }
-            _ => {}
+            _ => return false,
         }
+        true
     }
 }
 
@@ -99,9 +134,9 @@ impl Folders {
         folder
     }
 
-    /// Takes what the walk has found out already.
-    pub(crate) fn insert(&mut self, path: Utf8PathBuf, folder: Folder) {
-        self.0.insert(path.into_string(), folder);
+    /// Takes what the walk has found out of a folder, bit by bit.
+    pub(crate) fn add(&mut self, path: Utf8PathBuf, folder: Folder) {
+        self.0.entry(path.into_string()).or_default().add(folder);
     }
 
     /// Where the repository begins that holds a folder.

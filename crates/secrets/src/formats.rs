@@ -158,12 +158,14 @@ fn follows_escape(bytes: &[u8], start: usize) -> bool {
 fn is_fabricated(body: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(body) else { return true };
     let few = if body.len() >= 32 { 8 } else { 6 };
+    // Digits cut a text of capitals into pieces short enough for acronyms.
+    let few_digits = body.iter().filter(|it| it.is_ascii_digit()).count() <= 2;
     distinct(body) < few
         || entropy(body) < 2.5
         || ["example", "xxxx", "12345", "abcdef", "placeholder", "redacted", "your", "...."]
             .iter()
             .any(|it| contains_ignoring_case(body, it.as_bytes()))
-        || reads_like_words(text)
+        || few_digits && reads_like_words(text)
 }
 
 pub(crate) fn contains_ignoring_case(haystack: &[u8], needle: &[u8]) -> bool {

@@ -41,6 +41,7 @@ impl Root {
 
 enum Event {
     Found(Found),
+    /// A folder, and what one name in it says of it.
     Folder(Utf8PathBuf, Folder),
     FolderLink(Utf8PathBuf),
     Problem(Problem),
@@ -82,7 +83,7 @@ pub(super) fn walk(
     for event in receiver {
         match event {
             Event::Found(found) => collected.found.push(found),
-            Event::Folder(path, folder) => collected.folders.insert(path, folder),
+            Event::Folder(path, folder) => collected.folders.add(path, folder),
             Event::FolderLink(path) => collected.folder_links.push(path),
             Event::Problem(problem) => collected.problems.push(problem),
         }
@@ -94,17 +95,22 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     if let Some(error) = entry.error() {
         report(root, error, &root.shown, sender);
     }
+    note(root, entry, sender);
     let kind = entry.file_type();
     let is_folder = kind.is_some_and(|kind| kind.is_dir());
     if is_folder {
         // A folder whose name is not text is walked: only its Python files matter.
         let Some(below) = root.below(path) else { return WalkState::Continue };
-        let absolute = root.absolute.join(below);
+        let absolute = if below.as_str().is_empty() {
+            root.absolute.clone()
+        } else {
+            root.absolute.join(below)
+        };
         if entry.depth() > 0 && excludes.folder(&absolute, &root.shown(below)) {
             return WalkState::Skip;
         }
-        // Asked here, where there are several threads.
-        let folder = Folder::read(&absolute);
+        // Hidden names are not walked, and this one must be known.
+        let folder = Folder::with_repository(&absolute);
         send(sender, Event::Folder(absolute, folder));
         return WalkState::Continue;
     }
@@ -171,6 +177,22 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     let scan_root = root.absolute.clone();
     send(sender, Event::Found(Found { shown, absolute, real, link: is_link, scan_root }));
     WalkState::Continue
+}
+
+/// Says what a name that the walk meets means for its folder, so that no folder is listed twice.
+fn note(root: &Root, entry: &DirEntry, sender: &Sender<Event>) {
+    if entry.depth() > 0
+        && let Some(folder) = entry.file_name().to_str().and_then(Folder::with)
+        && let Some(parent) = entry.path().parent()
+        && let Some(below) = root.below(parent)
+    {
+        let absolute = if below.as_str().is_empty() {
+            root.absolute.clone()
+        } else {
+            root.absolute.join(below)
+        };
+        send(sender, Event::Folder(absolute, folder));
+    }
 }
 
 /// What the name of a file says.

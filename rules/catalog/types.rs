@@ -1,0 +1,40 @@
+//! GENERATED from `rules/types/*.toml` by `SNAPSHOTS=overwrite cargo test`.
+
+#[path = "../types/missing_type_hints.rs"]
+mod missing_type_hints;
+
+use roadworthy_engine::{Area, Check, Equivalent, Fold, Rule, Scope, Severity};
+use roadworthy_project::{Role, RoleSet};
+
+pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
+    name: "missing-type-hints",
+    group: "types",
+    area: Area::Code,
+    summary: "public function has no type hints",
+    fix: "annotate the parameters and the return value, and run a type checker",
+    severity: Severity::Warning,
+    fold: Some(Fold { share: 50, sites: 20, noun: "public functions" }),
+    hides_text: false,
+    scope: Scope::Outline,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[],
+    check: Check::Outline(missing_type_hints::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "ANN001", same: true },
+        Equivalent { tool: "ruff", code: "ANN201", same: true },
+        Equivalent { tool: "ruff", code: "ANN202", same: true },
+        Equivalent { tool: "ruff", code: "ANN204", same: true },
+        Equivalent { tool: "ruff", code: "ANN205", same: true },
+        Equivalent { tool: "ruff", code: "ANN206", same: true },
+        Equivalent { tool: "flake8", code: "ANN001", same: true },
+        Equivalent { tool: "flake8", code: "ANN201", same: true },
+        Equivalent { tool: "ruff", code: "ANN002", same: false },
+        Equivalent { tool: "ruff", code: "ANN003", same: false },
+        Equivalent { tool: "sonar", code: "S6538", same: false },
+        Equivalent { tool: "sonar", code: "S6540", same: false },
+        Equivalent { tool: "mypy", code: "no-untyped-def", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../types/missing-type-hints.toml"),
+};

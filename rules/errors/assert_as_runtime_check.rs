@@ -1,0 +1,182 @@
+//! See `assert-as-runtime-check.toml`. Knows signatures and expressions, no other rule.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Definition, Keyword, Node, Span};
+
+use crate::shared::nodes::{is_deferred, walk};
+
+/// Whether an assertion stands at `offset`, in a function that others call.
+pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    if file.pedantic() {
+        return true;
+    }
+    let asserts = line.keyword == Keyword::Assert || line.span.start != offset;
+    asserts
+        && file.function_at(offset).is_some_and(|function| is_called_from_outside(file, function))
+}
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    if file.pedantic() {
+        out.report(Report::on(node));
+        return;
+    }
+    let offset = node.start_byte() as u32;
+    let Some(function) = file.function_at(offset) else { return };
+    if !is_called_from_outside(file, function) {
+        return;
+    }
+    let Some(condition) = node.named_child(0) else { return };
+    let has_message = node.named_child_count() > 1;
+    for part in conjuncts(condition) {
+        if let Some(what) = outside_data(file, part) {
+            let level = if has_message { Severity::Warning } else { Severity::Info };
+            out.report(
+                Report::on(node)
+                    .message(format!("`assert` checks {what}, and `python -O` removes it"))
+                    .severity(level),
+            );
+            return;
+        }
+        if let Some(parameter) = compared_parameter(file, function, part, offset) {
+            let level = if has_message { Severity::Warning } else { Severity::Info };
+            let message =
+                format!("`assert` checks the argument `{parameter}`, and `python -O` removes it");
+            out.report(Report::on(node).message(message).severity(level));
+            return;
+        }
+    }
+}
+
+/// A public function or method that is not defined in another function.
+fn is_called_from_outside(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    if name.starts_with('_') && !matches!(name, "__init__" | "__call__" | "__new__") {
+        return false;
+    }
+    let mut around = function.parent;
+    while let Some(id) = around {
+        let definition = file.outline.definition(id);
+        if definition.is_function() || file.slice(definition.name).starts_with('_') {
+            return false;
+        }
+        around = definition.parent;
+    }
+    true
+}
+
+/// The parts that `and` joins.
+fn conjuncts(condition: Node<'_>) -> Vec<Node<'_>> {
+    let mut open = vec![condition];
+    let mut parts = Vec::new();
+    while let Some(node) = open.pop() {
+        match node.kind() {
+            "parenthesized_expression" => open.extend(node.named_child(0)),
+            "boolean_operator"
+                if node
+                    .child_by_field_name("operator")
+                    .is_some_and(|operator| operator.kind() == "and") =>
+            {
+                open.extend(node.child_by_field_name("right"));
+                open.extend(node.child_by_field_name("left"));
+            }
+            _ => parts.push(node),
+        }
+    }
+    parts
+}
+
+/// What comes from outside the program and is checked.
+fn outside_data(file: &FileContext<'_>, part: Node<'_>) -> Option<&'static str> {
+    let text = file.text(part);
+    if part.kind() == "comparison_operator"
+        && [".status_code", ".status ==", ".returncode"].iter().any(|word| text.contains(word))
+    {
+        return Some(if text.contains("returncode") {
+            "the outcome of a process"
+        } else {
+            "the answer of a server"
+        });
+    }
+    if part.kind() == "attribute" && text.ends_with("response.ok") {
+        return Some("the answer of a server");
+    }
+    ["os.environ", "os.getenv("].iter().any(|word| text.contains(word)).then_some("the environment")
+}
+
+/// The parameter that a comparison is about, if its value is what the caller gave.
+fn compared_parameter<'a>(
+    file: &FileContext<'a>,
+    function: &Definition,
+    part: Node<'_>,
+    offset: u32,
+) -> Option<&'a str> {
+    let negated = part.kind() == "not_operator";
+    let comparison = if negated { part.child_by_field_name("argument")? } else { part };
+    if comparison.kind() != "comparison_operator" {
+        return None;
+    }
+    let text = file.text(comparison);
+    // Types and shapes are for the type checker and for the reader of numerical code.
+    let internal = [
+        "None",
+        ".shape",
+        ".ndim",
+        ".dim()",
+        ".size",
+        ".dtype",
+        "len(",
+        "type(",
+        "__class__",
+        "isinstance",
+        ".device",
+        "TYPE",
+        "self.",
+    ];
+    if internal.iter().any(|word| text.contains(word)) {
+        return None;
+    }
+    let signature = file.outline.signature(function);
+    let mut found = None;
+    walk(comparison, |node| {
+        if node.kind() == "identifier" && found.is_none() {
+            let name = file.text(node);
+            let parameter =
+                signature.parameters.iter().find(|parameter| file.slice(parameter.name) == name);
+            let own = matches!(name, "self" | "cls");
+            if parameter.is_some() && !own && !is_part_of_name(node) {
+                found = Some(name);
+            }
+        }
+        !is_deferred(node)
+    });
+    found.filter(|name| !is_assigned(file, Span::new(function.body.start, offset), name))
+}
+
+/// Whether an identifier is the attribute or keyword of something else.
+fn is_part_of_name(node: Node<'_>) -> bool {
+    node.parent().is_some_and(|parent| match parent.kind() {
+        "attribute" => {
+            parent.child_by_field_name("attribute").is_some_and(|name| name.id() == node.id())
+        }
+        "keyword_argument" => {
+            parent.child_by_field_name("name").is_some_and(|name| name.id() == node.id())
+        }
+        _ => false,
+    })
+}
+
+/// Whether a line in a range assigns to a name.
+fn is_assigned(file: &FileContext<'_>, range: Span, name: &str) -> bool {
+    let first = file.outline.lines.partition_point(|line| line.span.start < range.start);
+    file.outline.lines[first..].iter().take_while(|line| line.span.start < range.end).any(|line| {
+        let text = file.slice(line.span);
+        let Some(rest) = text.strip_prefix(name) else {
+            return text.starts_with("for ") && text.contains(name);
+        };
+        let rest = rest.trim_start();
+        (rest.starts_with('=') && !rest.starts_with("=="))
+            || rest.starts_with(',')
+            || rest.contains("= ") && rest.len() > 1 && rest[1..].starts_with('=')
+    })
+}

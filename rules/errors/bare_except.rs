@@ -1,0 +1,91 @@
+//! See `bare-except.toml`. Knows handlers, no other rule.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Node;
+
+use crate::shared::attempts;
+use crate::shared::handlers::{self, Breadth, Handler};
+
+/// Whether the handler at `offset` catches what stops a program.
+pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(header) = handlers::header_at(file, offset) else { return false };
+    let bare = header.is_empty()
+        || header.contains("BaseException")
+        || (!header.contains("Exception") && handlers::may_be_broad(file, offset));
+    bare && (file.pedantic() || !handlers::first_statement(file, offset).starts_with("raise"))
+}
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    let Some(handler) = Handler::read(file, node) else { return };
+    if handler.breadth < Breadth::Base
+        || handlers::always_raises(file, handler.body) && !file.pedantic()
+    {
+        return;
+    }
+    let Some(statement) = handler.attempt() else { return };
+    let mut level = Severity::Warning;
+    if !file.pedantic() {
+        if handler.silence().is_some() || is_answered(file, &handler, statement) {
+            return;
+        }
+        let attempt = attempts::attempt(file, statement);
+        let place = attempts::place(file, statement);
+        if place.on_the_way_out || attempt.weight == attempts::Weight::Import {
+            return;
+        }
+        // Control goes on as if the task had not been cancelled, or round the loop once more.
+        if attempt.awaits
+            || (place.in_loop
+                && handler.breadth == Breadth::Bare
+                && attempt.weight == attempts::Weight::Work)
+        {
+            level = Severity::Error;
+        }
+    }
+    let what = if attempts::attempt(file, statement).awaits {
+        "swallows the cancellation of the task"
+    } else {
+        "swallows `KeyboardInterrupt` and `SystemExit`"
+    };
+    out.report(
+        Report::at(handler.span())
+            .message(format!("{} {what}", handler.shown()))
+            .severity(level)
+            .extent(handler.suppression_extent(file)),
+    );
+}
+
+/// Whether an earlier handler lets through what stops a program, or this one hands the error on.
+fn is_answered(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let mut cursor = statement.walk();
+    let earlier = statement
+        .named_children(&mut cursor)
+        .filter(|clause| {
+            clause.kind() == "except_clause" && clause.start_byte() < handler.node.start_byte()
+        })
+        .filter_map(|clause| Handler::read(file, clause));
+    for other in earlier {
+        if other.is_broad()
+            || other.types.iter().any(|name| {
+                matches!(
+                    name.as_str(),
+                    "KeyboardInterrupt" | "SystemExit" | "asyncio.CancelledError"
+                )
+            })
+        {
+            return true;
+        }
+    }
+    let conduct = handlers::conduct(file, handler);
+    let keeps = [
+        "sys.exc_info",
+        "exc_info()",
+        "set_exception",
+        "_exception(",
+        "handle_error",
+        "excepthook",
+    ];
+    conduct.hands_on
+        || conduct.raises
+        || keeps.iter().any(|word| file.text(handler.body).contains(word))
+}

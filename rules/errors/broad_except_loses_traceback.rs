@@ -1,0 +1,127 @@
+//! See `broad-except-loses-traceback.toml`. Knows handlers and attempts, no other rule.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Node;
+use roadworthy_project::Role;
+
+use crate::shared::attempts::{self, Purpose, Weight};
+use crate::shared::handlers::{self, Breadth, Conduct, Handler};
+use crate::shared::loggers::{self, Level};
+use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+
+/// Whether the handler at `offset` catches everything and does not begin by raising.
+pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
+    if file.pedantic() {
+        return handlers::header_at(file, offset).is_some();
+    }
+    if !handlers::may_be_broad(file, offset) {
+        return false;
+    }
+    let first = handlers::first_statement(file, offset);
+    !["raise", "pass", "continue"].iter().any(|word| first.starts_with(word))
+        && !handlers::header_at(file, offset).is_none_or(str::is_empty)
+}
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    let Some(handler) = Handler::read(file, node) else { return };
+    if file.pedantic() {
+        every_candidate(file, &handler, out);
+        return;
+    }
+    // Bare handlers and silent ones are other rules' matter.
+    if handler.breadth != Breadth::Exception || handler.silence().is_some() {
+        return;
+    }
+    let conduct = handlers::conduct(file, &handler);
+    if conduct.raises || conduct.traceback || conduct.hands_on {
+        return;
+    }
+    let Some(statement) = handler.attempt() else { return };
+    let Some((level, what)) = loss(file, &handler, statement, conduct) else { return };
+    out.report(
+        Report::at(handler.span())
+            .message(format!("{} {what}", handler.shown()))
+            .severity(level)
+            .extent(handler.suppression_extent(file)),
+    );
+}
+
+/// Every broad handler, and in all handlers every loud logging call without a traceback.
+fn every_candidate(file: &FileContext<'_>, handler: &Handler<'_>, out: &mut Reporter<'_>) {
+    if handler.is_broad() {
+        out.report(Report::at(handler.span()).extent(handler.suppression_extent(file)));
+    }
+    walk(handler.body, |node| {
+        if node.kind() == "call"
+            && loggers::log_call(file, node)
+                .is_some_and(|voice| voice.level == Level::Error && !voice.traceback)
+        {
+            out.report(Report::on(node));
+        }
+        !is_deferred(node) && node.kind() != "except_clause"
+    });
+}
+
+fn loss(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    conduct: Conduct,
+) -> Option<(Severity, &'static str)> {
+    let place = attempts::place(file, statement);
+    let attempt = attempts::attempt(file, statement);
+    let purpose = attempts::purpose(file, statement.start_byte() as u32);
+    let told = handler.alias.is_some();
+    let tidying = place.on_the_way_out
+        || purpose == Purpose::CleanUp
+        || matches!(attempt.weight, Weight::CleanUp | Weight::Import | Weight::Telemetry);
+    if tidying || matches!(file.role, Role::Cli | Role::Script) {
+        return None;
+    }
+    if let Some(level) = conduct.logged {
+        let what = if told {
+            "logs only the text of the error"
+        } else {
+            "logs nothing of the error itself"
+        };
+        return match level {
+            Level::Error if attempt.weight == Weight::Probe && attempt.steps <= 2 => {
+                Some((Severity::Info, what))
+            }
+            Level::Error => Some((Severity::Warning, what)),
+            _ => Some((Severity::Info, what)),
+        };
+    }
+    if conduct.hands_text {
+        return None;
+    }
+    if conduct.prints {
+        return (attempt.weight >= Weight::Unknown)
+            .then_some((Severity::Warning, "prints the error and loses its traceback"));
+    }
+    let doubt = handler.has_reason(file)
+        || attempts::says_best_effort(file, statement)
+        || purpose == Purpose::Question
+        || place.in_handler
+        || conduct.calls
+        || attempt.weight != Weight::Work;
+    if doubt {
+        return None;
+    }
+    only_defaults(handler).then_some((Severity::Warning, "goes on with a default and says nothing"))
+}
+
+/// Whether the handler only returns or assigns a default.
+fn only_defaults(handler: &Handler<'_>) -> bool {
+    statements(handler.body).into_iter().all(|statement| match statement.kind() {
+        "return_statement" => statement.named_child(0).is_none_or(is_constant),
+        "expression_statement" => {
+            let value = bare_expression(statement);
+            value.kind() == "assignment"
+                && value.child_by_field_name("left").is_some_and(|left| left.kind() == "identifier")
+                && value.child_by_field_name("right").is_some_and(is_constant)
+        }
+        "pass_statement" | "continue_statement" | "break_statement" => true,
+        _ => false,
+    })
+}

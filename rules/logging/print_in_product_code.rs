@@ -1,0 +1,319 @@
+//! See `print-in-product-code.toml`.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Definition, Keyword, Span};
+
+use crate::shared::reach::ProgramOnly;
+use crate::shared::{blocks, calls};
+
+/// Words that say, anywhere in a name, that output for a person is the purpose.
+const OUTPUT_WORDS: [&str; 24] = [
+    "banner",
+    "cli",
+    "cmd",
+    "command",
+    "commands",
+    "console",
+    "debug",
+    "demo",
+    "interactive",
+    "pprint",
+    "pretty",
+    "print",
+    "printer",
+    "printing",
+    "prints",
+    "progress",
+    "prompt",
+    "repl",
+    "shell",
+    "spinner",
+    "stdout",
+    "terminal",
+    "usage",
+    "verbose",
+];
+
+/// Verbs that say so at the beginning of a name.
+const OUTPUT_VERBS: [&str; 8] =
+    ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
+
+/// Nouns that say so at the end of a name.
+const OUTPUT_NOUNS: [&str; 7] =
+    ["display", "help", "menu", "report", "reporter", "summary", "table"];
+
+/// Words of conditions that a person switches on to see more.
+const SWITCHES: [&str; 17] = [
+    "debug",
+    "disp",
+    "display",
+    "dry_run",
+    "dryrun",
+    "echo",
+    "interactive",
+    "isatty",
+    "print",
+    "progress",
+    "quiet",
+    "show",
+    "silent",
+    "stdout",
+    "trace",
+    "verb",
+    "verbos",
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut quiet = None;
+    for call in &file.outline.calls {
+        let Some(way) = way_of_printing(file, call) else { continue };
+        let mut report = Report::at(calls::span(call)).message(message(file, call, way));
+        if !file.pedantic() {
+            let quiet = quiet.get_or_insert_with(|| QuietFile::new(file));
+            match quiet.judge(file, call, way) {
+                Some(Severity::Info) => report = report.severity(Severity::Info),
+                Some(_) => {}
+                None => continue,
+            }
+        }
+        out.report(report);
+    }
+}
+
+/// How a call reaches the standard output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Print,
+    PrettyPrint,
+    Stream,
+}
+
+fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
+    let callee = calls::callee(file, call)?;
+    let way = match &*callee {
+        "print" if is_rebound(file) => return None,
+        "print" | "builtins.print" => Way::Print,
+        "pprint.pprint" | "pprint.pp" => Way::PrettyPrint,
+        "sys.stdout.write" | "sys.stdout.writelines" => Way::Stream,
+        _ => return None,
+    };
+    let stream = match way {
+        Way::Print => calls::keyword(file, call, "file"),
+        Way::PrettyPrint => calls::keyword(file, call, "stream"),
+        Way::Stream => None,
+    };
+    let standard = stream.is_none_or(|stream| {
+        matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None")
+    });
+    standard.then_some(way)
+}
+
+/// Whether the module gives the name `print` to something else.
+fn is_rebound(file: &FileContext<'_>) -> bool {
+    file.outline.lines.iter().any(|line| {
+        line.keyword == Keyword::Other
+            && file.slice(line.span).strip_prefix("print").is_some_and(|rest| {
+                let rest = rest.trim_start();
+                rest.starts_with('=') && !rest.starts_with("==")
+            })
+    })
+}
+
+fn message(file: &FileContext<'_>, call: &Call, way: Way) -> String {
+    if let Some(error) = caught(file, call) {
+        return format!("printing `{error}` loses its traceback, and the message is in no log");
+    }
+    match way {
+        Way::Print => "product code prints instead of logging".to_owned(),
+        Way::PrettyPrint => "product code pretty-prints instead of logging".to_owned(),
+        Way::Stream => "product code writes to the standard output instead of logging".to_owned(),
+    }
+}
+
+/// The name of the exception that a print in its handler shows.
+fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
+    let handler = blocks::headers_around(file, call.name.start)
+        .find(|line| line.keyword == Keyword::Except)?;
+    let (_, name) = file.slice(handler.span).split_once(" as ")?;
+    let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
+    let name = &name[..end];
+    let shown = file.slice(call.arguments);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    shown.split(|c| !is_word(c)).any(|word| word == name).then_some(name)
+}
+
+/// What a whole file says about its prints.
+struct QuietFile {
+    program: ProgramOnly,
+    /// Nobody but a person runs it.
+    by_hand: bool,
+}
+
+impl QuietFile {
+    fn new(file: &FileContext<'_>) -> Self {
+        let by_name =
+            file.file.path.components().rev().take(2).any(|part| {
+                says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
+            });
+        let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
+        Self { program: ProgramOnly::new(file), by_hand }
+    }
+
+    /// The level of a print; `None` where it is right to print.
+    fn judge(&self, file: &FileContext<'_>, call: &Call, way: Way) -> Option<Severity> {
+        let offset = call.name.start;
+        if self.by_hand || file.outline.under_main_guard(offset) || self.program.contains(offset) {
+            return None;
+        }
+        let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
+        if around.iter().any(|definition| is_for_output(file, definition))
+            || is_switched(file, offset)
+        {
+            return None;
+        }
+        let function = around.iter().find(|definition| definition.is_function());
+        if function.is_some_and(|function| talks_or_exits(file, function, offset)) {
+            return None;
+        }
+        let text = file.slice(call.arguments);
+        // Lines that are rewritten or drawn step by step are for an eye.
+        let drawn = text.contains("end=")
+            || text.contains("flush=")
+            || text.contains("\\r")
+            || text.contains("\\033")
+            || text.contains("\\x1b");
+        if way == Way::Stream
+            || drawn
+            || calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"))
+        {
+            return Some(Severity::Info);
+        }
+        Some(Severity::Warning)
+    }
+}
+
+/// Whether importing the module prints whatever happens: then it is a script.
+fn prints_at_top(file: &FileContext<'_>) -> bool {
+    file.outline.calls.iter().any(|call| {
+        let at_top = file.outline.line_at(call.name.start).is_some_and(|line| {
+            line.scope.is_none()
+                && line.indent == 0
+                && line.keyword == Keyword::Other
+                && line.span.start == call.name.start
+        });
+        at_top && way_of_printing(file, call).is_some()
+    })
+}
+
+/// Whether the name of a function or class, or a decorator or base of it, says that it is there to show
+/// something to a person.
+fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
+    if says_output(file.slice(definition.name)) {
+        return true;
+    }
+    let marks = |span: Span| {
+        let text = file.slice(span);
+        let name = text.split('(').next().unwrap_or_default();
+        name.rsplit('.').next().is_some_and(says_output)
+    };
+    file.outline.decorators(definition).iter().any(|&decorator| marks(decorator))
+        || file.outline.arguments(definition).iter().any(|argument| marks(argument.value))
+}
+
+/// Whether the words that a name is made of are about output.
+fn says_output(name: &str) -> bool {
+    let words: Vec<String> = words(name).collect();
+    let is = |word: Option<&String>, list: &[&str]| {
+        word.is_some_and(|word| list.contains(&word.as_str()))
+    };
+    words.iter().any(|word| OUTPUT_WORDS.contains(&word.as_str()))
+        || is(words.first(), &OUTPUT_VERBS)
+        || is(words.last(), &OUTPUT_NOUNS)
+        || name == "main"
+}
+
+/// The words of a name in snake case or camel case, in lower case.
+fn words(name: &str) -> impl Iterator<Item = String> {
+    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
+        let mut found: Vec<String> = Vec::new();
+        let mut lower_before = false;
+        for c in part.chars() {
+            if found.is_empty() || (c.is_uppercase() && lower_before) {
+                found.push(String::new());
+            }
+            lower_before = c.is_lowercase() || c.is_numeric();
+            if let Some(word) = found.last_mut() {
+                word.extend(c.to_lowercase());
+            }
+        }
+        found
+    })
+}
+
+/// Whether the print hangs on a condition that a person sets to see it.
+fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
+    let asks = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        SWITCHES.iter().any(|word| lower.contains(word))
+    };
+    let condition = |text: &str| {
+        // What follows the colon on the same line is no condition.
+        let head = text.split_once(':').map_or(text, |(head, _)| head);
+        asks(head)
+    };
+    let conditional = |keyword| matches!(keyword, Keyword::If | Keyword::Elif | Keyword::While);
+    if blocks::headers_around(file, offset)
+        .any(|line| conditional(line.keyword) && condition(file.slice(line.span)))
+    {
+        return true;
+    }
+    let Some(function) = file.function_at(offset) else { return false };
+    // `if not verbose: return` above speaks for the rest of the function.
+    let mut lines =
+        blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
+    while let Some(line) = lines.next() {
+        let returns = file.slice(line.span).ends_with("return")
+            || lines
+                .peek()
+                .is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
+        if line.keyword == Keyword::If && returns && condition(file.slice(line.span)) {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether the function asks a person something, ends the program behind the print, or speaks a
+/// protocol over its standard streams.
+fn talks_or_exits(file: &FileContext<'_>, function: &Definition, offset: u32) -> bool {
+    let calls = file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+    let line = file.outline.line_at(offset);
+    calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
+        Some(
+            "input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read"
+            | "sys.stdout.flush",
+        ) => true,
+        Some("sys.exit" | "exit" | "quit" | "os._exit") => {
+            // In the same block, behind the print.
+            let exit = file.outline.line_at(call.name.start);
+            call.name.start > offset && exit.map(|line| line.indent) <= line.map(|line| line.indent)
+        }
+        _ => false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_word_by_word() {
+        assert_eq!(words("HTTPServer_runAll").collect::<Vec<_>>(), ["httpserver", "run", "all"]);
+        assert!(
+            says_output("_printSummary")
+                && says_output("ProgressBar")
+                && !says_output("fingerprint")
+        );
+        assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
+    }
+}

@@ -1,0 +1,236 @@
+//! See `hardcoded-secret.toml`: published formats anywhere, values that look real where a name says they are secret.
+
+use std::borrow::Cow;
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Span;
+use roadworthy_secrets::{
+    Binding, Confidence, Kind, NameClass, Place, Secret, judge, name_class, scan,
+};
+
+use crate::shared::literal_binding::{Form, last_part};
+use crate::shared::secret_literals::{Literal, binding, in_enumeration, is_live, visit_literals};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let candidates: Vec<u32> = out.candidates().collect();
+    let live = is_live(file);
+    let shortest = if file.pedantic() { 1 } else { 4 };
+    let mut covered = 0;
+    visit_literals(file, &candidates, live, shortest, |literal| {
+        if literal.content.start >= covered
+            && let Some(end) = check_literal(file, &literal, live, out)
+        {
+            covered = end;
+        }
+    });
+    check_comments(file, &candidates, live, out);
+}
+
+fn check_comments(file: &FileContext<'_>, candidates: &[u32], live: bool, out: &mut Reporter<'_>) {
+    let mut next = 0;
+    for &comment in &file.outline.comments {
+        next += candidates[next..].partition_point(|&it| it < comment.start);
+        let Some(&hit) = candidates.get(next) else { return };
+        if hit >= comment.end {
+            continue;
+        }
+        let text = file.slice(comment);
+        if let Some(secret) = judge(&Place::Comment, text)
+            && let Some(severity) = severity(file, &secret, None, live)
+        {
+            let named = matches!(secret.kind, Kind::NamedValue(_));
+            let message = if named {
+                "a comment holds a literal that looks like a real password or key".into()
+            } else {
+                format!("{} is written into a comment", what(secret.kind))
+            };
+            let span = within(comment.start, &secret);
+            out.report(Report::at(span).message(message).severity(severity));
+        }
+    }
+}
+
+/// Reports what a literal holds; returns where that ends.
+fn check_literal(
+    file: &FileContext<'_>,
+    literal: &Literal<'_>,
+    live: bool,
+    out: &mut Reporter<'_>,
+) -> Option<u32> {
+    if literal.holds_trigger
+        && let Some(end) = check_formats(file, literal, live, out)
+    {
+        return Some(end);
+    }
+    if !live || literal.statement {
+        return None;
+    }
+    let bound = literal.bound.filter(|it| {
+        literal.plain
+            && (file.pedantic() || !in_enumeration(file, literal.content.start))
+            && !it.name.is_empty()
+    });
+    let value = literal.value(file);
+    let Some(bound) = bound else {
+        return (literal.holds_trigger && literal.plain)
+            .then(|| check_pairs(file, literal, &value, out))
+            .flatten();
+    };
+    let form = binding(file, &bound, literal.content.start);
+    let place = Place::Bound { name: bound.name, binding: form };
+    let Some(secret) = judge(&place, &value) else {
+        if file.pedantic() && speaks_of_secrets(bound.name) && !value.is_empty() {
+            let message = format!("`{}` is given a literal", shown(bound.name));
+            out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
+        }
+        return None;
+    };
+    // A default that a program starts with is the business of `insecure-default-secret`.
+    let default = matches!(form, Binding::EnvironmentDefault)
+        || matches!((form, bound.form), (Binding::SettingDefault, Form::Assignment(_)));
+    let named = matches!(secret.kind, Kind::NamedValue(_));
+    if default && named && !file.pedantic() {
+        return None;
+    }
+    let severity = severity(file, &secret, Some(bound.form), live)?;
+    let message: Cow<'static, str> = match secret.kind {
+        Kind::NamedValue(class) if secret.span == (0..value.len()) => format!(
+            "`{}` holds a literal that looks like a real {}",
+            shown(bound.name),
+            noun(class)
+        )
+        .into(),
+        Kind::NamedValue(class) => pair_message(class).into(),
+        kind => format!("{} is written into the source", what(kind)).into(),
+    };
+    out.report(
+        Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
+    );
+    Some(literal.content.end)
+}
+
+/// What needs no name: formats, key blocks, URLs, headers.
+fn check_formats(
+    file: &FileContext<'_>,
+    literal: &Literal<'_>,
+    live: bool,
+    out: &mut Reporter<'_>,
+) -> Option<u32> {
+    let text = file.source.text();
+    let mut span = literal.content;
+    // The lines of a key may be separate literals, in a list or joined by `+`.
+    if span.of_text(text).contains("-----BEGIN ")
+        && let Some(line) = file.outline.line_at(span.start)
+    {
+        span.end = span.end.max(line.span.end.min(span.start + 16_384));
+        while !text.is_char_boundary(span.end as usize) {
+            span.end -= 1;
+        }
+    }
+    let mut reported = None;
+    for secret in scan(span.of_text(text).as_bytes()) {
+        let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
+        if literal.statement && general && !file.pedantic() {
+            continue;
+        }
+        let Some(severity) = severity(file, &secret, None, live) else { continue };
+        let found = within(span.start, &secret);
+        let message = format!("{} is written into the source", what(secret.kind));
+        out.report(
+            Report::at(found).extent(literal.joined.span).severity(severity).message(message),
+        );
+        reported = Some(found.end);
+    }
+    reported
+}
+
+/// Pairs inside a literal that has no name: JSON, a command line.
+fn check_pairs(
+    file: &FileContext<'_>,
+    literal: &Literal<'_>,
+    value: &str,
+    out: &mut Reporter<'_>,
+) -> Option<u32> {
+    let secret = judge(&Place::Unbound, value)?;
+    let Kind::NamedValue(class) = secret.kind else { return None };
+    let severity = severity(file, &secret, None, true)?;
+    out.report(
+        Report::at(literal.content)
+            .extent(literal.joined.span)
+            .severity(severity)
+            .message(pair_message(class)),
+    );
+    Some(literal.content.end)
+}
+
+/// The level of a secret in its place; `None` where it is not worth a word.
+fn severity(
+    file: &FileContext<'_>,
+    secret: &Secret,
+    form: Option<Form<'_>>,
+    live: bool,
+) -> Option<Severity> {
+    if let Kind::ProviderFormat(format) = secret.kind
+        && format.name == "django-insecure-key"
+    {
+        return live.then_some(Severity::Error);
+    }
+    match secret.confidence {
+        Confidence::High => Some(Severity::Error),
+        Confidence::Medium => live.then_some(Severity::Warning),
+        Confidence::Low => (live && (file.pedantic() || form.is_some_and(|it| logs_in(file, it))))
+            .then_some(Severity::Warning),
+    }
+}
+
+/// Whether the literal is the password of a call that logs in with it: there it need not look random.
+fn logs_in(file: &FileContext<'_>, form: Form<'_>) -> bool {
+    const CALLEES: &[&str] = &[
+        "connect",
+        "create_connection",
+        "create_engine",
+        "create_pool",
+        "create_superuser",
+        "create_user",
+        "login",
+    ];
+    matches!(form, Form::Argument(Some(call)) if CALLEES.contains(&last_part(file.slice(call.name))))
+}
+
+/// The names that other linters take for those of secrets.
+fn speaks_of_secrets(name: &str) -> bool {
+    name_class(name).is_some()
+        || name.to_ascii_lowercase().split('_').any(|word| {
+            matches!(
+                word,
+                "pass" | "password" | "passwd" | "passphrase" | "pwd" | "token" | "secret"
+            )
+        })
+}
+
+fn within(start: u32, secret: &Secret) -> Span {
+    Span::new(start + secret.span.start as u32, start + secret.span.end as u32)
+}
+
+fn what(kind: Kind) -> String {
+    match kind {
+        Kind::ProviderFormat(format) => {
+            format!("a credential of {} ({})", format.maker, format.name)
+        }
+        Kind::AuthorizationHeader => "the credential of an Authorization header".to_owned(),
+        other => format!("a {}", other.phrase()),
+    }
+}
+
+fn noun(class: NameClass) -> &'static str {
+    Kind::NamedValue(class).phrase()
+}
+
+fn pair_message(class: NameClass) -> String {
+    format!("a text holds what looks like a real {}, with its name", noun(class))
+}
+
+/// A name short enough to be none of a value.
+fn shown(name: &str) -> &str {
+    name.char_indices().nth(48).map_or(name, |(end, _)| &name[..end])
+}

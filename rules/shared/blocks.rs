@@ -1,0 +1,63 @@
+//! The compound statements around a place, by the indentation of the outline's lines. Needs no tree
+//! and knows no rule.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Keyword, LogicalLine};
+
+/// The headers of the compound statements around an offset, innermost first, up to the function,
+/// class or module around them: `if`, `for`, `except` and so on. Behind an `else` come the branches
+/// above it as well. The line of the offset itself is the first one where it is a header.
+pub(crate) fn headers_around<'o>(
+    file: &FileContext<'o>,
+    offset: u32,
+) -> impl Iterator<Item = &'o LogicalLine> {
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= offset);
+    let (own, above) = match after.checked_sub(1) {
+        Some(own) => (lines.get(own), &lines[..own]),
+        None => (None, &lines[..0]),
+    };
+    let scope = own.and_then(|line| line.scope);
+    let mut limit = own.map_or(0, |line| line.indent);
+    let mut branch = None;
+    let own = own.filter(|line| is_header(line.keyword));
+    let above = above.iter().rev().take_while(move |line| {
+        // The header of the scope itself lies in another one; what is nested inside is passed over.
+        line.scope >= scope
+    });
+    own.into_iter().chain(above.filter(move |line| {
+        if line.scope != scope {
+            return false;
+        }
+        let opens = line.indent < limit;
+        let continues = branch == Some(line.indent) && is_header(line.keyword);
+        if opens {
+            limit = line.indent;
+        }
+        if opens || continues {
+            branch = line.keyword.continues_statement().then_some(line.indent);
+        }
+        (opens || continues) && is_header(line.keyword)
+    }))
+}
+
+fn is_header(keyword: Keyword) -> bool {
+    keyword.continues_statement()
+        || matches!(
+            keyword,
+            Keyword::If | Keyword::For | Keyword::While | Keyword::With | Keyword::Try
+        )
+}
+
+/// The logical lines of a function's body, without those of functions and classes in it.
+pub(crate) fn own_lines<'o>(
+    file: &FileContext<'o>,
+    function: &Definition,
+) -> impl Iterator<Item = &'o LogicalLine> {
+    let definitions = &file.outline.definitions;
+    let id = definitions.partition_point(|other| other.header.start < function.header.start) as u32;
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < function.body.start);
+    let end = lines.partition_point(|line| line.span.start < function.body.end);
+    lines[first.min(end)..end].iter().filter(move |line| line.scope == Some(id))
+}

@@ -1,0 +1,173 @@
+//! What makes a default harmless: it is for development only, or the program refuses to start with it. Knows no rule.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Keyword;
+
+use crate::shared::secret_literals::Literal;
+
+/// Words for places that production does not use.
+const LOCAL: &[&str] = &[
+    "ci",
+    "debug",
+    "demo",
+    "dev",
+    "devel",
+    "develop",
+    "development",
+    "dummy",
+    "example",
+    "examples",
+    "fake",
+    "fixture",
+    "fixtures",
+    "local",
+    "localdev",
+    "localhost",
+    "mock",
+    "mocks",
+    "playground",
+    "sample",
+    "samples",
+    "sandbox",
+    "test",
+    "testing",
+    "tests",
+    "unittest",
+];
+
+/// How many lines after a mention of the setting a refusal may stand.
+const REFUSAL: usize = 6;
+
+/// Whether a module is only for development, by its path.
+pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
+    let path = file.file.path.as_str();
+    path.trim_end_matches(".py").split(['/', '_', '-', '.']).any(|it| LOCAL.contains(&it))
+}
+
+/// Whether the default in `literal` does no harm.
+pub(crate) fn holds(
+    file: &FileContext<'_>,
+    literal: &Literal<'_>,
+    name: &str,
+    value: &str,
+) -> bool {
+    let offset = literal.content.start;
+    is_local_name(name)
+        || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+        || under_debug(file, offset)
+        || is_refused(file, literal, name, value)
+}
+
+/// Whether a name has one of the words, in snake case or camel case.
+fn is_local_name(name: &str) -> bool {
+    let bytes = name.as_bytes();
+    let mut start = 0;
+    let mut found = false;
+    for end in 1..=bytes.len() {
+        let new = end == bytes.len()
+            || !bytes[end].is_ascii_alphanumeric()
+            || bytes[end - 1].is_ascii_lowercase() && bytes[end].is_ascii_uppercase();
+        if new {
+            let word = name[start..].get(..end - start).unwrap_or("").trim_matches('_');
+            found |= LOCAL.iter().any(|it| it.eq_ignore_ascii_case(word));
+            start = end;
+        }
+    }
+    found
+}
+
+fn mentions_development(condition: &str) -> bool {
+    let lower = condition.to_ascii_lowercase();
+    lower
+        .split(|it: char| !it.is_ascii_alphanumeric())
+        .any(|it| LOCAL.contains(&it) || matches!(it, "testing" | "isdev" | "islocal" | "istest"))
+}
+
+/// Whether one of the conditions around an offset is about development.
+fn under_debug(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let index = lines.partition_point(|it| it.span.start <= offset).saturating_sub(1);
+    let Some(line) = lines.get(index) else { return false };
+    let text = file.slice(line.span);
+    if text.contains(" if ") && mentions_development(text.split(" if ").nth(1).unwrap_or("")) {
+        return true;
+    }
+    let mut indent = line.indent;
+    let mut otherwise = line.keyword == Keyword::Else;
+    for above in lines[..index].iter().rev() {
+        let branch = otherwise
+            && above.indent == indent
+            && matches!(above.keyword, Keyword::If | Keyword::Elif);
+        if above.indent < indent || branch {
+            indent = above.indent;
+            match above.keyword {
+                Keyword::If | Keyword::Elif => {
+                    let condition = file.slice(above.span);
+                    let production = otherwise && condition.to_ascii_lowercase().contains("prod");
+                    if mentions_development(condition) || production {
+                        return true;
+                    }
+                    otherwise &= above.keyword == Keyword::Elif;
+                }
+                Keyword::Else => otherwise = true,
+                Keyword::Def | Keyword::AsyncDef | Keyword::Class => return false,
+                _ => {}
+            }
+        }
+        if indent == 0 && !otherwise {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether the file looks at the setting, or at its default, in order to refuse.
+fn is_refused(file: &FileContext<'_>, literal: &Literal<'_>, name: &str, value: &str) -> bool {
+    let text = file.source.text();
+    let own = literal.joined.span;
+    let quoted = [format!("\"{value}\""), format!("'{value}'")];
+    let again = quoted.iter().flat_map(|it| text.match_indices(it.as_str()));
+    let names = text.match_indices(name).filter(|(at, _)| is_whole_word(text, *at, name.len()));
+    again.chain(names).any(|(at, _)| {
+        let at = at as u32;
+        let line = file.outline.line_at(at).filter(|it| !it.span.contains(own.start));
+        line.is_some_and(|line| {
+            let judged = matches!(line.keyword, Keyword::If | Keyword::Elif | Keyword::Assert)
+                || in_validator(file, at)
+                || file.slice(line.span).contains(" in ");
+            judged && is_refusal(file, line.span.start)
+        })
+    })
+}
+
+/// Whether a function is one that pydantic or attrs calls to validate.
+fn in_validator(file: &FileContext<'_>, offset: u32) -> bool {
+    file.function_at(offset).is_some_and(|function| {
+        let name = file.slice(function.name);
+        ["__post_init__", "model_post_init", "validate", "check"].iter().any(|it| name.contains(it))
+            || file
+                .outline
+                .decorators(function)
+                .iter()
+                .any(|&it| file.slice(it).contains("validator"))
+    })
+}
+
+/// Whether within a few lines from an offset something is raised, ended or warned of.
+fn is_refusal(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < offset);
+    lines[first..].iter().take(REFUSAL).any(|line| {
+        let text = file.slice(line.span);
+        matches!(line.keyword, Keyword::Raise | Keyword::Assert)
+            || ["sys.exit(", "warnings.warn(", "raise ", ".critical(", ".warning(", ".error("]
+                .iter()
+                .any(|it| text.contains(it))
+    })
+}
+
+fn is_whole_word(text: &str, at: usize, length: usize) -> bool {
+    let word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    let bytes = text.as_bytes();
+    !(at > 0 && word(bytes[at - 1])) && !bytes.get(at + length).is_some_and(|&it| word(it))
+}

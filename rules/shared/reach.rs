@@ -1,0 +1,103 @@
+//! Which functions of a file run only when the file is run as a program. Knows names within one file,
+//! no rule.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{DefinitionId, Span};
+use rustc_hash::FxHashSet;
+
+/// The functions of the module's top level that nothing in the file uses but the code under
+/// `if __name__ == "__main__":`, directly or through each other.
+#[derive(Debug, Default)]
+pub(crate) struct ProgramOnly {
+    spans: Vec<Span>,
+}
+
+/// Where a name is used.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Guard,
+    In(DefinitionId),
+    Elsewhere,
+}
+
+impl ProgramOnly {
+    /// Reads the uses of a file's functions.
+    pub(crate) fn new(file: &FileContext<'_>) -> Self {
+        let outline = file.outline;
+        if outline.main_guards.is_empty() {
+            return Self::default();
+        }
+        let top: Vec<DefinitionId> = (0..outline.definitions.len() as u32)
+            .filter(|&id| {
+                outline.definition(id).parent.is_none() && outline.definition(id).is_function()
+            })
+            .collect();
+        let uses: Vec<(DefinitionId, Vec<Use>)> =
+            top.iter().map(|&id| (id, uses(file, id))).collect();
+        let mut program: FxHashSet<DefinitionId> = FxHashSet::default();
+        // Grows by at least one function a round, so it ends.
+        loop {
+            let before = program.len();
+            for (id, uses) in &uses {
+                let only = |used: &Use| match used {
+                    Use::Guard => true,
+                    Use::In(other) => other == id || program.contains(other),
+                    Use::Elsewhere => false,
+                };
+                let beyond_itself = uses.iter().any(|used| *used != Use::In(*id));
+                if beyond_itself && uses.iter().all(only) {
+                    program.insert(*id);
+                }
+            }
+            if program.len() == before {
+                break;
+            }
+        }
+        let spans = top.into_iter().filter(|id| program.contains(id));
+        Self { spans: spans.map(|id| outline.definition(id).span).collect() }
+    }
+
+    /// Whether an offset lies in one of them.
+    pub(crate) fn contains(&self, offset: u32) -> bool {
+        self.spans.iter().any(|span| span.contains(offset))
+    }
+}
+
+/// The places in code, and in strings that are just the name (`__all__`), where a function is named.
+fn uses(file: &FileContext<'_>, id: DefinitionId) -> Vec<Use> {
+    let outline = file.outline;
+    let text = file.source.text();
+    let own = outline.definition(id);
+    let name = file.slice(own.name);
+    let is_word = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+    };
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices(name) {
+        let offset = at as u32;
+        let bytes = text.as_bytes();
+        if is_word(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            || is_word(bytes.get(at + name.len()))
+        {
+            continue;
+        }
+        let in_text = outline
+            .string_at(offset)
+            .is_some_and(|string| !string.interpolated && file.slice(string.content()) != name);
+        if offset == own.name.start || in_text || outline.comment_at(offset).is_some() {
+            continue;
+        }
+        let top = outline.enclosing(offset).last();
+        found.push(match top {
+            _ if outline.under_main_guard(offset) => Use::Guard,
+            Some(around) => {
+                let index = outline
+                    .definitions
+                    .partition_point(|other| other.header.start < around.header.start);
+                Use::In(index as DefinitionId)
+            }
+            None => Use::Elsewhere,
+        });
+    }
+    found
+}

@@ -1,0 +1,157 @@
+//! The literals of a file near which a trigger stands, and which of the two rules about secrets a named one belongs
+//! to. Knows what a setting's default is, not how either rule judges a value.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Call, Definition, Span};
+use roadworthy_project::Role;
+use roadworthy_secrets::Binding;
+
+use crate::shared::literal_binding::{Bound, Form, Joined, bound, joined, last_part};
+
+/// How far behind a name its literal may begin.
+const REACH: u32 = 400;
+
+/// A literal that may be a secret.
+pub(crate) struct Literal<'a> {
+    /// The literals that make it up.
+    pub(crate) joined: Joined,
+    /// What stands between the first quote and the last.
+    pub(crate) content: Span,
+    /// Whether a trigger stands within.
+    pub(crate) holds_trigger: bool,
+    /// Whether the source between the quotes is the value: no replacement fields.
+    pub(crate) plain: bool,
+    /// Whether it is a docstring, or text used as a comment.
+    pub(crate) statement: bool,
+    /// What it is bound to, where a trigger stands before it.
+    pub(crate) bound: Option<Bound<'a>>,
+}
+
+impl Literal<'_> {
+    /// The text, with the quotes between joined literals taken out.
+    pub(crate) fn value<'s>(&self, file: &'s FileContext<'_>) -> std::borrow::Cow<'s, str> {
+        let strings = &file.outline.strings[self.joined.first..self.joined.end];
+        if strings.len() == 1 {
+            return self.content.of_text(file.source.text()).into();
+        }
+        let mut end = 0;
+        let mut text = String::new();
+        for string in strings {
+            // Those within replacement fields of another are not joined to it.
+            if string.span.start >= end {
+                text.push_str(string.content().of_text(file.source.text()));
+                end = string.span.end;
+            }
+        }
+        text.into()
+    }
+}
+
+/// Calls `visit` with each literal of `shortest` bytes or more in or shortly behind a candidate. `names` says whether
+/// bindings are wanted.
+pub(crate) fn visit_literals<'a>(
+    file: &FileContext<'a>,
+    candidates: &[u32],
+    names: bool,
+    shortest: u32,
+    mut visit: impl FnMut(Literal<'a>),
+) {
+    let text = file.source.text();
+    let strings = &file.outline.strings;
+    let (mut index, mut next) = (0, 0);
+    while index < strings.len() {
+        let string = &strings[index];
+        let Span { start, end } = string.span;
+        while candidates.get(next).is_some_and(|&it| it < start) {
+            next += 1;
+        }
+        let holds_trigger = candidates.get(next).is_some_and(|&it| it < end);
+        let near = names
+            && !string.statement
+            && next.checked_sub(1).is_some_and(|it| start - candidates[it] < REACH);
+        let content = string.content();
+        if !(holds_trigger || near) || content.len() < shortest {
+            index += 1;
+            continue;
+        }
+        let joined = joined(file, index);
+        let last = &strings[joined.first..joined.end];
+        let plain =
+            last.iter().all(|it| !it.interpolated || !it.content().of_text(text).contains('{'));
+        let bound = near.then(|| bound(file, &joined)).flatten();
+        // The quotes at the end are those of the last literal that is not inside another.
+        let quotes = last.iter().find(|it| it.span.end == joined.span.end);
+        let content = Span::new(content.start, quotes.map_or(content.end, |it| it.content().end));
+        visit(Literal {
+            joined,
+            content,
+            holds_trigger,
+            plain,
+            statement: string.statement,
+            bound,
+        });
+        // A field's own literals are visited too.
+        index += 1;
+        while joined.end > index && strings[index].span.start >= end {
+            index += 1;
+        }
+    }
+}
+
+/// What a binding is in the terms of recognition.
+pub(crate) fn binding(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> Binding {
+    match bound.form {
+        Form::Fallback(call) if reads_environment(file, call, bound.name) => {
+            Binding::EnvironmentDefault
+        }
+        Form::Assignment(_) if settings_class(file, offset).is_some() => Binding::SettingDefault,
+        Form::Assignment(_) => Binding::Assignment,
+        Form::Argument(_) | Form::Fallback(_) => Binding::Argument,
+        Form::OptionDefault => Binding::SettingDefault,
+        Form::Parameter => Binding::Default,
+        Form::Entry => Binding::DictEntry,
+        Form::Comparison => Binding::Comparison,
+    }
+}
+
+/// Whether a look-up reads the environment, or a configuration whose keys are written like its variables.
+fn reads_environment(file: &FileContext<'_>, call: &Call, key: &str) -> bool {
+    let callee = file.slice(call.name);
+    let (receiver, last) = callee.rsplit_once('.').unwrap_or(("", callee));
+    let receiver = last_part(receiver).to_ascii_lowercase();
+    let upper = key.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_');
+    match last {
+        "getenv" | "get_env" | "env_var" | "getenv_str" | "get_env_value" | "env" | "Env" => true,
+        "putenv" | "setenv" => false,
+        _ => upper || receiver.ends_with("environ") || receiver == "env",
+    }
+}
+
+/// The class of settings whose field's default stands at `offset`.
+pub(crate) fn settings_class<'a>(file: &FileContext<'a>, offset: u32) -> Option<&'a Definition> {
+    let class = file.outline.enclosing(offset).next().filter(|it| it.is_class())?;
+    let name = file.slice(class.name);
+    let named = ["Settings", "Config", "Configuration"].iter().any(|it| name.ends_with(it));
+    let based =
+        file.outline.arguments(class).iter().any(|it| {
+            it.keyword.is_none() && last_part(file.slice(it.value)).ends_with("Settings")
+        });
+    (named || based).then_some(class)
+}
+
+/// Whether members of the innermost class around an offset are names rather than values.
+pub(crate) fn in_enumeration(file: &FileContext<'_>, offset: u32) -> bool {
+    file.outline.enclosing(offset).next().filter(|it| it.is_class()).is_some_and(|class| {
+        file.outline.arguments(class).iter().any(|it| {
+            let base = last_part(file.slice(it.value));
+            it.keyword.is_none()
+                && ["Enum", "Choices", "Flag"].iter().any(|end| base.ends_with(end))
+        })
+    })
+}
+
+/// Whether code that runs in production, or is meant to, may lie in the file.
+pub(crate) fn is_live(file: &FileContext<'_>) -> bool {
+    file.strictness > roadworthy_engine::Strictness::Normal
+        || !matches!(file.role, Role::Test | Role::Example | Role::Stub)
+}

@@ -1,0 +1,328 @@
+//! See `missing-type-hints.toml`.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
+
+use crate::shared::blocks;
+use crate::shared::classes::{Classes, Heritage};
+
+/// Decorators that say nothing about what a function takes and returns, or leave it as it is.
+const NEUTRAL_DECORATORS: [&str; 14] = [
+    "abstractmethod",
+    "alru_cache",
+    "asynccontextmanager",
+    "cache",
+    "cached_property",
+    "classmethod",
+    "contextmanager",
+    "deprecated",
+    "final",
+    "hybrid_property",
+    "lru_cache",
+    "property",
+    "staticmethod",
+    "wraps",
+];
+
+/// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
+const DICTATED_PARAMETERS: [&str; 17] = [
+    "context",
+    "environ",
+    "event",
+    "form",
+    "info",
+    "instance",
+    "modeladmin",
+    "obj",
+    "request",
+    "req",
+    "schema_editor",
+    "scope",
+    "sender",
+    "signum",
+    "start_response",
+    "attrs",
+    "validated_data",
+];
+
+/// Functions that a tool calls by their name.
+const HOOKS: [&str; 14] = [
+    "application",
+    "create_module",
+    "downgrade",
+    "exec_module",
+    "formatException",
+    "get_response",
+    "handler",
+    "includeme",
+    "lambda_handler",
+    "main",
+    "on_exit",
+    "post_fork",
+    "setup",
+    "upgrade",
+];
+
+/// Beginnings of names that a tool calls methods or functions by.
+const HOOK_PREFIXES: [&str; 8] =
+    ["pytest_", "visit_", "depart_", "do_", "validate_", "clean_", "process_", "on_"];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut classes = None;
+    for (index, function) in file.outline.definitions.iter().enumerate() {
+        if !function.is_function() {
+            continue;
+        }
+        let class = method_of(file, function);
+        let missing = if file.pedantic() {
+            if implements_overload(file, index, true) {
+                continue;
+            }
+            Missing::all(file, function, class.is_some())
+        } else {
+            if !is_public(file, function) || implements_overload(file, index, false) {
+                continue;
+            }
+            let classes = classes.get_or_insert_with(|| Classes::new(file));
+            if is_dictated(file, function, class, classes) {
+                continue;
+            }
+            out.judged();
+            Missing::without_excuse(file, function, class.is_some())
+        };
+        if let Some(message) = missing.message(file, function) {
+            let span = Span::new(function.header.start, function.name.end);
+            let report = Report::at(span).message(message).extent(function.header);
+            let minor = !file.pedantic() && missing.is_minor(file, function);
+            out.report(if minor { report.severity(Severity::Info) } else { report });
+        }
+    }
+}
+
+/// The class of a method.
+fn method_of<'o>(file: &FileContext<'o>, function: &Definition) -> Option<&'o Definition> {
+    let parent = file.outline.definition(function.parent?);
+    parent.is_class().then_some(parent)
+}
+
+/// The last name of a decorator, without its arguments.
+fn decorator_names<'a>(
+    file: &FileContext<'a>,
+    function: &Definition,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let decorators: Vec<Span> = file.outline.decorators(function).to_vec();
+    let text = file.source;
+    decorators.into_iter().map(move |decorator| {
+        let written = text.slice(decorator).split('(').next().unwrap_or_default();
+        written.rsplit('.').next().unwrap_or_default().trim()
+    })
+}
+
+fn has_decorator(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
+    decorator_names(file, function).any(|decorator| decorator == name)
+}
+
+/// Whether the function stands behind overloads of itself, which hold the types. `directly`: no other
+/// definition, even a nested one, stands between, as ruff sees it.
+fn implements_overload(file: &FileContext<'_>, index: usize, directly: bool) -> bool {
+    let function = &file.outline.definitions[index];
+    let mut before = file.outline.definitions[..index].iter().rev();
+    let sibling =
+        if directly { before.next() } else { before.find(|other| other.parent == function.parent) };
+    sibling.is_some_and(|other| {
+        other.parent == function.parent
+            && file.slice(other.name) == file.slice(function.name)
+            && has_decorator(file, other, "overload")
+            && !has_decorator(file, function, "overload")
+    })
+}
+
+/// Whether others may call the function: neither it nor anything around it is private or a function.
+fn is_public(file: &FileContext<'_>, function: &Definition) -> bool {
+    let is_private = |name: &str| name.starts_with('_') && !name.ends_with("__");
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let around = file.outline.enclosing(function.name.start).skip(1);
+    !is_private(stem)
+        && !is_private(file.slice(function.name))
+        && around.into_iter().all(|outer| outer.is_class() && !is_private(file.slice(outer.name)))
+}
+
+/// Whether somebody else decides what the function takes and returns.
+fn is_dictated(
+    file: &FileContext<'_>,
+    function: &Definition,
+    class: Option<&Definition>,
+    classes: &Classes<'_>,
+) -> bool {
+    let name = file.slice(function.name);
+    let signature = file.outline.signature(function);
+    let untyped = |parameter: &&Parameter| parameter.annotation.is_none();
+    let own = &signature.parameters[usize::from(class.is_some() && !is_static(file, function))
+        .min(signature.parameters.len())..];
+    let typed_part =
+        signature.returns.is_some() || own.iter().any(|parameter| parameter.annotation.is_some());
+    let is_dunder = name.starts_with("__") && name.ends_with("__");
+    if is_dunder && !matches!(name, "__init__" | "__call__") {
+        return true;
+    }
+    if decorator_names(file, function).any(|decorator| !NEUTRAL_DECORATORS.contains(&decorator)) {
+        return true;
+    }
+    if has_type_comment(file, function) {
+        return true;
+    }
+    let hands_on = |kind| own.iter().any(|parameter| parameter.kind == kind);
+    let wraps = hands_on(ParameterKind::VarPositional) && hands_on(ParameterKind::VarKeyword);
+    if wraps && own.len() == 2 {
+        return true;
+    }
+    let hook = HOOKS.contains(&name) || HOOK_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+    let handed_in = own
+        .iter()
+        .take(2)
+        .filter(untyped)
+        .any(|parameter| DICTATED_PARAMETERS.contains(&file.slice(parameter.name)));
+    if (hook || handed_in) && !typed_part {
+        return true;
+    }
+    let Some(class) = class else { return false };
+    match classes.heritage(file, class, name) {
+        Heritage::Own => false,
+        Heritage::Overrides => true,
+        // The author of a half annotated signature was free to annotate.
+        Heritage::Unknown => !typed_part || name == "__init__",
+    }
+}
+
+fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {
+    has_decorator(file, function, "staticmethod")
+}
+
+/// Whether comments in the header or before the body hold the types, as in Python 2.
+fn has_type_comment(file: &FileContext<'_>, function: &Definition) -> bool {
+    let before_body =
+        Span::new(function.header.start, function.body.start.max(function.header.end));
+    file.comments_in(before_body).any(|comment| {
+        comment.strip_prefix("type:").is_some_and(|rest| !rest.trim_start().starts_with("ignore"))
+    })
+}
+
+/// What a signature lacks.
+struct Missing<'o> {
+    parameters: Vec<&'o Parameter>,
+    returns: bool,
+}
+
+impl<'o> Missing<'o> {
+    /// All that is not annotated, but for the object or class that a method is called on.
+    fn all(file: &FileContext<'o>, function: &'o Definition, method: bool) -> Self {
+        let signature = file.outline.signature(function);
+        let bound = usize::from(method && !is_static(file, function));
+        // The object may be taken by `*args`, which is then a parameter of its own.
+        let is_variadic = |parameter: &Parameter| {
+            matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword)
+        };
+        let named =
+            signature.parameters.iter().take(bound).any(|parameter| !is_variadic(parameter));
+        let parameters = signature.parameters.iter().skip(usize::from(named && bound == 1));
+        Self {
+            parameters: parameters.filter(|parameter| parameter.annotation.is_none()).collect(),
+            returns: signature.returns.is_none(),
+        }
+    }
+
+    /// What is missing and tells a caller something.
+    fn without_excuse(file: &FileContext<'o>, function: &'o Definition, method: bool) -> Self {
+        let mut missing = Self::all(file, function, method);
+        missing.parameters.retain(|parameter| {
+            let variadic =
+                matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
+            !variadic && !file.slice(parameter.name).starts_with('_')
+        });
+        let name = file.slice(function.name);
+        missing.returns &= name != "__init__";
+        let shows_type = |parameter: &&Parameter| {
+            parameter.default.is_some_and(|default| is_literal(file.slice(default)))
+        };
+        if missing.parameters.iter().all(|parameter| shows_type(&parameter)) {
+            missing.parameters.clear();
+        }
+        missing
+    }
+
+    /// Whether only the return value lacks a type, and the body shows it.
+    fn is_minor(&self, file: &FileContext<'_>, function: &Definition) -> bool {
+        self.parameters.is_empty() && returned_type_shows(file, function)
+    }
+
+    /// "`load` has no type hints for `path`, `mode` and the return value"
+    fn message(&self, file: &FileContext<'_>, function: &Definition) -> Option<String> {
+        let mut parts: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let stars = match parameter.kind {
+                    ParameterKind::VarPositional => "*",
+                    ParameterKind::VarKeyword => "**",
+                    _ => "",
+                };
+                format!("`{stars}{}`", file.slice(parameter.name))
+            })
+            .collect();
+        if self.returns {
+            parts.push("the return value".to_owned());
+        }
+        let last = parts.pop()?;
+        let name = file.slice(function.name);
+        Some(if parts.is_empty() {
+            format!("`{name}` has no type hint for {last}")
+        } else {
+            format!("`{name}` has no type hints for {} and {last}", parts.join(", "))
+        })
+    }
+}
+
+/// Whether a default is a number, a string or a flag: readers and type checkers see the type.
+fn is_literal(text: &str) -> bool {
+    let text = text.trim();
+    let number =
+        text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let quoted =
+        text.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']).starts_with(['"', '\'']);
+    let simple =
+        !text.contains(['(', '[', '{']) && !text.contains(" if ") && !text.contains(" or ");
+    simple && (matches!(text, "True" | "False") || number || quoted)
+}
+
+/// Whether a function returns nothing, or nothing but literals.
+fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
+    let one_line = Span::new(function.header.end, function.body.end);
+    let mut lines: Vec<Span> = blocks::own_lines(file, function).map(|line| line.span).collect();
+    if lines.is_empty() {
+        lines.push(one_line);
+    }
+    lines.into_iter().all(|line| {
+        let in_code = |at: usize| {
+            let offset = line.start + at as u32;
+            file.outline.string_at(offset).is_none() && file.outline.comment_at(offset).is_none()
+        };
+        let text = file.slice(line);
+        let mut words = text.match_indices("yield").chain(text.match_indices("return"));
+        words.all(|(at, word)| {
+            let is_word = |c: char| c.is_alphanumeric() || c == '_';
+            let rest = &text[at + word.len()..];
+            if text[..at].ends_with(is_word) || rest.starts_with(is_word) || !in_code(at) {
+                return true;
+            }
+            let value = rest
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .trim();
+            word == "return" && (value.is_empty() || value == "None" || is_literal(value))
+        })
+    })
+}
