@@ -11,7 +11,8 @@ mod formats;
 
 use folder::Folder;
 
-const SILENT: &str = "def f():\n    try:\n        g()\n    except Exception:\n        pass\n";
+const SILENT: &str =
+    "def f() -> None:\n    try:\n        g()\n    except Exception:\n        pass\n";
 const IDLE: &str = "x = 1  # roadworthy: ignore[unparsable-file] kept\n";
 
 #[test]
