@@ -181,3 +181,34 @@ fn terminal_escapes_of_files_do_not_reach_the_terminal() {
         assert!(!ran.stdout.contains(hostile), "{:?}", ran.stdout);
     }
 }
+
+#[test]
+fn a_secret_is_never_shown() {
+    // The values are put together here, so that no scanner takes this file for a leak.
+    let key = ["AKIA", "Q3ZTN5XW2LKV7RPD"].concat();
+    let password = ["vT9q", "Lw2xKz"].concat();
+    let code = format!(
+        "import os\n\
+         db_password = \"{password}\"  # nosec\n\
+         x = 1  # roadworthy: ignore[hardcoded-secret, no-such] {key}\n\
+         engine = connect(\"postgresql://billing:{password}@db.acme.io/billing\")\n\
+         def f() -> None:\n\
+         \x20   try:\n\
+         \x20       upload(\"{key}\")\n\
+         \x20   except Exception:\n\
+         \x20       pass\n\
+         token = os.environ.get(\"TOKEN\", \"{password}\")\n"
+    );
+    let broken = format!("{code}open = \"{key}\n");
+    let folder =
+        Folder::new(&[("app.py", &code), ("broken.py", &broken), ("tests/test_app.py", &code)]);
+    for format in ["full", "concise", "json"] {
+        for strictness in ["--every-site", "--every-role", "--pedantic"] {
+            let ran = folder.check(&["--output-format", format, strictness, "-v"]).ends(1);
+            let all = ran.stdout + &ran.stderr;
+            assert!(!all.contains(&key) && !all.contains(&password), "{format}: {all}");
+        }
+    }
+    let ran = folder.check(&["--select", "silent-except", "app.py"]).ends(1).says("[redacted]");
+    assert!(!ran.stdout.contains(&key) && !ran.stdout.contains(&password), "{}", ran.stdout);
+}
