@@ -1,5 +1,6 @@
 //! `check`: finds the files, judges them and shows what was found.
 
+use std::cell::OnceCell;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -166,7 +167,10 @@ fn show(
         OutputFormat::Json => Styles::plain(),
         _ => terminal::styles(color),
     };
-    let load = |path: &Utf8Path| load(plan, input, path);
+    // Getting the rules ready that hide text takes longer than judging a file by them.
+    let hiding: Vec<OnceCell<HiddenText<'_>>> =
+        plan.settings.iter().map(|_| OnceCell::new()).collect();
+    let load = |path: &Utf8Path| load(plan, &hiding, input, path);
     terminal::print(styles, |out| {
         match (arguments.output_format, arguments.statistics) {
             (OutputFormat::Json, false) => report::json(out, report)?,
@@ -183,10 +187,17 @@ fn show(
 }
 
 /// The text of a file that is shown, and what of it must not be.
-fn load(plan: &Plan, input: &Input, path: &Utf8Path) -> Option<ShownFile> {
+fn load<'p>(
+    plan: &'p Plan,
+    hiding: &[OnceCell<HiddenText<'p>>],
+    input: &Input,
+    path: &Utf8Path,
+) -> Option<ShownFile> {
     let file = plan.project.files.iter().find(|file| file.path == path)?;
     let source = input.read(file).ok()?;
-    let hiding = HiddenText::new(&plan.catalog, &plan.settings[plan.settings_of(file)]);
+    let index = plan.settings_of(file);
+    let ready = || HiddenText::new(&plan.catalog, &plan.settings[index]);
+    let hiding = hiding[index].get_or_init(ready);
     let hidden = hiding.spans(file, plan.project.component(file), &source);
     Some(ShownFile { source, hidden })
 }
