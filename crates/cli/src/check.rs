@@ -31,8 +31,15 @@ pub(crate) fn check(
     let discover = |options: &DiscoverOptions| input.discover(arguments, options);
     let plan = plan(arguments, catalog, &working_directory, &discover)?;
     let planned = clock.elapsed();
+    let unjudged = unjudged(&plan);
+    let is_finding =
+        |problem: &Problem| unjudged.iter().any(|finding| finding.path == shown(&problem.path));
+    // What becomes a finding is not said twice.
+    let findings_are_shown = !arguments.show_files;
     for problem in &plan.project.problems {
-        say(color, Kind::Warning, &problem_sentence(problem));
+        if !(findings_are_shown && is_finding(problem)) {
+            say(color, Kind::Warning, &problem_sentence(problem));
+        }
     }
     if arguments.show_files {
         return show_files(&plan, &input, arguments, color);
@@ -41,7 +48,6 @@ pub(crate) fn check(
     for fault in &outcome.faults {
         say(color, Kind::Error, fault);
     }
-    let unjudged = unjudged(&plan);
     if !unjudged.is_empty() {
         outcome.findings.extend(unjudged);
         outcome.findings.sort_by(Finding::order);
@@ -61,10 +67,10 @@ pub(crate) fn check(
         duration: clock.elapsed(),
         fail_on: plan.fail_on,
     };
-    let shown = Instant::now();
+    let rendering = Instant::now();
     show(&report, &plan, &input, arguments, color)?;
     if arguments.verbose {
-        tell_timings(&outcome, planned, shown.elapsed(), clock.elapsed(), color);
+        tell_timings(&outcome, planned, rendering.elapsed(), clock.elapsed(), color);
     }
     Ok(exit(&outcome, &plan, arguments))
 }

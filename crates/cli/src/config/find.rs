@@ -118,6 +118,8 @@ impl Configs {
                 | io::ErrorKind::IsADirectory => Ok(None),
                 // A manifest of others that may not be read is no obstacle; discovery says so.
                 _ if file.file_name() == Some("pyproject.toml") => Ok(None),
+                // In a closed folder nobody can say whether there is one; discovery says that.
+                _ if file.metadata().is_err() => Ok(None),
                 _ => Err(cannot(&self.shown(file), &error)),
             },
         }
