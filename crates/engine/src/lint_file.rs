@@ -246,6 +246,10 @@ impl<'r> Linter<'r> {
             reports.push((id, Report::at(Span::empty(offset)).message(message)));
         }
         reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
+        // Where indentation is not Python's, regions may overlap.
+        reports.dedup_by(|(id, report), (other, before)| {
+            (*id, report.span, &report.message) == (*other, before.span, &before.message)
+        });
         let findings = reports.into_iter().map(|(id, report)| {
             let rule = self.catalog.rule(id);
             Finding {
