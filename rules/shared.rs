@@ -4,4 +4,5 @@ pub(crate) mod attempts;
 pub(crate) mod handlers;
 pub(crate) mod loggers;
 pub(crate) mod nodes;
+pub(crate) mod vocabulary;
 pub(crate) mod words;
