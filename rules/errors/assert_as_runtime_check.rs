@@ -3,6 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Node, Span};
 
+use crate::shared::attempts::path_inside;
 use crate::shared::nodes::{is_deferred, walk};
 
 /// Whether an assertion stands at `offset`, in a function that others call.
@@ -27,10 +28,16 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let Some(condition) = node.named_child(0) else { return };
-    let has_message = node.named_child_count() > 1;
+    let message = node.named_child(1).map(|message| file.text(message));
+    if message.is_some_and(says_internal) || file.slice(function.name).starts_with("assert") {
+        return;
+    }
+    // Without a message it may be a note to the reader, and in a private module there are no others.
+    let private =
+        path_inside(file).split('/').any(|part| part.starts_with('_') && part != "__init__.py");
+    let level = if message.is_some() && !private { Severity::Warning } else { Severity::Info };
     for part in conjuncts(condition) {
         if let Some(what) = outside_data(file, part) {
-            let level = if has_message { Severity::Warning } else { Severity::Info };
             out.report(
                 Report::on(node)
                     .message(format!("`assert` checks {what}, and `python -O` removes it"))
@@ -39,7 +46,6 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             return;
         }
         if let Some(parameter) = compared_parameter(file, function, part, offset) {
-            let level = if has_message { Severity::Warning } else { Severity::Info };
             let message =
                 format!("`assert` checks the argument `{parameter}`, and `python -O` removes it");
             out.report(Report::on(node).message(message).severity(level));
@@ -63,6 +69,24 @@ fn is_called_from_outside(file: &FileContext<'_>, function: &Definition) -> bool
         around = definition.parent;
     }
     true
+}
+
+/// Whether a message is for the authors, not for callers.
+fn says_internal(message: &str) -> bool {
+    let message = message.to_ascii_lowercase();
+    [
+        "unexpected call",
+        "bug",
+        "internal",
+        "should never",
+        "impossible",
+        "messed up",
+        "invariant",
+        "unreachable",
+        "bad call",
+    ]
+    .iter()
+    .any(|phrase| message.contains(phrase))
 }
 
 /// The parts that `and` joins.
@@ -138,19 +162,21 @@ fn compared_parameter<'a>(
     }
     let signature = file.outline.signature(function);
     let mut found = None;
+    let mut others = false;
     walk(comparison, |node| {
-        if node.kind() == "identifier" && found.is_none() {
+        if node.kind() == "identifier" && !is_part_of_name(node) {
             let name = file.text(node);
-            let parameter =
-                signature.parameters.iter().find(|parameter| file.slice(parameter.name) == name);
-            let own = matches!(name, "self" | "cls");
-            if parameter.is_some() && !own && !is_part_of_name(node) {
-                found = Some(name);
+            if signature.parameters.iter().any(|parameter| file.slice(parameter.name) == name) {
+                found = found.or(Some(name));
+            } else {
+                // What the function has worked out itself makes it an invariant.
+                others |= is_assigned(file, Span::new(function.body.start, offset), name);
             }
         }
         !is_deferred(node)
     });
-    found.filter(|name| !is_assigned(file, Span::new(function.body.start, offset), name))
+    let parameter = found.filter(|&name| !others && !matches!(name, "self" | "cls"))?;
+    (!is_assigned(file, Span::new(function.body.start, offset), parameter)).then_some(parameter)
 }
 
 /// Whether an identifier is the attribute or keyword of something else.

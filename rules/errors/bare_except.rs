@@ -33,14 +33,24 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         if place.on_the_way_out || attempt.weight == attempts::Weight::Import {
             return;
         }
-        // Control goes on as if the task had not been cancelled, or round the loop once more.
-        if attempt.awaits
-            || (place.in_loop
-                && handler.breadth == Breadth::Bare
-                && attempt.weight == attempts::Weight::Work)
-        {
-            level = Severity::Error;
+        if attempt.weight == attempts::Weight::CleanUp {
+            return;
         }
+        let named = handler.breadth == Breadth::Base;
+        let harmless = attempt.weight == attempts::Weight::Probe && !attempt.awaits;
+        level = if named
+            || harmless
+            || handler.has_reason(file)
+            || attempts::says_best_effort(file, statement)
+        {
+            // Who writes `BaseException` knows what it is.
+            Severity::Info
+        } else if attempt.awaits || (place.in_loop && attempt.weight == attempts::Weight::Work) {
+            // Control goes on as if the task had not been cancelled, or round the loop once more.
+            Severity::Error
+        } else {
+            Severity::Warning
+        };
     }
     let what = if attempts::attempt(file, statement).awaits {
         "swallows the cancellation of the task"

@@ -75,7 +75,10 @@ fn loss(
     let tidying = place.on_the_way_out
         || purpose == Purpose::CleanUp
         || matches!(attempt.weight, Weight::CleanUp | Weight::Import | Weight::Telemetry);
-    if tidying || matches!(file.role, Role::Cli | Role::Script) {
+    if tidying
+        || matches!(file.role, Role::Cli | Role::Script)
+        || file.text(handler.body).contains("exc_info=False")
+    {
         return None;
     }
     if let Some(level) = conduct.logged {
@@ -85,7 +88,10 @@ fn loss(
             "logs nothing of the error itself"
         };
         return match level {
-            Level::Error if attempt.weight == Weight::Probe && attempt.steps <= 2 => {
+            Level::Error
+                if (attempt.weight == Weight::Probe && attempt.steps <= 2)
+                    || attempts::stands_aside(file) =>
+            {
                 Some((Severity::Info, what))
             }
             Level::Error => Some((Severity::Warning, what)),

@@ -3,6 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Keyword, Node, Span};
 
+use crate::shared::attempts;
 use crate::shared::handlers::Handler;
 use crate::shared::nodes::around;
 
@@ -39,7 +40,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn is_answered(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> bool {
     let offset = node.start_byte() as u32;
     let Some(function) = file.function_at(offset) else { return true };
-    if file.outline.under_main_guard(offset) || is_entry(file, file.slice(function.name)) {
+    if file.outline.under_main_guard(offset)
+        || attempts::stands_aside(file)
+        || is_entry(file, file.slice(function.name))
+    {
         return true;
     }
     says_impossible(file.text(raised)) || is_caught_here(file, node)

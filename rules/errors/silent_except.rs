@@ -135,6 +135,7 @@ fn broad_level(
         || purpose == Purpose::Question
         || place.in_handler
         || follows_up(statement)
+        || attempts::stands_aside(file)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns);
     if doubt {
@@ -152,19 +153,14 @@ fn level_of_loss(
     returns: bool,
 ) -> Severity {
     let product = matches!(file.role, Role::Application | Role::Library);
-    let effect = attempt.weight == Weight::Work && attempt.effect;
-    if effect && !returns && product {
+    let work = attempt.weight == Weight::Work;
+    let drops = place.in_loop && attempt.steps >= 2;
+    if work && product && !returns && (attempt.effect || drops) {
         return Severity::Error;
     }
-    if attempt.weight == Weight::Work && place.in_loop && !returns && attempt.steps >= 2 && product
-    {
-        return Severity::Error;
-    }
-    if attempt.weight == Weight::Work || attempt.effect {
-        Severity::Warning
-    } else {
-        Severity::Info
-    }
+    // A default may stand for what a file or another process does not tell.
+    let missed = work || (attempt.weight == Weight::Reading && !returns);
+    if missed { Severity::Warning } else { Severity::Info }
 }
 
 fn message(

@@ -7,22 +7,25 @@ use roadworthy_parser::{Definition, Node, Span};
 use crate::shared::handlers::always_raises;
 use crate::shared::loggers;
 use crate::shared::nodes::{around, bare_expression, block_of, is_deferred, statements, walk};
+use crate::shared::vocabulary::{self, among};
 use crate::shared::words::{last_part, words};
 
 /// What is attempted, from what may fail unseen to what may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Weight {
-    /// Closing, stopping, removing: it is over anyway.
-    CleanUp,
-    /// An optional import.
-    Import,
-    /// Logs, metrics, progress: the program does not depend on it.
-    Telemetry,
     /// Parsing, looking up an attribute: failure is an answer.
     Probe,
+    /// An optional import.
+    Import,
+    /// Closing, stopping, removing: it is over anyway.
+    CleanUp,
+    /// Logs, metrics, progress: the program does not depend on it.
+    Telemetry,
     /// Calls of which nothing is known.
     Unknown,
-    /// Input or output, a database, the network, or several steps.
+    /// Reading from a file, another process, another machine, where a default may do instead.
+    Reading,
+    /// A database, the network, writing, business.
     Work,
 }
 
@@ -42,392 +45,10 @@ pub(crate) struct Attempt<'a> {
     pub(crate) awaits: bool,
 }
 
-const CLEAN_UP: &[&str] = &[
-    "close",
-    "aclose",
-    "unlink",
-    "kill",
-    "killpg",
-    "cancel",
-    "stop",
-    "shutdown",
-    "terminate",
-    "rollback",
-    "disconnect",
-    "remove",
-    "rmtree",
-    "release",
-    "delete",
-    "rmdir",
-    "cleanup",
-    "clean",
-    "teardown",
-    "join",
-    "quit",
-    "dispose",
-    "destroy",
-    "unregister",
-    "unsubscribe",
-    "detach",
-    "unlock",
-    "flush",
-    "reset",
-    "clear",
-    "abort",
-    "deregister",
-    "discard",
-    "restore",
-    "unbind",
-    "unmount",
-    "unload",
-    "logout",
-    "purge",
-    "drain",
-    "free",
-    "wait",
-    "pop",
-    "exit",
-    "revoke",
-    "evict",
-    "invalidate",
-    "undo",
-    "removedirs",
-    "closing",
-    "closed",
-    "aexit",
-    "tidy",
-    "prune",
-    "drop",
-    "untrack",
-    "uninstall",
-    "deactivate",
-    "expunge",
-    "signout",
-    "hide",
-    "deallocate",
-    "del",
-    "delattr",
-];
-
-const TELEMETRY: &[&str] = &[
-    "log",
-    "logger",
-    "metric",
-    "metrics",
-    "statsd",
-    "telemetry",
-    "track",
-    "trace",
-    "span",
-    "incr",
-    "increment",
-    "gauge",
-    "histogram",
-    "counter",
-    "inc",
-    "observe",
-    "breadcrumb",
-    "progress",
-    "print",
-    "debug",
-    "info",
-    "warning",
-    "warn",
-    "capture",
-    "attribute",
-    "tag",
-    "tags",
-    "timing",
-    "analytics",
-    "posthog",
-    "sentry",
-    "profile",
-    "echo",
-    "audit",
-    "stats",
-    "monitor",
-    "event",
-    "usage",
-    "beep",
-    "title",
-    "status",
-    "hint",
-    "suggest",
-    "stdout",
-    "stderr",
-    "excepthook",
-    "error",
-    "exception",
-];
-
-const PURE: &[&str] = &[
-    "int",
-    "float",
-    "Decimal",
-    "str",
-    "repr",
-    "bool",
-    "bytes",
-    "complex",
-    "Fraction",
-    "loads",
-    "urlparse",
-    "urlsplit",
-    "parse_qs",
-    "match",
-    "search",
-    "fullmatch",
-    "findall",
-    "compile",
-    "sub",
-    "getattr",
-    "hasattr",
-    "isinstance",
-    "issubclass",
-    "len",
-    "decode",
-    "encode",
-    "strptime",
-    "fromisoformat",
-    "fromtimestamp",
-    "version",
-    "literal_eval",
-    "UUID",
-    "signature",
-    "getsource",
-    "getsourcefile",
-    "getsourcelines",
-    "getdoc",
-    "getmodule",
-    "getfile",
-    "get_type_hints",
-    "type",
-    "type_hints",
-    "strip",
-    "lstrip",
-    "rstrip",
-    "split",
-    "rsplit",
-    "lower",
-    "upper",
-    "replace",
-    "startswith",
-    "endswith",
-    "join",
-    "format",
-    "get",
-    "keys",
-    "values",
-    "items",
-    "index",
-    "list",
-    "dict",
-    "set",
-    "tuple",
-    "frozenset",
-    "sorted",
-    "min",
-    "max",
-    "sum",
-    "abs",
-    "round",
-    "iter",
-    "next",
-    "hash",
-    "id",
-    "ord",
-    "chr",
-    "zip",
-    "enumerate",
-    "range",
-    "map",
-    "filter",
-    "any",
-    "all",
-    "partition",
-    "rpartition",
-    "splitlines",
-    "isdigit",
-    "b64decode",
-    "b64encode",
-    "unhexlify",
-    "fromhex",
-    "unquote",
-    "quote",
-    "ip_address",
-    "ip_network",
-    "find_spec",
-    "getpass",
-    "getuser",
-    "gethostname",
-    "getlocale",
-    "setlocale",
-    "getdefaultlocale",
-    "isatty",
-    "fileno",
-    "get_terminal_size",
-    "getpid",
-    "exists",
-    "isfile",
-    "isdir",
-    "is_file",
-    "is_dir",
-    "stat",
-    "lstat",
-    "getmtime",
-    "getsize",
-    "resolve",
-    "relative_to",
-    "samefile",
-    "realpath",
-    "which",
-    "environ",
-    "getenv",
-    "normpath",
-    "abspath",
-    "expanduser",
-    "parse",
-    "from_string",
-    "copy",
-    "deepcopy",
-    "group",
-    "groups",
-    "total_seconds",
-    "timestamp",
-    "isoformat",
-    "strftime",
-    "count",
-    "title",
-    "as_tuple",
-    "dumps",
-    "is_available",
-    "device_count",
-    "cpu_count",
-    "getrusage",
-    "append",
-    "add",
-    "extend",
-    "setdefault",
-    "super",
-    "vars",
-    "dir",
-    "callable",
-    "eval",
-    "safe_load",
-    "is_integer",
-    "setattr",
-    "__import__",
-    "import_module",
-    "signal",
-    "getcwd",
-    "uname",
-    "platform",
-    "node",
-    "machine",
-    "system",
-    "cast",
-    "parse_date",
-    "set_start_method",
-    "astimezone",
-    "ZoneInfo",
-    "timezone",
-    "timedelta",
-    "date",
-    "datetime",
-    "Path",
-    "PurePath",
-    "partial",
-    "format_map",
-    "template",
-    "from_bytes",
-    "to_bytes",
-];
-
-const WORK: &[&str] = &[
-    "execute",
-    "executemany",
-    "commit",
-    "save",
-    "insert",
-    "upsert",
-    "create",
-    "query",
-    "fetch",
-    "fetchone",
-    "fetchall",
-    "send",
-    "sendall",
-    "sendmail",
-    "publish",
-    "post",
-    "put",
-    "patch",
-    "request",
-    "urlopen",
-    "upload",
-    "download",
-    "write",
-    "writelines",
-    "dump",
-    "store",
-    "persist",
-    "sync",
-    "process",
-    "charge",
-    "pay",
-    "refund",
-    "enqueue",
-    "submit",
-    "delay",
-    "invoke",
-    "migrate",
-    "deliver",
-    "email",
-    "webhook",
-    "ingest",
-    "import",
-    "export",
-    "update",
-    "scalars",
-    "scalar",
-    "dispatch",
-    "handle",
-    "transfer",
-    "deploy",
-    "install",
-    "grant",
-    "assign",
-    "approve",
-    "register",
-    "provision",
-];
-
-/// Calls that read from elsewhere: work, though a default may do instead.
-const READING: &[&str] = &[
-    "open",
-    "read",
-    "read_text",
-    "read_bytes",
-    "load",
-    "connect",
-    "recv",
-    "get_object",
-    "scan",
-    "list_objects",
-    "glob",
-    "iterdir",
-    "listdir",
-    "run",
-    "check_output",
-    "popen",
-    "call",
-    "check_call",
-];
-
 /// Reads what a `try` statement attempts.
 pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attempt<'a> {
     let mut found = Attempt {
-        weight: Weight::CleanUp,
+        weight: Weight::Probe,
         call: None,
         effect: false,
         steps: 0,
@@ -441,8 +62,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         match node.kind() {
             "import_statement" | "import_from_statement" => imports = true,
             "await" | "async" => found.awaits = true,
-            "return_statement" => found.leaves = true,
-            "break_statement" | "continue_statement" => found.leaves = true,
+            "return_statement" | "break_statement" | "continue_statement" => found.leaves = true,
             "call" => {
                 calls += 1;
                 let (weight, name) = weight_of(file, node);
@@ -476,7 +96,9 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         !is_deferred(node)
     });
     if imports {
-        found.weight = Weight::Import;
+        // With real work behind it, an import on demand is no optional one.
+        found.weight = if found.weight == Weight::Work { Weight::Unknown } else { Weight::Import };
+        found.effect = false;
         return found;
     }
     if calls == 0 {
@@ -484,17 +106,13 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     }
     let first = statements(body).first().copied();
     // `task.cancel()`, `await task`: what is awaited in a tidying-up belongs to it.
-    if found.weight < Weight::Work && first.is_some_and(|first| begins_with_clean_up(file, first)) {
+    if found.weight < Weight::Reading
+        && first.is_some_and(|first| begins_with_clean_up(file, first))
+    {
         found.weight = Weight::CleanUp;
-    }
-    if matches!(found.weight, Weight::Unknown) && found.steps >= MANY_STEPS {
-        found.weight = Weight::Work;
     }
     found
 }
-
-/// From how many steps on the failure of one of them cannot be an expected answer.
-const MANY_STEPS: usize = 6;
 
 /// `await task`: waiting for something that was started, and mostly cancelled, elsewhere.
 fn awaited_alone(body: Node<'_>) -> Weight {
@@ -533,22 +151,38 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
     let dotted = file.dotted(function);
     let words = words(name);
     let first = words.first().map(String::as_str).unwrap_or_default();
-    let is = |list: &[&str]| list.contains(&name) || list.contains(&first);
+    let is = |list: &str| among(list, name) || among(list, first);
+    let told = |text: &str| {
+        words_of(text).any(|word| {
+            matches!(
+                word.as_str(),
+                "logging" | "logger" | "log" | "hook" | "callback" | "callbacks" | "telemetry"
+            )
+        })
+    };
     let weight = if loggers::log_call(file, call).is_some()
-        || words.iter().any(|word| TELEMETRY.contains(&word.as_str()))
-    {
+        || words.iter().any(|word| among(vocabulary::TELEMETRY, word))
+        || call.child_by_field_name("arguments").is_some_and(|arguments| {
+            arguments.named_child_count() > 0 && told(first_words(file.text(arguments)))
+        }) {
         Weight::Telemetry
-    } else if CLEAN_UP.contains(&first)
-        || words.iter().any(|word| matches!(word.as_str(), "cleanup" | "close" | "teardown"))
+    } else if matches!(name, "import_module" | "__import__" | "find_spec") {
+        Weight::Import
+    } else if among(vocabulary::CLEAN_UP, first)
+        || words
+            .iter()
+            .any(|word| matches!(word.as_str(), "cleanup" | "close" | "aclose" | "teardown"))
     {
         Weight::CleanUp
     } else if talks_to_network(file, function, dotted.as_deref()) || works_on_database(shown, name)
     {
         Weight::Work
-    } else if PURE.contains(&name) {
+    } else if among(vocabulary::PURE, name) {
         Weight::Probe
-    } else if is(READING) || is(WORK) {
+    } else if is(vocabulary::WORK) {
         Weight::Work
+    } else if is(vocabulary::READING) {
+        Weight::Reading
     } else if is_camel(name) {
         // A constructor, mostly of a value.
         Weight::Probe
@@ -556,6 +190,16 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         Weight::Unknown
     };
     (weight, named)
+}
+
+fn words_of(text: &str) -> impl Iterator<Item = String> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).flat_map(words)
+}
+
+/// The beginning of a call's arguments, which names what is handed over.
+fn first_words(arguments: &str) -> &str {
+    let end = arguments.char_indices().nth(160).map_or(arguments.len(), |(at, _)| at);
+    &arguments[..end]
 }
 
 fn is_camel(name: &str) -> bool {
@@ -670,45 +314,12 @@ pub(crate) fn purpose(file: &FileContext<'_>, offset: u32) -> Purpose {
 }
 
 fn is_clean_up(name: &str) -> bool {
-    matches!(
-        name,
-        "__del__" | "__exit__" | "__aexit__" | "__repr__" | "__str__" | "__format__" | "__hash__"
-    ) || words(name).iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "close"
-                | "aclose"
-                | "shutdown"
-                | "teardown"
-                | "cleanup"
-                | "clean"
-                | "stop"
-                | "disconnect"
-                | "dispose"
-                | "release"
-                | "terminate"
-                | "kill"
-                | "unlink"
-                | "exit"
-                | "finalize"
-                | "destroy"
-                | "abort"
-                | "cancel"
-                | "quit"
-                | "atexit"
-                | "log"
-                | "logging"
-                | "telemetry"
-                | "metrics"
-                | "unload"
-                | "rollback"
-                | "prune"
-                | "purge"
-                | "repr"
-                | "debug"
-                | "excepthook"
-        )
-    })
+    const MAGIC: &str = "__del__ __exit__ __aexit__ __repr__ __str__ __format__ __hash__";
+    among(MAGIC, name)
+        || words(name).iter().any(|word| {
+            among(vocabulary::CLEAN_UP_FUNCTIONS, word)
+                || among(vocabulary::TELEMETRY_FUNCTIONS, word)
+        })
 }
 
 fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
@@ -723,101 +334,24 @@ fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
 
 fn asks(name: &str) -> bool {
     let words = words(name);
-    let first = words.first().map(String::as_str).unwrap_or_default();
-    matches!(
-        first,
-        "is" | "has"
-            | "can"
-            | "supports"
-            | "exists"
-            | "ping"
-            | "probe"
-            | "detect"
-            | "guess"
-            | "try"
-            | "maybe"
-            | "safe"
-            | "safely"
-            | "should"
-            | "infer"
-            | "sniff"
-            | "looks"
-            | "parse"
-            | "format"
-            | "normalize"
-            | "coerce"
-            | "convert"
-            | "to"
-            | "as"
-    ) || words.iter().any(|word| {
-        matches!(
-            word.as_str(),
-            "available"
-                | "exists"
-                | "alive"
-                | "healthy"
-                | "health"
-                | "try"
-                | "safe"
-                | "safely"
-                | "maybe"
-                | "optional"
-                | "probe"
-                | "valid"
-                | "best"
-                | "installed"
-                | "reachable"
-                | "silent"
-                | "silently"
-                | "quietly"
-                | "version"
-                | "supported"
-        )
-    })
+    words.first().is_some_and(|first| among(vocabulary::QUESTION_BEGINS, first))
+        || words.iter().any(|word| among(vocabulary::QUESTION, word))
+}
+
+/// Whether the folders and the name of a file say that it stands beside the product: its telemetry, its
+/// tools, its seed data.
+pub(crate) fn stands_aside(file: &FileContext<'_>) -> bool {
+    let path = path_inside(file);
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.split('/').flat_map(words).any(|word| among(vocabulary::ASIDE, &word))
 }
 
 /// Whether words near a statement say that failure is meant to be ignored: in it, directly above it,
 /// or in the docstring of the function around it.
 pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    const PHRASES: &[&str] = &[
-        "best effort",
-        "best-effort",
-        "never raise",
-        "silently",
-        "swallow",
-        "ignore",
-        "non-fatal",
-        "nonfatal",
-        "not fatal",
-        "not critical",
-        "non-critical",
-        "fail open",
-        "optional",
-        "don't fail",
-        "do not fail",
-        "fall back",
-        "fallback",
-        "falls back",
-        "must not",
-        "should not break",
-        "shouldn't break",
-        "suppress",
-        "defensive",
-        "if possible",
-        "don't care",
-        "harmless",
-        "fail-safe",
-        "failsafe",
-        "never fail",
-        "won't fail",
-        "doesn't matter",
-        "try to",
-        "attempt to",
-        "in case",
-    ];
     let says = |text: &str| {
         let text = text.to_lowercase().replace('\n', " ");
-        PHRASES.iter().any(|phrase| text.contains(phrase))
+        vocabulary::BEST_EFFORT.split(';').any(|phrase| text.contains(phrase))
     };
     let start = statement.start_byte() as u32;
     let inside = Span::new(start, statement.end_byte() as u32);
@@ -835,4 +369,10 @@ pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> b
             .function_at(start)
             .and_then(|function| function.docstring)
             .is_some_and(|doc| says(file.slice(doc)))
+}
+
+/// The path of a file inside its component: the folders above say nothing of it.
+pub(crate) fn path_inside<'a>(file: &FileContext<'a>) -> &'a str {
+    let inside = file.file.absolute.strip_prefix(&file.component.root);
+    inside.unwrap_or(&file.file.path).as_str()
 }
