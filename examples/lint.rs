@@ -27,7 +27,7 @@ fn main() {
     let project = roadworthy_project::discover(&paths, &roadworthy_project::DiscoverOptions::new(cwd)).unwrap();
     let rules = Selection { select, ..Selection::default() }.resolve(&catalog).unwrap();
     let settings = [Settings::new(&catalog, rules)];
-    let outcome = run(&project, &catalog, &settings, &|_| 0, options, &Quiet);
+    let outcome = run(&project, &catalog, &settings, &|_| 0, &|file| roadworthy_project::read(&file.absolute), options, &Quiet);
     for f in &outcome.findings {
         println!("{}:{}:{}: {} [{}] {} ({})", f.path, f.start.line, f.start.column, f.severity, f.rule.name, f.message, f.role.map_or("-", |r| r.name()));
     }

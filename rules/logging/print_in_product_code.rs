@@ -2,8 +2,10 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_project::Role;
 
 use crate::shared::reach::ProgramOnly;
+use crate::shared::calls::LOG_METHODS;
 use crate::shared::{blocks, calls};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
@@ -22,7 +24,7 @@ const OUTPUT_NOUNS: [&str; 7] = ["display", "help", "menu", "report", "reporter"
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 17] = [
     "debug", "disp", "display", "dry_run", "dryrun", "echo", "interactive", "isatty", "print", "progress",
-    "quiet", "show", "silent", "stdout", "trace", "verb", "verbos",
+    "quiet", "show", "silent", "stdout", "stream_output", "trace", "verb",
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -107,6 +109,10 @@ struct QuietFile {
     program: ProgramOnly,
     /// Nobody but a person runs it.
     by_hand: bool,
+    /// Number of prints.
+    prints: usize,
+    /// Number of calls of a logger.
+    records: usize,
 }
 
 impl QuietFile {
@@ -115,7 +121,11 @@ impl QuietFile {
             says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
         });
         let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
-        Self { program: ProgramOnly::new(file), by_hand }
+        let count = |is: fn(&FileContext<'_>, &Call) -> bool| {
+            file.outline.calls.iter().filter(|call| is(file, call)).count()
+        };
+        let prints = count(|file, call| way_of_printing(file, call).is_some());
+        Self { program: ProgramOnly::new(file), by_hand, prints, records: count(writes_record) }
     }
 
     /// The level of a print; `None` where it is right to print.
@@ -129,17 +139,70 @@ impl QuietFile {
             return None;
         }
         let function = around.iter().find(|definition| definition.is_function());
-        if function.is_some_and(|function| talks_or_exits(file, function, offset)) {
+        let block = function.map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
+        if talks_or_exits(file, block, function.is_some(), offset) {
             return None;
         }
+        // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
+        // before anything can log.
         let text = file.slice(call.arguments);
-        // Lines that are rewritten or drawn step by step are for an eye.
-        let drawn = text.contains("end=") || text.contains("flush=") || text.contains("\\r") || text.contains("\\033") || text.contains("\\x1b");
-        if way == Way::Stream || drawn || calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr")) {
+        let drawn = DRAWN.iter().any(|sign| text.contains(sign));
+        let stream = calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
+        if way == Way::Stream || drawn || stream || file.role == Role::Settings {
             return Some(Severity::Info);
         }
-        Some(Severity::Warning)
+        let own_log = function.is_some_and(|function| says_log(file, function));
+        let talks = |prints| function.is_some_and(|function| converses(file, function, prints));
+        let talkative = self.prints >= TALKATIVE && self.prints > self.records;
+        if own_log || talkative || talks(CONVERSATION) {
+            return Some(Severity::Info);
+        }
+        // Where others go to the logger, or nobody can see it, a print is a slip.
+        let slip = self.records >= self.prints && !talks(2);
+        let sure = slip || caught(file, call).is_some() || function.is_some_and(|function| serves(file, function));
+        Some(if sure { Severity::Warning } else { Severity::Info })
     }
+}
+
+/// Whether a function calls itself a log: it may be one made by hand.
+fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
+    words(file.slice(function.name)).next().is_some_and(|word| word == "log")
+}
+
+/// A file that prints this often, and more often than it logs, shows something to a person.
+const TALKATIVE: usize = 10;
+
+/// Signs of output that is drawn for an eye: no line end, a line written over, colours, rulers.
+const DRAWN: [&str; 9] =
+    ["end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
+
+/// A function that prints this often without logging shows something to a person.
+const CONVERSATION: usize = 4;
+
+/// Whether a function prints so often, and more often than it logs.
+fn converses(file: &FileContext<'_>, function: &Definition, prints: usize) -> bool {
+    let inside = || file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+    let printed = inside().filter(|call| way_of_printing(file, call).is_some()).count();
+    printed >= prints && printed > inside().filter(|call| writes_record(file, call)).count()
+}
+
+/// Whether a call writes to a logger, by its names.
+fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    written.rsplit_once('.').is_some_and(|(object, method)| {
+        LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
+    })
+}
+
+/// Whether a function answers requests: nobody sees what it prints.
+fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
+    let signature = file.outline.signature(function);
+    signature.parameters.iter().any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
+        || file.outline.decorators(function).iter().any(|&decorator| {
+            let name = file.slice(decorator).split('(').next().unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or_default();
+            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete" | "task" | "shared_task")
+        })
 }
 
 /// Whether importing the module prints whatever happens: then it is a script.
@@ -155,7 +218,7 @@ fn prints_at_top(file: &FileContext<'_>) -> bool {
 /// Whether the name of a function or class, or a decorator or base of it, says that it is there to show
 /// something to a person.
 fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
-    if says_output(file.slice(definition.name)) {
+    if says_output(file.slice(definition.name)) || documents_output(file, definition) {
         return true;
     }
     let marks = |span: Span| {
@@ -165,6 +228,17 @@ fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
     };
     file.outline.decorators(definition).iter().any(|&decorator| marks(decorator))
         || file.outline.arguments(definition).iter().any(|argument| marks(argument.value))
+        // What writes the log cannot log that it failed to.
+        || matches!(file.slice(definition.name), "emit" | "handleError" | "setup_module")
+}
+
+/// Whether the documentation of a function begins by saying that it prints.
+fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
+    let Some(docstring) = definition.docstring else { return false };
+    let text = file.slice(docstring).trim_start_matches(|c: char| !c.is_alphabetic());
+    let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let verbs = ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
+    verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
 }
 
 /// Whether the words that a name is made of are about output.
@@ -207,9 +281,15 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
         asks(head)
     };
     let conditional = |keyword| matches!(keyword, Keyword::If | Keyword::Elif | Keyword::While);
-    if blocks::headers_around(file, offset)
-        .any(|line| conditional(line.keyword) && condition(file.slice(line.span)))
-    {
+    let around = file.outline.enclosing(offset).map(|definition| definition.span.start);
+    let switched = std::iter::once(offset).chain(around).any(|place| {
+        blocks::headers_around(file, place).any(|line| {
+            let text = file.slice(line.span);
+            conditional(line.keyword) && condition(text)
+                || line.keyword == Keyword::With && text.contains("redirect_stdout")
+        })
+    });
+    if switched {
         return true;
     }
     let Some(function) = file.function_at(offset) else { return false };
@@ -227,12 +307,12 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
 
 /// Whether the function asks a person something, ends the program behind the print, or speaks a
 /// protocol over its standard streams.
-fn talks_or_exits(file: &FileContext<'_>, function: &Definition, offset: u32) -> bool {
-    let calls = file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+fn talks_or_exits(file: &FileContext<'_>, block: Span, function: bool, offset: u32) -> bool {
+    let calls = file.outline.calls.iter().filter(|call| block.contains(call.name.start));
     let line = file.outline.line_at(offset);
     calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
-        Some("input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read" | "sys.stdout.flush") => true,
-        Some("sys.exit" | "exit" | "quit" | "os._exit") => {
+        Some("input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read" | "sys.stdout.flush") => function,
+        Some("sys.exit" | "exit" | "quit" | "os._exit" | "SystemExit") => {
             // In the same block, behind the print.
             let exit = file.outline.line_at(call.name.start);
             call.name.start > offset && exit.map(|line| line.indent) <= line.map(|line| line.indent)
