@@ -157,8 +157,8 @@ impl QuietFile {
         if own_log || talkative || talks(CONVERSATION) {
             return Some(Severity::Info);
         }
-        // Where others go to the logger, or nobody can see it, a print is a slip.
-        let slip = self.records >= self.prints && !talks(2);
+        // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
+        let slip = self.records > 0 && self.records >= 2 * self.prints && !talks(2);
         let sure = slip || caught(file, call).is_some() || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }

@@ -35,6 +35,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let class = method_of(file, function);
+        let mut may_inherit = false;
         let missing = if file.pedantic() {
             if implements_overload(file, index, true) {
                 continue;
@@ -49,12 +50,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             }
             out.judged();
+            may_inherit = class.is_some_and(|class| {
+                classes.heritage(file, class, file.slice(function.name)) == Heritage::Unknown
+            });
             Missing::without_excuse(file, function, class.is_some())
         };
         if let Some(message) = missing.message(file, function) {
             let span = Span::new(function.header.start, function.name.end);
             let report = Report::at(span).message(message).extent(function.header);
-            let minor = !file.pedantic() && missing.is_minor(file, function);
+            let minor = !file.pedantic() && missing.is_minor(file, function, may_inherit);
             out.report(if minor { report.severity(Severity::Info) } else { report });
         }
     }
@@ -118,7 +122,8 @@ fn is_dictated(
     let signature = file.outline.signature(function);
     let untyped = |parameter: &&Parameter| parameter.annotation.is_none();
     let own = &signature.parameters[usize::from(class.is_some() && !is_static(file, function)).min(signature.parameters.len())..];
-    let typed_part = signature.returns.is_some() || own.iter().any(|parameter| parameter.annotation.is_some());
+    let typed_parameter = own.iter().any(|parameter| parameter.annotation.is_some());
+    let typed_part = signature.returns.is_some() || typed_parameter;
     let is_dunder = name.starts_with("__") && name.ends_with("__");
     if is_dunder && !matches!(name, "__init__" | "__call__") {
         return true;
@@ -146,7 +151,8 @@ fn is_dictated(
         Heritage::Own => false,
         Heritage::Overrides => true,
         // The author of a half annotated signature was free to annotate.
-        Heritage::Unknown => !typed_part || name == "__init__",
+        Heritage::Unknown if name == "__init__" => !typed_parameter,
+        Heritage::Unknown => !typed_part,
     }
 }
 
@@ -204,9 +210,9 @@ impl<'o> Missing<'o> {
         missing
     }
 
-    /// Whether only the return value lacks a type, and the body shows it.
-    fn is_minor(&self, file: &FileContext<'_>, function: &Definition) -> bool {
-        self.parameters.is_empty() && returned_type_shows(file, function)
+    /// Whether only the return value lacks a type, and the body shows it or a base may have it.
+    fn is_minor(&self, file: &FileContext<'_>, function: &Definition, may_inherit: bool) -> bool {
+        self.parameters.is_empty() && (may_inherit || returned_type_shows(file, function))
     }
 
     /// "`load` has no type hints for `path`, `mode` and the return value"
