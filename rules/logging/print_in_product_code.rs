@@ -9,8 +9,8 @@ use crate::shared::calls::LOG_METHODS;
 use crate::shared::{blocks, calls};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
-const OUTPUT_WORDS: [&str; 24] = [
-    "banner", "cli", "cmd", "command", "commands", "console", "debug", "demo", "interactive", "pprint", "pretty",
+const OUTPUT_WORDS: [&str; 25] = [
+    "banner", "cli", "cmd", "command", "commands", "console", "debug", "demo", "dry", "interactive", "pprint", "pretty",
     "print", "printer", "printing", "prints", "progress", "prompt", "repl", "shell", "spinner", "stdout",
     "terminal", "usage", "verbose",
 ];
@@ -154,19 +154,22 @@ impl QuietFile {
         let own_log = function.is_some_and(|function| says_log(file, function));
         let talks = |prints| function.is_some_and(|function| converses(file, function, prints));
         let talkative = self.prints >= TALKATIVE && self.prints > self.records;
-        if own_log || talkative || talks(CONVERSATION) {
+        if own_log || talkative || talks(CONVERSATION) || handler_logs(file, offset) {
             return Some(Severity::Info);
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
         let slip = self.records > 0 && self.records >= 2 * self.prints && !talks(2);
-        let sure = slip || caught(file, call).is_some() || function.is_some_and(|function| serves(file, function));
+        let lost = caught(file, call).is_some() && (self.records > 0 || is_of_service(file));
+        let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
 }
 
-/// Whether a function calls itself a log: it may be one made by hand.
+/// Whether a function or its module calls itself a log: it may be one made by hand.
 fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
-    words(file.slice(function.name)).next().is_some_and(|word| word == "log")
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let is_log = |word: String| matches!(&*word, "log" | "logs" | "logger" | "logging");
+    words(file.slice(function.name)).next().is_some_and(is_log) || words(stem).any(is_log)
 }
 
 /// A file that prints this often, and more often than it logs, shows something to a person.
@@ -194,6 +197,27 @@ fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
     })
 }
 
+/// Whether the handler around a print logs as well.
+fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
+    let handler = blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except);
+    let Some(handler) = handler else { return false };
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= handler.span.start);
+    let end = lines[after..].iter().find(|line| line.indent <= handler.indent);
+    let end = end.map_or(u32::MAX, |line| line.span.start);
+    let block = Span::new(handler.span.start, end);
+    file.outline.calls.iter().any(|call| block.contains(call.name.start) && writes_record(file, call))
+}
+
+/// Whether the file uses a framework of services.
+fn is_of_service(file: &FileContext<'_>) -> bool {
+    const FRAMEWORKS: [&str; 14] = [
+        "aiohttp", "celery", "django", "fastapi", "flask", "grpc", "kombu", "ninja", "pyramid", "redis", "rest_framework",
+        "sqlalchemy", "starlette", "tornado",
+    ];
+    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
+}
+
 /// Whether a function answers requests: nobody sees what it prints.
 fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
     let signature = file.outline.signature(function);
@@ -201,7 +225,7 @@ fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
         || file.outline.decorators(function).iter().any(|&decorator| {
             let name = file.slice(decorator).split('(').next().unwrap_or_default();
             let last = name.rsplit('.').next().unwrap_or_default();
-            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete" | "task" | "shared_task")
+            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
         })
 }
 
