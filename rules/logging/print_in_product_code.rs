@@ -2,65 +2,29 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_project::Role;
 
 use crate::shared::reach::ProgramOnly;
+use crate::shared::calls::LOG_METHODS;
 use crate::shared::{blocks, calls};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
-const OUTPUT_WORDS: [&str; 24] = [
-    "banner",
-    "cli",
-    "cmd",
-    "command",
-    "commands",
-    "console",
-    "debug",
-    "demo",
-    "interactive",
-    "pprint",
-    "pretty",
-    "print",
-    "printer",
-    "printing",
-    "prints",
-    "progress",
-    "prompt",
-    "repl",
-    "shell",
-    "spinner",
-    "stdout",
-    "terminal",
-    "usage",
-    "verbose",
+const OUTPUT_WORDS: [&str; 25] = [
+    "banner", "cli", "cmd", "command", "commands", "console", "debug", "demo", "dry", "interactive", "pprint", "pretty",
+    "print", "printer", "printing", "prints", "progress", "prompt", "repl", "shell", "spinner", "stdout",
+    "terminal", "usage", "verbose",
 ];
 
 /// Verbs that say so at the beginning of a name.
-const OUTPUT_VERBS: [&str; 8] =
-    ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
+const OUTPUT_VERBS: [&str; 8] = ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
 
 /// Nouns that say so at the end of a name.
-const OUTPUT_NOUNS: [&str; 7] =
-    ["display", "help", "menu", "report", "reporter", "summary", "table"];
+const OUTPUT_NOUNS: [&str; 7] = ["display", "help", "menu", "report", "reporter", "summary", "table"];
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 17] = [
-    "debug",
-    "disp",
-    "display",
-    "dry_run",
-    "dryrun",
-    "echo",
-    "interactive",
-    "isatty",
-    "print",
-    "progress",
-    "quiet",
-    "show",
-    "silent",
-    "stdout",
-    "trace",
-    "verb",
-    "verbos",
+    "debug", "disp", "display", "dry_run", "dryrun", "echo", "interactive", "isatty", "print", "progress",
+    "quiet", "show", "silent", "stdout", "stream_output", "trace", "verb",
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -102,9 +66,7 @@ fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
         Way::PrettyPrint => calls::keyword(file, call, "stream"),
         Way::Stream => None,
     };
-    let standard = stream.is_none_or(|stream| {
-        matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None")
-    });
+    let standard = stream.is_none_or(|stream| matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None"));
     standard.then_some(way)
 }
 
@@ -147,16 +109,23 @@ struct QuietFile {
     program: ProgramOnly,
     /// Nobody but a person runs it.
     by_hand: bool,
+    /// Number of prints.
+    prints: usize,
+    /// Number of calls of a logger.
+    records: usize,
 }
 
 impl QuietFile {
     fn new(file: &FileContext<'_>) -> Self {
-        let by_name =
-            file.file.path.components().rev().take(2).any(|part| {
-                says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
-            });
+        let by_name = file.file.path.components().rev().take(2).any(|part| {
+            says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
+        });
         let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
-        Self { program: ProgramOnly::new(file), by_hand }
+        let count = |is: fn(&FileContext<'_>, &Call) -> bool| {
+            file.outline.calls.iter().filter(|call| is(file, call)).count()
+        };
+        let prints = count(|file, call| way_of_printing(file, call).is_some());
+        Self { program: ProgramOnly::new(file), by_hand, prints, records: count(writes_record) }
     }
 
     /// The level of a print; `None` where it is right to print.
@@ -166,40 +135,105 @@ impl QuietFile {
             return None;
         }
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
-        if around.iter().any(|definition| is_for_output(file, definition))
-            || is_switched(file, offset)
-        {
+        if around.iter().any(|definition| is_for_output(file, definition)) || is_switched(file, offset) {
             return None;
         }
         let function = around.iter().find(|definition| definition.is_function());
-        if function.is_some_and(|function| talks_or_exits(file, function, offset)) {
+        let block = function.map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
+        if talks_or_exits(file, block, function.is_some(), offset) {
             return None;
         }
+        // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
+        // before anything can log.
         let text = file.slice(call.arguments);
-        // Lines that are rewritten or drawn step by step are for an eye.
-        let drawn = text.contains("end=")
-            || text.contains("flush=")
-            || text.contains("\\r")
-            || text.contains("\\033")
-            || text.contains("\\x1b");
-        if way == Way::Stream
-            || drawn
-            || calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"))
-        {
+        let drawn = DRAWN.iter().any(|sign| text.contains(sign));
+        let stream = calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
+        if way == Way::Stream || drawn || stream || file.role == Role::Settings {
             return Some(Severity::Info);
         }
-        Some(Severity::Warning)
+        let own_log = function.is_some_and(|function| says_log(file, function));
+        let talks = |prints| function.is_some_and(|function| converses(file, function, prints));
+        let talkative = self.prints >= TALKATIVE && self.prints > self.records;
+        if own_log || talkative || talks(CONVERSATION) || handler_logs(file, offset) {
+            return Some(Severity::Info);
+        }
+        // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
+        let slip = self.records > 0 && self.records >= 2 * self.prints && !talks(2);
+        let lost = caught(file, call).is_some() && (self.records > 0 || is_of_service(file));
+        let sure = slip || lost || function.is_some_and(|function| serves(file, function));
+        Some(if sure { Severity::Warning } else { Severity::Info })
     }
+}
+
+/// Whether a function or its module calls itself a log: it may be one made by hand.
+fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let is_log = |word: String| matches!(&*word, "log" | "logs" | "logger" | "logging");
+    words(file.slice(function.name)).next().is_some_and(is_log) || words(stem).any(is_log)
+}
+
+/// A file that prints this often, and more often than it logs, shows something to a person.
+const TALKATIVE: usize = 10;
+
+/// Signs of output that is drawn for an eye: no line end, a line written over, colours, rulers.
+const DRAWN: [&str; 9] =
+    ["end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
+
+/// A function that prints this often without logging shows something to a person.
+const CONVERSATION: usize = 4;
+
+/// Whether a function prints so often, and more often than it logs.
+fn converses(file: &FileContext<'_>, function: &Definition, prints: usize) -> bool {
+    let inside = || file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+    let printed = inside().filter(|call| way_of_printing(file, call).is_some()).count();
+    printed >= prints && printed > inside().filter(|call| writes_record(file, call)).count()
+}
+
+/// Whether a call writes to a logger, by its names.
+fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    written.rsplit_once('.').is_some_and(|(object, method)| {
+        LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
+    })
+}
+
+/// Whether the handler around a print logs as well.
+fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
+    let handler = blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except);
+    let Some(handler) = handler else { return false };
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= handler.span.start);
+    let end = lines[after..].iter().find(|line| line.indent <= handler.indent);
+    let end = end.map_or(u32::MAX, |line| line.span.start);
+    let block = Span::new(handler.span.start, end);
+    file.outline.calls.iter().any(|call| block.contains(call.name.start) && writes_record(file, call))
+}
+
+/// Whether the file uses a framework of services.
+fn is_of_service(file: &FileContext<'_>) -> bool {
+    const FRAMEWORKS: [&str; 14] = [
+        "aiohttp", "celery", "django", "fastapi", "flask", "grpc", "kombu", "ninja", "pyramid", "redis", "rest_framework",
+        "sqlalchemy", "starlette", "tornado",
+    ];
+    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
+}
+
+/// Whether a function answers requests: nobody sees what it prints.
+fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
+    let signature = file.outline.signature(function);
+    signature.parameters.iter().any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
+        || file.outline.decorators(function).iter().any(|&decorator| {
+            let name = file.slice(decorator).split('(').next().unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or_default();
+            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
+        })
 }
 
 /// Whether importing the module prints whatever happens: then it is a script.
 fn prints_at_top(file: &FileContext<'_>) -> bool {
     file.outline.calls.iter().any(|call| {
         let at_top = file.outline.line_at(call.name.start).is_some_and(|line| {
-            line.scope.is_none()
-                && line.indent == 0
-                && line.keyword == Keyword::Other
-                && line.span.start == call.name.start
+            line.scope.is_none() && line.indent == 0 && line.keyword == Keyword::Other && line.span.start == call.name.start
         });
         at_top && way_of_printing(file, call).is_some()
     })
@@ -208,7 +242,7 @@ fn prints_at_top(file: &FileContext<'_>) -> bool {
 /// Whether the name of a function or class, or a decorator or base of it, says that it is there to show
 /// something to a person.
 fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
-    if says_output(file.slice(definition.name)) {
+    if says_output(file.slice(definition.name)) || documents_output(file, definition) {
         return true;
     }
     let marks = |span: Span| {
@@ -218,14 +252,23 @@ fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
     };
     file.outline.decorators(definition).iter().any(|&decorator| marks(decorator))
         || file.outline.arguments(definition).iter().any(|argument| marks(argument.value))
+        // What writes the log cannot log that it failed to.
+        || matches!(file.slice(definition.name), "emit" | "handleError" | "setup_module")
+}
+
+/// Whether the documentation of a function begins by saying that it prints.
+fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
+    let Some(docstring) = definition.docstring else { return false };
+    let text = file.slice(docstring).trim_start_matches(|c: char| !c.is_alphabetic());
+    let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+    let verbs = ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
+    verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
 }
 
 /// Whether the words that a name is made of are about output.
 fn says_output(name: &str) -> bool {
     let words: Vec<String> = words(name).collect();
-    let is = |word: Option<&String>, list: &[&str]| {
-        word.is_some_and(|word| list.contains(&word.as_str()))
-    };
+    let is = |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
     words.iter().any(|word| OUTPUT_WORDS.contains(&word.as_str()))
         || is(words.first(), &OUTPUT_VERBS)
         || is(words.last(), &OUTPUT_NOUNS)
@@ -262,20 +305,23 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
         asks(head)
     };
     let conditional = |keyword| matches!(keyword, Keyword::If | Keyword::Elif | Keyword::While);
-    if blocks::headers_around(file, offset)
-        .any(|line| conditional(line.keyword) && condition(file.slice(line.span)))
-    {
+    let around = file.outline.enclosing(offset).map(|definition| definition.span.start);
+    let switched = std::iter::once(offset).chain(around).any(|place| {
+        blocks::headers_around(file, place).any(|line| {
+            let text = file.slice(line.span);
+            conditional(line.keyword) && condition(text)
+                || line.keyword == Keyword::With && text.contains("redirect_stdout")
+        })
+    });
+    if switched {
         return true;
     }
     let Some(function) = file.function_at(offset) else { return false };
     // `if not verbose: return` above speaks for the rest of the function.
-    let mut lines =
-        blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
+    let mut lines = blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
     while let Some(line) = lines.next() {
         let returns = file.slice(line.span).ends_with("return")
-            || lines
-                .peek()
-                .is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
+            || lines.peek().is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
         if line.keyword == Keyword::If && returns && condition(file.slice(line.span)) {
             return true;
         }
@@ -285,15 +331,12 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
 
 /// Whether the function asks a person something, ends the program behind the print, or speaks a
 /// protocol over its standard streams.
-fn talks_or_exits(file: &FileContext<'_>, function: &Definition, offset: u32) -> bool {
-    let calls = file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+fn talks_or_exits(file: &FileContext<'_>, block: Span, function: bool, offset: u32) -> bool {
+    let calls = file.outline.calls.iter().filter(|call| block.contains(call.name.start));
     let line = file.outline.line_at(offset);
     calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
-        Some(
-            "input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read"
-            | "sys.stdout.flush",
-        ) => true,
-        Some("sys.exit" | "exit" | "quit" | "os._exit") => {
+        Some("input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read" | "sys.stdout.flush") => function,
+        Some("sys.exit" | "exit" | "quit" | "os._exit" | "SystemExit") => {
             // In the same block, behind the print.
             let exit = file.outline.line_at(call.name.start);
             call.name.start > offset && exit.map(|line| line.indent) <= line.map(|line| line.indent)
@@ -309,11 +352,7 @@ mod tests {
     #[test]
     fn names_are_read_word_by_word() {
         assert_eq!(words("HTTPServer_runAll").collect::<Vec<_>>(), ["httpserver", "run", "all"]);
-        assert!(
-            says_output("_printSummary")
-                && says_output("ProgressBar")
-                && !says_output("fingerprint")
-        );
+        assert!(says_output("_printSummary") && says_output("ProgressBar") && !says_output("fingerprint"));
         assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
     }
 }
