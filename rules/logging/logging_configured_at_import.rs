@@ -31,25 +31,91 @@ const CONFIGURING: [&str; 7] = [
 
 /// Loggers of widespread libraries. A name that is not among them may be one that the program chose.
 const LIBRARIES: [&str; 38] = [
-    "PIL", "aiohttp", "aiokafka", "alembic", "apscheduler", "asyncio", "azure", "boto", "boto3",
-    "botocore", "celery", "chardet", "charset_normalizer", "django", "elasticsearch", "faker",
-    "fontTools", "google", "grpc", "gunicorn", "httpcore", "httpx", "kafka", "langchain",
-    "matplotlib", "numba", "openai", "paramiko", "pika", "requests", "s3transfer", "selenium",
-    "sqlalchemy", "tensorflow", "transformers", "urllib3", "uvicorn", "werkzeug",
+    "PIL",
+    "aiohttp",
+    "aiokafka",
+    "alembic",
+    "apscheduler",
+    "asyncio",
+    "azure",
+    "boto",
+    "boto3",
+    "botocore",
+    "celery",
+    "chardet",
+    "charset_normalizer",
+    "django",
+    "elasticsearch",
+    "faker",
+    "fontTools",
+    "google",
+    "grpc",
+    "gunicorn",
+    "httpcore",
+    "httpx",
+    "kafka",
+    "langchain",
+    "matplotlib",
+    "numba",
+    "openai",
+    "paramiko",
+    "pika",
+    "requests",
+    "s3transfer",
+    "selenium",
+    "sqlalchemy",
+    "tensorflow",
+    "transformers",
+    "urllib3",
+    "uvicorn",
+    "werkzeug",
 ];
 
 /// What makes the file the start of a program: who calls these is not imported for something else.
 const APPLICATIONS: [&str; 17] = [
-    "AsyncApp", "Celery", "Chalice", "Dash", "FastAPI", "FastMCP", "Flask", "Litestar", "Quart", "Robyn",
-    "Sanic", "Starlette", "execute_from_command_line", "get_asgi_application", "get_wsgi_application",
-    "set_page_config", "uvicorn.run",
+    "AsyncApp",
+    "Celery",
+    "Chalice",
+    "Dash",
+    "FastAPI",
+    "FastMCP",
+    "Flask",
+    "Litestar",
+    "Quart",
+    "Robyn",
+    "Sanic",
+    "Starlette",
+    "execute_from_command_line",
+    "get_asgi_application",
+    "get_wsgi_application",
+    "set_page_config",
+    "uvicorn.run",
 ];
 
 /// Names of files that a server, a worker or a person starts.
 const ENTRY_FILES: [&str; 22] = [
-    "__main__", "app", "application", "asgi", "bot", "celery", "celery_app", "celeryapp", "conftest",
-    "entrypoint", "function_app", "index", "lambda_function", "main", "manage", "run", "server",
-    "setup", "start", "wsgi", "worker", "handler",
+    "__main__",
+    "app",
+    "application",
+    "asgi",
+    "bot",
+    "celery",
+    "celery_app",
+    "celeryapp",
+    "conftest",
+    "entrypoint",
+    "function_app",
+    "index",
+    "lambda_function",
+    "main",
+    "manage",
+    "run",
+    "server",
+    "setup",
+    "start",
+    "wsgi",
+    "worker",
+    "handler",
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -66,7 +132,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         let message = match &foreign {
             Some(name) => format!("importing this module configures the logger of `{name}`"),
-            None => format!("importing this module configures logging for the whole process: `{what}`"),
+            None => {
+                format!("importing this module configures logging for the whole process: `{what}`")
+            }
         };
         let report = Report::at(span).message(message);
         // An application owns its process: it merely chose an odd place.
@@ -99,7 +167,8 @@ fn configures(
     }
     let span = calls::span(call);
     if let Some(callee) = calls::callee(file, call) {
-        let on_root = callee.strip_prefix("logging.root.").is_some_and(|rest| CONFIGURING.contains(&rest));
+        let on_root =
+            callee.strip_prefix("logging.root.").is_some_and(|rest| CONFIGURING.contains(&rest));
         if on_root || GLOBAL.contains(&&*callee) {
             return Some((span, callee, None));
         }
@@ -122,7 +191,8 @@ fn owner(file: &FileContext<'_>, call: &Call) -> Option<Owner> {
     let arguments = calls::arguments(file, call);
     let name = calls::literal(arguments.first()?.value)?;
     let top = name.split('.').next()?;
-    let own = file.file.module.split('.').next() == Some(top) || file.component.name.replace('-', "_") == top;
+    let own = file.file.module.split('.').next() == Some(top)
+        || file.component.name.replace('-', "_") == top;
     (LIBRARIES.contains(&top) && !own).then(|| Owner::Library(top.to_owned()))
 }
 
@@ -130,7 +200,10 @@ fn owner(file: &FileContext<'_>, call: &Call) -> Option<Owner> {
 fn module_loggers(file: &FileContext<'_>) -> FxHashMap<String, Owner> {
     let mut loggers = FxHashMap::default();
     for call in &file.outline.calls {
-        let Some(line) = file.outline.line_at(call.name.start).filter(|line| line.scope.is_none()) else { continue };
+        let Some(line) = file.outline.line_at(call.name.start).filter(|line| line.scope.is_none())
+        else {
+            continue;
+        };
         if line.span.end != call.arguments.end {
             continue;
         }

@@ -13,7 +13,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let (object, method) = written.rsplit_once('.').unwrap_or(("", &written));
         let on_root = root_call(file, call, &written);
         // Calls on other loggers are sites, too: the share of them decides whether findings fold.
-        let on_logger = LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log");
+        let on_logger =
+            LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log");
         if on_root.is_none() && !on_logger {
             continue;
         }

@@ -43,7 +43,10 @@ pub(crate) fn headers_around<'o>(
 
 fn is_header(keyword: Keyword) -> bool {
     keyword.continues_statement()
-        || matches!(keyword, Keyword::If | Keyword::For | Keyword::While | Keyword::With | Keyword::Try)
+        || matches!(
+            keyword,
+            Keyword::If | Keyword::For | Keyword::While | Keyword::With | Keyword::Try
+        )
 }
 
 /// The logical lines of a function's body, without those of functions and classes in it.

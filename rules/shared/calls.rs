@@ -82,7 +82,8 @@ fn argument<'a>(file: &FileContext<'a>, part: Span) -> CallArgument<'a> {
     let text = file.slice(part);
     if let Some((name, value)) = text.split_once('=') {
         let name = name.trim();
-        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let is_name = !name.is_empty()
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if is_name && !value.starts_with('=') {
             return CallArgument { keyword: Some(name), value: value.trim() };
         }
@@ -156,8 +157,22 @@ fn is_behind_lambda(file: &FileContext<'_>, offset: u32) -> bool {
 /// Whether the file is a command-line program by what it imports.
 pub(crate) fn reads_command_line(file: &FileContext<'_>) -> bool {
     const PARSERS: [&str; 16] = [
-        "absl.app", "argparse", "asyncclick", "cleo", "click", "cliff", "cmd", "cyclopts", "docopt",
-        "fire", "getopt", "invoke", "optparse", "plac", "rich_click", "typer",
+        "absl.app",
+        "argparse",
+        "asyncclick",
+        "cleo",
+        "click",
+        "cliff",
+        "cmd",
+        "cyclopts",
+        "docopt",
+        "fire",
+        "getopt",
+        "invoke",
+        "optparse",
+        "plac",
+        "rich_click",
+        "typer",
     ];
     PARSERS.iter().any(|module| file.names().imports_module(module))
 }

@@ -17,8 +17,19 @@ pub(crate) enum Heritage {
 
 /// Bases that dictate no method but dunder ones.
 const HARMLESS: [&str; 13] = [
-    "ABC", "BaseException", "Enum", "Exception", "Flag", "Generic", "IntEnum", "IntFlag", "NamedTuple",
-    "Protocol", "StrEnum", "TypedDict", "object",
+    "ABC",
+    "BaseException",
+    "Enum",
+    "Exception",
+    "Flag",
+    "Generic",
+    "IntEnum",
+    "IntFlag",
+    "NamedTuple",
+    "Protocol",
+    "StrEnum",
+    "TypedDict",
+    "object",
 ];
 
 /// The classes of a file by name.
@@ -34,7 +45,12 @@ impl<'o> Classes<'o> {
     }
 
     /// Where a method of a class gets its signature.
-    pub(crate) fn heritage(&self, file: &FileContext<'_>, class: &Definition, method: &str) -> Heritage {
+    pub(crate) fn heritage(
+        &self,
+        file: &FileContext<'_>,
+        class: &Definition,
+        method: &str,
+    ) -> Heritage {
         let mut open = vec![class];
         let mut seen = vec![class.header];
         let mut heritage = Heritage::Own;
@@ -68,8 +84,11 @@ fn is_harmless(base: &str) -> bool {
 }
 
 fn has_method(file: &FileContext<'_>, class: &Definition, method: &str) -> bool {
-    let first = file.outline.definitions.partition_point(|other| other.header.start <= class.header.start);
-    let below = file.outline.definitions[first..].iter().take_while(|other| other.header.start < class.span.end);
+    let first =
+        file.outline.definitions.partition_point(|other| other.header.start <= class.header.start);
+    let below = file.outline.definitions[first..]
+        .iter()
+        .take_while(|other| other.header.start < class.span.end);
     let direct = below.into_iter().filter(|other| {
         other.parent.is_some_and(|parent| file.outline.definition(parent).header == class.header)
     });

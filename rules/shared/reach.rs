@@ -28,7 +28,9 @@ impl ProgramOnly {
             return Self::default();
         }
         let top: Vec<DefinitionId> = (0..outline.definitions.len() as u32)
-            .filter(|&id| outline.definition(id).parent.is_none() && outline.definition(id).is_function())
+            .filter(|&id| {
+                outline.definition(id).parent.is_none() && outline.definition(id).is_function()
+            })
             .collect();
         let uses: Vec<(DefinitionId, Vec<Use>)> =
             top.iter().map(|&id| (id, uses(file, id))).collect();
@@ -67,17 +69,21 @@ fn uses(file: &FileContext<'_>, id: DefinitionId) -> Vec<Use> {
     let text = file.source.text();
     let own = outline.definition(id);
     let name = file.slice(own.name);
-    let is_word = |byte: Option<&u8>| byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80);
+    let is_word = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+    };
     let mut found = Vec::new();
     for (at, _) in text.match_indices(name) {
         let offset = at as u32;
         let bytes = text.as_bytes();
-        if is_word(at.checked_sub(1).and_then(|before| bytes.get(before))) || is_word(bytes.get(at + name.len())) {
+        if is_word(at.checked_sub(1).and_then(|before| bytes.get(before)))
+            || is_word(bytes.get(at + name.len()))
+        {
             continue;
         }
-        let in_text = outline.string_at(offset).is_some_and(|string| {
-            !string.interpolated && file.slice(string.content()) != name
-        });
+        let in_text = outline
+            .string_at(offset)
+            .is_some_and(|string| !string.interpolated && file.slice(string.content()) != name);
         if offset == own.name.start || in_text || outline.comment_at(offset).is_some() {
             continue;
         }
@@ -85,7 +91,9 @@ fn uses(file: &FileContext<'_>, id: DefinitionId) -> Vec<Use> {
         found.push(match top {
             _ if outline.under_main_guard(offset) => Use::Guard,
             Some(around) => {
-                let index = outline.definitions.partition_point(|other| other.header.start < around.header.start);
+                let index = outline
+                    .definitions
+                    .partition_point(|other| other.header.start < around.header.start);
                 Use::In(index as DefinitionId)
             }
             None => Use::Elsewhere,
