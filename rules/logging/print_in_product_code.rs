@@ -4,27 +4,66 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 use roadworthy_project::Role;
 
-use crate::shared::reach::ProgramOnly;
 use crate::shared::calls::LOG_METHODS;
+use crate::shared::reach::ProgramOnly;
 use crate::shared::{blocks, calls};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [
-    "banner", "cli", "cmd", "command", "commands", "console", "debug", "demo", "dry", "interactive", "pprint", "pretty",
-    "print", "printer", "printing", "prints", "progress", "prompt", "repl", "shell", "spinner", "stdout",
-    "terminal", "usage", "verbose",
+    "banner",
+    "cli",
+    "cmd",
+    "command",
+    "commands",
+    "console",
+    "debug",
+    "demo",
+    "dry",
+    "interactive",
+    "pprint",
+    "pretty",
+    "print",
+    "printer",
+    "printing",
+    "prints",
+    "progress",
+    "prompt",
+    "repl",
+    "shell",
+    "spinner",
+    "stdout",
+    "terminal",
+    "usage",
+    "verbose",
 ];
 
 /// Verbs that say so at the beginning of a name.
-const OUTPUT_VERBS: [&str; 8] = ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
+const OUTPUT_VERBS: [&str; 8] =
+    ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
 
 /// Nouns that say so at the end of a name.
-const OUTPUT_NOUNS: [&str; 7] = ["display", "help", "menu", "report", "reporter", "summary", "table"];
+const OUTPUT_NOUNS: [&str; 7] =
+    ["display", "help", "menu", "report", "reporter", "summary", "table"];
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 17] = [
-    "debug", "disp", "display", "dry_run", "dryrun", "echo", "interactive", "isatty", "print", "progress",
-    "quiet", "show", "silent", "stdout", "stream_output", "trace", "verb",
+    "debug",
+    "disp",
+    "display",
+    "dry_run",
+    "dryrun",
+    "echo",
+    "interactive",
+    "isatty",
+    "print",
+    "progress",
+    "quiet",
+    "show",
+    "silent",
+    "stdout",
+    "stream_output",
+    "trace",
+    "verb",
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -66,7 +105,9 @@ fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
         Way::PrettyPrint => calls::keyword(file, call, "stream"),
         Way::Stream => None,
     };
-    let standard = stream.is_none_or(|stream| matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None"));
+    let standard = stream.is_none_or(|stream| {
+        matches!(stream, "sys.stdout" | "sys.stderr" | "stdout" | "stderr" | "None")
+    });
     standard.then_some(way)
 }
 
@@ -117,9 +158,10 @@ struct QuietFile {
 
 impl QuietFile {
     fn new(file: &FileContext<'_>) -> Self {
-        let by_name = file.file.path.components().rev().take(2).any(|part| {
-            says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
-        });
+        let by_name =
+            file.file.path.components().rev().take(2).any(|part| {
+                says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
+            });
         let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
         let count = |is: fn(&FileContext<'_>, &Call) -> bool| {
             file.outline.calls.iter().filter(|call| is(file, call)).count()
@@ -135,11 +177,14 @@ impl QuietFile {
             return None;
         }
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
-        if around.iter().any(|definition| is_for_output(file, definition)) || is_switched(file, offset) {
+        if around.iter().any(|definition| is_for_output(file, definition))
+            || is_switched(file, offset)
+        {
             return None;
         }
         let function = around.iter().find(|definition| definition.is_function());
-        let block = function.map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
+        let block = function
+            .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
         if talks_or_exits(file, block, function.is_some(), offset) {
             return None;
         }
@@ -147,7 +192,8 @@ impl QuietFile {
         // before anything can log.
         let text = file.slice(call.arguments);
         let drawn = DRAWN.iter().any(|sign| text.contains(sign));
-        let stream = calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
+        let stream =
+            calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
         if way == Way::Stream || drawn || stream || file.role == Role::Settings {
             return Some(Severity::Info);
         }
@@ -184,7 +230,8 @@ const CONVERSATION: usize = 4;
 
 /// Whether a function prints so often, and more often than it logs.
 fn converses(file: &FileContext<'_>, function: &Definition, prints: usize) -> bool {
-    let inside = || file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
+    let inside =
+        || file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
     let printed = inside().filter(|call| way_of_printing(file, call).is_some()).count();
     printed >= prints && printed > inside().filter(|call| writes_record(file, call)).count()
 }
@@ -206,14 +253,29 @@ fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
     let end = lines[after..].iter().find(|line| line.indent <= handler.indent);
     let end = end.map_or(u32::MAX, |line| line.span.start);
     let block = Span::new(handler.span.start, end);
-    file.outline.calls.iter().any(|call| block.contains(call.name.start) && writes_record(file, call))
+    file.outline
+        .calls
+        .iter()
+        .any(|call| block.contains(call.name.start) && writes_record(file, call))
 }
 
 /// Whether the file uses a framework of services.
 fn is_of_service(file: &FileContext<'_>) -> bool {
     const FRAMEWORKS: [&str; 14] = [
-        "aiohttp", "celery", "django", "fastapi", "flask", "grpc", "kombu", "ninja", "pyramid", "redis", "rest_framework",
-        "sqlalchemy", "starlette", "tornado",
+        "aiohttp",
+        "celery",
+        "django",
+        "fastapi",
+        "flask",
+        "grpc",
+        "kombu",
+        "ninja",
+        "pyramid",
+        "redis",
+        "rest_framework",
+        "sqlalchemy",
+        "starlette",
+        "tornado",
     ];
     FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
 }
@@ -221,7 +283,10 @@ fn is_of_service(file: &FileContext<'_>) -> bool {
 /// Whether a function answers requests: nobody sees what it prints.
 fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
     let signature = file.outline.signature(function);
-    signature.parameters.iter().any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
+    signature
+        .parameters
+        .iter()
+        .any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
         || file.outline.decorators(function).iter().any(|&decorator| {
             let name = file.slice(decorator).split('(').next().unwrap_or_default();
             let last = name.rsplit('.').next().unwrap_or_default();
@@ -233,7 +298,10 @@ fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
 fn prints_at_top(file: &FileContext<'_>) -> bool {
     file.outline.calls.iter().any(|call| {
         let at_top = file.outline.line_at(call.name.start).is_some_and(|line| {
-            line.scope.is_none() && line.indent == 0 && line.keyword == Keyword::Other && line.span.start == call.name.start
+            line.scope.is_none()
+                && line.indent == 0
+                && line.keyword == Keyword::Other
+                && line.span.start == call.name.start
         });
         at_top && way_of_printing(file, call).is_some()
     })
@@ -261,14 +329,17 @@ fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
     let Some(docstring) = definition.docstring else { return false };
     let text = file.slice(docstring).trim_start_matches(|c: char| !c.is_alphabetic());
     let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
-    let verbs = ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
+    let verbs =
+        ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
     verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
 }
 
 /// Whether the words that a name is made of are about output.
 fn says_output(name: &str) -> bool {
     let words: Vec<String> = words(name).collect();
-    let is = |word: Option<&String>, list: &[&str]| word.is_some_and(|word| list.contains(&word.as_str()));
+    let is = |word: Option<&String>, list: &[&str]| {
+        word.is_some_and(|word| list.contains(&word.as_str()))
+    };
     words.iter().any(|word| OUTPUT_WORDS.contains(&word.as_str()))
         || is(words.first(), &OUTPUT_VERBS)
         || is(words.last(), &OUTPUT_NOUNS)
@@ -318,10 +389,13 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
     }
     let Some(function) = file.function_at(offset) else { return false };
     // `if not verbose: return` above speaks for the rest of the function.
-    let mut lines = blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
+    let mut lines =
+        blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
     while let Some(line) = lines.next() {
         let returns = file.slice(line.span).ends_with("return")
-            || lines.peek().is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
+            || lines
+                .peek()
+                .is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
         if line.keyword == Keyword::If && returns && condition(file.slice(line.span)) {
             return true;
         }
@@ -335,7 +409,10 @@ fn talks_or_exits(file: &FileContext<'_>, block: Span, function: bool, offset: u
     let calls = file.outline.calls.iter().filter(|call| block.contains(call.name.start));
     let line = file.outline.line_at(offset);
     calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
-        Some("input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read" | "sys.stdout.flush") => function,
+        Some(
+            "input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read"
+            | "sys.stdout.flush",
+        ) => function,
         Some("sys.exit" | "exit" | "quit" | "os._exit" | "SystemExit") => {
             // In the same block, behind the print.
             let exit = file.outline.line_at(call.name.start);
@@ -352,7 +429,11 @@ mod tests {
     #[test]
     fn names_are_read_word_by_word() {
         assert_eq!(words("HTTPServer_runAll").collect::<Vec<_>>(), ["httpserver", "run", "all"]);
-        assert!(says_output("_printSummary") && says_output("ProgressBar") && !says_output("fingerprint"));
+        assert!(
+            says_output("_printSummary")
+                && says_output("ProgressBar")
+                && !says_output("fingerprint")
+        );
         assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
     }
 }

@@ -8,20 +8,59 @@ use crate::shared::classes::{Classes, Heritage};
 
 /// Decorators that say nothing about what a function takes and returns, or leave it as it is.
 const NEUTRAL_DECORATORS: [&str; 14] = [
-    "abstractmethod", "alru_cache", "asynccontextmanager", "cache", "cached_property", "classmethod",
-    "contextmanager", "deprecated", "final", "hybrid_property", "lru_cache", "property", "staticmethod", "wraps",
+    "abstractmethod",
+    "alru_cache",
+    "asynccontextmanager",
+    "cache",
+    "cached_property",
+    "classmethod",
+    "contextmanager",
+    "deprecated",
+    "final",
+    "hybrid_property",
+    "lru_cache",
+    "property",
+    "staticmethod",
+    "wraps",
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
 const DICTATED_PARAMETERS: [&str; 17] = [
-    "context", "environ", "event", "form", "info", "instance", "modeladmin", "obj", "request", "req",
-    "schema_editor", "scope", "sender", "signum", "start_response", "attrs", "validated_data",
+    "context",
+    "environ",
+    "event",
+    "form",
+    "info",
+    "instance",
+    "modeladmin",
+    "obj",
+    "request",
+    "req",
+    "schema_editor",
+    "scope",
+    "sender",
+    "signum",
+    "start_response",
+    "attrs",
+    "validated_data",
 ];
 
 /// Functions that a tool calls by their name.
 const HOOKS: [&str; 14] = [
-    "application", "create_module", "downgrade", "exec_module", "formatException", "get_response",
-    "handler", "includeme", "lambda_handler", "main", "on_exit", "post_fork", "setup", "upgrade",
+    "application",
+    "create_module",
+    "downgrade",
+    "exec_module",
+    "formatException",
+    "get_response",
+    "handler",
+    "includeme",
+    "lambda_handler",
+    "main",
+    "on_exit",
+    "post_fork",
+    "setup",
+    "upgrade",
 ];
 
 /// Beginnings of names that a tool calls methods or functions by.
@@ -92,7 +131,8 @@ fn has_decorator(file: &FileContext<'_>, function: &Definition, name: &str) -> b
 fn implements_overload(file: &FileContext<'_>, index: usize, directly: bool) -> bool {
     let function = &file.outline.definitions[index];
     let mut before = file.outline.definitions[..index].iter().rev();
-    let sibling = if directly { before.next() } else { before.find(|other| other.parent == function.parent) };
+    let sibling =
+        if directly { before.next() } else { before.find(|other| other.parent == function.parent) };
     sibling.is_some_and(|other| {
         other.parent == function.parent
             && file.slice(other.name) == file.slice(function.name)
@@ -121,7 +161,8 @@ fn is_dictated(
     let name = file.slice(function.name);
     let signature = file.outline.signature(function);
     let untyped = |parameter: &&Parameter| parameter.annotation.is_none();
-    let own = &signature.parameters[usize::from(class.is_some() && !is_static(file, function)).min(signature.parameters.len())..];
+    let own = &signature.parameters[usize::from(class.is_some() && !is_static(file, function))
+        .min(signature.parameters.len())..];
     let typed_parameter = own.iter().any(|parameter| parameter.annotation.is_some());
     let typed_part = signature.returns.is_some() || typed_parameter;
     let is_dunder = name.starts_with("__") && name.ends_with("__");
@@ -140,9 +181,11 @@ fn is_dictated(
         return true;
     }
     let hook = HOOKS.contains(&name) || HOOK_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    let handed_in = own.iter().take(2).filter(untyped).any(|parameter| {
-        DICTATED_PARAMETERS.contains(&file.slice(parameter.name))
-    });
+    let handed_in = own
+        .iter()
+        .take(2)
+        .filter(untyped)
+        .any(|parameter| DICTATED_PARAMETERS.contains(&file.slice(parameter.name)));
     if (hook || handed_in) && !typed_part {
         return true;
     }
@@ -162,7 +205,8 @@ fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {
 
 /// Whether comments in the header or before the body hold the types, as in Python 2.
 fn has_type_comment(file: &FileContext<'_>, function: &Definition) -> bool {
-    let before_body = Span::new(function.header.start, function.body.start.max(function.header.end));
+    let before_body =
+        Span::new(function.header.start, function.body.start.max(function.header.end));
     file.comments_in(before_body).any(|comment| {
         comment.strip_prefix("type:").is_some_and(|rest| !rest.trim_start().starts_with("ignore"))
     })
@@ -183,7 +227,8 @@ impl<'o> Missing<'o> {
         let is_variadic = |parameter: &Parameter| {
             matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword)
         };
-        let named = signature.parameters.iter().take(bound).any(|parameter| !is_variadic(parameter));
+        let named =
+            signature.parameters.iter().take(bound).any(|parameter| !is_variadic(parameter));
         let parameters = signature.parameters.iter().skip(usize::from(named && bound == 1));
         Self {
             parameters: parameters.filter(|parameter| parameter.annotation.is_none()).collect(),
@@ -217,14 +262,18 @@ impl<'o> Missing<'o> {
 
     /// "`load` has no type hints for `path`, `mode` and the return value"
     fn message(&self, file: &FileContext<'_>, function: &Definition) -> Option<String> {
-        let mut parts: Vec<String> = self.parameters.iter().map(|parameter| {
-            let stars = match parameter.kind {
-                ParameterKind::VarPositional => "*",
-                ParameterKind::VarKeyword => "**",
-                _ => "",
-            };
-            format!("`{stars}{}`", file.slice(parameter.name))
-        }).collect();
+        let mut parts: Vec<String> = self
+            .parameters
+            .iter()
+            .map(|parameter| {
+                let stars = match parameter.kind {
+                    ParameterKind::VarPositional => "*",
+                    ParameterKind::VarKeyword => "**",
+                    _ => "",
+                };
+                format!("`{stars}{}`", file.slice(parameter.name))
+            })
+            .collect();
         if self.returns {
             parts.push("the return value".to_owned());
         }
@@ -241,9 +290,12 @@ impl<'o> Missing<'o> {
 /// Whether a default is a number, a string or a flag: readers and type checkers see the type.
 fn is_literal(text: &str) -> bool {
     let text = text.trim();
-    let number = text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let quoted = text.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']).starts_with(['"', '\'']);
-    let simple = !text.contains(['(', '[', '{']) && !text.contains(" if ") && !text.contains(" or ");
+    let number =
+        text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
+    let quoted =
+        text.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']).starts_with(['"', '\'']);
+    let simple =
+        !text.contains(['(', '[', '{']) && !text.contains(" if ") && !text.contains(" or ");
     simple && (matches!(text, "True" | "False") || number || quoted)
 }
 
@@ -267,7 +319,14 @@ fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
             if text[..at].ends_with(is_word) || rest.starts_with(is_word) || !in_code(at) {
                 return true;
             }
-            let value = rest.split(';').next().unwrap_or_default().split('#').next().unwrap_or_default().trim();
+            let value = rest
+                .split(';')
+                .next()
+                .unwrap_or_default()
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .trim();
             word == "return" && (value.is_empty() || value == "None" || is_literal(value))
         })
     })
