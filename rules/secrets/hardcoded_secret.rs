@@ -9,7 +9,9 @@ use roadworthy_secrets::{
 };
 
 use crate::shared::literal_binding::{Form, last_part};
-use crate::shared::secret_literals::{Literal, binding, in_enumeration, is_live, visit_literals};
+use crate::shared::secret_literals::{
+    Literal, binding, in_enumeration, is_live, shown, visit_literals,
+};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let candidates: Vec<u32> = out.candidates().collect();
@@ -80,7 +82,7 @@ fn check_literal(
     let place = Place::Bound { name: bound.name, binding: form };
     let Some(secret) = judge(&place, &value) else {
         if file.pedantic() && speaks_of_secrets(bound.name) && !value.is_empty() {
-            let message = format!("`{}` is given a literal", shown(bound.name));
+            let message = format!("{} is given a literal", shown(bound.name, &value));
             out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
         }
         return None;
@@ -95,8 +97,8 @@ fn check_literal(
     let severity = severity(file, &secret, Some(bound.form), live)?;
     let message: Cow<'static, str> = match secret.kind {
         Kind::NamedValue(class) if secret.span == (0..value.len()) => format!(
-            "`{}` holds a literal that looks like a real {}",
-            shown(bound.name),
+            "{} holds a literal that looks like a real {}",
+            shown(bound.name, &value),
             noun(class)
         )
         .into(),
@@ -228,9 +230,4 @@ fn noun(class: NameClass) -> &'static str {
 
 fn pair_message(class: NameClass) -> String {
     format!("a text holds what looks like a real {}, with its name", noun(class))
-}
-
-/// A name short enough to be none of a value.
-fn shown(name: &str) -> &str {
-    name.char_indices().nth(48).map_or(name, |(end, _)| &name[..end])
 }

@@ -6,7 +6,7 @@ use roadworthy_secrets::{Binding, Confidence, Place, is_working_default, judge};
 
 use crate::shared::default_guards;
 use crate::shared::literal_binding::{Bound, Form};
-use crate::shared::secret_literals::{Literal, binding, in_enumeration, visit_literals};
+use crate::shared::secret_literals::{Literal, binding, in_enumeration, shown, visit_literals};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let candidates: Vec<u32> = out.candidates().collect();
@@ -35,11 +35,12 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     if !file.pedantic() && default_guards::holds(file, literal, bound.name, &value) {
         return;
     }
+    let name = shown(bound.name, &value);
     let message = match place {
-        Setting::Environment => format!("`{}` falls back to a literal that works", bound.name),
-        Setting::Field => format!("setting `{}` has a default that works", bound.name),
+        Setting::Environment => format!("{name} falls back to a literal that works"),
+        Setting::Field => format!("setting {name} has a default that works"),
         Setting::Constant => {
-            format!("setting `{}` is a literal that everybody can read", bound.name)
+            format!("setting {name} is a literal that everybody can read")
         }
     };
     out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
