@@ -8,12 +8,15 @@ use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, name_class, scan,
 };
 
-use crate::shared::literal_binding::{Form, last_part};
-use crate::shared::secret_literals::{Literal, binding, in_enumeration, is_live, visit_literals};
+use crate::shared::default_guards;
+use crate::shared::literal_binding::{Bound, Form, last_part};
+use crate::shared::secret_literals::{
+    Literal, binding, in_enumeration, is_live, shown, visit_literals,
+};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let candidates: Vec<u32> = out.candidates().collect();
-    let live = is_live(file);
+    let live = is_live(file) && (file.pedantic() || !default_guards::is_local_module(file));
     let shortest = if file.pedantic() { 1 } else { 4 };
     let mut covered = 0;
     visit_literals(file, &candidates, live, shortest, |literal| {
@@ -35,8 +38,9 @@ fn check_comments(file: &FileContext<'_>, candidates: &[u32], live: bool, out: &
             continue;
         }
         let text = file.slice(comment);
+        let site = Site { live, offset: comment.start, bound: None };
         if let Some(secret) = judge(&Place::Comment, text)
-            && let Some(severity) = severity(file, &secret, None, live)
+            && let Some(severity) = severity(file, &secret, site)
         {
             let named = matches!(secret.kind, Kind::NamedValue(_));
             let message = if named {
@@ -80,7 +84,7 @@ fn check_literal(
     let place = Place::Bound { name: bound.name, binding: form };
     let Some(secret) = judge(&place, &value) else {
         if file.pedantic() && speaks_of_secrets(bound.name) && !value.is_empty() {
-            let message = format!("`{}` is given a literal", shown(bound.name));
+            let message = format!("{} is given a literal", shown(bound.name, &value));
             out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
         }
         return None;
@@ -92,11 +96,15 @@ fn check_literal(
     if default && named && !file.pedantic() {
         return None;
     }
-    let severity = severity(file, &secret, Some(bound.form), live)?;
+    if named && !file.pedantic() && is_something_else(&value) {
+        return None;
+    }
+    let site = Site { live, offset: literal.content.start, bound: Some((&bound, &value)) };
+    let severity = severity(file, &secret, site)?;
     let message: Cow<'static, str> = match secret.kind {
         Kind::NamedValue(class) if secret.span == (0..value.len()) => format!(
-            "`{}` holds a literal that looks like a real {}",
-            shown(bound.name),
+            "{} holds a literal that looks like a real {}",
+            shown(bound.name, &value),
             noun(class)
         )
         .into(),
@@ -127,13 +135,14 @@ fn check_formats(
             span.end -= 1;
         }
     }
+    let site = Site { live, offset: literal.content.start, bound: None };
     let mut reported = None;
     for secret in scan(span.of_text(text).as_bytes()) {
         let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
         if literal.statement && general && !file.pedantic() {
             continue;
         }
-        let Some(severity) = severity(file, &secret, None, live) else { continue };
+        let Some(severity) = severity(file, &secret, site) else { continue };
         let found = within(span.start, &secret);
         let message = format!("{} is written into the source", what(secret.kind));
         out.report(
@@ -153,7 +162,8 @@ fn check_pairs(
 ) -> Option<u32> {
     let secret = judge(&Place::Unbound, value)?;
     let Kind::NamedValue(class) = secret.kind else { return None };
-    let severity = severity(file, &secret, None, true)?;
+    let site = Site { live: true, offset: literal.content.start, bound: None };
+    let severity = severity(file, &secret, site)?;
     out.report(
         Report::at(literal.content)
             .extent(literal.joined.span)
@@ -163,24 +173,82 @@ fn check_pairs(
     Some(literal.content.end)
 }
 
-/// The level of a secret in its place; `None` where it is not worth a word.
-fn severity(
-    file: &FileContext<'_>,
-    secret: &Secret,
-    form: Option<Form<'_>>,
+/// Where a secret stands.
+#[derive(Clone, Copy)]
+struct Site<'a> {
+    /// Whether the code may run in production.
     live: bool,
-) -> Option<Severity> {
+    /// An offset in its literal or comment.
+    offset: u32,
+    /// How its literal is bound, and the value.
+    bound: Option<(&'a Bound<'a>, &'a str)>,
+}
+
+/// The level of a secret in its place; `None` where it is not worth a word.
+fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<Severity> {
+    let Site { live, offset, bound } = site;
+    if file.pedantic() {
+        let sure = secret.confidence == Confidence::High;
+        return Some(if sure { Severity::Error } else { Severity::Warning });
+    }
     if let Kind::ProviderFormat(format) = secret.kind
-        && format.name == "django-insecure-key"
+        && secret.confidence >= Confidence::Medium
     {
-        return live.then_some(Severity::Error);
+        // Django's generated key is made to be replaced before production.
+        let sure = secret.confidence == Confidence::High || format.name == "django-insecure-key";
+        return if default_guards::is_example(file, offset) {
+            None
+        } else if live {
+            Some(if sure { Severity::Error } else { Severity::Warning })
+        } else {
+            (secret.confidence == Confidence::High).then_some(Severity::Warning)
+        };
     }
-    match secret.confidence {
-        Confidence::High => Some(Severity::Error),
-        Confidence::Medium => live.then_some(Severity::Warning),
-        Confidence::Low => (live && (file.pedantic() || form.is_some_and(|it| logs_in(file, it))))
-            .then_some(Severity::Warning),
+    if !live || default_guards::is_for_show(file, offset) {
+        return None;
     }
+    match (secret.kind, secret.confidence) {
+        (Kind::PrivateKey, Confidence::High) => Some(Severity::Error),
+        (Kind::NamedValue(_), Confidence::Medium) => {
+            let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
+            Some(if signs { Severity::Error } else { Severity::Warning })
+        }
+        (_, Confidence::Medium | Confidence::High) => Some(Severity::Warning),
+        (_, Confidence::Low) => {
+            let used = bound.is_some_and(|(it, _)| logs_in(file, it.form));
+            used.then_some(Severity::Warning)
+        }
+    }
+}
+
+/// The key that an application signs its sessions with, by the name that Django and Flask give it.
+fn signs(name: &str) -> bool {
+    name.eq_ignore_ascii_case("secret_key")
+}
+
+/// Whether a value is long and has characters of three classes.
+fn is_mixed(value: &str) -> bool {
+    let has = |class: fn(&u8) -> bool| usize::from(value.bytes().any(|it| class(&it)));
+    value.len() >= 16
+        && has(u8::is_ascii_lowercase)
+            + has(u8::is_ascii_uppercase)
+            + has(u8::is_ascii_digit)
+            + has(u8::is_ascii_punctuation)
+            >= 3
+}
+
+/// Values with digits and odd letters that are something else: dotted paths, networks, public keys, migrations.
+fn is_something_else(value: &str) -> bool {
+    let identifiers = value.matches('.').count() >= 2
+        && value.bytes().all(|it| it.is_ascii_alphabetic() || matches!(it, b'.' | b'_'));
+    let network = value.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'/' | b':'));
+    let public = ["MIIBIjAN", "MIICIjAN", "MIGfMA0G", "MFkwEwYH", "MCowBQYD"]
+        .iter()
+        .any(|it| value.starts_with(it));
+    let migration = value.len() > 5
+        && value.as_bytes()[..4].iter().all(u8::is_ascii_digit)
+        && value.as_bytes()[4] == b'_';
+    identifiers || network && value.contains('.') || public || migration || value.starts_with('/')
 }
 
 /// Whether the literal is the password of a call that logs in with it: there it need not look random.
@@ -228,9 +296,4 @@ fn noun(class: NameClass) -> &'static str {
 
 fn pair_message(class: NameClass) -> String {
     format!("a text holds what looks like a real {}, with its name", noun(class))
-}
-
-/// A name short enough to be none of a value.
-fn shown(name: &str) -> &str {
-    name.char_indices().nth(48).map_or(name, |(end, _)| &name[..end])
 }

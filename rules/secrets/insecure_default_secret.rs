@@ -1,12 +1,14 @@
 //! See `insecure-default-secret.toml`: settings that are secret and work without being set.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Keyword;
-use roadworthy_secrets::{Binding, Confidence, Place, is_working_default, judge};
+use roadworthy_secrets::{
+    Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
+};
 
 use crate::shared::default_guards;
 use crate::shared::literal_binding::{Bound, Form};
-use crate::shared::secret_literals::{Literal, binding, in_enumeration, visit_literals};
+use crate::shared::secret_literals::{Literal, binding, in_enumeration, shown, visit_literals};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let candidates: Vec<u32> = out.candidates().collect();
@@ -28,6 +30,9 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     // What looks real, or has a format, is a hardcoded secret, unless it stands where only a default can.
     let real = judge(&Place::Bound { name: bound.name, binding: form }, &value)
         .is_some_and(|it| it.confidence >= Confidence::Medium || it.span != (0..value.len()));
+    if !file.pedantic() && !real && !opens(bound.name, &value) {
+        return;
+    }
     let format = !roadworthy_secrets::scan(value.as_bytes()).is_empty();
     if format || real && place == Setting::Constant {
         return;
@@ -35,14 +40,90 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     if !file.pedantic() && default_guards::holds(file, literal, bound.name, &value) {
         return;
     }
+    let name = shown(bound.name, &value);
     let message = match place {
-        Setting::Environment => format!("`{}` falls back to a literal that works", bound.name),
-        Setting::Field => format!("setting `{}` has a default that works", bound.name),
+        Setting::Environment => format!("{name} falls back to a literal that works"),
+        Setting::Field => format!("setting {name} has a default that works"),
         Setting::Constant => {
-            format!("setting `{}` is a literal that everybody can read", bound.name)
+            format!("setting {name} is a literal that everybody can read")
         }
     };
-    out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
+    // A database is mostly out of reach from outside.
+    let reachable =
+        name_class(bound.name) != Some(NameClass::Password) || has_word(bound.name, USERS);
+    let severity = if reachable { Severity::Error } else { Severity::Warning };
+    out.report(
+        Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
+    );
+}
+
+/// Words of the passwords of users that the program itself makes.
+const USERS: &[&str] = &["admin", "default", "initial", "superuser", "user"];
+
+/// Words of keys with which a program signs or encrypts, so that any text works.
+const SIGNS: &[&str] = &[
+    "auth",
+    "encryption",
+    "fernet",
+    "hmac",
+    "jwt",
+    "master",
+    "private",
+    "secret",
+    "session",
+    "shared",
+    "sign",
+    "signing",
+    "webhook",
+];
+
+/// Words of credentials that another party gives out and checks: an invented one opens nothing.
+const OF_OTHERS: &[&str] = &[
+    "access",
+    "api",
+    "app",
+    "aws",
+    "azure",
+    "bot",
+    "client",
+    "cloudflare",
+    "consumer",
+    "email",
+    "gemini",
+    "github",
+    "gitlab",
+    "google",
+    "langfuse",
+    "langsmith",
+    "mail",
+    "mailgun",
+    "openai",
+    "s3",
+    "sendgrid",
+    "sentry",
+    "slack",
+    "smtp",
+    "stripe",
+    "telegram",
+    "twilio",
+];
+
+/// Whether an invented value would work as the setting `name`.
+fn opens(name: &str, value: &str) -> bool {
+    let unfinished =
+        value.ends_with(['-', '_', ':']) || value.starts_with("x-") || value.starts_with("X-");
+    let instruction = value.to_ascii_lowercase();
+    let filled_in = ["your-", "your_", "<your"].iter().any(|it| instruction.starts_with(it));
+    let others = has_word(name, OF_OTHERS);
+    let cookie = name.to_ascii_lowercase().ends_with("cookie_key");
+    let own = name_class(name) == Some(NameClass::Password) && !filled_in
+        || has_word(name, SIGNS) && !cookie;
+    own && !others && !unfinished
+}
+
+/// Whether one of the words of a name is listed.
+fn has_word(name: &str, words: &[&str]) -> bool {
+    name.split(['_', '-', '.']).any(|it| words.iter().any(|word| word.eq_ignore_ascii_case(it)))
 }
 
 /// Where a setting's value is written.

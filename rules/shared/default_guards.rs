@@ -1,4 +1,5 @@
-//! What makes a default harmless: it is for development only, or the program refuses to start with it. Knows no rule.
+//! What makes a literal harmless: it is for development or for show only, or the program refuses to start with it.
+//! Knows no rule.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
@@ -7,7 +8,12 @@ use crate::shared::secret_literals::Literal;
 
 /// Words for places that production does not use.
 const LOCAL: &[&str] = &[
+    "bench",
+    "benches",
+    "benchmark",
+    "benchmarks",
     "ci",
+    "conftest",
     "debug",
     "demo",
     "dev",
@@ -15,6 +21,8 @@ const LOCAL: &[&str] = &[
     "develop",
     "development",
     "dummy",
+    "e2e",
+    "e2etests",
     "example",
     "examples",
     "fake",
@@ -25,14 +33,19 @@ const LOCAL: &[&str] = &[
     "localhost",
     "mock",
     "mocks",
+    "placeholder",
+    "placeholders",
     "playground",
     "sample",
     "samples",
     "sandbox",
+    "seed",
+    "seeds",
     "test",
     "testing",
     "tests",
     "unittest",
+    "unittests",
 ];
 
 /// How many lines after a mention of the setting a refusal may stand.
@@ -53,9 +66,32 @@ pub(crate) fn holds(
 ) -> bool {
     let offset = literal.content.start;
     is_local_name(name)
-        || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+        || is_for_show(file, offset)
+        || file.outline.under_main_guard(offset)
         || under_debug(file, offset)
         || is_refused(file, literal, name, value)
+}
+
+/// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, or what
+/// its statement assigns to.
+pub(crate) fn is_for_show(file: &FileContext<'_>, offset: u32) -> bool {
+    let target = file.outline.line_at(offset).is_some_and(|line| {
+        let text = file.slice(line.span);
+        let end = text.find(['=', '(', '"', '\'']).unwrap_or(text.len());
+        is_local_name(&text[..end])
+    });
+    target || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+}
+
+/// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.
+pub(crate) fn is_example(file: &FileContext<'_>, offset: u32) -> bool {
+    const REACH: usize = 200;
+    file.outline.line_at(offset).is_some_and(|line| {
+        let start = line.span.start.min(offset) as usize;
+        let text = &file.source.text().as_bytes()[start..offset as usize];
+        let near = &text[text.len().saturating_sub(REACH)..];
+        near.windows(7).any(|it| it.eq_ignore_ascii_case(b"example"))
+    })
 }
 
 /// Whether a name has one of the words, in snake case or camel case.

@@ -4,7 +4,7 @@
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, Span};
 use roadworthy_project::Role;
-use roadworthy_secrets::Binding;
+use roadworthy_secrets::{Binding, scan};
 
 use crate::shared::literal_binding::{Bound, Form, Joined, bound, joined, last_part};
 
@@ -154,4 +154,15 @@ pub(crate) fn in_enumeration(file: &FileContext<'_>, offset: u32) -> bool {
 pub(crate) fn is_live(file: &FileContext<'_>) -> bool {
     file.strictness > roadworthy_engine::Strictness::Normal
         || !matches!(file.role, Role::Test | Role::Example | Role::Stub)
+}
+
+/// A name as messages show it, unless it repeats some of the value.
+pub(crate) fn shown(name: &str, value: &str) -> String {
+    let parts = value.as_bytes().windows(8);
+    let repeats = parts.clone().any(|part| name.as_bytes().windows(8).any(|it| it == part));
+    if repeats || name.len() > 64 || !scan(name.as_bytes()).is_empty() {
+        "a secret".to_owned()
+    } else {
+        format!("`{name}`")
+    }
 }
