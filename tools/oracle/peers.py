@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,6 +29,7 @@ Place = tuple[str, int, str]
 class Syntax:
     """What CPython's own parser says of a file: needed to ask both tools the same question."""
 
+    lines: list[str] = field(default_factory=list)
     handlers: dict[int, ast.ExceptHandler] = field(default_factory=dict)
     handler_of_line: dict[int, int] = field(default_factory=dict)
     definition_of_parameter: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -36,11 +37,12 @@ class Syntax:
 
 
 def syntax_of(path: Path) -> Syntax | None:
+    content = path.read_bytes()
     try:
-        tree = ast.parse(path.read_bytes())
+        tree = ast.parse(content)
     except (SyntaxError, ValueError, RecursionError):
         return None
-    syntax = Syntax()
+    syntax = Syntax(lines=content.decode("utf-8", "replace").split("\n"))
     for node in ast.walk(tree):
         if isinstance(node, ast.ExceptHandler):
             syntax.handlers[node.lineno] = node
@@ -70,6 +72,29 @@ def is_idle(handler: ast.ExceptHandler) -> bool:
     return len(handler.body) == 1 and isinstance(handler.body[0], ast.Pass | ast.Continue)
 
 
+def calls_of(handler: ast.ExceptHandler) -> list[tuple[str, ast.Call]]:
+    """The calls in a handler, with the last part of the name."""
+    calls = (node for node in ast.walk(handler) if isinstance(node, ast.Call))
+    return [(getattr(call.func, "attr", getattr(call.func, "id", "")), call) for call in calls]
+
+
+def logs_error(handler: ast.ExceptHandler) -> bool:
+    """Whether it calls something's `error` without `exc_info`: what TRY400 asks."""
+    keywords = ([keyword.arg for keyword in call.keywords] for name, call in calls_of(handler) if name == "error")
+    return any("exc_info" not in names for names in keywords)
+
+
+def why_not_ble001(handler: ast.ExceptHandler) -> str:
+    """Why ruff's BLE001 leaves out a broad handler that we list."""
+    if any(isinstance(node, ast.Raise) for node in ast.walk(handler)):
+        return "raises on some path"
+    names = [name for name, call in calls_of(handler)]
+    keywords = [keyword.arg for name, call in calls_of(handler) for keyword in call.keywords]
+    if "exception" in names or "exc_info" in keywords:
+        return "logs the traceback"
+    return "unexplained"
+
+
 def run_json(command: list[str], folder: Path) -> object:
     result = subprocess.run(command, cwd=folder, check=False, capture_output=True)
     if result.returncode > 1:
@@ -78,7 +103,7 @@ def run_json(command: list[str], folder: Path) -> object:
 
 
 def ruffs(ruff: str, folder: Path, files: dict[str, Syntax]) -> dict[str, set[Place]]:
-    command = [ruff, "check", "--no-cache", "--isolated", "--ignore-noqa", "--no-respect-gitignore", "--exit-zero"]
+    command = [ruff, "check", "--no-cache", "--isolated", "--no-respect-gitignore", "--exit-zero"]
     command += ["--target-version", "py314", "--select", CODES, "--output-format", "json", "."]
     found = defaultdict(set)
     for finding in run_json(command, folder):
@@ -119,18 +144,18 @@ def ours(binary: str, folder: Path, files: dict[str, Syntax]) -> dict[str, set[P
                 found["BLE001"].add(place)
             if rule == "silent-except" and is_broad(handler) and is_idle(handler):
                 found["S110+S112"].add(place)
-            if rule == "broad-except-loses-traceback":
+            if is_broad(handler) and logs_error(handler):
                 found["TRY400"].add(place)
         elif rule == "generic-exception-raised":
             found["TRY002"].add(place)
         elif rule == "assert-as-runtime-check":
             found["S101"].add(place)
-        elif rule == "print-in-product-code" and "sys.stdout" not in finding["message"]:
+        elif rule == "print-in-product-code" and "print" in syntax.lines[line - 1]:
             found["T201+T203"].add(place)
         elif rule == "root-logger-used":
             found["LOG015"].add(place)
         elif rule == "missing-type-hints":
-            missing = finding["message"].split(" no type hints for ", 1)[-1]
+            missing = re.search(r"no type hints? for (.*)", finding["message"]).group(1)
             if "return value" in missing:
                 found["ANN201-206"].add((path, line, "return"))
             for parameter in re.findall(r"`([^`]+)`", missing):
@@ -164,6 +189,7 @@ def main() -> None:
         ruff = str(Path(ruff).resolve()) if Path(ruff).exists() else ruff
         totals = defaultdict(lambda: [0, 0, 0])
         samples = defaultdict(list)
+        reasons = Counter()
         for folder in arguments.folders:
             folder = folder.resolve()
             files = {str(path.relative_to(folder)): syntax_of(path) for path in folder.rglob("*.py")}
@@ -174,12 +200,16 @@ def main() -> None:
                 print(f"{folder.name:24} {code:12} agreed {len(both):6}  only ruff {len(only_theirs):5}  only ours {len(only_mine):5}")
                 for index, places in enumerate((both, only_theirs, only_mine)):
                     totals[code][index] += len(places)
+                if code == "BLE001":
+                    reasons.update(why_not_ble001(files[path].handlers[line]) for path, line, _ in only_mine)
                 samples[code] += [("ruff", folder, place) for place in sorted(only_theirs)[: arguments.samples]]
                 samples[code] += [("ours", folder, place) for place in sorted(only_mine)[: arguments.samples]]
     print()
     for code, (both, only_theirs, only_mine) in sorted(totals.items()):
         share = 100 * both / max(1, both + only_theirs + only_mine)
         print(f"{'all':24} {code:12} agreed {both:6}  only ruff {only_theirs:5}  only ours {only_mine:5}  ({share:.2f} %)")
+        if code == "BLE001":
+            print(f"    only ours, why: {dict(reasons.most_common())}")
         for who, folder, place in samples[code]:
             print(f"    only {who}: {folder.name}/{source_line(folder, place)}")
 
