@@ -10,8 +10,11 @@ fuzz_target!(|bytes: &[u8]| {
     let outline = scan(text);
     check(text, &outline);
     let regions = all_regions(&outline);
-    // Regions of a file whose indentation is not Python's may overlap; the engine drops what it finds twice.
-    assert!(regions.is_sorted_by(|one, next| one.span.start < next.span.start), "regions out of order");
+    if outline.flaw.is_some() {
+        // Such a file is parsed whole.
+        return;
+    }
+    assert!(regions.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "regions overlap");
     let offsets: Vec<u32> = (0..text.len() as u32).step_by(7).collect();
     for region in regions_at(&outline, &offsets) {
         assert!(regions.contains(&region), "a region that is none of all");

@@ -275,6 +275,9 @@ fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
         FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
         FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
+        FlawKind::InconsistentDedent => {
+            "file is not Python: this line is indented as no block around it"
+        }
         FlawKind::NulByte => "file is not Python: it holds a NUL byte",
         FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
     }

@@ -180,7 +180,7 @@ pub struct Call {
 pub struct Flaw {
     /// What is wrong.
     pub kind: FlawKind,
-    /// Where: the opening quote, the bracket, the byte.
+    /// Where: the opening quote, the bracket, the first token of the line, the byte.
     pub offset: u32,
 }
 
@@ -193,6 +193,8 @@ pub enum FlawKind {
     UnclosedBracket,
     /// A closing bracket without its opening one, or of another kind.
     StrayBracket,
+    /// A line that is indented less than the one before it and as no block around it.
+    InconsistentDedent,
     /// A byte of value 0, which Python refuses.
     NulByte,
     /// Brackets or replacement fields nested deeper than CPython takes (200 brackets, 150 f-strings).

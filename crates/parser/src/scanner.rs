@@ -55,6 +55,8 @@ struct Scanner<'t> {
     awaited: bool,
     /// The definitions around the current line.
     open: Vec<OpenDefinition>,
+    /// The indentations of the blocks around the current line, the module's not included.
+    indents: Vec<u32>,
     /// Where the decorators begin that no definition has taken yet, and the index of the first.
     decorated: Option<(u32, u32)>,
     /// The indentation of the outermost `if TYPE_CHECKING:` around the current line.
@@ -103,6 +105,7 @@ impl<'t> Scanner<'t> {
             attached: false,
             awaited: false,
             open: Vec::with_capacity(8),
+            indents: Vec::with_capacity(16),
             decorated: None,
             type_checking: None,
             type_checking_line: false,
@@ -153,6 +156,7 @@ impl<'t> Scanner<'t> {
     /// Reads one logical line, up to its line end.
     fn logical_line(&mut self, indent: u32) {
         let start = self.at as u32;
+        self.follow_indentation(indent);
         self.close_blocks(indent);
         let scope = self.scope();
         if let Some(open) = self.open.last_mut().filter(|open| !open.begun) {
@@ -176,6 +180,19 @@ impl<'t> Scanner<'t> {
             && byte == b'#'
         {
             self.comment();
+        }
+    }
+
+    /// Takes note of the block that a line of this indentation begins or goes on with.
+    fn follow_indentation(&mut self, indent: u32) {
+        while self.indents.last().is_some_and(|&block| block > indent) {
+            self.indents.pop();
+            if self.indents.last().copied().unwrap_or(0) < indent {
+                self.flaw(FlawKind::InconsistentDedent, self.at);
+            }
+        }
+        if self.indents.last().copied().unwrap_or(0) < indent {
+            self.indents.push(indent);
         }
     }
 

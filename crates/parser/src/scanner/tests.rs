@@ -404,3 +404,12 @@ mod main_guards {
         );
     }
 }
+
+#[test]
+fn a_line_between_two_indentations_is_a_flaw() {
+    let flaw = |text: &str| scan(text).flaw.map(|flaw| (flaw.kind, flaw.offset));
+    let broken = "if x:\n    y\n  z\n";
+    assert_eq!(flaw(broken), Some((FlawKind::InconsistentDedent, 14)));
+    assert_eq!(flaw("if x:\n    if y:\n        z\nelse:\n  w\n"), None);
+    assert_eq!(flaw("def f():\n\tx\n        y\n"), None);
+}
