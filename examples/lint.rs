@@ -29,7 +29,15 @@ fn main() {
             .unwrap();
     let rules = Selection { select, ..Selection::default() }.resolve(&catalog).unwrap();
     let settings = [Settings::new(&catalog, rules)];
-    let outcome = run(&project, &catalog, &settings, &|_| 0, &|file| roadworthy_project::read(&file.absolute), options, &Quiet);
+    let outcome = run(
+        &project,
+        &catalog,
+        &settings,
+        &|_| 0,
+        &|file| roadworthy_project::read(&file.absolute),
+        options,
+        &Quiet,
+    );
     for f in &outcome.findings {
         println!(
             "{}:{}:{}: {} [{}] {} ({})",

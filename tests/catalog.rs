@@ -247,6 +247,82 @@ fn roles(file: &RuleFile) -> String {
 }
 
 #[test]
+fn the_pages_of_the_rules_are_what_the_rule_files_say() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules");
+    let all = written();
+    for rule in &all {
+        same_or_overwritten(&docs.join(format!("{}.md", rule.stem)), &page(rule));
+    }
+    let mut index =
+        String::from("# Rules\n\n| Group | Rule | Level | Flags |\n|---|---|---|---|\n");
+    for Written { group, stem, file, .. } in &all {
+        let _ = writeln!(
+            index,
+            "| {group} | [`{stem}`]({stem}.md) | {} | {} |",
+            file.severity, file.summary
+        );
+    }
+    same_or_overwritten(&docs.join("README.md"), &index);
+}
+
+fn page(rule: &Written) -> String {
+    let Written { group, stem, file, .. } = rule;
+    let area = Area::of_group(group).expect("checked elsewhere");
+    let mut page = format!("# {stem}\n\n{}: {}.\n\n", file.severity, file.summary);
+    let _ = writeln!(
+        page,
+        "Group `{group}`, area *{}*.\n\n## Why\n\n{}\n\n## What to do\n\nTo mend it, {}.",
+        area.title(),
+        file.why.trim(),
+        file.fix
+    );
+    let roles = file.roles().expect("checked elsewhere");
+    let silent: Vec<_> =
+        roles.complement().iter().map(|role| format!("`{}`", role.name())).collect();
+    if !silent.is_empty() {
+        let _ = writeln!(
+            page,
+            "\n## Where it is silent\n\nIn files of the roles {}.",
+            silent.join(", ")
+        );
+    }
+    if !file.options.is_empty() {
+        page.push_str("\n## Options\n\n| Option | Default | |\n|---|---|---|\n");
+        for (name, option) in &file.options {
+            let _ = writeln!(page, "| `{name}` | `{}` | {} |", option.default, option.help);
+        }
+    }
+    for (title, examples) in [("Flagged", &file.bad), ("Left alone", &file.good)] {
+        if !examples.is_empty() {
+            let _ = writeln!(page, "\n## {title}");
+        }
+        for example in examples {
+            let title =
+                example.title.as_deref().map_or_else(String::new, |title| format!("{title}:\n\n"));
+            let _ = writeln!(page, "\n{title}```python\n{}\n```", example.code.trim_matches('\n'));
+        }
+    }
+    let equivalents = file.equivalents().expect("checked elsewhere");
+    if !equivalents.is_empty() {
+        let named = |same: bool| {
+            let these = equivalents.iter().filter(|(_, _, other)| *other == same);
+            these.map(|(tool, code, _)| format!("{tool} {code}")).collect::<Vec<_>>().join(", ")
+        };
+        page.push_str("\n## In other tools\n");
+        for (title, list) in [("The same", named(true)), ("Similar", named(false))] {
+            if !list.is_empty() {
+                let _ = writeln!(page, "\n{title}: {list}.");
+            }
+        }
+        page.push_str("\nComments that silence one of these silence this rule.\n");
+    }
+    if !file.tags.is_empty() {
+        let _ = writeln!(page, "\nTags: {}.", file.tags.join(", "));
+    }
+    page
+}
+
+#[test]
 fn every_rule_keeps_the_conventions() {
     for Written { group, stem, file, has_code } in written() {
         let expect = |holds: bool, what: &str| assert!(holds, "{group}/{stem}.toml: {what}");
