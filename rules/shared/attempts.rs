@@ -166,7 +166,7 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
             arguments.named_child_count() > 0 && told(first_words(file.text(arguments)))
         }) {
         Weight::Telemetry
-    } else if matches!(name, "import_module" | "__import__" | "find_spec") {
+    } else if first == "import" || name == "find_spec" {
         Weight::Import
     } else if among(vocabulary::CLEAN_UP, first)
         || words
@@ -179,13 +179,15 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         Weight::Work
     } else if among(vocabulary::PURE, name) {
         Weight::Probe
+    } else if is_camel(name)
+        || words.iter().any(|word| matches!(word.as_str(), "json" | "yaml" | "toml"))
+    {
+        // A constructor, mostly of a value; a text that is parsed.
+        Weight::Probe
     } else if is(vocabulary::WORK) {
         Weight::Work
     } else if is(vocabulary::READING) {
         Weight::Reading
-    } else if is_camel(name) {
-        // A constructor, mostly of a value.
-        Weight::Probe
     } else {
         Weight::Unknown
     };
@@ -222,35 +224,14 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
 
 /// `Model.objects.get(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
+    const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
     shown.contains(".objects.")
-        || matches!(
-            name,
-            "bulk_create"
-                | "get_or_create"
-                | "update_or_create"
-                | "fetchall"
-                | "fetchone"
-                | "fetchrow"
-                | "executemany"
-                | "executescript"
-                | "sendall"
-                | "sendmail"
-                | "apply_async"
-        )
-        || (matches!(name, "add" | "get" | "query" | "exec" | "scalar" | "first") && {
-            let object = shown.rsplit('.').nth(1).unwrap_or_default();
-            matches!(
-                object,
-                "session"
-                    | "db"
-                    | "cursor"
-                    | "conn"
-                    | "connection"
-                    | "db_session"
-                    | "_session"
-                    | "_db"
-            )
-        })
+        || among(METHODS, name)
+        || (object.ends_with("session") && among("add get query exec scalar first", name))
+        || words(object)
+            .last()
+            .is_some_and(|last| among("db dbh cursor conn dao repo repository database", last))
 }
 
 /// Where a `try` statement stands.
