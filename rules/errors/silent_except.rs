@@ -161,7 +161,7 @@ fn level_of_loss(
     }
     // A default may stand for what a file or another process does not tell.
     let missed = work
-        || (attempt.weight == Weight::Unknown && continues && place.in_loop)
+        || (attempt.weight == Weight::Unknown && continues && attempt.collects && place.in_loop)
         || (attempt.weight == Weight::Reading && !returns && place.in_loop);
     if missed { Severity::Warning } else { Severity::Info }
 }
