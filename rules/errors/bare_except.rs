@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 
-use crate::shared::attempts;
+use crate::shared::attempts::{self, Purpose, Weight};
 use crate::shared::handlers::{self, Breadth, Handler};
 
 /// Whether the handler at `offset` catches what stops a program.
@@ -30,22 +30,21 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         }
         let attempt = attempts::attempt(file, statement);
         let place = attempts::place(file, statement);
-        if place.on_the_way_out || attempt.weight == attempts::Weight::Import {
-            return;
-        }
-        if attempt.weight == attempts::Weight::CleanUp {
+        if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
             return;
         }
         let named = handler.breadth == Breadth::Base;
-        let harmless = attempt.weight == attempts::Weight::Probe && !attempt.awaits;
+        let harmless = attempt.weight == Weight::Probe && !attempt.awaits;
+        let tidying = attempts::purpose(file, statement.start_byte() as u32) == Purpose::CleanUp;
         level = if named
             || harmless
+            || tidying
             || handler.has_reason(file)
             || attempts::says_best_effort(file, statement)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
-        } else if attempt.awaits || (place.in_loop && attempt.weight == attempts::Weight::Work) {
+        } else if attempt.awaits || (place.in_loop && attempt.weight == Weight::Work) {
             // Control goes on as if the task had not been cancelled, or round the loop once more.
             Severity::Error
         } else {

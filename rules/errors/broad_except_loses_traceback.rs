@@ -90,7 +90,8 @@ fn loss(
         return match level {
             Level::Error
                 if (attempt.weight == Weight::Probe && attempt.steps <= 2)
-                    || attempts::stands_aside(file) =>
+                    || attempts::stands_aside(file)
+                    || conduct.hands_text =>
             {
                 Some((Severity::Info, what))
             }

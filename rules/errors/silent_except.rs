@@ -143,14 +143,15 @@ fn broad_level(
         return (bare || !(pure || (returns && purpose == Purpose::Question)))
             .then_some(Severity::Info);
     }
-    Some(level_of_loss(file, &attempt, place, returns))
+    let continues = matches!(silence, Silence::Continue);
+    Some(level_of_loss(file, &attempt, place, (returns, continues)))
 }
 
 fn level_of_loss(
     file: &FileContext<'_>,
     attempt: &Attempt<'_>,
     place: Place,
-    returns: bool,
+    (returns, continues): (bool, bool),
 ) -> Severity {
     let product = matches!(file.role, Role::Application | Role::Library);
     let work = attempt.weight == Weight::Work;
@@ -159,7 +160,9 @@ fn level_of_loss(
         return Severity::Error;
     }
     // A default may stand for what a file or another process does not tell.
-    let missed = work || (attempt.weight == Weight::Reading && !returns);
+    let missed = work
+        || (attempt.weight == Weight::Unknown && continues && attempt.collects && place.in_loop)
+        || (attempt.weight == Weight::Reading && !returns && place.in_loop);
     if missed { Severity::Warning } else { Severity::Info }
 }
 

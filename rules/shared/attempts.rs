@@ -41,6 +41,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) steps: usize,
     /// Whether control leaves from within, by `return`, `break` or `continue`.
     pub(crate) leaves: bool,
+    /// Whether it puts something into a collection.
+    pub(crate) collects: bool,
     /// Whether it awaits.
     pub(crate) awaits: bool,
 }
@@ -53,6 +55,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         effect: false,
         steps: 0,
         leaves: false,
+        collects: false,
         awaits: false,
     };
     let Some(body) = statement.child_by_field_name("body") else { return found };
@@ -61,11 +64,18 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     walk(body, |node| {
         match node.kind() {
             "import_statement" | "import_from_statement" => imports = true,
+            "assignment" => {
+                let left = node.child_by_field_name("left");
+                found.collects |= left.is_some_and(|left| left.kind() == "subscript");
+            }
             "await" | "async" => found.awaits = true,
             "return_statement" | "break_statement" | "continue_statement" => found.leaves = true,
             "call" => {
                 calls += 1;
                 let (weight, name) = weight_of(file, node);
+                found.collects |= name.is_some_and(|name| {
+                    name.contains('.') && among("append extend add", last_part(name))
+                });
                 // Of equals an effect counts more, then the first.
                 let effect = is_effect(node);
                 if found.call.is_none()
@@ -166,7 +176,7 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
             arguments.named_child_count() > 0 && told(first_words(file.text(arguments)))
         }) {
         Weight::Telemetry
-    } else if matches!(name, "import_module" | "__import__" | "find_spec") {
+    } else if first == "import" || name == "find_spec" {
         Weight::Import
     } else if among(vocabulary::CLEAN_UP, first)
         || words
@@ -179,13 +189,15 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         Weight::Work
     } else if among(vocabulary::PURE, name) {
         Weight::Probe
+    } else if is_camel(name)
+        || words.iter().any(|word| matches!(word.as_str(), "json" | "yaml" | "toml"))
+    {
+        // A constructor, mostly of a value; a text that is parsed.
+        Weight::Probe
     } else if is(vocabulary::WORK) {
         Weight::Work
     } else if is(vocabulary::READING) {
         Weight::Reading
-    } else if is_camel(name) {
-        // A constructor, mostly of a value.
-        Weight::Probe
     } else {
         Weight::Unknown
     };
@@ -213,6 +225,9 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
     let canonical = file.qualified(function);
     let name = canonical.as_deref().or(dotted).unwrap_or_default();
     let Some((object, method)) = name.rsplit_once('.') else { return false };
+    if object == "flask.session" || object.ends_with("request.session") {
+        return false;
+    }
     METHODS.contains(&method)
         && (matches!(object, "requests" | "httpx" | "aiohttp")
             || words(last_part(object))
@@ -222,35 +237,14 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
 
 /// `Model.objects.get(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
+    const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
     shown.contains(".objects.")
-        || matches!(
-            name,
-            "bulk_create"
-                | "get_or_create"
-                | "update_or_create"
-                | "fetchall"
-                | "fetchone"
-                | "fetchrow"
-                | "executemany"
-                | "executescript"
-                | "sendall"
-                | "sendmail"
-                | "apply_async"
-        )
-        || (matches!(name, "add" | "get" | "query" | "exec" | "scalar" | "first") && {
-            let object = shown.rsplit('.').nth(1).unwrap_or_default();
-            matches!(
-                object,
-                "session"
-                    | "db"
-                    | "cursor"
-                    | "conn"
-                    | "connection"
-                    | "db_session"
-                    | "_session"
-                    | "_db"
-            )
-        })
+        || among(METHODS, name)
+        || (object.ends_with("session") && among("add query exec scalar first", name))
+        || words(object)
+            .last()
+            .is_some_and(|last| among("db dbh cursor conn dao repo repository database", last))
 }
 
 /// Where a `try` statement stands.

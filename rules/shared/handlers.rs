@@ -401,10 +401,7 @@ fn is_print(file: &FileContext<'_>, call: Node<'_>) -> bool {
     let Some(function) = call.child_by_field_name("function") else { return false };
     let name = file.text(function);
     matches!(last_part(name), "print" | "pprint" | "secho" | "echo")
-        || matches!(
-            name,
-            "sys.stderr.write" | "sys.stdout.write" | "self.stdout.write" | "self.stderr.write"
-        )
+        || matches!(name, "sys.stderr.write" | "sys.stdout.write")
 }
 
 /// Whether a call ends the program or raises, whatever happens.

@@ -40,7 +40,7 @@ pub(crate) const PURE: &str = "int float Decimal str repr bool bytes complex Fra
 pub(crate) const WORK: &str = "execute executemany commit save insert upsert create query fetch fetchone fetchall send \
     sendall sendmail publish post put patch request urlopen upload download write \
     writelines dump store persist sync process charge pay refund enqueue submit delay \
-    invoke migrate deliver email webhook ingest import export update scalars scalar \
+    invoke migrate deliver email webhook ingest export update scalars scalar \
     dispatch handle transfer deploy install grant assign approve register provision";
 
 /// Calls, or their first words, that read from elsewhere: work, though a default may do instead.
@@ -61,11 +61,11 @@ pub(crate) const QUESTION_BEGINS: &str = "is has can supports exists ping probe 
     sniff looks parse format normalize coerce convert to as";
 
 /// Words of functions whose answer may be no.
-pub(crate) const QUESTION: &str = "available exists alive healthy health try safe safely maybe optional probe valid best \
+pub(crate) const QUESTION: &str = "versions available exists alive healthy health try safe safely maybe optional probe valid best \
     installed reachable silent silently quietly version supported aexists";
 
 /// Words of folders and files beside the product.
-pub(crate) const ASIDE: &str = "analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
+pub(crate) const ASIDE: &str = "migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
     logs sentry stats statistics usage dev devtools populate seed seeds seeding fixtures \
     notice milestones debug profiling profiler benchmark benchmarks example examples demo \
     experimental scripts codegen diagnostics";
