@@ -92,6 +92,13 @@ enum Way {
 }
 
 fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
+    let written = calls::written(file, call);
+    let (object, name) = written.rsplit_once('.').unwrap_or(("", &written));
+    let plausible =
+        object.is_empty() || matches!(name, "print" | "pprint" | "pp" | "write" | "writelines");
+    if !plausible {
+        return None;
+    }
     let callee = calls::callee(file, call)?;
     let way = match &*callee {
         "print" if is_rebound(file) => return None,
@@ -162,6 +169,7 @@ impl QuietFile {
             file.file.path.components().rev().take(2).any(|part| {
                 says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
             });
+        let by_name = by_name || file.file.path.as_str().contains("management/commands/");
         let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
         let count = |is: fn(&FileContext<'_>, &Call) -> bool| {
             file.outline.calls.iter().filter(|call| is(file, call)).count()
@@ -185,7 +193,7 @@ impl QuietFile {
         let function = around.iter().find(|definition| definition.is_function());
         let block = function
             .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
-        if talks_or_exits(file, block, function.is_some(), offset) {
+        if is_explained(file, offset) || talks_or_exits(file, block, function.is_some(), offset) {
             return None;
         }
         // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
@@ -292,6 +300,30 @@ fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
             let last = name.rsplit('.').next().unwrap_or_default();
             matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
         })
+}
+
+/// Whether a comment beside or right above a print says that it is meant for the terminal.
+fn is_explained(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let lines = &file.outline.lines;
+    let index = lines.partition_point(|other| other.span.start < line.span.start);
+    // A header between the comment and the print belongs to both.
+    let above = index.checked_sub(1).map(|above| lines[above]);
+    let header = above.is_some_and(|above| above.indent < line.indent);
+    let first =
+        index.checked_sub(if header { 2 } else { 1 }).map_or(0, |before| lines[before].span.end);
+    // What is behind the end of the last line it stands on belongs to the next statement.
+    let own = file.source.lines().line(line.span.end);
+    let on_own_line = |comment: Span| file.source.lines().line(comment.start) <= own;
+    let comments = &file.outline.comments;
+    let end = comments.iter().rev().find(|&&comment| on_own_line(comment));
+    let end = end.map_or(first, |comment| comment.end).max(first);
+    file.comments_in(Span::new(first, end)).any(|comment| {
+        let lower = comment.to_ascii_lowercase();
+        let is_code = lower.contains('(');
+        !is_code
+            && ["print", "stdout", "console", "terminal"].iter().any(|word| lower.contains(word))
+    })
 }
 
 /// Whether importing the module prints whatever happens: then it is a script.

@@ -42,6 +42,9 @@ fn root_call(file: &FileContext<'_>, call: &Call, written: &str) -> Option<(Span
         let span = Span::new(logger.name.start, call.arguments.end);
         return on_root.then(|| (span, format!("logging.getLogger().{method}")));
     }
+    if written.contains('.') && !LOG_METHODS.contains(&method) {
+        return None;
+    }
     let callee = calls::callee(file, call)?;
     let rest = callee.strip_prefix("logging.")?;
     let rest = rest.strip_prefix("root.").unwrap_or(rest);

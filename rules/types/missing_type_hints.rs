@@ -249,7 +249,7 @@ impl<'o> Missing<'o> {
         let shows_type = |parameter: &&Parameter| {
             parameter.default.is_some_and(|default| is_literal(file.slice(default)))
         };
-        if missing.parameters.iter().all(|parameter| shows_type(&parameter)) {
+        if missing.parameters.iter().all(|parameter| shows_type(parameter)) {
             missing.parameters.clear();
         }
         missing
