@@ -44,45 +44,52 @@ impl SiteCount {
 /// How many of the worst folders a folded finding names.
 const WORST_FOLDERS: usize = 3;
 
-/// Replaces the findings of one rule in one component by one, where they are that many.
+impl Fold {
+    /// Whether so many of a component's sites fail that they are one finding.
+    pub(crate) fn applies(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
+        let mut total = SiteCount::default();
+        counts.iter().for_each(|&(_, count)| total.add(count));
+        total.failed > 0 && total.folds(self)
+    }
+}
+
+/// The one finding that stands for those of one rule in one component. `counts` holds the sites of each
+/// file of the component.
 ///
-/// `counts` holds the sites of each file of the component. Returns `None` where nothing is folded.
+/// # Panics
+/// When there is no finding.
 pub(crate) fn fold_component(
-    fold: Fold,
     component: &Component,
     findings: &[Finding],
     counts: &[(&Utf8Path, SiteCount)],
-) -> Option<Finding> {
+) -> Finding {
     let mut total = SiteCount::default();
-    let mut folders: BTreeMap<&Utf8Path, SiteCount> = BTreeMap::new();
+    let mut folders: BTreeMap<&str, SiteCount> = BTreeMap::new();
     for &(path, count) in counts {
         total.add(count);
-        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        let folder = path.parent().map_or("", Utf8Path::as_str);
         folders.entry(folder).or_default().add(count);
     }
-    let first = findings.first()?;
-    if !total.folds(fold) {
-        return None;
-    }
+    let rule = findings.first().expect("a fold has findings").rule;
+    let noun = rule.fold.map_or("sites", |fold| fold.noun);
     let mut worst: Vec<_> = folders.into_iter().filter(|(_, count)| count.failed > 0).collect();
     worst.sort_by(|a, b| b.1.failed.cmp(&a.1.failed).then(a.0.cmp(b.0)));
     let mut message = format!(
-        "{} of {} {} in this component ({} %) fail: {}; worst in",
+        "{}: {} of {} {noun} in this component ({} %), worst in",
+        rule.summary,
         total.failed,
         total.judged,
-        fold.noun,
         total.failed * 100 / total.judged,
-        first.rule.summary,
     );
     for (place, (folder, count)) in worst.iter().take(WORST_FOLDERS).enumerate() {
         let comma = if place == 0 { "" } else { "," };
-        let shown = if folder.as_str().is_empty() { "." } else { folder.as_str() };
+        let shown = if folder.is_empty() { "." } else { folder };
         // Writing to a string does not fail.
         let _ = write!(message, "{comma} {shown} ({} of {})", count.failed, count.judged);
     }
     let (path, span, start, end) = place(component, findings);
     let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
-    Some(Finding { rule: first.rule, severity, message, path, span, start, end, role: None })
+    Finding { rule, severity, message, path, span, start, end, role: None }
 }
 
 /// A component is spoken of at the top of its manifest, else of the first file that fails.

@@ -96,13 +96,14 @@ pub fn run(
         .collect();
 
     let mut outcome = Outcome::default();
+    let mut findings: Vec<(usize, Finding)> = Vec::new();
     let mut sites: Vec<(usize, RuleId, SiteCount)> = Vec::new();
     for (index, (file, result)) in project.files.iter().zip(results).enumerate() {
         match result {
             Ok(lint) => {
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed += lint.suppressed;
-                outcome.findings.extend(lint.findings);
+                findings.extend(lint.findings.into_iter().map(|finding| (index, finding)));
                 sites.extend(lint.sites.iter().map(|&(id, count)| (index, id, count)));
                 outcome.files.push(FileSummary {
                     path: file.path.clone(),
@@ -116,9 +117,10 @@ pub fn run(
             }
         }
     }
-    if !options.every_site && options.strictness != Strictness::Pedantic {
-        fold(&mut outcome.findings, project, catalog, &sites);
+    if options.every_site || options.strictness == Strictness::Pedantic {
+        sites.clear();
     }
+    outcome.findings.extend(fold(findings, project, catalog, &sites));
     outcome.findings.sort_by(Finding::order);
     outcome.timings.wall = clock.elapsed();
     outcome
@@ -192,30 +194,35 @@ impl Outcome {
     }
 }
 
-/// Folds the findings of each rule that folds, component by component.
+/// Folds the findings of each rule that folds, component by component. Findings come with the index of
+/// their file.
 fn fold(
-    findings: &mut Vec<Finding>,
+    findings: Vec<(usize, Finding)>,
     project: &Project,
     catalog: &Catalog,
     sites: &[(usize, RuleId, SiteCount)],
-) {
-    let mut by_component: BTreeMap<(RuleId, usize), Vec<(&Utf8Path, SiteCount)>> = BTreeMap::new();
+) -> Vec<Finding> {
+    let mut counts: BTreeMap<(&str, usize), Vec<(&Utf8Path, SiteCount)>> = BTreeMap::new();
     for &(file, id, count) in sites {
         let file = &project.files[file];
-        by_component.entry((id, file.component)).or_default().push((&file.path, count));
+        let key = (catalog.rule(id).name, file.component);
+        counts.entry(key).or_default().push((&file.path, count));
     }
-    for ((id, component), counts) in by_component {
-        let rule = catalog.rule(id);
-        let Some(fold) = rule.fold else { continue };
-        let paths: std::collections::BTreeSet<_> = counts.iter().map(|&(path, _)| path).collect();
-        let of_component =
-            |finding: &Finding| finding.rule.name == rule.name && paths.contains(&*finding.path);
-        let (own, others): (Vec<_>, Vec<_>) =
-            std::mem::take(findings).into_iter().partition(of_component);
-        *findings = others;
-        match fold_component(fold, &project.components[component], &own, &counts) {
-            Some(folded) => findings.push(folded),
-            None => findings.extend(own),
+    counts.retain(|(rule, _), counts| {
+        catalog.get(rule).and_then(|rule| rule.fold).is_some_and(|fold| fold.applies(counts))
+    });
+    let mut kept = Vec::with_capacity(findings.len());
+    let mut folded: BTreeMap<(&str, usize), Vec<Finding>> = BTreeMap::new();
+    for (file, finding) in findings {
+        let key = (finding.rule.name, project.files[file].component);
+        if counts.contains_key(&key) {
+            folded.entry(key).or_default().push(finding);
+        } else {
+            kept.push(finding);
         }
     }
+    for (key, findings) in folded {
+        kept.push(fold_component(&project.components[key.1], &findings, &counts[&key]));
+    }
+    kept
 }
