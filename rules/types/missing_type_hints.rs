@@ -25,23 +25,26 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 17] = [
+const DICTATED_PARAMETERS: [&str; 20] = [
+    "attrs",
+    "close_code",
     "context",
+    "dialect",
     "environ",
     "event",
     "form",
+    "frame",
     "info",
     "instance",
     "modeladmin",
     "obj",
-    "request",
     "req",
+    "request",
     "schema_editor",
     "scope",
     "sender",
     "signum",
     "start_response",
-    "attrs",
     "validated_data",
 ];
 
@@ -242,14 +245,17 @@ impl<'o> Missing<'o> {
         missing.parameters.retain(|parameter| {
             let variadic =
                 matches!(parameter.kind, ParameterKind::VarPositional | ParameterKind::VarKeyword);
-            !variadic && !file.slice(parameter.name).starts_with('_')
+            // A function with a `self` is made to become a method elsewhere.
+            let name = file.slice(parameter.name);
+            !variadic && !name.starts_with('_') && !matches!(name, "self" | "cls")
         });
         let name = file.slice(function.name);
         missing.returns &= name != "__init__";
-        let shows_type = |parameter: &&Parameter| {
-            parameter.default.is_some_and(|default| is_literal(file.slice(default)))
+        let excused = |parameter: &&Parameter| {
+            DICTATED_PARAMETERS.contains(&file.slice(parameter.name))
+                || parameter.default.is_some_and(|default| is_literal(file.slice(default)))
         };
-        if missing.parameters.iter().all(|parameter| shows_type(parameter)) {
+        if missing.parameters.iter().all(excused) {
             missing.parameters.clear();
         }
         missing
