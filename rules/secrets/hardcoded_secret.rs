@@ -11,32 +11,40 @@ use roadworthy_secrets::{
 use crate::shared::default_guards;
 use crate::shared::literal_binding::{Bound, Form, last_part};
 use crate::shared::secret_literals::{
-    Literal, binding, in_enumeration, is_live, shown, visit_literals,
+    Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let candidates: Vec<u32> = out.candidates().collect();
     let live = is_live(file) && (file.pedantic() || !default_guards::is_local_module(file));
+    let mut hits = Hits::new(file, out);
+    if !live {
+        hits.names.clear();
+    }
     let shortest = if file.pedantic() { 1 } else { 4 };
     let mut covered = 0;
-    visit_literals(file, &candidates, live, shortest, |literal| {
+    visit_literals(file, &hits, shortest, |literal| {
         if literal.content.start >= covered
             && let Some(end) = check_literal(file, &literal, live, out)
         {
             covered = end;
         }
     });
-    check_comments(file, &candidates, live, out);
+    let Hits { names, formats } = hits;
+    let mut all = [names, formats].concat();
+    all.sort_unstable();
+    check_comments(file, &all, live, out);
 }
 
-fn check_comments(file: &FileContext<'_>, candidates: &[u32], live: bool, out: &mut Reporter<'_>) {
-    let mut next = 0;
-    for &comment in &file.outline.comments {
-        next += candidates[next..].partition_point(|&it| it < comment.start);
-        let Some(&hit) = candidates.get(next) else { return };
-        if hit >= comment.end {
+fn check_comments(file: &FileContext<'_>, hits: &[u32], live: bool, out: &mut Reporter<'_>) {
+    let comments = &file.outline.comments;
+    let mut covered = 0;
+    for &hit in hits {
+        let after = comments.partition_point(|it| it.start <= hit);
+        let Some(&comment) = after.checked_sub(1).map(|it| &comments[it]) else { continue };
+        if hit < covered || hit >= comment.end {
             continue;
         }
+        covered = comment.end;
         let text = file.slice(comment);
         let site = Site { live, offset: comment.start, bound: None };
         if let Some(secret) = judge(&Place::Comment, text)
@@ -61,7 +69,7 @@ fn check_literal(
     live: bool,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
-    if literal.holds_trigger
+    if literal.holds_format
         && let Some(end) = check_formats(file, literal, live, out)
     {
         return Some(end);
@@ -76,7 +84,7 @@ fn check_literal(
     });
     let value = literal.value(file);
     let Some(bound) = bound else {
-        return (literal.holds_trigger && literal.plain)
+        return (literal.holds_name && literal.plain)
             .then(|| check_pairs(file, literal, &value, out))
             .flatten();
     };

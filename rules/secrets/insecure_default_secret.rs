@@ -8,14 +8,16 @@ use roadworthy_secrets::{
 
 use crate::shared::default_guards;
 use crate::shared::literal_binding::{Bound, Form};
-use crate::shared::secret_literals::{Literal, binding, in_enumeration, shown, visit_literals};
+use crate::shared::secret_literals::{
+    Hits, Literal, binding, in_enumeration, shown, visit_literals,
+};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let candidates: Vec<u32> = out.candidates().collect();
     if !file.pedantic() && default_guards::is_local_module(file) {
         return;
     }
-    visit_literals(file, &candidates, true, 1, |literal| check_literal(file, &literal, out));
+    let hits = Hits::new(file, out);
+    visit_literals(file, &hits, 1, |literal| check_literal(file, &literal, out));
 }
 
 fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Reporter<'_>) {
@@ -98,7 +100,6 @@ const OF_OTHERS: &[&str] = &[
     "mail",
     "mailgun",
     "openai",
-    "s3",
     "sendgrid",
     "sentry",
     "slack",

@@ -194,7 +194,13 @@ fn equals<'a>(text: &Text<'_, 'a>, sign: u32) -> Option<Bound<'a>> {
         byte if is_name_byte(byte) => {
             let whole = text.dotted_back(end);
             let name = text.name_back(end);
-            match text.byte_before(text.skip_back(whole.start)) {
+            // What stands before the first token of a logical line belongs to another one.
+            let before = if text.begins_line(whole.start) {
+                None
+            } else {
+                text.byte_before(text.skip_back(whole.start))
+            };
+            match before {
                 Some(b'(' | b',') => argument(text, name)
                     .or_else(|| text.paired(sign + 1).map(|name| assigned(name, name))),
                 Some(b':') if !text.heads_statement(sign) => annotated(text, sign),

@@ -1,15 +1,81 @@
 //! The literals of a file near which a trigger stands, and which of the two rules about secrets a named one belongs
 //! to. Knows what a setting's default is, not how either rule judges a value.
 
-use roadworthy_engine::FileContext;
+use roadworthy_engine::{FileContext, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
 use roadworthy_project::Role;
-use roadworthy_secrets::{Binding, scan};
+use roadworthy_secrets::{Binding, name_class, scan};
 
 use crate::shared::literal_binding::{Bound, Form, Joined, bound, joined, last_part};
 
 /// How far behind a name its literal may begin.
 const REACH: u32 = 400;
+
+/// Where a file has something that may be a secret, or be called one.
+#[derive(Default)]
+pub(crate) struct Hits {
+    /// Names that promise a secret and may be bound to a literal.
+    pub(crate) names: Vec<u32>,
+    /// The fixed texts of formats.
+    pub(crate) formats: Vec<u32>,
+}
+
+impl Hits {
+    /// Sorts a rule's candidates. Most names stand in prose, in calls, or within longer names, and are dropped here.
+    pub(crate) fn new(file: &FileContext<'_>, out: &Reporter<'_>) -> Self {
+        let text = file.source.text();
+        let mut hits = Self::default();
+        let mut judged = 0..0;
+        for (offset, trigger) in out.candidates() {
+            if !trigger.ignore_case {
+                hits.formats.push(offset);
+            } else if file.pedantic() {
+                hits.names.push(offset);
+            } else if !judged.contains(&offset) {
+                // `"pass"` counts only with its quotes, which are no part of the name.
+                let quote = u32::from(trigger.text.starts_with(['"', '\'']));
+                let end = offset + trigger.text.len() as u32 - quote;
+                let (name, bindable) = name_around(text, offset + quote, end);
+                if bindable && name_class(name.of_text(text)).is_some() {
+                    hits.names.push(offset);
+                }
+                judged = offset..name.end.max(offset + 1);
+            }
+        }
+        hits
+    }
+}
+
+/// The whole name around a part of it, and whether what follows may bind it to a literal.
+fn name_around(text: &str, start: u32, end: u32) -> (Span, bool) {
+    let bytes = text.as_bytes();
+    let part = |at: u32| {
+        let byte = bytes.get(at as usize);
+        byte.is_some_and(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))
+    };
+    let (mut first, mut last) = (start, end);
+    while part(last) {
+        last += 1;
+    }
+    let quoted = matches!(bytes.get(last as usize), Some(b'"' | b'\''));
+    let rest = &bytes[(last as usize + usize::from(quoted)).min(bytes.len())..];
+    let blanks = rest.iter().take_while(|it| matches!(it, b' ' | b'\t')).count();
+    let bindable = match rest.get(blanks) {
+        Some(b'=' | b':' | b',' | b'\\' | b'"' | b'\'') => true,
+        Some(b'!') => rest.get(blanks + 1) == Some(&b'='),
+        Some(b')' | b']' | b'\n' | b'\r') => quoted,
+        Some(b'o' | b'i') => {
+            rest[blanks..].starts_with(b"or ") || rest[blanks..].starts_with(b"if ")
+        }
+        _ => false,
+    };
+    if bindable {
+        while first > 0 && part(first - 1) {
+            first -= 1;
+        }
+    }
+    (Span::new(first, last), bindable)
+}
 
 /// A literal that may be a secret.
 pub(crate) struct Literal<'a> {
@@ -17,8 +83,10 @@ pub(crate) struct Literal<'a> {
     pub(crate) joined: Joined,
     /// What stands between the first quote and the last.
     pub(crate) content: Span,
-    /// Whether a trigger stands within.
-    pub(crate) holds_trigger: bool,
+    /// Whether the fixed text of a format stands within.
+    pub(crate) holds_format: bool,
+    /// Whether a name stands within.
+    pub(crate) holds_name: bool,
     /// Whether the source between the quotes is the value: no replacement fields.
     pub(crate) plain: bool,
     /// Whether it is a docstring, or text used as a comment.
@@ -47,30 +115,34 @@ impl Literal<'_> {
     }
 }
 
-/// Calls `visit` with each literal of `shortest` bytes or more in or shortly behind a candidate. `names` says whether
-/// bindings are wanted.
+/// Calls `visit` with each literal of `shortest` bytes or more in or shortly behind a hit.
 pub(crate) fn visit_literals<'a>(
     file: &FileContext<'a>,
-    candidates: &[u32],
-    names: bool,
+    hits: &Hits,
     shortest: u32,
     mut visit: impl FnMut(Literal<'a>),
 ) {
+    if hits.names.is_empty() && hits.formats.is_empty() {
+        return;
+    }
     let text = file.source.text();
     let strings = &file.outline.strings;
-    let (mut index, mut next) = (0, 0);
+    let (mut index, mut name, mut format) = (0, 0, 0);
     while index < strings.len() {
         let string = &strings[index];
         let Span { start, end } = string.span;
-        while candidates.get(next).is_some_and(|&it| it < start) {
-            next += 1;
+        while hits.names.get(name).is_some_and(|&it| it < start) {
+            name += 1;
         }
-        let holds_trigger = candidates.get(next).is_some_and(|&it| it < end);
-        let near = names
-            && !string.statement
-            && next.checked_sub(1).is_some_and(|it| start - candidates[it] < REACH);
+        while hits.formats.get(format).is_some_and(|&it| it < start) {
+            format += 1;
+        }
+        let holds_name = hits.names.get(name).is_some_and(|&it| it < end);
+        let holds_format = hits.formats.get(format).is_some_and(|&it| it < end);
+        let near = !string.statement
+            && name.checked_sub(1).is_some_and(|it| start - hits.names[it] < REACH);
         let content = string.content();
-        if !(holds_trigger || near) || content.len() < shortest {
+        if !(holds_name || holds_format || near) || content.len() < shortest {
             index += 1;
             continue;
         }
@@ -85,7 +157,8 @@ pub(crate) fn visit_literals<'a>(
         visit(Literal {
             joined,
             content,
-            holds_trigger,
+            holds_format,
+            holds_name,
             plain,
             statement: string.statement,
             bound,

@@ -7,7 +7,7 @@ use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
 use roadworthy_project::{Component, File, Role};
 
 use crate::trigger::Candidate;
-use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness};
+use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
 
 /// One file as rules see it.
 pub struct FileContext<'a> {
@@ -149,10 +149,12 @@ pub struct Reporter<'s> {
 }
 
 impl<'s> Reporter<'s> {
-    /// Where the rule's triggers stand, in order: for rules that judge an outline, which are handed the whole file.
-    pub fn candidates(&self) -> impl Iterator<Item = u32> + use<'s> {
-        let (id, candidates) = (self.id, self.candidates);
-        candidates.iter().filter(move |candidate| candidate.rule == id).map(|it| it.offset)
+    /// Where the rule's triggers stand, in order, and which of them: for rules that judge an outline, which are handed
+    /// the whole file.
+    pub fn candidates(&self) -> impl Iterator<Item = (u32, &'static Trigger)> + use<'s> {
+        let (id, candidates, triggers) = (self.id, self.candidates, self.rule.triggers);
+        let own = candidates.iter().filter(move |candidate| candidate.rule == id);
+        own.map(move |candidate| (candidate.offset, &triggers[candidate.trigger as usize]))
     }
 
     /// Takes a finding.

@@ -11,22 +11,24 @@ use crate::{Catalog, Place, RuleId, RuleSet, Trigger};
 pub(crate) struct Candidate {
     pub(crate) rule: RuleId,
     pub(crate) offset: u32,
+    /// Index in the rule's triggers.
+    pub(crate) trigger: u32,
 }
 
 /// The triggers of the rules of a run.
 pub(crate) struct TriggerIndex {
     automaton: Option<AhoCorasick>,
     /// By pattern of the automaton: the rules that wait for it, and how.
-    waiting: Vec<Vec<(RuleId, Trigger)>>,
+    waiting: Vec<Vec<(RuleId, u32, Trigger)>>,
 }
 
 impl TriggerIndex {
     pub(crate) fn new(catalog: &Catalog, rules: &RuleSet) -> Self {
         let mut patterns: Vec<String> = Vec::new();
-        let mut waiting: Vec<Vec<(RuleId, Trigger)>> = Vec::new();
+        let mut waiting: Vec<Vec<(RuleId, u32, Trigger)>> = Vec::new();
         let mut ignore_case = false;
         for id in rules.iter() {
-            for &trigger in catalog.rule(id).triggers {
+            for (index, &trigger) in catalog.rule(id).triggers.iter().enumerate() {
                 ignore_case |= trigger.ignore_case;
                 let pattern = patterns.iter().position(|pattern| pattern == trigger.text);
                 let pattern = pattern.unwrap_or_else(|| {
@@ -34,7 +36,7 @@ impl TriggerIndex {
                     waiting.push(Vec::new());
                     patterns.len() - 1
                 });
-                waiting[pattern].push((id, trigger));
+                waiting[pattern].push((id, index as u32, trigger));
             }
         }
         // A DFA costs some tenths of a millisecond to build and reads twice as fast as the other kinds.
@@ -61,7 +63,7 @@ impl TriggerIndex {
         let mut found = Vec::new();
         for hit in automaton.find_overlapping_iter(bytes) {
             let mut place = None;
-            for (rule, trigger) in &self.waiting[hit.pattern().as_usize()] {
+            for (rule, index, trigger) in &self.waiting[hit.pattern().as_usize()] {
                 if active.contains(*rule)
                     && (trigger.ignore_case || &bytes[hit.range()] == trigger.text.as_bytes())
                     && (!trigger.word || is_word(bytes, hit.start(), hit.end()))
@@ -73,7 +75,7 @@ impl TriggerIndex {
                             .get_or_insert_with(|| place_of(outline, offset))
                             .is_some_and(counts)
                     {
-                        found.push(Candidate { rule: *rule, offset });
+                        found.push(Candidate { rule: *rule, offset, trigger: *index });
                     }
                 }
             }

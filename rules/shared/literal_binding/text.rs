@@ -205,6 +205,10 @@ impl<'f, 'a> Text<'f, 'a> {
         self.outline().line_at(offset).is_none_or(|it| it.keyword != Keyword::Other)
     }
 
+    pub(super) fn begins_line(&self, offset: u32) -> bool {
+        self.outline().line_at(offset).is_some_and(|it| it.span.start == offset)
+    }
+
     /// The `=` that gives what ends at `end` its name, on the way back through one expression.
     pub(super) fn equals_back(&self, end: u32) -> Option<u32> {
         let floor = self
