@@ -48,7 +48,9 @@ impl Fold {
     /// Whether so many of a component's sites fail that they are one finding.
     pub(crate) fn applies(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
         let mut total = SiteCount::default();
-        counts.iter().for_each(|&(_, count)| total.add(count));
+        for &(_, count) in counts {
+            total.add(count);
+        }
         total.failed > 0 && total.folds(self)
     }
 }

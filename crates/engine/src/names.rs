@@ -3,14 +3,14 @@
 use std::borrow::Cow;
 
 use roadworthy_parser::{Import, ImportKind, Outline, SourceFile, Span};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the names at the top of dotted names mean in a file.
 #[derive(Debug)]
 pub struct Names<'a> {
     outline: &'a Outline,
     bound: FxHashMap<&'a str, Vec<Binding<'a>>>,
-    defined: FxHashMap<&'a str, ()>,
+    defined: FxHashSet<&'a str>,
 }
 
 #[derive(Debug)]
@@ -29,7 +29,7 @@ impl<'a> Names<'a> {
             }
         }
         let top = outline.definitions.iter().filter(|definition| definition.parent.is_none());
-        let defined = top.map(|definition| (source.slice(definition.name), ())).collect();
+        let defined = top.map(|definition| source.slice(definition.name)).collect();
         Self { outline, bound, defined }
     }
 
@@ -53,7 +53,7 @@ impl<'a> Names<'a> {
                 None => binding.canonical.clone(),
             }));
         }
-        let builtin = rest.is_none() && !self.defined.contains_key(first);
+        let builtin = rest.is_none() && !self.defined.contains(first);
         builtin.then_some(Cow::Borrowed(dotted))
     }
 

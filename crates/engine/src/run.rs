@@ -82,7 +82,9 @@ pub fn run(
 ) -> Outcome {
     let clock = Instant::now();
     let mut rules = RuleSet::empty();
-    settings.iter().for_each(|settings| rules.extend(&settings.rules));
+    for settings in settings {
+        rules.extend(&settings.rules);
+    }
     let linter = Linter::new(catalog, &rules, options.mode, options.strictness);
     let results: Vec<Result<FileLint, Failure>> = project
         .files
@@ -113,7 +115,7 @@ pub fn run(
                 });
             }
             Err(failure) => {
-                outcome.take_failure(catalog, settings, settings_of(file), file, failure)
+                outcome.take_failure(catalog, settings, settings_of(file), file, failure);
             }
         }
     }

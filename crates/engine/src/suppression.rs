@@ -96,9 +96,9 @@ impl<'a> Suppressions<'a> {
         let mut rules = RuleSet::empty();
         for name in names {
             match Selection::all_named(catalog, &[(*name).to_owned()]) {
-                Ok(named) => rules.extend(&named),
+                Ok(set) => rules.extend(&set),
                 Err(unknown) => {
-                    complaints.push((comment, format!("suppression is void: {unknown}")))
+                    complaints.push((comment, format!("suppression is void: {unknown}")));
                 }
             }
         }
