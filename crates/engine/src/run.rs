@@ -7,11 +7,11 @@ use std::time::{Duration, Instant};
 use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
-use roadworthy_project::{File, Project, ReadError, RoleReason};
+use roadworthy_project::{File, Project, ReadError, Role, RoleReason, RoleSet};
 
 use crate::fold::fold_component;
 use crate::lint_file::{FileLint, Linter, StationTimes};
-use crate::{Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, SiteCount, Strictness};
+use crate::{Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, SiteCount, Strictness};
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -128,6 +128,10 @@ pub fn run(
     outcome
 }
 
+/// Roles of files which somebody misses when they cannot be read.
+const UNREADABLE_MATTERS: RoleSet =
+    RoleSet::of(&[Role::Test, Role::Example, Role::Generated, Role::Vendored]).complement();
+
 /// Why a file has no findings of its own.
 enum Failure {
     /// It cannot be read as text; a sentence without the path.
@@ -180,15 +184,19 @@ impl Outcome {
                 let settings = &settings[settings_index];
                 if let Some(id) = id.filter(|&id| settings.rules_for(&file.path).contains(id)) {
                     let rule = catalog.rule(id);
+                    // Suites keep files that nobody can read, to test just that.
+                    let role = file.path_role.as_ref().map(|known| known.role);
+                    let kept_so = role.is_some_and(|role| !UNREADABLE_MATTERS.contains(role));
+                    let own = if kept_so { Severity::Info } else { rule.severity };
                     self.findings.push(Finding {
                         rule,
-                        severity: settings.severities[id].unwrap_or(rule.severity),
+                        severity: settings.severities[id].unwrap_or(own),
                         message: format!("file {message}"),
                         path: file.path.clone(),
                         span: Span::default(),
                         start: top,
                         end: top,
-                        role: None,
+                        role,
                     });
                 }
             }

@@ -97,6 +97,10 @@ fn finding(finding: &Finding) -> JsonFinding<'_> {
 
 fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
     let summary = Summary::of(report);
+    let mut by_rule = BTreeMap::new();
+    for row in &summary.by_rule {
+        *by_rule.entry(row.rule.name).or_insert(0) += row.count;
+    }
     let fails = |level| report.findings.iter().any(|finding| finding.severity >= level);
     let problem = |problem: &'r roadworthy_project::Problem| JsonProblem {
         path: problem.path.as_str(),
@@ -105,7 +109,7 @@ fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
     };
     JsonSummary {
         by_severity: summary.by_severity.iter().map(|(level, n)| (level.name(), *n)).collect(),
-        by_rule: summary.by_rule.iter().map(|row| (row.rule.name, row.count)).collect(),
+        by_rule,
         suppressed: report.suppressed,
         below_minimum: report.below_minimum,
         fails: report.fail_on.is_some_and(fails),

@@ -20,7 +20,7 @@ pub(crate) struct RuleCount {
 pub(crate) struct Summary {
     /// In the order of [`Severity::ALL`].
     pub(crate) by_severity: [(Severity, usize); 3],
-    /// Worst first, then most frequent first.
+    /// A row for each rule and level: worst first, then most frequent first.
     pub(crate) by_rule: Vec<RuleCount>,
     /// Files that were read, by the name of their role.
     pub(crate) by_role: BTreeMap<&'static str, usize>,
@@ -32,13 +32,11 @@ pub(crate) struct Summary {
 
 impl Summary {
     pub(crate) fn of(report: &Report<'_>) -> Self {
-        let mut rules: BTreeMap<&str, RuleCount> = BTreeMap::new();
+        let mut rules: BTreeMap<(&str, Severity), RuleCount> = BTreeMap::new();
         for finding in report.findings {
             let severity = finding.severity;
             let fresh = RuleCount { rule: finding.rule, severity, count: 0 };
-            let entry = rules.entry(finding.rule.name).or_insert(fresh);
-            entry.count += 1;
-            entry.severity = entry.severity.max(finding.severity);
+            rules.entry((finding.rule.name, severity)).or_insert(fresh).count += 1;
         }
         let mut by_rule: Vec<_> = rules.into_values().collect();
         // The sort is stable, so that equal ones stay in the order of their names.
