@@ -17,9 +17,16 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     if !handlers::may_be_broad(file, offset) {
         return false;
     }
+    // Silence is another rule's matter, and so are bare handlers.
+    if handlers::header_at(file, offset).is_none_or(str::is_empty) {
+        return false;
+    }
     let first = handlers::first_statement(file, offset);
-    !["raise", "pass", "continue"].iter().any(|word| first.starts_with(word))
-        && !handlers::header_at(file, offset).is_none_or(str::is_empty)
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let keeps = first
+        .split_once('(')
+        .is_some_and(|(callee, _)| callee.ends_with(".exception") && callee.bytes().all(is_name));
+    !keeps && !["raise", "pass", "continue"].iter().any(|word| first.starts_with(word))
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
