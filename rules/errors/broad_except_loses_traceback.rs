@@ -26,7 +26,8 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     let keeps = first
         .split_once('(')
         .is_some_and(|(callee, _)| callee.ends_with(".exception") && callee.bytes().all(is_name));
-    !keeps && !["raise", "pass", "continue"].iter().any(|word| first.starts_with(word))
+    let word = first.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    !keeps && !matches!(word, "raise" | "pass" | "continue")
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
@@ -36,7 +37,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     // Bare handlers and silent ones are other rules' matter.
-    if handler.breadth != Breadth::Exception || handler.silence().is_some() {
+    if !candidate(file, node.start_byte() as u32)
+        || handler.breadth != Breadth::Exception
+        || handler.silence().is_some()
+    {
         return;
     }
     let conduct = handlers::conduct(file, &handler);
