@@ -14,7 +14,21 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     }
     let asserts = line.keyword == Keyword::Assert || line.span.start != offset;
     asserts
+        && may_compare(file.slice(Span::new(offset, line.span.end)))
         && file.function_at(offset).is_some_and(|function| is_called_from_outside(file, function))
+}
+
+/// Whether the text of an assertion holds a comparison with something but `None`, or what is outside.
+fn may_compare(text: &str) -> bool {
+    let text = text.replace("is not None", "").replace("is None", "");
+    ["<", ">", "==", "!=", "in", "is", "os.environ", "getenv", "response.ok"].iter().any(|part| {
+        match *part {
+            "in" | "is" => {
+                text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == *part)
+            }
+            _ => text.contains(part),
+        }
+    })
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
@@ -23,10 +37,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let offset = node.start_byte() as u32;
-    let Some(function) = file.function_at(offset) else { return };
-    if !is_called_from_outside(file, function) {
+    if !candidate(file, offset) {
         return;
     }
+    let Some(function) = file.function_at(offset) else { return };
     let Some(condition) = node.named_child(0) else { return };
     let message = node.named_child(1).map(|message| file.text(message));
     if message.is_some_and(says_internal) || file.slice(function.name).starts_with("assert") {

@@ -12,11 +12,19 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     let bare = header.is_empty()
         || header.contains("BaseException")
         || (!header.contains("Exception") && handlers::may_be_broad(file, offset));
-    bare && (file.pedantic() || !handlers::first_statement(file, offset).starts_with("raise"))
+    bare && (file.pedantic() || !begins_by_raise(file, offset))
+}
+
+fn begins_by_raise(file: &FileContext<'_>, offset: u32) -> bool {
+    let rest = handlers::first_statement(file, offset).strip_prefix("raise");
+    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(handler) = Handler::read(file, node) else { return };
+    if !candidate(file, node.start_byte() as u32) {
+        return;
+    }
     if handler.breadth < Breadth::Base
         || handlers::always_raises(file, handler.body) && !file.pedantic()
     {

@@ -17,9 +17,17 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     if !handlers::may_be_broad(file, offset) {
         return false;
     }
+    // Silence is another rule's matter, and so are bare handlers.
+    if handlers::header_at(file, offset).is_none_or(str::is_empty) {
+        return false;
+    }
     let first = handlers::first_statement(file, offset);
-    !["raise", "pass", "continue"].iter().any(|word| first.starts_with(word))
-        && !handlers::header_at(file, offset).is_none_or(str::is_empty)
+    let is_name = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_');
+    let keeps = first
+        .split_once('(')
+        .is_some_and(|(callee, _)| callee.ends_with(".exception") && callee.bytes().all(is_name));
+    let word = first.split(|c: char| !(c.is_alphanumeric() || c == '_')).next().unwrap_or_default();
+    !keeps && !matches!(word, "raise" | "pass" | "continue")
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
@@ -29,7 +37,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     // Bare handlers and silent ones are other rules' matter.
-    if handler.breadth != Breadth::Exception || handler.silence().is_some() {
+    if !candidate(file, node.start_byte() as u32)
+        || handler.breadth != Breadth::Exception
+        || handler.silence().is_some()
+    {
         return;
     }
     let conduct = handlers::conduct(file, &handler);

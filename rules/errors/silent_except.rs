@@ -55,6 +55,9 @@ const LOSING: &[&str] = &[
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(handler) = Handler::read(file, node) else { return };
+    if !candidate(file, node.start_byte() as u32) {
+        return;
+    }
     let Some(silence) = handler.silence() else { return };
     let Some(statement) = handler.attempt() else { return };
     let level = if handler.is_broad() {

@@ -30,6 +30,7 @@ pub(crate) enum Weight {
 }
 
 /// What a `try` body does.
+#[expect(clippy::struct_excessive_bools, reason = "facts that hold or not, each by itself")]
 pub(crate) struct Attempt<'a> {
     /// What may be lost.
     pub(crate) weight: Weight,
@@ -189,10 +190,11 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         Weight::Work
     } else if among(vocabulary::PURE, name) {
         Weight::Probe
-    } else if is_camel(name)
+    } else if marks(shown)
+        || is_camel(name)
         || words.iter().any(|word| matches!(word.as_str(), "json" | "yaml" | "toml"))
     {
-        // A constructor, mostly of a value; a text that is parsed.
+        // A file that only marks something; a constructor, mostly of a value; a text that is parsed.
         Weight::Probe
     } else if is(vocabulary::WORK) {
         Weight::Work
@@ -212,6 +214,12 @@ fn words_of(text: &str) -> impl Iterator<Item = String> {
 fn first_words(arguments: &str) -> &str {
     let end = arguments.char_indices().nth(160).map_or(arguments.len(), |(at, _)| at);
     &arguments[..end]
+}
+
+/// `self._lock_file.write_text("")`
+fn marks(shown: &str) -> bool {
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    words(object).iter().any(|word| among("lock lockfile marker sentinel stamp", word))
 }
 
 fn is_camel(name: &str) -> bool {

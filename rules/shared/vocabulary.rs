@@ -65,7 +65,7 @@ pub(crate) const QUESTION: &str = "versions available exists alive healthy healt
     installed reachable silent silently quietly version supported aexists";
 
 /// Words of folders and files beside the product.
-pub(crate) const ASIDE: &str = "migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
+pub(crate) const ASIDE: &str = "eval evals evaluation migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
     logs sentry stats statistics usage dev devtools populate seed seeds seeding fixtures \
     notice milestones debug profiling profiler benchmark benchmarks example examples demo \
     experimental scripts codegen diagnostics";
