@@ -104,7 +104,7 @@ fn is_local_name(name: &str) -> bool {
             || !bytes[end].is_ascii_alphanumeric()
             || bytes[end - 1].is_ascii_lowercase() && bytes[end].is_ascii_uppercase();
         if new {
-            let word = name[start..].get(..end - start).unwrap_or("").trim_matches('_');
+            let word = name.get(start..end).unwrap_or("").trim_matches('_');
             found |= LOCAL.iter().any(|it| it.eq_ignore_ascii_case(word));
             start = end;
         }
@@ -205,5 +205,7 @@ fn is_refusal(file: &FileContext<'_>, offset: u32) -> bool {
 fn is_whole_word(text: &str, at: usize, length: usize) -> bool {
     let word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
     let bytes = text.as_bytes();
-    !(at > 0 && word(bytes[at - 1])) && !bytes.get(at + length).is_some_and(|&it| word(it))
+    let before = at > 0 && word(bytes[at - 1]);
+    let after = bytes.get(at + length).is_some_and(|&it| word(it));
+    !before && !after
 }

@@ -97,13 +97,16 @@ const LOOKUPS: &[&str] = &[
     "string",
 ];
 
+/// No secret is written as more literals than this.
+const MOST_JOINED: usize = 256;
+
 /// The literals joined to the one at `index`, which is the first of them.
 pub(crate) fn joined(file: &FileContext<'_>, index: usize) -> Joined {
     let text = Text::new(file);
     let strings = &file.outline.strings;
     let mut span = strings[index].span;
     let mut end = index + 1;
-    loop {
+    for _ in 0..MOST_JOINED {
         // Literals in the replacement fields of this one.
         while strings.get(end).is_some_and(|it| it.span.start < span.end) {
             end += 1;

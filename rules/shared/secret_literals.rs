@@ -78,6 +78,7 @@ fn name_around(text: &str, start: u32, end: u32) -> (Span, bool) {
 }
 
 /// A literal that may be a secret.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts, each asked for by itself")]
 pub(crate) struct Literal<'a> {
     /// The literals that make it up.
     pub(crate) joined: Joined,
