@@ -31,7 +31,10 @@ fn triggers_are_those_of_the_crate() {
         if std::env::var("SNAPSHOTS").is_ok_and(|value| value == "overwrite") {
             std::fs::write(&path, expected).expect("can be written");
         } else {
-            assert!(found == expected, "{path} is stale: run `SNAPSHOTS=overwrite cargo test` twice");
+            assert!(
+                found == expected,
+                "{path} is stale: run `SNAPSHOTS=overwrite cargo test` twice"
+            );
         }
     }
 }

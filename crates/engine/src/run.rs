@@ -11,7 +11,9 @@ use roadworthy_project::{File, Project, ReadError, Role, RoleReason, RoleSet};
 
 use crate::fold::fold_component;
 use crate::lint_file::{FileLint, Linter, StationTimes};
-use crate::{Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, SiteCount, Strictness};
+use crate::{
+    Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, SiteCount, Strictness,
+};
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -185,8 +187,8 @@ impl Outcome {
                 if let Some(id) = id.filter(|&id| settings.rules_for(&file.path).contains(id)) {
                     let rule = catalog.rule(id);
                     // Suites keep files that nobody can read, to test just that.
-                    let role = file.path_role.as_ref().map(|known| known.role);
-                    let kept_so = role.is_some_and(|role| !UNREADABLE_MATTERS.contains(role));
+                    let known = file.path_role.as_ref().map(|known| known.role);
+                    let kept_so = known.is_some_and(|role| !UNREADABLE_MATTERS.contains(role));
                     let own = if kept_so { Severity::Info } else { rule.severity };
                     self.findings.push(Finding {
                         rule,
@@ -196,7 +198,7 @@ impl Outcome {
                         span: Span::default(),
                         start: top,
                         end: top,
-                        role,
+                        role: known,
                     });
                 }
             }
