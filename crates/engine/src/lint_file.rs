@@ -278,6 +278,9 @@ fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::InconsistentDedent => {
             "file is not Python: this line is indented as no block around it"
         }
+        FlawKind::UnexpectedIndent => {
+            "file is not Python: this line is indented, but the one before it begins no block"
+        }
         FlawKind::InvalidCharacter => {
             "file is not Python: this character looks like a space and is none"
         }

@@ -19,7 +19,7 @@ mod words;
 use memchr::{memchr, memchr2};
 
 use crate::{
-    DefinitionId, Flaw, FlawKind, LogicalLine, Outline, Span,
+    DefinitionId, Flaw, FlawKind, Keyword, LogicalLine, Outline, Span,
     scanner::{
         tokens::{Bracket, Previous},
         words::spaces_end,
@@ -197,8 +197,34 @@ impl<'t> Scanner<'t> {
             }
         }
         if self.indents.last().copied().unwrap_or(0) < indent {
+            if !self.begins_block() {
+                self.flaw(FlawKind::UnexpectedIndent, self.at);
+            }
             self.indents.push(indent);
         }
+    }
+
+    /// Whether the last logical line is a header whose block stands on the lines below it.
+    fn begins_block(&self) -> bool {
+        let Some(line) = self.outline.lines.last() else { return false };
+        let text = &self.bytes[line.span.range()];
+        let is_header = match line.keyword {
+            Keyword::Def
+            | Keyword::AsyncDef
+            | Keyword::Class
+            | Keyword::If
+            | Keyword::Elif
+            | Keyword::Else
+            | Keyword::Try
+            | Keyword::Except
+            | Keyword::Finally
+            | Keyword::For
+            | Keyword::While
+            | Keyword::With => true,
+            Keyword::Other => text.starts_with(b"match") || text.starts_with(b"case"),
+            _ => false,
+        };
+        is_header && text.ends_with(b":")
     }
 
     /// The innermost definition in whose body the current statement lies.

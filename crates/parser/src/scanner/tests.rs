@@ -421,3 +421,14 @@ fn a_space_that_is_none_to_python_is_a_flaw_in_code_only() {
     assert_eq!(flaw("if x:\n\u{feff}    y\n"), Some((FlawKind::InvalidCharacter, 6)));
     assert_eq!(flaw("\u{feff}x = '\u{a0}'  # \u{a0}\nf'\u{200b}{é}'\n"), None);
 }
+
+#[test]
+fn only_a_header_may_be_followed_by_deeper_lines() {
+    let flaw = |text: &str| scan(text).flaw.map(|flaw| (flaw.kind, flaw.offset));
+    assert_eq!(flaw("name:\n    x = 1\n"), Some((FlawKind::UnexpectedIndent, 10)));
+    assert_eq!(flaw("x = 1\n  y = 2\n"), Some((FlawKind::UnexpectedIndent, 8)));
+    assert_eq!(flaw("class A: x = 1\n    y = 2\n"), Some((FlawKind::UnexpectedIndent, 19)));
+    let fine =
+        "match x:\n  case 1:\n    y\nasync def f(\n  a,\n):  # why\n\tz\nif a: b\nelse:\n  c\n";
+    assert_eq!(flaw(fine), None);
+}
