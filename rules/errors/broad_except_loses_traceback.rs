@@ -4,10 +4,12 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
-use crate::shared::attempts::{self, Purpose, Weight};
+use crate::shared::attempts::{self, Weight};
 use crate::shared::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::loggers::{self, Level};
 use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::surroundings::{self, Purpose};
+use crate::shared::words::last_part;
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -79,9 +81,9 @@ fn loss(
     statement: Node<'_>,
     conduct: Conduct,
 ) -> Option<(Severity, &'static str)> {
-    let place = attempts::place(file, statement);
+    let place = surroundings::place(file, statement);
     let attempt = attempts::attempt(file, statement);
-    let purpose = attempts::purpose(file, statement.start_byte() as u32);
+    let purpose = surroundings::purpose(file, statement.start_byte() as u32);
     let told = handler.alias.is_some();
     let tidying = place.on_the_way_out
         || purpose == Purpose::CleanUp
@@ -101,8 +103,10 @@ fn loss(
         return match level {
             Level::Error
                 if (attempt.weight == Weight::Probe && attempt.steps <= 2)
-                    || attempts::stands_aside(file)
-                    || conduct.hands_text =>
+                    || surroundings::stands_aside(file)
+                    || conduct.hands_text
+                    || handler.has_reason(file)
+                    || (place.in_loop && pauses(file, handler)) =>
             {
                 Some((Severity::Info, what))
             }
@@ -114,11 +118,16 @@ fn loss(
         return None;
     }
     if conduct.prints {
+        // A tool beside the product tells who runs it.
+        let aside = surroundings::stands_aside(file) || surroundings::is_tool(file);
+        if aside || file.role == Role::Migration {
+            return None;
+        }
         return (attempt.weight >= Weight::Unknown)
             .then_some((Severity::Warning, "prints the error and loses its traceback"));
     }
     let doubt = handler.has_reason(file)
-        || attempts::says_best_effort(file, statement)
+        || surroundings::says_best_effort(file, statement)
         || purpose == Purpose::Question
         || place.in_handler
         || conduct.calls
@@ -127,6 +136,19 @@ fn loss(
         return None;
     }
     only_defaults(handler).then_some((Severity::Warning, "goes on with a default and says nothing"))
+}
+
+/// Whether the handler waits before the next round: the failure is expected, and told each time.
+fn pauses(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    let mut found = false;
+    walk(handler.body, |node| {
+        found |= node.kind() == "call"
+            && node
+                .child_by_field_name("function")
+                .is_some_and(|function| last_part(file.text(function)) == "sleep");
+        !is_deferred(node)
+    });
+    found
 }
 
 /// Whether the handler only returns or assigns a default.
