@@ -9,7 +9,6 @@ use crate::shared::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::loggers::{self, Level};
 use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
 use crate::shared::surroundings::{self, Purpose};
-use crate::shared::words::last_part;
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -106,7 +105,11 @@ fn loss(
                     || surroundings::stands_aside(file)
                     || conduct.hands_text
                     || handler.has_reason(file)
-                    || (place.in_loop && pauses(file, handler)) =>
+                    || attempts::handles_one_file(file, statement)
+                    // The failure is expected, and told in each round.
+                    || (place.in_loop
+                        && (surroundings::pauses(file, handler.body)
+                            || surroundings::pauses_behind(file, statement))) =>
             {
                 Some((Severity::Info, what))
             }
@@ -120,7 +123,8 @@ fn loss(
     if conduct.prints {
         // A tool beside the product tells who runs it.
         let aside = surroundings::stands_aside(file) || surroundings::is_tool(file);
-        if aside || file.role == Role::Migration {
+        let program = file.outline.under_main_guard(statement.start_byte() as u32);
+        if aside || program || file.role == Role::Migration {
             return None;
         }
         return (attempt.weight >= Weight::Unknown)
@@ -136,19 +140,6 @@ fn loss(
         return None;
     }
     only_defaults(handler).then_some((Severity::Warning, "goes on with a default and says nothing"))
-}
-
-/// Whether the handler waits before the next round: the failure is expected, and told each time.
-fn pauses(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
-    let mut found = false;
-    walk(handler.body, |node| {
-        found |= node.kind() == "call"
-            && node
-                .child_by_field_name("function")
-                .is_some_and(|function| last_part(file.text(function)) == "sleep");
-        !is_deferred(node)
-    });
-    found
 }
 
 /// Whether the handler only returns or assigns a default.

@@ -61,6 +61,8 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     let Some(body) = statement.child_by_field_name("body") else { return found };
     let mut calls = 0;
     let mut imports = false;
+    let text = file.text(body);
+    let in_memory = text.contains("BytesIO(") || text.contains("StringIO(");
     walk(body, |node| {
         match node.kind() {
             "import_statement" | "import_from_statement" => imports = true,
@@ -72,7 +74,10 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
             "return_statement" | "break_statement" | "continue_statement" => found.leaves = true,
             "call" => {
                 calls += 1;
-                let (weight, name) = weight_of(file, node);
+                let (mut weight, name) = weight_of(file, node);
+                if in_memory && name.is_some_and(|name| among("save write dump", last_part(name))) {
+                    weight = Weight::Probe;
+                }
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
@@ -128,6 +133,29 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
 fn is_item(target: Node<'_>) -> bool {
     target.kind() == "subscript"
         && target.child_by_field_name("subscript").is_none_or(|key| key.kind() != "string")
+}
+
+/// Whether all that a `try` body does is a step with one file: the text of such an error names it.
+pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const STEPS: &str =
+        "open write writelines write_text write_bytes dump dumps Path mkdir str chmod";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let mut touches = false;
+    let mut others = false;
+    walk(body, |node| {
+        if node.kind() == "call"
+            && loggers::log_call(file, node).is_none()
+            && let Some(function) = node.child_by_field_name("function")
+        {
+            let name = file.qualified(function).unwrap_or_default();
+            let system = name.starts_with("os.") || name.starts_with("shutil.");
+            let step = among(STEPS, last_part(file.text(function)));
+            touches |= system || step;
+            others |= !(system || step || name.starts_with("json."));
+        }
+        !is_deferred(node)
+    });
+    touches && !others
 }
 
 /// `await task`: waiting for something that was started, and mostly cancelled, elsewhere.
@@ -190,6 +218,8 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
             .any(|word| matches!(word.as_str(), "cleanup" | "close" | "aclose" | "teardown"))
     {
         Weight::CleanUp
+    } else if looks_up_a_row(shown, name) {
+        Weight::Reading
     } else if talks_to_network(file, function, dotted.as_deref()) || works_on_database(shown, name)
     {
         Weight::Work
@@ -248,10 +278,19 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
                 .any(|word| matches!(word.as_str(), "session" | "client" | "http")))
 }
 
-/// `Model.objects.get(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
+/// `Model.objects.get(..)`: that there is no such row is an answer.
+fn looks_up_a_row(shown: &str, name: &str) -> bool {
+    shown.contains(".objects.get") && (name == "get" || name.starts_with("get_by_"))
+}
+
+/// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
     const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    // `connection.Queue(..)` makes something, and does nothing yet.
+    if is_camel(name) {
+        return false;
+    }
     shown.contains(".objects.")
         || among(METHODS, name)
         || (object.ends_with("session") && among("add query exec scalar first", name))

@@ -6,7 +6,9 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Node, Span};
 
 use crate::shared::handlers::{self, always_raises};
-use crate::shared::nodes::{around, bare_expression, block_of, is_constant, statements, walk};
+use crate::shared::nodes::{
+    around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
+};
 use crate::shared::vocabulary::{self, among};
 use crate::shared::words::{last_part, words};
 
@@ -166,6 +168,43 @@ pub(crate) fn has_default(file: &FileContext<'_>, statement: Node<'_>) -> bool {
         !assigned
     });
     assigned && value.is_some_and(is_constant)
+}
+
+/// Whether code waits before it goes on.
+pub(crate) fn pauses(file: &FileContext<'_>, code: Node<'_>) -> bool {
+    let mut found = false;
+    walk(code, |node| {
+        found |= node.kind() == "call"
+            && node
+                .child_by_field_name("function")
+                .is_some_and(|function| last_part(file.text(function)) == "sleep");
+        !is_deferred(node)
+    });
+    found
+}
+
+/// Whether a `while` loop around a statement waits behind it, before the next round.
+pub(crate) fn pauses_behind(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let mut below = statement;
+    for node in around(statement) {
+        match node.kind() {
+            "block" => {
+                let mut cursor = node.walk();
+                let mut later = node
+                    .named_children(&mut cursor)
+                    .filter(|other| other.start_byte() >= below.end_byte());
+                if later.any(|other| pauses(file, other)) {
+                    return around(node)
+                        .find(|outer| matches!(outer.kind(), "while_statement" | "for_statement"))
+                        .is_some_and(|nearest| nearest.kind() == "while_statement");
+                }
+            }
+            "while_statement" | "for_statement" => return false,
+            _ => {}
+        }
+        below = node;
+    }
+    false
 }
 
 /// Whether a function is private and each mention of it in the file is a call in the body of a `try`
