@@ -124,7 +124,8 @@ fn loss(
         // A tool beside the product tells who runs it.
         let aside = surroundings::stands_aside(file) || surroundings::is_tool(file);
         let program = file.outline.under_main_guard(statement.start_byte() as u32);
-        if aside || program || file.role == Role::Migration {
+        let again = place.in_loop && surroundings::pauses(file, handler.body);
+        if aside || program || again || file.role == Role::Migration {
             return None;
         }
         return (attempt.weight >= Weight::Unknown)
