@@ -11,8 +11,7 @@ mod formats;
 
 use folder::Folder;
 
-const SILENT: &str =
-    "def f() -> None:\n    try:\n        g()\n    except Exception:\n        pass\n";
+const SILENT: &str = "def f(order: str) -> None:\n    try:\n        gateway.send(order)\n    except Exception:\n        pass\n";
 const IDLE: &str = "x = 1  # roadworthy: ignore[unparsable-file] kept\n";
 
 #[test]

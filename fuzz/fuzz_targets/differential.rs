@@ -4,13 +4,19 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use roadworthy_engine::{Catalog, ParseMode, Selection, Settings, Strictness, lint_example};
+use roadworthy_engine::{Catalog, ExampleFinding, ExampleLinter, ParseMode, Selection, Settings, Strictness};
 use roadworthy_project::Role;
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(roadworthy_rules::catalog);
 static SETTINGS: LazyLock<Settings> = LazyLock::new(|| {
     let rules = Selection::default().resolve(&CATALOG).expect("names nothing");
     Settings::new(&CATALOG, rules)
+});
+static LINTERS: LazyLock<[[ExampleLinter<'static>; 3]; 2]> = LazyLock::new(|| {
+    [Strictness::Normal, Strictness::Pedantic].map(|strictness| {
+        [ParseMode::OnDemand, ParseMode::Full, ParseMode::Regions]
+            .map(|mode| ExampleLinter::new(&CATALOG, &SETTINGS, mode, strictness))
+    })
 });
 
 fuzz_target!(|code: &str| {
@@ -21,10 +27,10 @@ fuzz_target!(|code: &str| {
     if !clean || roadworthy_parser::scan(code).flaw.is_some() {
         return;
     }
-    for strictness in [Strictness::Normal, Strictness::Pedantic] {
-        let [demand, full, regions] = [ParseMode::OnDemand, ParseMode::Full, ParseMode::Regions].map(|mode| {
-            let found = lint_example(&CATALOG, &SETTINGS, code, "app/service.py", Role::Application, mode, strictness);
-            let shown = |found: &roadworthy_engine::ExampleFinding| {
+    for modes in &*LINTERS {
+        let [demand, full, regions] = modes.each_ref().map(|linter| {
+            let found = linter.lint(code, "app/service.py", Role::Application);
+            let shown = |found: &ExampleFinding| {
                 let finding = &found.finding;
                 (finding.rule.name, finding.severity, finding.span, finding.message.clone())
             };

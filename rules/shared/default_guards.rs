@@ -53,7 +53,7 @@ const REFUSAL: usize = 6;
 
 /// Whether a module is only for development, by its path.
 pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
-    let path = file.file.path.as_str();
+    let path = file.path_inside();
     path.trim_end_matches(".py").split(['/', '_', '-', '.']).any(|it| LOCAL.contains(&it))
 }
 

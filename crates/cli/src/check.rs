@@ -235,7 +235,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
     let Some(id) = plan.catalog.id("unreadable-file") else { return Vec::new() };
     let rule = plan.catalog.rule(id);
     let top = Position { line: 1, column: 1 };
-    let problems = plan.project.problems.iter().filter(|problem| !is_about_manifest(problem));
+    let problems = plan.project.problems.iter().filter(|problem| problem.unjudged);
     let settings = &plan.settings[0];
     problems
         .filter(|problem| settings.rules_for(&problem.path).contains(id))
@@ -250,18 +250,6 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
             role: None,
         })
         .collect()
-}
-
-/// Whether a problem is about what surrounds the files; then all of them were judged.
-fn is_about_manifest(problem: &Problem) -> bool {
-    let name = problem.path.file_name().unwrap_or_default();
-    problem.line.is_some()
-        || name == "setup.py"
-        || matches!(
-            problem.path.extension(),
-            Some("toml" | "cfg" | "ini" | "lock" | "txt" | "ipynb")
-        )
-        || matches!(name, ".gitignore" | ".ignore" | "exclude" | "Pipfile")
 }
 
 fn tell_timings(

@@ -44,6 +44,12 @@ impl<'a> FileContext<'a> {
         self.strictness == Strictness::Pedantic
     }
 
+    /// The path of the file inside its component: the folders above say nothing of it.
+    pub fn path_inside(&self) -> &'a str {
+        let inside = self.file.absolute.strip_prefix(&self.component.root);
+        inside.unwrap_or(&self.file.path).as_str()
+    }
+
     /// The names of the file, resolved through its imports.
     pub fn names(&self) -> &Names<'a> {
         self.names.get_or_init(|| Names::new(self.source, self.outline))

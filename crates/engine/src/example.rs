@@ -1,10 +1,11 @@
-//! Runs rules on a piece of code: for the examples in rule files and for tests. Knows no folder.
+//! Runs rules on a piece of code: for the examples in rule files, for tests and for fuzzing. Knows no
+//! folder.
 
 use roadworthy_parser::{Parser, SourceFile};
 use roadworthy_project::{Component, File, Role, RoleReason};
 
 use crate::lint_file::Linter;
-use crate::{Catalog, Finding, ParseMode, RuleSet, Settings, Strictness};
+use crate::{Catalog, Finding, ParseMode, Settings, Strictness};
 
 /// A finding in an example, with the text that it points at.
 #[derive(Debug)]
@@ -15,7 +16,42 @@ pub struct ExampleFinding {
     pub text: String,
 }
 
-/// Lints `code` as a file `path` of role `role`.
+/// Rules that are ready for any number of examples.
+pub struct ExampleLinter<'c> {
+    linter: Linter<'c>,
+    settings: &'c Settings,
+    component: Component,
+}
+
+impl<'c> ExampleLinter<'c> {
+    /// Gets the rules of the settings ready.
+    pub fn new(
+        catalog: &'c Catalog,
+        settings: &'c Settings,
+        mode: ParseMode,
+        strictness: Strictness,
+    ) -> Self {
+        let linter = Linter::new(catalog, &settings.rules, mode, strictness);
+        Self { linter, settings, component: Component::in_memory() }
+    }
+
+    /// Lints `code` as a file `path` of role `role`.
+    pub fn lint(&self, code: &str, path: &str, role: Role) -> Vec<ExampleFinding> {
+        let source = SourceFile::from_text(code);
+        let file = File::in_memory(path);
+        let role = Some(RoleReason { role, reason: "said by the example".into() });
+        let mut parser = Parser::new();
+        let lint =
+            self.linter.lint(&mut parser, &file, &self.component, &source, self.settings, role);
+        let shown = |finding: Finding| {
+            let text = source.slice(finding.span).to_owned();
+            ExampleFinding { finding, text }
+        };
+        lint.findings.into_iter().map(shown).collect()
+    }
+}
+
+/// Lints `code` as a file `path` of role `role`, once.
 pub fn lint_example(
     catalog: &Catalog,
     settings: &Settings,
@@ -25,16 +61,5 @@ pub fn lint_example(
     mode: ParseMode,
     strictness: Strictness,
 ) -> Vec<ExampleFinding> {
-    let rules: RuleSet = settings.rules.clone();
-    let linter = Linter::new(catalog, &rules, mode, strictness);
-    let source = SourceFile::from_text(code);
-    let file = File::in_memory(path);
-    let component = Component::in_memory();
-    let role = RoleReason { role, reason: "said by the example".into() };
-    let lint = linter.lint(&mut Parser::new(), &file, &component, &source, settings, Some(role));
-    let text = |finding: &Finding| source.slice(finding.span).to_owned();
-    lint.findings
-        .into_iter()
-        .map(|finding| ExampleFinding { text: text(&finding), finding })
-        .collect()
+    ExampleLinter::new(catalog, settings, mode, strictness).lint(code, path, role)
 }

@@ -22,7 +22,7 @@ mod trigger;
 
 pub use catalog::Catalog;
 pub use context::{FileContext, Report, Reporter};
-pub use example::{ExampleFinding, lint_example};
+pub use example::{ExampleFinding, ExampleLinter, lint_example};
 pub use finding::{Finding, Severity};
 pub use fold::{Fold, SiteCount};
 pub use hidden::HiddenText;

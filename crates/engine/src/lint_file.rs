@@ -278,6 +278,9 @@ fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::InconsistentDedent => {
             "file is not Python: this line is indented as no block around it"
         }
+        FlawKind::InvalidCharacter => {
+            "file is not Python: this character looks like a space and is none"
+        }
         FlawKind::NulByte => "file is not Python: it holds a NUL byte",
         FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
     }

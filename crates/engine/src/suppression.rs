@@ -297,7 +297,8 @@ fn codes_behind_colon(rest: &str) -> Vec<&str> {
     let Some(rest) = rest.trim_start().strip_prefix(':') else { return Vec::new() };
     let is_code = |code: &&str| {
         let letters = code.bytes().take_while(u8::is_ascii_alphabetic).count();
-        letters > 0 && code[letters..].bytes().all(|byte| byte.is_ascii_digit())
+        let digits = &code[letters..];
+        letters > 0 && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
     rest.split([',', ' ', '\t']).filter(|code| !code.is_empty()).take_while(is_code).collect()
 }

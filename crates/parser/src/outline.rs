@@ -195,6 +195,8 @@ pub enum FlawKind {
     StrayBracket,
     /// A line that is indented less than the one before it and as no block around it.
     InconsistentDedent,
+    /// White space that is none to Python, such as a no-break space, outside of strings and comments.
+    InvalidCharacter,
     /// A byte of value 0, which Python refuses.
     NulByte,
     /// Brackets or replacement fields nested deeper than CPython takes (200 brackets, 150 f-strings).

@@ -8,6 +8,7 @@
 mod bytes;
 mod headers;
 mod imports;
+mod spaces;
 mod statements;
 mod strings;
 #[cfg(test)]
@@ -31,7 +32,11 @@ pub fn scan(text: &str) -> Outline {
     while let Some(indent) = scanner.line_start() {
         scanner.logical_line(indent);
     }
-    scanner.finish()
+    let mut outline = scanner.finish();
+    if outline.flaw.is_none() {
+        outline.flaw = spaces::unknown(text, &outline);
+    }
+    outline
 }
 
 /// What is known at one place of the text: the outline so far and what is still open.

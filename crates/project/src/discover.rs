@@ -108,6 +108,9 @@ pub struct Problem {
     pub line: Option<u32>,
     /// What is wrong: a predicate whose subject is the path ("may not be read").
     pub sentence: String,
+    /// Whether Python code went unjudged because of it; otherwise only what surrounds the code is not
+    /// known.
+    pub unjudged: bool,
 }
 
 /// Why there is no project.
@@ -297,10 +300,10 @@ fn take(
         walk::walk(&root, options, excludes, collected);
     } else if !metadata.is_file() {
         let sentence = "is not a regular file".to_owned();
-        collected.problems.push(Problem { path: shown, line: None, sentence });
+        collected.problems.push(Problem { path: shown, line: None, sentence, unjudged: true });
     } else if absolute.extension() == Some("ipynb") {
         let sentence = "is a notebook, and notebooks are not judged yet".to_owned();
-        collected.problems.push(Problem { path: shown, line: None, sentence });
+        collected.problems.push(Problem { path: shown, line: None, sentence, unjudged: false });
     } else {
         collected.found.push(named(absolute, shown, real, options));
     }

@@ -74,7 +74,12 @@ impl Manifest {
                 Ok(false) => {}
                 Err((line, sentence)) => {
                     manifest.file = manifest.file.take().or(Some(shown.clone()));
-                    manifest.problems.push(Problem { path: shown, line, sentence });
+                    manifest.problems.push(Problem {
+                        path: shown,
+                        line,
+                        sentence,
+                        unjudged: false,
+                    });
                 }
             }
         };
@@ -115,7 +120,7 @@ impl Manifest {
             }
             Err(line) => {
                 let (line, sentence) = not_ini(line);
-                self.problems.push(Problem { path, line, sentence });
+                self.problems.push(Problem { path, line, sentence, unjudged: false });
             }
         }
     }

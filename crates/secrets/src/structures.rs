@@ -154,7 +154,9 @@ fn host_kind(host: &str) -> Host {
         || name.starts_with("192.168.")
         || name.starts_with("10.")
         || name.starts_with("[::1]")
-        || ["localhost", ".local", ".internal", ".localdomain"].iter().any(|it| name.ends_with(it))
+        || ["localhost", ".local", ".docker.internal", ".localdomain"]
+            .iter()
+            .any(|it| name.ends_with(it))
         || !name.contains(['.', '{', '%'])
     {
         Host::Local

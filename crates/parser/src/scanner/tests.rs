@@ -413,3 +413,11 @@ fn a_line_between_two_indentations_is_a_flaw() {
     assert_eq!(flaw("if x:\n    if y:\n        z\nelse:\n  w\n"), None);
     assert_eq!(flaw("def f():\n\tx\n        y\n"), None);
 }
+
+#[test]
+fn a_space_that_is_none_to_python_is_a_flaw_in_code_only() {
+    let flaw = |text: &str| scan(text).flaw.map(|flaw| (flaw.kind, flaw.offset));
+    assert_eq!(flaw("x =\u{a0}1\n"), Some((FlawKind::InvalidCharacter, 3)));
+    assert_eq!(flaw("if x:\n\u{feff}    y\n"), Some((FlawKind::InvalidCharacter, 6)));
+    assert_eq!(flaw("\u{feff}x = '\u{a0}'  # \u{a0}\nf'\u{200b}{é}'\n"), None);
+}

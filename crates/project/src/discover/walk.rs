@@ -249,7 +249,10 @@ fn is_ignored(folder: &Utf8Path) -> bool {
 }
 
 fn send_problem(sender: &Sender<Event>, path: Utf8PathBuf, sentence: &str) {
-    send(sender, Event::Problem(Problem { path, line: None, sentence: sentence.to_owned() }));
+    send(
+        sender,
+        Event::Problem(Problem { path, line: None, sentence: sentence.to_owned(), unjudged: true }),
+    );
 }
 
 fn send(sender: &Sender<Event>, event: Event) {
@@ -276,7 +279,10 @@ fn report(root: &Root, error: &ignore::Error, at: &Utf8Path, sender: &Sender<Eve
         ignore::Error::WithLineNumber { line, err } => {
             let line = u32::try_from(*line).ok();
             let sentence = format!("holds a pattern that is none: {err}");
-            send(sender, Event::Problem(Problem { path: at.to_owned(), line, sentence }));
+            send(
+                sender,
+                Event::Problem(Problem { path: at.to_owned(), line, sentence, unjudged: false }),
+            );
         }
         ignore::Error::Io(error) => send_problem(sender, at.to_owned(), &io_sentence(error)),
         other => send_problem(sender, at.to_owned(), &format!("cannot be walked ({other})")),
