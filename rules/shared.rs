@@ -11,5 +11,6 @@ pub(crate) mod loggers;
 pub(crate) mod nodes;
 pub(crate) mod reach;
 pub(crate) mod secret_literals;
+pub(crate) mod surroundings;
 pub(crate) mod vocabulary;
 pub(crate) mod words;

@@ -3,8 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Node, Span};
 
-use crate::shared::attempts::path_inside;
 use crate::shared::nodes::{is_deferred, walk};
+use crate::shared::surroundings::path_inside;
 
 /// Whether an assertion stands at `offset`, in a function that others call.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -60,12 +60,34 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             return;
         }
         if let Some(parameter) = compared_parameter(file, function, part, offset) {
+            let level = if is_foreign(part) { level } else { Severity::Info };
             let message =
                 format!("`assert` checks the argument `{parameter}`, and `python -O` removes it");
             out.report(Report::on(node).message(message).severity(level));
             return;
         }
     }
+}
+
+/// Whether a condition asks for a number's size or for what a payload holds. Names of kinds and classes
+/// come from the authors of the code around; they are told early enough by an assertion.
+fn is_foreign(part: Node<'_>) -> bool {
+    let mut number = false;
+    let mut ordered = false;
+    let mut payload = false;
+    walk(part, |node| {
+        match node.kind() {
+            "<" | "<=" | ">" | ">=" => ordered = true,
+            "integer" | "float" => number = true,
+            "subscript" => {
+                payload |=
+                    node.child_by_field_name("subscript").is_some_and(|key| key.kind() == "string");
+            }
+            _ => {}
+        }
+        !is_deferred(node)
+    });
+    payload || (ordered && number)
 }
 
 /// A public function or method that is not defined in another function.

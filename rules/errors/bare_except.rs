@@ -3,8 +3,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 
-use crate::shared::attempts::{self, Purpose, Weight};
+use crate::shared::attempts::{self, Weight};
 use crate::shared::handlers::{self, Breadth, Handler};
+use crate::shared::surroundings::{self, Purpose};
 
 /// Whether the handler at `offset` catches what stops a program.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -37,18 +38,20 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             return;
         }
         let attempt = attempts::attempt(file, statement);
-        let place = attempts::place(file, statement);
+        let place = surroundings::place(file, statement);
         if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
             return;
         }
         let named = handler.breadth == Breadth::Base;
         let harmless = attempt.weight == Weight::Probe && !attempt.awaits;
-        let tidying = attempts::purpose(file, statement.start_byte() as u32) == Purpose::CleanUp;
+        let tidying =
+            surroundings::purpose(file, statement.start_byte() as u32) == Purpose::CleanUp;
         level = if named
             || harmless
             || tidying
             || handler.has_reason(file)
-            || attempts::says_best_effort(file, statement)
+            || surroundings::says_best_effort(file, statement)
+            || surroundings::stands_aside(file)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info

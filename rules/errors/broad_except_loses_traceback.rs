@@ -4,10 +4,11 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
-use crate::shared::attempts::{self, Purpose, Weight};
+use crate::shared::attempts::{self, Weight};
 use crate::shared::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::loggers::{self, Level};
 use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::surroundings::{self, Purpose};
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -79,9 +80,9 @@ fn loss(
     statement: Node<'_>,
     conduct: Conduct,
 ) -> Option<(Severity, &'static str)> {
-    let place = attempts::place(file, statement);
+    let place = surroundings::place(file, statement);
     let attempt = attempts::attempt(file, statement);
-    let purpose = attempts::purpose(file, statement.start_byte() as u32);
+    let purpose = surroundings::purpose(file, statement.start_byte() as u32);
     let told = handler.alias.is_some();
     let tidying = place.on_the_way_out
         || purpose == Purpose::CleanUp
@@ -101,8 +102,14 @@ fn loss(
         return match level {
             Level::Error
                 if (attempt.weight == Weight::Probe && attempt.steps <= 2)
-                    || attempts::stands_aside(file)
-                    || conduct.hands_text =>
+                    || surroundings::stands_aside(file)
+                    || conduct.hands_text
+                    || handler.has_reason(file)
+                    || attempts::handles_one_file(file, statement)
+                    // The failure is expected, and told in each round.
+                    || (place.in_loop
+                        && (surroundings::pauses(file, handler.body)
+                            || surroundings::pauses_behind(file, statement))) =>
             {
                 Some((Severity::Info, what))
             }
@@ -114,11 +121,18 @@ fn loss(
         return None;
     }
     if conduct.prints {
+        // A tool beside the product tells who runs it.
+        let aside = surroundings::stands_aside(file) || surroundings::is_tool(file);
+        let program = file.outline.under_main_guard(statement.start_byte() as u32);
+        let again = place.in_loop && surroundings::pauses(file, handler.body);
+        if aside || program || again || file.role == Role::Migration {
+            return None;
+        }
         return (attempt.weight >= Weight::Unknown)
             .then_some((Severity::Warning, "prints the error and loses its traceback"));
     }
     let doubt = handler.has_reason(file)
-        || attempts::says_best_effort(file, statement)
+        || surroundings::says_best_effort(file, statement)
         || purpose == Purpose::Question
         || place.in_handler
         || conduct.calls

@@ -1,11 +1,13 @@
 //! See `generic-exception-raised.toml`. Knows names and handlers, no other rule.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, Node, Span};
 
-use crate::shared::attempts;
 use crate::shared::handlers::Handler;
-use crate::shared::nodes::around;
+use crate::shared::nodes::{around, walk};
+use crate::shared::surroundings;
+use crate::shared::vocabulary::among;
+use crate::shared::words::words;
 
 /// Whether `raise` stands before the name at `offset`.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -30,9 +32,15 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if !file.pedantic() && is_answered(file, node, raised) {
         return;
     }
+    let level = if !file.pedantic() && nobody_handles(file, node, raised) {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
     out.report(
         Report::on(raised)
-            .message(format!("`raise {name}` can only be caught by catching everything")),
+            .message(format!("`raise {name}` can only be caught by catching everything"))
+            .severity(level),
     );
 }
 
@@ -41,12 +49,72 @@ fn is_answered(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> bool
     let offset = node.start_byte() as u32;
     let Some(function) = file.function_at(offset) else { return true };
     if file.outline.under_main_guard(offset)
-        || attempts::stands_aside(file)
+        || surroundings::stands_aside(file)
         || is_entry(file, file.slice(function.name))
     {
         return true;
     }
     says_impossible(file.text(raised)) || is_caught_here(file, node)
+}
+
+/// Whether it is not there to be handled: it tells developers or who runs the program what is set up
+/// wrongly, or each caller catches everything.
+fn nobody_handles(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> bool {
+    let offset = node.start_byte() as u32;
+    let sets_up = file
+        .outline
+        .enclosing(offset)
+        .filter(|definition| definition.is_function())
+        .map(|definition| file.slice(definition.name))
+        .any(|name| {
+            !name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word))
+        });
+    sets_up
+        || tells_of_setup(file, raised)
+        || is_program(file)
+        || file
+            .function_at(offset)
+            .is_some_and(|function| surroundings::callers_catch_everything(file, function))
+}
+
+/// Words of functions that run once, before there is anything to handle.
+const SETTING_UP: &str =
+    "setup configure bootstrap startup initialize initialise decorator decorate singleton";
+
+/// Whether the text is about configuration or about how the code is written.
+fn tells_of_setup(file: &FileContext<'_>, raised: Node<'_>) -> bool {
+    let mut tells = false;
+    walk(raised, |part| {
+        if part.kind() == "string_content" {
+            let text = file.text(part);
+            let lower = text.to_ascii_lowercase();
+            tells |= ["config", "environment variable", "env var", "singleton", "docstring"]
+                .iter()
+                .any(|phrase| lower.contains(phrase))
+                || text
+                    .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+                    .any(is_setting);
+        }
+        !tells
+    });
+    tells
+}
+
+/// `REMEMBER_DURATION`
+fn is_setting(word: &str) -> bool {
+    word.len() >= 6
+        && word.trim_matches('_').contains('_')
+        && word
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
+/// Whether the file is run by itself: what it raises ends it.
+fn is_program(file: &FileContext<'_>) -> bool {
+    file.outline.main_guards.iter().any(|&guard| {
+        let text = file.slice(guard);
+        text.contains("main(") || text.contains("argv") || text.contains("argparse")
+    })
 }
 
 /// The function that a program begins with: what it raises reaches only the user.

@@ -4,8 +4,9 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
-use crate::shared::attempts::{self, Attempt, Place, Purpose, Weight};
+use crate::shared::attempts::{self, Attempt, Weight};
 use crate::shared::handlers::{self, Breadth, Handler, Silence};
+use crate::shared::surroundings::{self, Place, Purpose};
 use crate::shared::words::last_part;
 
 /// Whether the handler at `offset` catches enough and begins with nothing.
@@ -96,17 +97,17 @@ fn narrow_level(
     let work = attempt.weight == Weight::Work && attempt.effect && !attempt.leaves;
     let alone = !follows_up(statement)
         && !handler.has_reason(file)
-        && !attempts::says_best_effort(file, statement);
+        && !surroundings::says_best_effort(file, statement);
     let there = stands_for_nothing_else(file, statement);
     (work && alone && there).then_some(Severity::Info)
 }
 
 /// Whether neither the place nor the function around it makes silence the right answer.
 fn stands_for_nothing_else(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let place = attempts::place(file, statement);
+    let place = surroundings::place(file, statement);
     !place.on_the_way_out
         && !place.in_handler
-        && attempts::purpose(file, statement.start_byte() as u32) == Purpose::Other
+        && surroundings::purpose(file, statement.start_byte() as u32) == Purpose::Other
 }
 
 /// Whether the statement has clauses that show it was thought through: `else`, or other handlers.
@@ -122,23 +123,24 @@ fn broad_level(
     statement: Node<'_>,
 ) -> Option<Severity> {
     let attempt = attempts::attempt(file, statement);
-    let place = attempts::place(file, statement);
-    let purpose = attempts::purpose(file, statement.start_byte() as u32);
+    let place = surroundings::place(file, statement);
+    let purpose = surroundings::purpose(file, statement.start_byte() as u32);
     if matches!(attempt.weight, Weight::CleanUp | Weight::Import | Weight::Telemetry)
         || place.on_the_way_out
         || purpose == Purpose::CleanUp
     {
         return None;
     }
-    let returns = matches!(silence, Silence::Return(_) | Silence::Leave);
+    let returns = matches!(silence, Silence::Return(_) | Silence::Leave)
+        || surroundings::has_default(file, statement);
     let bare = handler.breadth >= Breadth::Base;
     let doubt = handler.has_reason(file)
-        || attempts::says_best_effort(file, statement)
+        || surroundings::says_best_effort(file, statement)
         || attempt.weight == Weight::Probe
         || purpose == Purpose::Question
         || place.in_handler
         || follows_up(statement)
-        || attempts::stands_aside(file)
+        || surroundings::stands_aside(file)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns);
     if doubt {
@@ -161,6 +163,10 @@ fn level_of_loss(
     let drops = place.in_loop && attempt.steps >= 2;
     if work && product && !returns && (attempt.effect || drops) {
         return Severity::Error;
+    }
+    // Who runs a script sees that the answer is missing.
+    if returns && file.role == Role::Script {
+        return Severity::Info;
     }
     // A default may stand for what a file or another process does not tell.
     let missed = work

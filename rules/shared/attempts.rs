@@ -1,12 +1,11 @@
-//! What a `try` statement attempts, and where it stands: clean-up, a probe, or work whose failure
-//! matters. Knows the names of calls, not what handlers do.
+//! What a `try` statement attempts: clean-up, a probe, or work whose failure matters. Knows the names of
+//! calls, neither what handlers do nor what stands around.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Node, Span};
+use roadworthy_parser::Node;
 
-use crate::shared::handlers::always_raises;
 use crate::shared::loggers;
-use crate::shared::nodes::{around, bare_expression, block_of, is_deferred, statements, walk};
+use crate::shared::nodes::{bare_expression, is_deferred, statements, walk};
 use crate::shared::vocabulary::{self, among};
 use crate::shared::words::{last_part, words};
 
@@ -62,18 +61,23 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     let Some(body) = statement.child_by_field_name("body") else { return found };
     let mut calls = 0;
     let mut imports = false;
+    let text = file.text(body);
+    let in_memory = text.contains("BytesIO(") || text.contains("StringIO(");
     walk(body, |node| {
         match node.kind() {
             "import_statement" | "import_from_statement" => imports = true,
             "assignment" => {
                 let left = node.child_by_field_name("left");
-                found.collects |= left.is_some_and(|left| left.kind() == "subscript");
+                found.collects |= left.is_some_and(is_item);
             }
             "await" | "async" => found.awaits = true,
             "return_statement" | "break_statement" | "continue_statement" => found.leaves = true,
             "call" => {
                 calls += 1;
-                let (weight, name) = weight_of(file, node);
+                let (mut weight, name) = weight_of(file, node);
+                if in_memory && name.is_some_and(|name| among("save write dump", last_part(name))) {
+                    weight = Weight::Probe;
+                }
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
@@ -123,6 +127,35 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         found.weight = Weight::CleanUp;
     }
     found
+}
+
+/// `rows[key]`, whose key is no fixed word: an item of a collection, not a field of one record.
+fn is_item(target: Node<'_>) -> bool {
+    target.kind() == "subscript"
+        && target.child_by_field_name("subscript").is_none_or(|key| key.kind() != "string")
+}
+
+/// Whether all that a `try` body does is a step with one file: the text of such an error names it.
+pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const STEPS: &str =
+        "open write writelines write_text write_bytes dump dumps Path mkdir str chmod";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let mut touches = false;
+    let mut others = false;
+    walk(body, |node| {
+        if node.kind() == "call"
+            && loggers::log_call(file, node).is_none()
+            && let Some(function) = node.child_by_field_name("function")
+        {
+            let name = file.qualified(function).unwrap_or_default();
+            let system = name.starts_with("os.") || name.starts_with("shutil.");
+            let step = among(STEPS, last_part(file.text(function)));
+            touches |= system || step;
+            others |= !(system || step || name.starts_with("json."));
+        }
+        !is_deferred(node)
+    });
+    touches && !others
 }
 
 /// `await task`: waiting for something that was started, and mostly cancelled, elsewhere.
@@ -185,6 +218,8 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
             .any(|word| matches!(word.as_str(), "cleanup" | "close" | "aclose" | "teardown"))
     {
         Weight::CleanUp
+    } else if looks_up_a_row(shown, name) {
+        Weight::Reading
     } else if talks_to_network(file, function, dotted.as_deref()) || works_on_database(shown, name)
     {
         Weight::Work
@@ -243,138 +278,23 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
                 .any(|word| matches!(word.as_str(), "session" | "client" | "http")))
 }
 
-/// `Model.objects.get(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
+/// `Model.objects.get(..)`: that there is no such row is an answer.
+fn looks_up_a_row(shown: &str, name: &str) -> bool {
+    shown.contains(".objects.get") && (name == "get" || name.starts_with("get_by_"))
+}
+
+/// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
     const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    // `connection.Queue(..)` makes something, and does nothing yet.
+    if is_camel(name) {
+        return false;
+    }
     shown.contains(".objects.")
         || among(METHODS, name)
         || (object.ends_with("session") && among("add query exec scalar first", name))
         || words(object)
             .last()
             .is_some_and(|last| among("db dbh cursor conn dao repo repository database", last))
-}
-
-/// Where a `try` statement stands.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Place {
-    /// In a `finally` clause, or in a handler that raises afterwards.
-    pub(crate) on_the_way_out: bool,
-    /// In a handler that does not raise: the second choice after a failure.
-    pub(crate) in_handler: bool,
-    /// In a loop of the same function.
-    pub(crate) in_loop: bool,
-}
-
-/// Reads where a `try` statement stands.
-pub(crate) fn place(file: &FileContext<'_>, statement: Node<'_>) -> Place {
-    let mut place = Place::default();
-    for node in around(statement) {
-        match node.kind() {
-            "finally_clause" => place.on_the_way_out = true,
-            "except_clause" => {
-                place.in_handler = true;
-                place.on_the_way_out |=
-                    block_of(node).is_some_and(|block| ends_by_raise(file, block));
-            }
-            "for_statement" | "while_statement" => place.in_loop = true,
-            _ => {}
-        }
-    }
-    place
-}
-
-fn ends_by_raise(file: &FileContext<'_>, block: Node<'_>) -> bool {
-    always_raises(file, block)
-        || statements(block).last().is_some_and(|last| last.kind() == "raise_statement")
-}
-
-/// What the function around a place is for, as its name tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Purpose {
-    /// Tidying up: a failure there has nobody to tell.
-    CleanUp,
-    /// Asking whether something is so: failure is an answer.
-    Question,
-    /// Anything else.
-    Other,
-}
-
-/// The purpose of the functions around an offset.
-pub(crate) fn purpose(file: &FileContext<'_>, offset: u32) -> Purpose {
-    let mut purpose = Purpose::Other;
-    for definition in file.outline.enclosing(offset).filter(|definition| definition.is_function()) {
-        let name = file.slice(definition.name);
-        if is_clean_up(name) || runs_at_exit(file, definition) {
-            return Purpose::CleanUp;
-        }
-        if asks(name) {
-            purpose = Purpose::Question;
-        }
-    }
-    purpose
-}
-
-fn is_clean_up(name: &str) -> bool {
-    const MAGIC: &str = "__del__ __exit__ __aexit__ __repr__ __str__ __format__ __hash__";
-    among(MAGIC, name)
-        || words(name).iter().any(|word| {
-            among(vocabulary::CLEAN_UP_FUNCTIONS, word)
-                || among(vocabulary::TELEMETRY_FUNCTIONS, word)
-        })
-}
-
-fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
-    file.outline.decorators(definition).iter().any(|&decorator| {
-        let text = file.slice(decorator);
-        text.contains("atexit")
-            || text.contains("shutdown")
-            || text.contains("teardown")
-            || text.contains("finalizer")
-    })
-}
-
-fn asks(name: &str) -> bool {
-    let words = words(name);
-    words.first().is_some_and(|first| among(vocabulary::QUESTION_BEGINS, first))
-        || words.iter().any(|word| among(vocabulary::QUESTION, word))
-}
-
-/// Whether the folders and the name of a file say that it stands beside the product: its telemetry, its
-/// tools, its seed data.
-pub(crate) fn stands_aside(file: &FileContext<'_>) -> bool {
-    let path = path_inside(file);
-    let path = path.strip_suffix(".py").unwrap_or(path);
-    path.split('/').flat_map(words).any(|word| among(vocabulary::ASIDE, &word))
-}
-
-/// Whether words near a statement say that failure is meant to be ignored: in it, directly above it,
-/// or in the docstring of the function around it.
-pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let says = |text: &str| {
-        let text = text.to_lowercase().replace('\n', " ");
-        vocabulary::BEST_EFFORT.split(';').any(|phrase| text.contains(phrase))
-    };
-    let start = statement.start_byte() as u32;
-    let inside = Span::new(start, statement.end_byte() as u32);
-    if file.comments_in(inside).any(says) {
-        return true;
-    }
-    let lines = &file.outline.lines;
-    let before = lines
-        .partition_point(|line| line.span.start < start)
-        .checked_sub(1)
-        .map_or(0, |index| lines[index].span.end);
-    let above = file.comments_in(Span::new(before, start)).any(says);
-    above
-        || file
-            .function_at(start)
-            .and_then(|function| function.docstring)
-            .is_some_and(|doc| says(file.slice(doc)))
-}
-
-/// The path of a file inside its component: the folders above say nothing of it.
-pub(crate) fn path_inside<'a>(file: &FileContext<'a>) -> &'a str {
-    let inside = file.file.absolute.strip_prefix(&file.component.root);
-    inside.unwrap_or(&file.file.path).as_str()
 }

@@ -61,16 +61,14 @@ pub(crate) fn is_constant(node: Node<'_>) -> bool {
     let node = bare_expression(node);
     match node.kind() {
         "none" | "true" | "false" | "integer" | "float" | "ellipsis" => true,
-        "string" => {
-            let mut cursor = node.walk();
-            !node.children(&mut cursor).any(|part| part.kind() == "interpolation")
-        }
+        "string" => is_fixed_text(node),
         "list" | "tuple" | "dictionary" | "expression_list" => {
             let mut cursor = node.walk();
             let mut items =
                 node.named_children(&mut cursor).filter(|item| item.kind() != "comment");
             items.all(|item| {
-                matches!(item.kind(), "none" | "true" | "false" | "integer" | "float" | "string")
+                matches!(item.kind(), "none" | "true" | "false" | "integer" | "float")
+                    || (item.kind() == "string" && is_fixed_text(item))
                     || (matches!(item.kind(), "list" | "tuple" | "dictionary")
                         && item.named_child_count() == 0)
             })
@@ -80,4 +78,10 @@ pub(crate) fn is_constant(node: Node<'_>) -> bool {
             .is_some_and(|inner| matches!(inner.kind(), "integer" | "float")),
         _ => false,
     }
+}
+
+/// Whether a string literal holds nothing that is worked out.
+fn is_fixed_text(string: Node<'_>) -> bool {
+    let mut cursor = string.walk();
+    !string.children(&mut cursor).any(|part| part.kind() == "interpolation")
 }

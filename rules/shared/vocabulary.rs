@@ -68,7 +68,7 @@ pub(crate) const QUESTION: &str = "versions available exists alive healthy healt
 pub(crate) const ASIDE: &str = "eval evals evaluation migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
     logs sentry stats statistics usage dev devtools populate seed seeds seeding fixtures \
     notice milestones debug profiling profiler benchmark benchmarks example examples demo \
-    experimental scripts codegen diagnostics";
+    experimental scripts codegen diagnostics devscripts playground i18n l10n mock mocks mocking";
 
 /// Phrases that say that a failure may be ignored.
 pub(crate) const BEST_EFFORT: &str = "best effort;best-effort;never raise;silently;swallow;ignore;non-fatal;nonfatal;\
