@@ -72,15 +72,34 @@ pub(crate) fn holds(
         || is_refused(file, literal, name, value)
 }
 
-/// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, or what
-/// its statement assigns to.
+/// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, what its
+/// statement assigns to, or a comment beside it.
 pub(crate) fn is_for_show(file: &FileContext<'_>, offset: u32) -> bool {
     let target = file.outline.line_at(offset).is_some_and(|line| {
         let text = file.slice(line.span);
         let end = text.find(['=', '(', '"', '\'']).unwrap_or(text.len());
         is_local_name(&text[..end])
     });
-    target || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+    target
+        || is_called_dummy(file, offset)
+        || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+}
+
+/// Whether a comment on the same line says that the value is none.
+fn is_called_dummy(file: &FileContext<'_>, offset: u32) -> bool {
+    const WORDS: [&str; 7] =
+        ["dummy", "example", "fake", "mock", "mocked", "placeholder", "sample"];
+    let lines = file.source.lines();
+    let line = lines.line(offset);
+    let comments = &file.outline.comments;
+    let next = comments.partition_point(|comment| comment.start < offset);
+    comments.get(next).is_some_and(|&comment| {
+        lines.line(comment.start) == line
+            && file
+                .slice(comment)
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
+    })
 }
 
 /// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.
