@@ -209,7 +209,8 @@ impl QuietFile {
         let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
         let stream =
             calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
-        if way == Way::Stream || drawn || stream || file.role == Role::Settings {
+        let unimportable = function.is_none() && lacks_module(file, offset);
+        if way == Way::Stream || drawn || stream || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
         }
         let own_log = function.is_some_and(|function| says_log(file, function));
@@ -224,6 +225,15 @@ impl QuietFile {
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
+}
+
+/// Whether a place is reached where a module is not installed: the program is not set up yet.
+fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
+    blocks::headers_around(file, offset).any(|line| {
+        let text = file.slice(line.span);
+        line.keyword == Keyword::Except
+            && (text.contains("ImportError") || text.contains("ModuleNotFoundError"))
+    })
 }
 
 /// Whether a function or its module calls itself a log: it may be one made by hand.

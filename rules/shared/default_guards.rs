@@ -102,6 +102,44 @@ fn is_called_dummy(file: &FileContext<'_>, offset: u32) -> bool {
     })
 }
 
+/// Whether a comment on the same line, or alone on the line above, says that the value is public.
+pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = file.source.lines();
+    let line = lines.line(offset);
+    let comments = &file.outline.comments;
+    let next = comments.partition_point(|comment| comment.start < offset);
+    let beside = comments.get(next).filter(|comment| lines.line(comment.start) == line);
+    let above = next.checked_sub(1).map(|before| &comments[before]);
+    let above = above.filter(|comment| lines.line(comment.start) + 1 == line);
+    beside.into_iter().chain(above).any(|&comment| {
+        file.slice(comment)
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .any(|word| word.eq_ignore_ascii_case("public"))
+    })
+}
+
+/// Whether one of the lines around a literal gives the same program a host of its own machine for default.
+pub(crate) fn is_beside_local_host(file: &FileContext<'_>, offset: u32) -> bool {
+    const REACH: usize = 4;
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|line| line.span.start <= offset).saturating_sub(1);
+    let near = own.saturating_sub(REACH)..(own + REACH + 1).min(lines.len());
+    let scope = lines.get(own).map(|line| line.scope);
+    lines[near].iter().filter(|line| Some(line.scope) == scope).any(|line| {
+        let text = file.slice(line.span).to_ascii_lowercase();
+        text.split(['\n', ',', ';']).any(|part| part.contains("host") && is_local_address(part))
+    })
+}
+
+fn is_local_address(text: &str) -> bool {
+    let quoted = |host: &str| {
+        text.match_indices(host).any(|(at, _)| {
+            text[..at].ends_with(['"', '\'']) && text[at + host.len()..].starts_with(['"', '\''])
+        })
+    };
+    quoted("localhost") || quoted("127.0.0.1")
+}
+
 /// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.
 pub(crate) fn is_example(file: &FileContext<'_>, offset: u32) -> bool {
     const REACH: usize = 200;
