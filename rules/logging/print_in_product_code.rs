@@ -386,7 +386,7 @@ fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
         ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
-        || words.any(|word| word.eq_ignore_ascii_case("prints"))
+        || words.any(|word| ["prints", "stdout"].iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
 
 /// Whether the words that a name is made of are about output.
