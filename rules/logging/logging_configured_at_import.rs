@@ -18,6 +18,9 @@ const GLOBAL: [&str; 7] = [
     "logging.setLoggerClass",
 ];
 
+/// Those of them that only what is made later obeys, so that they belong to the first import.
+const CLASSES: [&str; 2] = ["logging.setLogRecordFactory", "logging.setLoggerClass"];
+
 /// Methods of a logger that configure it.
 const CONFIGURING: [&str; 7] = [
     "addFilter",
@@ -138,7 +141,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         };
         let report = Report::at(span).message(message);
         // An application owns its process: it merely chose an odd place.
-        let harmless = foreign.is_some() && file.role != Role::Library && !file.pedantic();
+        let begins = file.file.path.file_stem() == Some("__init__") && CLASSES.contains(&&*what);
+        let harmless =
+            (foreign.is_some() || begins) && file.role != Role::Library && !file.pedantic();
         out.report(if harmless { report.severity(Severity::Info) } else { report });
     }
 }
@@ -222,8 +227,15 @@ fn is_start_of_program(file: &FileContext<'_>) -> bool {
     let stem = file.file.path.file_stem().unwrap_or_default();
     let named = ENTRY_FILES.contains(&stem);
     let lower = stem.to_ascii_lowercase();
+    // A package is about what its folder says.
+    let folder = file.file.path.parent().and_then(|folder| folder.file_name());
+    let package_of_logs = stem == "__init__"
+        && folder.is_some_and(|it| matches!(it, "log" | "logger" | "loggers" | "logging" | "logs"));
     let about_logging = file.role != Role::Library
-        && (lower.contains("log") || lower.contains("config") || lower.contains("settings"));
+        && (package_of_logs
+            || lower.contains("log")
+            || lower.contains("config")
+            || lower.contains("settings"));
     let alone = file.outline.definitions.is_empty() && stem != "__init__";
     let handler = file.outline.definitions.iter().any(|definition| {
         definition.parent.is_none()

@@ -1,7 +1,7 @@
 //! See `print-in-product-code.toml`.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use roadworthy_project::Role;
 
 use crate::shared::calls::LOG_METHODS;
@@ -145,6 +145,13 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let handler = blocks::headers_around(file, call.name.start)
         .find(|line| line.keyword == Keyword::Except)?;
     let (_, name) = file.slice(handler.span).split_once(" as ")?;
+    // Whoever raises again loses nothing.
+    let block = blocks::block_of(file, handler);
+    let raises =
+        |line: &LogicalLine| line.keyword == Keyword::Raise && block.contains(line.span.start);
+    if file.outline.lines.iter().any(raises) {
+        return None;
+    }
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);
@@ -199,10 +206,11 @@ impl QuietFile {
         // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
         // before anything can log.
         let text = file.slice(call.arguments);
-        let drawn = DRAWN.iter().any(|sign| text.contains(sign));
+        let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
         let stream =
             calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
-        if way == Way::Stream || drawn || stream || file.role == Role::Settings {
+        let unimportable = function.is_none() && lacks_module(file, offset);
+        if way == Way::Stream || drawn || stream || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
         }
         let own_log = function.is_some_and(|function| says_log(file, function));
@@ -217,6 +225,15 @@ impl QuietFile {
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
+}
+
+/// Whether a place is reached where a module is not installed: the program is not set up yet.
+fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
+    blocks::headers_around(file, offset).any(|line| {
+        let text = file.slice(line.span);
+        line.keyword == Keyword::Except
+            && (text.contains("ImportError") || text.contains("ModuleNotFoundError"))
+    })
 }
 
 /// Whether a function or its module calls itself a log: it may be one made by hand.
@@ -256,11 +273,7 @@ fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
 fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
     let handler = blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except);
     let Some(handler) = handler else { return false };
-    let lines = &file.outline.lines;
-    let after = lines.partition_point(|line| line.span.start <= handler.span.start);
-    let end = lines[after..].iter().find(|line| line.indent <= handler.indent);
-    let end = end.map_or(u32::MAX, |line| line.span.start);
-    let block = Span::new(handler.span.start, end);
+    let block = blocks::block_of(file, handler);
     file.outline
         .calls
         .iter()
@@ -356,14 +369,24 @@ fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
         || matches!(file.slice(definition.name), "emit" | "handleError" | "setup_module")
 }
 
-/// Whether the documentation of a function begins by saying that it prints.
+/// Whether a text begins with blanks, to stand in a column under other output.
+fn is_indented(arguments: &str) -> bool {
+    let text = arguments.trim_start_matches('(').trim_start_matches(['f', 'F']);
+    text.strip_prefix(['"', '\''])
+        .is_some_and(|text| text.trim_start_matches("\\n").starts_with("  "))
+}
+
+/// Whether the documentation of a function begins by saying that it shows something, or says
+/// anywhere that it prints.
 fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
     let Some(docstring) = definition.docstring else { return false };
     let text = file.slice(docstring).trim_start_matches(|c: char| !c.is_alphabetic());
     let first = text.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
     let verbs =
         ["print", "prints", "display", "displays", "show", "shows", "dump", "dumps", "pretty"];
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
+        || words.any(|word| ["prints", "stdout"].iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
 
 /// Whether the words that a name is made of are about output.

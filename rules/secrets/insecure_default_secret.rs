@@ -53,7 +53,12 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     // A database is mostly out of reach from outside.
     let reachable =
         name_class(bound.name) != Some(NameClass::Password) || has_word(bound.name, USERS);
-    let severity = if reachable { Severity::Error } else { Severity::Warning };
+    let local = !file.pedantic() && default_guards::is_beside_local_host(file, offset);
+    let severity = match (reachable, local) {
+        (true, _) => Severity::Error,
+        (false, true) => Severity::Info,
+        (false, false) => Severity::Warning,
+    };
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );

@@ -2,7 +2,7 @@
 //! and knows no rule.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine};
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
 
 /// The headers of the compound statements around an offset, innermost first, up to the function,
 /// class or module around them: `if`, `for`, `except` and so on. Behind an `else` come the branches
@@ -39,6 +39,14 @@ pub(crate) fn headers_around<'o>(
         }
         (opens || continues) && is_header(line.keyword)
     }))
+}
+
+/// The range of a handler or another branch: from its header to the next line that is not inside.
+pub(crate) fn block_of(file: &FileContext<'_>, header: &LogicalLine) -> Span {
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= header.span.start);
+    let end = lines[after..].iter().find(|line| line.indent <= header.indent);
+    Span::new(header.span.start, end.map_or(u32::MAX, |line| line.span.start))
 }
 
 fn is_header(keyword: Keyword) -> bool {

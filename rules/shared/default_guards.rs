@@ -72,15 +72,72 @@ pub(crate) fn holds(
         || is_refused(file, literal, name, value)
 }
 
-/// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, or what
-/// its statement assigns to.
+/// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, what its
+/// statement assigns to, or a comment beside it.
 pub(crate) fn is_for_show(file: &FileContext<'_>, offset: u32) -> bool {
     let target = file.outline.line_at(offset).is_some_and(|line| {
         let text = file.slice(line.span);
         let end = text.find(['=', '(', '"', '\'']).unwrap_or(text.len());
         is_local_name(&text[..end])
     });
-    target || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+    target
+        || is_called_dummy(file, offset)
+        || file.outline.enclosing(offset).any(|it| is_local_name(file.slice(it.name)))
+}
+
+/// Whether a comment on the same line says that the value is none.
+fn is_called_dummy(file: &FileContext<'_>, offset: u32) -> bool {
+    const WORDS: [&str; 7] =
+        ["dummy", "example", "fake", "mock", "mocked", "placeholder", "sample"];
+    let lines = file.source.lines();
+    let line = lines.line(offset);
+    let comments = &file.outline.comments;
+    let next = comments.partition_point(|comment| comment.start < offset);
+    comments.get(next).is_some_and(|&comment| {
+        lines.line(comment.start) == line
+            && file
+                .slice(comment)
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
+    })
+}
+
+/// Whether a comment on the same line, or alone on the line above, says that the value is public.
+pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = file.source.lines();
+    let line = lines.line(offset);
+    let comments = &file.outline.comments;
+    let next = comments.partition_point(|comment| comment.start < offset);
+    let beside = comments.get(next).filter(|comment| lines.line(comment.start) == line);
+    let above = next.checked_sub(1).map(|before| &comments[before]);
+    let above = above.filter(|comment| lines.line(comment.start) + 1 == line);
+    beside.into_iter().chain(above).any(|&comment| {
+        file.slice(comment)
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .any(|word| word.eq_ignore_ascii_case("public"))
+    })
+}
+
+/// Whether one of the lines around a literal gives the same program a host of its own machine for default.
+pub(crate) fn is_beside_local_host(file: &FileContext<'_>, offset: u32) -> bool {
+    const REACH: usize = 4;
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|line| line.span.start <= offset).saturating_sub(1);
+    let near = own.saturating_sub(REACH)..(own + REACH + 1).min(lines.len());
+    let scope = lines.get(own).map(|line| line.scope);
+    lines[near].iter().filter(|line| Some(line.scope) == scope).any(|line| {
+        let text = file.slice(line.span).to_ascii_lowercase();
+        text.split(['\n', ',', ';']).any(|part| part.contains("host") && is_local_address(part))
+    })
+}
+
+fn is_local_address(text: &str) -> bool {
+    let quoted = |host: &str| {
+        text.match_indices(host).any(|(at, _)| {
+            text[..at].ends_with(['"', '\'']) && text[at + host.len()..].starts_with(['"', '\''])
+        })
+    };
+    quoted("localhost") || quoted("127.0.0.1")
 }
 
 /// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.

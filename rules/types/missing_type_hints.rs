@@ -70,7 +70,13 @@ const HOOKS: [&str; 14] = [
 const HOOK_PREFIXES: [&str; 8] =
     ["pytest_", "visit_", "depart_", "do_", "validate_", "clean_", "process_", "on_"];
 
+/// Methods that a web framework calls by the name of the request.
+const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if file.file.has_stub && !file.pedantic() {
+        return;
+    }
     let mut classes = None;
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
@@ -193,6 +199,9 @@ fn is_dictated(
         return true;
     }
     let Some(class) = class else { return false };
+    if REQUEST_METHODS.contains(&name) {
+        return true;
+    }
     match classes.heritage(file, class, name) {
         Heritage::Own => false,
         Heritage::Overrides => true,
@@ -253,7 +262,10 @@ impl<'o> Missing<'o> {
         missing.returns &= name != "__init__";
         let excused = |parameter: &&Parameter| {
             DICTATED_PARAMETERS.contains(&file.slice(parameter.name))
-                || parameter.default.is_some_and(|default| is_literal(file.slice(default)))
+                || parameter.default.is_some_and(|default| {
+                    let text = file.slice(default);
+                    is_literal(text) || is_member(text)
+                })
         };
         if missing.parameters.iter().all(excused) {
             missing.parameters.clear();
@@ -293,19 +305,137 @@ impl<'o> Missing<'o> {
     }
 }
 
-/// Whether a default is a number, a string or a flag: readers and type checkers see the type.
+/// Whether a value is a number, a text or a flag: readers and type checkers see the type.
 fn is_literal(text: &str) -> bool {
     let text = text.trim();
     let number =
         text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let quoted =
-        text.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']).starts_with(['"', '\'']);
     let simple =
         !text.contains(['(', '[', '{']) && !text.contains(" if ") && !text.contains(" or ");
-    simple && (matches!(text, "True" | "False") || number || quoted)
+    simple && (matches!(text, "True" | "False") || number) || is_text(text)
 }
 
-/// Whether a function returns nothing, or nothing but literals.
+/// Whether a value is made of literal texts, perhaps filled in or joined.
+fn is_text(value: &str) -> bool {
+    let mut rest = value;
+    let mut literals = 0;
+    loop {
+        let quoted = rest.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']);
+        let Some(length) = quoted_length(quoted) else { break };
+        literals += 1;
+        rest = quoted[length..].trim_start();
+    }
+    let goes_on = rest.starts_with(['%', '+'])
+        || (rest.starts_with(".format(") || rest.starts_with(".join(")) && rest.ends_with(')');
+    literals > 0 && (rest.is_empty() || goes_on && !is_choice(rest))
+}
+
+/// Whether an expression picks one of several values.
+fn is_choice(text: &str) -> bool {
+    [" if ", " or ", " and "].iter().any(|word| text.contains(word))
+}
+
+/// The length of the quoted text at the start of `text`, with its quotes.
+fn quoted_length(text: &str) -> Option<usize> {
+    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| text.starts_with(quote))?;
+    let mut at = quote.len();
+    loop {
+        let rest = text.get(at..)?;
+        if rest.starts_with(quote) {
+            return Some(at + quote.len());
+        }
+        let mut chars = rest.chars();
+        let first = chars.next()?;
+        at += first.len_utf8();
+        if first == '\\' {
+            at += chars.next()?.len_utf8();
+        }
+    }
+}
+
+/// Whether a default is a member of an enumeration, by its spelling: `Side.BUY`.
+fn is_member(text: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let Some((path, member)) = text.trim().rsplit_once('.') else { return false };
+    let class = path.rsplit('.').next().unwrap_or_default();
+    let constant = member.starts_with(|c: char| c.is_ascii_uppercase())
+        && !member.contains(|c: char| c.is_ascii_lowercase());
+    text.trim().chars().all(is_name)
+        && constant
+        && class.starts_with(|c: char| c.is_ascii_uppercase())
+        && class.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// What stands before a semicolon or a comment.
+fn first_statement(text: &str) -> &str {
+    let mut at = 0;
+    while let Some(c) = text[at..].chars().next() {
+        if matches!(c, ';' | '#') {
+            break;
+        }
+        at += quoted_length(&text[at..]).unwrap_or_else(|| c.len_utf8());
+    }
+    text[..at].trim()
+}
+
+/// Calls of built-in functions whose name says what they return.
+const TELLING_CALLS: [&str; 12] = [
+    "all()",
+    "any()",
+    "bool()",
+    "bytes()",
+    "callable()",
+    "float()",
+    "hasattr()",
+    "int()",
+    "isinstance()",
+    "issubclass()",
+    "len()",
+    "str()",
+];
+
+/// Whether an expression is a comparison, several of them, or a call that says what it returns.
+fn is_telling(value: &str) -> bool {
+    let Some(flat) = without_contents(value) else { return false };
+    if TELLING_CALLS.contains(&&*flat) {
+        return true;
+    }
+    let chosen = [" if ", " for ", "lambda", ":=", ","].iter().any(|sign| flat.contains(sign));
+    let compares = |part: &str| {
+        let part = part.trim();
+        let signs = [" == ", " != ", " <= ", " >= ", " < ", " > ", " in ", " is "];
+        part.starts_with("not ") || signs.iter().any(|sign| part.contains(sign))
+    };
+    !chosen && flat.split(" and ").flat_map(|part| part.split(" or ")).all(compares)
+}
+
+/// An expression with nothing inside of its brackets and quotes; `None` where they do not match.
+fn without_contents(value: &str) -> Option<String> {
+    let mut flat = String::new();
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(c) = value[at..].chars().next() {
+        if let Some(length) = quoted_length(&value[at..]) {
+            at += length;
+            continue;
+        }
+        at += c.len_utf8();
+        match c {
+            '\'' | '"' => return None,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            _ => {}
+        }
+        if depth == 0 {
+            flat.push(c);
+        }
+        if matches!(c, '(' | '[' | '{') {
+            depth += 1;
+        }
+    }
+    (depth == 0).then_some(flat)
+}
+
+/// Whether a function returns nothing, or nothing but what shows its type.
 fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
     let one_line = Span::new(function.header.end, function.body.end);
     let mut lines: Vec<Span> = blocks::own_lines(file, function).map(|line| line.span).collect();
@@ -325,15 +455,9 @@ fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
             if text[..at].ends_with(is_word) || rest.starts_with(is_word) || !in_code(at) {
                 return true;
             }
-            let value = rest
-                .split(';')
-                .next()
-                .unwrap_or_default()
-                .split('#')
-                .next()
-                .unwrap_or_default()
-                .trim();
-            word == "return" && (value.is_empty() || value == "None" || is_literal(value))
+            let value = first_statement(rest);
+            let shows = || is_literal(value) || is_telling(value);
+            word == "return" && (value.is_empty() || value == "None" || shows())
         })
     })
 }

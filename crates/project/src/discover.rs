@@ -95,6 +95,8 @@ pub struct File {
     pub module: String,
     /// Whether it lies in a regular package (a folder with `__init__.py`).
     pub in_package: bool,
+    /// Whether a `.pyi` file beside it, found with it, holds its types.
+    pub has_stub: bool,
     /// Whether contents may speak against [`Self::path_role`].
     pub(crate) strength: Strength,
 }
@@ -242,8 +244,14 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
             configured: configured.is_some(),
             module: owner.module,
             in_package: owner.in_package,
+            has_stub: false,
             strength: strength.unwrap_or(Strength::Firm),
         });
+    }
+    // They are in the order of their paths, so that a stub stands right behind its module.
+    for index in 1..files.len() {
+        let stub = files[index].path.as_str().strip_suffix('i');
+        files[index - 1].has_stub = stub == Some(files[index - 1].path.as_str());
     }
     let (components, mut manifest_problems) = components.finish(&mut files);
     let mut project = Project { files, components, problems, folder_links };

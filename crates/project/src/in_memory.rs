@@ -19,6 +19,7 @@ impl File {
             path_role: None,
             configured: false,
             in_package: false,
+            has_stub: false,
             strength: Strength::Firm,
         }
     }

@@ -53,6 +53,14 @@ fn problems(project: &Project) -> Vec<String> {
 }
 
 #[test]
+fn a_stub_beside_a_module_is_seen() {
+    let tree = Tree::new(&["a.py", "a.pyi", "ab.py", "b/a.py", "c.pyi"]);
+    let project = tree.discover(&["."]);
+    let with: Vec<_> = project.files.iter().filter(|it| it.has_stub).map(|it| &it.path).collect();
+    assert_eq!(with, ["a.py"]);
+}
+
+#[test]
 fn the_files_of_a_folder_are_pythons_and_sorted() {
     let tree = Tree::new(&["b.py", "a/z.pyw", "a/y.pyi", "a/README.md", "a.txt", ".hidden/x.py"]);
     tree.write("tool", "#!/usr/bin/env python3\n");

@@ -22,12 +22,13 @@ const VENDORED: [&str; 11] = [
 ];
 
 /// Folders for tests.
-const TESTS: [&str; 11] = [
+const TESTS: [&str; 12] = [
     "_testing",
     "_tests",
     "e2e",
     "functional_tests",
     "integration_tests",
+    "mocks",
     "test",
     "testing",
     "tests",
@@ -156,7 +157,10 @@ impl<'p> Path<'p> {
 
     fn test(&self) -> Found {
         let folder = self.folders().find(|(_, name)| {
-            TESTS.contains(name) || name.ends_with("_tests") || name.ends_with("-tests")
+            TESTS.contains(name)
+                || name.ends_with("_tests")
+                || name.ends_with("-tests")
+                || is_named_for_tests(name)
         });
         if let Some((_, name)) = folder {
             return in_folder(Role::Test, name);
@@ -261,11 +265,23 @@ impl<'p> Path<'p> {
         }
         let found = self.folders().find(|&(folder, name)| {
             SCRIPTS.contains(&name) && !folders.get(folder).app
+                || name == "dev"
+                    && folder.parent() == Some(self.component.root.as_path())
+                    && !folders.get(folder).package
                 || SCRIPTS_OUTSIDE.contains(&name)
                     && is_outside(folder, &self.component.root, folders)
         });
         found.and_then(|(_, name)| in_folder(Role::Script, name))
     }
+}
+
+/// Whether a folder is called like `shop2tests` or `e2etests`. After a letter the same end may be of another word or
+/// of a subject: contests, laboratory tests.
+fn is_named_for_tests(name: &str) -> bool {
+    name == "e2etests"
+        || name
+            .strip_suffix("tests")
+            .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))
 }
 
 /// Whether a folder is neither part of a package nor an application of its own.

@@ -97,6 +97,31 @@ fn a_test_is_known_by_its_place_or_its_contents() {
 }
 
 #[test]
+fn packages_of_tests_and_of_mocks() {
+    for (path, folder) in [
+        ("shop2tests/shop2tests/base.py", "shop2tests"),
+        ("api/e2etests/steps.py", "e2etests"),
+        ("app/mocks/gateway.py", "mocks"),
+    ] {
+        let reason = format!("lies in a folder `{folder}`");
+        role(&[PACKAGE, (path, "x = 1\n")], path, Role::Test, &reason);
+    }
+    let library = "pyproject.toml has a [build-system]";
+    for path in ["app/contests/a.py", "app/labtests/a.py"] {
+        role(&[LIBRARY, PACKAGE, (path, "x = 1\n")], path, Role::Library, library);
+    }
+}
+
+#[test]
+fn a_folder_of_development_beside_the_packages_holds_scripts() {
+    let files = [LIBRARY, PACKAGE, ("dev/tools/a.py", "x = 1\n"), ("app/dev/b.py", "x = 1\n")];
+    role(&files, "dev/tools/a.py", Role::Script, "lies in a folder `dev`");
+    role(&files, "app/dev/b.py", Role::Library, "pyproject.toml has a [build-system]");
+    let package = [LIBRARY, ("dev/__init__.py", ""), ("dev/a.py", "x = 1\n")];
+    role(&package, "dev/a.py", Role::Library, "pyproject.toml has a [build-system]");
+}
+
+#[test]
 fn a_name_like_a_test_is_none_where_nothing_is_tested() {
     let product =
         "import requests\n\ndef check(customer):\n    return requests.get(customer.url)\n";
