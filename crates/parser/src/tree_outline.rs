@@ -384,22 +384,32 @@ impl<'t> Walk<'t> {
         }
     }
 
+    /// Whether `__name__` and `"__main__"` stand next to one of the equals signs of a comparison.
     fn compares_with_main(&self, comparison: Node<'t>) -> bool {
         let is_name = |node: Node<'_>| {
-            node.kind() == "identifier" && Span::of(node).of_text(self.text) == "__name__"
+            node.kind() == "identifier"
+                && node.parent().is_none_or(|parent| parent.kind() != "attribute")
+                && Span::of(node).of_text(self.text) == "__name__"
         };
         let is_main = |node: Node<'_>| {
             node.kind() == "string"
                 && read_string(self.text, node).is_some_and(|literal| {
-                    !literal.bytes && literal.content().of_text(self.text) == "__main__"
+                    let plain = literal.prefix == 0 && literal.quotes == 1;
+                    plain && literal.content().of_text(self.text) == "__main__"
                 })
         };
-        let part = |index| comparison.child(index);
-        let (Some(left), Some(operator), Some(right)) = (part(0), part(1), part(2)) else {
-            return false;
-        };
-        operator.kind() == "=="
-            && (is_name(left) && is_main(right) || is_main(left) && is_name(right))
+        let operators = 1..comparison.child_count();
+        operators.filter_map(|index| comparison.child(index)).any(|operator| {
+            operator.kind() == "=="
+                && operator.prev_sibling().zip(operator.next_sibling()).is_some_and(
+                    |(left, right)| {
+                        let before = outermost(left, |node| node.child_count().checked_sub(1));
+                        let behind =
+                            outermost(right, |node| node.child_count().min(1).checked_sub(1));
+                        is_name(before) && is_main(behind) || is_main(before) && is_name(behind)
+                    },
+                )
+        })
     }
 
     /// Whether a condition is a dotted name that ends in `TYPE_CHECKING`.
@@ -552,4 +562,14 @@ fn keyword_at(text: &str, offset: u32) -> Keyword {
 fn first_word(text: &str) -> (&str, &str) {
     let word = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80;
     text.split_at(text.as_bytes().iter().take_while(|byte| word(byte)).count())
+}
+
+/// The token, or the string literal, at one edge of an expression.
+fn outermost<'t>(mut node: Node<'t>, edge: fn(Node<'t>) -> Option<u32>) -> Node<'t> {
+    while node.kind() != "string"
+        && let Some(child) = edge(node).and_then(|index| node.child(index))
+    {
+        node = child;
+    }
+    node
 }

@@ -162,6 +162,8 @@ pub(crate) struct Found {
     real: Utf8PathBuf,
     /// Whether `shown` is a link.
     link: bool,
+    /// Whether a stub is known to lie beside it.
+    stub: bool,
     /// Where the component begins if nothing on disk says so.
     pub(crate) scan_root: Utf8PathBuf,
 }
@@ -244,14 +246,14 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
             configured: configured.is_some(),
             module: owner.module,
             in_package: owner.in_package,
-            has_stub: false,
+            has_stub: found.stub,
             strength: strength.unwrap_or(Strength::Firm),
         });
     }
     // They are in the order of their paths, so that a stub stands right behind its module.
     for index in 1..files.len() {
         let stub = files[index].path.as_str().strip_suffix('i');
-        files[index - 1].has_stub = stub == Some(files[index - 1].path.as_str());
+        files[index - 1].has_stub |= stub == Some(files[index - 1].path.as_str());
     }
     let (components, mut manifest_problems) = components.finish(&mut files);
     let mut project = Project { files, components, problems, folder_links };
@@ -277,7 +279,14 @@ fn take(
         if !options.force_exclude || !excludes.path_or_parents(&absolute, &shown) {
             let scan_root = options.working_directory.clone();
             let real = absolute.clone();
-            collected.found.push(Found { shown, absolute, real, link: false, scan_root });
+            collected.found.push(Found {
+                shown,
+                absolute,
+                real,
+                link: false,
+                stub: false,
+                scan_root,
+            });
         }
         return Ok(());
     }
@@ -330,7 +339,9 @@ fn named(
     let scan_root = if inside { options.working_directory.as_path() } else { parent };
     let scan_root = scan_root.to_owned();
     let link = absolute.is_symlink();
-    Found { shown, absolute, real, link, scan_root }
+    // Its neighbours are not part of the run, and count all the same.
+    let stub = Utf8PathBuf::from(format!("{absolute}i")).is_file();
+    Found { shown, absolute, real, link, stub, scan_root }
 }
 
 /// Sorts by shown path, and keeps one name of each file: its own before a link to it.

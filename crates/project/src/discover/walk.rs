@@ -175,7 +175,10 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     }
     let absolute = root.absolute.join(below);
     let scan_root = root.absolute.clone();
-    send(sender, Event::Found(Found { shown, absolute, real, link: is_link, scan_root }));
+    send(
+        sender,
+        Event::Found(Found { shown, absolute, real, link: is_link, stub: false, scan_root }),
+    );
     WalkState::Continue
 }
 
