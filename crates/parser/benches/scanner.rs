@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use divan::counter::BytesCount;
-use roadworthy_parser::{Parser, SourceFile, all_regions, scan};
+use roadworthy_parser::{Parser, SourceFile, SyntaxTree, all_regions, scan};
 
 static TEXTS: LazyLock<Vec<String>> = LazyLock::new(|| {
     let given = std::env::var_os("ROADWORTHY_BENCH").map(PathBuf::from);
@@ -38,7 +38,7 @@ fn outline(bencher: divan::Bencher<'_, '_>) {
 fn tree(bencher: divan::Bencher<'_, '_>) {
     let mut parser = Parser::new();
     bencher.counter(bytes()).bench_local(|| {
-        TEXTS.iter().filter_map(|text| parser.parse(text)).filter(|tree| tree.has_error()).count()
+        TEXTS.iter().filter_map(|text| parser.parse(text)).filter(SyntaxTree::has_error).count()
     });
 }
 
