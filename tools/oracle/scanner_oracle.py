@@ -2,8 +2,9 @@
 """Compares the scanner with CPython's own tokenizer.
 
 Logical lines, string literals (of f-strings the whole literal, and those nested in it) and comments
-must begin and end at the same line and column. Needs CPython 3.12 or later, whose `tokenize` is the
-tokenizer of the interpreter itself.
+must begin and end at the same line and column. Needs CPython 3.13 or later: from 3.12 on `tokenize` is
+the tokenizer of the interpreter itself, and 3.12 miscounts columns behind characters beyond ASCII in
+f-strings.
 
     cargo build --release -p roadworthy-parser --example outline_dump
     python3.13 tools/oracle/scanner_oracle.py --dump target/release/examples/outline_dump [folder ...]
