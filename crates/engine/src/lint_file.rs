@@ -278,6 +278,7 @@ fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::InconsistentDedent => {
             "file is not Python: this line is indented as no block around it"
         }
+        FlawKind::MissingBlock => "file is not Python: an indented block should begin here",
         FlawKind::UnexpectedIndent => {
             "file is not Python: this line is indented, but the one before it begins no block"
         }

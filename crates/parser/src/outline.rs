@@ -195,6 +195,8 @@ pub enum FlawKind {
     StrayBracket,
     /// A line that is indented less than the one before it and as no block around it.
     InconsistentDedent,
+    /// A header whose block is missing.
+    MissingBlock,
     /// A line that is indented more than the one before it, which begins no block.
     UnexpectedIndent,
     /// White space that is none to Python, such as a no-break space, outside of strings and comments.

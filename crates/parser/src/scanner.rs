@@ -33,8 +33,10 @@ pub fn scan(text: &str) -> Outline {
         scanner.logical_line(indent);
     }
     let mut outline = scanner.finish();
-    if outline.flaw.is_none() {
-        outline.flaw = spaces::unknown(text, &outline);
+    if let Some(space) = spaces::unknown(text, &outline)
+        && outline.flaw.is_none_or(|flaw| space.offset <= flaw.offset)
+    {
+        outline.flaw = Some(space);
     }
     outline
 }
@@ -196,7 +198,12 @@ impl<'t> Scanner<'t> {
                 self.flaw(FlawKind::InconsistentDedent, self.at);
             }
         }
-        if self.indents.last().copied().unwrap_or(0) < indent {
+        let deeper = self.indents.last().copied().unwrap_or(0) < indent;
+        let last = self.outline.lines.last().map_or(0, |line| line.indent);
+        if self.begins_block() && indent <= last {
+            self.flaw(FlawKind::MissingBlock, self.at);
+        }
+        if deeper {
             if !self.begins_block() {
                 self.flaw(FlawKind::UnexpectedIndent, self.at);
             }
@@ -264,6 +271,10 @@ impl<'t> Scanner<'t> {
 
     fn finish(mut self) -> Outline {
         self.close_blocks(0);
+        if self.begins_block() {
+            // Nothing follows, so that the header's colon has to stand for it.
+            self.flaw(FlawKind::MissingBlock, self.line_end as usize - 1);
+        }
         if let Some(at) = memchr(0, self.bytes) {
             let offset = at as u32;
             if self.outline.flaw.is_none_or(|flaw| offset < flaw.offset) {
