@@ -125,11 +125,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut loggers = None;
     let mut excused = None;
     for call in &file.outline.calls {
-        let mut bound = || loggers.get_or_insert_with(|| module_loggers(file)).clone();
-        let Some((span, what, foreign)) = configures(file, call, &mut bound) else { continue };
         if !calls::runs_at_import(file, call.name.start) {
             continue;
         }
+        let mut bound = || loggers.get_or_insert_with(|| module_loggers(file)).clone();
+        let Some((span, what, foreign)) = configures(file, call, &mut bound) else { continue };
         if !file.pedantic() && *excused.get_or_insert_with(|| is_start_of_program(file)) {
             return;
         }

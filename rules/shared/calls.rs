@@ -32,11 +32,9 @@ pub(crate) fn callee(file: &FileContext<'_>, call: &Call) -> Option<String> {
         return None;
     }
     let written = written(file, call);
+    let resolved = file.names().resolve(&written, call.name.start)?;
     let first = written.split('.').next().unwrap_or_default();
-    if is_parameter(file, first, call.name.start) {
-        return None;
-    }
-    file.names().resolve(&written, call.name.start).map(Cow::into_owned)
+    (!is_parameter(file, first, call.name.start)).then(|| resolved.into_owned())
 }
 
 /// Whether a function around the offset has a parameter of that name.

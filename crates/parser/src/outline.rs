@@ -236,12 +236,12 @@ impl Outline {
     /// as inside it.
     pub fn enclosing(&self, offset: u32) -> impl Iterator<Item = &Definition> {
         let before = self.definitions.partition_point(|definition| definition.span.start <= offset);
-        let innermost = self.definitions[..before]
-            .iter()
-            .rposition(|definition| definition.span.contains(offset));
-        std::iter::successors(innermost.map(|id| &self.definitions[id]), |definition| {
+        // Definitions nest: what holds the offset is the last one that begins before it, or around that.
+        let last = before.checked_sub(1).map(|id| &self.definitions[id]);
+        let chain = std::iter::successors(last, |definition| {
             definition.parent.map(|id| self.definition(id))
-        })
+        });
+        chain.skip_while(move |definition| !definition.span.contains(offset))
     }
 
     /// The logical line that holds an offset, or else the last one before it.
