@@ -67,7 +67,8 @@ fn nobody_handles(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> b
         .filter(|definition| definition.is_function())
         .map(|definition| file.slice(definition.name))
         .any(|name| {
-            !name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word))
+            name == "init"
+                || (!name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word)))
         });
     sets_up
         || tells_of_setup(file, raised)
@@ -81,7 +82,7 @@ fn nobody_handles(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> b
 
 /// Words of functions that run once, before there is anything to handle.
 const SETTING_UP: &str =
-    "setup configure bootstrap startup init initialize initialise decorator decorate singleton";
+    "setup configure bootstrap startup initialize initialise decorator decorate singleton";
 
 /// Whether the text is about configuration or about how the code is written.
 fn tells_of_setup(file: &FileContext<'_>, raised: Node<'_>) -> bool {
@@ -166,9 +167,12 @@ fn is_member_test(file: &FileContext<'_>, condition: Node<'_>) -> bool {
 /// `Side.BUY`, `models.Side.BUY`
 fn is_member(text: &str) -> bool {
     let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
-    let Some((class, _)) = text.rsplit_once('.') else { return false };
+    let Some((class, member)) = text.rsplit_once('.') else { return false };
     let class = class.rsplit('.').next().unwrap_or_default();
-    text.chars().all(is_name) && class.starts_with(|letter: char| letter.is_ascii_uppercase())
+    // What is compared with the text or number behind a member comes from outside.
+    !matches!(member, "value" | "name")
+        && text.chars().all(is_name)
+        && class.starts_with(|letter: char| letter.is_ascii_uppercase())
 }
 
 /// Whether a comment above it, in the same condition or above that, calls it a check of the code's own sanity.
