@@ -128,8 +128,18 @@ fn loss(
         if aside || program || again || file.role == Role::Migration {
             return None;
         }
-        return (attempt.weight >= Weight::Unknown)
-            .then_some((Severity::Warning, "prints the error and loses its traceback"));
+        if attempt.weight < Weight::Unknown {
+            return None;
+        }
+        // The second choice failed as well, or a program that starts explains what it does without.
+        let starts = file.function_at(statement.start_byte() as u32).is_none();
+        let settled = (place.in_handler && !told) || (starts && handler.has_reason(file));
+        let what = if told {
+            "prints the error and loses its traceback"
+        } else {
+            "prints nothing of the error itself"
+        };
+        return Some((if settled { Severity::Info } else { Severity::Warning }, what));
     }
     let doubt = handler.has_reason(file)
         || surroundings::says_best_effort(file, statement)

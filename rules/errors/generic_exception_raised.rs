@@ -67,10 +67,13 @@ fn nobody_handles(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> b
         .filter(|definition| definition.is_function())
         .map(|definition| file.slice(definition.name))
         .any(|name| {
-            !name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word))
+            name == "init"
+                || (!name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word)))
         });
     sets_up
         || tells_of_setup(file, raised)
+        || closes_dispatch(file, node)
+        || is_sanity_check(file, node)
         || is_program(file)
         || file
             .function_at(offset)
@@ -88,9 +91,16 @@ fn tells_of_setup(file: &FileContext<'_>, raised: Node<'_>) -> bool {
         if part.kind() == "string_content" {
             let text = file.text(part);
             let lower = text.to_ascii_lowercase();
-            tells |= ["config", "environment variable", "env var", "singleton", "docstring"]
-                .iter()
-                .any(|phrase| lower.contains(phrase))
+            tells |= [
+                "config",
+                "environment variable",
+                "env var",
+                "singleton",
+                "one instance",
+                "docstring",
+            ]
+            .iter()
+            .any(|phrase| lower.contains(phrase))
                 || text
                     .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
                     .any(is_setting);
@@ -98,6 +108,87 @@ fn tells_of_setup(file: &FileContext<'_>, raised: Node<'_>) -> bool {
         !tells
     });
     tells
+}
+
+/// Whether it stands in the last branch of a choice between members of the program's own: a value that
+/// is none of them is a slip in the code.
+fn closes_dispatch(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let Some(branch) =
+        node.parent().filter(|block| block.kind() == "block").and_then(|it| it.parent())
+    else {
+        return false;
+    };
+    let Some(choice) = branch.parent() else { return false };
+    match branch.kind() {
+        "else_clause" if choice.kind() == "if_statement" => {
+            let mut cursor = choice.walk();
+            let mut conditions = 0;
+            choice.child_by_field_name("condition").is_some_and(|first| is_member_test(file, first))
+                && choice
+                    .children_by_field_name("alternative", &mut cursor)
+                    .filter_map(|clause| clause.child_by_field_name("condition"))
+                    .inspect(|_| conditions += 1)
+                    .all(|condition| is_member_test(file, condition))
+                && conditions > 0
+        }
+        "case_clause" => {
+            let mut cursor = choice.walk();
+            let others: Vec<_> = choice
+                .named_children(&mut cursor)
+                .filter(|clause| clause.kind() == "case_clause" && clause.id() != branch.id())
+                .collect();
+            others.len() > 1
+                && pattern_of(file, branch) == "_"
+                && others.into_iter().all(|clause| is_member(pattern_of(file, clause)))
+        }
+        _ => false,
+    }
+}
+
+/// The pattern of a `case`, as written.
+fn pattern_of<'a>(file: &FileContext<'a>, clause: Node<'_>) -> &'a str {
+    let mut cursor = clause.walk();
+    clause
+        .named_children(&mut cursor)
+        .find(|child| child.kind() == "case_pattern")
+        .map_or("", |pattern| file.text(pattern))
+}
+
+/// `self.side == Side.BUY`
+fn is_member_test(file: &FileContext<'_>, condition: Node<'_>) -> bool {
+    condition.kind() == "comparison_operator"
+        && condition.named_child_count() == 2
+        && condition.named_child(1).is_some_and(|member| is_member(file.text(member)))
+        && condition
+            .child_by_field_name("operators")
+            .is_some_and(|sign| matches!(file.text(sign), "==" | "is"))
+}
+
+/// `Side.BUY`, `models.Side.BUY`
+fn is_member(text: &str) -> bool {
+    let is_name = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.');
+    let Some((class, member)) = text.rsplit_once('.') else { return false };
+    let class = class.rsplit('.').next().unwrap_or_default();
+    // What is compared with the text or number behind a member comes from outside.
+    !matches!(member, "value" | "name")
+        && text.chars().all(is_name)
+        && class.starts_with(|letter: char| letter.is_ascii_uppercase())
+}
+
+/// Whether a comment above it, in the same condition or above that, calls it a check of the code's own sanity.
+fn is_sanity_check(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let outermost = around(node).filter(|outer| outer.kind() == "if_statement").last();
+    let Some(outermost) = outermost else { return false };
+    let start = outermost.start_byte() as u32;
+    let lines = &file.outline.lines;
+    let before = lines
+        .partition_point(|line| line.span.start < start)
+        .checked_sub(1)
+        .map_or(0, |index| lines[index].span.end);
+    file.comments_in(Span::new(before, node.start_byte() as u32)).any(|comment| {
+        let comment = comment.to_ascii_lowercase();
+        comment.contains("sanity check") || comment.contains("should never")
+    })
 }
 
 /// `REMEMBER_DURATION`

@@ -142,7 +142,8 @@ fn broad_level(
         || follows_up(statement)
         || surroundings::stands_aside(file)
         // What follows the statement is the second choice.
-        || (attempt.leaves && !returns);
+        || (attempt.leaves && !returns)
+        || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
     if doubt {
         let pure = attempt.weight == Weight::Probe && attempt.steps <= 2;
         return (bare || !(pure || (returns && purpose == Purpose::Question)))

@@ -1,11 +1,11 @@
 //! See `logging-configured-at-import.toml`.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
-use crate::shared::calls;
+use crate::shared::{blocks, calls};
 
 /// Functions of `logging` that change the whole process.
 const GLOBAL: [&str; 7] = [
@@ -142,8 +142,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let report = Report::at(span).message(message);
         // An application owns its process: it merely chose an odd place.
         let begins = file.file.path.file_stem() == Some("__init__") && CLASSES.contains(&&*what);
-        let harmless =
-            (foreign.is_some() || begins) && file.role != Role::Library && !file.pedantic();
+        let owns = file.role != Role::Library;
+        let chosen =
+            || foreign.is_some() && (is_of_settings(file) || asks_for_debug(file, span.start));
+        let harmless = !file.pedantic() && ((foreign.is_some() || begins) && owns || chosen());
         out.report(if harmless { report.severity(Severity::Info) } else { report });
     }
 }
@@ -248,6 +250,21 @@ fn is_start_of_program(file: &FileContext<'_>) -> bool {
         || !file.outline.main_guards.is_empty()
         || calls::reads_command_line(file)
         || makes_application(file)
+}
+
+/// Whether the name of the file says that it holds settings: a project that is installed like a library
+/// has them, too, and only the project reads them.
+fn is_of_settings(file: &FileContext<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    stem.split('_').any(|word| word == "settings")
+}
+
+/// Whether a place is reached only if who runs the program asks for more output.
+fn asks_for_debug(file: &FileContext<'_>, offset: u32) -> bool {
+    blocks::headers_around(file, offset).any(|line| {
+        let text = file.slice(line.span).to_ascii_lowercase();
+        line.keyword == Keyword::If && (text.contains("debug") || text.contains("verbose"))
+    })
 }
 
 fn makes_application(file: &FileContext<'_>) -> bool {

@@ -6,7 +6,7 @@ use roadworthy_project::Role;
 
 use crate::shared::calls::LOG_METHODS;
 use crate::shared::reach::ProgramOnly;
-use crate::shared::{blocks, calls};
+use crate::shared::{blocks, calls, loggers};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [
@@ -155,6 +155,9 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);
+    if loggers::tells_traceback(shown) {
+        return None;
+    }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     shown.split(|c| !is_word(c)).any(|word| word == name).then_some(name)
 }
@@ -194,6 +197,7 @@ impl QuietFile {
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
         if around.iter().any(|definition| is_for_output(file, definition))
             || is_switched(file, offset)
+            || is_choice_of_switch(file, call)
         {
             return None;
         }
@@ -274,10 +278,16 @@ fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
     let handler = blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except);
     let Some(handler) = handler else { return false };
     let block = blocks::block_of(file, handler);
-    file.outline
-        .calls
-        .iter()
-        .any(|call| block.contains(call.name.start) && writes_record(file, call))
+    file.outline.calls.iter().any(|call| {
+        block.contains(call.name.start) && (writes_record(file, call) || hands_to_log(file, call))
+    })
+}
+
+/// `log_exception(error)`: a function of the project's own that logs.
+fn hands_to_log(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    let name = written.rsplit('.').next().unwrap_or_default();
+    matches!(name, "log_exception" | "log_error" | "capture_exception")
 }
 
 /// Whether the file uses a framework of services.
@@ -456,6 +466,21 @@ fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
         }
     }
     false
+}
+
+/// `print(..) if settings.DEBUG else ..`
+fn is_choice_of_switch(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(line) = file.outline.line_at(call.name.start) else { return false };
+    if line.span.end <= call.arguments.end {
+        return false;
+    }
+    let behind = file.slice(Span::new(call.arguments.end, line.span.end)).trim_start();
+    behind.strip_prefix("if ").and_then(|rest| rest.split_once(" else ")).is_some_and(
+        |(condition, _)| {
+            let lower = condition.to_ascii_lowercase();
+            SWITCHES.iter().any(|word| lower.contains(word))
+        },
+    )
 }
 
 /// Whether the function asks a person something, ends the program behind the print, or speaks a

@@ -308,11 +308,11 @@ pub(crate) fn conduct(file: &FileContext<'_>, handler: &Handler<'_>) -> Conduct 
                 } else if let Some(voice) = loggers::voice(file, node) {
                     if voice.traceback {
                         found.traceback = true;
-                    } else {
+                    } else if !speaks_of_another(file, node, handler) {
                         found.logged = found.logged.max(Some(voice.level));
                     }
                 } else if is_print(file, node) {
-                    found.prints = true;
+                    found.prints |= !speaks_of_another(file, node, handler);
                     found.traceback |= loggers::tells_traceback(file.text(node));
                 } else {
                     found.calls = true;
@@ -329,6 +329,23 @@ pub(crate) fn conduct(file: &FileContext<'_>, handler: &Handler<'_>) -> Conduct 
         !is_deferred(node)
     });
     found
+}
+
+/// Whether a call stands in a handler inside of this one, without a mention of this one's error: it
+/// tells that the second choice failed, too.
+fn speaks_of_another(file: &FileContext<'_>, call: Node<'_>, handler: &Handler<'_>) -> bool {
+    let inner = around(call)
+        .take_while(|node| node.id() != handler.body.id())
+        .any(|node| node.kind() == "except_clause");
+    inner
+        && handler.alias.is_none_or(|alias| {
+            let mut mentions = false;
+            walk(call, |node| {
+                mentions |= node.kind() == "identifier" && file.text(node) == file.text(alias);
+                !mentions
+            });
+            !mentions
+        })
 }
 
 /// How one mention of the error uses it.

@@ -170,6 +170,40 @@ pub(crate) fn has_default(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     assigned && value.is_some_and(is_constant)
 }
 
+/// Whether a loop tries one candidate after the other, and asks right behind the statement whether this
+/// one will do: `if fits(candidate): return candidate`. What failed is seen there.
+pub(crate) fn is_tried_and_checked(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(round) = statement
+        .parent()
+        .and_then(|block| block.parent())
+        .filter(|round| round.kind() == "for_statement")
+    else {
+        return false;
+    };
+    let candidate = round
+        .child_by_field_name("left")
+        .filter(|left| left.kind() == "identifier")
+        .map(|left| file.text(left));
+    let check = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
+        .find(|sibling| sibling.kind() != "comment")
+        .filter(|sibling| sibling.kind() == "if_statement");
+    let (Some(candidate), Some(check)) = (candidate, check) else { return false };
+    let takes = check.child_by_field_name("consequence").is_some_and(|block| {
+        statements(block)
+            .last()
+            .is_some_and(|last| matches!(last.kind(), "return_statement" | "break_statement"))
+    });
+    let (mut asks, mut mentions) = (false, false);
+    if let Some(condition) = check.child_by_field_name("condition") {
+        walk(condition, |node| {
+            asks |= node.kind() == "call";
+            mentions |= node.kind() == "identifier" && file.text(node) == candidate;
+            true
+        });
+    }
+    takes && asks && mentions
+}
+
 /// Whether code waits before it goes on.
 pub(crate) fn pauses(file: &FileContext<'_>, code: Node<'_>) -> bool {
     let mut found = false;

@@ -25,7 +25,8 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 20] = [
+const DICTATED_PARAMETERS: [&str; 21] = [
+    "admin_site",
     "attrs",
     "close_code",
     "context",
