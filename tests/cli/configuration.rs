@@ -161,6 +161,20 @@ query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @
 
     folder.write("lint/no-token.toml", rule.replace("'''(assign", "'''((assign").as_bytes());
     folder.check(&[]).ends(2).warns("lint/no-token.toml: this is no rule: the query is not valid");
+    for (field, refusal) in [
+        ("triggers = [\"\"]", "a trigger is a literal of at least one character"),
+        ("triggers = []", "a query needs triggers"),
+        ("triggers = [\"x\"]\ncheck = \"native\"", "`check` needs code"),
+        ("triggers = [\"x\"]\nnodes = [\"call\"]", "`nodes` needs code"),
+        ("triggers = [\"x\"]\nfold = { share = 1, sites = 1, noun = \"x\" }", "`fold` needs code"),
+    ] {
+        folder
+            .write("lint/no-token.toml", rule.replace("triggers = [\"token\"]", field).as_bytes());
+        folder.check(&[]).ends(2).warns(refusal);
+    }
+    let module = rule.replace("\"statement\"", "\"module\"");
+    folder.write("lint/no-token.toml", module.as_bytes());
+    folder.check(&[]).ends(2).warns("a query needs the scope statement or definition");
     folder.write("lint/no-token.toml", rule.replace("severity", "severty").as_bytes());
     folder.check(&[]).ends(2).warns("lint/no-token.toml:");
     folder.write("roadworthy.toml", b"rule-paths = ['lnt']\n");
@@ -168,4 +182,68 @@ query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @
         .check(&[])
         .ends(2)
         .warns("roadworthy.toml:1:15: the folder `lnt` of rules cannot be read");
+}
+
+#[test]
+fn an_own_rule_speaks_only_where_its_triggers_stand() {
+    let rule = r#"
+name = "no-go"
+summary = "goes"
+why = "It went."
+fix = "stay"
+severity = "error"
+scope = "statement"
+applies_to = ["python"]
+triggers = ["fast"]
+query = "(call function: (identifier) @name (#eq? @name \"go\")) @finding"
+"#;
+    // The first call shares its region with a candidate of another rule, the second with the trigger.
+    let code =
+        "try:\n    go()\nexcept Exception:\n    pass\ngo(fast)\nclass A:\n    x = go(fast)\n";
+    let folder = Folder::new(&[
+        ("roadworthy.toml", "rule-paths = ['lint']\n"),
+        ("lint/no-go.toml", rule),
+        ("a.py", code),
+    ]);
+    for mode in ["on-demand", "full", "regions"] {
+        for select in ["ALL", "no-go"] {
+            let arguments =
+                ["--output-format", "concise", "--parse-mode", mode, "--select", select];
+            let ran = folder.check(&arguments).ends(1);
+            let found: Vec<_> =
+                ran.stdout.lines().filter(|line| line.contains("[no-go]")).collect();
+            let places = ["a.py:5:1: error[no-go] goes", "a.py:7:9: error[no-go] goes"];
+            assert_eq!(found, places, "{mode} {select}");
+        }
+    }
+}
+
+#[test]
+fn the_more_exact_level_wins_whatever_the_order() {
+    let folder = Folder::new(&[("a.py", "def f(x):\n    return x\n")]);
+    for levels in [
+        "types = 'error'\ncode = 'info'\nALL = 'warning'\n",
+        "ALL = 'warning'\ncode = 'info'\ntypes = 'error'\n",
+    ] {
+        folder.write("roadworthy.toml", format!("[severity]\n{levels}").as_bytes());
+        folder.check(&[]).ends(1).says("error[missing-type-hints]");
+    }
+}
+
+#[test]
+fn a_wrong_pattern_is_refused_with_its_place() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    for (text, place) in [
+        ("exclude = ['b', 'a[']\n", "1:17"),
+        ("extend-exclude = ['a[']\n", "1:19"),
+        ("[roles]\n'a[' = 'script'\n", "2:1"),
+    ] {
+        folder.write("roadworthy.toml", text.as_bytes());
+        folder
+            .check(&[])
+            .ends(2)
+            .warns(&format!("roadworthy.toml:{place}: `a[` is not a valid path pattern"));
+    }
+    folder.write("roadworthy.toml", b"");
+    folder.check(&["--exclude", "a["]).ends(2).warns("error: `a[` is not a valid path pattern");
 }

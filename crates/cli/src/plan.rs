@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobMatcher;
 use roadworthy_engine::{Catalog, RuleSet, Settings, Severity};
-use roadworthy_project::{DiscoverOptions, File, Project, RoleReason};
+use roadworthy_project::{DiscoverError, DiscoverOptions, File, Project, RoleReason};
 
 use crate::args::{CheckArguments, FailOn};
 use crate::config::{Config, Configs, Source};
@@ -61,7 +61,8 @@ pub(crate) fn plan(
     let mut configs = Configs::new(working_directory, &source)?;
     let main = configs.of_folder(&main_folder(arguments, working_directory))?;
     let options = discover_options(arguments, &configs.all()[main], working_directory);
-    let mut project = discover(&options)?;
+    let mut project = discover(&options)
+        .map_err(|error| with_place(error, &configs.all()[main], working_directory))?;
 
     // The configuration of each file, and then only those that hold for some file.
     let mut by_folder = ByFolder::new();
@@ -166,6 +167,20 @@ fn discover_options(
         options.roles.extend(rebased.into_iter().map(|pattern| (pattern, *role)));
     }
     options
+}
+
+/// Gives an error about a pattern its place in the configuration, where that holds the pattern.
+fn with_place(error: Error, config: &Config, working_directory: &Utf8Path) -> Error {
+    if !matches!(error, Error::Discover(DiscoverError::Pattern { .. })) {
+        return error;
+    }
+    let exclude = config.exclude.iter().flatten().chain(&config.extend_exclude);
+    let mut written = exclude.chain(config.roles.iter().map(|(pattern, _)| pattern));
+    let wrong = written.find_map(|item| {
+        let reason = patterns::matchers(&item.text, &config.root, working_directory).err()?;
+        Some(not_a_pattern(config, item, &reason))
+    });
+    wrong.unwrap_or(error)
 }
 
 /// What the configurations of inner folders say of their files: the walk knew that of the first only.
