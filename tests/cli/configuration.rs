@@ -43,7 +43,7 @@ fn unknown_rules_and_options_are_refused_with_the_nearest() {
     refused("[severity]\nsilent-exept = 'info'\n", meant);
     refused("[per-file-ignores]\n'*' = ['silent-exept']\n", meant);
     refused("[rules.silent-exept]\na = 1\n", meant);
-    refused("[rules.silent-except]\nno-such = 1\n", "rule `silent-except` has no option `no-such`");
+    refused("[rules.silent-except]\nno-such = 1\n", "rule `silent-except` has no options");
     refused("[rules.errors]\na = 1\n", "no single rule");
     refused("[per-file-ignores]\n'a[b' = ['ALL']\n", "roadworthy.toml:2:1: `a[b` is not a valid");
     refused("exclude = ['a[b']\n", "`a[b` is not a valid path pattern");
@@ -181,7 +181,7 @@ query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @
     folder
         .check(&[])
         .ends(2)
-        .warns("roadworthy.toml:1:15: the folder `lnt` of rules cannot be read");
+        .warns("roadworthy.toml:1:15: the folder `lnt` of rules does not exist");
 }
 
 #[test]

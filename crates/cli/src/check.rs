@@ -241,7 +241,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
     let rule = plan.catalog.rule(id);
     let top = Position { line: 1, column: 1 };
     let problems = plan.project.problems.iter().filter(|problem| problem.unjudged);
-    let settings = &plan.settings[0];
+    let settings = plan.main_settings();
     problems
         .filter(|problem| settings.rules_for(&problem.path).contains(id))
         .map(|problem| Finding {

@@ -24,12 +24,19 @@ pub(crate) struct Plan {
     pub(crate) catalog: Catalog,
     pub(crate) project: Project,
     pub(crate) settings: Vec<Settings>,
+    /// The index of the settings of what is no file: those of the folder around all that is given.
+    main: usize,
     by_folder: ByFolder,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) min_severity: Severity,
 }
 
 impl Plan {
+    /// The settings that hold for what is no file of the project.
+    pub(crate) fn main_settings(&self) -> &Settings {
+        &self.settings[self.main]
+    }
+
     /// The index of the settings that hold for a file.
     pub(crate) fn settings_of(&self, file: &File) -> usize {
         if self.settings.len() == 1 {
@@ -111,11 +118,11 @@ pub(crate) fn plan(
         own[index].iter().for_each(|id| foreign.remove(id));
         settings.push(resolve(&catalog, config, &asked, &foreign, working_directory)?);
     }
-    let main = configs[main];
-    let fail_on = arguments.fail_on.or(main.fail_on).unwrap_or(FailOn::Warning).level();
-    let min_severity = arguments.min_severity.map(Severity::from).or(main.min_severity);
+    let decisive = configs[main];
+    let fail_on = arguments.fail_on.or(decisive.fail_on).unwrap_or(FailOn::Warning).level();
+    let min_severity = arguments.min_severity.map(Severity::from).or(decisive.min_severity);
     let min_severity = min_severity.unwrap_or(Severity::Info);
-    Ok(Plan { catalog, project, settings, by_folder, fail_on, min_severity })
+    Ok(Plan { catalog, project, settings, main, by_folder, fail_on, min_severity })
 }
 
 /// The folder whose configuration says what belongs to the run and what makes it fail: the innermost

@@ -10,7 +10,7 @@ use toml::Value;
 use crate::{
     Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
 };
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::RoleSet;
 
 /// A rule as written. The fields stand in the order of the file.
 #[derive(Clone, Debug, Deserialize)]
@@ -291,16 +291,8 @@ impl RuleFile {
     /// With a sentence when a role does not exist.
     pub fn roles(&self) -> Result<RoleSet, String> {
         let named = |names: &[String]| {
-            names.iter().try_fold(RoleSet::EMPTY, |set, name| {
-                Ok::<_, String>(if name == "product" {
-                    set.union(RoleSet::PRODUCT)
-                } else {
-                    set.with(
-                        Role::from_name(name)
-                            .ok_or_else(|| format!("there is no role `{name}`"))?,
-                    )
-                })
-            })
+            RoleSet::from_names(names.iter().map(String::as_str))
+                .map_err(|name| format!("there is no role `{name}`"))
         };
         match (&self.roles.except, &self.roles.only) {
             (None, None) => Ok(RoleSet::ALL),

@@ -34,6 +34,7 @@ struct Suppression {
 type Complaint = (Span, String);
 
 /// What a comment speaks for.
+#[derive(Clone, Copy)]
 enum Reach {
     File,
     Line(u32),
