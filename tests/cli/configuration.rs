@@ -247,3 +247,32 @@ fn a_wrong_pattern_is_refused_with_its_place() {
     folder.write("roadworthy.toml", b"");
     folder.check(&["--exclude", "a["]).ends(2).warns("error: `a[` is not a valid path pattern");
 }
+
+#[test]
+fn a_rule_of_an_inner_folder_does_not_replace_another_elsewhere() {
+    let rule = r#"
+name = "silent-except"
+summary = "goes"
+why = "It went."
+fix = "stay"
+severity = "error"
+scope = "statement"
+applies_to = ["python"]
+triggers = ["go"]
+query = "(call) @finding"
+"#;
+    let folder = Folder::new(&[
+        ("a.py", SILENT),
+        ("in/b.py", "go()\n"),
+        ("in/roadworthy.toml", "rule-paths = ['lint']\n"),
+        ("in/lint/silent-except.toml", rule),
+    ]);
+    let refusal = "in/roadworthy.toml:1:15: the rule `silent-except` that lies here has the name";
+    folder.check(&[]).ends(2).warns(refusal);
+    folder.check(&["in"]).ends(1).says("goes");
+    folder.write("in/lint/no-go.toml", rule.replace("silent-except", "no-go").as_bytes());
+    std::fs::remove_file(folder.path().join("in/lint/silent-except.toml")).unwrap();
+    let ran =
+        folder.check(&["--output-format", "concise"]).ends(1).says("in/b.py:1:1: error[no-go]");
+    assert!(ran.stdout.contains("[silent-except]"), "{}", ran.stdout);
+}

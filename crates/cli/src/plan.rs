@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobMatcher;
-use roadworthy_engine::{Catalog, RuleSet, Settings, Severity};
+use roadworthy_engine::{Catalog, Rule, RuleSet, Settings, Severity};
 use roadworthy_project::{DiscoverError, DiscoverOptions, File, Project, RoleReason};
 
 use crate::args::{CheckArguments, FailOn};
@@ -97,13 +97,14 @@ pub(crate) fn plan(
         .iter()
         .map(|config| own_rules::read(config, working_directory))
         .collect::<Result<_, _>>()?;
+    refuse_clashes(&configs, &own, catalog)?;
     let catalog = if own.iter().all(Vec::is_empty) {
         catalog.clone()
     } else {
         catalog.with(own.iter().flatten().copied())
     };
     let asked = Asked::new(&catalog, arguments)?;
-    let of_config = |rules: &Vec<&'static roadworthy_engine::Rule>| -> RuleSet {
+    let of_config = |rules: &Vec<&'static Rule>| -> RuleSet {
         rules.iter().filter_map(|rule| catalog.id(rule.name)).collect()
     };
     let own: Vec<RuleSet> = own.iter().map(of_config).collect();
@@ -123,6 +124,36 @@ pub(crate) fn plan(
     let min_severity = arguments.min_severity.map(Severity::from).or(decisive.min_severity);
     let min_severity = min_severity.unwrap_or(Severity::Info);
     Ok(Plan { catalog, project, settings, main, by_folder, fail_on, min_severity })
+}
+
+/// A rule of one configuration must not replace, in silence, what goes by its name in the files of
+/// another.
+fn refuse_clashes(
+    configs: &[&Config],
+    own: &[Vec<&'static Rule>],
+    built_in: &Catalog,
+) -> Result<(), Error> {
+    for (index, rule) in
+        own.iter().enumerate().flat_map(|(at, rules)| rules.iter().map(move |rule| (at, rule)))
+    {
+        let differs =
+            |rules: &Vec<&'static Rule>| match rules.iter().find(|other| other.name == rule.name) {
+                Some(other) => other.source != rule.source,
+                None => built_in.id(rule.name).is_some(),
+            };
+        let mut others = own.iter().enumerate().filter(|(other, _)| *other != index);
+        if let (true, [first, ..]) =
+            (others.any(|(_, rules)| differs(rules)), &*configs[index].rule_paths)
+        {
+            let sentence = format!(
+                "the rule `{}` that lies here has the name of another, which holds in other folders of \
+                 this run; give it a name of its own",
+                rule.name
+            );
+            return Err(configs[index].error(first.place, sentence).into());
+        }
+    }
+    Ok(())
 }
 
 /// The folder whose configuration says what belongs to the run and what makes it fail: the innermost

@@ -19,6 +19,8 @@ pub(crate) struct Suppressions<'a> {
     of_ranges: Vec<(Span, Suppression)>,
     /// The farthest end of the ranges up to each: a finding behind it asks none of them.
     farthest: Vec<u32>,
+    /// Indentation and end of the block in which the last comment of pylint stood.
+    last_block: (u32, u32),
 }
 
 /// One comment, or one marker of a comment that holds several.
@@ -68,6 +70,7 @@ impl<'a> Suppressions<'a> {
             of_lines: Vec::new(),
             of_ranges: Vec::new(),
             farthest: Vec::new(),
+            last_block: (0, 0),
         };
         for &comment in &outline.comments {
             let text = source.slice(comment);
@@ -173,7 +176,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// pylint's comments alone on a line hold to the end of the block they stand in.
-    fn pylint_reach(&self, comment: Span, line: u32) -> Reach {
+    fn pylint_reach(&mut self, comment: Span, line: u32) -> Reach {
         let start = self.source.lines().start(line);
         let before = self.source.slice(Span::new(start, comment.start));
         if !before.trim().is_empty() {
@@ -184,12 +187,17 @@ impl<'a> Suppressions<'a> {
             b'\t' => (column / 8 + 1) * 8,
             _ => column + 1,
         });
+        // Comments come in order: until that block ends, one as far in stands in the same.
+        if self.last_block.0 == indent && comment.start < self.last_block.1 {
+            return Reach::Range(Span::new(comment.start, self.last_block.1));
+        }
         let lines = &self.outline.lines;
         let next = lines.partition_point(|other| other.span.start <= comment.end);
         // Nothing lies further out than the module: there is no need to look.
         let behind = if indent == 0 { &[] } else { &lines[next..] };
         let outside = behind.iter().find(|other| other.indent < indent);
         let end = outside.map_or(self.source.text().len() as u32, |other| other.span.start);
+        self.last_block = (indent, end);
         Reach::Range(Span::new(comment.start, end))
     }
 
