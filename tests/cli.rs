@@ -160,3 +160,35 @@ fn usage_is_told_and_refused() {
     folder.check(&["--threads", "0"]).ends(2);
     folder.check(&["--config", "x.toml", "--isolated"]).ends(2);
 }
+
+#[test]
+fn help_says_what_the_program_is_for() {
+    let folder = Folder::new(&[]);
+    folder.run(&["--help"]).ends(0).says("Says whether a Python project is fit for production");
+}
+
+#[test]
+fn an_area_without_rules_is_not_selected_in_silence() {
+    let folder = Folder::new(&[("a.py", SILENT)]);
+    folder.check(&["--select", "data"]).ends(2).warns("no rule, group or area `data`");
+}
+
+#[test]
+fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
+    let silence = |code: &str| {
+        let folder = Folder::new(&[("a.py", code)]);
+        folder.check(&["--select", "silent-except", "--fail-on", "info"]).code
+    };
+    let handler =
+        |comment: &str| format!("try:\n    send()\nexcept Exception:  {comment}\n    pass\n");
+    assert_eq!(silence(&handler("")), Some(1));
+    assert_eq!(silence(&handler("# noqa: S110  # roadworthy: ignore[bare-except] kept")), Some(0));
+    assert_eq!(silence(&handler("# roadworthy: ignore[bare-except] kept  # noqa: S110")), Some(0));
+    assert_eq!(silence(&handler("# roadworthy: ignore[bare-except] kept  # noqa: F401")), Some(1));
+
+    // A block that is indented by tabs ends where its own lines do.
+    let block = "def f() -> None:\n\tif a:\n\t\t# pylint: disable=broad-exception-caught\n\t\ttry:\n\t\t\tsend()\n\t\texcept Exception:\n\t\t\tpass\n";
+    let behind = "\ttry:\n\t\tsend()\n\texcept Exception:\n\t\tpass\n";
+    assert_eq!(silence(block), Some(0));
+    assert_eq!(silence(&format!("{block}{behind}")), Some(1));
+}

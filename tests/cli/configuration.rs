@@ -43,7 +43,7 @@ fn unknown_rules_and_options_are_refused_with_the_nearest() {
     refused("[severity]\nsilent-exept = 'info'\n", meant);
     refused("[per-file-ignores]\n'*' = ['silent-exept']\n", meant);
     refused("[rules.silent-exept]\na = 1\n", meant);
-    refused("[rules.silent-except]\nno-such = 1\n", "rule `silent-except` has no option `no-such`");
+    refused("[rules.silent-except]\nno-such = 1\n", "rule `silent-except` has no options");
     refused("[rules.errors]\na = 1\n", "no single rule");
     refused("[per-file-ignores]\n'a[b' = ['ALL']\n", "roadworthy.toml:2:1: `a[b` is not a valid");
     refused("exclude = ['a[b']\n", "`a[b` is not a valid path pattern");
@@ -161,11 +161,118 @@ query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @
 
     folder.write("lint/no-token.toml", rule.replace("'''(assign", "'''((assign").as_bytes());
     folder.check(&[]).ends(2).warns("lint/no-token.toml: this is no rule: the query is not valid");
+    for (field, refusal) in [
+        ("triggers = [\"\"]", "a trigger is a literal of at least one character"),
+        ("triggers = []", "a query needs triggers"),
+        ("triggers = [\"x\"]\ncheck = \"native\"", "`check` needs code"),
+        ("triggers = [\"x\"]\nnodes = [\"call\"]", "`nodes` needs code"),
+        ("triggers = [\"x\"]\nfold = { share = 1, sites = 1, noun = \"x\" }", "`fold` needs code"),
+    ] {
+        folder
+            .write("lint/no-token.toml", rule.replace("triggers = [\"token\"]", field).as_bytes());
+        folder.check(&[]).ends(2).warns(refusal);
+    }
+    let module = rule.replace("\"statement\"", "\"module\"");
+    folder.write("lint/no-token.toml", module.as_bytes());
+    folder.check(&[]).ends(2).warns("a query needs the scope statement or definition");
     folder.write("lint/no-token.toml", rule.replace("severity", "severty").as_bytes());
     folder.check(&[]).ends(2).warns("lint/no-token.toml:");
     folder.write("roadworthy.toml", b"rule-paths = ['lnt']\n");
     folder
         .check(&[])
         .ends(2)
-        .warns("roadworthy.toml:1:15: the folder `lnt` of rules cannot be read");
+        .warns("roadworthy.toml:1:15: the folder `lnt` of rules does not exist");
+}
+
+#[test]
+fn an_own_rule_speaks_only_where_its_triggers_stand() {
+    let rule = r#"
+name = "no-go"
+summary = "goes"
+why = "It went."
+fix = "stay"
+severity = "error"
+scope = "statement"
+applies_to = ["python"]
+triggers = ["fast"]
+query = "(call function: (identifier) @name (#eq? @name \"go\")) @finding"
+"#;
+    // The first call shares its region with a candidate of another rule, the second with the trigger.
+    let code =
+        "try:\n    go()\nexcept Exception:\n    pass\ngo(fast)\nclass A:\n    x = go(fast)\n";
+    let folder = Folder::new(&[
+        ("roadworthy.toml", "rule-paths = ['lint']\n"),
+        ("lint/no-go.toml", rule),
+        ("a.py", code),
+    ]);
+    for mode in ["on-demand", "full", "regions"] {
+        for select in ["ALL", "no-go"] {
+            let arguments =
+                ["--output-format", "concise", "--parse-mode", mode, "--select", select];
+            let ran = folder.check(&arguments).ends(1);
+            let found: Vec<_> =
+                ran.stdout.lines().filter(|line| line.contains("[no-go]")).collect();
+            let places = ["a.py:5:1: error[no-go] goes", "a.py:7:9: error[no-go] goes"];
+            assert_eq!(found, places, "{mode} {select}");
+        }
+    }
+}
+
+#[test]
+fn the_more_exact_level_wins_whatever_the_order() {
+    let folder = Folder::new(&[("a.py", "def f(x):\n    return x\n")]);
+    for levels in [
+        "types = 'error'\ncode = 'info'\nALL = 'warning'\n",
+        "ALL = 'warning'\ncode = 'info'\ntypes = 'error'\n",
+    ] {
+        folder.write("roadworthy.toml", format!("[severity]\n{levels}").as_bytes());
+        folder.check(&[]).ends(1).says("error[missing-type-hints]");
+    }
+}
+
+#[test]
+fn a_wrong_pattern_is_refused_with_its_place() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    for (text, place) in [
+        ("exclude = ['b', 'a[']\n", "1:17"),
+        ("extend-exclude = ['a[']\n", "1:19"),
+        ("[roles]\n'a[' = 'script'\n", "2:1"),
+    ] {
+        folder.write("roadworthy.toml", text.as_bytes());
+        folder
+            .check(&[])
+            .ends(2)
+            .warns(&format!("roadworthy.toml:{place}: `a[` is not a valid path pattern"));
+    }
+    folder.write("roadworthy.toml", b"");
+    folder.check(&["--exclude", "a["]).ends(2).warns("error: `a[` is not a valid path pattern");
+}
+
+#[test]
+fn a_rule_of_an_inner_folder_does_not_replace_another_elsewhere() {
+    let rule = r#"
+name = "silent-except"
+summary = "goes"
+why = "It went."
+fix = "stay"
+severity = "error"
+scope = "statement"
+applies_to = ["python"]
+triggers = ["go"]
+query = "(call) @finding"
+"#;
+    let folder = Folder::new(&[
+        ("a.py", SILENT),
+        ("in/b.py", "go()\n"),
+        ("in/roadworthy.toml", "rule-paths = ['lint']\n"),
+        ("in/lint/silent-except.toml", rule),
+    ]);
+    let refusal = "in/roadworthy.toml:1:15: the rule `silent-except` that lies here has the name";
+    folder.check(&[]).ends(2).warns(refusal);
+    folder.check(&["in"]).ends(1).says("goes");
+    folder.write("in/lint/no-go.toml", rule.replace("silent-except", "no-go").as_bytes());
+    std::fs::remove_file(folder.path().join("in/lint/silent-except.toml")).unwrap();
+    let ran =
+        folder.check(&["--output-format", "concise"]).ends(1).says("in/b.py:1:1: error[no-go]");
+    assert!(ran.stdout.contains("[silent-except]"), "{}", ran.stdout);
 }

@@ -6,7 +6,7 @@ use roadworthy_engine::Severity;
 
 /// Says whether a Python project is fit for production, and what must be mended first.
 #[derive(Debug, Parser)]
-#[command(name = "roadworthy", version, about, disable_help_subcommand = true)]
+#[command(name = "roadworthy", version, disable_help_subcommand = true)]
 pub(crate) struct Arguments {
     /// What to do.
     #[command(subcommand)]

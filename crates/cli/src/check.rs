@@ -45,9 +45,7 @@ pub(crate) fn check(
         return show_files(&plan, &input, arguments, color);
     }
     let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
-    for fault in &outcome.faults {
-        say(color, Kind::Error, fault);
-    }
+    tell_faults(&outcome, color);
     if !unjudged.is_empty() {
         outcome.findings.extend(unjudged);
         outcome.findings.sort_by(Finding::order);
@@ -146,6 +144,7 @@ fn show_files(
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
     let settings: Vec<_> = plan.settings.iter().map(silent).collect();
     let outcome = judge(plan, input, arguments, &settings)?;
+    tell_faults(&outcome, color);
     if outcome.files.is_empty() {
         say(color, Kind::Warning, &nothing_sentence(arguments));
     }
@@ -159,7 +158,13 @@ fn show_files(
         }
         Ok(())
     })?;
-    Ok(Exit::Clean)
+    Ok(if outcome.faults.is_empty() { Exit::Clean } else { Exit::Refused })
+}
+
+fn tell_faults(outcome: &Outcome, color: ColorChoice) {
+    for fault in &outcome.faults {
+        say(color, Kind::Error, fault);
+    }
 }
 
 fn show(
@@ -236,7 +241,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
     let rule = plan.catalog.rule(id);
     let top = Position { line: 1, column: 1 };
     let problems = plan.project.problems.iter().filter(|problem| problem.unjudged);
-    let settings = &plan.settings[0];
+    let settings = plan.main_settings();
     problems
         .filter(|problem| settings.rules_for(&problem.path).contains(id))
         .map(|problem| Finding {

@@ -40,8 +40,11 @@ fn collect(
     files: &mut Vec<Utf8PathBuf>,
 ) -> Result<(), Error> {
     let cannot = |error: &std::io::Error| {
-        let sentence =
-            format!("the folder `{}` of rules cannot be read ({})", written.text, error.kind());
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "does not exist".to_owned(),
+            kind => format!("cannot be read ({kind})"),
+        };
+        let sentence = format!("the folder `{}` of rules {reason}", written.text);
         config.error(written.place, sentence)
     };
     for entry in folder.read_dir_utf8().map_err(|error| cannot(&error))? {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobMatcher;
-use roadworthy_engine::{Catalog, RuleSet, Settings, Severity};
-use roadworthy_project::{DiscoverOptions, File, Project, RoleReason};
+use roadworthy_engine::{Catalog, Rule, RuleSet, Settings, Severity};
+use roadworthy_project::{DiscoverError, DiscoverOptions, File, Project, RoleReason};
 
 use crate::args::{CheckArguments, FailOn};
 use crate::config::{Config, Configs, Source};
@@ -24,12 +24,19 @@ pub(crate) struct Plan {
     pub(crate) catalog: Catalog,
     pub(crate) project: Project,
     pub(crate) settings: Vec<Settings>,
+    /// The index of the settings of what is no file: those of the folder around all that is given.
+    main: usize,
     by_folder: ByFolder,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) min_severity: Severity,
 }
 
 impl Plan {
+    /// The settings that hold for what is no file of the project.
+    pub(crate) fn main_settings(&self) -> &Settings {
+        &self.settings[self.main]
+    }
+
     /// The index of the settings that hold for a file.
     pub(crate) fn settings_of(&self, file: &File) -> usize {
         if self.settings.len() == 1 {
@@ -61,7 +68,8 @@ pub(crate) fn plan(
     let mut configs = Configs::new(working_directory, &source)?;
     let main = configs.of_folder(&main_folder(arguments, working_directory))?;
     let options = discover_options(arguments, &configs.all()[main], working_directory);
-    let mut project = discover(&options)?;
+    let mut project = discover(&options)
+        .map_err(|error| with_place(error, &configs.all()[main], working_directory))?;
 
     // The configuration of each file, and then only those that hold for some file.
     let mut by_folder = ByFolder::new();
@@ -89,13 +97,14 @@ pub(crate) fn plan(
         .iter()
         .map(|config| own_rules::read(config, working_directory))
         .collect::<Result<_, _>>()?;
+    refuse_clashes(&configs, &own, catalog)?;
     let catalog = if own.iter().all(Vec::is_empty) {
         catalog.clone()
     } else {
         catalog.with(own.iter().flatten().copied())
     };
     let asked = Asked::new(&catalog, arguments)?;
-    let of_config = |rules: &Vec<&'static roadworthy_engine::Rule>| -> RuleSet {
+    let of_config = |rules: &Vec<&'static Rule>| -> RuleSet {
         rules.iter().filter_map(|rule| catalog.id(rule.name)).collect()
     };
     let own: Vec<RuleSet> = own.iter().map(of_config).collect();
@@ -110,11 +119,41 @@ pub(crate) fn plan(
         own[index].iter().for_each(|id| foreign.remove(id));
         settings.push(resolve(&catalog, config, &asked, &foreign, working_directory)?);
     }
-    let main = configs[main];
-    let fail_on = arguments.fail_on.or(main.fail_on).unwrap_or(FailOn::Warning).level();
-    let min_severity = arguments.min_severity.map(Severity::from).or(main.min_severity);
+    let decisive = configs[main];
+    let fail_on = arguments.fail_on.or(decisive.fail_on).unwrap_or(FailOn::Warning).level();
+    let min_severity = arguments.min_severity.map(Severity::from).or(decisive.min_severity);
     let min_severity = min_severity.unwrap_or(Severity::Info);
-    Ok(Plan { catalog, project, settings, by_folder, fail_on, min_severity })
+    Ok(Plan { catalog, project, settings, main, by_folder, fail_on, min_severity })
+}
+
+/// A rule of one configuration must not replace, in silence, what goes by its name in the files of
+/// another.
+fn refuse_clashes(
+    configs: &[&Config],
+    own: &[Vec<&'static Rule>],
+    built_in: &Catalog,
+) -> Result<(), Error> {
+    for (index, rule) in
+        own.iter().enumerate().flat_map(|(at, rules)| rules.iter().map(move |rule| (at, rule)))
+    {
+        let differs =
+            |rules: &Vec<&'static Rule>| match rules.iter().find(|other| other.name == rule.name) {
+                Some(other) => other.source != rule.source,
+                None => built_in.id(rule.name).is_some(),
+            };
+        let mut others = own.iter().enumerate().filter(|(other, _)| *other != index);
+        if let (true, [first, ..]) =
+            (others.any(|(_, rules)| differs(rules)), &*configs[index].rule_paths)
+        {
+            let sentence = format!(
+                "the rule `{}` that lies here has the name of another, which holds in other folders of \
+                 this run; give it a name of its own",
+                rule.name
+            );
+            return Err(configs[index].error(first.place, sentence).into());
+        }
+    }
+    Ok(())
 }
 
 /// The folder whose configuration says what belongs to the run and what makes it fail: the innermost
@@ -166,6 +205,20 @@ fn discover_options(
         options.roles.extend(rebased.into_iter().map(|pattern| (pattern, *role)));
     }
     options
+}
+
+/// Gives an error about a pattern its place in the configuration, where that holds the pattern.
+fn with_place(error: Error, config: &Config, working_directory: &Utf8Path) -> Error {
+    if !matches!(error, Error::Discover(DiscoverError::Pattern { .. })) {
+        return error;
+    }
+    let exclude = config.exclude.iter().flatten().chain(&config.extend_exclude);
+    let mut written = exclude.chain(config.roles.iter().map(|(pattern, _)| pattern));
+    let wrong = written.find_map(|item| {
+        let reason = patterns::matchers(&item.text, &config.root, working_directory).err()?;
+        Some(not_a_pattern(config, item, &reason))
+    });
+    wrong.unwrap_or(error)
 }
 
 /// What the configurations of inner folders say of their files: the walk knew that of the first only.

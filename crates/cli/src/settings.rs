@@ -78,13 +78,17 @@ pub(crate) fn resolve(
     foreign.iter().for_each(|id| rules.remove(id));
 
     let mut settings = Settings::new(catalog, rules);
-    // A level for one rule stands above one for its group.
-    let is_rule = |item: &Located| catalog.id(&item.text).is_some();
-    for exact in [false, true] {
-        for (item, severity) in config.severity.iter().filter(|(item, _)| is_rule(item) == exact) {
-            for id in named(catalog, config, item)?.iter() {
-                settings.severities[id] = Some(*severity);
-            }
+    // The more exact name wins: a rule stands above its group, that above its area, that above `ALL`.
+    let exactness = |item: &Located| match item.text.as_str() {
+        name if catalog.id(name).is_some() => 3,
+        name if catalog.groups().contains(&name) => 2,
+        name => u8::from(name != "ALL"),
+    };
+    let mut levels: Vec<_> = config.severity.iter().collect();
+    levels.sort_by_key(|(item, _)| exactness(item));
+    for (item, severity) in levels {
+        for id in named(catalog, config, item)?.iter() {
+            settings.severities[id] = Some(*severity);
         }
     }
     for (rule, options) in &config.rules {

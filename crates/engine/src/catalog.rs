@@ -57,11 +57,17 @@ impl Catalog {
         groups
     }
 
-    /// Everything that a selection may name: rules, groups, areas and `ALL`.
+    /// The areas that have rules, in the order of a report.
+    pub(crate) fn areas(&self) -> impl Iterator<Item = Area> {
+        let has_rules = |area: &Area| self.rules.iter().any(|rule| rule.area == *area);
+        Area::ALL.into_iter().filter(has_rules)
+    }
+
+    /// Everything that a selection may name: rules, groups, areas with rules and `ALL`.
     pub fn selectors(&self) -> Vec<&'static str> {
         let mut all: Vec<_> = self.rules.iter().map(|rule| rule.name).collect();
         all.extend(self.groups());
-        all.extend(Area::ALL.map(Area::name));
+        all.extend(self.areas().map(Area::name));
         all.push("ALL");
         all.sort_unstable();
         all.dedup();

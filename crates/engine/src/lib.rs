@@ -34,6 +34,5 @@ pub use rule::{
 };
 pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
 pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, run};
-pub use selection::{RuleSet, Selection, UnknownRule};
+pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, Settings, Strictness};
-pub use suppression::{Suppressions, marker_names};

@@ -221,13 +221,13 @@ impl<'r> Linter<'r> {
         mut sites: Vec<(RuleId, SiteCount)>,
         flaw: Option<(u32, &'static str)>,
     ) -> (Vec<Finding>, usize, Vec<(RuleId, SiteCount)>) {
-        let own = context.source.text().contains("roadworthy:");
+        let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
         let mut suppressed = 0;
         if own || !reports.is_empty() {
             let (suppressions, complaints) =
                 Suppressions::new(self.catalog, context.source, context.outline);
             reports.retain(|(id, report)| {
-                let keep = !suppressions.silences(*id, self.catalog.rule(*id), report);
+                let keep = !suppressions.silences(*id, report);
                 suppressed += usize::from(!keep);
                 keep
             });
@@ -325,19 +325,34 @@ impl<'w, 'r> Work<'w, 'r> {
         let usable = whole.filter(|tree| outline.flaw.is_some() || !tree.has_error());
         let mut parsed = 0;
         if let Some(tree) = usable {
-            self.check_tree(tree.root(), active);
+            self.check_nodes(tree.root(), active);
             parsed = text.len() as u64;
-        } else {
-            let regions = self.plan(active, &candidates);
-            for region in regions {
-                let parse = Instant::now();
-                let tree = parser.parse_region(text, outline, region);
-                time.parse += parse.elapsed();
-                parsed += u64::from(region.span.len());
-                match tree {
-                    Some(tree) => self.check_tree(tree.root(), active),
-                    None => self.unparsed = self.unparsed.or(Some(region.span.start)),
+        }
+        // A query judges regions, whatever else is parsed: what it finds depends neither on the mode nor
+        // on which other rules ask for a region.
+        let regions = match usable {
+            Some(tree) if outline.flaw.is_some() => {
+                self.check_queries(tree.root(), active, &candidates);
+                Vec::new()
+            }
+            Some(_) => self.query_regions(active, &candidates),
+            None => self.plan(active, &candidates),
+        };
+        for region in regions {
+            let parse = Instant::now();
+            let tree = parser.parse_region(text, outline, region);
+            time.parse += parse.elapsed();
+            parsed += u64::from(region.span.len());
+            match tree {
+                Some(tree) => {
+                    let first = candidates.partition_point(|one| one.offset < region.span.start);
+                    let end = candidates.partition_point(|one| one.offset < region.span.end);
+                    self.check_queries(tree.root(), active, &candidates[first..end]);
+                    if usable.is_none() {
+                        self.check_nodes(tree.root(), active);
+                    }
                 }
+                None => self.unparsed = self.unparsed.or(Some(region.span.start)),
             }
         }
         time.rules = clock.elapsed().saturating_sub(time.parse);
@@ -388,14 +403,29 @@ impl<'w, 'r> Work<'w, 'r> {
         regions_at(self.context.outline, &offsets)
     }
 
-    /// Hands every node of a tree to the rules that want its kind.
-    fn check_tree(&mut self, root: Node<'_>, active: &RuleSet) {
+    /// The regions that queries want parsed.
+    fn query_regions(&self, active: &RuleSet, candidates: &[Candidate]) -> Vec<Region> {
+        let is_query = |&id: &RuleId| matches!(self.linter.catalog.rule(id).check, Check::Query(_));
+        let queries: RuleSet = active.iter().filter(is_query).collect();
+        let wanted = candidates.iter().filter(|candidate| queries.contains(candidate.rule));
+        let offsets: Vec<_> = wanted.map(|candidate| candidate.offset).collect();
+        regions_at(self.context.outline, &offsets)
+    }
+
+    /// Runs the queries one of whose candidates lies in a tree.
+    fn check_queries(&mut self, root: Node<'_>, active: &RuleSet, candidates: &[Candidate]) {
         for id in active.iter() {
-            if let Check::Query(query) = self.linter.catalog.rule(id).check {
+            if let Check::Query(query) = self.linter.catalog.rule(id).check
+                && candidates.iter().any(|candidate| candidate.rule == id)
+            {
                 let spans = self.linter.queries.findings(query, root, self.context.source.text());
                 self.reports.extend(spans.into_iter().map(|span| (id, Report::at(span))));
             }
         }
+    }
+
+    /// Hands every node of a tree to the rules that want its kind.
+    fn check_nodes(&mut self, root: Node<'_>, active: &RuleSet) {
         let mut cursor = root.walk();
         loop {
             let node = cursor.node();

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use toml::Value;
 
 use crate::{
-    Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
 };
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::RoleSet;
 
 /// A rule as written. The fields stand in the order of the file.
 #[derive(Clone, Debug, Deserialize)]
@@ -69,7 +69,7 @@ pub struct RuleFile {
     pub good: Vec<Example>,
 }
 
-/// See [`Fold`].
+/// See [`Fold`](crate::Fold).
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FoldFile {
@@ -202,21 +202,39 @@ impl RuleFile {
         };
         crate::query::compile(query)
             .map_err(|message| refuse(format!("the query is not valid: {message}")))?;
+        // What it asks for must not be left out in silence.
+        let needs_code = [
+            ("check", self.check.is_some()),
+            ("fold", self.fold.is_some()),
+            ("nodes", !self.nodes.is_empty()),
+            ("options", !self.options.is_empty()),
+            ("prefilter", self.prefilter),
+        ];
+        if let Some((field, _)) = needs_code.into_iter().find(|(_, asked)| *asked) {
+            return Err(refuse(format!("`{field}` needs code, which a query does not have")));
+        }
+        let is_kebab =
+            |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if self.name.is_empty() || !self.name.bytes().all(is_kebab) {
+            return Err(refuse(format!("`{}` is no name in kebab case", self.name)));
+        }
         if self.applies_to != ["python"] {
             return Err(refuse("`applies_to` takes [\"python\"]".to_owned()));
         }
         let scope = self.scope().map_err(refuse)?;
-        if matches!(scope, Scope::Outline | Scope::Project) {
-            return Err(refuse(
-                "a query needs the scope statement, definition or module".to_owned(),
-            ));
+        if !matches!(scope, Scope::Statement | Scope::Definition) {
+            return Err(refuse("a query needs the scope statement or definition".to_owned()));
         }
         if self.triggers.is_empty() {
             return Err(refuse(
                 "a query needs triggers: literals without which it cannot match".to_owned(),
             ));
         }
-        let triggers = self.triggers().map_err(refuse)?.into_iter().map(|trigger| Trigger {
+        let triggers = self.triggers().map_err(refuse)?;
+        if triggers.iter().any(|trigger| trigger.text.is_empty()) {
+            return Err(refuse("a trigger is a literal of at least one character".to_owned()));
+        }
+        let triggers = triggers.into_iter().map(|trigger| Trigger {
             text: leak(&trigger.text),
             place: trigger.place,
             word: trigger.word,
@@ -235,7 +253,7 @@ impl RuleFile {
             summary: leak(&self.summary),
             fix: leak(&self.fix),
             severity: self.severity,
-            fold: self.fold().map(|(share, sites, noun)| Fold { share, sites, noun: leak(&noun) }),
+            fold: None,
             hides_text: self.hides_text,
             scope,
             roles: self.roles().map_err(refuse)?,
@@ -273,16 +291,8 @@ impl RuleFile {
     /// With a sentence when a role does not exist.
     pub fn roles(&self) -> Result<RoleSet, String> {
         let named = |names: &[String]| {
-            names.iter().try_fold(RoleSet::EMPTY, |set, name| {
-                Ok::<_, String>(if name == "product" {
-                    set.union(RoleSet::PRODUCT)
-                } else {
-                    set.with(
-                        Role::from_name(name)
-                            .ok_or_else(|| format!("there is no role `{name}`"))?,
-                    )
-                })
-            })
+            RoleSet::from_names(names.iter().map(String::as_str))
+                .map_err(|name| format!("there is no role `{name}`"))
         };
         match (&self.roles.except, &self.roles.only) {
             (None, None) => Ok(RoleSet::ALL),

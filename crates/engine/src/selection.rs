@@ -1,6 +1,6 @@
 //! Which rules run. Knows names, groups and areas, nothing of where a selection was written.
 
-use crate::{Area, Catalog, Rule, RuleId};
+use crate::{Catalog, Rule, RuleId};
 
 /// A set of rules of one catalogue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -164,7 +164,7 @@ impl Level {
 fn check(catalog: &Catalog, selector: &str) -> Result<(), UnknownRule> {
     if selector == "ALL"
         || catalog.id(selector).is_some()
-        || Area::from_name(selector).is_some()
+        || catalog.areas().any(|area| area.name() == selector)
         || catalog.groups().contains(&selector)
     {
         return Ok(());
@@ -173,7 +173,7 @@ fn check(catalog: &Catalog, selector: &str) -> Result<(), UnknownRule> {
 }
 
 /// The candidate most like `name`, where it is like it at all.
-pub(crate) fn nearest(name: &str, candidates: &[&'static str]) -> Option<&'static str> {
+pub fn nearest(name: &str, candidates: &[&'static str]) -> Option<&'static str> {
     let similarity = |candidate: &&'static str| strsim::jaro_winkler(name, candidate);
     let best = candidates.iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
     (similarity(best) > 0.75).then_some(best)

@@ -84,7 +84,12 @@ impl Settings {
                     "rule `{}` has no option `{name}`; did you mean `{nearest}`?",
                     rule.name
                 ),
-                None => format!("rule `{}` has no option `{name}`", rule.name),
+                None if names.is_empty() => format!("rule `{}` has no options", rule.name),
+                None => format!(
+                    "rule `{}` has no option `{name}`; its options are {}",
+                    rule.name,
+                    names.join(", ")
+                ),
             });
         };
         if std::mem::discriminant(&self.options[id][index]) != std::mem::discriminant(&value) {

@@ -7,40 +7,40 @@ use roadworthy_parser::{LogicalLine, Outline, SourceFile, Span};
 
 use crate::{Catalog, Report, Rule, RuleId, RuleSet, Selection};
 
-/// The comments of a file that silence findings.
-pub struct Suppressions<'a> {
+/// The comments of a file that silence findings, by what they speak for.
+pub(crate) struct Suppressions<'a> {
     source: &'a SourceFile,
     outline: &'a Outline,
-    own: Vec<Own>,
-    foreign: Vec<Foreign<'a>>,
+    /// For the whole file.
+    of_file: Vec<Suppression>,
+    /// For every finding whose extent touches a line (from 1), by line.
+    of_lines: Vec<(u32, Suppression)>,
+    /// For every finding that begins in a range, by where the range begins.
+    of_ranges: Vec<(Span, Suppression)>,
+    /// The farthest end of the ranges up to each: a finding behind it asks none of them.
+    farthest: Vec<u32>,
+    /// Indentation and end of the block in which the last comment of pylint stood.
+    last_block: (u32, u32),
 }
 
-/// `# roadworthy: ignore[rule] reason`
-struct Own {
+/// One comment, or one marker of a comment that holds several.
+struct Suppression {
     comment: Span,
     rules: RuleSet,
-    reach: Reach,
+    /// Whether it is our own, which must silence something.
+    own: bool,
     used: Cell<bool>,
 }
 
 /// Something that is wrong with a suppression itself.
 type Complaint = (Span, String);
 
-/// The lines that a comment speaks for.
+/// What a comment speaks for.
+#[derive(Clone, Copy)]
 enum Reach {
     File,
-    /// Every finding whose extent touches this line (from 1).
     Line(u32),
-    /// Every finding that begins in this range.
-    Within(Span),
-}
-
-/// A comment of another tool.
-struct Foreign<'a> {
-    marker: Marker,
-    /// The codes it names; none means all.
-    codes: Vec<&'a str>,
-    reach: Reach,
+    Range(Span),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -55,20 +55,23 @@ enum Marker {
     Secret,
 }
 
-/// The words that begin a suppression, as searched for in comments.
-pub const fn marker_names() -> &'static [&'static str] {
-    &["roadworthy:", "noqa", "nosec", "pylint:", "pragma:", "gitleaks:allow"]
-}
-
 impl<'a> Suppressions<'a> {
     /// Reads the comments of a file. The complaints are about our own that name no rule.
-    pub fn new(
+    pub(crate) fn new(
         catalog: &Catalog,
         source: &'a SourceFile,
         outline: &'a Outline,
     ) -> (Self, Vec<Complaint>) {
         let mut complaints = Vec::new();
-        let mut all = Self { source, outline, own: Vec::new(), foreign: Vec::new() };
+        let mut all = Self {
+            source,
+            outline,
+            of_file: Vec::new(),
+            of_lines: Vec::new(),
+            of_ranges: Vec::new(),
+            farthest: Vec::new(),
+            last_block: (0, 0),
+        };
         for &comment in &outline.comments {
             let text = source.slice(comment);
             if !text.contains([':', 'n', 'N']) {
@@ -79,10 +82,34 @@ impl<'a> Suppressions<'a> {
                     all.take_own(catalog, comment, file, &names, &mut complaints);
                 }
                 Some(Err(complaint)) => complaints.push((comment, complaint.to_owned())),
-                None => all.take_foreign(comment, text),
+                None => {}
             }
+            all.take_foreign(catalog, comment, text);
         }
+        all.of_ranges.sort_by_key(|(range, _)| range.start);
+        all.farthest = all
+            .of_ranges
+            .iter()
+            .scan(0, |farthest: &mut u32, (range, _)| {
+                *farthest = range.end.max(*farthest);
+                Some(*farthest)
+            })
+            .collect();
         (all, complaints)
+    }
+
+    fn take(&mut self, reach: Reach, comment: Span, rules: RuleSet, own: bool) {
+        // Without rules it silences nothing; of our own that has been said.
+        if rules.is_empty() {
+            return;
+        }
+        let suppression = Suppression { comment, rules, own, used: Cell::new(false) };
+        match reach {
+            Reach::File => self.of_file.push(suppression),
+            // Comments come in order, and so do their lines.
+            Reach::Line(line) => self.of_lines.push((line, suppression)),
+            Reach::Range(range) => self.of_ranges.push((range, suppression)),
+        }
     }
 
     fn take_own(
@@ -103,7 +130,7 @@ impl<'a> Suppressions<'a> {
             }
         }
         let reach = if file { Reach::File } else { self.reach(comment) };
-        self.own.push(Own { comment, rules, reach, used: Cell::new(false) });
+        self.take(reach, comment, rules, true);
     }
 
     /// A comment beside code speaks for its line, one alone on its line for the next logical line.
@@ -119,7 +146,7 @@ impl<'a> Suppressions<'a> {
         let inside = next.checked_sub(1).is_some_and(|at| lines[at].span.end > comment.end);
         match lines.get(next) {
             Some(_) if inside => Reach::Line(line),
-            Some(first) => Reach::Within(Span::new(first.span.start, self.statement_end(next))),
+            Some(first) => Reach::Range(Span::new(first.span.start, self.statement_end(next))),
             None => Reach::Line(line),
         }
     }
@@ -134,7 +161,7 @@ impl<'a> Suppressions<'a> {
         lines[index].span.end
     }
 
-    fn take_foreign(&mut self, comment: Span, text: &'a str) {
+    fn take_foreign(&mut self, catalog: &Catalog, comment: Span, text: &str) {
         let line = self.source.lines().line(comment.start);
         for (marker, codes, file) in foreign_markers(text) {
             let reach = match (file, marker) {
@@ -142,42 +169,60 @@ impl<'a> Suppressions<'a> {
                 (false, Marker::Pylint) => self.pylint_reach(comment, line),
                 (false, _) => Reach::Line(line),
             };
-            self.foreign.push(Foreign { marker, codes, reach });
+            let rules = catalog.rules().iter().enumerate();
+            let meant = rules.filter(|(_, rule)| marker.means(&codes, rule)).map(|(id, _)| id);
+            self.take(reach, comment, meant.collect(), false);
         }
     }
 
     /// pylint's comments alone on a line hold to the end of the block they stand in.
-    fn pylint_reach(&self, comment: Span, line: u32) -> Reach {
+    fn pylint_reach(&mut self, comment: Span, line: u32) -> Reach {
         let start = self.source.lines().start(line);
         let before = self.source.slice(Span::new(start, comment.start));
         if !before.trim().is_empty() {
             return Reach::Line(line);
         }
-        let indent = before.len() as u32;
-        let end = self
-            .outline
-            .lines
-            .iter()
-            .find(|other| other.span.start > comment.end && other.indent < indent);
-        let end = end.map_or(self.source.text().len() as u32, |other| other.span.start);
-        Reach::Within(Span::new(comment.start, end))
+        // As logical lines count it: a tab leads to the next multiple of eight.
+        let indent = before.bytes().fold(0, |column, byte| match byte {
+            b'\t' => (column / 8 + 1) * 8,
+            _ => column + 1,
+        });
+        // Comments come in order: until that block ends, one as far in stands in the same.
+        if self.last_block.0 == indent && comment.start < self.last_block.1 {
+            return Reach::Range(Span::new(comment.start, self.last_block.1));
+        }
+        let lines = &self.outline.lines;
+        let next = lines.partition_point(|other| other.span.start <= comment.end);
+        // Nothing lies further out than the module: there is no need to look.
+        let behind = if indent == 0 { &[] } else { &lines[next..] };
+        let outside = behind.iter().find(|other| other.indent < indent);
+        let end = outside.map_or(self.source.text().len() as u32, |other| other.span.start);
+        self.last_block = (indent, end);
+        Reach::Range(Span::new(comment.start, end))
     }
 
     /// Whether a comment silences a finding. Our own comments that do are marked as used.
-    pub(crate) fn silences(&self, id: RuleId, rule: &Rule, report: &Report) -> bool {
-        let lines = self.lines_of(report);
-        let reaches = |reach: &Reach| match reach {
-            Reach::File => true,
-            Reach::Line(line) => lines.0 <= *line && *line <= lines.1,
-            Reach::Within(span) => span.contains(report.span.start),
-        };
+    pub(crate) fn silences(&self, id: RuleId, report: &Report) -> bool {
         let mut silenced = false;
-        for own in self.own.iter().filter(|own| own.rules.contains(id) && reaches(&own.reach)) {
-            own.used.set(true);
+        for suppression in self.around(report).filter(|one| one.rules.contains(id)) {
+            suppression.used.set(true);
             silenced = true;
         }
         silenced
-            || self.foreign.iter().any(|foreign| reaches(&foreign.reach) && foreign.means(rule))
+    }
+
+    /// What speaks for the place of a finding, whatever its rule.
+    fn around(&self, report: &Report) -> impl Iterator<Item = &Suppression> {
+        let (first, last) = self.lines_of(report);
+        let from = self.of_lines.partition_point(|(line, _)| *line < first);
+        let lines = self.of_lines[from..].iter().take_while(move |(line, _)| *line <= last);
+
+        let at = report.span.start;
+        let begun = self.of_ranges.partition_point(|(range, _)| range.start <= at);
+        let reaching = (0..begun).rev().take_while(move |&index| self.farthest[index] > at);
+        let ranges = reaching.map(|index| &self.of_ranges[index]);
+        let ranges = ranges.filter(move |(range, _)| range.contains(at));
+        self.of_file.iter().chain(lines.map(|(_, one)| one)).chain(ranges.map(|(_, one)| one))
     }
 
     /// The first and last line on which a comment speaks for a finding.
@@ -193,31 +238,32 @@ impl<'a> Suppressions<'a> {
 
     /// Our own comments that silenced nothing, though every rule they name ran here.
     pub(crate) fn unused(&self, active: &RuleSet) -> Vec<Complaint> {
-        let idle = self.own.iter().filter(|own| {
-            !own.used.get()
-                && !own.rules.is_empty()
-                && own.rules.iter().all(|id| active.contains(id))
+        let lines = self.of_lines.iter().map(|(_, one)| one);
+        let ranges = self.of_ranges.iter().map(|(_, one)| one);
+        let idle = self.of_file.iter().chain(lines).chain(ranges).filter(|one| {
+            one.own && !one.used.get() && one.rules.iter().all(|id| active.contains(id))
         });
-        idle.map(|own| (own.comment, "suppression silences nothing".to_owned())).collect()
+        idle.map(|one| (one.comment, "suppression silences nothing".to_owned())).collect()
     }
 }
 
-impl Foreign<'_> {
-    fn means(&self, rule: &Rule) -> bool {
-        let tools: &[&str] = match self.marker {
-            Marker::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
-            Marker::Nosec => &["bandit"],
-            Marker::Pylint => &["pylint"],
-            Marker::Secret => return rule.hides_text,
+impl Marker {
+    /// Whether a marker with these codes means what a rule judges; without codes it means all.
+    fn means(self, codes: &[&str], rule: &Rule) -> bool {
+        let tools: &[&str] = match self {
+            Self::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
+            Self::Nosec => &["bandit"],
+            Self::Pylint => &["pylint"],
+            Self::Secret => return rule.hides_text,
         };
         let mut equivalents = rule.equivalents.iter().filter(|other| tools.contains(&other.tool));
-        if self.codes.is_empty() {
+        if codes.is_empty() {
             return equivalents.next().is_some();
         }
         // flake8 takes a code for all that begin with it, pylint `all` for every message.
         equivalents.any(|other| {
-            self.codes.iter().any(|code| match self.marker {
-                Marker::Noqa => {
+            codes.iter().any(|code| match self {
+                Self::Noqa => {
                     let letters = code.len().min(other.code.len());
                     other.code.get(..letters).is_some_and(|start| start.eq_ignore_ascii_case(code))
                 }

@@ -2,7 +2,7 @@
 //! place and what was probably meant.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{OptionValue, Severity};
+use roadworthy_engine::{OptionValue, Severity, nearest};
 use roadworthy_project::Role;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -229,11 +229,4 @@ impl Reader<'_> {
             _ => return Err(self.wrong_type(value, key, wanted)),
         })
     }
-}
-
-/// The candidate most like a name, where it is like it at all.
-pub(crate) fn nearest(name: &str, candidates: &[&'static str]) -> Option<&'static str> {
-    let similarity = |candidate: &&'static str| strsim::jaro_winkler(name, candidate);
-    let best = candidates.iter().copied().max_by(|a, b| similarity(a).total_cmp(&similarity(b)))?;
-    (similarity(&best) > 0.75).then_some(best)
 }
