@@ -192,3 +192,23 @@ fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
     assert_eq!(silence(block), Some(0));
     assert_eq!(silence(&format!("{block}{behind}")), Some(1));
 }
+
+#[test]
+fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
+    let untyped: String =
+        (0..12).map(|n| format!("def load_{n}(name):\n    return name.lower()\n\n")).collect();
+    let folder = Folder::new(&[
+        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n"),
+        ("a/__init__.py", ""),
+        ("a/one.py", &untyped),
+        ("a/two.py", &untyped),
+    ]);
+    let told = |arguments: &[&str]| {
+        folder.run(&[&["check", "--output-format", "json"], arguments].concat()).json()
+    };
+    let whole = told(&[])["findings"].clone();
+    assert_eq!(whole[0]["path"], "pyproject.toml");
+    assert_eq!(whole[1], serde_json::Value::Null);
+    assert_eq!(told(&["a/one.py"])["findings"], whole);
+    folder.check(&["a/one.py", "--every-site"]).ends(1).says("a/one.py:1:1");
+}

@@ -37,7 +37,7 @@ pub(crate) enum ColorChoice {
     Never,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct CheckArguments {
     /// Files and folders; `-` reads one file from standard input [default: .]

@@ -12,6 +12,7 @@ use roadworthy_project::{DiscoverOptions, File, Problem};
 use roadworthy_report::{self as report, FullOptions, Report, ShownFile, Styles};
 
 use crate::args::{CheckArguments, ColorChoice, OutputFormat, ParseModeArgument};
+use crate::around::around;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::input::Input;
@@ -46,6 +47,12 @@ pub(crate) fn check(
     }
     let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
     tell_faults(&outcome, color);
+    if !arguments.every_site && !arguments.pedantic {
+        match around(&outcome, &plan, arguments, &working_directory)? {
+            Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
+            None => outcome.fold(&plan.project, None),
+        }
+    }
     if !unjudged.is_empty() {
         outcome.findings.extend(unjudged);
         outcome.findings.sort_by(Finding::order);
@@ -92,7 +99,7 @@ fn working_directory() -> Result<Utf8PathBuf, Error> {
 }
 
 /// Runs the rules, on as many threads as were asked for.
-fn judge(
+pub(crate) fn judge(
     plan: &Plan,
     input: &Input,
     arguments: &CheckArguments,
@@ -109,7 +116,6 @@ fn judge(
             (false, true) => Strictness::EveryRole,
             (false, false) => Strictness::Normal,
         },
-        every_site: arguments.every_site,
     };
     let bar = Bar::new(plan.project.files.len(), !arguments.no_progress);
     let settings_of = |file: &_| plan.settings_of(file);

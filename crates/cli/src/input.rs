@@ -18,6 +18,11 @@ pub(crate) struct Input {
 }
 
 impl Input {
+    /// Texts from the disk alone.
+    pub(crate) fn disk() -> Self {
+        Self { bytes: None }
+    }
+
     /// Reads standard input where the arguments say so.
     ///
     /// # Errors

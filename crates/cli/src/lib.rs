@@ -3,6 +3,7 @@
 //! It is handed a catalogue and does not know the rules.
 
 mod args;
+mod around;
 mod check;
 mod config;
 mod error;

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::Component;
+use roadworthy_project::{Component, Project};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Finding, Severity};
+use crate::{Finding, Outcome, Rule, Severity};
 
 /// When the findings of a rule become one finding about the component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +31,17 @@ pub struct SiteCount {
     pub failed: u32,
 }
 
+/// The sites that a rule judged in one file.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// The file, as findings name it.
+    pub path: Utf8PathBuf,
+    /// The rule.
+    pub rule: &'static Rule,
+    /// Judged and failed.
+    pub count: SiteCount,
+}
+
 impl SiteCount {
     fn add(&mut self, other: Self) {
         self.judged += other.judged;
@@ -44,9 +56,81 @@ impl SiteCount {
 /// How many of the worst folders a folded finding names.
 const WORST_FOLDERS: usize = 3;
 
+/// A rule and the root of a component.
+type Key<'f> = (&'static str, &'f str);
+/// The sites of each file of a component.
+type Counts<'f> = Vec<(&'f Utf8Path, SiteCount)>;
+
+impl Outcome {
+    /// The components that have findings of rules that fold.
+    pub fn foldable<'p>(&self, project: &'p Project) -> Vec<&'p Component> {
+        let mut folds =
+            self.findings.iter().filter(|finding| finding.rule.fold.is_some()).peekable();
+        if folds.peek().is_none() {
+            return Vec::new();
+        }
+        let owners = owners(&[project]);
+        let roots = folds.filter_map(|finding| owners.get(finding.path.as_str()));
+        let found: BTreeMap<&str, &Component> =
+            roots.map(|component| (component.root.as_str(), *component)).collect();
+        found.into_values().collect()
+    }
+
+    /// Makes one finding of those of a rule that fails at most places of a component.
+    ///
+    /// `around` is what was found in the files of these components that the run was not asked for: it
+    /// counts, so that a file given by name is judged as in a whole run, and is not reported.
+    pub fn fold(&mut self, project: &Project, around: Option<(&Project, Self)>) {
+        let mut projects = vec![project];
+        let mut findings = std::mem::take(&mut self.findings);
+        let mut sites = std::mem::take(&mut self.sites);
+        let asked: FxHashSet<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
+        if let Some((project, outcome)) = around {
+            projects.push(project);
+            findings.extend(outcome.findings);
+            sites.extend(outcome.sites);
+        }
+        let owners = owners(&projects);
+        let key = |path: &Utf8Path, rule: &Rule| -> Option<(&'static str, &str)> {
+            owners.get(path.as_str()).map(|component| (rule.name, component.root.as_str()))
+        };
+        let mut counts: BTreeMap<Key<'_>, (Fold, Counts<'_>)> = BTreeMap::new();
+        for site in &sites {
+            if let Some((fold, key)) = site.rule.fold.zip(key(&site.path, site.rule)) {
+                let counts = &mut counts.entry(key).or_insert_with(|| (fold, Vec::new())).1;
+                counts.push((&site.path, site.count));
+            }
+        }
+        counts.retain(|_, (fold, counts)| fold.applies(counts));
+        let mut folded: BTreeMap<Key<'_>, Vec<Finding>> = BTreeMap::new();
+        for finding in findings {
+            match key(&finding.path, finding.rule).filter(|key| counts.contains_key(key)) {
+                Some(key) => folded.entry(key).or_default().push(finding),
+                None if asked.contains(finding.path.as_str()) => self.findings.push(finding),
+                None => {}
+            }
+        }
+        for (key, findings) in folded {
+            if findings.iter().any(|finding| asked.contains(finding.path.as_str())) {
+                let component = owners[findings[0].path.as_str()];
+                self.findings.push(fold_component(component, &findings, &counts[&key].1));
+            }
+        }
+        self.findings.sort_by(Finding::order);
+    }
+}
+
+/// The component of each file, by the file's path.
+fn owners<'p>(projects: &[&'p Project]) -> FxHashMap<&'p str, &'p Component> {
+    let files = projects.iter().flat_map(|project| {
+        project.files.iter().map(|file| (file.path.as_str(), project.component(file)))
+    });
+    files.collect()
+}
+
 impl Fold {
     /// Whether so many of a component's sites fail that they are one finding.
-    pub(crate) fn applies(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
+    fn applies(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
         let mut total = SiteCount::default();
         for &(_, count) in counts {
             total.add(count);
@@ -60,7 +144,7 @@ impl Fold {
 ///
 /// # Panics
 /// When there is no finding.
-pub(crate) fn fold_component(
+fn fold_component(
     component: &Component,
     findings: &[Finding],
     counts: &[(&Utf8Path, SiteCount)],

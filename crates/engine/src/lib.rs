@@ -24,7 +24,7 @@ pub use catalog::Catalog;
 pub use context::{FileContext, Report, Reporter};
 pub use example::{ExampleFinding, ExampleLinter, lint_example};
 pub use finding::{Finding, Severity};
-pub use fold::{Fold, SiteCount};
+pub use fold::{Fold, Site, SiteCount};
 pub use hidden::HiddenText;
 pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;

@@ -1,19 +1,15 @@
 //! A whole run: the only module that starts threads. Knows files and their order, no rule.
 
-use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
 use roadworthy_project::{File, Project, ReadError, Role, RoleReason, RoleSet};
 
-use crate::fold::fold_component;
 use crate::lint_file::{FileLint, Linter, StationTimes};
-use crate::{
-    Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, SiteCount, Strictness,
-};
+use crate::{Catalog, Finding, ParseMode, RuleSet, Settings, Severity, Site, Strictness};
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -22,8 +18,6 @@ pub struct RunOptions {
     pub mode: ParseMode,
     /// How quiet rules are.
     pub strictness: Strictness,
-    /// Whether findings stay unfolded.
-    pub every_site: bool,
 }
 
 /// Is told of each file that is done, from any thread.
@@ -57,8 +51,10 @@ pub struct Timings {
 /// What a run gives.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// All findings, by path, offset and rule.
+    /// All findings, by path, offset and rule; not folded yet.
     pub findings: Vec<Finding>,
+    /// What the rules that fold judged in each file.
+    pub sites: Vec<Site>,
     /// All files, by path.
     pub files: Vec<FileSummary>,
     /// Number of findings that a comment silenced.
@@ -100,15 +96,17 @@ pub fn run(
         .collect();
 
     let mut outcome = Outcome::default();
-    let mut findings: Vec<(usize, Finding)> = Vec::new();
-    let mut sites: Vec<(usize, RuleId, SiteCount)> = Vec::new();
-    for (index, (file, result)) in project.files.iter().zip(results).enumerate() {
+    for (file, result) in project.files.iter().zip(results) {
         match result {
             Ok(lint) => {
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed += lint.suppressed;
-                findings.extend(lint.findings.into_iter().map(|finding| (index, finding)));
-                sites.extend(lint.sites.iter().map(|&(id, count)| (index, id, count)));
+                outcome.findings.extend(lint.findings);
+                outcome.sites.extend(lint.sites.iter().map(|&(id, count)| Site {
+                    path: file.path.clone(),
+                    rule: catalog.rule(id),
+                    count,
+                }));
                 outcome.files.push(FileSummary {
                     path: file.path.clone(),
                     role: Some(lint.role),
@@ -121,10 +119,6 @@ pub fn run(
             }
         }
     }
-    if options.every_site || options.strictness == Strictness::Pedantic {
-        sites.clear();
-    }
-    outcome.findings.extend(fold(findings, project, catalog, &sites));
     outcome.findings.sort_by(Finding::order);
     outcome.timings.wall = clock.elapsed();
     outcome
@@ -204,37 +198,4 @@ impl Outcome {
             }
         }
     }
-}
-
-/// Folds the findings of each rule that folds, component by component. Findings come with the index of
-/// their file.
-fn fold(
-    findings: Vec<(usize, Finding)>,
-    project: &Project,
-    catalog: &Catalog,
-    sites: &[(usize, RuleId, SiteCount)],
-) -> Vec<Finding> {
-    let mut counts: BTreeMap<(&str, usize), Vec<(&Utf8Path, SiteCount)>> = BTreeMap::new();
-    for &(file, id, count) in sites {
-        let file = &project.files[file];
-        let key = (catalog.rule(id).name, file.component);
-        counts.entry(key).or_default().push((&file.path, count));
-    }
-    counts.retain(|(rule, _), counts| {
-        catalog.get(rule).and_then(|rule| rule.fold).is_some_and(|fold| fold.applies(counts))
-    });
-    let mut kept = Vec::with_capacity(findings.len());
-    let mut folded: BTreeMap<(&str, usize), Vec<Finding>> = BTreeMap::new();
-    for (file, finding) in findings {
-        let key = (finding.rule.name, project.files[file].component);
-        if counts.contains_key(&key) {
-            folded.entry(key).or_default().push(finding);
-        } else {
-            kept.push(finding);
-        }
-    }
-    for (key, findings) in folded {
-        kept.push(fold_component(&project.components[key.1], &findings, &counts[&key]));
-    }
-    kept
 }

@@ -1,0 +1,53 @@
+//! What lies around the files of a run: the rest of the components of which a finding may speak as a
+//! whole. Knows folding, no rule.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::Outcome;
+use roadworthy_project::{DiscoverOptions, Project};
+use rustc_hash::FxHashSet;
+
+use crate::args::CheckArguments;
+use crate::check::judge;
+use crate::error::Error;
+use crate::input::Input;
+use crate::plan::{self, Plan};
+
+/// Judges the rest of the components whose findings may fold, by the rules that fold: what is known of a
+/// component must not depend on which of its files were given. `None` where nothing is left to look at.
+pub(crate) fn around(
+    outcome: &Outcome,
+    asked_for: &Plan,
+    arguments: &CheckArguments,
+    working_directory: &Utf8Path,
+) -> Result<Option<(Plan, Outcome)>, Error> {
+    let given = arguments.paths.iter().map(|path| working_directory.join(path));
+    let mut given: Vec<_> = given.map(|path| path.canonicalize_utf8().unwrap_or(path)).collect();
+    if arguments.paths.is_empty() {
+        given.push(working_directory.to_owned());
+    }
+    // What comes from standard input without a name belongs to nothing on disk.
+    let covered = |root: &Utf8Path| {
+        root.as_str().is_empty() || given.iter().any(|path| root.starts_with(path))
+    };
+    let roots = outcome.foldable(&asked_for.project).into_iter().map(|component| &component.root);
+    let roots: Vec<Utf8PathBuf> = roots.filter(|root| !covered(root)).cloned().collect();
+    if roots.is_empty() {
+        return Ok(None);
+    }
+    let whole = CheckArguments { paths: roots.clone(), ..arguments.clone() };
+    let discover = |options: &DiscoverOptions| Ok(roadworthy_project::discover(&roots, options)?);
+    let mut rest = plan::plan(&whole, &asked_for.catalog, working_directory, &discover)?;
+    let asked: FxHashSet<&str> =
+        asked_for.project.files.iter().map(|file| file.path.as_str()).collect();
+    let Project { files, components, .. } = &mut rest.project;
+    files.retain(|file| {
+        !asked.contains(file.path.as_str()) && roots.contains(&components[file.component].root)
+    });
+    let mut settings = rest.settings.clone();
+    for settings in &mut settings {
+        let folding = |id: &usize| asked_for.catalog.rule(*id).fold.is_some();
+        settings.rules = settings.rules.iter().filter(folding).collect();
+    }
+    let outcome = judge(&rest, &Input::disk(), &whole, &settings)?;
+    Ok(Some((rest, outcome)))
+}
