@@ -3,7 +3,9 @@
 #[path = "../types/missing_type_hints.rs"]
 mod missing_type_hints;
 
-use roadworthy_engine::{Area, Check, Equivalent, Fold, Rule, Scope, Severity};
+use roadworthy_engine::{
+    Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Rule, Scope, Severity,
+};
 use roadworthy_project::{Role, RoleSet};
 
 pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
@@ -35,6 +37,10 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
         Equivalent { tool: "mypy", code: "no-untyped-def", same: false },
     ],
     tags: &[],
-    options: &[],
+    options: &[OptionSpec {
+        name: "handed-in-parameters",
+        default: OptionDefault::Strings(&[]),
+        help: "names of parameters that a framework hands in: functions that take one are left alone",
+    }],
     source: include_str!("../types/missing-type-hints.toml"),
 };

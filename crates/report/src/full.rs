@@ -62,7 +62,9 @@ pub fn full(out: &mut dyn Write, report: &Report<'_>, options: FullOptions<'_>) 
     }
     let summary = Summary::of(report);
     table::table(out, &summary, styles)?;
-    let next = summary.by_rule.first().map(|row| {
+    // `explain` knows the built-in rules.
+    let explained = summary.by_rule.first().filter(|row| !crate::is_own(row.rule));
+    let next = explained.map(|row| {
         format!("`roadworthy explain {}` tells more about the first of these", row.rule.name)
     });
     table::closing(out, report, &summary, styles, next.as_deref())

@@ -52,8 +52,11 @@ pub struct Report<'r> {
 
 /// The page of a rule on the web; none for a project's own rule.
 pub fn rule_url(rule: &roadworthy_engine::Rule) -> Option<String> {
-    // Built-in rules are native or the engine's: a rule made of a query is one of the project.
-    let own = matches!(rule.check, roadworthy_engine::Check::Query(_));
     let page = || format!("{}/blob/main/docs/rules/{}.md", env!("CARGO_PKG_REPOSITORY"), rule.name);
-    (!own).then(page)
+    (!is_own(rule)).then(page)
+}
+
+/// Whether a rule is one of the project: built-in rules are native or the engine's, not queries.
+fn is_own(rule: &roadworthy_engine::Rule) -> bool {
+    matches!(rule.check, roadworthy_engine::Check::Query(_))
 }
