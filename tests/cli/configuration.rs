@@ -184,25 +184,33 @@ query = '''(assignment left: (identifier) @name right: (string) @finding (#eq? @
         .warns("roadworthy.toml:1:15: the folder `lnt` of rules does not exist");
 }
 
-#[test]
-fn an_own_rule_speaks_only_where_its_triggers_stand() {
-    let rule = r#"
-name = "no-go"
+/// The file of a rule of a project's own.
+fn own_rule(name: &str, trigger: &str, query: &str) -> String {
+    format!(
+        r#"
+name = "{name}"
 summary = "goes"
 why = "It went."
 fix = "stay"
 severity = "error"
 scope = "statement"
 applies_to = ["python"]
-triggers = ["fast"]
-query = "(call function: (identifier) @name (#eq? @name \"go\")) @finding"
-"#;
+triggers = ["{trigger}"]
+query = '''{query}'''
+"#
+    )
+}
+
+#[test]
+fn an_own_rule_speaks_only_where_its_triggers_stand() {
+    let query = "(call function: (identifier) @name (#eq? @name \"go\")) @finding";
+    let rule = own_rule("no-go", "fast", query);
     // The first call shares its region with a candidate of another rule, the second with the trigger.
     let code =
         "try:\n    go()\nexcept Exception:\n    pass\ngo(fast)\nclass A:\n    x = go(fast)\n";
     let folder = Folder::new(&[
         ("roadworthy.toml", "rule-paths = ['lint']\n"),
-        ("lint/no-go.toml", rule),
+        ("lint/no-go.toml", &rule),
         ("a.py", code),
     ]);
     for mode in ["on-demand", "full", "regions"] {
@@ -250,22 +258,12 @@ fn a_wrong_pattern_is_refused_with_its_place() {
 
 #[test]
 fn a_rule_of_an_inner_folder_does_not_replace_another_elsewhere() {
-    let rule = r#"
-name = "silent-except"
-summary = "goes"
-why = "It went."
-fix = "stay"
-severity = "error"
-scope = "statement"
-applies_to = ["python"]
-triggers = ["go"]
-query = "(call) @finding"
-"#;
+    let rule = own_rule("silent-except", "go", "(call) @finding");
     let folder = Folder::new(&[
         ("a.py", SILENT),
         ("in/b.py", "go()\n"),
         ("in/roadworthy.toml", "rule-paths = ['lint']\n"),
-        ("in/lint/silent-except.toml", rule),
+        ("in/lint/silent-except.toml", &rule),
     ]);
     let refusal = "in/roadworthy.toml:1:15: the rule `silent-except` that lies here has the name";
     folder.check(&[]).ends(2).warns(refusal);
