@@ -4,6 +4,7 @@
 //! text is bound to. It never hands back a value, only kinds, confidence and spans, so that nothing built on it can
 //! print a secret by accident.
 
+mod documents;
 mod formats;
 mod formats_table;
 mod letter_bigrams;
@@ -15,6 +16,7 @@ mod words;
 
 use std::ops::Range;
 
+pub use documents::{DocumentKind, scan_document};
 pub use formats::{FORMAT_TRIGGERS, Format, formats};
 pub use names::{NAME_TRIGGERS, NameClass, name_class};
 pub use scan::scan;
@@ -29,6 +31,13 @@ pub enum Place<'a> {
         name: &'a str,
         /// How the name and the literal meet.
         binding: Binding,
+    },
+    /// A key and its value in a configuration file.
+    Entry {
+        /// The key as written, or the path of keys to it joined by dots: `spring.datasource.password`.
+        key: &'a str,
+        /// Whether the value stands in quotes; without them it may be code, a number or a reference.
+        quoted: bool,
     },
     /// A literal without a name: an item of a list, a positional argument.
     Unbound,
@@ -133,6 +142,14 @@ pub fn judge(place: &Place<'_>, value: &str) -> Option<Secret> {
         Place::Bound { name, .. } => {
             let class = name_class(name)?;
             values::judge_named(class, name, value, 0..value.len())
+                .or_else(|| values::judge_pairs(value, values::Pairs::InText))
+        }
+        Place::Entry { key, quoted } => {
+            let class = name_class(key)?;
+            if !quoted && values::is_expression(value) {
+                return None;
+            }
+            values::judge_named(class, key, value, 0..value.len())
                 .or_else(|| values::judge_pairs(value, values::Pairs::InText))
         }
         Place::Unbound => values::judge_pairs(value, values::Pairs::InText),

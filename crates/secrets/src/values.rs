@@ -233,6 +233,16 @@ fn is_code(value: &str) -> bool {
             && !value.bytes().any(|it| it.is_ascii_digit())
 }
 
+/// An unquoted value that is code in some configuration language: `f(x)`, `a.b.c`, `x -> y`.
+pub(crate) fn is_expression(value: &str) -> bool {
+    let name = |it: u8| it.is_ascii_alphabetic() || it == b'_';
+    let call = value.find('(').is_some_and(|at| {
+        at > 0 && value.ends_with(')') && value[..at].bytes().all(|it| name(it) || it == b'.')
+    });
+    let dotted = value.contains('.') && value.bytes().all(|it| name(it) || it == b'.');
+    call || dotted || value.contains("->") || value.starts_with(['[', '{', '>', '|', '&', '*'])
+}
+
 /// A path whose segments are words; a base64 text with `/` in it is not one.
 fn is_path(value: &str) -> bool {
     if value.contains("://") {
