@@ -5,7 +5,9 @@ mod hardcoded_secret;
 #[path = "../secrets/insecure_default_secret.rs"]
 mod insecure_default_secret;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+};
 use roadworthy_project::{Role, RoleSet};
 
 pub(super) static HARDCODED_SECRET: Rule = Rule {
@@ -490,7 +492,11 @@ pub(super) static HARDCODED_SECRET: Rule = Rule {
         Equivalent { tool: "bandit", code: "hardcoded_password_default", same: false },
     ],
     tags: &["CWE-798", "CWE-259", "CWE-321"],
-    options: &[],
+    options: &[OptionSpec {
+        name: "low-confidence",
+        default: OptionDefault::Boolean(false),
+        help: "also show, as information, what is plausible and too often wrong: a word as a password, a password for one's own machine",
+    }],
     source: include_str!("../secrets/hardcoded-secret.toml"),
 };
 

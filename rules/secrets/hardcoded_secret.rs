@@ -15,16 +15,19 @@ use crate::shared::secret_literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let live = is_live(file) && (file.pedantic() || !default_guards::is_local_module(file));
+    let terms = Terms {
+        live: is_live(file) && !default_guards::is_local_module(file),
+        low: out.flag("low-confidence"),
+    };
     let mut hits = Hits::new(file, out);
-    if !live {
+    if !terms.live {
         hits.names.clear();
     }
     let shortest = if file.pedantic() { 1 } else { 4 };
     let mut covered = 0;
     visit_literals(file, &hits, shortest, |literal| {
         if literal.content.start >= covered
-            && let Some(end) = check_literal(file, &literal, live, out)
+            && let Some(end) = check_literal(file, &literal, terms, out)
         {
             covered = end;
         }
@@ -32,10 +35,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Hits { names, formats } = hits;
     let mut all = [names, formats].concat();
     all.sort_unstable();
-    check_comments(file, &all, live, out);
+    check_comments(file, &all, terms, out);
 }
 
-fn check_comments(file: &FileContext<'_>, hits: &[u32], live: bool, out: &mut Reporter<'_>) {
+fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut Reporter<'_>) {
     let comments = &file.outline.comments;
     let mut covered = 0;
     for &hit in hits {
@@ -46,7 +49,7 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], live: bool, out: &mut Re
         }
         covered = comment.end;
         let text = file.slice(comment);
-        let site = Site { live, offset: comment.start, bound: None };
+        let site = Site { terms, offset: comment.start, bound: None };
         if let Some(secret) = judge(&Place::Comment, text)
             && let Some(severity) = severity(file, &secret, site)
         {
@@ -71,15 +74,15 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], live: bool, out: &mut Re
 fn check_literal(
     file: &FileContext<'_>,
     literal: &Literal<'_>,
-    live: bool,
+    terms: Terms,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
     if literal.holds_format
-        && let Some(end) = check_formats(file, literal, live, out)
+        && let Some(end) = check_formats(file, literal, terms, out)
     {
         return Some(end);
     }
-    if !live || literal.statement {
+    if !terms.live || literal.statement {
         return None;
     }
     let bound = literal.bound.filter(|it| {
@@ -90,7 +93,7 @@ fn check_literal(
     let value = literal.value(file);
     let Some(bound) = bound else {
         return (literal.holds_name && literal.plain)
-            .then(|| check_pairs(file, literal, &value, out))
+            .then(|| check_pairs(file, literal, &value, terms, out))
             .flatten();
     };
     let form = binding(file, &bound, literal.content.start);
@@ -112,7 +115,7 @@ fn check_literal(
     if named && !file.pedantic() && is_something_else(&value) {
         return None;
     }
-    let site = Site { live, offset: literal.content.start, bound: Some((&bound, &value)) };
+    let site = Site { terms, offset: literal.content.start, bound: Some((&bound, &value)) };
     let severity = severity(file, &secret, site)?;
     let message: Cow<'static, str> = match secret.kind {
         Kind::NamedValue(class) if secret.span == (0..value.len()) => format!(
@@ -134,7 +137,7 @@ fn check_literal(
 fn check_formats(
     file: &FileContext<'_>,
     literal: &Literal<'_>,
-    live: bool,
+    terms: Terms,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
     let text = file.source.text();
@@ -148,7 +151,7 @@ fn check_formats(
             span.end -= 1;
         }
     }
-    let site = Site { live, offset: literal.content.start, bound: None };
+    let site = Site { terms, offset: literal.content.start, bound: None };
     let mut reported = None;
     for secret in scan(span.of_text(text).as_bytes()) {
         let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
@@ -171,11 +174,12 @@ fn check_pairs(
     file: &FileContext<'_>,
     literal: &Literal<'_>,
     value: &str,
+    terms: Terms,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
     let secret = judge(&Place::Unbound, value)?;
     let Kind::NamedValue(class) = secret.kind else { return None };
-    let site = Site { live: true, offset: literal.content.start, bound: None };
+    let site = Site { terms, offset: literal.content.start, bound: None };
     let severity = severity(file, &secret, site)?;
     out.report(
         Report::at(literal.content)
@@ -186,11 +190,19 @@ fn check_pairs(
     Some(literal.content.end)
 }
 
+/// What holds for a whole file.
+#[derive(Clone, Copy)]
+struct Terms {
+    /// Whether the code may run in production.
+    live: bool,
+    /// Whether recognitions of low confidence are asked for.
+    low: bool,
+}
+
 /// Where a secret stands.
 #[derive(Clone, Copy)]
 struct Site<'a> {
-    /// Whether the code may run in production.
-    live: bool,
+    terms: Terms,
     /// An offset in its literal or comment.
     offset: u32,
     /// How its literal is bound, and the value.
@@ -199,29 +211,27 @@ struct Site<'a> {
 
 /// The level of a secret in its place; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<Severity> {
-    let Site { live, offset, bound } = site;
+    let Site { terms, offset, bound } = site;
     if file.pedantic() {
         let sure = secret.confidence == Confidence::High;
         return Some(if sure { Severity::Error } else { Severity::Warning });
     }
-    if let Kind::ProviderFormat(format) = secret.kind
-        && secret.confidence >= Confidence::Medium
-    {
-        // Django's generated key is made to be replaced before production.
-        let sure = secret.confidence == Confidence::High || format.name == "django-insecure-key";
-        return if default_guards::is_example(file, offset) {
-            None
-        } else if live {
-            Some(if sure { Severity::Error } else { Severity::Warning })
-        } else {
-            (secret.confidence == Confidence::High).then_some(Severity::Warning)
-        };
+    let inherent =
+        !matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword | Kind::AuthorizationHeader);
+    // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
+    if inherent && secret.confidence == Confidence::High {
+        return (!default_guards::is_example(file, offset)).then_some(Severity::Error);
     }
-    if !live || default_guards::is_for_show(file, offset) {
+    if !terms.live || default_guards::is_for_show(file, offset) {
         return None;
     }
     match (secret.kind, secret.confidence) {
-        (Kind::PrivateKey, Confidence::High) => Some(Severity::Error),
+        // Django's generated key is made to be replaced before production.
+        (Kind::ProviderFormat(format), Confidence::Medium)
+            if format.name == "django-insecure-key" =>
+        {
+            Some(Severity::Error)
+        }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
             Some(if signs {
@@ -235,7 +245,11 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         (_, Confidence::Medium | Confidence::High) => Some(Severity::Warning),
         (_, Confidence::Low) => {
             let used = bound.is_some_and(|(it, _)| logs_in(file, it.form));
-            used.then_some(Severity::Warning)
+            match (used, terms.low) {
+                (true, _) => Some(Severity::Warning),
+                (false, true) => Some(Severity::Info),
+                (false, false) => None,
+            }
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::shared::secret_literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.pedantic() && default_guards::is_local_module(file) {
+    if default_guards::is_local_module(file) {
         return;
     }
     let hits = Hits::new(file, out);

@@ -1,7 +1,7 @@
 //! What makes a literal harmless: it is for development or for show only, or the program refuses to start with it.
 //! Knows no rule.
 
-use roadworthy_engine::FileContext;
+use roadworthy_engine::{FileContext, Strictness};
 use roadworthy_parser::Keyword;
 
 use crate::shared::secret_literals::Literal;
@@ -51,8 +51,16 @@ const LOCAL: &[&str] = &[
 /// How many lines after a mention of the setting a refusal may stand.
 const REFUSAL: usize = 6;
 
+/// Whether every place is to be judged like one that runs in production.
+fn all_is_live(file: &FileContext<'_>) -> bool {
+    file.strictness > Strictness::Normal
+}
+
 /// Whether a module is only for development, by its path.
 pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
+    if all_is_live(file) {
+        return false;
+    }
     let path = file.path_inside();
     path.trim_end_matches(".py").split(['/', '_', '-', '.']).any(|it| LOCAL.contains(&it))
 }
@@ -65,7 +73,7 @@ pub(crate) fn holds(
     value: &str,
 ) -> bool {
     let offset = literal.content.start;
-    is_local_name(name)
+    !all_is_live(file) && is_local_name(name)
         || is_for_show(file, offset)
         || file.outline.under_main_guard(offset)
         || under_debug(file, offset)
@@ -75,6 +83,9 @@ pub(crate) fn holds(
 /// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, what its
 /// statement assigns to, or a comment beside it.
 pub(crate) fn is_for_show(file: &FileContext<'_>, offset: u32) -> bool {
+    if all_is_live(file) {
+        return false;
+    }
     let target = file.outline.line_at(offset).is_some_and(|line| {
         let text = file.slice(line.span);
         let end = text.find(['=', '(', '"', '\'']).unwrap_or(text.len());
@@ -143,12 +154,13 @@ fn is_local_address(text: &str) -> bool {
 /// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.
 pub(crate) fn is_example(file: &FileContext<'_>, offset: u32) -> bool {
     const REACH: usize = 200;
-    file.outline.line_at(offset).is_some_and(|line| {
-        let start = line.span.start.min(offset) as usize;
-        let text = &file.source.text().as_bytes()[start..offset as usize];
-        let near = &text[text.len().saturating_sub(REACH)..];
-        near.windows(7).any(|it| it.eq_ignore_ascii_case(b"example"))
-    })
+    !all_is_live(file)
+        && file.outline.line_at(offset).is_some_and(|line| {
+            let start = line.span.start.min(offset) as usize;
+            let text = &file.source.text().as_bytes()[start..offset as usize];
+            let near = &text[text.len().saturating_sub(REACH)..];
+            near.windows(7).any(|it| it.eq_ignore_ascii_case(b"example"))
+        })
 }
 
 /// Whether a name has one of the words, in snake case or camel case.
