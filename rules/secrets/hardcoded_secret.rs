@@ -127,9 +127,8 @@ fn check_literal(
         Kind::NamedValue(class) => pair_message(class).into(),
         kind => format!("{} is written into the source", what(kind)).into(),
     };
-    out.report(
-        Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
-    );
+    let span = literal.locate(file, secret.span);
+    out.report(Report::at(span).extent(literal.joined.span).severity(severity).message(message));
     Some(literal.content.end)
 }
 
@@ -181,12 +180,9 @@ fn check_pairs(
     let Kind::NamedValue(class) = secret.kind else { return None };
     let site = Site { terms, offset: literal.content.start, bound: None };
     let severity = severity(file, &secret, site)?;
-    out.report(
-        Report::at(literal.content)
-            .extent(literal.joined.span)
-            .severity(severity)
-            .message(pair_message(class)),
-    );
+    let span = literal.locate(file, secret.span);
+    let message = pair_message(class);
+    out.report(Report::at(span).extent(literal.joined.span).severity(severity).message(message));
     Some(literal.content.end)
 }
 

@@ -1,6 +1,8 @@
 //! The literals of a file near which a trigger stands, and which of the two rules about secrets a named one belongs
 //! to. Knows what a setting's default is, not how either rule judges a value.
 
+use std::ops::Range;
+
 use roadworthy_engine::{FileContext, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
 use roadworthy_project::Role;
@@ -113,6 +115,32 @@ impl Literal<'_> {
             }
         }
         text.into()
+    }
+}
+
+impl Literal<'_> {
+    /// Where a range of [`Self::value`] stands in the file.
+    pub(crate) fn locate(&self, file: &FileContext<'_>, range: Range<usize>) -> Span {
+        let strings = &file.outline.strings[self.joined.first..self.joined.end];
+        let (mut start, mut end) = (self.content.start, self.content.end);
+        let (mut before, mut behind) = (0, 0);
+        for string in strings {
+            if string.span.start < behind {
+                continue;
+            }
+            behind = string.span.end;
+            let content = string.content();
+            let after = before + content.len() as usize;
+            // A range that begins where a literal ends begins with the next one.
+            if (before..after).contains(&range.start) {
+                start = content.start + (range.start - before) as u32;
+            }
+            if (before + 1..=after).contains(&range.end) {
+                end = content.start + (range.end - before) as u32;
+            }
+            before = after;
+        }
+        Span::new(start, end.max(start))
     }
 }
 
