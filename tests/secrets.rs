@@ -8,6 +8,9 @@ use roadworthy_secrets::{FORMAT_TRIGGERS, NAME_TRIGGERS};
 
 const RULES: [&str; 2] = ["hardcoded-secret", "insecure-default-secret"];
 
+/// Calls and arguments that take a user and a password, as `LOGINS` and `LOGIN_PAIRS` of the rules name them.
+const LOGINS: &[&str] = &["Auth(", "_auth(", "login(", "auth=(", "auth = ("];
+
 /// The lines of a rule file that name triggers.
 fn written(triggers: &[&str], ignore_case: bool) -> String {
     let case = if ignore_case { ", ignore_case = true" } else { "" };
@@ -21,7 +24,7 @@ fn written(triggers: &[&str], ignore_case: bool) -> String {
 #[test]
 fn triggers_are_those_of_the_crate() {
     let names = written(NAME_TRIGGERS, true);
-    let both = names.clone() + &written(FORMAT_TRIGGERS, false);
+    let both = names.clone() + &written(LOGINS, false) + &written(FORMAT_TRIGGERS, false);
     for (rule, lines) in RULES.iter().zip([both, names]) {
         let path = format!("{}/rules/secrets/{rule}.toml", env!("CARGO_MANIFEST_DIR"));
         let found = std::fs::read_to_string(&path).expect("the rule can be read");
@@ -71,6 +74,9 @@ const FORMS: &[&str] = &[
     "headers = {\"Authorization\": \"Bearer VALUE\"}",
     "command = 'curl -d {\"password\": \"VALUE\"}'",
     "# password = \"VALUE\"",
+    "requests.get(url, auth=(\"jo\", \"VALUE\"))",
+    "server.login(user, \"VALUE\")",
+    "auth = HTTPBasicAuth(\"jo\", \"VALUE\")",
     "app.config[\"SECRET_KEY\"] = \"VALUE\"",
     "SECRET_KEY = \"VALUE\"",
     "tokens = {\"VALUE_token\": \"VALUE\"}",

@@ -71,6 +71,11 @@ const WRAPPERS: &[&str] = &[
     "urlsafe_b64decode",
 ];
 
+/// Whether the only argument of a call is the value that it gives; that of `x.encode("utf-16")` is not.
+fn wraps(callee: &str) -> bool {
+    WRAPPERS.contains(&last_part(callee)) && !callee.ends_with(".encode")
+}
+
 /// Keywords of calls that say what a value is when none is given.
 const DEFAULTS: &[&str] = &["default", "default_value", "fallback"];
 
@@ -137,7 +142,7 @@ pub(crate) fn bound<'a>(file: &FileContext<'a>, literal: &Joined) -> Option<Boun
             b',' => after_comma(&text, before - 1, literal),
             b'(' => {
                 let callee = text.dotted_back(before - 1);
-                if !callee.is_empty() && !WRAPPERS.contains(&last_part(file.slice(callee))) {
+                if !callee.is_empty() && !wraps(file.slice(callee)) {
                     return None;
                 }
                 at = if callee.is_empty() { before - 1 } else { callee.start };
@@ -277,8 +282,42 @@ fn after_comma<'a>(text: &Text<'_, 'a>, comma: u32, literal: &Joined) -> Option<
             return Some(named(text, key.content(), Form::Fallback(call)));
         }
     }
-    let name = text.paired(literal.span.start)?;
-    Some(named(text, name, Form::Assignment(text.slice(name))))
+    if let Some(name) = text.paired(literal.span.start) {
+        return Some(named(text, name, Form::Assignment(text.slice(name))));
+    }
+    login(text, comma, literal)
+}
+
+/// Calls whose two arguments are a user and a password; with the arguments of that form: `auth=("u", "p")`.
+const LOGINS: &[&str] = &["BasicAuth", "DigestAuth", "HTTPProxyAuth", "login"];
+const LOGIN_PAIRS: &[&str] = &["auth", "basic_auth", "http_auth"];
+
+/// The second of the two arguments of a call that logs in, or of the pair that it is handed.
+fn login<'a>(text: &Text<'_, 'a>, comma: u32, literal: &Joined) -> Option<Bound<'a>> {
+    if text.byte_after(literal.span.end) != Some(b')') {
+        return None;
+    }
+    let end = text.skip_back(comma);
+    let user = match text.string_ending(end, literal.first) {
+        Some(user) => user.span.start,
+        None => text.dotted_back(end).start,
+    };
+    let open = text.skip_back(user);
+    if user == end || text.byte_before(open) != Some(b'(') {
+        return None;
+    }
+    let callee = text.dotted_back(open - 1);
+    let form = if callee.is_empty() {
+        let sign = text.skip_back(open - 1);
+        let name = text.word_back(text.skip_back(sign.checked_sub(1)?));
+        (text.byte_before(sign) == Some(b'=') && LOGIN_PAIRS.contains(&name))
+            .then_some(Form::Entry)?
+    } else {
+        let last = last_part(text.slice(callee));
+        let logs_in = LOGINS.iter().any(|it| last.ends_with(it)) || LOGIN_PAIRS.contains(&last);
+        logs_in.then(|| Form::Argument(text.call_around(user)))?
+    };
+    Some(Bound { name: "password", form })
 }
 
 /// What stands left of an `or` that begins at `word`.

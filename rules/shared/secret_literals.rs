@@ -30,7 +30,9 @@ impl Hits {
         let mut judged = 0..0;
         for (offset, trigger) in out.candidates() {
             if !trigger.ignore_case {
-                hits.formats.push(offset);
+                // A call or an argument that takes a user and a password.
+                let pair = trigger.text.contains('(');
+                (if pair { &mut hits.names } else { &mut hits.formats }).push(offset);
             } else if file.pedantic() {
                 hits.names.push(offset);
             } else if !judged.contains(&offset) {

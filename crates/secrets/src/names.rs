@@ -242,9 +242,25 @@ pub fn name_class(name: &str) -> Option<NameClass> {
         (before, word) = pop_word(before)?;
     }
     let class = class_of(before, word, name)?;
+    // `AWS::IAM::AccessKey`, `users/password`, `token(x)` name something else, and what is public is no secret.
+    if name.contains("::") || name.contains(['/', '(', '<']) || says_public(name) {
+        return None;
+    }
     let first = name.trim_start_matches(|it: char| !it.is_ascii_alphabetic());
     let first = &first[..first.find(['_', '-', '.', ' ']).unwrap_or(first.len())];
     (!listed(SPEAKS_ABOUT, first)).then_some(class)
+}
+
+/// Whether one of the words says that the value is meant to be known.
+fn says_public(name: &str) -> bool {
+    let mut rest = name;
+    while let Some((before, word)) = pop_word(rest) {
+        if listed(&["public", "publickey", "publishable"], word) {
+            return true;
+        }
+        rest = before;
+    }
+    false
 }
 
 fn class_of(before: &str, word: &str, name: &str) -> Option<NameClass> {

@@ -274,6 +274,7 @@ fn is_name_of_secret(class: NameClass, value: &str) -> bool {
 /// What is generated as a token or a key has digits, or is long: eight letters such as `epvToday` are an identifier
 /// in camel case even where the bigrams of its abbreviations are rare.
 fn is_identifier(class: NameClass, value: &str) -> bool {
+    let value = value.trim_start_matches(['#', '@', '$', '%', '.', '!']);
     if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ ".contains(&it)) {
         return false;
     }

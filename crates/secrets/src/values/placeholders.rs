@@ -252,6 +252,8 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || pieces(&lower).any(|it| TELLTALE_WORDS.contains(&it))
         || lower.ends_with("example")
         || lower.ends_with("examplekey")
+        // As in all documentation of Amazon's, in the middle of random text.
+        || value.contains("EXAMPLE")
         || share_of_listed(value, &[INVENTED]) >= 0.5
         || share_of_listed(value, &[INVENTED, KEYWORDS]) >= 1.0
         || is_repetition(lower.as_bytes())
