@@ -267,6 +267,9 @@ fn entry<'a>(text: &Text<'_, 'a>, colon: u32, index: usize) -> Option<Bound<'a>>
 
 /// `("name", "v")`, `getenv("NAME", "v")`, or the second of `a, name = "u", "v"`.
 fn after_comma<'a>(text: &Text<'_, 'a>, comma: u32, literal: &Joined) -> Option<Bound<'a>> {
+    if let Some(password) = login(text, comma, literal) {
+        return Some(password);
+    }
     if let Some(key) = text.string_ending(text.skip_back(comma), literal.first) {
         let open = text.skip_back(key.span.start);
         if text.byte_before(open) == Some(b'(') {
@@ -282,10 +285,8 @@ fn after_comma<'a>(text: &Text<'_, 'a>, comma: u32, literal: &Joined) -> Option<
             return Some(named(text, key.content(), Form::Fallback(call)));
         }
     }
-    if let Some(name) = text.paired(literal.span.start) {
-        return Some(named(text, name, Form::Assignment(text.slice(name))));
-    }
-    login(text, comma, literal)
+    let name = text.paired(literal.span.start)?;
+    Some(named(text, name, Form::Assignment(text.slice(name))))
 }
 
 /// Calls whose two arguments are a user and a password; with the arguments of that form: `auth=("u", "p")`.
