@@ -82,17 +82,19 @@ fn check_literal(
     {
         return Some(end);
     }
-    if !terms.live || literal.statement {
+    if !terms.live {
         return None;
     }
     let bound = literal.bound.filter(|it| {
         literal.plain
+            && !literal.statement
             && (file.pedantic() || !in_enumeration(file, literal.content.start))
             && !it.name.is_empty()
     });
     let value = literal.value(file);
     let Some(bound) = bound else {
-        return (literal.holds_name && literal.plain)
+        return literal
+            .holds_name
             .then(|| check_pairs(file, literal, &value, terms, out))
             .flatten();
     };
@@ -176,7 +178,9 @@ fn check_pairs(
     terms: Terms,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
-    let secret = judge(&Place::Unbound, value)?;
+    // A docstring is prose, like a comment.
+    let place = if literal.statement { Place::Comment } else { Place::Unbound };
+    let secret = judge(&place, value)?;
     let Kind::NamedValue(class) = secret.kind else { return None };
     let site = Site { terms, offset: literal.content.start, bound: None };
     let severity = severity(file, &secret, site)?;
