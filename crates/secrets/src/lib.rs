@@ -119,40 +119,46 @@ pub struct Secret {
     pub span: Range<usize>,
 }
 
-/// Judges one literal: `value` is the raw source text between its quotes.
+/// Judges one literal: `value` is the raw source text between its quotes. Of several secrets in it the surest counts.
 ///
 /// Formats that need no name come first; a text that has a provider's form but fails its checksum is a fabricated
 /// sample and is not judged by its name again.
 pub fn judge(place: &Place<'_>, value: &str) -> Option<Secret> {
+    judge_all(place, value)
+        .into_iter()
+        .reduce(|best, next| if next.confidence > best.confidence { next } else { best })
+}
+
+/// All secrets of one literal, in the order of their spans, which do not overlap: a text may be a command, a
+/// connection string or JSON, and hold several.
+pub fn judge_all(place: &Place<'_>, value: &str) -> Vec<Secret> {
     let outcomes = scan::outcomes(value.as_bytes(), place);
-    let mut best: Option<Secret> = None;
-    let mut recognised = false;
-    for outcome in outcomes {
-        recognised = true;
-        if outcome.accepted
-            && best.as_ref().is_none_or(|it| it.confidence < outcome.secret.confidence)
-        {
-            best = Some(outcome.secret);
-        }
+    let named = if outcomes.is_empty() { judge_by_name(place, value) } else { None };
+    if let Some(secret) = named {
+        return vec![secret];
     }
-    if recognised {
-        return best;
-    }
+    let pairs = match *place {
+        Place::Comment => values::Pairs::InComment,
+        _ => values::Pairs::InText,
+    };
+    let mut found = values::judge_pairs(value, pairs);
+    found.retain(|it| !outcomes.iter().any(|other| overlap(&other.secret.span, &it.span)));
+    found.extend(outcomes.into_iter().filter(|it| it.accepted).map(|it| it.secret));
+    found.sort_by_key(|it| it.span.start);
+    found
+}
+
+/// The literal as a whole, by the name that it is bound to.
+fn judge_by_name(place: &Place<'_>, value: &str) -> Option<Secret> {
     match *place {
         Place::Bound { name, .. } => {
-            let class = name_class(name)?;
-            values::judge_named(class, name, value, 0..value.len())
-                .or_else(|| values::judge_pairs(value, values::Pairs::InText))
+            values::judge_named(name_class(name)?, name, value, 0..value.len())
         }
-        Place::Entry { key, quoted } => {
-            let class = name_class(key)?;
-            if !quoted && values::is_expression(value) {
-                return None;
-            }
-            values::judge_named(class, key, value, 0..value.len())
-                .or_else(|| values::judge_pairs(value, values::Pairs::InText))
-        }
-        Place::Unbound => values::judge_pairs(value, values::Pairs::InText),
-        Place::Comment => values::judge_pairs(value, values::Pairs::InComment),
+        Place::Entry { key, quoted } => documents::judge_entry(key, quoted, value),
+        Place::Unbound | Place::Comment => None,
     }
+}
+
+pub(crate) fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
+    one.start < other.end && other.start < one.end
 }

@@ -297,7 +297,7 @@ pub(crate) fn web_token(bytes: &[u8], at: usize) -> Option<Outcome> {
 }
 
 /// Decodes either alphabet, with or without padding.
-fn decode_base64(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     let mut bits = 0u32;
     let mut count = 0;
     let mut decoded = Vec::with_capacity(text.len() * 3 / 4);
