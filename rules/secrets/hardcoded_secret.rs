@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_secrets::{
-    Binding, Confidence, Kind, NameClass, Place, Secret, judge, name_class, scan,
+    Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
 use crate::shared::default_guards;
@@ -70,68 +70,21 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut 
     }
 }
 
-/// Reports what a literal holds; returns where that ends.
+/// Reports what a literal holds; returns where the last of it ends.
 fn check_literal(
     file: &FileContext<'_>,
     literal: &Literal<'_>,
     terms: Terms,
     out: &mut Reporter<'_>,
 ) -> Option<u32> {
-    if literal.holds_format
-        && let Some(end) = check_formats(file, literal, terms, out)
-    {
-        return Some(end);
+    let mut found = Vec::new();
+    if literal.holds_format {
+        check_formats(file, literal, terms, out, &mut found);
     }
-    if !terms.live {
-        return None;
+    if terms.live && (literal.bound.is_some() || literal.holds_name) {
+        check_names(file, literal, terms, out, &mut found);
     }
-    let bound = literal.bound.filter(|it| {
-        literal.plain
-            && !literal.statement
-            && (file.pedantic() || !in_enumeration(file, literal.content.start))
-            && !it.name.is_empty()
-    });
-    let value = literal.value(file);
-    let Some(bound) = bound else {
-        return literal
-            .holds_name
-            .then(|| check_pairs(file, literal, &value, terms, out))
-            .flatten();
-    };
-    let form = binding(file, &bound, literal.content.start);
-    let place = Place::Bound { name: bound.name, binding: form };
-    let Some(secret) = judge(&place, &value) else {
-        if file.pedantic() && speaks_of_secrets(bound.name) && !value.is_empty() {
-            let message = format!("{} is given a literal", shown(bound.name, &value));
-            out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
-        }
-        return None;
-    };
-    // A default that a program starts with is the business of `insecure-default-secret`.
-    let default = matches!(form, Binding::EnvironmentDefault)
-        || matches!((form, bound.form), (Binding::SettingDefault, Form::Assignment(_)));
-    let named = matches!(secret.kind, Kind::NamedValue(_));
-    if default && named && !file.pedantic() {
-        return None;
-    }
-    if named && !file.pedantic() && is_something_else(&value) {
-        return None;
-    }
-    let site = Site { terms, offset: literal.content.start, bound: Some((&bound, &value)) };
-    let severity = severity(file, &secret, site)?;
-    let message: Cow<'static, str> = match secret.kind {
-        Kind::NamedValue(class) if secret.span == (0..value.len()) => format!(
-            "{} holds a literal that looks like a real {}",
-            shown(bound.name, &value),
-            noun(class)
-        )
-        .into(),
-        Kind::NamedValue(class) => pair_message(class).into(),
-        kind => format!("{} is written into the source", what(kind)).into(),
-    };
-    let span = literal.locate(file, secret.span);
-    out.report(Report::at(span).extent(literal.joined.span).severity(severity).message(message));
-    Some(literal.content.end)
+    found.iter().map(|it| it.end).max()
 }
 
 /// What needs no name: formats, key blocks, URLs, headers.
@@ -140,7 +93,8 @@ fn check_formats(
     literal: &Literal<'_>,
     terms: Terms,
     out: &mut Reporter<'_>,
-) -> Option<u32> {
+    found: &mut Vec<Span>,
+) {
     let text = file.source.text();
     let mut span = literal.content;
     // The lines of a key may be separate literals, in a list or joined by `+`.
@@ -153,41 +107,93 @@ fn check_formats(
         }
     }
     let site = Site { terms, offset: literal.content.start, bound: None };
-    let mut reported = None;
     for secret in scan(span.of_text(text).as_bytes()) {
         let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
         if literal.statement && general && !file.pedantic() {
             continue;
         }
         let Some(severity) = severity(file, &secret, site) else { continue };
-        let found = within(span.start, &secret);
+        let at = within(span.start, &secret);
         let message = format!("{} is written into the source", what(secret.kind));
-        out.report(
-            Report::at(found).extent(literal.joined.span).severity(severity).message(message),
-        );
-        reported = Some(found.end);
+        out.report(Report::at(at).extent(literal.joined.span).severity(severity).message(message));
+        found.push(at);
     }
-    reported
 }
 
-/// Pairs inside a literal that has no name: JSON, a command line.
-fn check_pairs(
+/// What is a secret by its name: the one that the literal is bound to, or those of a text with names in it.
+fn check_names(
     file: &FileContext<'_>,
     literal: &Literal<'_>,
-    value: &str,
     terms: Terms,
     out: &mut Reporter<'_>,
-) -> Option<u32> {
-    // A docstring is prose, like a comment.
-    let place = if literal.statement { Place::Comment } else { Place::Unbound };
-    let secret = judge(&place, value)?;
-    let Kind::NamedValue(class) = secret.kind else { return None };
-    let site = Site { terms, offset: literal.content.start, bound: None };
-    let severity = severity(file, &secret, site)?;
-    let span = literal.locate(file, secret.span);
-    let message = pair_message(class);
-    out.report(Report::at(span).extent(literal.joined.span).severity(severity).message(message));
-    Some(literal.content.end)
+    found: &mut Vec<Span>,
+) {
+    let value = literal.value(file);
+    let bound = literal.bound.filter(|it| {
+        literal.plain
+            && !literal.statement
+            && (file.pedantic() || !in_enumeration(file, literal.content.start))
+            && !it.name.is_empty()
+    });
+    let form = bound.map(|it| binding(file, &it, literal.content.start));
+    let place = match (&bound, form) {
+        (Some(bound), Some(binding)) => Place::Bound { name: bound.name, binding },
+        // A docstring is prose, like a comment.
+        _ if literal.statement => Place::Comment,
+        _ => Place::Unbound,
+    };
+    let secrets = judge_all(&place, &value);
+    if let Some(bound) = bound
+        && file.pedantic()
+        && secrets.is_empty()
+        && found.is_empty()
+        && speaks_of_secrets(bound.name)
+        && !value.is_empty()
+    {
+        let message = format!("{} is given a literal", shown(bound.name, &value));
+        out.report(Report::at(literal.content).extent(literal.joined.span).message(message));
+        found.push(literal.content);
+    }
+    for secret in secrets {
+        let span = literal.locate(file, secret.span.clone());
+        if found.iter().any(|it| it.start < span.end && span.start < it.end) {
+            continue;
+        }
+        let named = matches!(secret.kind, Kind::NamedValue(_));
+        let bound = bound.filter(|_| named && secret.span == (0..value.len()));
+        if let (Some(bound), false) = (&bound, file.pedantic()) {
+            // A default that a program starts with is the business of `insecure-default-secret`.
+            let default = matches!(form, Some(Binding::EnvironmentDefault))
+                || matches!(
+                    (form, bound.form),
+                    (Some(Binding::SettingDefault), Form::Assignment(_))
+                );
+            if default || is_something_else(&value) {
+                continue;
+            }
+        }
+        let site = Site {
+            terms,
+            offset: literal.content.start,
+            bound: bound.as_ref().map(|it| (it, &*value)),
+        };
+        let Some(severity) = severity(file, &secret, site) else { continue };
+        let message: Cow<'static, str> = match (secret.kind, bound) {
+            (Kind::NamedValue(class), Some(bound)) => format!(
+                "{} holds a literal that looks like a real {}",
+                shown(bound.name, &value),
+                noun(class)
+            )
+            .into(),
+            (Kind::NamedValue(class), None) => pair_message(class).into(),
+            (kind, _) => format!("{} is written into the source", what(kind)).into(),
+        };
+        // What is joined from several literals may have a format that none of them has.
+        out.report(
+            Report::at(span).extent(literal.joined.span).severity(severity).message(message),
+        );
+        found.push(span);
+    }
 }
 
 /// What holds for a whole file.

@@ -61,11 +61,55 @@ const TOKEN: &[&str] = &[
     "token",
 ];
 
-/// Before `pass`: elsewhere it is a word of English or a filter (`low_pass`, `render_pass`).
+/// Glued to `pass`, where it is no word of English: `dbpass`, not `compass`.
 const BEFORE_PASS: &[&str] = &[
     "account", "admin", "auth", "database", "db", "email", "ftp", "ldap", "login", "mail",
     "master", "mongo", "mysql", "pg", "postgres", "proxy", "redis", "root", "smtp", "ssh", "sudo",
     "user",
+];
+
+/// Before `pass` as a word of its own: stages of a program, filters, what is passed by.
+const NOT_A_PASSWORD_AFTER: &[&str] = &[
+    "all",
+    "analysis",
+    "back",
+    "backward",
+    "band",
+    "by",
+    "compiler",
+    "did",
+    "fast",
+    "final",
+    "first",
+    "forward",
+    "graph",
+    "high",
+    "initial",
+    "last",
+    "low",
+    "multi",
+    "next",
+    "no",
+    "one",
+    "optimization",
+    "or",
+    "per",
+    "post",
+    "pre",
+    "render",
+    "second",
+    "shader",
+    "should",
+    "single",
+    "slow",
+    "test",
+    "tests",
+    "third",
+    "to",
+    "transform",
+    "two",
+    "will",
+    "xfail",
 ];
 
 /// Before `key`: alone it is a key of a mapping.
@@ -184,7 +228,6 @@ const NOT_A_TOKEN_AFTER: &[&str] = &[
     "tool",
     "unk",
     "unknown",
-    "user",
     "video",
     "vision",
     "word",
@@ -269,7 +312,9 @@ fn class_of(before: &str, word: &str, name: &str) -> Option<NameClass> {
     }
     if word.eq_ignore_ascii_case("pass") {
         let alone = name.eq_ignore_ascii_case("pass");
-        return (alone || listed(BEFORE_PASS, qualifier(before))).then_some(NameClass::Password);
+        let before = qualifier(before);
+        let named = !before.is_empty() && !listed(NOT_A_PASSWORD_AFTER, before);
+        return (alone || named).then_some(NameClass::Password);
     }
     if word.eq_ignore_ascii_case("token") {
         let previous = pop_word(before).map_or("", |it| it.1);

@@ -228,6 +228,8 @@ fn is_code(value: &str) -> bool {
     starts.iter().any(|it| value.starts_with(it))
         || contains.iter().any(|it| value.contains(it))
         || value.ends_with('$') && value.contains('[')
+        // Several names with values, each judged by its own.
+        || value.contains([';', '&']) && value.trim_end_matches('=').contains('=')
         || value.contains(',')
             && reads_like_words(value)
             && !value.bytes().any(|it| it.is_ascii_digit())

@@ -41,7 +41,8 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr2_iter(b'=', b':', bytes).peekable();
     let command = place == Pairs::InText && memchr::memmem::find(bytes, b" -").is_some();
-    if signs.peek().is_none() && !command || is_documentation(bytes) {
+    if signs.peek().is_none() && !command {
+        judge_sql(text, &mut found);
         return found;
     }
     let mut taken = 0;
@@ -52,6 +53,13 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
         let Some(pair) = pair_at(text, sign, place) else { continue };
         taken = pair.span.end;
         found.push(pair);
+    }
+    judge_sql(text, &mut found);
+    if is_documentation(bytes) {
+        for pair in &mut found {
+            pair.confidence = Confidence::Low;
+        }
+        return found;
     }
     if command {
         for line in text.split('\n') {
@@ -68,7 +76,28 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     found
 }
 
-/// Prose that shows code; what it shows is invented, or has a format and was found by it.
+/// `CREATE ROLE x PASSWORD '…'`, `ALTER USER x IDENTIFIED BY '…'`.
+fn judge_sql(text: &str, found: &mut Vec<Secret>) {
+    let bytes = text.as_bytes();
+    for clause in ["PASSWORD '", "password '", "IDENTIFIED BY '", "identified by '"] {
+        for at in memchr::memmem::find_iter(bytes, clause.as_bytes()) {
+            let before = &bytes[at.saturating_sub(LONGEST_VALUE)..at];
+            let defines = ["create ", "alter ", "set ", "grant "]
+                .iter()
+                .any(|it| crate::formats::contains_ignoring_case(before, it.as_bytes()));
+            let Some(span) = quoted_after(bytes, at + clause.len() - 1).filter(|_| defines) else {
+                continue;
+            };
+            let secret =
+                judge_named(NameClass::Password, "password", &text[span.clone()], span.clone());
+            let free = !found.iter().any(|it| crate::overlap(&it.span, &span));
+            found.extend(secret.filter(|it| free && it.confidence > Confidence::Low));
+        }
+    }
+    found.sort_by_key(|it| it.span.start);
+}
+
+/// Prose that shows code; what it shows is mostly invented, or has a format and was found by it.
 fn is_documentation(bytes: &[u8]) -> bool {
     [&b"```"[..], b">>> ", b":param ", b"Args:", b".. code"]
         .iter()
@@ -80,16 +109,19 @@ fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
     let bytes = text.as_bytes();
     let name = name_before(text, sign)?;
     if let Some(class) = name_class(name) {
-        // `pass` is an English word; without plain quotes around it no trigger of names covers it either.
-        if name.eq_ignore_ascii_case("pass") {
+        // `pass` is an English word.
+        if name.eq_ignore_ascii_case("pass") && name != "PASS" {
             return None;
         }
         if let Some(span) = quoted_after(bytes, sign + 1) {
             let value = &text[span.clone()];
             let telling = value.bytes().any(|it| !it.is_ascii_alphabetic());
-            return judge_named(class, name, value, span).filter(|secret| {
-                telling && (place == Pairs::InText || secret.confidence > Confidence::Low)
-            });
+            let mut secret = judge_named(class, name, value, span)?;
+            let sure = secret.confidence > Confidence::Low;
+            if place == Pairs::InComment && !telling {
+                secret.confidence = Confidence::Low;
+            }
+            return (telling || sure).then_some(secret);
         }
         let span = bare_after(bytes, name, sign)?;
         let value = &text[span.clone()];

@@ -43,6 +43,7 @@ const KEYWORDS: &[&str] = &[
     "old",
     "pass",
     "passphrase",
+    "passw",
     "passwd",
     "password",
     "passwords",

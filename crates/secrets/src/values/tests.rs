@@ -107,7 +107,11 @@ fn pairs_within_text_are_judged() {
     assert!(judge(&Place::Comment, "# password: the user's password").is_none());
     assert!(judge(&Place::Comment, "# token = 'mailbox'").is_none());
     assert!(judge(&Place::Comment, "# pass = 'Panther2017!'").is_none());
-    assert!(judge(&Place::Unbound, r#">>> login(password="Panther2017!")"#).is_none());
+    let shown = judge(&Place::Unbound, r#">>> login(password="Panther2017!")"#).unwrap();
+    assert_eq!(shown.confidence, Confidence::Low, "documentation is for show");
+    let role = judge(&Place::Unbound, "CREATE ROLE jo LOGIN PASSWORD 'Panther2017!'").unwrap();
+    assert_eq!((role.confidence, role.span), (Confidence::Medium, 31..43));
+    assert!(judge(&Place::Unbound, "wrong password 'Panther2017!'").is_none());
 }
 
 #[test]
