@@ -163,6 +163,10 @@ fn name_before(text: &str, sign: usize) -> Option<&str> {
     {
         start += 1;
     }
+    // A part of something longer: `arn:aws:secretsmanager:*:*:secret:billing`.
+    if start > 0 && matches!(bytes[start - 1], b':' | b'/') {
+        return None;
+    }
     let offset = sign - bytes.len();
     text.get(offset + start..offset + end).filter(|it| !it.is_empty())
 }

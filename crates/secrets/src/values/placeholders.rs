@@ -206,6 +206,8 @@ pub(crate) fn is_template(value: &str) -> bool {
             .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || *it == b'_');
     CONTAINS.iter().any(|it| value.contains(it))
         || STARTS.iter().any(|it| value.starts_with(it))
+        // The credential of a signature names a key, a day and a region (AWS Signature Version 4).
+        || value.ends_with("/aws4_request")
         || value.starts_with("projects/") && value.contains("/secrets")
         || wrapped(b'<', b'>')
         || wrapped(b'[', b']')

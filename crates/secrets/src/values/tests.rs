@@ -111,6 +111,8 @@ fn pairs_within_text_are_judged() {
     assert_eq!(shown.confidence, Confidence::Low, "documentation is for show");
     let role = judge(&Place::Unbound, "CREATE ROLE jo LOGIN PASSWORD 'Panther2017!'").unwrap();
     assert_eq!((role.confidence, role.span), (Confidence::Medium, 31..43));
+    let resource = "arn:aws:secretsmanager:*:*:secret:rds-beta-us-east-1!x";
+    assert!(judge(&Place::Unbound, resource).is_none());
     assert!(judge(&Place::Unbound, "wrong password 'Panther2017!'").is_none());
 }
 
