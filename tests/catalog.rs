@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use roadworthy_engine::{Area, OptionDefault, Place, RuleFile, Scope, Severity};
-use roadworthy_project::RoleSet;
+use roadworthy_project::{FileKind, KindSet, RoleSet};
 
 /// The folders of the catalogue that are not groups of rules.
 const NOT_GROUPS: [&str; 4] = ["catalog", "shared", "tests", "target"];
@@ -138,13 +138,10 @@ fn group_module(group: &str, rules: &[&Written]) -> String {
         .filter(|name| body.contains(&format!("{name}::")) || body.contains(&format!("{name} {{")))
         .collect();
     let _ = writeln!(code, "\nuse roadworthy_engine::{{{}}};", used.join(", "));
-    code.push_str("use roadworthy_project::RoleSet;\n");
-    if body.contains("Role::") {
-        code = code.replace(
-            "use roadworthy_project::RoleSet;",
-            "use roadworthy_project::{Role, RoleSet};",
-        );
-    }
+    let of_project = ["FileKind", "KindSet", "Role", "RoleSet"];
+    let of_project: Vec<_> =
+        of_project.into_iter().filter(|name| body.contains(&format!("{name}::"))).collect();
+    let _ = writeln!(code, "use roadworthy_project::{{{}}};", of_project.join(", "));
     code + &body
 }
 
@@ -228,15 +225,28 @@ fn rule_static(rule: &Written) -> String {
         Severity::Info => "Info",
     };
     format!(
-        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
+        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
         constant(stem),
         file.name,
         file.summary,
         file.fix,
         file.hides_text,
+        kinds(file),
         roles(file),
         file.tags,
     )
+}
+
+fn kinds(file: &RuleFile) -> String {
+    let kinds = file.applies_to().expect("kinds exist");
+    if kinds == KindSet::PYTHON {
+        return "KindSet::PYTHON".to_owned();
+    }
+    if kinds == KindSet::ALL {
+        return "KindSet::ALL".to_owned();
+    }
+    let named: Vec<_> = kinds.iter().map(|kind| format!("FileKind::{kind:?}")).collect();
+    format!("KindSet::of(&[{}])", named.join(", "))
 }
 
 fn roles(file: &RuleFile) -> String {
@@ -279,6 +289,12 @@ fn page(rule: &Written) -> String {
         file.fix
     );
     let roles = file.roles().expect("checked elsewhere");
+    let kinds = file.applies_to().expect("checked elsewhere");
+    if kinds != KindSet::PYTHON && file.check.as_deref() != Some("engine") {
+        let named: Vec<_> = kinds.iter().map(FileKind::name).collect();
+        let _ =
+            writeln!(page, "\n## Where it looks\n\nInto files of the kinds {}.", named.join(", "));
+    }
     let silent: Vec<_> =
         roles.complement().iter().map(|role| format!("`{}`", role.name())).collect();
     if !silent.is_empty() {
@@ -301,7 +317,14 @@ fn page(rule: &Written) -> String {
         for example in examples {
             let title =
                 example.title.as_deref().map_or_else(String::new, |title| format!("{title}:\n\n"));
-            let _ = writeln!(page, "\n{title}```python\n{}\n```", example.code.trim_matches('\n'));
+            let path = example.path.as_deref().map(camino::Utf8Path::new);
+            let kind = path.map_or(FileKind::Python, FileKind::of_given);
+            let (shown, language) = match (path, kind) {
+                (Some(path), kind) if !kind.is_python() => (format!("`{path}`:\n\n"), kind.name()),
+                _ => (String::new(), "python"),
+            };
+            let code = example.code.trim_matches('\n');
+            let _ = writeln!(page, "\n{title}{shown}```{language}\n{code}\n```");
         }
     }
     let equivalents = file.equivalents().expect("checked elsewhere");
@@ -348,7 +371,8 @@ fn every_rule_keeps_the_conventions() {
             file.why.trim_end().ends_with('.') && file.why.len() > 60,
             "`why` is whole sentences",
         );
-        expect(file.applies_to == ["python"], "it applies to python");
+        let kinds = file.applies_to();
+        expect(kinds.is_ok(), &format!("{kinds:?}"));
         let native = file.check.as_deref() == Some("native");
         expect(native == has_code, "native rules, and only they, have code beside them");
         if file.check.as_deref() != Some("engine") {

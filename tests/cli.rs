@@ -4,6 +4,8 @@
 mod bad_input;
 #[path = "cli/configuration.rs"]
 mod configuration;
+#[path = "cli/documents.rs"]
+mod documents;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/formats.rs"]

@@ -12,7 +12,7 @@ mod generic_exception_raised;
 mod silent_except;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
     name: "assert-as-runtime-check",
@@ -24,6 +24,7 @@ pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "assert", place: Place::Code, word: true, ignore_case: false }],
     check: Check::Nodes {
@@ -50,6 +51,7 @@ pub(super) static BARE_EXCEPT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -87,6 +89,7 @@ pub(super) static BROAD_EXCEPT_LOSES_TRACEBACK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -124,6 +127,7 @@ pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
         Trigger { text: "Exception", place: Place::Code, word: true, ignore_case: false },
@@ -154,6 +158,7 @@ pub(super) static SILENT_EXCEPT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,

@@ -1,7 +1,7 @@
 //! GENERATED from `rules/files/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static UNPARSABLE_FILE: Rule = Rule {
     name: "unparsable-file",
@@ -13,6 +13,7 @@ pub(super) static UNPARSABLE_FILE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -44,6 +45,7 @@ pub(super) static UNREADABLE_FILE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],
     check: Check::Engine,

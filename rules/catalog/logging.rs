@@ -8,7 +8,7 @@ mod print_in_product_code;
 mod root_logger_used;
 
 use roadworthy_engine::{Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, Trigger};
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static LOGGING_CONFIGURED_AT_IMPORT: Rule = Rule {
     name: "logging-configured-at-import",
@@ -20,6 +20,7 @@ pub(super) static LOGGING_CONFIGURED_AT_IMPORT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[Trigger { text: "logging", place: Place::Code, word: true, ignore_case: false }],
     check: Check::Outline(logging_configured_at_import::check),
@@ -39,6 +40,7 @@ pub(super) static PRINT_IN_PRODUCT_CODE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
         Trigger { text: "print", place: Place::Code, word: true, ignore_case: false },
@@ -70,6 +72,7 @@ pub(super) static ROOT_LOGGER_USED: Rule = Rule {
     fold: Some(Fold { share: 50, sites: 40, noun: "logging calls" }),
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "logging", place: Place::Code, word: true, ignore_case: false }],
     check: Check::Outline(root_logger_used::check),

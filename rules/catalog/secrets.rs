@@ -8,7 +8,7 @@ mod insecure_default_secret;
 use roadworthy_engine::{
     Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
 };
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static HARDCODED_SECRET: Rule = Rule {
     name: "hardcoded-secret",
@@ -20,6 +20,20 @@ pub(super) static HARDCODED_SECRET: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Env,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Properties,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Netrc,
+        FileKind::Key,
+        FileKind::Text,
+    ]),
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -345,6 +359,7 @@ pub(super) static INSECURE_DEFAULT_SECRET: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,

@@ -1,7 +1,7 @@
 //! GENERATED from `rules/suppressions/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
-use roadworthy_project::RoleSet;
+use roadworthy_project::{KindSet, RoleSet};
 
 pub(super) static UNUSED_SUPPRESSION: Rule = Rule {
     name: "unused-suppression",
@@ -13,6 +13,7 @@ pub(super) static UNUSED_SUPPRESSION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],
     check: Check::Engine,

@@ -6,7 +6,7 @@ mod missing_type_hints;
 use roadworthy_engine::{
     Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Rule, Scope, Severity,
 };
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     name: "missing-type-hints",
@@ -18,6 +18,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     fold: Some(Fold { share: 50, sites: 20, noun: "public functions" }),
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[],
     check: Check::Outline(missing_type_hints::check),

@@ -1,5 +1,8 @@
 //! See `hardcoded-secret.toml`: published formats anywhere, values that look real where a name says they are secret.
 
+#[path = "hardcoded_secret/documents.rs"]
+mod documents;
+
 use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -15,6 +18,9 @@ use crate::shared::secret_literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if !file.kind.is_python() {
+        return documents::check(file, out);
+    }
     let terms = Terms {
         live: is_live(file) && !default_guards::is_local_module(file),
         low: out.flag("low-confidence"),

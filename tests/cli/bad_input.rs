@@ -49,8 +49,8 @@ fn a_broken_manifest_is_a_warning_with_its_place() {
 }
 
 #[test]
-fn a_folder_without_python_is_no_praise() {
-    let folder = Folder::new(&[("readme.md", "# x\n")]);
+fn a_folder_in_which_nothing_is_judged_is_no_praise() {
+    let folder = Folder::new(&[("logo.png", ""), ("LICENSE", "")]);
     let ran = folder.check(&[]).ends(0).warns("nothing was judged");
     assert!(!ran.stdout.contains("Nothing found"), "{}", ran.stdout);
     let json = folder.check(&["--output-format", "json"]).ends(0).warns("warning: ").json();

@@ -21,6 +21,7 @@ fn json_holds_findings_and_a_summary() {
         ("group", "suppressions"),
         ("severity", "warning"),
         ("path", "a.py"),
+        ("kind", "python"),
         ("role", "application"),
     ] {
         assert_eq!(finding[key], value, "{key}");
@@ -28,12 +29,14 @@ fn json_holds_findings_and_a_summary() {
     let place = ["line", "column", "end_line", "end_column"].map(|key| finding[key].as_u64());
     assert_eq!(place, [Some(1), Some(17), Some(1), Some(54)]);
     assert!(finding["fix"].is_string() && finding["url"].is_string());
-    assert_eq!(finding.as_object().unwrap().len(), 13);
+    assert_eq!(finding.as_object().unwrap().len(), 14);
     let summary = &report["summary"];
     assert_eq!(summary["by_severity"]["warning"], 1);
     assert_eq!(summary["by_rule"]["unused-suppression"], 1);
-    assert_eq!(summary["files"], 3);
-    assert_eq!(summary["files_by_role"]["application"], 3);
+    assert_eq!(summary["files"], 4);
+    assert_eq!(summary["files_by_kind"]["python"], 3);
+    assert_eq!(summary["files_by_kind"]["toml"], 1);
+    assert_eq!(summary["files_by_role"]["application"], 4);
     assert_eq!(summary["fails"], true);
     assert_eq!(summary["problems"][0]["path"], "broken/pyproject.toml");
     assert!(summary["bytes_scanned"].as_u64() > Some(50) && summary["bytes_parsed"].is_u64());

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Judge Python files
+    /// Judge the files of a project
     Check(Box<CheckArguments>),
     /// Show what a rule finds, why that matters and what to do
     Explain(ExplainArguments),
@@ -49,7 +49,7 @@ pub(crate) struct CheckArguments {
     /// Show the table by rule alone
     #[arg(long)]
     pub(crate) statistics: bool,
-    /// Show each file with its role and what shows it, and judge nothing
+    /// Show each file with its kind, its role and what shows it, and judge nothing
     #[arg(long)]
     pub(crate) show_files: bool,
     /// Show how long each station took

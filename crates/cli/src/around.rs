@@ -43,6 +43,8 @@ pub(crate) fn around(
     files.retain(|file| {
         !asked.contains(file.path.as_str()) && roots.contains(&components[file.component].root)
     });
+    // The rules that fold judge Python.
+    rest.project.files.retain(|file| file.kind.is_python());
     let mut settings = rest.settings.clone();
     for settings in &mut settings {
         let folding = |id: &usize| asked_for.catalog.rule(*id).fold.is_some();

@@ -30,7 +30,7 @@ pub(crate) fn check(
     let working_directory = working_directory()?;
     let input = Input::new(arguments)?;
     let discover = |options: &DiscoverOptions| input.discover(arguments, options);
-    let plan = plan(arguments, catalog, &working_directory, &discover)?;
+    let mut plan = plan(arguments, catalog, &working_directory, &discover)?;
     let planned = clock.elapsed();
     let unjudged = unjudged(&plan);
     let is_finding =
@@ -45,8 +45,13 @@ pub(crate) fn check(
     if arguments.show_files {
         return show_files(&plan, &input, arguments, color);
     }
+    plan.leave_out_unasked();
+    let plan = plan;
     let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
     tell_faults(&outcome, color);
+    for problem in &outcome.problems {
+        say(color, Kind::Note, &problem_sentence(problem));
+    }
     if !arguments.every_site && !arguments.pedantic {
         match around(&outcome, &plan, arguments, &working_directory)? {
             Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
@@ -61,12 +66,13 @@ pub(crate) fn check(
         say(color, Kind::Warning, &nothing_sentence(arguments));
     }
 
+    let problems: Vec<_> = plan.project.problems.iter().chain(&outcome.problems).cloned().collect();
     let before = outcome.findings.len();
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
     let report = Report {
         findings: &outcome.findings,
         files: &outcome.files,
-        problems: &plan.project.problems,
+        problems: &problems,
         suppressed: outcome.suppressed,
         below_minimum: before - outcome.findings.len(),
         duration: clock.elapsed(),
@@ -236,8 +242,8 @@ fn nothing_sentence(arguments: &CheckArguments) -> String {
     let paths: Vec<_> = arguments.paths.iter().map(|path| format!("`{path}`")).collect();
     let paths = if paths.is_empty() { "`.`".to_owned() } else { paths.join(", ") };
     format!(
-        "nothing was judged: there is no Python file in {paths}; give another path, or see whether \
-         `.gitignore` or `exclude` leaves the files out"
+        "nothing was judged: there is no file in {paths} that a selected rule judges; give another path, or \
+         see whether `.gitignore` or `exclude` leaves the files out"
     )
 }
 
@@ -258,6 +264,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
             span: Span::default(),
             start: top,
             end: top,
+            kind: None,
             role: None,
         })
         .collect()

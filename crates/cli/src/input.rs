@@ -78,8 +78,8 @@ impl Input {
     /// When there is none.
     pub(crate) fn read(&self, file: &File) -> Result<SourceFile, ReadError> {
         match &self.bytes {
-            Some(bytes) => SourceFile::decode(bytes.clone()).map_err(ReadError::Decode),
-            None => roadworthy_project::read(&file.absolute),
+            Some(bytes) => roadworthy_project::decode(bytes.clone(), file.kind),
+            None => roadworthy_project::read_file(&file.absolute, file.kind),
         }
     }
 }

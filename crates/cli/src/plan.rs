@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobMatcher;
-use roadworthy_engine::{Catalog, Rule, RuleSet, Settings, Severity};
-use roadworthy_project::{DiscoverError, DiscoverOptions, File, Project, RoleReason};
+use roadworthy_engine::{Catalog, Check, Rule, RuleSet, Settings, Severity};
+use roadworthy_project::{DiscoverError, DiscoverOptions, File, KindSet, Project, RoleReason};
 
 use crate::args::{CheckArguments, FailOn};
 use crate::config::{Config, Configs, Source};
@@ -35,6 +35,20 @@ impl Plan {
     /// The settings that hold for what is no file of the project.
     pub(crate) fn main_settings(&self) -> &Settings {
         &self.settings[self.main]
+    }
+
+    /// Takes out the files that are not Python of which no selected rule judges the kind: they need not be read, and
+    /// are not counted as judged.
+    pub(crate) fn leave_out_unasked(&mut self) {
+        let judging = |settings: &Settings| {
+            let rules = settings.rules.iter().map(|id| self.catalog.rule(id));
+            let rules = rules.filter(|rule| !matches!(rule.check, Check::Engine));
+            rules.fold(KindSet::PYTHON, |kinds, rule| kinds.union(rule.applies_to))
+        };
+        let kinds: Vec<KindSet> = self.settings.iter().map(judging).collect();
+        let mut files = std::mem::take(&mut self.project.files);
+        files.retain(|file| kinds[self.settings_of(file)].contains(file.kind));
+        self.project.files = files;
     }
 
     /// The index of the settings that hold for a file.

@@ -4,15 +4,18 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
-use roadworthy_project::{Component, File, Role};
+use roadworthy_project::{Component, File, FileKind, Role};
 
 use crate::trigger::Candidate;
 use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
 
 /// One file as rules see it.
 pub struct FileContext<'a> {
-    /// The text.
+    /// The text; of a notebook, the code of its cells.
     pub source: &'a SourceFile,
+    /// What the text is written in. It is not the kind of the file where only what needs no name is to be looked
+    /// for: in what surrounds the code of a notebook, and in a file too large to be configuration.
+    pub kind: FileKind,
     /// What is known without a tree.
     pub outline: &'a Outline,
     /// Where the file lies.
@@ -24,6 +27,8 @@ pub struct FileContext<'a> {
     /// How much knowledge is used to stay quiet.
     pub strictness: Strictness,
     names: OnceCell<Names<'a>>,
+    /// The rules that speak in the file.
+    active: Vec<&'static str>,
 }
 
 impl<'a> FileContext<'a> {
@@ -36,7 +41,21 @@ impl<'a> FileContext<'a> {
         role: Role,
         strictness: Strictness,
     ) -> Self {
-        Self { source, outline, file, component, role, strictness, names: OnceCell::new() }
+        let (kind, names, active) = (file.kind, OnceCell::new(), Vec::new());
+        Self { source, kind, outline, file, component, role, strictness, names, active }
+    }
+
+    /// Says in which words the text is to be read, and which rules speak in the file.
+    #[must_use]
+    pub(crate) fn with(mut self, kind: FileKind, active: Vec<&'static str>) -> Self {
+        self.kind = kind;
+        self.active = active;
+        self
+    }
+
+    /// Whether another rule judges the file, too: two rules must not say the same. Known of what is not Python only.
+    pub fn is_judged_by(&self, rule: &str) -> bool {
+        self.active.contains(&rule)
     }
 
     /// Whether every syntactic candidate is asked for: quiet conditions do not hold.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use camino::Utf8PathBuf;
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::Role;
+use roadworthy_project::{FileKind, Role};
 use serde::{Deserialize, Serialize};
 
 use crate::Rule;
@@ -63,6 +63,8 @@ pub struct Finding {
     pub start: Position,
     /// Where it ends, exclusive.
     pub end: Position,
+    /// What the file is written in; `None` for findings about a component or a folder.
+    pub kind: Option<FileKind>,
     /// What the file is for; `None` for findings about a component or an unreadable file.
     pub role: Option<Role>,
 }

@@ -5,6 +5,8 @@
 
 mod catalog;
 mod context;
+mod document;
+mod document_comments;
 mod example;
 mod finding;
 mod fold;

@@ -6,13 +6,13 @@ use roadworthy_parser::{
     FlawKind, Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree,
     regions_at, scan,
 };
-use roadworthy_project::{Component, File, RoleReason};
+use roadworthy_project::{Component, File, FileKind, Role, RoleReason};
 
 use crate::query::Queries;
 use crate::suppression::Suppressions;
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
-    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
+    Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
     SiteCount, Strictness,
 };
 
@@ -136,6 +136,9 @@ impl<'r> Linter<'r> {
         settings: &Settings,
         forced_role: Option<RoleReason>,
     ) -> FileLint {
+        if !file.kind.is_python() {
+            return self.lint_document(file, component, source, settings, forced_role);
+        }
         let mut time = StationTimes::default();
         let clock = Instant::now();
         let outline = scan(source.text());
@@ -158,7 +161,7 @@ impl<'r> Linter<'r> {
             .unwrap_or_else(|| roadworthy_project::role_of(file, component, source, &outline));
         let context =
             FileContext::new(source, &outline, file, component, role.role, self.strictness);
-        let active = self.active(settings, &context);
+        let active = self.active(settings, file, role.role);
         let mut work = Work::new(self, &context, settings);
         let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
         let Work { reports, sites, unparsed, .. } = work;
@@ -189,11 +192,14 @@ impl<'r> Linter<'r> {
         source: &SourceFile,
         settings: &Settings,
     ) -> Vec<Span> {
+        if !file.kind.is_python() {
+            return self.reported_in_document(file, component, source, settings);
+        }
         let outline = scan(source.text());
         let whole = outline.flaw.is_some().then(|| parser.parse(source.text())).flatten();
         let role = roadworthy_project::role_of(file, component, source, &outline).role;
         let context = FileContext::new(source, &outline, file, component, role, self.strictness);
-        let active = self.active(settings, &context);
+        let active = self.active(settings, file, role);
         let mut work = Work::new(self, &context, settings);
         work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
         let mut spans: Vec<_> = work.reports.iter().map(|(_, report)| report.span).collect();
@@ -202,17 +208,18 @@ impl<'r> Linter<'r> {
     }
 
     /// The rules that speak in a file.
-    fn active(&self, settings: &Settings, context: &FileContext<'_>) -> RuleSet {
-        let selected = settings.rules_for(&context.file.path);
+    pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
+        let selected = settings.rules_for(&file.path);
         let speaks = |&id: &RuleId| {
-            self.strictness > Strictness::Normal
-                || self.catalog.rule(id).roles.contains(context.role)
+            let Rule { applies_to, roles, .. } = self.catalog.rule(id);
+            applies_to.contains(file.kind)
+                && (self.strictness > Strictness::Normal || roles.contains(role))
         };
         selected.iter().filter(speaks).collect()
     }
 
     /// Reports to findings: levels, suppressions, what the engine itself has to say.
-    fn conclude(
+    pub(crate) fn conclude(
         &self,
         context: &FileContext<'_>,
         settings: &Settings,
@@ -225,7 +232,7 @@ impl<'r> Linter<'r> {
         let mut suppressed = 0;
         if own || !reports.is_empty() {
             let (suppressions, complaints) =
-                Suppressions::new(self.catalog, context.source, context.outline);
+                Suppressions::new(self.catalog, context.source, context.outline, context.file.kind);
             reports.retain(|(id, report)| {
                 let keep = !suppressions.silences(*id, report);
                 suppressed += usize::from(!keep);
@@ -260,6 +267,7 @@ impl<'r> Linter<'r> {
                 span: report.span,
                 start: context.source.position(report.span.start),
                 end: context.source.position(report.span.end),
+                kind: Some(context.file.kind),
                 role: Some(context.role),
             }
         });
@@ -291,23 +299,27 @@ fn flaw_message(kind: FlawKind) -> &'static str {
 }
 
 /// The work on one file.
-struct Work<'w, 'r> {
+pub(crate) struct Work<'w, 'r> {
     linter: &'w Linter<'r>,
     context: &'w FileContext<'w>,
     settings: &'w Settings,
-    reports: Vec<(RuleId, Report)>,
-    sites: Vec<(RuleId, SiteCount)>,
+    pub(crate) reports: Vec<(RuleId, Report)>,
+    pub(crate) sites: Vec<(RuleId, SiteCount)>,
     /// Where the first region begins that the parser gave up on.
     unparsed: Option<u32>,
 }
 
 impl<'w, 'r> Work<'w, 'r> {
-    fn new(linter: &'w Linter<'r>, context: &'w FileContext<'w>, settings: &'w Settings) -> Self {
+    pub(crate) fn new(
+        linter: &'w Linter<'r>,
+        context: &'w FileContext<'w>,
+        settings: &'w Settings,
+    ) -> Self {
         Self { linter, context, settings, reports: Vec::new(), sites: Vec::new(), unparsed: None }
     }
 
     /// Runs the active rules and returns the number of bytes parsed.
-    fn run(
+    pub(crate) fn run(
         &mut self,
         parser: &mut Parser,
         whole: Option<&SyntaxTree>,
@@ -359,12 +371,17 @@ impl<'w, 'r> Work<'w, 'r> {
         parsed
     }
 
-    fn check_outline(&mut self, active: &RuleSet, candidates: &[Candidate]) {
+    pub(crate) fn check_outline(&mut self, active: &RuleSet, candidates: &[Candidate]) {
+        // Triggers are words of Python.
+        let always = !matches!(self.context.kind, FileKind::Python | FileKind::Notebook);
         for id in active.iter() {
             let rule = self.linter.catalog.rule(id);
             let Check::Outline(check) = rule.check else { continue };
             // Without its triggers an outline rule cannot match either.
-            if rule.triggers.is_empty() || candidates.iter().any(|candidate| candidate.rule == id) {
+            if always
+                || rule.triggers.is_empty()
+                || candidates.iter().any(|candidate| candidate.rule == id)
+            {
                 let (count, reports) = {
                     let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);

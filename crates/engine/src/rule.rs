@@ -1,7 +1,7 @@
 //! What a rule is: plain data with a function. Knows nothing of how rules are run.
 
 use roadworthy_parser::Node;
-use roadworthy_project::RoleSet;
+use roadworthy_project::{KindSet, RoleSet};
 
 use crate::{FileContext, Reporter, Severity, fold::Fold};
 
@@ -202,6 +202,8 @@ pub struct Rule {
     pub hides_text: bool,
     /// What it is handed.
     pub scope: Scope,
+    /// The kinds of files that it judges; what is not Python is judged by an outline only, which is empty.
+    pub applies_to: KindSet,
     /// The roles of files in which it speaks.
     pub roles: RoleSet,
     /// The literals without which it cannot match; empty for rules that see every file.

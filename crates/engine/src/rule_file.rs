@@ -10,7 +10,7 @@ use toml::Value;
 use crate::{
     Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
 };
-use roadworthy_project::RoleSet;
+use roadworthy_project::{KindSet, RoleSet};
 
 /// A rule as written. The fields stand in the order of the file.
 #[derive(Clone, Debug, Deserialize)]
@@ -33,7 +33,7 @@ pub struct RuleFile {
     pub hides_text: bool,
     /// What the rule is handed: `outline`, `statement`, `definition`, `module` or `project`.
     pub scope: String,
-    /// Kinds of files: `python` for now.
+    /// Kinds of files: `python`, `env`, `yaml`, ...
     #[serde(rename = "applies_to")]
     pub applies_to: Vec<String>,
     /// Where it speaks.
@@ -150,7 +150,7 @@ pub struct Example {
     pub finds: Option<Vec<String>>,
     /// Of a bad example: the level of every finding, where it is not the rule's own.
     pub severity: Option<Severity>,
-    /// The file's path in an example project, where it matters.
+    /// The file's path in an example project, where it matters; its name says what kind of file it is.
     pub path: Option<String>,
     /// The file's role, where it matters: `application` otherwise.
     pub role: Option<String>,
@@ -256,6 +256,7 @@ impl RuleFile {
             fold: None,
             hides_text: self.hides_text,
             scope,
+            applies_to: KindSet::PYTHON,
             roles: self.roles().map_err(refuse)?,
             triggers: Vec::leak(triggers.collect()),
             check: Check::Query(leak(query)),
@@ -283,6 +284,23 @@ impl RuleFile {
                 ));
             }
         })
+    }
+
+    /// The kinds of files that the rule judges.
+    ///
+    /// # Errors
+    /// With a sentence when there is none of a name, or the rule asks for what only Python has.
+    pub fn applies_to(&self) -> Result<KindSet, String> {
+        let kinds = KindSet::from_names(self.applies_to.iter().map(String::as_str))
+            .map_err(|name| format!("there is no kind of file `{name}`"))?;
+        if kinds.is_empty() {
+            return Err("`applies_to` names no kind of file".to_owned());
+        }
+        let by_outline = self.scope()? == Scope::Outline && self.query.is_none();
+        if kinds != KindSet::PYTHON && !by_outline && self.check.as_deref() != Some("engine") {
+            return Err("only rules of scope outline apply to what is not Python".to_owned());
+        }
+        Ok(kinds)
     }
 
     /// The roles in which the rule speaks.
@@ -382,4 +400,25 @@ pub struct OwnedTrigger {
 /// A rule lives as long as the program, and so do its texts.
 fn leak(text: impl AsRef<str>) -> &'static str {
     String::leak(text.as_ref().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_rules_that_need_no_tree_apply_to_what_is_not_python() {
+        let kinds = |scope: &str, applies_to: &str| {
+            let text = format!(
+                "name = \"a\"\nsummary = \"a\"\nwhy = \"a\"\nfix = \"a\"\nseverity = \"info\"\n\
+                 scope = \"{scope}\"\napplies_to = [{applies_to}]\ncheck = \"native\"\n"
+            );
+            RuleFile::parse(&text).unwrap().applies_to()
+        };
+        assert_eq!(kinds("statement", "\"python\""), Ok(KindSet::PYTHON));
+        assert!(kinds("outline", "\"python\", \"env\"").is_ok());
+        assert!(kinds("statement", "\"python\", \"env\"").is_err());
+        assert!(kinds("outline", "\"pyhton\"").unwrap_err().contains("`pyhton`"));
+        assert!(kinds("outline", "").is_err());
+    }
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use camino::Utf8PathBuf;
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
-use roadworthy_project::{File, Project, ReadError, Role, RoleReason, RoleSet};
+use roadworthy_project::{File, FileKind, Problem, Project, ReadError, Role, RoleReason, RoleSet};
 
 use crate::lint_file::{FileLint, Linter, StationTimes};
 use crate::{Catalog, Finding, ParseMode, RuleSet, Settings, Severity, Site, Strictness};
@@ -31,6 +31,8 @@ pub trait Progress: Sync {
 pub struct FileSummary {
     /// Its path as reported.
     pub path: Utf8PathBuf,
+    /// What it is written in.
+    pub kind: FileKind,
     /// What it is for; `None` when it could not be read.
     pub role: Option<RoleReason>,
     /// Size in bytes.
@@ -57,6 +59,8 @@ pub struct Outcome {
     pub sites: Vec<Site>,
     /// All files, by path.
     pub files: Vec<FileSummary>,
+    /// Files that were too large to be judged.
+    pub problems: Vec<Problem>,
     /// Number of findings that a comment silenced.
     pub suppressed: usize,
     /// Faults of the program itself, one sentence each: the run was not complete.
@@ -109,6 +113,7 @@ pub fn run(
                 }));
                 outcome.files.push(FileSummary {
                     path: file.path.clone(),
+                    kind: file.kind,
                     role: Some(lint.role),
                     bytes: lint.bytes,
                     parsed: lint.parsed,
@@ -132,6 +137,8 @@ const UNREADABLE_MATTERS: RoleSet =
 enum Failure {
     /// It cannot be read as text; a sentence without the path.
     Unreadable(String),
+    /// It is not Python, and too large; a sentence without the path.
+    Data(String),
     /// The program failed on it.
     Fault,
 }
@@ -144,10 +151,16 @@ fn lint_guarded(
     read: &ReadText<'_>,
     settings: &Settings,
 ) -> Result<FileLint, Failure> {
-    let clock = Instant::now();
-    let source = read(file).map_err(|error| Failure::Unreadable(error.to_string()))?;
-    let read_time = clock.elapsed();
     let component = &project.components[file.component];
+    if let Some(unread) = linter.unread(file, component, settings) {
+        return Ok(unread);
+    }
+    let clock = Instant::now();
+    let source = read(file).map_err(|error| match error {
+        ReadError::Data => Failure::Data(error.to_string()),
+        error => Failure::Unreadable(error.to_string()),
+    })?;
+    let read_time = clock.elapsed();
     // A fault in one file must not lose the findings of the others.
     let lint = AssertUnwindSafe(|| linter.lint(parser, file, component, &source, settings, None));
     if let Ok(mut lint) = catch_unwind(lint) {
@@ -168,8 +181,20 @@ impl Outcome {
         file: &File,
         failure: Failure,
     ) {
-        self.files.push(FileSummary { path: file.path.clone(), role: None, bytes: 0, parsed: 0 });
+        self.files.push(FileSummary {
+            path: file.path.clone(),
+            kind: file.kind,
+            role: None,
+            bytes: 0,
+            parsed: 0,
+        });
         match failure {
+            Failure::Data(sentence) => self.problems.push(Problem {
+                path: file.path.clone(),
+                line: None,
+                sentence,
+                unjudged: false,
+            }),
             Failure::Fault => self.faults.push(format!(
                 "roadworthy itself failed on {}: its findings are missing; please report this with the file",
                 file.path
@@ -192,6 +217,7 @@ impl Outcome {
                         span: Span::default(),
                         start: top,
                         end: top,
+                        kind: Some(file.kind),
                         role: known,
                     });
                 }

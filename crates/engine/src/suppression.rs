@@ -4,7 +4,9 @@
 use std::cell::Cell;
 
 use roadworthy_parser::{LogicalLine, Outline, SourceFile, Span};
+use roadworthy_project::FileKind;
 
+use crate::document_comments::{self, LEADERS};
 use crate::{Catalog, Report, Rule, RuleId, RuleSet, Selection};
 
 /// The comments of a file that silence findings, by what they speak for.
@@ -21,6 +23,8 @@ pub(crate) struct Suppressions<'a> {
     farthest: Vec<u32>,
     /// Indentation and end of the block in which the last comment of pylint stood.
     last_block: (u32, u32),
+    /// Decides how comments are found and what they speak for: outlines know those of Python.
+    kind: FileKind,
 }
 
 /// One comment, or one marker of a comment that holds several.
@@ -53,6 +57,8 @@ enum Marker {
     Pylint,
     /// `# pragma: allowlist secret` of detect-secrets, `# gitleaks:allow`.
     Secret,
+    /// `# pragma: allowlist nextline secret` of detect-secrets.
+    NextLine,
 }
 
 impl<'a> Suppressions<'a> {
@@ -61,6 +67,7 @@ impl<'a> Suppressions<'a> {
         catalog: &Catalog,
         source: &'a SourceFile,
         outline: &'a Outline,
+        kind: FileKind,
     ) -> (Self, Vec<Complaint>) {
         let mut complaints = Vec::new();
         let mut all = Self {
@@ -71,20 +78,27 @@ impl<'a> Suppressions<'a> {
             of_ranges: Vec::new(),
             farthest: Vec::new(),
             last_block: (0, 0),
+            kind,
         };
-        for &comment in &outline.comments {
+        let found = (!kind.is_python()).then(|| document_comments::comments(source, kind));
+        for &comment in found.as_ref().unwrap_or(&outline.comments) {
             let text = source.slice(comment);
             if !text.contains([':', 'n', 'N']) {
                 continue;
             }
-            match own_marker(text) {
+            match own_marker(text, kind) {
                 Some(Ok((file, names))) => {
                     all.take_own(catalog, comment, file, &names, &mut complaints);
                 }
                 Some(Err(complaint)) => complaints.push((comment, complaint.to_owned())),
                 None => {}
             }
-            all.take_foreign(catalog, comment, text);
+            let words = if kind.is_python() { text } else { document_comments::words(text) };
+            all.take_foreign(catalog, comment, words);
+        }
+        // In prose a comment may be an example.
+        if matches!(kind, FileKind::Text | FileKind::Notebook) {
+            complaints.clear();
         }
         all.of_ranges.sort_by_key(|(range, _)| range.start);
         all.farthest = all
@@ -140,6 +154,9 @@ impl<'a> Suppressions<'a> {
         if !self.source.slice(before).trim().trim_start_matches('\u{feff}').is_empty() {
             return Reach::Line(line);
         }
+        if !self.kind.is_python() {
+            return Reach::Line(self.next_line(line));
+        }
         let lines = &self.outline.lines;
         let next = lines.partition_point(|other| other.span.start < comment.start);
         // Inside a statement over several lines there is no next one to speak for.
@@ -149,6 +166,16 @@ impl<'a> Suppressions<'a> {
             Some(first) => Reach::Range(Span::new(first.span.start, self.statement_end(next))),
             None => Reach::Line(line),
         }
+    }
+
+    /// The next line of a file that is not Python on which more than a comment stands.
+    fn next_line(&self, line: u32) -> u32 {
+        const FARTHEST: u32 = 20;
+        let lines = self.source.lines();
+        let text = |line| lines.line_text(self.source.text(), line).trim();
+        let mut behind = line + 1..=lines.count().min(line + FARTHEST);
+        let speaks = |text: &str| !text.is_empty() && !document_comments::is_comment_line(text);
+        behind.find(|&line| speaks(text(line))).unwrap_or(line)
     }
 
     /// The end of a logical line, or of the header that decorators lead to.
@@ -164,9 +191,19 @@ impl<'a> Suppressions<'a> {
     fn take_foreign(&mut self, catalog: &Catalog, comment: Span, text: &str) {
         let line = self.source.lines().line(comment.start);
         for (marker, codes, file) in foreign_markers(text) {
+            // Where a line cannot end in a comment, one stands before it. Those who ask for nothing but Python have
+            // no say elsewhere.
+            let alone = || match self.reach(comment) {
+                Reach::Line(line) => line,
+                _ => line,
+            };
             let reach = match (file, marker) {
                 (true, _) => Reach::File,
-                (false, Marker::Pylint) => self.pylint_reach(comment, line),
+                (false, Marker::Pylint) if self.kind.is_python() => {
+                    self.pylint_reach(comment, line)
+                }
+                (false, Marker::NextLine) => Reach::Line(line + 1),
+                (false, _) if !self.kind.is_python() => Reach::Line(alone()),
                 (false, _) => Reach::Line(line),
             };
             let rules = catalog.rules().iter().enumerate();
@@ -227,6 +264,11 @@ impl<'a> Suppressions<'a> {
 
     /// The first and last line on which a comment speaks for a finding.
     fn lines_of(&self, report: &Report) -> (u32, u32) {
+        if !self.kind.is_python() {
+            let extent = report.extent.unwrap_or(report.span);
+            let lines = self.source.lines();
+            return (lines.line(extent.start), lines.line(extent.end.max(extent.start + 1) - 1));
+        }
         let line = self.outline.line_at(report.span.start).map(|line| line.span);
         let line = line.filter(|line| line.contains(report.span.start)).unwrap_or(report.span);
         let extent = report.extent.unwrap_or(line);
@@ -241,7 +283,9 @@ impl<'a> Suppressions<'a> {
         let lines = self.of_lines.iter().map(|(_, one)| one);
         let ranges = self.of_ranges.iter().map(|(_, one)| one);
         let idle = self.of_file.iter().chain(lines).chain(ranges).filter(|one| {
-            one.own && !one.used.get() && one.rules.iter().all(|id| active.contains(id))
+            // In prose a comment may be an example.
+            let prose = matches!(self.kind, FileKind::Text | FileKind::Notebook);
+            one.own && !prose && !one.used.get() && one.rules.iter().all(|id| active.contains(id))
         });
         idle.map(|one| (one.comment, "suppression silences nothing".to_owned())).collect()
     }
@@ -254,7 +298,7 @@ impl Marker {
             Self::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
             Self::Nosec => &["bandit"],
             Self::Pylint => &["pylint"],
-            Self::Secret => return rule.hides_text,
+            Self::Secret | Self::NextLine => return rule.hides_text,
         };
         let mut equivalents = rule.equivalents.iter().filter(|other| tools.contains(&other.tool));
         if codes.is_empty() {
@@ -274,9 +318,11 @@ impl Marker {
 }
 
 /// Reads `# roadworthy: ignore[a, b] reason`; the flag says whether it is `ignore-file`.
-fn own_marker(comment: &str) -> Option<Result<(bool, Vec<&str>), &'static str>> {
+fn own_marker(comment: &str, kind: FileKind) -> Option<Result<(bool, Vec<&str>), &'static str>> {
     let at = comment.find("roadworthy:")?;
-    if !comment[..at].trim_end().ends_with('#') {
+    let before = comment[..at].trim_end();
+    let leaders = if kind.is_python() { &["#"] } else { LEADERS.as_slice() };
+    if !leaders.iter().any(|leader| before.ends_with(leader)) {
         return None;
     }
     let rest = comment[at + "roadworthy:".len()..].trim_start();
@@ -328,10 +374,18 @@ fn foreign_markers(comment: &str) -> Vec<(Marker, Vec<&str>, bool)> {
                 let codes = codes.split(',').map(str::trim).filter(|code| !code.is_empty());
                 found.push((Marker::Pylint, codes.collect(), false));
             }
-        } else if lower.starts_with("pragma: allowlist secret")
-            || lower.starts_with("pragma: whitelist secret")
-            || lower.contains("gitleaks:allow")
-        {
+        } else if let Some(rest) = behind("pragma:") {
+            let mut words = rest.split_whitespace().map(str::to_ascii_lowercase);
+            if words.next().is_some_and(|verb| verb == "allowlist" || verb == "whitelist") {
+                match words.next().as_deref() {
+                    Some("nextline") => found.push((Marker::NextLine, Vec::new(), false)),
+                    Some(what) if what.starts_with("secret") => {
+                        found.push((Marker::Secret, Vec::new(), false));
+                    }
+                    _ => {}
+                }
+            }
+        } else if lower.contains("gitleaks:allow") {
             found.push((Marker::Secret, Vec::new(), false));
         }
     }
@@ -353,16 +407,20 @@ fn codes_behind_colon(rest: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
+    fn own_marker_of(comment: &str) -> Option<Result<(bool, Vec<&str>), &'static str>> {
+        own_marker(comment, FileKind::Python)
+    }
+
     #[test]
     fn our_own_comments_name_rules_in_brackets() {
         assert_eq!(
-            own_marker("# roadworthy: ignore[a-b, c] why"),
+            own_marker_of("# roadworthy: ignore[a-b, c] why"),
             Some(Ok((false, vec!["a-b", "c"])))
         );
-        assert_eq!(own_marker("# roadworthy: ignore-file[a]"), Some(Ok((true, vec!["a"]))));
-        assert!(matches!(own_marker("# roadworthy: ignore"), Some(Err(_))));
-        assert!(matches!(own_marker("# roadworthy: ignore[ ]"), Some(Err(_))));
-        assert_eq!(own_marker("# see roadworthy: ignore[a]"), None);
+        assert_eq!(own_marker_of("# roadworthy: ignore-file[a]"), Some(Ok((true, vec!["a"]))));
+        assert!(matches!(own_marker_of("# roadworthy: ignore"), Some(Err(_))));
+        assert!(matches!(own_marker_of("# roadworthy: ignore[ ]"), Some(Err(_))));
+        assert_eq!(own_marker_of("# see roadworthy: ignore[a]"), None);
     }
 
     #[test]
@@ -384,6 +442,9 @@ mod tests {
             read("# pylint: disable=bare-except,W0718"),
             [(vec!["bare-except", "W0718"], false)]
         );
+        assert_eq!(read("# pragma: allowlist secret"), [(vec![], false)]);
+        assert_eq!(read("# pragma: whitelist nextline secret"), [(vec![], false)]);
+        assert_eq!(read("# pragma: no cover"), []);
         assert_eq!(read("# the noqa comment is described elsewhere"), []);
     }
 }

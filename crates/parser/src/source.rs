@@ -80,6 +80,23 @@ impl SourceFile {
         }
     }
 
+    /// Takes the bytes of a file that need not be Python: UTF-8, UTF-16 with a byte-order mark, else Latin-1, in which
+    /// every byte is a character.
+    pub fn decode_any(bytes: Vec<u8>) -> Self {
+        if let Some((encoding, mark)) = Encoding::for_bom(&bytes)
+            && encoding != encoding_rs::UTF_8
+        {
+            return Self::from_text(encoding.decode_without_bom_handling(&bytes[mark..]).0);
+        }
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::from_text(text),
+            Err(error) => {
+                let text: String = error.as_bytes().iter().map(|&byte| char::from(byte)).collect();
+                Self::from_text(text)
+            }
+        }
+    }
+
     /// The whole text; a byte-order mark, where there is one, is its first character.
     pub fn text(&self) -> &str {
         &self.text

@@ -1,19 +1,22 @@
 //! Paths on a command line to the files of a project. Knows the file system and names, never the
-//! contents of a Python file.
+//! contents of a file.
 
 #[cfg(test)]
 mod tests;
 mod walk;
 
 use std::fmt;
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::{Component, Components};
 use crate::excludes::{Excludes, PathPattern};
 use crate::folders::Folders;
-use crate::read::io_sentence;
+use crate::git::Repository;
+use crate::kind::FileKind;
+use crate::read::{has_python_shebang, io_sentence};
 use crate::role::{Role, RoleReason, Strength};
 
 /// What decides which files belong to a run, apart from the paths themselves.
@@ -56,7 +59,7 @@ impl DiscoverOptions {
 /// What a run looks at.
 #[derive(Debug, Default)]
 pub struct Project {
-    /// The Python files, by their shown path.
+    /// The files, by their shown path.
     pub files: Vec<File>,
     /// What the files belong to, by root.
     pub components: Vec<Component>,
@@ -77,13 +80,15 @@ impl Project {
     }
 }
 
-/// One Python file.
+/// One file.
 #[derive(Clone, Debug)]
 pub struct File {
     /// As shown: relative to the working directory, or absolute outside of it; forward slashes.
     pub path: Utf8PathBuf,
     /// The path to read it by.
     pub absolute: Utf8PathBuf,
+    /// What it is written in.
+    pub kind: FileKind,
     /// Index in [`Project::components`].
     pub component: usize,
     /// What the path alone says of its role.
@@ -91,7 +96,7 @@ pub struct File {
     /// Whether [`Self::path_role`] is the configuration's word, which contents do not change.
     pub configured: bool,
     /// The dotted name by which it is imported, as far as packages on disk tell: `a.b` for
-    /// `src/a/b.py` and for `src/a/b/__init__.py`.
+    /// `src/a/b.py` and for `src/a/b/__init__.py`. Empty for what is not Python.
     pub module: String,
     /// Whether it lies in a regular package (a folder with `__init__.py`).
     pub in_package: bool,
@@ -99,6 +104,15 @@ pub struct File {
     pub has_stub: bool,
     /// Whether contents may speak against [`Self::path_role`].
     pub(crate) strength: Strength,
+    /// The repository around it, where it is not Python and there is one.
+    pub(crate) repository: Option<Arc<Repository>>,
+}
+
+impl File {
+    /// Whether the file is part of what a repository hands out: git keeps it, or there is no git to ask.
+    pub fn is_committed(&self) -> bool {
+        self.repository.as_ref().and_then(|it| it.tracks(&self.absolute)).unwrap_or(true)
+    }
 }
 
 /// Something that was not looked at, or not understood.
@@ -111,7 +125,7 @@ pub struct Problem {
     /// What is wrong: a predicate whose subject is the path ("may not be read").
     pub sentence: String,
     /// Whether Python code went unjudged because of it; otherwise only what surrounds the code is not
-    /// known.
+    /// known, or it is too large to be configuration.
     pub unjudged: bool,
 }
 
@@ -153,9 +167,10 @@ impl fmt::Display for DiscoverError {
 
 impl std::error::Error for DiscoverError {}
 
-/// A Python file that the walk or the command line named.
+/// A file that the walk or the command line named.
 #[derive(Debug)]
 pub(crate) struct Found {
+    pub(crate) kind: FileKind,
     shown: Utf8PathBuf,
     pub(crate) absolute: Utf8PathBuf,
     /// The file itself, behind all links: what may not be judged twice.
@@ -177,7 +192,7 @@ struct Collected {
     folder_links: Vec<Utf8PathBuf>,
 }
 
-/// Finds the Python files below the given folders, and the given files, and says what they belong to.
+/// Finds the files below the given folders, and the given files, and says what they belong to.
 /// Without paths it is the working directory that is walked.
 ///
 /// Links to files are followed, links to folders are not, as in git and ruff; a given folder may be a
@@ -223,11 +238,14 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
         .collect::<Result<Vec<_>, DiscoverError>>()?;
 
-    let Collected { found, folders, problems, folder_links } = collected;
-
+    let Collected { found, mut folders, problems, folder_links } = collected;
+    let found = without_doubles(found);
+    let mut repositories = Repositories::default();
+    let repositories: Vec<_> =
+        found.iter().map(|found| repositories.around(found, &mut folders)).collect();
     let mut components = Components::new(&options.working_directory, folders);
     let mut files = Vec::with_capacity(found.len());
-    for found in without_doubles(found) {
+    for (found, repository) in found.into_iter().zip(repositories) {
         let owner = components.of(&found);
         let configured = roles.iter().rev().find(|(pattern, ..)| pattern.matches(&found.shown));
         let path_role = match configured {
@@ -241,10 +259,12 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         files.push(File {
             path: found.shown,
             absolute: found.absolute,
+            kind: found.kind,
+            repository,
             component: owner.component,
             path_role,
             configured: configured.is_some(),
-            module: owner.module,
+            module: if found.kind.is_python() { owner.module } else { String::new() },
             in_package: owner.in_package,
             has_stub: found.stub,
             strength: strength.unwrap_or(Strength::Firm),
@@ -280,6 +300,7 @@ fn take(
             let scan_root = options.working_directory.clone();
             let real = absolute.clone();
             collected.found.push(Found {
+                kind: FileKind::of_given(&absolute),
                 shown,
                 absolute,
                 real,
@@ -318,9 +339,6 @@ fn take(
     } else if !metadata.is_file() {
         let sentence = "is not a regular file".to_owned();
         collected.problems.push(Problem { path: shown, line: None, sentence, unjudged: true });
-    } else if absolute.extension() == Some("ipynb") {
-        let sentence = "is a notebook, and notebooks are not judged yet".to_owned();
-        collected.problems.push(Problem { path: shown, line: None, sentence, unjudged: false });
     } else {
         collected.found.push(named(absolute, shown, real, options));
     }
@@ -341,7 +359,37 @@ fn named(
     let link = absolute.is_symlink();
     // Its neighbours are not part of the run, and count all the same.
     let stub = Utf8PathBuf::from(format!("{absolute}i")).is_file();
-    Found { shown, absolute, real, link, stub, scan_root }
+    let kind = match FileKind::of_given(&absolute) {
+        // A script need not have an extension of Python's.
+        FileKind::Text if has_python_shebang(absolute.as_std_path()) => FileKind::Python,
+        kind => kind,
+    };
+    Found { kind, shown, absolute, real, link, stub, scan_root }
+}
+
+/// The repositories that were met, each once.
+#[derive(Default)]
+struct Repositories {
+    /// By folder, as one repository holds many.
+    by_folder: FxHashMap<String, Option<Arc<Repository>>>,
+    by_root: FxHashMap<String, Arc<Repository>>,
+}
+
+impl Repositories {
+    /// The repository around a file that is not Python: of others nobody asks.
+    fn around(&mut self, found: &Found, folders: &mut Folders) -> Option<Arc<Repository>> {
+        let folder = found.absolute.parent().filter(|_| !found.kind.is_python())?;
+        if let Some(known) = self.by_folder.get(folder.as_str()) {
+            return known.clone();
+        }
+        let root = folders.repository(folder);
+        let repository = root.map(|root| {
+            let fresh = || Arc::new(Repository::new(root.clone()));
+            Arc::clone(self.by_root.entry(root.to_string()).or_insert_with(fresh))
+        });
+        self.by_folder.insert(folder.as_str().to_owned(), repository.clone());
+        repository
+    }
 }
 
 /// Sorts by shown path, and keeps one name of each file: its own before a link to it.

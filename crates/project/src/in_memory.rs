@@ -5,13 +5,16 @@ use std::borrow::Cow;
 use camino::Utf8PathBuf;
 
 use crate::role::Strength;
-use crate::{Component, Distribution, File};
+use crate::{Component, Distribution, File, FileKind};
 
 impl File {
     /// A file that is shown under `path` and lies nowhere.
     pub fn in_memory(path: impl Into<Utf8PathBuf>) -> Self {
         let path = path.into();
+        let kind = FileKind::of_given(&path);
         Self {
+            kind,
+            repository: None,
             absolute: path.clone(),
             module: path.file_stem().unwrap_or_default().to_owned(),
             path,

@@ -5,7 +5,9 @@ mod component;
 mod discover;
 mod excludes;
 mod folders;
+mod git;
 mod in_memory;
+mod kind;
 mod manifest;
 mod read;
 mod role;
@@ -15,5 +17,7 @@ pub use discover::{
     DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_unsaved,
 };
 pub use excludes::DEFAULT_EXCLUDES;
-pub use read::{ReadError, read};
-pub use role::{Role, RoleReason, RoleSet, role_of};
+pub use git::Repository;
+pub use kind::{FileKind, KindSet};
+pub use read::{LARGEST_DOCUMENT, ReadError, decode, read, read_file};
+pub use role::{Role, RoleReason, RoleSet, role_of, role_of_document};

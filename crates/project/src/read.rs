@@ -1,4 +1,4 @@
-//! The bytes of one file to its text. Knows the file system and the encodings, nothing of Python.
+//! The bytes of one file to its text. Knows the file system, the encodings and the kinds of files, nothing of Python.
 
 use std::fmt;
 use std::fs::File;
@@ -7,8 +7,15 @@ use std::io::{self, Read};
 use camino::Utf8Path;
 use roadworthy_parser::{DecodeError, SourceFile};
 
+use crate::FileKind;
+
 /// Offsets into a text are 32 bits wide.
 const LARGEST: u64 = u32::MAX as u64;
+
+/// The most bytes of a file that is read though it is not Python.
+pub const LARGEST_DOCUMENT: u64 = 20_000_000;
+/// Where a NUL among so many bytes at the beginning says that a file is not text.
+const HEAD: usize = 8192;
 
 /// Why a file has no text. Both kinds are sentences without subject: the reader knows the path.
 #[derive(Debug)]
@@ -19,6 +26,8 @@ pub enum ReadError {
     NotRegular,
     /// The bytes are not the text of a Python file.
     Decode(DecodeError),
+    /// It is not Python and larger than [`LARGEST_DOCUMENT`]: data, not configuration.
+    Data,
 }
 
 impl fmt::Display for ReadError {
@@ -27,6 +36,9 @@ impl fmt::Display for ReadError {
             Self::Io(error) => out.write_str(&io_sentence(error)),
             Self::NotRegular => out.write_str("is not a regular file"),
             Self::Decode(error) => error.fmt(out),
+            Self::Data => {
+                write!(out, "was not judged: it is larger than {} MB", LARGEST_DOCUMENT / 1_000_000)
+            }
         }
     }
 }
@@ -51,8 +63,44 @@ pub fn read(file: &Utf8Path) -> Result<SourceFile, ReadError> {
     SourceFile::decode(bytes).map_err(ReadError::Decode)
 }
 
+/// Reads and decodes a file as its kind asks for. A keystore is not opened and has no text.
+///
+/// # Errors
+/// When it is not a regular file, cannot be read, is too large or, if it is Python, is not text in its encoding.
+pub fn read_file(file: &Utf8Path, kind: FileKind) -> Result<SourceFile, ReadError> {
+    match kind {
+        FileKind::Python => read(file),
+        FileKind::Keystore => Ok(SourceFile::from_text("")),
+        _ => decode(read_up_to(file, LARGEST_DOCUMENT)?, kind),
+    }
+}
+
+/// Decodes the bytes of a file of a kind. What is not Python always has a text: UTF-8, UTF-16 with a byte-order mark,
+/// else Latin-1, which knows every byte; binary content has an empty one.
+///
+/// # Errors
+/// When it is Python and not text in its encoding, or not Python and too large.
+pub fn decode(bytes: Vec<u8>, kind: FileKind) -> Result<SourceFile, ReadError> {
+    if kind.is_python() {
+        return SourceFile::decode(bytes).map_err(ReadError::Decode);
+    }
+    if bytes.len() as u64 > LARGEST_DOCUMENT {
+        return Err(ReadError::Data);
+    }
+    let wide = matches!(bytes.get(..2), Some(b"\xff\xfe" | b"\xfe\xff"));
+    let binary = !wide && memchr::memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some();
+    if binary || kind == FileKind::Keystore {
+        return Ok(SourceFile::from_text(""));
+    }
+    Ok(SourceFile::decode_any(bytes))
+}
+
 /// Reads the bytes of a regular file, in one piece as a rule.
 pub(crate) fn read_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+    read_up_to(file, LARGEST)
+}
+
+fn read_up_to(file: &Utf8Path, largest: u64) -> Result<Vec<u8>, ReadError> {
     // Opening a pipe for reading blocks until somebody writes, so that the kind is asked first. The
     // answer holds the size too.
     let metadata = std::fs::metadata(file).map_err(ReadError::Io)?;
@@ -60,8 +108,9 @@ pub(crate) fn read_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
         return Err(ReadError::NotRegular);
     }
     let length = metadata.len();
-    if length > LARGEST {
-        return Err(ReadError::Decode(DecodeError::TooLarge));
+    if length > largest {
+        let too_large = ReadError::Decode(DecodeError::TooLarge);
+        return Err(if largest == LARGEST { too_large } else { ReadError::Data });
     }
     let opened = File::open(file).map_err(ReadError::Io)?;
     let mut bytes = Vec::new();
@@ -72,7 +121,7 @@ pub(crate) fn read_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
         .map_err(|_| ReadError::Io(io::ErrorKind::OutOfMemory.into()))?;
     // The limit also holds for a file that grows as fast as it is read, and it spares the two system
     // calls by which `File::read_to_end` would ask for the size again.
-    opened.take(LARGEST + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    opened.take(largest + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     Ok(bytes)
 }
 
@@ -140,6 +189,19 @@ mod tests {
         );
         std::fs::write(root.join("good.py"), "x = 'é'").unwrap();
         assert_eq!(read(&root.join("good.py")).unwrap().text(), "x = 'é'");
+    }
+
+    #[test]
+    fn what_is_not_python_is_decoded_whatever_its_bytes() {
+        let text = |bytes: &[u8]| decode(bytes.to_vec(), FileKind::Env).unwrap().text().to_owned();
+        assert_eq!(text("A=é".as_bytes()), "A=é");
+        assert_eq!(text(b"A=\xe9"), "A=é");
+        assert_eq!(text(b"\xff\xfeA\0=\0\xe9\0"), "A=é");
+        assert_eq!(text(b"\x30\x82\0\x01"), "");
+        assert!(decode(b"A=\xe9".to_vec(), FileKind::Python).is_err());
+        let large = vec![b'a'; LARGEST_DOCUMENT as usize + 1];
+        let error = decode(large, FileKind::Json).unwrap_err();
+        assert_eq!(error.to_string(), "was not judged: it is larger than 20 MB");
     }
 
     #[cfg(unix)]

@@ -14,6 +14,7 @@ pub(crate) use path::{Strength, path_role};
 
 use crate::component::{Component, Distribution};
 use crate::discover::File;
+use crate::kind::FileKind;
 
 /// What a file is for. Rules look at it first: most noise of linters is a finding that is right about
 /// the code and wrong about its place.
@@ -226,6 +227,26 @@ pub fn role_of(
         .role_before(limit)
         .or_else(|| by_path.cloned())
         .unwrap_or_else(|| by_component(component))
+}
+
+/// Decides what a file is for that is not Python: by its path alone, so that it need not be read for it.
+pub fn role_of_document(file: &File, component: &Component) -> RoleReason {
+    if let Some(by_path) = file.path_role.as_ref().filter(|_| file.configured) {
+        return by_path.clone();
+    }
+    let not_ours = |role| role < Role::Test.rank();
+    let inside = file.absolute.strip_prefix(&component.base).unwrap_or(&file.path);
+    match &file.path_role {
+        Some(by_path) if not_ours(by_path.role.rank()) => by_path.clone(),
+        by_path => path::of_document(inside)
+            .or_else(|| by_path.clone())
+            .or_else(|| (file.kind == FileKind::Notebook).then(notebook))
+            .unwrap_or_else(|| by_component(component)),
+    }
+}
+
+fn notebook() -> RoleReason {
+    RoleReason::new(Role::Notebook, "is a .ipynb file")
 }
 
 fn by_component(component: &Component) -> RoleReason {

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use roadworthy_engine::{Example, Rule, RuleFile, RuleFileError};
-use roadworthy_project::{Role, RoleSet};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 use crate::wrap::wrapped;
 use crate::{Styles, clean, rule_url};
@@ -39,6 +39,10 @@ fn page(
     row("level", rule.severity.name())?;
     row("area", &format!("{} (group {})", rule.area.title(), rule.group))?;
     row("speaks in", &roles(rule.roles))?;
+    if rule.applies_to != KindSet::PYTHON {
+        let kinds: Vec<_> = rule.applies_to.iter().map(FileKind::name).collect();
+        row("looks into", &kinds.join(", "))?;
+    }
     if let Some(fold) = rule.fold {
         row(
             "folds",
@@ -113,6 +117,9 @@ fn examples(
         let faint = styles.faint();
         if let Some(title) = &example.title {
             writeln!(out, "  {faint}# {}{faint:#}", clean(title))?;
+        }
+        if let Some(path) = &example.path {
+            writeln!(out, "  {faint}# in {}{faint:#}", clean(path))?;
         }
         if let Some(role) = &example.role {
             writeln!(out, "  {faint}# in a file of role {}{faint:#}", clean(role))?;

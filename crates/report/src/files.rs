@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::json::{VERSION, write};
 use crate::{Styles, clean};
 
-/// Writes one line for each file: path, role, reason.
+/// Writes one line for each file: path, kind, role, reason.
 pub fn files(out: &mut dyn Write, files: &[FileSummary], styles: Styles) -> io::Result<()> {
     let width = |file: &FileSummary| file.path.as_str().chars().count();
     // One long path must not push every role out of sight.
@@ -19,11 +19,14 @@ pub fn files(out: &mut dyn Write, files: &[FileSummary], styles: Styles) -> io::
         match &file.role {
             Some(role) => writeln!(
                 out,
-                "{path:width$}  {strong}{:11}{strong:#}  {faint}{}{faint:#}",
+                "{path:width$}  {:10}  {strong}{:11}{strong:#}  {faint}{}{faint:#}",
+                file.kind,
                 role.role.name(),
                 clean(&role.reason)
             )?,
-            None => writeln!(out, "{path:width$}  {:11}  could not be read", "-")?,
+            None => {
+                writeln!(out, "{path:width$}  {:10}  {:11}  could not be read", file.kind, "-")?;
+            }
         }
     }
     Ok(())
@@ -38,6 +41,7 @@ struct JsonFiles<'f> {
 #[derive(Serialize)]
 struct JsonFile<'f> {
     path: &'f str,
+    kind: &'f str,
     role: Option<&'f str>,
     reason: Option<&'f str>,
     bytes: u64,
@@ -51,6 +55,7 @@ pub fn files_json(out: &mut dyn Write, files: &[FileSummary]) -> io::Result<()> 
 fn json(file: &FileSummary) -> JsonFile<'_> {
     JsonFile {
         path: file.path.as_str(),
+        kind: file.kind.name(),
         role: file.role.as_ref().map(|role| role.role.name()),
         reason: file.role.as_ref().map(|role| &*role.reason),
         bytes: file.bytes,

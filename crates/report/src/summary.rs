@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use roadworthy_engine::{Finding, Rule, Severity};
 
+use roadworthy_project::FileKind;
+
 use crate::Report;
 
 /// The findings of one rule.
@@ -22,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) by_severity: [(Severity, usize); 3],
     /// A row for each rule and level: worst first, then most frequent first.
     pub(crate) by_rule: Vec<RuleCount>,
+    /// Files that were read, by the name of their kind.
+    pub(crate) by_kind: BTreeMap<&'static str, usize>,
     /// Files that were read, by the name of their role.
     pub(crate) by_role: BTreeMap<&'static str, usize>,
     /// Files that could not be read.
@@ -42,16 +46,21 @@ impl Summary {
         // The sort is stable, so that equal ones stay in the order of their names.
         by_rule.sort_by_key(|count| std::cmp::Reverse((count.severity, count.count)));
         let mut files_by_role = BTreeMap::new();
+        let mut by_kind = BTreeMap::new();
         let mut unread = 0;
         for file in report.files {
             match &file.role {
-                Some(role) => *files_by_role.entry(role.role.name()).or_insert(0) += 1,
+                Some(role) => {
+                    *files_by_role.entry(role.role.name()).or_insert(0) += 1;
+                    *by_kind.entry(file.kind.name()).or_insert(0) += 1;
+                }
                 None => unread += 1,
             }
         }
         Self {
             by_severity: Severity::ALL.map(|severity| (severity, count(report.findings, severity))),
             by_rule,
+            by_kind,
             by_role: files_by_role,
             unread,
             bytes: report.files.iter().map(|file| file.bytes).sum(),
@@ -62,6 +71,16 @@ impl Summary {
 
 fn count(findings: &[Finding], severity: Severity) -> usize {
     findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+/// How many files were read: "2 files", or "2 Python files and 1 other".
+pub(crate) fn files(summary: &Summary) -> String {
+    let all: usize = summary.by_kind.values().sum();
+    let python = summary.by_kind.get(FileKind::Python.name()).copied().unwrap_or(0);
+    match all - python {
+        0 => counted(all, "file"),
+        others => format!("{} and {}", counted(python, "Python file"), counted(others, "other")),
+    }
 }
 
 /// A number and its noun: "1 error", "2 errors". Infos have no plural.

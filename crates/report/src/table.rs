@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use roadworthy_engine::Severity;
 
-use crate::summary::{Summary, counted, levels, size};
+use crate::summary::{Summary, files, levels, size};
 use crate::{Report, Styles, clean};
 
 /// Writes the table by rule alone; one line when there is nothing to count.
@@ -57,7 +57,7 @@ pub(crate) fn closing(
     let read = report.files.len() - summary.unread;
     let looked_at = format!(
         "{} ({}, {:.2} s)",
-        counted(read, "file"),
+        files(summary),
         size(summary.bytes),
         report.duration.as_secs_f64()
     );

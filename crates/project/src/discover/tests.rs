@@ -66,7 +66,7 @@ fn the_files_of_a_folder_are_pythons_and_sorted() {
     tree.write("tool", "#!/usr/bin/env python3\n");
     tree.write("other", "#!/bin/sh\n");
     let project = tree.discover(&[]);
-    assert_eq!(shown(&project), ["a/y.pyi", "a/z.pyw", "b.py", "tool"]);
+    assert_eq!(shown(&project), ["a.txt", "a/README.md", "a/y.pyi", "a/z.pyw", "b.py", "tool"]);
     assert_eq!(problems(&project), [""; 0]);
 }
 
@@ -203,7 +203,8 @@ fn components_nest_and_are_found_from_below() {
     tree.write("docs/z.py", "");
     let owners = |project: &Project| -> Vec<String> {
         let owner = |file| project.component(file).path.to_string();
-        project.files.iter().map(|file| format!("{} in {:?}", file.path, owner(file))).collect()
+        let python = project.files.iter().filter(|file| file.kind.is_python());
+        python.map(|file| format!("{} in {:?}", file.path, owner(file))).collect()
     };
     let whole = tree.discover(&["."]);
     assert_eq!(
@@ -216,7 +217,8 @@ fn components_nest_and_are_found_from_below() {
             "two/app/y.py in \"two\""
         ]
     );
-    let modules: Vec<&str> = whole.files.iter().map(|file| file.module.as_str()).collect();
+    let python = whole.files.iter().filter(|file| file.kind.is_python());
+    let modules: Vec<&str> = python.map(|file| file.module.as_str()).collect();
     assert_eq!(modules, ["a", "docs.z", "pkg", "pkg.x", "app.y"]);
     let kinds: Vec<_> = whole.components.iter().map(|part| part.distribution).collect();
     let expected = [Distribution::Application, Distribution::Library, Distribution::Application];
@@ -264,4 +266,75 @@ fn text_without_a_file_belongs_where_its_name_says() {
     assert_eq!(shown(&project), ["tests/not_yet.py"]);
     assert_eq!(project.component(&project.files[0]).name, "whole");
     assert_eq!(project.files[0].path_role.as_ref().unwrap().reason, "lies in a folder `tests`");
+}
+
+#[test]
+fn hidden_files_and_folders_are_walked_for_what_is_not_python() {
+    let tree = Tree::new(&[
+        ".env",
+        ".github/workflows/ci.yml",
+        ".github/scripts/x.py",
+        ".hidden.py",
+        ".git/config.ini",
+        ".cache/a.json",
+        ".venv/b.json",
+        "a/.npmrc",
+    ]);
+    assert_eq!(shown(&tree.discover(&[])), [".env", ".github/workflows/ci.yml", "a/.npmrc"]);
+    let all = DiscoverOptions { exclude: Some(Vec::new()), ..tree.options() };
+    let all = try_discover(&[], &all).unwrap();
+    assert_eq!(shown(&all), [".env", ".github/workflows/ci.yml", "a/.npmrc"]);
+}
+
+#[test]
+fn what_git_keeps_is_judged_though_a_pattern_ignores_it() {
+    let tree = Tree::new(&["kept/.env", "kept/a.py", "kept/build/b.env", "lost.env", "x.py"]);
+    tree.write(".gitignore", "kept/\n*.env\n.env\n");
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(&tree.root).args(arguments);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    assert_eq!(shown(&tree.discover(&[])), ["x.py"]);
+    if !git(&["init", "-q"]) {
+        return;
+    }
+    assert_eq!(shown(&tree.discover(&[])), ["x.py"]);
+    assert!(git(&["add", "-f", "kept", "x.py"]));
+    assert_eq!(shown(&tree.discover(&[])), ["kept/.env", "kept/a.py", "x.py"]);
+    assert_eq!(shown(&tree.discover(&["kept"])), ["kept/.env", "kept/a.py"]);
+    assert_eq!(shown(&tree.discover(&["lost.env"])), ["lost.env"]);
+    let committed = |path| tree.discover(&[path]).files[0].is_committed();
+    assert!(committed("kept/.env") && !committed("lost.env"));
+    // Of what lies in no repository, everything is handed out.
+    std::fs::remove_dir_all(tree.root.join(".git")).unwrap();
+    assert!(committed("lost.env"));
+}
+
+#[test]
+fn git_is_asked_in_a_work_tree_and_in_a_repository_within() {
+    let tree = Tree::new(&["main/a.py", "main/sub/b.py"]);
+    tree.write("main/.gitignore", "*.env\n");
+    tree.write("main/sub/.gitignore", "*.env\n");
+    tree.write("main/one.env", "");
+    tree.write("main/sub/two.env", "");
+    let git = |folder: &str, arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(tree.root.join(folder)).args(arguments);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    if !git("main/sub", &["init", "-q"]) {
+        return;
+    }
+    assert!(git("main", &["init", "-q"]));
+    assert!(git("main/sub", &["add", "-f", "."]));
+    assert!(git("main", &["add", "-f", "one.env", "a.py", ".gitignore"]));
+    assert_eq!(
+        shown(&tree.discover(&["main"])),
+        ["main/a.py", "main/one.env", "main/sub/b.py", "main/sub/two.env"]
+    );
+    let who = ["-c", "user.name=a", "-c", "user.email=a@b.c"];
+    assert!(git("main", &[&who[..], &["commit", "-q", "-m", "x"]].concat()));
+    assert!(git("main", &["worktree", "add", "-q", "../other"]));
+    assert_eq!(shown(&tree.discover(&["other"])), ["other/a.py", "other/one.env"]);
 }

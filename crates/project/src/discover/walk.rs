@@ -1,5 +1,5 @@
-//! The walk of one given folder. Knows `.gitignore`, excludes and which names are Python's; nothing of
-//! components and roles.
+//! The walk of one given folder. Knows `.gitignore`, excludes and what names say; nothing of components
+//! and roles.
 
 use std::path::Path;
 use std::sync::mpsc::{self, Sender};
@@ -9,8 +9,10 @@ use ignore::gitignore::GitignoreBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{Collected, DiscoverOptions, Found, Problem, with_slashes};
-use crate::excludes::Excludes;
+use crate::excludes::{DEFAULT_EXCLUDES, Excludes};
 use crate::folders::Folder;
+use crate::git::kept_though_ignored;
+use crate::kind::FileKind;
 use crate::read::{has_python_shebang, io_sentence};
 
 /// A given folder.
@@ -55,9 +57,15 @@ pub(super) fn walk(
     collected: &mut Collected,
 ) {
     let heed = options.respect_gitignore;
+    // What git keeps is judged, whatever its patterns say. It is asked beside the walk.
+    let in_repository = root.real.ancestors().any(|above| above.join(".git").exists());
+    let kept = (heed && in_repository).then(|| {
+        let folder = root.real.clone();
+        std::thread::spawn(move || kept_though_ignored(&folder))
+    });
     let mut builder = WalkBuilder::new(&root.real);
     builder
-        .hidden(true)
+        .hidden(false)
         .follow_links(false)
         .require_git(false)
         .git_ignore(heed)
@@ -80,14 +88,92 @@ pub(super) fn walk(
         })
     });
     drop(sender);
+    let mut nested = Vec::new();
     for event in receiver {
         match event {
             Event::Found(found) => collected.found.push(found),
-            Event::Folder(path, folder) => collected.folders.add(path, folder),
+            Event::Folder(path, folder) => {
+                if folder.repository && path != root.absolute && !nested.contains(&path) {
+                    nested.push(path.clone());
+                }
+                collected.folders.add(path, folder);
+            }
             Event::FolderLink(path) => collected.folder_links.push(path),
             Event::Problem(problem) => collected.problems.push(problem),
         }
     }
+    if heed {
+        let kept = kept.and_then(|thread| thread.join().ok()).unwrap_or_default();
+        let mut found: Vec<_> = kept.into_iter().map(Utf8PathBuf::from).collect();
+        for repository in nested {
+            let Ok(below) = repository.strip_prefix(&root.absolute) else { continue };
+            found.extend(kept_though_ignored(&repository).iter().map(|path| below.join(path)));
+        }
+        collected.found.extend(found.iter().filter_map(|below| kept_file(root, excludes, below)));
+    }
+}
+
+/// A file that git keeps though it ignores its name, where nothing else leaves it out.
+fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Found> {
+    let path = root.real.join(below);
+    let name = naming(path.as_std_path(), below);
+    let left_out = excludes.file(&root.shown(below))
+        || below.ancestors().skip(1).filter(|folder| !folder.as_str().is_empty()).any(|folder| {
+            is_left_to_tools(folder.file_name().unwrap_or_default())
+                || excludes.folder(&root.absolute.join(folder), &root.shown(folder))
+        });
+    // A link is judged where it leads to.
+    if left_out || !std::fs::symlink_metadata(&path).is_ok_and(|it| it.is_file()) {
+        return None;
+    }
+    let kind = match name {
+        Naming::Kind(kind) => kind,
+        Naming::Bare if has_python_shebang(path.as_std_path()) => FileKind::Python,
+        _ => return None,
+    };
+    Some(Found {
+        kind,
+        shown: root.shown(below),
+        absolute: root.absolute.join(below),
+        real: path,
+        link: false,
+        stub: false,
+        scan_root: root.absolute.clone(),
+    })
+}
+
+/// Hidden folders that programs keep for themselves, besides those of
+/// [`DEFAULT_EXCLUDES`](crate::DEFAULT_EXCLUDES), which may be configured.
+const OF_TOOLS: [&str; 24] = [
+    ".cache",
+    ".cargo",
+    ".dart_tool",
+    ".gradle",
+    ".hypothesis",
+    ".ipython",
+    ".jj",
+    ".local",
+    ".m2",
+    ".next",
+    ".npm",
+    ".nuxt",
+    ".parcel-cache",
+    ".pnpm-store",
+    ".pyre",
+    ".rustup",
+    ".sl",
+    ".svelte-kit",
+    ".terraform",
+    ".trunk",
+    ".turbo",
+    ".uv-cache",
+    ".yarn",
+    ".yarn-cache",
+];
+
+/// Whether a folder belongs to a program: it is never walked, whatever is configured.
+fn is_left_to_tools(name: &str) -> bool {
+    name.starts_with('.') && (OF_TOOLS.contains(&name) || DEFAULT_EXCLUDES.contains(&name))
 }
 
 fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Event>) -> WalkState {
@@ -106,7 +192,10 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
         } else {
             root.absolute.join(below)
         };
-        if entry.depth() > 0 && excludes.folder(&absolute, &root.shown(below)) {
+        if entry.depth() > 0
+            && (is_left_to_tools(absolute.file_name().unwrap_or_default())
+                || excludes.folder(&absolute, &root.shown(below)))
+        {
             return WalkState::Skip;
         }
         // Hidden names are not walked, and this one must be known.
@@ -115,18 +204,21 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
         return WalkState::Continue;
     }
     let is_link = kind.is_some_and(|kind| kind.is_symlink());
-    let name = match naming(path) {
-        Naming::Other if !is_link => return WalkState::Continue,
-        naming => naming,
-    };
     let Some(below) = root.below(path) else {
-        if matches!(name, Naming::Python) {
-            let below = path.strip_prefix(&root.real).unwrap_or(path);
-            let path = root.shown(Utf8Path::new(&below.to_string_lossy()));
+        let below = path.strip_prefix(&root.real).unwrap_or(path).to_string_lossy();
+        if matches!(naming(path, Utf8Path::new(&below)), Naming::Kind(FileKind::Python)) {
+            let path = root.shown(Utf8Path::new(&below));
             send_problem(sender, path, "has a name that is not UTF-8");
         }
         return WalkState::Continue;
     };
+    let name = match naming(path, below) {
+        Naming::Other if !is_link => return WalkState::Continue,
+        // Git keeps where a link leads, not what lies there, and that is judged in its own place.
+        Naming::Kind(kind) if is_link && !kind.is_python() => Naming::Other,
+        naming => naming,
+    };
+    let is_python = matches!(name, Naming::Kind(FileKind::Python));
     let shown = root.shown(below);
     if excludes.file(&shown) {
         return WalkState::Continue;
@@ -148,7 +240,7 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
     } else if kind.is_some_and(|kind| kind.is_file()) {
         Ok(path.to_owned())
     } else {
-        if matches!(name, Naming::Python) {
+        if is_python {
             send_problem(sender, shown, "is not a regular file");
         }
         return WalkState::Continue;
@@ -160,7 +252,7 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
             return WalkState::Continue;
         }
         Err(error) => {
-            if matches!(name, Naming::Python) {
+            if is_python {
                 let sentence = match error.kind() {
                     std::io::ErrorKind::NotFound => "is a link to nothing".to_owned(),
                     _ => io_sentence(&error),
@@ -170,14 +262,16 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
             return WalkState::Continue;
         }
     };
-    if matches!(name, Naming::Bare) && !has_python_shebang(path) {
-        return WalkState::Continue;
-    }
+    let kind = match name {
+        Naming::Kind(kind) => kind,
+        Naming::Bare if has_python_shebang(path) => FileKind::Python,
+        Naming::Bare | Naming::Other => return WalkState::Continue,
+    };
     let absolute = root.absolute.join(below);
     let scan_root = root.absolute.clone();
     send(
         sender,
-        Event::Found(Found { shown, absolute, real, link: is_link, stub: false, scan_root }),
+        Event::Found(Found { kind, shown, absolute, real, link: is_link, stub: false, scan_root }),
     );
     WalkState::Continue
 }
@@ -201,18 +295,25 @@ fn note(root: &Root, entry: &DirEntry, sender: &Sender<Event>) {
 /// What the name of a file says.
 #[derive(Clone, Copy)]
 enum Naming {
-    /// Ends as Python's files do.
-    Python,
+    /// What it is.
+    Kind(FileKind),
     /// Has no extension: the first line decides.
     Bare,
-    /// Anything else.
+    /// Nothing that is looked at.
     Other,
 }
 
-fn naming(path: &Path) -> Naming {
-    match path.extension().map(std::ffi::OsStr::as_encoded_bytes) {
-        Some(b"py" | b"pyw" | b"pyi") => Naming::Python,
+/// `below` is the path in the folder that is walked: of hidden Python nothing is known to run.
+fn naming(path: &Path, below: &Utf8Path) -> Naming {
+    let is_hidden = || below.as_str().starts_with('.') || below.as_str().contains("/.");
+    match FileKind::of_path(path) {
+        Some(FileKind::Python) if is_hidden() => return Naming::Other,
+        Some(kind) => return Naming::Kind(kind),
+        None => {}
+    }
+    match path.extension() {
         Some(_) => Naming::Other,
+        None if is_hidden() => Naming::Other,
         None => match path.file_name().map(std::ffi::OsStr::as_encoded_bytes) {
             // Found in every repository, or written a thousandfold by installers.
             Some(

@@ -113,6 +113,41 @@ pub(crate) fn path_role(
         .or_else(|| path.script(folders))
 }
 
+/// Folders for the data of tests, besides those of tests themselves.
+const TEST_DATA: [&str; 12] = [
+    "__fixtures__",
+    "__snapshots__",
+    "cassette",
+    "cassettes",
+    "fixture",
+    "fixtures",
+    "mock",
+    "snapshots",
+    "spec",
+    "test-data",
+    "test_data",
+    "testdata",
+];
+
+/// What the path of a file says that is not Python, besides what it would say of Python.
+pub(crate) fn of_document(inside: &Utf8Path) -> Option<RoleReason> {
+    let mut folders = inside.ancestors().skip(1).filter_map(Utf8Path::file_name);
+    let said = |role, reason: String| Some(RoleReason::new(role, reason));
+    if let Some(name) = folders.find(|name| TEST_DATA.contains(name)) {
+        return said(Role::Test, format!("lies in a folder `{name}`"));
+    }
+    let name = inside.file_name()?;
+    if crate::kind::is_sample(name) {
+        return said(Role::Example, "file name says sample".to_owned());
+    }
+    let words: Vec<_> = name.split(['.', '_', '-']).collect();
+    let of_tests = ["test", "tests", "testing"];
+    of_tests
+        .iter()
+        .any(|word| words.contains(word))
+        .then(|| RoleReason::new(Role::Test, "file name says test"))
+}
+
 /// Whether contents may speak against what a path says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Strength {

@@ -1,0 +1,55 @@
+//! What git says of the files of a repository. Asks its command, as the index has many forms; knows no pattern and no
+//! rule. Without the command, or without a repository, nothing is known, and that is no error.
+
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use rustc_hash::FxHashSet;
+
+/// A repository, whose list of files is asked for at the first question.
+#[derive(Debug)]
+pub struct Repository {
+    root: Utf8PathBuf,
+    tracked: OnceLock<Option<FxHashSet<String>>>,
+}
+
+impl Repository {
+    /// The repository that begins in a folder.
+    pub(crate) fn new(root: Utf8PathBuf) -> Self {
+        Self { root, tracked: OnceLock::new() }
+    }
+
+    /// Whether git keeps a file; `None` where it cannot be asked.
+    pub fn tracks(&self, absolute: &Utf8Path) -> Option<bool> {
+        let ask = || Some(list(&self.root, &["--cached"])?.into_iter().collect());
+        let tracked = self.tracked.get_or_init(ask).as_ref()?;
+        let below = absolute.strip_prefix(&self.root).ok()?;
+        let below = below.as_str().replace(std::path::MAIN_SEPARATOR, "/");
+        Some(tracked.contains(&below))
+    }
+}
+
+/// The files below a folder that git keeps although a pattern of `.gitignore` matches them, relative to the folder.
+pub(crate) fn kept_though_ignored(folder: &Utf8Path) -> Vec<String> {
+    list(folder, &["--cached", "--ignored", "--exclude-standard"]).unwrap_or_default()
+}
+
+fn list(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<String>> {
+    let mut command = Command::new("git");
+    command
+        // A checkout that another user owns, as in a container, may be listed: nothing of it is run.
+        .args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", folder.as_str()])
+        .args(["ls-files", "-z"])
+        .args(arguments)
+        .env("GIT_OPTIONAL_LOCKS", "0")
+        .stdin(Stdio::null())
+        .stderr(Stdio::null());
+    // A hook is run with the names of its own repository set, which need not be the one that is asked for.
+    for name in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR"] {
+        command.env_remove(name);
+    }
+    let output = command.output().ok().filter(|output| output.status.success())?;
+    let paths = output.stdout.split(|&byte| byte == 0).filter(|path| !path.is_empty());
+    Some(paths.filter_map(|path| Some(std::str::from_utf8(path).ok()?.to_owned())).collect())
+}
