@@ -99,7 +99,7 @@ impl FileKind {
             | Self::Keystore
             | Self::Netrc => Some(kind),
             _ if is_written_by_tools(name) || is_translation(path, kind) => None,
-            _ if is_recorded(path) => Some(Self::Text),
+            _ if is_specification(path) => Some(Self::Text),
             _ => Some(kind),
         }
     }
@@ -249,11 +249,10 @@ fn is_translation(path: &Path, kind: FileKind) -> bool {
     ) && folders(path).take(4).any(|folder| FOLDERS.contains(&folder))
 }
 
-/// Recorded traffic and the description of an interface: names of secrets with values that are none.
-fn is_recorded(path: &Path) -> bool {
+/// The description of an interface: names of secrets with values that are none.
+fn is_specification(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-    let specification = [b"openapi".as_slice(), b"swagger"].iter().any(|it| name.starts_with(it));
-    specification || folders(path).any(|folder| matches!(folder, b"cassettes" | b"cassette"))
+    [b"openapi".as_slice(), b"swagger"].iter().any(|it| name.starts_with(it))
 }
 
 /// The names of the folders around a file, innermost first.
@@ -382,7 +381,7 @@ mod tests {
         }
         assert_eq!(kind("translations/__init__.py"), Some(FileKind::Python));
         assert_eq!(kind("i18n/.env"), Some(FileKind::Env));
-        assert_eq!(kind("tests/cassettes/login.yaml"), Some(FileKind::Text));
+        assert_eq!(kind("tests/cassettes/login.yaml"), Some(FileKind::Yaml));
         assert_eq!(kind("docs/openapi.json"), Some(FileKind::Text));
         assert_eq!(FileKind::of_given(Utf8Path::new("bin/run")), FileKind::Python);
     }
