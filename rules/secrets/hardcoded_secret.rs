@@ -293,7 +293,7 @@ fn is_something_else(value: &str) -> bool {
     let migration = value.len() > 5
         && value.as_bytes()[..4].iter().all(u8::is_ascii_digit)
         && value.as_bytes()[4] == b'_';
-    identifiers || network && value.contains('.') || public || migration || value.starts_with('/')
+    identifiers || network && value.contains('.') || public || migration
 }
 
 /// Whether the literal is the password of a call that logs in with it: there it need not look random.

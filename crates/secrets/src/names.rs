@@ -13,36 +13,43 @@ pub enum NameClass {
 
 /// Words after the one that decides and that change nothing: `password_default`, `token_v2`.
 const TRAILING: &[&str] =
-    &["default", "value", "raw", "plain", "new", "old", "confirm", "str", "bytes", "v"];
+    &["base", "default", "value", "raw", "plain", "new", "old", "confirm", "str", "bytes", "v"];
 
-/// First words that say the name is about the word, not about a value (`ATTR_API_KEY`, `HEADER_TOKEN`), or that the
-/// value is made up (`DUMMY_SECRET`).
+/// First words that say the name is about the word, not about a value: `ATTR_API_KEY`, `HEADER_TOKEN`.
 const SPEAKS_ABOUT: &[&str] = &[
     "attr",
     "attribute",
     "column",
     "conf",
-    "dummy",
     "err",
     "error",
     "errors",
     "event",
-    "example",
-    "fake",
     "field",
     "header",
-    "invalid",
     "label",
     "message",
-    "mock",
     "msg",
     "pattern",
-    "placeholder",
     "re",
     "regex",
-    "sample",
     "title",
     "tooltip",
+];
+
+/// Words anywhere in a name that say its value is known to all, or made up: `publicKeyToken`, `billing_dummy_secret`.
+const HARMLESS: &[&str] = &[
+    "dummy",
+    "example",
+    "fake",
+    "invalid",
+    "mock",
+    "mocked",
+    "placeholder",
+    "public",
+    "publickey",
+    "publishable",
+    "sample",
 ];
 
 const PASSWORD: &[&str] = &["passcode", "passphrase", "passwd", "password", "pw", "pwd"];
@@ -123,6 +130,7 @@ const BEFORE_KEY: &[&str] = &[
     "app",
     "auth",
     "azure",
+    "certificate",
     "client",
     "cloudflare",
     "cohere",
@@ -267,10 +275,9 @@ fn ends_with(word: &str, ending: &str) -> bool {
         && word.as_bytes()[word.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
-/// The qualifier directly before a word: `api` of `api_`, `api-`, or `my_api`. Other separators do not count, so that
-/// every accepted name contains one of the triggers.
+/// The qualifier directly before a word: `api` of `api_`, `api-`, `my.api.`.
 fn qualifier(before: &str) -> &str {
-    let before = before.strip_suffix(['_', '-']).unwrap_or(before);
+    let before = before.strip_suffix(['_', '-', '.', ' ']).unwrap_or(before);
     match pop_word(before) {
         Some((rest, word)) if rest.len() + word.len() == before.len() => word,
         _ => "",
@@ -285,8 +292,8 @@ pub fn name_class(name: &str) -> Option<NameClass> {
         (before, word) = pop_word(before)?;
     }
     let class = class_of(before, word, name)?;
-    // `AWS::IAM::AccessKey`, `users/password`, `token(x)` name something else, and what is public is no secret.
-    if name.contains("::") || name.contains(['/', '(', '<']) || says_public(name) {
+    // `AWS::IAM::AccessKey`, `users/password`, `token(x)` name something else.
+    if name.contains("::") || name.contains(['/', '(', '<']) || is_harmless(name) {
         return None;
     }
     let first = name.trim_start_matches(|it: char| !it.is_ascii_alphabetic());
@@ -294,11 +301,10 @@ pub fn name_class(name: &str) -> Option<NameClass> {
     (!listed(SPEAKS_ABOUT, first)).then_some(class)
 }
 
-/// Whether one of the words says that the value is meant to be known.
-fn says_public(name: &str) -> bool {
+fn is_harmless(name: &str) -> bool {
     let mut rest = name;
     while let Some((before, word)) = pop_word(rest) {
-        if listed(&["public", "publickey", "publishable"], word) {
+        if listed(HARMLESS, word) {
             return true;
         }
         rest = before;

@@ -189,6 +189,15 @@ fn is_public(value: &str) -> bool {
         "pubkey-",
         "ssh-rsa ",
         "ssh-ed25519 ",
+        // Identifiers of roles, users and groups, not keys (AWS IAM, "unique identifiers").
+        "AGPA",
+        "AIDA",
+        "AIPA",
+        "ANPA",
+        "ANVA",
+        "APKA",
+        "AROA",
+        "ASCA",
         "AAAAB3Nza",
         "age1",
         "-----BEGIN CERT",
@@ -200,7 +209,7 @@ fn is_public(value: &str) -> bool {
 
 fn is_number(class: NameClass, bytes: &[u8]) -> bool {
     class != NameClass::Password
-        && (bytes.iter().all(|it| it.is_ascii_digit() || b".-:_,+".contains(it))
+        && (bytes.iter().all(|it| it.is_ascii_digit() || b".-:_,+TZ ".contains(it))
             || class == NameClass::Key && is_uuid(bytes))
 }
 
@@ -228,6 +237,7 @@ fn is_code(value: &str) -> bool {
     starts.iter().any(|it| value.starts_with(it))
         || contains.iter().any(|it| value.contains(it))
         || value.ends_with('$') && value.contains('[')
+        || is_type(value)
         // Several names with values, each judged by its own.
         || value.contains([';', '&']) && value.trim_end_matches('=').contains('=')
         || value.contains(',')
@@ -254,6 +264,13 @@ pub(crate) fn is_expression(value: &str) -> bool {
         || constant
         || value.contains("->")
         || value.starts_with(['[', '{', '>', '|', '&', '*'])
+}
+
+/// `string(64)`, `varchar[0..32]`, `Optional[str]`, `vec3<f32>`.
+fn is_type(value: &str) -> bool {
+    let name = value.find(['(', '[', '<']).filter(|it| *it > 0).map(|it| &value[..it]);
+    name.is_some_and(|it| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it)))
+        && value.ends_with([')', ']', '>'])
 }
 
 /// A path whose segments are words; a base64 text with `/` in it is not one.
@@ -288,10 +305,15 @@ fn is_name_of_secret(class: NameClass, value: &str) -> bool {
 /// in camel case even where the bigrams of its abbreviations are rare.
 fn is_identifier(class: NameClass, value: &str) -> bool {
     let value = value.trim_start_matches(['#', '@', '$', '%', '.', '!']);
-    if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ ".contains(&it)) {
+    // A label in a language with other letters.
+    let label = value.chars().all(|it| it.is_alphabetic() || matches!(it, ' ' | '-' | '_'));
+    if !value.is_ascii() && label {
+        return true;
+    }
+    if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ +|;,".contains(&it)) {
         return false;
     }
-    let separated = value.contains(['_', '-', '.', ':', '/']);
+    let separated = value.contains(['_', '-', '.', ':', '/', '+', '|']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if class == NameClass::Password {
         return digits == 0 && reads_like_words(value);
@@ -299,6 +321,16 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
     digits <= if separated { 2 } else { 0 } && reads_like_words(value)
         || digits < 2 && value.len() < 16
         || digits <= 2 && mostly_words(value)
+        || separated && is_numbered(value)
+}
+
+/// Words and numbers side by side: `aes-256-gcm`, `color.primary.500`, `vault.svc.cluster.local:8200`.
+fn is_numbered(value: &str) -> bool {
+    value.split(['_', '-', '.', ':', '/', '+', '|', ' ']).all(|segment| {
+        let digits = segment.bytes().filter(u8::is_ascii_digit).count();
+        digits == segment.len() && digits <= 4
+            || digits <= 1 && segment.len() <= 16 && reads_like_words(segment)
+    })
 }
 
 /// Whether at least half of the letters belong to words of four letters or more.

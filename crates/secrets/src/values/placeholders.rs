@@ -147,7 +147,6 @@ const TELLTALE: &[&str] = &[
     "change-this",
     "redact",
     "lorem",
-    "xxx",
     "your_",
     "your-",
     "my_password",
@@ -166,12 +165,12 @@ const TELLTALE: &[&str] = &[
     "notneeded",
     "not_needed",
     "notarealkey",
-    "1234",
-    "abcd",
-    "0000",
-    "deadbeef",
     "\u{2022}\u{2022}",
 ];
+
+/// Runs of the keyboard and of the alphabet; in a long random text they stand by chance.
+const RUNS: &[&str] = &["xxx", "1234", "abcd", "0000", "deadbeef"];
+const LONGEST_WITH_RUN: usize = 32;
 
 /// Whole words only: `example` of `example-key`, not the `todo` of a random text.
 const TELLTALE_WORDS: &[&str] = &["example", "todo", "changeit", "examplekey"];
@@ -252,6 +251,7 @@ pub(crate) fn is_keywords(value: &str) -> bool {
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     TELLTALE.iter().any(|it| lower.contains(it))
+        || value.len() <= LONGEST_WITH_RUN && RUNS.iter().any(|it| lower.contains(it))
         || pieces(&lower).any(|it| TELLTALE_WORDS.contains(&it))
         || lower.ends_with("example")
         || lower.ends_with("examplekey")
