@@ -35,7 +35,7 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
     }
 }
 
-/// `requirepass …`, as in the files of Redis and OpenVPN: two words and nothing else, the second no mere word.
+/// `requirepass …`, as in the files of Redis and Mosquitto: two words and nothing else, the second no mere word.
 fn two_words(judge: &mut Judge<'_>, line: Range<usize>) {
     let text = judge.text;
     let line = trim(text.as_bytes(), line);

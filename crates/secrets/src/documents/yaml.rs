@@ -77,7 +77,8 @@ impl<'a> Reader<'_, 'a> {
         let mut dash = false;
         loop {
             match bytes[start..line.end] {
-                [] => return,
+                // Nothing, or a statement of a template's language.
+                [] | [b'{', b'{' | b'%', ..] => return,
                 [b'#', ..] => return self.judge.comment(start..line.end),
                 [b'-'] => {
                     self.close(start - line.start + 1);
@@ -89,8 +90,6 @@ impl<'a> Reader<'_, 'a> {
                     dash = true;
                     start = skip_blanks(&bytes[..line.end], start + 1);
                 }
-                // A statement of a template's language.
-                [b'{', b'{' | b'%', ..] => return,
                 [b'{' | b'[', ..] => {
                     let owner = self.frames.last().map_or("", |it| it.latest);
                     return self.flow(start, start - line.start, &line, owner);

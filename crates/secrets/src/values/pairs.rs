@@ -41,7 +41,7 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr2_iter(b'=', b':', bytes).peekable();
     let command = place == Pairs::InText && memchr::memmem::find(bytes, b" -").is_some();
-    if signs.peek().is_none() && !command || is_documentation(bytes) {
+    if signs.peek().is_none() && !command {
         return found;
     }
     let mut taken = 0;
@@ -64,6 +64,10 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
             });
         }
         found.sort_by_key(|it| it.span.start);
+    }
+    // Asked last, as most texts hold nothing.
+    if !found.is_empty() && is_documentation(bytes) {
+        found.clear();
     }
     found
 }
@@ -99,7 +103,10 @@ fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
     let cookie = bytes[sign] == b'='
         && SESSION_COOKIES.iter().any(|it| it.eq_ignore_ascii_case(name))
         && place == Pairs::InText;
-    let span = bare_after(bytes, name, sign).filter(|_| cookie)?;
+    if !cookie {
+        return None;
+    }
+    let span = bare_after(bytes, name, sign)?;
     let value = &text[span.clone()];
     (value.len() >= 16 && is_telling(value) && entropy(value.as_bytes()) >= 3.0)
         .then(|| judge_named(NameClass::Token, name, value, span))
