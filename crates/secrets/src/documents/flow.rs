@@ -162,7 +162,7 @@ pub(super) fn read<'a>(
                 }
                 judge.entry(entry);
             }
-            None => judge.item(content, form),
+            None => judge.item(frame.owner, content, form),
         }
     }
     None

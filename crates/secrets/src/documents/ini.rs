@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::flow;
 use super::judge::{Entry, Form, Judge};
 use super::lines::{self, Lines, skip_blanks, trim};
 
@@ -23,6 +24,11 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
                 // A sentence is no key.
                 Some(sign) if text[start..start + sign].trim().matches(' ').count() > 1 => {
                     judge.pairs(start..line.end);
+                }
+                // NATS, HOCON: a mapping on one line.
+                Some(sign) if content[..sign].contains(&b'{') => {
+                    let open = start + memchr::memchr(b'{', content).unwrap_or(0);
+                    flow::read(judge, open..line.end, flow::YAML, "", false);
                 }
                 Some(sign) => {
                     let key = text[start..start + sign].trim().trim_matches(['"', '\'']);

@@ -29,8 +29,9 @@ const LONGEST_VALUE: usize = 512;
 /// How often a quote may be escaped: JSON within JSON within a literal.
 const MOST_ESCAPES: usize = 7;
 
-/// Cookies that log in whoever bears them; their names promise nothing elsewhere.
-const SESSION_COOKIES: &[&str] = &["connect.sid", "jsessionid", "phpsessid", "sessionid"];
+/// How cookies end that log in whoever bears them; these names promise nothing elsewhere.
+const SESSION_COOKIES: &[&str] =
+    &[".sid", "_sid", "-sid", "phpsessid", "sessionid", "session_id", "_session"];
 
 /// Every value in `text` that is a secret by the name before it, in the order of their places:
 /// `"password": "…"`, `token = '…'`, `host=db password=…`, `?api_key=…&`, `X-API-Key: …`, `curl -u name:…`.
@@ -49,26 +50,38 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
         if sign < taken {
             continue;
         }
-        let Some(pair) = pair_at(text, sign, place) else { continue };
-        taken = pair.span.end;
-        found.push(pair);
+        let Some(name) = name_before(text, sign) else { continue };
+        if let Some(secret) = pair_at(text, name, sign, place) {
+            taken = secret.span.end;
+            found.push(secret);
+        } else if let Some((class, singular)) = promised_by_items(name) {
+            for span in list_after(bytes, sign + 1) {
+                taken = span.end;
+                let value = &text[span.clone()];
+                found
+                    .extend(judge_named(class, singular, value, span).filter(|_| is_opaque(value)));
+            }
+        }
+    }
+    if place == Pairs::InText {
+        judge_statements(text, &mut found);
     }
     if command {
         for line in text.split('\n') {
             let start = line.as_ptr() as usize - text.as_ptr() as usize;
             judge_commands(text, start..start + line.len(), &mut |secret| {
-                let shown = secret.confidence > Confidence::Low;
-                if shown && !found.iter().any(|it| crate::overlap(&it.span, &secret.span)) {
+                if secret.confidence > Confidence::Low {
                     found.push(secret);
                 }
             });
         }
-        found.sort_by_key(|it| it.span.start);
     }
     // Asked last, as most texts hold nothing.
     if !found.is_empty() && is_documentation(bytes) {
         found.clear();
     }
+    found.sort_by_key(|it| it.span.start);
+    found.dedup_by(|next, it| crate::overlap(&next.span, &it.span));
     found
 }
 
@@ -79,10 +92,9 @@ fn is_documentation(bytes: &[u8]) -> bool {
         .any(|it| memchr::memmem::find(bytes, it).is_some())
 }
 
-/// The secret of the pair around the sign at `sign`.
-fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
+/// The secret of the pair of `name` and what follows the sign at `sign`.
+fn pair_at(text: &str, name: &str, sign: usize, place: Pairs) -> Option<Secret> {
     let bytes = text.as_bytes();
-    let name = name_before(text, sign)?;
     if let Some(class) = name_class(name) {
         // `pass` is an English word; without plain quotes around it no trigger of names covers it either.
         if name.eq_ignore_ascii_case("pass") {
@@ -101,7 +113,7 @@ fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
             .filter(|secret| is_telling(value) && secret.confidence > Confidence::Low);
     }
     let cookie = bytes[sign] == b'='
-        && SESSION_COOKIES.iter().any(|it| it.eq_ignore_ascii_case(name))
+        && SESSION_COOKIES.iter().any(|it| ends_with(name, it))
         && place == Pairs::InText;
     if !cookie {
         return None;
@@ -111,6 +123,58 @@ fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
     (value.len() >= 16 && is_telling(value) && entropy(value.as_bytes()) >= 3.0)
         .then(|| judge_named(NameClass::Token, name, value, span))
         .flatten()
+}
+
+/// What the items of a list are, by the list's name in the plural: `tokens`, `api_keys`.
+pub(crate) fn promised_by_items(name: &str) -> Option<(NameClass, &str)> {
+    let singular = name.strip_suffix(['s', 'S'])?;
+    Some((name_class(singular)?, singular))
+}
+
+/// Whether an item of such a list is no token of a grammar: long, with several digits.
+pub(crate) fn is_opaque(value: &str) -> bool {
+    value.len() >= 16 && value.bytes().filter(u8::is_ascii_digit).count() >= 3
+}
+
+/// The quoted items of a list that begins after a sign, as many as a person would write.
+fn list_after(bytes: &[u8], sign: usize) -> Vec<Range<usize>> {
+    let mut items = Vec::new();
+    let mut at = sign + blanks(&bytes[sign..]);
+    if bytes.get(at) != Some(&b'[') {
+        return items;
+    }
+    while items.len() < 16
+        && let Some(item) = quoted_after(bytes, at + 1)
+    {
+        let close = memchr::memchr2(b'"', b'\'', &bytes[item.end..]).unwrap_or(0);
+        at = item.end + close + 1;
+        items.push(item);
+        if bytes.get(at) != Some(&b',') {
+            break;
+        }
+    }
+    items
+}
+
+/// Statements of SQL that set a password: `CREATE USER a WITH PASSWORD '…'`, `IDENTIFIED BY '…'`.
+fn judge_statements(text: &str, found: &mut Vec<Secret>) {
+    const BEFORE: &[&str] = &["with password ", "encrypted password ", "identified by "];
+    let bytes = text.as_bytes();
+    for quote in memchr::memchr2_iter(b'"', b'\'', bytes) {
+        let open = quote - escapes_before(bytes, quote);
+        let before = &bytes[open.saturating_sub(20)..open];
+        let sets = BEFORE.iter().any(|it| {
+            before.len() >= it.len()
+                && before[before.len() - it.len()..].eq_ignore_ascii_case(it.as_bytes())
+        });
+        if sets && let Some(span) = quoted_after(bytes, open) {
+            let value = &text[span.clone()];
+            found.extend(
+                judge_named(NameClass::Password, "password", value, span)
+                    .filter(|it| it.confidence > Confidence::Low),
+            );
+        }
+    }
 }
 
 /// Whether a value without quotes has what prose lacks: a digit, or capitals in its midst.
@@ -151,8 +215,7 @@ fn quoted_after(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let window = &bytes[start..bytes.len().min(start + LONGEST_VALUE + MOST_ESCAPES + 1)];
     let line = memchr::memchr(b'\n', window).unwrap_or(window.len());
     memchr::memchr_iter(quote, &window[..line]).find_map(|end| {
-        let before = window[..end].iter().rev().take_while(|it| **it == b'\\').count();
-        (before == escapes).then(|| start..start + end - escapes)
+        (escapes_before(window, end) == escapes).then(|| start..start + end - escapes)
     })
 }
 
@@ -183,6 +246,17 @@ fn bare_after(bytes: &[u8], name: &str, sign: usize) -> Option<Range<usize>> {
         end -= 1;
     }
     (ended && end > start && end - start <= LONGEST_VALUE).then_some(start..end)
+}
+
+/// How many backslashes stand directly before an offset.
+fn escapes_before(bytes: &[u8], at: usize) -> usize {
+    let most = at.min(MOST_ESCAPES + 1);
+    bytes[at - most..at].iter().rev().take_while(|it| **it == b'\\').count()
+}
+
+fn ends_with(text: &str, ending: &str) -> bool {
+    text.len() >= ending.len()
+        && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 fn blanks(bytes: &[u8]) -> usize {
