@@ -21,14 +21,14 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
                 section = inner.split(']').next().unwrap_or("").trim();
             }
             Some(_) => match memchr::memchr2(b'=', b':', content) {
-                // A sentence is no key.
-                Some(sign) if text[start..start + sign].trim().matches(' ').count() > 1 => {
-                    judge.pairs(start..line.end);
-                }
                 // NATS, HOCON: a mapping on one line.
                 Some(sign) if content[..sign].contains(&b'{') => {
                     let open = start + memchr::memchr(b'{', content).unwrap_or(0);
                     flow::read(judge, open..line.end, flow::YAML, "", false);
+                }
+                // A sentence is no key.
+                Some(sign) if text[start..start + sign].trim().matches(' ').count() > 1 => {
+                    judge.pairs(start..line.end);
                 }
                 Some(sign) => {
                     let key = text[start..start + sign].trim().trim_matches(['"', '\'']);

@@ -26,6 +26,8 @@ pub(crate) enum Pairs {
 const LONGEST_NAME: usize = 96;
 /// No value is longer; what is, is a document.
 const LONGEST_VALUE: usize = 512;
+/// No token or key without quotes is shorter.
+const SHORTEST_BARE: usize = 20;
 /// How often a quote may be escaped: JSON within JSON within a literal.
 const MOST_ESCAPES: usize = 7;
 
@@ -42,7 +44,8 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr2_iter(b'=', b':', bytes).peekable();
     let command = place == Pairs::InText && memchr::memmem::find(bytes, b" -").is_some();
-    if signs.peek().is_none() && !command {
+    let quoted = place == Pairs::InText && memchr::memchr2(b'"', b'\'', bytes).is_some();
+    if signs.peek().is_none() && !command && !quoted {
         return found;
     }
     let mut taken = 0;
@@ -63,7 +66,7 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
             }
         }
     }
-    if place == Pairs::InText {
+    if quoted {
         judge_statements(text, &mut found);
     }
     if command {
@@ -110,7 +113,8 @@ fn pair_at(text: &str, name: &str, sign: usize, place: Pairs) -> Option<Secret> 
         let span = bare_after(bytes, name, sign)?;
         let value = &text[span.clone()];
         return judge_named(class, name, value, span)
-            .filter(|secret| is_telling(value) && secret.confidence > Confidence::Low);
+            .filter(|it| is_telling(class, value) && it.confidence > Confidence::Low)
+            .filter(|it| !is_in_example_url(&bytes[..it.span.start]));
     }
     let cookie = bytes[sign] == b'='
         && SESSION_COOKIES.iter().any(|it| ends_with(name, it))
@@ -120,7 +124,8 @@ fn pair_at(text: &str, name: &str, sign: usize, place: Pairs) -> Option<Secret> 
     }
     let span = bare_after(bytes, name, sign)?;
     let value = &text[span.clone()];
-    (value.len() >= 16 && is_telling(value) && entropy(value.as_bytes()) >= 3.0)
+    let digit = value.bytes().any(|it| it.is_ascii_digit());
+    (value.len() >= 16 && digit && entropy(value.as_bytes()) >= 3.0)
         .then(|| judge_named(NameClass::Token, name, value, span))
         .flatten()
 }
@@ -177,12 +182,24 @@ fn judge_statements(text: &str, found: &mut Vec<Secret>) {
     }
 }
 
-/// Whether a value without quotes has what prose lacks: a digit, or capitals in its midst.
-fn is_telling(value: &str) -> bool {
+/// Whether a value without quotes has what prose lacks: a digit, or capitals in its midst. The tokens and keys that
+/// standards and manuals show (`access_token=h480djs93hd8`) are shorter than real ones.
+fn is_telling(class: NameClass, value: &str) -> bool {
+    let shortest = if class == NameClass::Password { 6 } else { SHORTEST_BARE };
     let digit = value.bytes().any(|it| it.is_ascii_digit());
     let lower = value.bytes().any(|it| it.is_ascii_lowercase());
     let inner_upper = value.bytes().skip(1).any(|it| it.is_ascii_uppercase());
-    (digit || lower && inner_upper) && !is_expression(value)
+    let assigns = value.trim_end_matches('=').contains(['=', '%']);
+    value.len() >= shortest && (digit || lower && inner_upper) && !assigns && !is_expression(value)
+}
+
+/// Whether what ends here belongs to a URL of a host that is reserved for examples (RFC 2606).
+fn is_in_example_url(before: &[u8]) -> bool {
+    let before = &before[before.len().saturating_sub(LONGEST_VALUE)..];
+    let space = before.iter().rposition(|it| it.is_ascii_whitespace()).map_or(0, |it| it + 1);
+    let word = &before[space..];
+    memchr::memmem::find(word, b"://")
+        .is_some_and(|it| memchr::memmem::find(&word[it..], b"example.").is_some())
 }
 
 /// The name directly before a sign, with or without quotes and the bracket of a subscript.
