@@ -11,7 +11,7 @@ use crate::words::{distinct, entropy, is_word_like, pieces, reads_like_words};
 use crate::{Confidence, Kind, Secret};
 
 pub use defaults::is_working_default;
-pub(crate) use pairs::{Pairs, judge_commands, judge_pairs};
+pub(crate) use pairs::{Pairs, is_opaque, judge_commands, judge_pairs, promised_by_items};
 pub(crate) use placeholders::{is_invented_password, is_placeholder, is_template};
 
 /// Longer texts are documents or data, which only the formats are looked for in.
@@ -245,8 +245,7 @@ fn is_code(value: &str) -> bool {
             && !value.bytes().any(|it| it.is_ascii_digit())
 }
 
-/// An unquoted value that is code in some configuration language (`f(x)`, `a.b.c`, `x -> y`), a reference (`$name`)
-/// or no text at all (`true`).
+/// An unquoted value that is code in some configuration language (`f(x)`, `a.b.c`, `x -> y`), a reference (`$name`).
 pub(crate) fn is_expression(value: &str) -> bool {
     let name = |it: u8| it.is_ascii_alphabetic() || it == b'_';
     let call = value.find('(').is_some_and(|at| {
@@ -256,12 +255,8 @@ pub(crate) fn is_expression(value: &str) -> bool {
     let reference = value.strip_prefix('$').is_some_and(|it| {
         it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') && !it.is_empty()
     });
-    let constant = ["true", "false", "null", "none", "undefined"]
-        .iter()
-        .any(|it| it.eq_ignore_ascii_case(value));
     call || dotted
         || reference
-        || constant
         || value.contains("->")
         || value.starts_with(['[', '{', '>', '|', '&', '*'])
 }

@@ -113,16 +113,14 @@ pub(super) fn read<'a>(
                 at += 1;
                 continue;
             }
-            b'"' | b'\'' => match string(bytes, at, dialect) {
-                Some((content, next)) => {
-                    at = next;
-                    (content, Form::Quoted)
-                }
-                None => {
+            b'"' | b'\'' => {
+                let Some((content, next)) = string(bytes, at, dialect) else {
                     at += 1;
                     continue;
-                }
-            },
+                };
+                at = next;
+                (content, Form::Quoted)
+            }
             b'#' if !dialect.bare_texts || at == 0 || bytes[at - 1].is_ascii_whitespace() => {
                 at = comment(judge, at, bytes);
                 continue;
@@ -145,7 +143,7 @@ pub(super) fn read<'a>(
             }
         };
         let after = skip_space(bytes, at);
-        let Some(frame) = frames.last_mut() else { return None };
+        let frame = frames.last_mut()?;
         if bytes.get(after) == Some(&dialect.sign) && !frame.list {
             frame.key = Some(&text[content]);
             at = after + 1;
@@ -164,7 +162,7 @@ pub(super) fn read<'a>(
                 }
                 judge.entry(entry);
             }
-            None => judge.item(content, form),
+            None => judge.item(frame.owner, content, form),
         }
     }
     None

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::flow;
 use super::judge::{Entry, Form, Judge};
 use super::lines::{self, Lines, skip_blanks, trim};
 
@@ -20,6 +21,11 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
                 section = inner.split(']').next().unwrap_or("").trim();
             }
             Some(_) => match memchr::memchr2(b'=', b':', content) {
+                // NATS, HOCON: a mapping on one line.
+                Some(sign) if content[..sign].contains(&b'{') => {
+                    let open = start + memchr::memchr(b'{', content).unwrap_or(0);
+                    flow::read(judge, open..line.end, flow::YAML, "", false);
+                }
                 // A sentence is no key.
                 Some(sign) if text[start..start + sign].trim().matches(' ').count() > 1 => {
                     judge.pairs(start..line.end);
@@ -35,7 +41,7 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
     }
 }
 
-/// `requirepass …`, as in the files of Redis and OpenVPN: two words and nothing else, the second no mere word.
+/// `requirepass …`, as in the files of Redis and Mosquitto: two words and nothing else, the second no mere word.
 fn two_words(judge: &mut Judge<'_>, line: Range<usize>) {
     let text = judge.text;
     let line = trim(text.as_bytes(), line);

@@ -3,11 +3,12 @@
 use std::ops::Range;
 
 use super::{DocumentKind, lines, read};
+use crate::formats::contains_ignoring_case;
 use crate::names::{NameClass, name_class};
 use crate::scan::{Outcome, outcomes, scan};
 use crate::structures::decode_base64;
-use crate::values::{Pairs, is_expression, judge_named, judge_pairs};
-use crate::{Confidence, Place, Secret, overlap};
+use crate::values::{Pairs, is_expression, is_opaque, judge_named, judge_pairs, promised_by_items};
+use crate::{Place, Secret, overlap};
 
 /// Longer lines are data or minified code.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -15,6 +16,9 @@ const LONGEST_LINE: usize = 64 * 1024;
 const DEEPEST: u32 = 3;
 /// Encoded values that are longer are files.
 const LONGEST_ENCODED: usize = 16 * 1024;
+
+/// `-----BEGIN ` in base64.
+const ENCODED_PEM: &str = "LS0tLS1CRUdJTi";
 
 /// How a value is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,8 +91,11 @@ impl<'a> Judge<'a> {
             return;
         }
         let class = promise(entry.parent, entry.key);
-        if entry.form == Form::Base64 {
+        let value = &self.text[entry.value.clone()];
+        if entry.form == Form::Base64 || value.starts_with(ENCODED_PEM) {
             self.encoded(class, entry);
+        } else if matches!(entry.key, "auth" | "_auth") && decode_text(value).is_some() {
+            self.login(&entry);
         } else if class.is_none_or(|class| !self.named(class, &entry)) {
             self.pairs(entry.value);
         }
@@ -118,10 +125,13 @@ impl<'a> Judge<'a> {
         if written.len() > LONGEST_ENCODED || self.is_recognised(&entry.value) {
             return;
         }
-        let compact: String = written.split_ascii_whitespace().collect();
-        let Some(decoded) = decode_base64(&compact).and_then(|it| String::from_utf8(it).ok())
-        else {
-            return self.entry(Entry { form: Form::Quoted, ..entry });
+        let Some(decoded) = decode_text(written) else {
+            if entry.form == Form::Quoted {
+                self.pairs(entry.value);
+            } else {
+                self.entry(Entry { form: Form::Quoted, ..entry });
+            }
+            return;
         };
         let decoded = decoded.trim();
         let secret = scan(decoded.as_bytes())
@@ -130,6 +140,17 @@ impl<'a> Judge<'a> {
             .or_else(|| judge_value(class?, entry.key, true, decoded, 0..decoded.len()))
             .or_else(|| judge_pairs(decoded, Pairs::InText).into_iter().next());
         self.found.extend(secret.map(|it| Secret { span: entry.value, ..it }));
+    }
+
+    /// `name:password` in base64, as Docker and npm keep it.
+    fn login(&mut self, entry: &Entry<'_>) {
+        let decoded = decode_text(&self.text[entry.value.clone()]);
+        if let Some((user, password)) = decoded.as_deref().and_then(|it| it.split_once(':'))
+            && !self.is_recognised(&entry.value)
+        {
+            let class = NameClass::Password;
+            self.found.extend(judge_value(class, user, true, password, entry.value.clone()));
+        }
     }
 
     /// A text without a telling key: a connection string, a command, JSON.
@@ -149,15 +170,22 @@ impl<'a> Judge<'a> {
             return;
         }
         let quoted = entry.form == Form::Quoted;
-        let secret = judge_value(class, entry.key, quoted, value, entry.value);
-        self.found.extend(secret.filter(|it| it.confidence > Confidence::Low));
+        self.found.extend(judge_value(class, entry.key, quoted, value, entry.value));
     }
 
-    /// An item of a list: `NAME=value`, `--name=value`, a command.
-    pub(super) fn item(&mut self, range: Range<usize>, form: Form) {
-        match lines::assignment(self.text, range.clone()) {
-            Some((key, value)) => self.entry(Entry { parent: "", key, value, form }),
-            None => self.pairs(range),
+    /// An item of the list `owner`: `NAME=value`, `--name=value`, a command, one of several tokens.
+    pub(super) fn item(&mut self, owner: &str, range: Range<usize>, form: Form) {
+        let value = &self.text[range.clone()];
+        if let Some((key, value)) = lines::assignment(self.text, range.clone()) {
+            self.entry(Entry { parent: "", key, value, form });
+        } else if let Some((class, singular)) =
+            promised_by_items(owner).filter(|_| is_opaque(value))
+        {
+            if let Some(secret) = judge_value(class, singular, form == Form::Quoted, value, range) {
+                self.keep(secret);
+            }
+        } else {
+            self.pairs(range);
         }
     }
 
@@ -205,7 +233,11 @@ fn judge_value(
     value: &str,
     span: Range<usize>,
 ) -> Option<Secret> {
-    if !quoted && is_expression(value) || is_encrypted_value(value) {
+    let constant = ["true", "false", "null", "none", "undefined"];
+    if !quoted && is_expression(value)
+        || is_encrypted_value(value)
+        || constant.iter().any(|it| it.eq_ignore_ascii_case(value))
+    {
         return None;
     }
     judge_named(class, key, value, span)
@@ -215,7 +247,11 @@ fn judge_value(
 fn promise(parent: &str, key: &str) -> Option<NameClass> {
     const VAGUE: &[&str] = &["default", "key", "plain", "raw", "value"];
     if let Some(class) = name_class(key) {
-        return (!names_a_resource(key)).then_some(class);
+        return (!names_a_resource(key) && !is_transformed(key)).then_some(class);
+    }
+    // An environment's variable; in lower case it may be a filter (`low_pass`).
+    if key.ends_with("_PASS") && !key.bytes().any(|it| it.is_ascii_lowercase()) {
+        return Some(NameClass::Password);
     }
     let vague = VAGUE.iter().any(|it| it.eq_ignore_ascii_case(key));
     if !vague || parent.is_empty() || parent.len() > 64 || names_a_resource(parent) {
@@ -233,6 +269,13 @@ fn names_a_resource(key: &str) -> bool {
         .any(|it| ends_with(key, it))
 }
 
+/// Keys that hold what was made of a secret: `hashed_token`, `SHA256_PASSWORD`.
+fn is_transformed(key: &str) -> bool {
+    ["hashed", "encrypted", "sha256"]
+        .iter()
+        .any(|it| contains_ignoring_case(key.as_bytes(), it.as_bytes()))
+}
+
 fn ends_with(text: &str, ending: &str) -> bool {
     text.len() >= ending.len()
         && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
@@ -246,6 +289,16 @@ fn is_encrypted(parent: &str) -> bool {
 /// Jasypt, Spring Cloud Config, Ansible, hiera-eyaml.
 fn is_encrypted_value(value: &str) -> bool {
     ["ENC(", "ENC[", "{cipher}", "$ANSIBLE_VAULT", "DEC("].iter().any(|it| value.starts_with(it))
+}
+
+/// The text that base64 stands for, where it is one.
+fn decode_text(encoded: &str) -> Option<String> {
+    if encoded.len() > LONGEST_ENCODED {
+        return None;
+    }
+    let compact: String = encoded.split_ascii_whitespace().collect();
+    let decoded = String::from_utf8(decode_base64(&compact)?).ok()?;
+    (!decoded.chars().any(|it| it.is_control() && !it.is_whitespace())).then_some(decoded)
 }
 
 /// The literal in `${NAME:-literal}`, where the expansion is all there is.

@@ -30,16 +30,11 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
         let path = text[start..start + sign].trim();
         let (value, form) = lines::value(bytes, start + sign + 1, line.end, b"");
         let name = path.rsplit(':').next().unwrap_or(path);
-        match name {
-            "_password" => {
-                judge.entry(Entry { parent: "", key: "password", value, form: Form::Base64 });
-            }
-            // Base64 of `name:password`.
-            "_auth" => judge.entry(Entry { parent: "", key: "auth_token", value, form }),
-            _ => {
-                let (parent, key) = if registry { ("", name) } else { split_path(path) };
-                judge.entry(Entry { parent, key, value, form });
-            }
+        if name == "_password" {
+            judge.entry(Entry { parent: "", key: "password", value, form: Form::Base64 });
+        } else {
+            let (parent, key) = if registry { ("", name) } else { split_path(path) };
+            judge.entry(Entry { parent, key, value, form });
         }
     }
 }

@@ -77,7 +77,8 @@ impl<'a> Reader<'_, 'a> {
         let mut dash = false;
         loop {
             match bytes[start..line.end] {
-                [] => return,
+                // Nothing, or a statement of a template's language.
+                [] | [b'{', b'{' | b'%', ..] => return,
                 [b'#', ..] => return self.judge.comment(start..line.end),
                 [b'-'] => {
                     self.close(start - line.start + 1);
@@ -89,8 +90,6 @@ impl<'a> Reader<'_, 'a> {
                     dash = true;
                     start = skip_blanks(&bytes[..line.end], start + 1);
                 }
-                // A statement of a template's language.
-                [b'{', b'{' | b'%', ..] => return,
                 [b'{' | b'[', ..] => {
                     let owner = self.frames.last().map_or("", |it| it.latest);
                     return self.flow(start, start - line.start, &line, owner);
@@ -173,6 +172,9 @@ impl<'a> Reader<'_, 'a> {
         if opaque {
             return;
         }
+        if is_command(key) {
+            return self.judge.nested(value, DocumentKind::Shell);
+        }
         let form = if base64 { Form::Base64 } else { form };
         let entry = Entry { parent: owner, key, value, form };
         let pair = self.frames.last_mut().and_then(|it| it.pair.complete(self.text, &entry));
@@ -200,8 +202,12 @@ impl<'a> Reader<'_, 'a> {
             Some(b'"' | b'\'') => self.quoted(at, column.saturating_sub(2), line),
             Some(_) => self.plain(at, line.end),
         };
-        if !opaque {
-            self.judge.item(value, form);
+        let owner = self.frames.last().map_or("", |it| it.latest);
+        if opaque {
+        } else if is_command(owner) {
+            self.judge.nested(value, DocumentKind::Shell);
+        } else {
+            self.judge.item(owner, value, form);
         }
     }
 
@@ -296,12 +302,18 @@ fn is_block_header(bytes: &[u8]) -> bool {
     rest.find(|it| !matches!(it, b' ' | b'\t')).is_none_or(|it| *it == b'#')
 }
 
+/// Whether a key holds commands for a shell.
+fn is_command(key: &str) -> bool {
+    key == "run"
+        || ["script", "command", "commands", "user_data", "UserData"]
+            .iter()
+            .any(|it| key.ends_with(it))
+}
+
 /// What a block of text is, by its key and its beginning.
 fn kind_of_block(key: &str, text: &str) -> DocumentKind {
     let ends = |endings: &[&str]| endings.iter().any(|it| key.ends_with(it));
-    if ends(&["run", "script", "command", "commands", "args", ".sh", "user_data", "UserData"])
-        || text.starts_with("#!")
-    {
+    if is_command(key) || ends(&[".sh"]) || text.starts_with("#!") {
         DocumentKind::Shell
     } else if text.starts_with(['{', '[']) && !text.starts_with("{{") && !text.contains("]\n") {
         DocumentKind::Json

@@ -26,11 +26,14 @@ pub(crate) enum Pairs {
 const LONGEST_NAME: usize = 96;
 /// No value is longer; what is, is a document.
 const LONGEST_VALUE: usize = 512;
+/// No token or key without quotes is shorter.
+const SHORTEST_BARE: usize = 20;
 /// How often a quote may be escaped: JSON within JSON within a literal.
 const MOST_ESCAPES: usize = 7;
 
-/// Cookies that log in whoever bears them; their names promise nothing elsewhere.
-const SESSION_COOKIES: &[&str] = &["connect.sid", "jsessionid", "phpsessid", "sessionid"];
+/// How cookies end that log in whoever bears them; these names promise nothing elsewhere.
+const SESSION_COOKIES: &[&str] =
+    &[".sid", "_sid", "-sid", "phpsessid", "sessionid", "session_id", "_session"];
 
 /// Every value in `text` that is a secret by the name before it, in the order of their places:
 /// `"password": "…"`, `token = '…'`, `host=db password=…`, `?api_key=…&`, `X-API-Key: …`, `curl -u name:…`.
@@ -41,8 +44,8 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     let bytes = text.as_bytes();
     let mut signs = memchr::memchr2_iter(b'=', b':', bytes).peekable();
     let command = place == Pairs::InText && memchr::memmem::find(bytes, b" -").is_some();
-    if signs.peek().is_none() && !command {
-        judge_sql(text, &mut found);
+    let quoted = place == Pairs::InText && memchr::memchr2(b'"', b'\'', bytes).is_some();
+    if signs.peek().is_none() && !command && !quoted {
         return found;
     }
     let mut taken = 0;
@@ -50,51 +53,41 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
         if sign < taken {
             continue;
         }
-        let Some(pair) = pair_at(text, sign, place) else { continue };
-        taken = pair.span.end;
-        found.push(pair);
-    }
-    judge_sql(text, &mut found);
-    if is_documentation(bytes) {
-        for pair in &mut found {
-            pair.confidence = Confidence::Low;
+        let Some(name) = name_before(text, sign) else { continue };
+        if let Some(secret) = pair_at(text, name, sign, place) {
+            taken = secret.span.end;
+            found.push(secret);
+        } else if let Some((class, singular)) = promised_by_items(name) {
+            for span in list_after(bytes, sign + 1) {
+                taken = span.end;
+                let value = &text[span.clone()];
+                found
+                    .extend(judge_named(class, singular, value, span).filter(|_| is_opaque(value)));
+            }
         }
-        return found;
+    }
+    if quoted {
+        judge_statements(text, &mut found);
     }
     if command {
         for line in text.split('\n') {
             let start = line.as_ptr() as usize - text.as_ptr() as usize;
             judge_commands(text, start..start + line.len(), &mut |secret| {
-                let shown = secret.confidence > Confidence::Low;
-                if shown && !found.iter().any(|it| crate::overlap(&it.span, &secret.span)) {
+                if secret.confidence > Confidence::Low {
                     found.push(secret);
                 }
             });
         }
-        found.sort_by_key(|it| it.span.start);
     }
-    found
-}
-
-/// `CREATE ROLE x PASSWORD '…'`, `ALTER USER x IDENTIFIED BY '…'`.
-fn judge_sql(text: &str, found: &mut Vec<Secret>) {
-    let bytes = text.as_bytes();
-    for clause in ["PASSWORD '", "password '", "IDENTIFIED BY '", "identified by '"] {
-        for at in memchr::memmem::find_iter(bytes, clause.as_bytes()) {
-            let before = &bytes[at.saturating_sub(LONGEST_VALUE)..at];
-            let defines = ["create ", "alter ", "set ", "grant "]
-                .iter()
-                .any(|it| crate::formats::contains_ignoring_case(before, it.as_bytes()));
-            let Some(span) = quoted_after(bytes, at + clause.len() - 1).filter(|_| defines) else {
-                continue;
-            };
-            let secret =
-                judge_named(NameClass::Password, "password", &text[span.clone()], span.clone());
-            let free = !found.iter().any(|it| crate::overlap(&it.span, &span));
-            found.extend(secret.filter(|it| free && it.confidence > Confidence::Low));
+    // Asked last, as most texts hold nothing.
+    if !found.is_empty() && is_documentation(bytes) {
+        for secret in &mut found {
+            secret.confidence = Confidence::Low;
         }
     }
     found.sort_by_key(|it| it.span.start);
+    found.dedup_by(|next, it| crate::overlap(&next.span, &it.span));
+    found
 }
 
 /// Prose that shows code; what it shows is mostly invented, or has a format and was found by it.
@@ -104,10 +97,9 @@ fn is_documentation(bytes: &[u8]) -> bool {
         .any(|it| memchr::memmem::find(bytes, it).is_some())
 }
 
-/// The secret of the pair around the sign at `sign`.
-fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
+/// The secret of the pair of `name` and what follows the sign at `sign`.
+fn pair_at(text: &str, name: &str, sign: usize, place: Pairs) -> Option<Secret> {
     let bytes = text.as_bytes();
-    let name = name_before(text, sign)?;
     if let Some(class) = name_class(name) {
         // `pass` is an English word.
         if name.eq_ignore_ascii_case("pass") && name != "PASS" {
@@ -125,17 +117,81 @@ fn pair_at(text: &str, sign: usize, place: Pairs) -> Option<Secret> {
         }
         let span = bare_after(bytes, name, sign)?;
         let value = &text[span.clone()];
-        return judge_named(class, name, value, span)
-            .filter(|secret| is_telling(value) && secret.confidence > Confidence::Low);
+        let mut secret = judge_named(class, name, value, span)?;
+        if !is_telling(value) {
+            return None;
+        }
+        let short = value.len() < if class == NameClass::Password { 6 } else { SHORTEST_BARE };
+        if short || is_in_example_url(&bytes[..secret.span.start]) {
+            secret.confidence = Confidence::Low;
+        }
+        return Some(secret);
     }
     let cookie = bytes[sign] == b'='
-        && SESSION_COOKIES.iter().any(|it| it.eq_ignore_ascii_case(name))
+        && SESSION_COOKIES.iter().any(|it| ends_with(name, it))
         && place == Pairs::InText;
-    let span = bare_after(bytes, name, sign).filter(|_| cookie)?;
+    if !cookie {
+        return None;
+    }
+    let span = bare_after(bytes, name, sign)?;
     let value = &text[span.clone()];
-    (value.len() >= 16 && is_telling(value) && entropy(value.as_bytes()) >= 3.0)
+    let digit = value.bytes().any(|it| it.is_ascii_digit());
+    (value.len() >= 16 && digit && entropy(value.as_bytes()) >= 3.0)
         .then(|| judge_named(NameClass::Token, name, value, span))
         .flatten()
+}
+
+/// What the items of a list are, by the list's name in the plural: `tokens`, `api_keys`.
+pub(crate) fn promised_by_items(name: &str) -> Option<(NameClass, &str)> {
+    let singular = name.strip_suffix(['s', 'S'])?;
+    Some((name_class(singular)?, singular))
+}
+
+/// Whether an item of such a list is no token of a grammar: long, with several digits.
+pub(crate) fn is_opaque(value: &str) -> bool {
+    value.len() >= 16 && value.bytes().filter(u8::is_ascii_digit).count() >= 3
+}
+
+/// The quoted items of a list that begins after a sign, as many as a person would write.
+fn list_after(bytes: &[u8], sign: usize) -> Vec<Range<usize>> {
+    let mut items = Vec::new();
+    let mut at = sign + blanks(&bytes[sign..]);
+    if bytes.get(at) != Some(&b'[') {
+        return items;
+    }
+    while items.len() < 16
+        && let Some(item) = quoted_after(bytes, at + 1)
+    {
+        let close = memchr::memchr2(b'"', b'\'', &bytes[item.end..]).unwrap_or(0);
+        at = item.end + close + 1;
+        items.push(item);
+        if bytes.get(at) != Some(&b',') {
+            break;
+        }
+    }
+    items
+}
+
+/// Statements of SQL that set a password: `CREATE USER a WITH PASSWORD '…'`, `IDENTIFIED BY '…'`.
+fn judge_statements(text: &str, found: &mut Vec<Secret>) {
+    const BEFORE: &[&str] =
+        &["with password ", "login password ", "encrypted password ", "identified by "];
+    let bytes = text.as_bytes();
+    for quote in memchr::memchr2_iter(b'"', b'\'', bytes) {
+        let open = quote - escapes_before(bytes, quote);
+        let before = &bytes[open.saturating_sub(20)..open];
+        let sets = BEFORE.iter().any(|it| {
+            before.len() >= it.len()
+                && before[before.len() - it.len()..].eq_ignore_ascii_case(it.as_bytes())
+        });
+        if sets && let Some(span) = quoted_after(bytes, open) {
+            let value = &text[span.clone()];
+            found.extend(
+                judge_named(NameClass::Password, "password", value, span)
+                    .filter(|it| it.confidence > Confidence::Low),
+            );
+        }
+    }
 }
 
 /// Whether a value without quotes has what prose lacks: a digit, or capitals in its midst.
@@ -143,7 +199,17 @@ fn is_telling(value: &str) -> bool {
     let digit = value.bytes().any(|it| it.is_ascii_digit());
     let lower = value.bytes().any(|it| it.is_ascii_lowercase());
     let inner_upper = value.bytes().skip(1).any(|it| it.is_ascii_uppercase());
-    (digit || lower && inner_upper) && !is_expression(value)
+    let assigns = value.trim_end_matches('=').contains(['=', '%']);
+    (digit || lower && inner_upper) && !assigns && !is_expression(value)
+}
+
+/// Whether what ends here belongs to a URL of a host that is reserved for examples (RFC 2606).
+fn is_in_example_url(before: &[u8]) -> bool {
+    let before = &before[before.len().saturating_sub(LONGEST_VALUE)..];
+    let space = before.iter().rposition(|it| it.is_ascii_whitespace()).map_or(0, |it| it + 1);
+    let word = &before[space..];
+    memchr::memmem::find(word, b"://")
+        .is_some_and(|it| memchr::memmem::find(&word[it..], b"example.").is_some())
 }
 
 /// The name directly before a sign, with or without quotes and the bracket of a subscript.
@@ -180,8 +246,7 @@ fn quoted_after(bytes: &[u8], sign: usize) -> Option<Range<usize>> {
     let window = &bytes[start..bytes.len().min(start + LONGEST_VALUE + MOST_ESCAPES + 1)];
     let line = memchr::memchr(b'\n', window).unwrap_or(window.len());
     memchr::memchr_iter(quote, &window[..line]).find_map(|end| {
-        let before = window[..end].iter().rev().take_while(|it| **it == b'\\').count();
-        (before == escapes).then(|| start..start + end - escapes)
+        (escapes_before(window, end) == escapes).then(|| start..start + end - escapes)
     })
 }
 
@@ -212,6 +277,17 @@ fn bare_after(bytes: &[u8], name: &str, sign: usize) -> Option<Range<usize>> {
         end -= 1;
     }
     (ended && end > start && end - start <= LONGEST_VALUE).then_some(start..end)
+}
+
+/// How many backslashes stand directly before an offset.
+fn escapes_before(bytes: &[u8], at: usize) -> usize {
+    let most = at.min(MOST_ESCAPES + 1);
+    bytes[at - most..at].iter().rev().take_while(|it| **it == b'\\').count()
+}
+
+fn ends_with(text: &str, ending: &str) -> bool {
+    text.len() >= ending.len()
+        && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 fn blanks(bytes: &[u8]) -> usize {
