@@ -9,7 +9,7 @@ use roadworthy_secrets::{FORMAT_TRIGGERS, NAME_TRIGGERS};
 const RULES: [&str; 2] = ["hardcoded-secret", "insecure-default-secret"];
 
 /// Calls and arguments that take a user and a password, as `LOGINS` and `LOGIN_PAIRS` of the rules name them.
-const LOGINS: &[&str] = &["Auth(", "_auth(", "login(", "auth=(", "auth = ("];
+const LOGINS: &[&str] = &["Auth(", "_auth(", "b64encode(", "login(", "auth=(", "auth = ("];
 
 /// The lines of a rule file that name triggers.
 fn written(triggers: &[&str], ignore_case: bool) -> String {
@@ -76,6 +76,7 @@ const FORMS: &[&str] = &[
     "# password = \"VALUE\"",
     "requests.get(url, auth=(\"jo\", \"VALUE\"))",
     "server.login(user, \"VALUE\")",
+    "header = b64encode(b\"jo:VALUE\")",
     "auth = HTTPBasicAuth(\"jo\", \"VALUE\")",
     "app.config[\"SECRET_KEY\"] = \"VALUE\"",
     "SECRET_KEY = \"VALUE\"",

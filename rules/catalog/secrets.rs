@@ -55,6 +55,7 @@ pub(super) static HARDCODED_SECRET: Rule = Rule {
         Trigger { text: "key", place: Place::Anywhere, word: false, ignore_case: true },
         Trigger { text: "Auth(", place: Place::Anywhere, word: false, ignore_case: false },
         Trigger { text: "_auth(", place: Place::Anywhere, word: false, ignore_case: false },
+        Trigger { text: "b64encode(", place: Place::Anywhere, word: false, ignore_case: false },
         Trigger { text: "login(", place: Place::Anywhere, word: false, ignore_case: false },
         Trigger { text: "auth=(", place: Place::Anywhere, word: false, ignore_case: false },
         Trigger { text: "auth = (", place: Place::Anywhere, word: false, ignore_case: false },

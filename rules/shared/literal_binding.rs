@@ -142,6 +142,11 @@ pub(crate) fn bound<'a>(file: &FileContext<'a>, literal: &Joined) -> Option<Boun
             b',' => after_comma(&text, before - 1, literal),
             b'(' => {
                 let callee = text.dotted_back(before - 1);
+                // What is encoded before it is sent: `b64encode(b"user:password")`.
+                if last_part(file.slice(callee)) == ENCODER {
+                    let call = text.call_around(literal.span.start);
+                    return Some(Bound { name: "authorization", form: Form::Argument(call) });
+                }
                 if !callee.is_empty() && !wraps(file.slice(callee)) {
                     return None;
                 }
@@ -291,6 +296,8 @@ fn after_comma<'a>(text: &Text<'_, 'a>, comma: u32, literal: &Joined) -> Option<
 
 /// Calls whose two arguments are a user and a password; with the arguments of that form: `auth=("u", "p")`.
 const LOGINS: &[&str] = &["BasicAuth", "DigestAuth", "HTTPProxyAuth", "login"];
+/// Makes of a user and a password what the header of a request holds.
+const ENCODER: &str = "b64encode";
 const LOGIN_PAIRS: &[&str] = &["auth", "basic_auth", "http_auth"];
 
 /// The second of the two arguments of a call that logs in, or of the pair that it is handed.

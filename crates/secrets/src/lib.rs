@@ -151,6 +151,7 @@ pub fn judge_all(place: &Place<'_>, value: &str) -> Vec<Secret> {
 /// The literal as a whole, by the name that it is bound to.
 fn judge_by_name(place: &Place<'_>, value: &str) -> Option<Secret> {
     match *place {
+        Place::Bound { name: "authorization", .. } => values::judge_login(value),
         Place::Bound { name, .. } => {
             values::judge_named(name_class(name)?, name, value, 0..value.len())
         }

@@ -132,6 +132,14 @@ pub(crate) fn judge_named(
     Some(Secret { kind: Kind::NamedValue(class), confidence, span })
 }
 
+/// Judges `user:password`, as it is written before it is encoded for an `Authorization` header.
+pub(crate) fn judge_login(value: &str) -> Option<Secret> {
+    let (user, password) = value.split_once(':')?;
+    let start = user.len() + 1;
+    let plain = !user.is_empty() && !has_white_space(value.as_bytes());
+    plain.then(|| judge_named(NameClass::Password, user, password, start..value.len())).flatten()
+}
+
 fn confidence(class: NameClass, value: &str) -> Confidence {
     let digit = value.bytes().any(|it| it.is_ascii_digit());
     let rich = digit && entropy(value.as_bytes()) >= 3.0;

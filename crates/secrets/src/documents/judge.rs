@@ -8,7 +8,7 @@ use crate::names::{NameClass, name_class};
 use crate::scan::{Outcome, outcomes, scan};
 use crate::structures::decode_base64;
 use crate::values::{Pairs, is_expression, is_opaque, judge_named, judge_pairs, promised_by_items};
-use crate::{Place, Secret, overlap};
+use crate::{Confidence, Place, Secret, overlap};
 
 /// Longer lines are data or minified code.
 const LONGEST_LINE: usize = 64 * 1024;
@@ -97,7 +97,28 @@ impl<'a> Judge<'a> {
         } else if matches!(entry.key, "auth" | "_auth") && decode_text(value).is_some() {
             self.login(&entry);
         } else if class.is_none_or(|class| !self.named(class, &entry)) {
+            if let Some(class) = class.filter(|_| value.starts_with('{')) {
+                self.members(class, &entry);
+            }
             self.pairs(entry.value);
+        }
+    }
+
+    /// The opaque strings of an object under a name that promises a secret: `"apiToken": "{\"sig\": \"…\"}"`.
+    fn members(&mut self, class: NameClass, entry: &Entry<'_>) {
+        let text = &self.text[entry.value.clone()];
+        let mut start = 0;
+        for part in text.split(['"', '\'']) {
+            let span = entry.value.start + start..entry.value.start + start + part.len();
+            start += part.len() + 1;
+            let value = part.trim_end_matches('\\');
+            if !is_opaque(value) || value.contains([' ', ':', ',']) {
+                continue;
+            }
+            let span = span.start..span.start + value.len();
+            if let Some(secret) = judge_value(class, entry.key, true, value, span) {
+                self.keep(secret);
+            }
         }
     }
 
@@ -166,11 +187,16 @@ impl<'a> Judge<'a> {
         let Some(entry) = lines::commented_entry(self.text, range) else { return };
         let Some(class) = promise("", entry.key) else { return };
         let value = &self.text[entry.value.clone()];
-        if value.bytes().all(|it| it.is_ascii_alphabetic()) || self.is_recognised(&entry.value) {
+        if self.is_recognised(&entry.value) {
             return;
         }
+        let word = value.bytes().all(|it| it.is_ascii_alphabetic());
         let quoted = entry.form == Form::Quoted;
-        self.found.extend(judge_value(class, entry.key, quoted, value, entry.value));
+        let secret = judge_value(class, entry.key, quoted, value, entry.value);
+        self.found.extend(secret.map(|it| Secret {
+            confidence: if word { Confidence::Low } else { it.confidence },
+            ..it
+        }));
     }
 
     /// An item of the list `owner`: `NAME=value`, `--name=value`, a command, one of several tokens.

@@ -122,7 +122,8 @@ fn pair_at(text: &str, name: &str, sign: usize, place: Pairs) -> Option<Secret> 
             return None;
         }
         let short = value.len() < if class == NameClass::Password { 6 } else { SHORTEST_BARE };
-        if short || is_in_example_url(&bytes[..secret.span.start]) {
+        let encoded = value.contains('%');
+        if short || encoded || is_in_example_url(&bytes[..secret.span.start]) {
             secret.confidence = Confidence::Low;
         }
         return Some(secret);
@@ -174,16 +175,22 @@ fn list_after(bytes: &[u8], sign: usize) -> Vec<Range<usize>> {
 
 /// Statements of SQL that set a password: `CREATE USER a WITH PASSWORD '…'`, `IDENTIFIED BY '…'`.
 fn judge_statements(text: &str, found: &mut Vec<Secret>) {
-    const BEFORE: &[&str] =
-        &["with password ", "login password ", "encrypted password ", "identified by "];
+    const BEFORE: &[&str] = &["with password ", "encrypted password ", "identified by "];
     let bytes = text.as_bytes();
     for quote in memchr::memchr2_iter(b'"', b'\'', bytes) {
         let open = quote - escapes_before(bytes, quote);
         let before = &bytes[open.saturating_sub(20)..open];
-        let sets = BEFORE.iter().any(|it| {
+        let ends = |it: &str| {
             before.len() >= it.len()
                 && before[before.len() - it.len()..].eq_ignore_ascii_case(it.as_bytes())
-        });
+        };
+        let statement = &bytes[open.saturating_sub(128)..open];
+        let defines = || {
+            [&b"alter role "[..], b"alter user ", b"create role ", b"create user "]
+                .iter()
+                .any(|it| crate::formats::contains_ignoring_case(statement, it))
+        };
+        let sets = BEFORE.iter().any(|it| ends(it)) || ends("password ") && defines();
         if sets && let Some(span) = quoted_after(bytes, open) {
             let value = &text[span.clone()];
             found.extend(
@@ -199,7 +206,7 @@ fn is_telling(value: &str) -> bool {
     let digit = value.bytes().any(|it| it.is_ascii_digit());
     let lower = value.bytes().any(|it| it.is_ascii_lowercase());
     let inner_upper = value.bytes().skip(1).any(|it| it.is_ascii_uppercase());
-    let assigns = value.trim_end_matches('=').contains(['=', '%']);
+    let assigns = value.trim_end_matches('=').contains('=');
     (digit || lower && inner_upper) && !assigns && !is_expression(value)
 }
 
