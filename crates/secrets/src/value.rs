@@ -11,6 +11,9 @@ use crate::words::{entropy, is_word_like, pieces};
 /// The text of a secret. It can be measured, compared and hashed, and nothing else: no `Debug`, no `Display`, no
 /// `Serialize`, no `Deref`, so that no message, log, panic or cache can hold it by accident.
 ///
+/// ```
+/// fn measured(value: roadworthy_secrets::Value<'_>) -> usize { value.len() }
+/// ```
 /// ```compile_fail
 /// fn shown(value: roadworthy_secrets::Value<'_>) -> String { format!("{value:?}") }
 /// ```
