@@ -39,6 +39,8 @@ const ENCODED: &[&str] = &[
     "xoxp-",
 ];
 
+/// More characters make a needle no rarer, and the automaton larger.
+const LONGEST_NEEDLE: usize = 8;
 /// Fewer characters of base64 hold no credential.
 const SHORTEST: usize = 24;
 /// How much of a stretch is read before a hit, and behind it: a private key of 16,384 bits fits.
@@ -62,6 +64,7 @@ pub(crate) fn needles() -> Vec<Needle> {
             let padded = [&[0; 2][..offset], text.as_bytes(), &[0; 3]].concat();
             let encoded = encode(&padded);
             let (from, to) = ((8 * offset).div_ceil(6), 8 * (offset + text.len()) / 6);
+            let to = to.min(from + LONGEST_NEEDLE);
             needles.push(Needle { text: encoded[from..to].to_owned(), shift: from % 4 });
         }
     }

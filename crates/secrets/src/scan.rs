@@ -1,12 +1,14 @@
 //! The pass over raw bytes: one automaton for every fixed text, then a confirmation at each hit. Knows no names and no
 //! syntax; a place only tells it which header a value belongs to.
 
+mod automaton;
+
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use automaton::{Automaton, Hit};
 
 use crate::decode::{Decoder, needles};
 use crate::formats::{self, Match};
@@ -71,24 +73,21 @@ pub(crate) fn structure_triggers() -> impl Iterator<Item = String> {
     STRUCTURES.iter().map(|it| it.0.to_owned()).chain(needles().into_iter().map(|it| it.text))
 }
 
-/// The automaton of all fixed texts: those of [`PREFIXES`], of [`STRUCTURES`], and of what stands in base64.
-struct Automaton {
-    search: AhoCorasick,
+/// What every text is searched for: the texts of [`PREFIXES`], of [`STRUCTURES`], and those in base64.
+struct Search {
+    automaton: Automaton,
     /// For each text in base64, how many characters of its group stand before it.
     shifts: Vec<usize>,
 }
 
 /// Built at the first scan, shared by all threads.
-static AUTOMATON: LazyLock<Automaton> = LazyLock::new(|| {
+static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let needles = needles();
     let texts = PREFIXES.iter().map(|it| it.0).chain(STRUCTURES.iter().map(|it| it.0));
-    let search = AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .match_kind(MatchKind::Standard)
-        .prefilter(false)
-        .build(texts.chain(needles.iter().map(|it| it.text.as_str())))
-        .expect("some thousand states fit every limit");
-    Automaton { search, shifts: needles.iter().map(|it| it.shift).collect() }
+    Search {
+        automaton: Automaton::new(texts.chain(needles.iter().map(|it| it.text.as_str()))),
+        shifts: needles.iter().map(|it| it.shift).collect(),
+    }
 });
 
 /// Finds what needs no name: provider formats, private keys, passwords in URLs, Authorization headers, JSON Web
@@ -110,10 +109,9 @@ pub(crate) fn outcomes(bytes: &[u8], place: &Place<'_>) -> Vec<Outcome> {
 /// Everything recognised in `bytes`; what stands in base64 only with a decoder, which the decoded text is not given:
 /// one level is what is met in life, and more would let a short text grow into much work.
 fn recognised(bytes: &[u8], place: &Place<'_>, mut decoder: Option<Decoder>) -> Vec<Outcome> {
-    let Automaton { search, shifts } = &*AUTOMATON;
+    let Search { automaton, shifts } = &*SEARCH;
     let mut found: Vec<Outcome> = Vec::new();
-    for hit in search.find_overlapping_iter(bytes) {
-        let (index, at, end) = (hit.pattern().as_usize(), hit.start(), hit.end());
+    for Hit { index, start: at, end } in automaton.hits(bytes) {
         if let Some((_, candidates)) = PREFIXES.get(index) {
             found.extend(
                 candidates.iter().find_map(|&it| confirmed(usize::from(it), bytes, at, end)),
