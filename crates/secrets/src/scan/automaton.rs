@@ -1,11 +1,11 @@
 //! One automaton for many fixed texts, and its walk over a text; must not know what the texts mean.
 
-use aho_corasick::automaton::Automaton as _;
+use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::dfa::DFA;
 use aho_corasick::{Anchored, MatchKind, StartKind};
 
 /// How many parts of a text are walked side by side. Each step waits for the memory that the one before it named, so
-/// four independent walks take two thirds of the time of one (measured; eight take no less).
+/// four independent walks take less than half the time of one (measured).
 const LANES: usize = 4;
 /// Shorter texts are walked in one go.
 const WORTH_LANES: usize = 1024;
@@ -45,32 +45,44 @@ impl Automaton {
         let length = bytes.len() / N;
         // A state depends on no more bytes than the longest text has, so a walk may begin that far before its part.
         let overlap = dfa.max_pattern_len().saturating_sub(1);
-        let mut states = std::array::from_fn::<_, N, _>(|lane| {
+        let next = |state, byte: &u8| dfa.next_state(Anchored::No, state, *byte);
+        let mut states: [StateID; N] = std::array::from_fn(|lane| {
             let start = lane * length;
-            let before = &bytes[start.saturating_sub(overlap)..start];
-            before.iter().fold(root, |state, byte| dfa.next_state(Anchored::No, state, *byte))
+            bytes[start.saturating_sub(overlap)..start].iter().fold(root, next)
         });
-        let mut found = std::array::from_fn::<_, N, _>(|_| Vec::new());
-        let mut step = |lane: usize, at: usize| {
-            let state = dfa.next_state(Anchored::No, states[lane], bytes[at]);
-            states[lane] = state;
-            if dfa.is_special(state) && dfa.is_match(state) {
-                let end = at + 1;
-                found[lane].extend((0..dfa.match_len(state)).map(|it| {
-                    let pattern = dfa.match_pattern(state, it);
-                    Hit { index: pattern.as_usize(), start: end - dfa.pattern_len(pattern), end }
-                }));
-            }
-        };
+        let parts: [&[u8]; N] = std::array::from_fn(|lane| &bytes[lane * length..][..length]);
+        let mut found: [Vec<Hit>; N] = std::array::from_fn(|_| Vec::new());
         for at in 0..length {
             for lane in 0..N {
-                step(lane, lane * length + at);
+                states[lane] = next(states[lane], &parts[lane][at]);
+            }
+            for lane in 0..N {
+                if dfa.is_special(states[lane]) {
+                    self.note(states[lane], lane * length + at + 1, &mut found[lane]);
+                }
             }
         }
-        for at in N * length..bytes.len() {
-            step(N - 1, at);
+        let mut state = states[N - 1];
+        for (at, byte) in bytes.iter().enumerate().skip(N * length) {
+            state = next(state, byte);
+            if dfa.is_special(state) {
+                self.note(state, at + 1, &mut found[N - 1]);
+            }
         }
         found.into_iter().flatten().collect()
+    }
+
+    /// Adds the texts that end where a state was reached. Kept out of the walk, whose loop it would slow by half.
+    #[cold]
+    #[inline(never)]
+    fn note(&self, state: StateID, end: usize, found: &mut Vec<Hit>) {
+        let dfa = &self.0;
+        if dfa.is_match(state) {
+            found.extend((0..dfa.match_len(state)).map(|it| {
+                let pattern = dfa.match_pattern(state, it);
+                Hit { index: pattern.as_usize(), start: end - dfa.pattern_len(pattern), end }
+            }));
+        }
     }
 }
 
