@@ -122,9 +122,10 @@ fn table(rows: &[Row]) -> String {
             .as_ref()
             .map_or("None".to_owned(), |it| format!("Some(Body::{})", variant(it)));
         // What is bound to a name is the whole credential.
-        let pattern = match row.under.is_empty() {
-            true => row.pattern.clone(),
-            false => format!(r"\A(?:{})\z", row.pattern),
+        let pattern = if row.under.is_empty() {
+            row.pattern.clone()
+        } else {
+            format!(r"\A(?:{})\z", row.pattern)
         };
         writeln!(
             out,

@@ -52,6 +52,7 @@ impl Automaton {
         });
         let parts: [&[u8]; N] = std::array::from_fn(|lane| &bytes[lane * length..][..length]);
         let mut found: [Vec<Hit>; N] = std::array::from_fn(|_| Vec::new());
+        #[expect(clippy::needless_range_loop, reason = "an offset within each of the parts")]
         for at in 0..length {
             for lane in 0..N {
                 states[lane] = next(states[lane], &parts[lane][at]);

@@ -23,9 +23,8 @@ fn encode(text: &[u8]) -> String {
     let group = |group: &[u8]| {
         let mut bits = 0usize;
         (0..3).for_each(|it| bits = bits << 8 | usize::from(*group.get(it).unwrap_or(&0)));
-        let letter = |it: usize| match it <= group.len() {
-            true => char::from(letters[bits >> (18 - 6 * it) & 63]),
-            false => '=',
+        let letter = |it: usize| {
+            if it <= group.len() { char::from(letters[bits >> (18 - 6 * it) & 63]) } else { '=' }
         };
         [letter(0), letter(1), letter(2), letter(3)]
     };
