@@ -3,6 +3,7 @@
 //! The data lies in `formats/*.toml`; the table made of it is `formats_table.rs`, so that nothing is parsed at start.
 
 mod checks;
+mod named;
 
 use std::sync::OnceLock;
 
@@ -13,16 +14,20 @@ use crate::formats_table::FORMATS;
 use crate::words::{distinct, entropy, reads_like_words};
 
 pub use crate::formats_table::FORMAT_TRIGGERS;
+pub(crate) use named::{format_of_name, structured};
 
-/// A published form of credential with fixed text in it.
+/// A published form of credential.
 #[derive(Debug)]
 pub struct Format {
     /// Unique, in kebab case: `github-token`.
     pub name: &'static str,
     /// Who issues it.
     pub maker: &'static str,
-    /// The fixed texts, one of which every credential of this form contains.
+    /// The fixed texts, one of which every credential of this form contains; none where its maker's name or what
+    /// stands around it tells it.
     pub prefixes: &'static [&'static str],
+    /// The words of which one must be in the name that the value is bound to, where nothing fixed is in the value.
+    pub under: &'static [&'static str],
     /// How sure a complete match is.
     pub confidence: Confidence,
     /// Where the form is documented.
@@ -31,12 +36,21 @@ pub struct Format {
     pub(crate) pattern: &'static str,
     /// What may stand before the fixed text and belongs to the credential.
     pub(crate) before: Option<Lookback>,
+    /// What the byte behind a fixed text must be, where it is too short to be rare.
+    pub(crate) next: Option<Body>,
     /// Shortest and longest credential.
     pub(crate) length: (usize, usize),
     /// What may not directly follow, because the credential would go on.
     pub(crate) body: Body,
     /// What else must hold.
     pub(crate) check: Check,
+}
+
+impl Format {
+    /// Whether its check holds for a text of the right length and letters, and nobody typed it.
+    pub(crate) fn is_genuine(&self, text: &[u8]) -> bool {
+        checks::holds(self.check, text) && !is_fabricated(text)
+    }
 }
 
 /// Formats are told apart by their unique names.
@@ -60,10 +74,14 @@ pub(crate) struct Lookback {
 pub(crate) enum Body {
     /// Decimal digits.
     Digit,
+    /// `0` to `9`, `a` to `f`.
+    Hex,
     /// Letters, digits, `_`.
     Word,
     /// Letters, digits, `_`, `-`.
     Url,
+    /// Letters, digits, `_`, `-`, `.`, `~`.
+    Tilde,
     /// Letters, digits, `+`, `/`, `=`.
     Base64,
 }
@@ -72,8 +90,10 @@ impl Body {
     fn holds(self, byte: u8) -> bool {
         match self {
             Self::Digit => byte.is_ascii_digit(),
+            Self::Hex => matches!(byte, b'0'..=b'9' | b'a'..=b'f'),
             Self::Word => byte.is_ascii_alphanumeric() || byte == b'_',
             Self::Url => byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'),
+            Self::Tilde => byte.is_ascii_alphanumeric() || b"_-.~".contains(&byte),
             Self::Base64 => byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'='),
         }
     }
@@ -89,6 +109,10 @@ pub(crate) enum Check {
     GitlabCrc32Base36,
     Bech32,
     Entropy,
+    Mixed,
+    DiscordId,
+    SentryPayload,
+    GrafanaPayload,
 }
 
 /// What a hit of a prefix turned out to be.
@@ -116,9 +140,15 @@ fn compiled(index: usize) -> &'static Regex {
     })
 }
 
-/// Confirms a hit of one of the fixed texts of format `index` at `hit`.
-pub(crate) fn confirm(index: usize, bytes: &[u8], hit: usize) -> Option<Match> {
+/// Confirms a hit of one of the fixed texts of format `index`, which stands from `hit` to `hit_end`. The neighbours are
+/// looked at before anything else, as most hits of short texts end there.
+pub(crate) fn confirm(index: usize, bytes: &[u8], hit: usize, hit_end: usize) -> Option<Match> {
     let format = &FORMATS[index];
+    if let Some(class) = format.next
+        && !bytes.get(hit_end).is_some_and(|it| class.holds(*it))
+    {
+        return None;
+    }
     let start = match format.before {
         None => hit,
         Some(Lookback { class, length }) => {
@@ -134,6 +164,7 @@ pub(crate) fn confirm(index: usize, bytes: &[u8], hit: usize) -> Option<Match> {
         return None;
     }
     let end = bytes.len().min(start + format.length.1);
+    crate::scan::count_work(end - start);
     let found = compiled(index)
         .search(&Input::new(&bytes[..end]).range(start..end).anchored(Anchored::Yes))?;
     if bytes.get(found.end()).is_some_and(|&it| format.body.holds(it)) {

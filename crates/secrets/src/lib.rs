@@ -4,6 +4,7 @@
 //! text is bound to. It never hands back a value, only kinds, confidence and spans, so that nothing built on it can
 //! print a secret by accident.
 
+mod decode;
 mod documents;
 mod formats;
 mod formats_table;
@@ -11,6 +12,7 @@ mod letter_bigrams;
 mod names;
 mod scan;
 mod structures;
+mod value;
 mod values;
 mod words;
 
@@ -20,6 +22,7 @@ pub use documents::{DocumentKind, scan_document};
 pub use formats::{FORMAT_TRIGGERS, Format, formats};
 pub use names::{NAME_TRIGGERS, NameClass, name_class};
 pub use scan::scan;
+pub use value::{Fingerprint, Salt, Value};
 pub use values::{Rejection, is_working_default, rejects};
 
 /// What syntax knows of the place of a literal.

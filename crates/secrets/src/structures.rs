@@ -1,10 +1,16 @@
 //! Credentials recognised by structure instead of a provider's prefix: key blocks, URLs, headers, web tokens.
 //! Works on raw source text, where a newline may be the two characters `\n`; knows no names.
 
-use crate::scan::Outcome;
+mod surroundings;
+
+use crate::decode::{base64, percent};
+use crate::formats::structured;
+use crate::scan::{Outcome, count_work};
 use crate::values::{is_invented_password, is_placeholder, is_template};
 use crate::words::{distinct, entropy, reads_like_words};
 use crate::{Confidence, Kind, Place};
+
+pub(crate) use surroundings::aws_secrets;
 
 /// The most that is read after a hit, except in key blocks.
 const WINDOW: usize = 512;
@@ -12,6 +18,11 @@ const WINDOW: usize = 512;
 const KEY_BODY: usize = 40;
 /// The longest key block that is read: an RSA key of 16,384 bits has 12,700 characters.
 const LONGEST_KEY: usize = 16_384;
+/// The most headers (RFC 1421, RFC 9580) that a key block has; with a bound, no text can make every mention of a key
+/// block read those behind it.
+const HEADERS: usize = 16;
+/// A token that expired before this second (2026-01-01) is dead on whatever day the text is judged.
+const LONG_EXPIRED: u64 = 1_767_225_600;
 
 /// `-----BEGIN … PRIVATE KEY-----` (RFC 7468) at `at`, followed by enough base64.
 pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
@@ -24,18 +35,29 @@ pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     let start = at + "-----BEGIN ".len() + label.len() + "-----".len();
     let body = &bytes[start..bytes.len().min(start + LONGEST_KEY)];
     let (end, letters, mut encrypted) = key_body(body);
+    count_work(end);
     encrypted |= kind == b"ENCRYPTED ";
     if letters.len() < KEY_BODY {
         return None;
     }
     let confidence = if encrypted { Confidence::Medium } else { Confidence::High };
     let genuine = distinct(&letters) >= 16 && !is_placeholder(&String::from_utf8_lossy(&letters));
-    Some(Outcome::new(Kind::PrivateKey, genuine.then_some(confidence), at..start + end))
+    let span = at..start + end;
+    let kind = if surroundings::in_service_account(bytes, &span) {
+        Kind::ProviderFormat(structured("google-service-account"))
+    } else {
+        Kind::PrivateKey
+    };
+    Some(Outcome::new(kind, genuine.then_some(confidence), span))
 }
 
 /// `PuTTY-User-Key-File-2:` with a private part.
 pub(crate) fn putty_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     let rest = &bytes[at..bytes.len().min(at + LONGEST_KEY)];
+    // Up to the next key, so that a list of such heads is read once.
+    let next = memchr::memmem::find(&rest[1..], b"PuTTY-User-Key-File-");
+    let rest = &rest[..next.map_or(rest.len(), |it| it + 1)];
+    count_work(rest.len());
     let private = memchr::memmem::find(rest, b"Private-Lines:")? + "Private-Lines:".len();
     let body = &rest[private..];
     let count = body.iter().position(|it| !matches!(it, b' ' | b'0'..=b'9'))?;
@@ -51,7 +73,7 @@ pub(crate) fn putty_key(bytes: &[u8], at: usize) -> Option<Outcome> {
 fn key_body(body: &[u8]) -> (usize, Vec<u8>, bool) {
     let mut letters = Vec::new();
     let mut encrypted = false;
-    let mut at = 0;
+    let (mut at, mut headers) = (0, 0);
     while at < body.len() {
         match body[at] {
             byte if byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=') => {
@@ -66,6 +88,10 @@ fn key_body(body: &[u8]) -> (usize, Vec<u8>, bool) {
                     .position(|it| matches!(it, b'\n' | b'\r' | b'\\'))
                     .unwrap_or(line.len())];
                 if letters.len() < 8 * KEY_BODY && line.contains(&b':') {
+                    headers += 1;
+                    if headers > HEADERS {
+                        break;
+                    }
                     encrypted |= memchr::memmem::find(line, b"ENCRYPTED").is_some();
                     at += line.len().max(1);
                     continue;
@@ -82,7 +108,8 @@ fn key_body(body: &[u8]) -> (usize, Vec<u8>, bool) {
             b' ' | b'\t' | b'\r' | b'\n' | b'"' | b'\'' | b',' => at += 1,
             b'-' => {
                 // The last line belongs to the block.
-                if let Some(end) = memchr::memmem::find(&body[at..], b"KEY") {
+                let line = &body[at..body.len().min(at + 64)];
+                if let Some(end) = memchr::memmem::find(line, b"KEY") {
                     let tail = &body[at + end..];
                     let dashes = tail.iter().position(|it| *it == b'-').unwrap_or(tail.len());
                     let dashes =
@@ -113,6 +140,7 @@ pub(crate) fn url_password(bytes: &[u8], at: usize) -> Option<Outcome> {
         .iter()
         .position(|it| it.is_ascii_whitespace() || b"/?#\"'`<>\\,|".contains(it))
         .unwrap_or(rest.len())];
+    count_work(authority.len());
     let sign = memchr::memrchr(b'@', authority)?;
     let colon = memchr::memchr(b':', &authority[..sign])?;
     let text = std::str::from_utf8(authority).ok()?;
@@ -121,7 +149,9 @@ pub(crate) fn url_password(bytes: &[u8], at: usize) -> Option<Outcome> {
         return None;
     }
     let span = start + colon + 1..start + sign;
-    let confidence = pair_confidence(user, password).and_then(|it| match host_kind(host) {
+    // A template is one as written; `p%40ss` is judged as what it stands for.
+    let plain = if is_template(password) { password.into() } else { percent(password) };
+    let confidence = pair_confidence(&percent(user), &plain).and_then(|it| match host_kind(host) {
         Host::Documentation => None,
         Host::Local => Some(Confidence::Low),
         Host::Elsewhere => Some(it),
@@ -186,6 +216,7 @@ fn credential(bytes: &[u8], start: usize) -> &str {
         .iter()
         .position(|it| !it.is_ascii_alphanumeric() && !b"-._~+/=".contains(it))
         .unwrap_or(rest.len());
+    count_work(length);
     std::str::from_utf8(&rest[..length]).unwrap_or("")
 }
 
@@ -245,7 +276,7 @@ pub(crate) fn basic(bytes: &[u8], at: usize, start: usize) -> Option<Outcome> {
     if token.len() < 8 {
         return None;
     }
-    let decoded = String::from_utf8(decode_base64(token)?).ok()?;
+    let decoded = String::from_utf8(base64(token.as_bytes())?).ok()?;
     let (user, password) = decoded.split_once(':')?;
     if decoded.chars().any(char::is_control) {
         return None;
@@ -266,14 +297,15 @@ pub(crate) fn web_token(bytes: &[u8], at: usize) -> Option<Outcome> {
         .iter()
         .position(|it| !it.is_ascii_alphanumeric() && !b"-_.".contains(it))
         .unwrap_or(rest.len());
+    count_work(length);
     let text = std::str::from_utf8(&rest[..length]).ok()?;
     let mut parts = text.splitn(3, '.');
     let (header, payload, signature) = (parts.next()?, parts.next()?, parts.next()?);
-    let header_text = String::from_utf8(decode_base64(header)?).ok()?;
+    let header_text = String::from_utf8(base64(header.as_bytes())?).ok()?;
     if !header_text.contains("\"alg\"") || payload.len() < 10 || signature.len() < 20 {
         return None;
     }
-    let claims = decode_base64(payload).and_then(|it| String::from_utf8(it).ok())?;
+    let claims = base64(payload.as_bytes()).and_then(|it| String::from_utf8(it).ok())?;
     if !claims.starts_with('{') {
         return None;
     }
@@ -281,13 +313,12 @@ pub(crate) fn web_token(bytes: &[u8], at: usize) -> Option<Outcome> {
     let public =
         claims.contains("1234567890") || claims.contains("John Doe") || claims.contains("\"anon\"");
     let masked = entropy(signature.as_bytes()) < 3.5 || is_placeholder(signature);
-    let confidence = if header_text.contains("\"none\"") {
-        Confidence::Low
-    } else if claims.contains("\"exp\"") {
+    let confidence = match number_of(&claims, "\"exp\"") {
+        _ if header_text.contains("\"none\"") => Confidence::Low,
+        Some(second) if second < LONG_EXPIRED => Confidence::Low,
         // Most of these are dead by the time anybody reads the code; a clock would make the result depend on the day.
-        Confidence::Medium
-    } else {
-        Confidence::High
+        Some(_) => Confidence::Medium,
+        None => Confidence::High,
     };
     Some(Outcome::new(
         Kind::JsonWebToken,
@@ -296,28 +327,11 @@ pub(crate) fn web_token(bytes: &[u8], at: usize) -> Option<Outcome> {
     ))
 }
 
-/// Decodes either alphabet, with or without padding.
-pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
-    let mut bits = 0u32;
-    let mut count = 0;
-    let mut decoded = Vec::with_capacity(text.len() * 3 / 4);
-    for byte in text.trim_end_matches('=').bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            decoded.push((bits >> count & 0xFF) as u8);
-        }
-    }
-    Some(decoded)
+/// The whole number behind a key of a JSON text.
+fn number_of(json: &str, key: &str) -> Option<u64> {
+    let value = json[json.find(key)? + key.len()..].trim_start().strip_prefix(':')?.trim_start();
+    let end = value.bytes().take(19).take_while(u8::is_ascii_digit).count();
+    value[..end].parse().ok()
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod placeholders;
 
 use std::ops::Range;
 
+use crate::formats::format_of_name;
 use crate::names::{NameClass, name_class};
 use crate::words::{distinct, entropy, is_word_like, pieces, reads_like_words};
 use crate::{Confidence, Kind, Secret};
@@ -120,6 +121,10 @@ pub(crate) fn judge_named(
     value: &str,
     span: Range<usize>,
 ) -> Option<Secret> {
+    if let Some(format) = format_of_name(name, value) {
+        let kind = Kind::ProviderFormat(format);
+        return Some(Secret { kind, confidence: format.confidence, span });
+    }
     let confidence = match rejection(class, name, value) {
         None => confidence(class, value),
         Some(Rejection::WordLike)

@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::{DocumentKind, lines, read};
+use crate::decode::base64;
 use crate::formats::contains_ignoring_case;
 use crate::names::{NameClass, name_class};
 use crate::scan::{Outcome, outcomes, scan};
-use crate::structures::decode_base64;
 use crate::values::{Pairs, is_expression, is_opaque, judge_named, judge_pairs, promised_by_items};
 use crate::{Confidence, Place, Secret, overlap};
 
@@ -323,7 +323,7 @@ fn decode_text(encoded: &str) -> Option<String> {
         return None;
     }
     let compact: String = encoded.split_ascii_whitespace().collect();
-    let decoded = String::from_utf8(decode_base64(&compact)?).ok()?;
+    let decoded = String::from_utf8(base64(compact.as_bytes())?).ok()?;
     (!decoded.chars().any(|it| it.is_control() && !it.is_whitespace())).then_some(decoded)
 }
 

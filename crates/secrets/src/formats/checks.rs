@@ -1,7 +1,8 @@
-//! Checksums that issuers build into their credentials; each is a few lines, so none is a dependency.
+//! Checksums and payloads that issuers build into their credentials; each is a few lines, so none is a dependency.
 
 use super::Check;
-use crate::words::entropy;
+use crate::decode::base64;
+use crate::words::{entropy, reads_like_words};
 
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const BECH32: &[u8; 32] = b"qpzry9x8gf2tvdw0s3jn54khce6mua7l";
@@ -20,6 +21,10 @@ pub(super) fn holds(check: Check, text: &[u8]) -> bool {
         Check::GitlabCrc32Base36 => split_end(text, 7)
             .is_some_and(|(rest, sum)| base36(sum) == Some(u64::from(crc32(rest)))),
         Check::Bech32 => bech32(text),
+        Check::Mixed => is_mixed(text),
+        Check::DiscordId => discord_id(text),
+        Check::SentryPayload => sentry_payload(text),
+        Check::GrafanaPayload => grafana_payload(text),
     }
 }
 
@@ -89,6 +94,41 @@ fn bech32(text: &[u8]) -> bool {
         feed(value as u32);
     }
     sum == 1
+}
+
+/// Whether a text of 40 characters is drawn from letters of both cases and digits: hexadecimal sums are not, and paths
+/// repeat too many of their letters. Random base64 of that length stays above 4.3 bits.
+fn is_mixed(text: &[u8]) -> bool {
+    text.iter().any(u8::is_ascii_uppercase)
+        && text.iter().any(u8::is_ascii_lowercase)
+        && text.iter().any(u8::is_ascii_digit)
+        && entropy(text) > 4.2
+        && !std::str::from_utf8(text).is_ok_and(reads_like_words)
+}
+
+/// The part before the first dot is the bot's id, 17 to 20 decimal digits in base64.
+fn discord_id(text: &[u8]) -> bool {
+    let id = text.split(|it| *it == b'.').next().and_then(base64).unwrap_or_default();
+    (17..=20).contains(&id.len()) && id.iter().all(u8::is_ascii_digit)
+}
+
+/// Between the prefix and the last `_` stands the JSON of the token's origin (docs.sentry.io, Token and credential
+/// formats).
+fn sentry_payload(text: &[u8]) -> bool {
+    let Some(end) = memchr::memrchr(b'_', text) else { return false };
+    let payload = text[..end].strip_prefix(b"sntrys_").and_then(base64).unwrap_or_default();
+    payload.starts_with(b"{") && has_keys(&payload, &[b"\"iat\"", b"\"url\"", b"\"org\""])
+}
+
+/// The key, its name and the organisation's number, as JSON.
+fn grafana_payload(text: &[u8]) -> bool {
+    let payload = base64(text).unwrap_or_default();
+    payload.starts_with(b"{\"k\":\"") && has_keys(&payload, &[b"\"n\":", b"\"id\":"])
+}
+
+fn has_keys(json: &[u8], keys: &[&[u8]]) -> bool {
+    std::str::from_utf8(json).is_ok()
+        && keys.iter().all(|it| memchr::memmem::find(json, it).is_some())
 }
 
 #[cfg(test)]

@@ -9,13 +9,16 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::*;
 use crate::{Kind, Place, judge, scan};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
     format: Vec<Row>,
+    #[serde(default)]
+    named: Vec<Row>,
+    #[serde(default)]
+    structured: Vec<Row>,
 }
 
 #[derive(Deserialize)]
@@ -23,16 +26,44 @@ struct File {
 struct Row {
     name: String,
     maker: String,
+    #[serde(default)]
     prefixes: Vec<String>,
+    #[serde(default)]
+    under: Vec<String>,
+    #[serde(default)]
     pattern: String,
     before: Option<Before>,
+    next: Option<String>,
+    #[serde(default)]
     length: (usize, usize),
+    #[serde(default = "word")]
     body: String,
+    #[serde(default = "none")]
     check: String,
     confidence: String,
     source: String,
     valid: [Vec<String>; 2],
     invalid: [Vec<String>; 2],
+}
+
+impl Row {
+    /// Its two samples that are credentials.
+    fn valid(&self) -> impl Iterator<Item = String> {
+        self.valid.iter().map(|it| it.concat())
+    }
+
+    /// Its two samples that are none.
+    fn invalid(&self) -> impl Iterator<Item = String> {
+        self.invalid.iter().map(|it| it.concat())
+    }
+}
+
+fn word() -> String {
+    "word".to_owned()
+}
+
+fn none() -> String {
+    "none".to_owned()
 }
 
 #[derive(Deserialize)]
@@ -42,6 +73,7 @@ struct Before {
     length: usize,
 }
 
+/// All rows: those with fixed texts first, then those by name, then those that code recognises.
 fn rows() -> Vec<Row> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("formats");
     let mut paths: Vec<PathBuf> = std::fs::read_dir(folder)
@@ -50,13 +82,17 @@ fn rows() -> Vec<Row> {
         .filter(|it| it.extension().is_some_and(|it| it == "toml"))
         .collect();
     paths.sort();
-    paths
-        .iter()
-        .flat_map(|path| {
-            let text = std::fs::read_to_string(path).unwrap();
-            toml::from_str::<File>(&text).unwrap_or_else(|it| panic!("{path:?}: {it}")).format
-        })
-        .collect()
+    let (mut rows, mut named, mut structured) = (Vec::new(), Vec::new(), Vec::new());
+    for path in paths {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let file: File = toml::from_str(&text).unwrap_or_else(|it| panic!("{path:?}: {it}"));
+        rows.extend(file.format);
+        named.extend(file.named);
+        structured.extend(file.structured);
+    }
+    rows.extend(named);
+    rows.extend(structured);
+    rows
 }
 
 /// `crc32-base62` as the name of a variant.
@@ -81,16 +117,27 @@ fn table(rows: &[Row]) -> String {
                 it.length
             )
         });
+        let next = row
+            .next
+            .as_ref()
+            .map_or("None".to_owned(), |it| format!("Some(Body::{})", variant(it)));
+        // What is bound to a name is the whole credential.
+        let pattern = if row.under.is_empty() {
+            row.pattern.clone()
+        } else {
+            format!(r"\A(?:{})\z", row.pattern)
+        };
         writeln!(
             out,
-            "    Format {{ name: {:?}, maker: {:?}, prefixes: &{:?}, confidence: Confidence::{}, source: {:?}, \
-             pattern: r\"{}\", before: {before}, length: {:?}, body: Body::{}, check: Check::{} }},",
+            "    Format {{ name: {:?}, maker: {:?}, prefixes: &{:?}, under: &{:?}, confidence: Confidence::{}, \
+             source: {:?}, pattern: r\"{pattern}\", before: {before}, next: {next}, length: {:?}, body: Body::{}, \
+             check: Check::{} }},",
             row.name,
             row.maker,
             row.prefixes,
+            row.under,
             variant(&row.confidence),
             row.source,
-            row.pattern,
             row.length,
             variant(&row.body),
             variant(&row.check),
@@ -110,7 +157,8 @@ fn table(rows: &[Row]) -> String {
     }
     out += "];\n\n/// Text without which nothing can be found that needs no name, case and all; for an automaton that runs\n\
             /// before any parsing.\npub const FORMAT_TRIGGERS: &[&str] = &[\n";
-    for trigger in prefixes.iter().map(|it| it.0).chain(crate::scan::structure_triggers()) {
+    let prefixes = prefixes.iter().map(|it| it.0.to_owned());
+    for trigger in prefixes.chain(crate::scan::structure_triggers()) {
         writeln!(out, "{trigger:?},").unwrap();
     }
     out + "];\n"
@@ -149,26 +197,50 @@ fn rows_are_complete_and_unique() {
     names.dedup();
     assert_eq!(names.len(), rows.len());
     for row in &rows {
-        assert!(row.prefixes.iter().all(|it| it.len() >= 3), "{}: too short a prefix", row.name);
-        assert!(!row.source.is_empty(), "{}: no source", row.name);
+        let name = &row.name;
+        let rare = |it: &String| it.len() >= 4 || it.len() >= 2 && row.next.is_some();
+        assert!(row.prefixes.iter().all(rare), "{name}: too short a prefix without `next`");
+        assert!(row.prefixes.is_empty() || row.under.is_empty(), "{name}: prefixes and names");
+        assert!(!row.source.is_empty(), "{name}: no source");
+        for [one, other] in [&row.valid, &row.invalid] {
+            assert!(one != other && !one.is_empty() && !other.is_empty(), "{name}: samples");
+        }
     }
+}
+
+#[test]
+fn the_readme_counts_the_formats() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("formats");
+    let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let count = |holds: fn(&Row) -> bool| rows().iter().filter(|it| holds(it)).count();
+    let (all, named) = (count(|_| true), count(|it| !it.under.is_empty()));
+    let structured = count(|it| it.prefixes.is_empty() && it.under.is_empty());
+    let line = format!(
+        "There are {all} formats: {} with a fixed text, {named} by their maker's name, {structured} by what stands \
+         around them.",
+        all - named - structured
+    );
+    assert!(readme.contains(&line), "README.md does not say: {line}");
 }
 
 #[test]
 fn every_format_takes_its_valid_samples_and_no_other() {
     let mut faults = Vec::new();
-    for (index, row) in rows().iter().enumerate() {
-        for sample in row.valid.iter().map(|it| it.concat()) {
+    for row in rows().iter().filter(|it| it.under.is_empty()) {
+        for sample in row.valid() {
             for text in [sample.clone(), format!("x = \"{sample}\"\n"), format!("<{sample}>")] {
                 let found = scan(text.as_bytes());
                 let kinds: Vec<_> = found.iter().map(|it| it.kind.phrase()).collect();
                 let whole = found.first().is_some_and(|it| text[it.span.clone()] == sample);
-                if kinds != [FORMATS[index].name] || !whole {
+                if kinds != [&row.name] || !whole && !row.prefixes.is_empty() {
                     faults.push(format!(
                         "{}: a valid sample gives {kinds:?}, whole: {whole}",
                         row.name
                     ));
                 }
+            }
+            if row.prefixes.is_empty() {
+                continue;
             }
             if !(row.length.0..=row.length.1).contains(&sample.len()) {
                 faults.push(format!("{}: length {}", row.name, sample.len()));
@@ -178,10 +250,48 @@ fn every_format_takes_its_valid_samples_and_no_other() {
                 faults.push(format!("{}: a longer text counts", row.name));
             }
         }
-        for (which, sample) in row.invalid.iter().map(|it| it.concat()).enumerate() {
+        for (which, sample) in row.invalid().enumerate() {
             let found = scan(sample.as_bytes());
             if found.iter().any(|it| matches!(it.kind, Kind::ProviderFormat(_))) {
                 faults.push(format!("{}: invalid sample {which} is taken", row.name));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn formats_without_a_fixed_text_count_under_their_makers_name_only() {
+    let mut faults = Vec::new();
+    for row in rows().iter().filter(|it| !it.under.is_empty()) {
+        let kind = |name: &str, value: &str| {
+            let bound = judge(&Place::Bound { name, binding: crate::Binding::Assignment }, value);
+            let entry = judge(&Place::Entry { key: name, quoted: false }, value);
+            assert_eq!(bound, entry, "{}", row.name);
+            bound.map(|it| it.kind.phrase())
+        };
+        for maker in &row.under {
+            for name in
+                [format!("{maker}_secret_key"), format!("{}_API_TOKEN", maker.to_uppercase())]
+            {
+                if row.valid().any(|it| kind(&name, &it) != Some(row.name.as_str())) {
+                    faults.push(format!("{}: a valid sample is not taken as {name}", row.name));
+                }
+                if row.invalid().any(|it| kind(&name, &it) == Some(row.name.as_str())) {
+                    faults.push(format!("{}: an invalid sample is taken as {name}", row.name));
+                }
+            }
+            let id = format!("{maker}_app_id");
+            if row.valid().any(|it| kind(&id, &it).is_some()) {
+                faults.push(format!("{}: a valid sample is taken as {id}", row.name));
+            }
+        }
+        for sample in row.valid() {
+            if kind("acme_token", &sample) == Some(row.name.as_str()) {
+                faults.push(format!("{}: a valid sample is taken under another name", row.name));
+            }
+            if !scan(sample.as_bytes()).is_empty() {
+                faults.push(format!("{}: a valid sample is taken without a name", row.name));
             }
         }
     }

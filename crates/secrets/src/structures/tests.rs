@@ -87,6 +87,91 @@ fn urls_without_a_secret() {
 }
 
 #[test]
+fn percent_encoded_passwords_are_judged_decoded() {
+    assert_eq!(
+        found("postgresql://app:Pan%40ther2017@db.acme.io/").map(|it| (it.1, it.2)),
+        Some((Confidence::Medium, "Pan%40ther2017"))
+    );
+    for text in [
+        // `password`, `<secret>`, and the user name over again.
+        "postgresql://app:p%61ssword@db.acme.io/",
+        "postgresql://app:%3Csecret%3E@db.acme.io/",
+        "postgresql://app%2Dadmin:app-admin@db.acme.io/",
+        "postgresql://app:%s@db.acme.io/",
+    ] {
+        assert_eq!(found(text), None, "{text}");
+    }
+}
+
+#[test]
+fn a_key_block_has_few_headers() {
+    let key = |headers: usize| {
+        let headers = "Comment: x\n".repeat(headers);
+        format!("-----BEGIN PRIVATE KEY-----\n{headers}\n{}\n", body())
+    };
+    assert!(found(&key(4)).is_some());
+    assert!(found(&key(400)).is_none());
+}
+
+#[test]
+fn the_key_of_a_service_account_is_told_by_its_json() {
+    let key = format!("-----BEGIN PRIVATE KEY-----\\n{}\\n-----END PRIVATE KEY-----\\n", body());
+    let account = |kind: &str| {
+        format!("{{\"type\": \"{kind}\", \"private_key\": \"{key}\", \"client_id\": \"1\"}}")
+    };
+    let phrase = |text: &str| found(text).map(|it| it.0.phrase());
+    assert_eq!(phrase(&account("service_account")), Some("google-service-account"));
+    let within = account("service_account").replace('\\', "\\\\").replace('"', "\\\"");
+    assert_eq!(phrase(&within), Some("google-service-account"));
+    let behind = format!("{{'private_key': '{key}', 'type' : 'service_account'}}");
+    assert_eq!(phrase(&behind), Some("google-service-account"));
+    assert_eq!(phrase(&account("authorized_user")), Some("private key"));
+    assert_eq!(phrase(&format!("type: service_account\n{key}")), Some("private key"));
+}
+
+/// An access key id.
+fn key_id() -> String {
+    ["AK", "IAQ7ZK2VLP4SRT3WXY"].concat()
+}
+
+#[test]
+fn an_aws_secret_is_told_by_the_key_id_beside_it() {
+    let secret = "q8Zk2vLp9sRt4wXy7bNc/1mHd3fGj5kT6uVaEoI+";
+    let phrases = |text: &str| -> Vec<_> {
+        let found = scan(text.as_bytes());
+        found.iter().map(|it| (it.kind.phrase(), text[it.span.clone()].len())).collect()
+    };
+    let (id, both) = (("aws-access-key-id", 20), ("aws-secret-access-key", 40));
+    for (before, between, after) in [
+        ("", "\n", "\n"),
+        ("id=", "\nsecret=", ""),
+        ("[", "\", \"", "\"]"),
+        ("", "\n1\n2\n3\n4\n", ""),
+        ("x\\n", "\\n", "\\n"),
+    ] {
+        let text = format!("{before}{}{between}{secret}{after}", key_id());
+        assert_eq!(phrases(&text), [id, both], "{between:?}");
+        let text = format!("{before}{secret}{between}{}{after}", key_id());
+        assert_eq!(phrases(&text), [both, id], "{between:?}");
+    }
+    for between in ["\n1\n2\n3\n4\n5\n6\n", " commit-", " x", "\n_"] {
+        let text = format!("{}{between}{secret}", key_id());
+        assert_eq!(phrases(&text), [id], "{between:?}");
+    }
+    for other in [
+        "9f86d081884c7d659a2feaa0c55ad0159f86d081",
+        "src/components/Account/Settings/Page2/in",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    ] {
+        assert_eq!(phrases(&format!("{} {other}", key_id())), [id], "{other}");
+    }
+    // The sample of AWS's documentation has no secret worth reporting.
+    let sample = ["AK", "IAIOSFODNN7EXAMPLE"].concat();
+    assert!(phrases(&format!("{sample}\n{secret}")).is_empty());
+    assert!(phrases(secret).is_empty());
+}
+
+#[test]
 fn authorization_headers() {
     let (kind, confidence, span) = found("Authorization: Bearer q8Zk2vLp9sRt4wXy7bNc").unwrap();
     assert_eq!((kind, confidence), (Kind::AuthorizationHeader, Confidence::Medium));
@@ -134,4 +219,22 @@ fn web_tokens() {
     ]
     .concat();
     assert_eq!(found(&broken), None);
+}
+
+#[test]
+fn web_tokens_that_open_nothing_are_low() {
+    let (signed, none) = ("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9", "eyJhbGciOiJub25lIn0");
+    // `{"sub":"42","exp":…}` with 1500000000, 4000000000, and no number.
+    let past = "eyJzdWIiOiI0MiIsImV4cCI6MTUwMDAwMDAwMH0";
+    let future = "eyJzdWIiOiI0MiIsImV4cCI6NDAwMDAwMDAwMH0";
+    let never = "eyJzdWIiOiI0MiIsImV4cCI6bnVsbH0";
+    for (header, payload, expected) in [
+        (signed, past, Confidence::Low),
+        (signed, future, Confidence::Medium),
+        (signed, never, Confidence::High),
+        (none, never, Confidence::Low),
+    ] {
+        let text = format!("{header}.{payload}.q8Zk2vLp9sRt4wXy7bNcQ1mHd3fGj5kT6uVaEoIzWx0");
+        assert_eq!(found(&text).map(|it| it.1), Some(expected), "{payload}");
+    }
 }

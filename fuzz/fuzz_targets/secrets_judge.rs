@@ -1,0 +1,45 @@
+//! Whatever name and value meet, judging ends, its span lies in the value on character boundaries, and a value that is
+//! rejected under a name is not found under it with more than low confidence.
+#![no_main]
+
+use libfuzzer_sys::{arbitrary::{self, Arbitrary}, fuzz_target};
+use roadworthy_secrets::{Binding, Kind, Place, is_working_default, judge, rejects};
+
+#[derive(Arbitrary, Debug)]
+struct Input<'a> {
+    place: u8,
+    name: &'a str,
+    value: &'a str,
+}
+
+fuzz_target!(|input: Input<'_>| {
+    let Input { place, name, value } = input;
+    let bindings = [
+        Binding::Assignment,
+        Binding::Argument,
+        Binding::Default,
+        Binding::DictEntry,
+        Binding::Comparison,
+        Binding::EnvironmentDefault,
+        Binding::SettingDefault,
+    ];
+    let place = match place % 11 {
+        it @ 0..=6 => Place::Bound { name, binding: bindings[usize::from(it)] },
+        7 => Place::Entry { key: name, quoted: true },
+        8 => Place::Entry { key: name, quoted: false },
+        9 => Place::Unbound,
+        _ => Place::Comment,
+    };
+    let found = judge(&place, value);
+    if let Some(secret) = &found {
+        assert!(value.get(secret.span.clone()).is_some(), "a span outside of the value");
+        // What is named and fills the whole value is what `rejects` speaks of.
+        let whole = secret.span == (0..value.len()) && matches!(secret.kind, Kind::NamedValue(_));
+        let named = matches!(place, Place::Bound { .. } | Place::Entry { .. });
+        if whole && named && secret.confidence > roadworthy_secrets::Confidence::Low {
+            assert!(rejects(value, name).is_none(), "found and rejected");
+        }
+    }
+    assert!(found == judge(&place, value), "another result the second time");
+    let _ = is_working_default(name, value);
+});
