@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
+use roadworthy_project::FileKind;
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
@@ -18,7 +19,7 @@ use crate::shared::secret_literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.kind.is_python() {
+    if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
         return documents::check(file, out);
     }
     let terms = Terms {
