@@ -169,13 +169,14 @@ fn check_names(
         let named = matches!(secret.kind, Kind::NamedValue(_));
         let bound = bound.filter(|_| named && secret.span == (0..value.len()));
         if let (Some(bound), false) = (&bound, file.pedantic()) {
-            // A default that a program starts with is the business of `insecure-default-secret`.
+            // A default that a program starts with is the business of `insecure-default-secret`, which has nothing to
+            // say of a notebook.
             let default = matches!(form, Some(Binding::EnvironmentDefault))
                 || matches!(
                     (form, bound.form),
                     (Some(Binding::SettingDefault), Form::Assignment(_))
                 );
-            if default || is_something_else(&value) {
+            if default && file.kind == FileKind::Python || is_something_else(&value) {
                 continue;
             }
         }

@@ -302,7 +302,7 @@ impl Marker {
             Self::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
             Self::Nosec => &["bandit"],
             Self::Pylint => &["pylint"],
-            Self::Secret | Self::NextLine => return rule.hides_text,
+            Self::Secret | Self::NextLine => return rule.hides_text || rule.group == "secrets",
         };
         let mut equivalents = rule.equivalents.iter().filter(|other| tools.contains(&other.tool));
         if codes.is_empty() {
