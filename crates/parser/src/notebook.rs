@@ -1,5 +1,5 @@
 //! The text of a Jupyter notebook to the code of its cells, each byte of which knows its place in the file. Knows JSON
-//! as far as it takes and what IPython adds to Python, nothing of files or rules. Broken JSON gives fewer cells.
+//! as far as it takes and what `IPython` adds to Python, nothing of files or rules. Broken JSON gives fewer cells.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ pub struct Notebook {
 /// One code cell.
 #[derive(Debug, Default)]
 pub struct Cell {
-    /// Its code as Python: what only IPython understands has become comments.
+    /// Its code as Python: what only `IPython` understands has become comments.
     pub code: String,
     /// Where its texts stand in the file, without their quotes, by offset.
     pub written: Vec<Span>,
@@ -112,7 +112,7 @@ impl Cell {
         self.pieces.push(Piece { code, file, length, escape });
     }
 
-    /// Makes comments of the lines that only IPython understands. What they say is kept: `%env TOKEN=...`.
+    /// Makes comments of the lines that only `IPython` understands. What they say is kept: `%env TOKEN=...`.
     fn comment_magics(&mut self) {
         let lines = self.code.split_inclusive('\n').scan(0, |start, line| {
             let from = *start;
