@@ -98,14 +98,12 @@ fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
         ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => ("a folder of log-ins", Severity::Error),
         "credentials" if around == ".aws" => ("a file with log-ins", Severity::Error),
         "config.json" if around == ".docker" => ("a file with log-ins", Severity::Error),
-        _ if name.ends_with(".key") || name.ends_with(".ppk") => ("a private key", Severity::Error),
-        _ if name.ends_with(".p12") || name.ends_with(".pfx") || name.ends_with(".kdbx") => {
-            ("a store of keys", Severity::Error)
-        }
-        _ if name.ends_with(".json") && names_account(&name) => {
-            ("the key of a service account", Severity::Error)
-        }
-        _ => return None,
+        _ => match name.rsplit_once('.')?.1 {
+            "key" | "ppk" => ("a private key", Severity::Error),
+            "p12" | "pfx" | "kdbx" => ("a store of keys", Severity::Error),
+            "json" if names_account(&name) => ("the key of a service account", Severity::Error),
+            _ => return None,
+        },
     };
     Some(found)
 }

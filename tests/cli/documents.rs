@@ -207,7 +207,7 @@ fn rules(folder: &Folder, arguments: &[&str]) -> Vec<String> {
 fn a_notebook_is_judged_by_its_cells_and_its_outputs() {
     let token = token();
     let notebook = format!(
-        r##"{{
+        r#"{{
  "cells": [
   {{"cell_type": "markdown", "source": ["password = 'q8Zt4mWx7RkP2vLs'\n", "x"]}},
   {{
@@ -228,7 +228,7 @@ fn a_notebook_is_judged_by_its_cells_and_its_outputs() {
    ]
   }}
  ]
-}}"##
+}}"#
     );
     let folder = Folder::new(&[("a.ipynb", &notebook)]);
     let expected = ["a.ipynb:6:48", "a.ipynb:8:35", "a.ipynb:16:17", "a.ipynb:18:43"];
