@@ -312,3 +312,37 @@ fn an_image_is_spoken_of_once() {
     assert!(!shown.contains("q8Zt4") && !shown.contains("vT9q"), "{shown}");
     assert!(shown.contains("ENV API_TOKEN=[redacted]"), "{shown}");
 }
+
+#[test]
+fn a_hook_of_git_does_not_lead_astray() {
+    let folder = Folder::new(&[("a/.env", "API_TOKEN=q8Zt4mWx7RkP2vLs\n"), ("b/x.py", "")]);
+    let ask = |variables: &[(&str, &str)]| {
+        let mut command = folder.command(&["check", "--exit-zero", "--output-format", "concise"]);
+        command.envs(variables.iter().copied());
+        String::from_utf8_lossy(&command.output().expect("runs").stdout).into_owned()
+    };
+    assert!(ask(&[]).contains("secret-file-committed"));
+    if git(&folder, &["init", "-q", "b"]) {
+        // The variables name another repository, in which no such file is.
+        let other = folder.path().join("b/.git");
+        let other = other.to_str().expect("is text");
+        assert!(
+            ask(&[("GIT_DIR", other), ("GIT_WORK_TREE", other)]).contains("secret-file-committed")
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_told_whatever_its_kind() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    let path = folder.write("app.yml", b"a: b\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("is ours");
+    // Who may read everything sees no difference.
+    if std::fs::read(&path).is_err() {
+        folder.check(&["--output-format", "concise"]).ends(1).says("app.yml:1:1: ");
+    }
+    // Rules that do not judge the kind do not open it.
+    folder.check(&["--select", "errors"]).ends(0);
+}

@@ -36,8 +36,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 }
 
 fn is_comment(text: &str, at: usize) -> bool {
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    text[start..].trim_start().starts_with('#')
+    let start = memchr::memrchr(b'\n', &text.as_bytes()[..at]).map_or(0, |at| at + 1);
+    text.as_bytes()[start..].trim_ascii_start().starts_with(b"#")
 }
 
 /// The level of a secret; `None` where it is not worth a word.
