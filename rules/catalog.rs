@@ -23,6 +23,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &logging::ROOT_LOGGER_USED,
     &secrets::HARDCODED_SECRET,
     &secrets::INSECURE_DEFAULT_SECRET,
+    &secrets::SECRET_FILE_COMMITTED,
+    &secrets::SECRET_IN_IMAGE,
     &suppressions::UNUSED_SUPPRESSION,
     &types::MISSING_TYPE_HINTS,
 ];

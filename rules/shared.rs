@@ -5,6 +5,7 @@ pub(crate) mod blocks;
 pub(crate) mod calls;
 pub(crate) mod classes;
 pub(crate) mod default_guards;
+pub(crate) mod dockerfile;
 pub(crate) mod handlers;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;

@@ -4,6 +4,10 @@
 mod hardcoded_secret;
 #[path = "../secrets/insecure_default_secret.rs"]
 mod insecure_default_secret;
+#[path = "../secrets/secret_file_committed.rs"]
+mod secret_file_committed;
+#[path = "../secrets/secret_in_image.rs"]
+mod secret_in_image;
 
 use roadworthy_engine::{
     Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
@@ -22,6 +26,7 @@ pub(super) static HARDCODED_SECRET: Rule = Rule {
     scope: Scope::Outline,
     applies_to: KindSet::of(&[
         FileKind::Python,
+        FileKind::Notebook,
         FileKind::Env,
         FileKind::Yaml,
         FileKind::Toml,
@@ -360,7 +365,7 @@ pub(super) static INSECURE_DEFAULT_SECRET: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
-    applies_to: KindSet::PYTHON,
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Notebook]),
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -389,4 +394,79 @@ pub(super) static INSECURE_DEFAULT_SECRET: Rule = Rule {
     tags: &["CWE-1188", "CWE-798", "CWE-321"],
     options: &[],
     source: include_str!("../secrets/insecure-default-secret.toml"),
+};
+
+pub(super) static SECRET_FILE_COMMITTED: Rule = Rule {
+    name: "secret-file-committed",
+    group: "secrets",
+    area: Area::Code,
+    summary: "a file full of secrets is committed",
+    fix: "change what it opens, take it out of the repository (`git rm --cached`) and name it in .gitignore",
+    severity: Severity::Error,
+    fold: None,
+    hides_text: true,
+    scope: Scope::Outline,
+    applies_to: KindSet::of(&[
+        FileKind::Env,
+        FileKind::Yaml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Properties,
+        FileKind::Netrc,
+        FileKind::Key,
+        FileKind::Keystore,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Outline(secret_file_committed::check),
+    equivalents: &[
+        Equivalent { tool: "gitleaks", code: "private-key", same: true },
+        Equivalent { tool: "detect-secrets", code: "PrivateKeyDetector", same: false },
+        Equivalent { tool: "trivy", code: "DS-0031", same: false },
+    ],
+    tags: &["CWE-538"],
+    options: &[],
+    source: include_str!("../secrets/secret-file-committed.toml"),
+};
+
+pub(super) static SECRET_IN_IMAGE: Rule = Rule {
+    name: "secret-in-image",
+    group: "secrets",
+    area: Area::Code,
+    summary: "a secret becomes part of the image",
+    fix: "mount it for the one command that needs it (`RUN --mount=type=secret`), or hand it over when the container starts",
+    severity: Severity::Error,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Outline(secret_in_image::check),
+    equivalents: &[
+        Equivalent { tool: "hadolint", code: "DL3064", same: true },
+        Equivalent { tool: "trivy", code: "DS-0031", same: true },
+        Equivalent { tool: "checkov", code: "CKV_DOCKER_10", same: false },
+    ],
+    tags: &["CWE-538", "CWE-798"],
+    options: &[],
+    source: include_str!("../secrets/secret-in-image.toml"),
 };

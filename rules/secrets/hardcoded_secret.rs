@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
+use roadworthy_project::FileKind;
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
@@ -18,7 +19,7 @@ use crate::shared::secret_literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.kind.is_python() {
+    if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
         return documents::check(file, out);
     }
     let terms = Terms {
@@ -168,13 +169,14 @@ fn check_names(
         let named = matches!(secret.kind, Kind::NamedValue(_));
         let bound = bound.filter(|_| named && secret.span == (0..value.len()));
         if let (Some(bound), false) = (&bound, file.pedantic()) {
-            // A default that a program starts with is the business of `insecure-default-secret`.
+            // A default that a program starts with is the business of `insecure-default-secret`, which has nothing to
+            // say of a notebook.
             let default = matches!(form, Some(Binding::EnvironmentDefault))
                 || matches!(
                     (form, bound.form),
                     (Some(Binding::SettingDefault), Form::Assignment(_))
                 );
-            if default || is_something_else(&value) {
+            if default && file.kind == FileKind::Python || is_something_else(&value) {
                 continue;
             }
         }

@@ -1,7 +1,9 @@
 //! What the rules about secrets share on files that are not Python. Knows kinds and names of files, no rule.
 
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
-use roadworthy_secrets::DocumentKind;
+use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
 
 /// The syntax in which a file's keys and values are written; `None` where there is no text.
 pub(crate) fn syntax(kind: FileKind) -> Option<DocumentKind> {
@@ -20,4 +22,166 @@ pub(crate) fn syntax(kind: FileKind) -> Option<DocumentKind> {
         }
         FileKind::Keystore => return None,
     })
+}
+
+/// A file that is itself what must be kept secret.
+pub(crate) struct SecretFile {
+    /// What it is, as the subject of a sentence.
+    pub(crate) what: &'static str,
+    /// The first secret in it; empty for a file that is not read.
+    pub(crate) span: Span,
+    /// How many there are.
+    pub(crate) count: usize,
+    /// Whether what it holds opens something by itself: no pass phrase guards it, it is not for development.
+    pub(crate) sure: bool,
+}
+
+/// Names of what front ends show to everybody who loads them.
+const PUBLIC: [&str; 8] = [
+    "EXPO_PUBLIC_",
+    "GATSBY_",
+    "NEXT_PUBLIC_",
+    "NUXT_PUBLIC_",
+    "NX_PUBLIC_",
+    "PUBLIC_",
+    "REACT_APP_",
+    "VITE_",
+];
+
+/// Words in the name of a key that says that it guards nothing.
+const HARMLESS: [&str; 11] = [
+    "cacerts",
+    "debug",
+    "demo",
+    "dev",
+    "dummy",
+    "localhost",
+    "selfsigned",
+    "snakeoil",
+    "test",
+    "trust",
+    "truststore",
+];
+
+/// Words in the name of an environment's file that say that it is for one's own machine.
+const LOCAL: [&str; 6] = ["ci", "dev", "development", "docker", "local", "localhost"];
+
+/// What a file is, where it should not be in a repository for what it is and holds.
+pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
+    let name = file.file.path.file_name()?.to_ascii_lowercase();
+    let says = |words: &[&str]| name.split(['.', '_', '-']).any(|word| words.contains(&word));
+    let text = file.source.text();
+    match file.kind {
+        FileKind::Keystore => (!says(&HARMLESS)).then(|| SecretFile {
+            what: "a store of keys or passwords",
+            span: Span::empty(0),
+            count: 1,
+            sure: false,
+        }),
+        FileKind::Key if !says(&HARMLESS) => {
+            let is_key = |secret: &Secret| secret.kind == Kind::PrivateKey;
+            holding(file, "a private key", is_key, true)
+        }
+        FileKind::Env => {
+            let own = |secret: &Secret| !is_public(text, secret);
+            holding(file, "a file with the secrets of an environment", own, !says(&LOCAL))
+        }
+        FileKind::Netrc => holding(file, "a file with log-ins", |_| true, true),
+        FileKind::Ini
+            if matches!(&*name, ".pypirc" | "pip.conf" | ".s3cfg" | ".boto" | "credentials") =>
+        {
+            holding(file, "a file with log-ins", |_| true, true)
+        }
+        FileKind::Properties if matches!(&*name, ".npmrc" | ".yarnrc") => {
+            holding(file, "a file with log-ins", |_| true, true)
+        }
+        FileKind::Json
+            if text.contains("\"service_account\"") && text.contains("\"private_key\"") =>
+        {
+            let is_key = |secret: &Secret| secret.kind == Kind::PrivateKey || is_account(secret);
+            holding(file, "the key of a service account", is_key, true)
+        }
+        FileKind::Yaml if text.contains("kind: Config") && text.contains("clusters:") => {
+            cluster_access(text).or_else(|| holding(file, "access to a cluster", |_| true, true))
+        }
+        _ => None,
+    }
+}
+
+fn is_account(secret: &Secret) -> bool {
+    matches!(secret.kind, Kind::ProviderFormat(format) if format.name.contains("service-account"))
+}
+
+/// What a file holds of those secrets that look real.
+fn holding(
+    file: &FileContext<'_>,
+    what: &'static str,
+    counts: impl Fn(&Secret) -> bool,
+    live: bool,
+) -> Option<SecretFile> {
+    let secrets = scan_document(file.source.text(), syntax(file.kind)?);
+    let real = |it: &&Secret| it.confidence >= Confidence::Medium && counts(it);
+    let real: Vec<_> = secrets.iter().filter(real).collect();
+    let first = real.first()?;
+    let open =
+        real.iter().any(|it| it.confidence == Confidence::High || it.kind != Kind::PrivateKey);
+    let span = Span::new(first.span.start as u32, first.span.end as u32);
+    Some(SecretFile { what, span, count: real.len(), sure: live && open })
+}
+
+/// The key of a user in the configuration of `kubectl`: a private key in base64.
+fn cluster_access(text: &str) -> Option<SecretFile> {
+    let key = "client-key-data:";
+    let at = text.find(key)? + key.len();
+    let line = text[at..].lines().next()?;
+    let value = line.trim();
+    // `-----BEGIN` in base64.
+    if !value.starts_with("LS0tLS1CRUdJTi") || value.len() < 200 {
+        return None;
+    }
+    let start = at + (line.len() - line.trim_start().len());
+    let span = Span::new(start as u32, (start + value.len()) as u32);
+    Some(SecretFile { what: "access to a cluster", span, count: 1, sure: true })
+}
+
+/// Whether a front end hands a value out by design. A provider's credential is none of its business all the same.
+pub(crate) fn is_public(text: &str, secret: &Secret) -> bool {
+    let starts = |key: &str| PUBLIC.iter().any(|prefix| key.starts_with(prefix));
+    secret.confidence < Confidence::High && key_before(text, secret.span.start).is_some_and(starts)
+}
+
+/// The key on the line of a value, where one stands directly before it and promises a secret.
+pub(crate) fn key_before(text: &str, at: usize) -> Option<&str> {
+    const FARTHEST: usize = 200;
+    let from = at.saturating_sub(FARTHEST);
+    let line = text.as_bytes()[from..at].iter().rposition(|&byte| byte == b'\n');
+    let start = from + line.map_or(0, |line| line + 1);
+    // A cut inside a character is inside no key either.
+    let before = text.get(start..at)?;
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let key = before.trim_end_matches(|c: char| !is_part(c));
+    let first = key.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
+    // After a character of several bytes the key does not begin at the next.
+    let key = key.get(first..)?;
+    name_class(key).is_some().then_some(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_is_what_stands_before_the_value() {
+        let key = |line: &str| {
+            let at = line.find("VALUE").expect("has a value");
+            key_before(line, at).map(str::to_owned)
+        };
+        assert_eq!(key("API_TOKEN=VALUE").as_deref(), Some("API_TOKEN"));
+        assert_eq!(key("a: 1\n  db_password: \"VALUE\"").as_deref(), Some("db_password"));
+        assert_eq!(key("{\"clientSecret\" : \"VALUE\"}").as_deref(), Some("clientSecret"));
+        assert_eq!(key("ümläut password = VALUE").as_deref(), Some("password"));
+        assert_eq!(key("VALUE"), None);
+        assert_eq!(key("name=VALUE"), None);
+        assert_eq!(key(&format!("{}é: VALUE", "é".repeat(200))), None);
+    }
 }

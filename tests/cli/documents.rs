@@ -189,3 +189,160 @@ fn tests_and_samples_are_judged_by_what_speaks_for_itself() {
     ]);
     assert_eq!(found(&folder, &[]), ["a.yml:1", "a.yml:2", "a.yml.example:1", "tests/a.yml:1"]);
 }
+
+/// The rules that speak, each with its place.
+fn rules(folder: &Folder, arguments: &[&str]) -> Vec<String> {
+    let select = ["--select", "secrets", "--output-format", "json", "--exit-zero"];
+    let json = folder.check(&[arguments, &select].concat()).ends(0).json();
+    let findings = json["findings"].as_array().expect("is a list").iter();
+    findings
+        .map(|it| {
+            let [path, rule] = ["path", "rule"].map(|key| it[key].as_str().unwrap_or(""));
+            format!("{path}:{}:{} {rule}", it["line"], it["column"])
+        })
+        .collect()
+}
+
+#[test]
+fn a_notebook_is_judged_by_its_cells_and_its_outputs() {
+    let token = token();
+    let notebook = format!(
+        r#"{{
+ "cells": [
+  {{"cell_type": "markdown", "source": ["password = 'q8Zt4mWx7RkP2vLs'\n", "x"]}},
+  {{
+   "cell_type": "code",
+   "outputs": [{{"name": "stdout", "text": ["a\n{token}\n", "password = 'q8Zt4mWx7RkP2vLs'\n"]}}],
+   "source": [
+    "é = \"\u00e9\"; password = \"q8Zt4mWx7RkP2vLs\"\n",
+    "broken = '''\n"
+   ]
+  }},
+  {{
+   "cell_type": "code",
+   "source": [
+    "%matplotlib inline\n",
+    "api_key = 'vT9qLw2xKzM4bN7c'\n",
+    "client.api_key = 'vT9qLw2xKzM4bN7c'  # noqa: S105\n",
+    "password = os.getenv('DB_PASSWORD', 'vT9qLw2xKzM4bN7c')\n"
+   ]
+  }}
+ ]
+}}"#
+    );
+    let folder = Folder::new(&[("a.ipynb", &notebook)]);
+    let expected = ["a.ipynb:6:48", "a.ipynb:8:35", "a.ipynb:16:17", "a.ipynb:18:43"];
+    let expected = expected.map(|place| format!("{place} hardcoded-secret"));
+    assert_eq!(rules(&folder, &[]), expected);
+    assert_eq!(rules(&folder, &["a.ipynb"]), expected);
+    let full = folder.check(&["--exit-zero"]).ends(0).stdout;
+    assert!(full.contains("[redacted]") && !full.contains(&token) && !full.contains("vT9q"));
+    let files = folder.check(&["--show-files", "--output-format", "json"]).json();
+    assert_eq!(files["files"][0]["role"], "notebook");
+    // Rules that do not ask for notebooks do not see them.
+    folder.check(&["--select", "errors,logging,types"]).ends(0).warns("nothing was judged");
+}
+
+#[test]
+fn a_secret_file_is_spoken_of_once_and_only_where_it_is_committed() {
+    let env = "A=1\nAPI_TOKEN=q8Zt4mWx7RkP2vLs\nDB_PASSWORD=vT9qLw2xKzM4bN7c\n";
+    let folder = Folder::new(&[(".env", env), ("app.conf", "[a]\npassword = q8Zt4mWx7RkP2vLs\n")]);
+    let file = ".env:2:11 secret-file-committed";
+    let lines = [".env:2:11 hardcoded-secret", ".env:3:13 hardcoded-secret"];
+    let other = "app.conf:2:12 hardcoded-secret";
+    // Outside of a repository everything counts as committed.
+    assert_eq!(rules(&folder, &[]), [file, other]);
+    assert_eq!(rules(&folder, &["--ignore", "secret-file-committed"]), [lines[0], lines[1], other]);
+    if git(&folder, &["init", "-q"]) {
+        assert_eq!(rules(&folder, &[]), [lines[0], lines[1], other]);
+        assert!(git(&folder, &["add", ".env"]));
+        assert_eq!(rules(&folder, &[]), [file, other]);
+        folder.write(".gitignore", b".env\n");
+        assert_eq!(rules(&folder, &[]), [file, other]);
+        assert_eq!(rules(&folder, &[".env"]), [file]);
+    }
+    let shown = folder.check(&["--exit-zero"]).ends(0).stdout;
+    assert!(!shown.contains("q8Zt4") && !shown.contains("vT9q"), "{shown}");
+}
+
+#[test]
+fn keys_stores_and_accounts_are_secret_files() {
+    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n".repeat(3);
+    let marks = ["-----BEGIN ", "PRIVATE KEY-----\n", "-----END "];
+    let pem = [marks[0], marks[1], &body, marks[2], marks[1]].concat();
+    let account = format!(
+        "{{\"type\": \"service_account\", \"private_key\": \"{}\"}}\n",
+        pem.replace('\n', "\\n")
+    );
+    let folder = Folder::new(&[
+        ("tls/server.key", &pem),
+        ("tests/tls/server.key", &pem),
+        ("tls/localhost.key", &pem),
+        ("gcp.json", &account),
+        ("release.p12", ""),
+    ]);
+    let found = rules(&folder, &[]);
+    let of = |path: &str| found.iter().find(|it| it.starts_with(path)).map(String::as_str);
+    for path in ["tls/server.key", "gcp.json", "release.p12"] {
+        let rule = of(path).and_then(|it| it.split_once(' '));
+        assert_eq!(rule.map(|it| it.1), Some("secret-file-committed"), "{path}: {found:?}");
+    }
+    assert_eq!(of("tests/"), None);
+    assert_eq!(found.iter().filter(|it| it.starts_with("gcp.json")).count(), 1, "{found:?}");
+}
+
+#[test]
+fn an_image_is_spoken_of_once() {
+    let text =
+        "FROM a\nENV API_TOKEN=q8Zt4mWx7RkP2vLs\n# password = \"vT9qLw2xKzM4bN7c\"\nCOPY .env /\n";
+    let folder = Folder::new(&[("Dockerfile", text)]);
+    assert_eq!(
+        rules(&folder, &[]),
+        [
+            "Dockerfile:2:15 secret-in-image",
+            "Dockerfile:3:15 hardcoded-secret",
+            "Dockerfile:4:6 secret-in-image"
+        ]
+    );
+    assert_eq!(
+        rules(&folder, &["--ignore", "secret-in-image"]),
+        ["Dockerfile:2:15 hardcoded-secret", "Dockerfile:3:15 hardcoded-secret"]
+    );
+    let shown = folder.check(&["--exit-zero"]).ends(0).stdout;
+    assert!(!shown.contains("q8Zt4") && !shown.contains("vT9q"), "{shown}");
+    assert!(shown.contains("ENV API_TOKEN=[redacted]"), "{shown}");
+}
+
+#[test]
+fn a_hook_of_git_does_not_lead_astray() {
+    let folder = Folder::new(&[("a/.env", "API_TOKEN=q8Zt4mWx7RkP2vLs\n"), ("b/x.py", "")]);
+    let ask = |variables: &[(&str, &str)]| {
+        let mut command = folder.command(&["check", "--exit-zero", "--output-format", "concise"]);
+        command.envs(variables.iter().copied());
+        String::from_utf8_lossy(&command.output().expect("runs").stdout).into_owned()
+    };
+    assert!(ask(&[]).contains("secret-file-committed"));
+    if git(&folder, &["init", "-q", "b"]) {
+        // The variables name another repository, in which no such file is.
+        let other = folder.path().join("b/.git");
+        let other = other.to_str().expect("is text");
+        assert!(
+            ask(&[("GIT_DIR", other), ("GIT_WORK_TREE", other)]).contains("secret-file-committed")
+        );
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_may_not_be_read_is_told_whatever_its_kind() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    let path = folder.write("app.yml", b"a: b\n");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("is ours");
+    // Who may read everything sees no difference.
+    if std::fs::read(&path).is_err() {
+        folder.check(&["--output-format", "concise"]).ends(1).says("app.yml:1:1: ");
+    }
+    // Rules that do not judge the kind do not open it.
+    folder.check(&["--select", "errors"]).ends(0);
+}

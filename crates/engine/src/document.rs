@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use roadworthy_parser::{Outline, SourceFile, Span};
+use roadworthy_parser::{Notebook, Outline, SourceFile, Span, scan, without_escapes};
 use roadworthy_project::{Component, File, FileKind, RoleReason, role_of_document};
 
 use crate::lint_file::{FileLint, Linter, StationTimes, Work};
@@ -13,8 +13,6 @@ type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, SiteCount)>);
 
 /// Configuration is shorter than this, in bytes: of what is longer only that is looked for which needs no name.
 const LONGEST: usize = 3_000_000;
-/// So is a line of it.
-const LONGEST_LINE: usize = 65_536;
 
 impl Linter<'_> {
     /// What is said of a file that need not be read, since no rule speaks in it.
@@ -86,32 +84,58 @@ impl Linter<'_> {
         role: &RoleReason,
     ) -> Judged {
         let outline = Outline::default();
-        let kind = if is_data(source.text()) { FileKind::Text } else { file.kind };
-        let names = active.iter().map(|id| self.catalog.rule(id).name).collect();
         let context =
-            FileContext::new(source, &outline, file, component, role.role, self.strictness)
-                .with(kind, names);
+            FileContext::new(source, &outline, file, component, role.role, self.strictness);
+        if file.kind == FileKind::Notebook {
+            return self.judged_notebook(&context, settings, active);
+        }
+        let is_data = source.text().len() > LONGEST;
+        let kind = if is_data { FileKind::Text } else { file.kind };
+        let context = context.with(kind, self.names(active));
         let mut work = Work::new(self, &context, settings);
         work.check_outline(active, &[]);
         (work.reports, work.sites)
     }
-}
 
-/// Whether a text is too long, or has a line too long, to be configuration that somebody wrote.
-fn is_data(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    if bytes.len() > LONGEST {
-        return true;
-    }
-    let mut start = 0;
-    // Looked at in steps, so that most text is not looked at at all.
-    while bytes.len() - start > LONGEST_LINE {
-        match memchr::memrchr(b'\n', &bytes[start..start + LONGEST_LINE]) {
-            Some(end) => start += end + 1,
-            None => return true,
+    /// Judges the code of a notebook as Python, cell by cell so that a broken one hides no other, and what surrounds
+    /// it as text.
+    fn judged_notebook(
+        &self,
+        whole: &FileContext<'_>,
+        settings: &Settings,
+        active: &RuleSet,
+    ) -> Judged {
+        let notebook = Notebook::read(whole.source.text());
+        let FileContext { file, component, role, .. } = *whole;
+        let mut reports = Vec::new();
+        for cell in &notebook.cells {
+            let source = SourceFile::from_text(cell.code.as_str());
+            let outline = scan(source.text());
+            let context =
+                FileContext::new(&source, &outline, file, component, role, self.strictness)
+                    .with(FileKind::Notebook, self.names(active));
+            let mut work = Work::new(self, &context, settings);
+            work.check_outline(active, &self.candidates(&context, active));
+            reports.extend(work.reports.into_iter().map(|(id, mut report)| {
+                report.span = cell.in_file(report.span);
+                report.extent = report.extent.map(|extent| cell.in_file(extent));
+                (id, report)
+            }));
         }
+        let text = SourceFile::from_text(without_escapes(whole.source.text()));
+        let outline = Outline::default();
+        let context = FileContext::new(&text, &outline, file, component, role, self.strictness)
+            .with(FileKind::Text, self.names(active));
+        let mut work = Work::new(self, &context, settings);
+        work.check_outline(active, &[]);
+        work.reports.retain(|(_, report)| !notebook.is_code(report.span));
+        reports.append(&mut work.reports);
+        (reports, work.sites)
     }
-    false
+
+    fn names(&self, rules: &RuleSet) -> Vec<&'static str> {
+        rules.iter().map(|id| self.catalog.rule(id).name).collect()
+    }
 }
 
 fn lint(
@@ -123,19 +147,4 @@ fn lint(
 ) -> FileLint {
     let time = StationTimes::default();
     FileLint { role, findings, sites, suppressed, bytes: bytes as u64, parsed: 0, time }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_line_is_data_and_many_short_ones_are_not() {
-        assert!(!is_data(""));
-        assert!(!is_data(&"a".repeat(LONGEST_LINE)));
-        assert!(is_data(&"a".repeat(LONGEST_LINE + 1)));
-        assert!(!is_data(&"a = 1\n".repeat(100_000)));
-        assert!(is_data(&format!("{}{}", "a = 1\n".repeat(100_000), "b".repeat(70_000))));
-        assert!(is_data(&"a = 1\n".repeat(600_000)));
-    }
 }

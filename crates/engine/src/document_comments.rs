@@ -28,6 +28,14 @@ pub(crate) fn comments(source: &SourceFile, kind: FileKind) -> Vec<Span> {
 fn comment(source: &SourceFile, line: u32, kind: FileKind) -> Option<Span> {
     let start = source.lines().start(line);
     let text = source.lines().line_text(source.text(), line);
+    // In a notebook a line of code is a string on a line of its own, as a rule.
+    let text = if matches!(kind, FileKind::Notebook | FileKind::Json) {
+        let text = text.trim_end_matches([',', ' ', ']', '}']);
+        let text = text.strip_suffix('"').unwrap_or(text);
+        text.strip_suffix("\\n").unwrap_or(text)
+    } else {
+        text
+    };
     let end = start + text.len() as u32;
     if let Some(at) = leader(text) {
         return Some(Span::new(start + at as u32, end));
@@ -48,7 +56,9 @@ fn leader(line: &str) -> Option<usize> {
     // The last that may begin one: a dash or a semicolon before it may be of the line itself.
     let mut starts = line[..marker].char_indices().rev().map(|(at, _)| at);
     starts.find(|&at| {
-        let behind_blank = line[..at].chars().next_back().is_none_or(char::is_whitespace);
+        let before = line[..at].chars().next_back();
+        // A string may be a comment from its first character on, as a line of a notebook is.
+        let behind_blank = before.is_none_or(|it| it.is_whitespace() || it == '"');
         behind_blank && LEADERS.iter().any(|leader| line[at..marker].starts_with(leader))
     })
 }
@@ -64,7 +74,7 @@ pub(crate) fn words(comment: &str) -> &str {
 
 /// Whether nothing but a comment stands on a line.
 pub(crate) fn is_comment_line(line: &str) -> bool {
-    let line = line.trim_start();
+    let line = line.trim_start().trim_start_matches('"').trim_start();
     LEADERS.iter().any(|leader| line.starts_with(leader))
 }
 
@@ -101,7 +111,7 @@ mod tests {
     #[test]
     fn json_takes_the_marks_of_others_inside_a_text() {
         let line = r#"{"key": "v", "note": "pragma: allowlist secret"}"#;
-        assert_eq!(found(line, FileKind::Json), ["pragma: allowlist secret\"}"]);
+        assert_eq!(found(line, FileKind::Json), ["pragma: allowlist secret"]);
         assert!(found(line, FileKind::Yaml).is_empty());
         assert_eq!(found("\"v\" gitleaks:allow", FileKind::Text), ["gitleaks:allow"]);
     }

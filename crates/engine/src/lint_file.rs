@@ -207,6 +207,11 @@ impl<'r> Linter<'r> {
         spans
     }
 
+    /// Where the triggers of rules stand.
+    pub(crate) fn candidates(&self, file: &FileContext<'_>, active: &RuleSet) -> Vec<Candidate> {
+        self.triggers.candidates(file.source.text(), file.outline, active)
+    }
+
     /// The rules that speak in a file.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
         let selected = settings.rules_for(&file.path);

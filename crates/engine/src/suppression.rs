@@ -151,7 +151,11 @@ impl<'a> Suppressions<'a> {
     fn reach(&self, comment: Span) -> Reach {
         let line = self.source.lines().line(comment.start);
         let before = Span::new(self.source.lines().start(line), comment.start);
-        if !self.source.slice(before).trim().trim_start_matches('\u{feff}').is_empty() {
+        let mut before = self.source.slice(before).trim().trim_start_matches('\u{feff}');
+        if self.kind == FileKind::Notebook {
+            before = before.trim_start_matches('"').trim_start();
+        }
+        if !before.is_empty() {
             return Reach::Line(line);
         }
         if !self.kind.is_python() {
@@ -298,7 +302,7 @@ impl Marker {
             Self::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
             Self::Nosec => &["bandit"],
             Self::Pylint => &["pylint"],
-            Self::Secret | Self::NextLine => return rule.hides_text,
+            Self::Secret | Self::NextLine => return rule.hides_text || rule.group == "secrets",
         };
         let mut equivalents = rule.equivalents.iter().filter(|other| tools.contains(&other.tool));
         if codes.is_empty() {

@@ -6,6 +6,7 @@
 mod definition;
 mod kind;
 mod line_index;
+mod notebook;
 mod outline;
 mod region;
 mod scanner;
@@ -20,6 +21,7 @@ pub use definition::{
 };
 pub use kind::{kind_id, language};
 pub use line_index::{LineIndex, Position};
+pub use notebook::{Cell, Notebook, without_escapes};
 pub use outline::{
     Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,
     dotted_text,

@@ -1,0 +1,187 @@
+//! See `secret-in-image.toml`: what a Dockerfile leaves in the layers or in the history of an image.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::FileKind;
+use roadworthy_secrets::{Confidence, DocumentKind, Kind, name_class, scan_document};
+
+use crate::shared::dockerfile::{Dockerfile, Instruction};
+use crate::shared::secret_documents::{is_public, key_before};
+use crate::shared::secret_literals::shown;
+
+/// For each build argument the rest of the file is read: nobody writes more, and time must not grow with the square.
+const MOST_ARGUMENTS: usize = 100;
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if file.kind != FileKind::Dockerfile {
+        return;
+    }
+    let docker = Dockerfile::read(file.source.text());
+    check_values(file, &docker, out);
+    let mut arguments = 0;
+    for instruction in &docker.instructions {
+        match instruction.name.as_str() {
+            "COPY" | "ADD" => check_copy(&docker, instruction, out),
+            "ARG" if arguments < MOST_ARGUMENTS => {
+                arguments += 1;
+                check_argument(&docker, instruction, out);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Values that are written into the file.
+fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Reporter<'_>) {
+    let text = file.source.text();
+    for secret in scan_document(text, DocumentKind::Dockerfile) {
+        let Some(instruction) = docker.at(secret.span.start) else { continue };
+        let quiet = secret.confidence < Confidence::Medium || is_public(text, &secret);
+        if quiet && !file.pedantic() {
+            continue;
+        }
+        let span = Span::new(secret.span.start as u32, secret.span.end as u32);
+        let name = match secret.kind {
+            Kind::NamedValue(_) => key_before(text, secret.span.start)
+                .map_or("a secret".to_owned(), |name| shown(name, file.slice(span))),
+            kind => format!("a {}", kind.phrase()),
+        };
+        let place = match instruction.name.as_str() {
+            "ENV" => "in the environment of the image",
+            "ARG" => "as the default of a build argument",
+            "LABEL" => "in a label of the image",
+            _ => "in a command of the build, which the history of the image shows",
+        };
+        // Layers of other stages are kept by the builder's cache only.
+        let shipped = docker.is_shipped(instruction.stage);
+        let severity = if shipped { Severity::Error } else { Severity::Warning };
+        let message = format!("{name} is written {place}");
+        out.report(Report::at(span).severity(severity).message(message));
+    }
+}
+
+/// Files with secrets that are copied into a layer.
+fn check_copy(docker: &Dockerfile<'_>, instruction: &Instruction<'_>, out: &mut Reporter<'_>) {
+    let words = words(instruction);
+    let from_stage = words.iter().any(|(_, word)| word.starts_with("--from"));
+    if !docker.is_shipped(instruction.stage) || from_stage || instruction.arguments.contains("<<") {
+        return;
+    }
+    let files: Vec<_> = words.iter().filter(|(_, word)| !word.starts_with("--")).collect();
+    // The last is where they go to.
+    let Some((_, sources)) = files.split_last() else { return };
+    for &&(at, source) in sources {
+        if let Some((what, severity)) = secret_source(source) {
+            let span = Span::new(at as u32, (at + source.len()) as u32);
+            let message = format!("{what} is copied into the image");
+            out.report(Report::at(span).severity(severity).message(message));
+        }
+    }
+}
+
+/// What a file is called that is copied, where it is one with secrets.
+fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
+    let mut parts = path.trim_end_matches('/').split('/').rev();
+    let name = parts.next()?.to_ascii_lowercase();
+    let around = parts.next().unwrap_or_default();
+    let sample = ["example", "sample", "template", "dist", "default", "test"];
+    if name.split(['.', '-', '_']).any(|word| sample.contains(&word)) {
+        return None;
+    }
+    let found = match name.as_str() {
+        ".env" => ("the file of an environment", Severity::Error),
+        _ if name.starts_with(".env.") => ("the file of an environment", Severity::Error),
+        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Error),
+        ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Error),
+        // Most name a registry and nothing more.
+        ".npmrc" | ".yarnrc" => ("a file that may hold log-ins", Severity::Warning),
+        ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => ("a folder of log-ins", Severity::Error),
+        "credentials" if around == ".aws" => ("a file with log-ins", Severity::Error),
+        "config.json" if around == ".docker" => ("a file with log-ins", Severity::Error),
+        _ => match name.rsplit_once('.')?.1 {
+            "key" | "ppk" => ("a private key", Severity::Error),
+            "p12" | "pfx" | "kdbx" => ("a store of keys", Severity::Error),
+            "json" if names_account(&name) => ("the key of a service account", Severity::Error),
+            _ => return None,
+        },
+    };
+    Some(found)
+}
+
+fn names_account(name: &str) -> bool {
+    let name = name.replace(['-', '_'], "");
+    name.contains("serviceaccount") || name.starts_with("credentials")
+}
+
+/// A build argument that is a secret: its value stands in the history of every command that comes after it.
+fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut Reporter<'_>) {
+    for (at, word) in words(argument).into_iter().take(MOST_ARGUMENTS) {
+        let (name, value) = word.split_once('=').unwrap_or((word, ""));
+        // Of a value the check of values speaks.
+        if name_class(name).is_none() || !value.is_empty() {
+            continue;
+        }
+        let behind = docker
+            .instructions
+            .iter()
+            .filter(|other| other.stage == argument.stage && other.span.start > argument.span.end);
+        let mut users = behind.filter(|other| uses(other.arguments, name));
+        let user = users.find(|other| {
+            // What a command reads from a mount has the same name, and leaves no trace.
+            let mounted = other.arguments.contains("--mount=type=secret");
+            other.name == "ENV" || other.name == "RUN" && !mounted
+        });
+        let Some(user) = user else { continue };
+        let shipped = docker.is_shipped(argument.stage);
+        let (message, severity) = match (user.name.as_str(), shipped) {
+            ("ENV", true) => (
+                format!(
+                    "build argument {} is kept in the environment of the image",
+                    shown(name, "")
+                ),
+                Severity::Error,
+            ),
+            (_, true) => (
+                format!(
+                    "build argument {} is used by a command, whose history shows it",
+                    shown(name, "")
+                ),
+                Severity::Warning,
+            ),
+            (_, false) => (
+                format!(
+                    "build argument {} is used by a command, which the builder keeps",
+                    shown(name, "")
+                ),
+                Severity::Info,
+            ),
+        };
+        let span = Span::new(at as u32, (at + name.len()) as u32);
+        out.report(Report::at(span).severity(severity).message(message));
+    }
+}
+
+/// Whether a text expands a variable.
+fn uses(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + name.len()..]);
+        let ends = !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+        before.ends_with("${") || before.ends_with('$') && ends
+    })
+}
+
+/// The words of an instruction, each with its place in the file; those of a list in JSON are taken out of it.
+fn words<'t>(instruction: &Instruction<'t>) -> Vec<(usize, &'t str)> {
+    let text = instruction.arguments;
+    let is_between =
+        |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '[' | ']' | ',' | '\\');
+    let mut words = Vec::new();
+    let mut at = 0;
+    for word in text.split(is_between) {
+        if !word.is_empty() {
+            words.push((instruction.span.start + at, word));
+        }
+        at += word.len() + text[at + word.len()..].chars().next().map_or(0, char::len_utf8);
+    }
+    words
+}
