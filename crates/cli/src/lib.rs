@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod exit;
 mod explain;
+mod history;
 mod input;
 mod own_rules;
 mod patterns;

@@ -21,7 +21,7 @@ struct JsonReport<'r> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'r> {
+pub(crate) struct JsonFinding<'r> {
     rule: &'r str,
     area: &'r str,
     group: &'r str,
@@ -79,7 +79,7 @@ pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<(
     writeln!(out)
 }
 
-fn finding(finding: &Finding) -> JsonFinding<'_> {
+pub(crate) fn finding(finding: &Finding) -> JsonFinding<'_> {
     JsonFinding {
         rule: finding.rule.name,
         area: finding.rule.area.name(),

@@ -176,6 +176,12 @@ fn is_left_to_tools(name: &str) -> bool {
     name.starts_with('.') && (OF_TOOLS.contains(&name) || DEFAULT_EXCLUDES.contains(&name))
 }
 
+/// Whether a file lies in a folder that belongs to a program, below a folder that was given.
+pub(super) fn lies_with_tools(file: &Utf8Path, root: Option<&Utf8Path>) -> bool {
+    let folders = file.ancestors().skip(1).take_while(|folder| root != Some(*folder));
+    folders.filter_map(Utf8Path::file_name).any(is_left_to_tools)
+}
+
 fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Event>) -> WalkState {
     let path = entry.path();
     if let Some(error) = entry.error() {
@@ -294,7 +300,7 @@ fn note(root: &Root, entry: &DirEntry, sender: &Sender<Event>) {
 
 /// What the name of a file says.
 #[derive(Clone, Copy)]
-enum Naming {
+pub(super) enum Naming {
     /// What it is.
     Kind(FileKind),
     /// Has no extension: the first line decides.
@@ -304,7 +310,7 @@ enum Naming {
 }
 
 /// `below` is the path in the folder that is walked: of hidden Python nothing is known to run.
-fn naming(path: &Path, below: &Utf8Path) -> Naming {
+pub(super) fn naming(path: &Path, below: &Utf8Path) -> Naming {
     let is_hidden = || below.as_str().starts_with('.') || below.as_str().contains("/.");
     match FileKind::of_path(path) {
         Some(FileKind::Python) if is_hidden() => return Naming::Other,
