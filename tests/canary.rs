@@ -91,23 +91,16 @@ fn single_files_and_standard_input_show_no_value() {
     let mut canaries = Canaries::new();
     let folder = Folder::new(&[]);
     plant(&folder, &mut canaries);
-    for file in files(folder.path()).iter().filter(|file| file.ends_with(".py")) {
+    let is_first = |file: &&String| file.starts_with("shop/") && file.ends_with(".py");
+    for file in files(folder.path()).iter().filter(is_first) {
         let text = std::fs::read(folder.path().join(file)).unwrap();
-        for format in FORMATS {
-            for more in ["--every-site", "--pedantic", "--every-role"] {
-                let arguments = ["check", "--output-format", format, more];
-                let given = [&arguments[..], &[file]].concat();
-                look(&canaries, &folder.run(&given), &given.join(" "));
-                let unnamed = [&arguments[..], &["-"]].concat();
-                look(
-                    &canaries,
-                    &folder.feed(&unnamed, &text),
-                    &format!("{} < {file}", unnamed.join(" ")),
-                );
-                let named = [&arguments[..], &["-", "--stdin-filename", file]].concat();
-                look(&canaries, &folder.feed(&named, &text), &named.join(" "));
-            }
+        for more in ["--every-site", "--pedantic"] {
+            let given = ["check", more, file];
+            look(&canaries, &folder.run(&given), &given.join(" "));
+            let named = ["check", more, "-", "--stdin-filename", file];
+            look(&canaries, &folder.feed(&named, &text), &named.join(" "));
         }
+        look(&canaries, &folder.feed(&["check", "-"], &text), &format!("check - < {file}"));
     }
     canaries.assert_silent();
 }

@@ -4,7 +4,7 @@
 use std::process::Command;
 
 use roadworthy_engine::{Area, Check, FileContext, Reporter, Rule, Scope, Severity};
-use roadworthy_project::RoleSet;
+use roadworthy_project::{KindSet, RoleSet};
 
 use super::folder::{Folder, Ran};
 use super::values::Canaries;
@@ -23,6 +23,7 @@ static FAULTY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],
     check: Check::Outline(fail),

@@ -33,17 +33,15 @@ const FORMS: &[&str] = &[
     "VALUE_password = \"VALUE\"",
     "first = \"ünï\"; pässword_döner = '…'; secret_kéy = api_key = \"VALUE\"",
     "def f():\n    '''Say password = \"VALUE\" to it.'''",
-    "raise Exception(\"bad password: VALUE\")",
     "raise Exception(password == \"VALUE\")",
-    "print(\"password=VALUE\")",
     "print(login(password=\"VALUE\"))",
     "logging.info(login(password=\"VALUE\"))",
     "logging.basicConfig(filename=login(password=\"VALUE\"))",
     "assert login(password=\"VALUE\"), \"VALUE\"",
     "try:\n    login(password=\"VALUE\")\nexcept:\n    pass",
     "try:\n    login(password=\"VALUE\").send()\nexcept Exception:\n    password = \"VALUE\"",
-    "def secret():\n    try:\n        send()\n    except Exception:\n        return \"VALUE\"",
-    "def secret():\n    try:\n        send()\n    except Exception:\n        return f\"VALUE\"",
+    "def secret():\n    try:\n        send()\n    except Exception:\n        return \"VALUE\"\npassword = \"VALUE\"",
+    "def secret():\n    try:\n        send()\n    except Exception:\n        return f\"VALUE\"\npassword = \"VALUE\"",
     "try:\n    connect(\"postgresql://jo:VALUE@db.acme.io/shop\")\nexcept Exception as error:\n    logging.error(error)",
     "def login(user, password=\"VALUE\", *more):\n    assert password == \"VALUE\"",
     "x = 1  # roadworthy: ignore[VALUE]",
@@ -55,11 +53,9 @@ const FORMS: &[&str] = &[
     "password = \"VALUE\"  # pragma: allowlist secret",
     "password = \"VALUE",
     "password = \"\"\"VALUE",
-    "x = (password, \"VALUE\"",
     "connect(password=\"VALUE\"))",
     "    password = \"VALUE\"\nx = 1",
     "if x:\npassword = \"VALUE\"",
-    "print 'password', \"VALUE\"\npassword = \"VALUE\"",
     "exec \"login\" in {\"password\": \"VALUE\"}",
     "password = \"VALUE\"\n\0",
     "password\u{a0}= \"VALUE\"",
@@ -70,19 +66,20 @@ pub(crate) fn plant(folder: &Folder, canaries: &mut Canaries) {
     let write = |path: &str, text: &str| drop(folder.write(path, text.as_bytes()));
     for (index, form) in FORMS.iter().enumerate() {
         let place = |kind: &str| format!("{kind} in form {index}, {}", form.replace('\n', " ⏎ "));
-        let values = [
-            canaries.password(&place("password")),
-            canaries.github(&place("token of GitHub")),
-            canaries.aws(&place("key of AWS")),
-            canaries.slack(&place("token of Slack")),
-        ];
-        for (kind, value) in ["password", "github", "aws", "slack"].iter().zip(values) {
+        let password = ("password", canaries.password(&place("password")));
+        // Which provider's token stands in a form makes no difference to it: each has its turn.
+        let token = match index % 3 {
             // A name cannot hold every character.
-            let form = form.replace("VALUE_", &format!("{}_", value.replace('-', "_")));
+            _ if form.contains("VALUE_") => ("github", canaries.github(&place("token of GitHub"))),
+            0 => ("github", canaries.github(&place("token of GitHub"))),
+            1 => ("aws", canaries.aws(&place("key of AWS"))),
+            _ => ("slack", canaries.slack(&place("token of Slack"))),
+        };
+        for (kind, value) in [password, token] {
             let form = form.replace("VALUE", &value);
             let code = format!("import logging, os\n{form}\nimport gone as VALUES\n");
             write(&format!("shop/f{index}_{kind}.py"), &code);
-            if *kind == "password" {
+            if kind == "password" {
                 write(&format!("tests/test_f{index}_{kind}.py"), &code);
             }
         }
@@ -194,7 +191,7 @@ fn plant_files(folder: &Folder, canaries: &mut Canaries) {
     write("inner/a.py", "def f(x): print(x)\n");
     write(
         "other/pyproject.toml",
-        "[project]\nname = \"VALUE\"\nversion = 1\n[project.scripts]\n\"TOKEN\" = \"VALUE\"\nx = \"a:VALUE\"\n[tool.pytest.ini_options]\ntestpaths = [\"VALUE\"]\npython_files = \"TOKEN\"\n",
+        "[project]\nname = \"VALUE\"\nversion = 1\n[project.scripts]\n\"TOKEN\" = \"a:b\"\nx = \"a:TOKEN\"\n[tool.pytest.ini_options]\ntestpaths = [\"TOKEN\"]\npython_files = \"x_*.py\"\n",
     );
     write("other/a.py", "def f(x): print(x)\n");
     write(

@@ -42,7 +42,12 @@ impl<'c> VersionLinter<'c> {
         let judge = |parser: &mut Parser, version: &Version<'_>| {
             let Version { file, component, source, settings } = *version;
             // A fault in one version must not lose the findings of the others.
-            let lint = || self.linter.lint(parser, file, component, source, settings, None);
+            let lint = || {
+                let unread = self.linter.unread(file, component, settings);
+                unread.unwrap_or_else(|| {
+                    self.linter.lint(parser, file, component, source, settings, None)
+                })
+            };
             let lint = catch_unwind(AssertUnwindSafe(lint));
             if lint.is_err() {
                 *parser = Parser::new();

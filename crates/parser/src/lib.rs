@@ -7,6 +7,7 @@ mod definition;
 mod kind;
 mod line_index;
 mod outline;
+mod quote;
 mod region;
 mod scanner;
 mod source;
@@ -24,6 +25,7 @@ pub use outline::{
     Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,
     dotted_text,
 };
+pub use quote::{quoted, without_values};
 pub use region::{Region, all_regions, regions_at};
 pub use scanner::scan;
 pub use source::{DecodeError, SourceFile};

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::quoted;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::{Component, Components};
@@ -159,7 +160,7 @@ impl fmt::Display for DiscoverError {
             Self::Missing { path } => write!(out, "`{path}` does not exist"),
             Self::Unreadable { path, sentence } => write!(out, "`{path}` {sentence}"),
             Self::Pattern { pattern, reason } => {
-                write!(out, "`{pattern}` is not a valid path pattern: {reason}")
+                write!(out, "{} is not a valid path pattern: {reason}", quoted(pattern))
             }
         }
     }

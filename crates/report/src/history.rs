@@ -1,5 +1,6 @@
 //! What a history held: the formats of `--history`. Knows findings and names of commits, no repository.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 use std::time::Duration;
@@ -12,7 +13,7 @@ use serde::Serialize;
 use crate::full::{MOST_BLOCKS, block};
 use crate::json::{JsonFinding, VERSION, finding, write};
 use crate::summary::{Summary, counted, levels, size};
-use crate::{FullOptions, ShownFile, Styles, clean, table};
+use crate::{FullOptions, ShownFile, Styles, clean, redacted, table};
 
 /// A secret where it was added first.
 #[derive(Clone, Debug)]
@@ -176,7 +177,7 @@ struct JsonHistoryFinding<'h> {
     finding: JsonFinding<'h>,
     commit: JsonCommit<'h>,
     in_head: bool,
-    head_path: Option<&'h str>,
+    head_path: Option<Cow<'h, str>>,
 }
 
 #[derive(Serialize)]
@@ -231,7 +232,7 @@ pub fn history_json(
             date: &found.commit.date,
         },
         in_head: found.in_head.is_some(),
-        head_path: found.in_head.as_deref().map(camino::Utf8Path::as_str),
+        head_path: found.in_head.as_ref().map(|path| redacted(path.as_str())),
     });
     let findings = with_findings.then(|| findings.collect());
     write(out, &JsonHistory { version: VERSION, findings, summary })

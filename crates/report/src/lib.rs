@@ -22,7 +22,7 @@ use std::time::Duration;
 use roadworthy_engine::{FileSummary, Finding, Severity};
 use roadworthy_project::Problem;
 
-pub use clean::clean;
+pub use clean::{clean, redacted};
 pub use concise::concise;
 pub use explain::explain;
 pub use files::{files, files_json};

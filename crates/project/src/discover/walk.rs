@@ -14,6 +14,7 @@ use crate::folders::Folder;
 use crate::git::kept_though_ignored;
 use crate::kind::FileKind;
 use crate::read::{has_python_shebang, io_sentence};
+use roadworthy_parser::without_values;
 
 /// A given folder.
 #[derive(Clone, Debug)]
@@ -388,13 +389,18 @@ fn report(root: &Root, error: &ignore::Error, at: &Utf8Path, sender: &Sender<Eve
         ignore::Error::WithDepth { err, .. } => report(root, err, at, sender),
         ignore::Error::WithLineNumber { line, err } => {
             let line = u32::try_from(*line).ok();
-            let sentence = format!("holds a pattern that is none: {err}");
+            let sentence =
+                format!("holds a pattern that is none: {}", without_values(&err.to_string()));
             send(
                 sender,
                 Event::Problem(Problem { path: at.to_owned(), line, sentence, unjudged: false }),
             );
         }
         ignore::Error::Io(error) => send_problem(sender, at.to_owned(), &io_sentence(error)),
-        other => send_problem(sender, at.to_owned(), &format!("cannot be walked ({other})")),
+        other => send_problem(
+            sender,
+            at.to_owned(),
+            &format!("cannot be walked ({})", without_values(&other.to_string())),
+        ),
     }
 }
