@@ -91,14 +91,13 @@ impl Git {
         ids: &[ObjectId],
         read: impl FnOnce(&mut BufReader<ChildStdout>) -> io::Result<()>,
     ) -> Result<(), HistoryError> {
-        let failed = |_| {
-            HistoryError::Failed(NAMES.iter().find(|it| arguments.contains(it)).unwrap_or(&"log"))
-        };
+        let name = NAMES.iter().find(|name| arguments.contains(name)).unwrap_or(&"log");
+        let failed = || HistoryError::Failed(name);
         let mut command = self.command(arguments);
         let mut child =
             command.stdin(Stdio::piped()).spawn().map_err(|error| cannot_run(&error))?;
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
-        let (Some(stdin), Some(stdout)) = (stdin, stdout) else { return Err(failed(())) };
+        let (Some(stdin), Some(stdout)) = (stdin, stdout) else { return Err(failed()) };
         // Git answers while it reads: who writes first and reads then may wait for ever.
         let result = std::thread::scope(|scope| {
             scope.spawn(move || {
@@ -116,7 +115,7 @@ impl Git {
         match (result, status) {
             (Ok(false), _) => Ok(()),
             (Ok(true), Ok(status)) if status.success() => Ok(()),
-            _ => Err(failed(())),
+            _ => Err(failed()),
         }
     }
 }
