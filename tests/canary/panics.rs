@@ -1,5 +1,4 @@
 //! A fault in a rule: its message may quote the text that was judged, and must go nowhere.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use std::process::Command;
 

@@ -1,5 +1,4 @@
 //! Runs that are refused: wrong configuration, rules, arguments and files, each with a secret in it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 use super::folder::Folder;
 use super::values::Canaries;
@@ -194,10 +193,11 @@ fn what_cannot_be_read_is_told_without_the_token_in_its_name() {
     let folder = Folder::new(&[("a.py", "x = 1\n")]);
     let token = canaries.github("the name of a closed file");
     let file = folder.write(&format!("{token}.py"), b"x = 1\n");
-    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o000)).unwrap();
     let token = canaries.github("the name of a closed folder");
     let inner = folder.write(&format!("{token}/a.py"), b"x = 1\n");
-    std::fs::set_permissions(inner.parent().unwrap(), std::fs::Permissions::from_mode(0)).unwrap();
+    std::fs::set_permissions(inner.parent().unwrap(), std::fs::Permissions::from_mode(0o000))
+        .unwrap();
     let token = canaries.github("the name of a link");
     std::os::unix::fs::symlink("nowhere", folder.path().join(format!("{token}.py"))).unwrap();
     std::os::unix::fs::symlink("..", folder.path().join(&token)).unwrap();

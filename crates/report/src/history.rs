@@ -47,7 +47,7 @@ pub struct HistoryReport<'h> {
 
 impl HistoryReport<'_> {
     fn summary(&self) -> Summary {
-        Summary::of_findings(self.findings.iter().map(|it| it.finding))
+        Summary::of_findings(&self.findings.iter().map(|it| it.finding))
     }
 }
 

@@ -36,7 +36,7 @@ pub(crate) struct Summary {
 
 impl Summary {
     /// The counts of findings alone.
-    pub(crate) fn of_findings<'f>(findings: impl Iterator<Item = &'f Finding> + Clone) -> Self {
+    pub(crate) fn of_findings<'f>(findings: &(impl Iterator<Item = &'f Finding> + Clone)) -> Self {
         let mut rules: BTreeMap<(&str, Severity), RuleCount> = BTreeMap::new();
         for finding in findings.clone() {
             let severity = finding.severity;
@@ -77,7 +77,7 @@ impl Summary {
             unread,
             bytes: report.files.iter().map(|file| file.bytes).sum(),
             parsed: report.files.iter().map(|file| file.parsed).sum(),
-            ..Self::of_findings(report.findings.iter())
+            ..Self::of_findings(&report.findings.iter())
         }
     }
 }

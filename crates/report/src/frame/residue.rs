@@ -20,7 +20,7 @@ pub(super) fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_
         } else {
             let ends = |it: char| it.is_whitespace() || "\"',;)]}".contains(it);
             let length = behind.find(ends).unwrap_or(behind.len());
-            let value = behind[..length].as_bytes();
+            let value = &behind.as_bytes()[..length];
             let mixed =
                 value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
             (behind, if mixed && length >= 8 && !value.contains(&b'(') { length } else { 0 })
