@@ -10,6 +10,8 @@ mod documents;
 mod folder;
 #[path = "cli/formats.rs"]
 mod formats;
+#[path = "cli/history.rs"]
+mod history;
 
 use folder::Folder;
 

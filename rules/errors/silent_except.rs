@@ -194,7 +194,9 @@ fn message(
         Silence::Leave => format!("{shown} returns and discards {what}"),
         Silence::Return(value) => {
             let value = file.text(value);
-            let value = if value.len() <= 24 && !value.contains(['\n', '`']) {
+            // A text may be a secret.
+            let is_text = value.contains(['"', '\'']) && !matches!(value, "\"\"" | "''");
+            let value = if value.len() <= 24 && !value.contains(['\n', '`']) && !is_text {
                 format!("`{value}`")
             } else {
                 "a constant".to_owned()

@@ -52,6 +52,18 @@ pub(crate) struct CheckArguments {
     /// Show each file with its kind, its role and what shows it, and judge nothing
     #[arg(long)]
     pub(crate) show_files: bool,
+    /// Judge what the commits of RANGE added by the rules about secrets, instead of the files on disk [default: all
+    /// commits of HEAD; `main..HEAD`, `--all`]
+    #[arg(
+        long,
+        value_name = "RANGE",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["show_files", "stdin_filename"]
+    )]
+    pub(crate) history: Option<String>,
     /// Show how long each station took
     #[arg(short, long)]
     pub(crate) verbose: bool,

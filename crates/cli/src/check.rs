@@ -1,6 +1,7 @@
 //! `check`: finds the files, judges them and shows what was found.
 
 use std::cell::OnceCell;
+use std::num::NonZeroU16;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -15,6 +16,7 @@ use crate::args::{CheckArguments, ColorChoice, OutputFormat, ParseModeArgument};
 use crate::around::around;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::history::history;
 use crate::input::Input;
 use crate::plan::{Plan, plan};
 use crate::progress::Bar;
@@ -26,6 +28,9 @@ pub(crate) fn check(
     color: ColorChoice,
     catalog: &Catalog,
 ) -> Result<Exit, Error> {
+    if let Some(range) = &arguments.history {
+        return history(arguments, range, color, catalog);
+    }
     let clock = Instant::now();
     let working_directory = working_directory()?;
     let input = Input::new(arguments)?;
@@ -97,7 +102,7 @@ fn exit(outcome: &Outcome, plan: &Plan, arguments: &CheckArguments) -> Exit {
     Exit::Clean
 }
 
-fn working_directory() -> Result<Utf8PathBuf, Error> {
+pub(crate) fn working_directory() -> Result<Utf8PathBuf, Error> {
     let folder = std::env::current_dir()
         .map_err(|error| Error::WorkingDirectory(error.kind().to_string()))?;
     Utf8PathBuf::from_path_buf(folder)
@@ -111,7 +116,33 @@ pub(crate) fn judge(
     arguments: &CheckArguments,
     settings: &[Settings],
 ) -> Result<Outcome, Error> {
-    let options = RunOptions {
+    let options = run_options(arguments);
+    let bar = Bar::new(plan.project.files.len(), "files", !arguments.no_progress);
+    let settings_of = |file: &_| plan.settings_of(file);
+    let read = |file: &File| input.read(file);
+    let run = || {
+        let Plan { project, catalog, .. } = plan;
+        roadworthy_engine::run(project, catalog, settings, &settings_of, &read, options, &bar)
+    };
+    let outcome = match arguments.threads {
+        None => run(),
+        Some(threads) => thread_pool(threads)?.install(run),
+    };
+    bar.clear();
+    Ok(outcome)
+}
+
+/// As many threads as were asked for.
+pub(crate) fn thread_pool(threads: NonZeroU16) -> Result<rayon::ThreadPool, Error> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads.get())).build();
+    pool.map_err(|error| {
+        Error::System(format!("{threads} threads cannot be started ({error}); ask for fewer"))
+    })
+}
+
+/// How a run goes, as the arguments say.
+pub(crate) fn run_options(arguments: &CheckArguments) -> RunOptions {
+    RunOptions {
         mode: match arguments.parse_mode {
             ParseModeArgument::OnDemand => ParseMode::OnDemand,
             ParseModeArgument::Full => ParseMode::Full,
@@ -122,28 +153,7 @@ pub(crate) fn judge(
             (false, true) => Strictness::EveryRole,
             (false, false) => Strictness::Normal,
         },
-    };
-    let bar = Bar::new(plan.project.files.len(), !arguments.no_progress);
-    let settings_of = |file: &_| plan.settings_of(file);
-    let read = |file: &File| input.read(file);
-    let run = || {
-        let Plan { project, catalog, .. } = plan;
-        roadworthy_engine::run(project, catalog, settings, &settings_of, &read, options, &bar)
-    };
-    let outcome = match arguments.threads {
-        None => run(),
-        Some(threads) => rayon::ThreadPoolBuilder::new()
-            .num_threads(usize::from(threads.get()))
-            .build()
-            .map_err(|error| {
-                Error::System(format!(
-                    "{threads} threads cannot be started ({error}); ask for fewer"
-                ))
-            })?
-            .install(run),
-    };
-    bar.clear();
-    Ok(outcome)
+    }
 }
 
 /// Shows what each file is for; rules say nothing.

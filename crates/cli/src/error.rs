@@ -6,6 +6,7 @@ use std::io;
 use camino::Utf8PathBuf;
 use roadworthy_engine::UnknownRule;
 use roadworthy_project::DiscoverError;
+use roadworthy_project::history::HistoryError;
 
 /// Why a run did not take place or is not complete.
 #[derive(Debug)]
@@ -21,6 +22,8 @@ pub(crate) enum Error {
     },
     /// A path or pattern on the command line is wrong.
     Discover(DiscoverError),
+    /// The history cannot be read.
+    History(HistoryError),
     /// Arguments that do not go together; one sentence.
     Usage(String),
     /// The working directory is gone or has a name that is no text.
@@ -43,6 +46,7 @@ impl fmt::Display for Error {
                 write!(out, "{error}: nothing was judged; grant access or leave the path out")
             }
             Self::Discover(error) => error.fmt(out),
+            Self::History(error) => error.fmt(out),
             Self::Usage(sentence) | Self::System(sentence) => out.write_str(sentence),
             Self::WorkingDirectory(reason) => {
                 write!(out, "the working directory cannot be used ({reason}); change to another")
@@ -63,6 +67,12 @@ impl From<io::Error> for Error {
 impl From<DiscoverError> for Error {
     fn from(error: DiscoverError) -> Self {
         Self::Discover(error)
+    }
+}
+
+impl From<HistoryError> for Error {
+    fn from(error: HistoryError) -> Self {
+        Self::History(error)
     }
 }
 

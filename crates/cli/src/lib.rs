@@ -9,6 +9,7 @@ mod config;
 mod error;
 mod exit;
 mod explain;
+mod history;
 mod input;
 mod own_rules;
 mod patterns;
@@ -35,8 +36,14 @@ pub fn run(arguments: impl Iterator<Item = OsString>, catalog: Catalog) -> ExitC
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Where the stream is closed there is nobody to tell.
-            let _ = error.print();
+            // Where the stream is closed there is nobody to tell. What an argument holds may be a secret.
+            let text = error.render().to_string();
+            let _ = match roadworthy_report::redacted(&text) {
+                std::borrow::Cow::Borrowed(_) => error.print(),
+                std::borrow::Cow::Owned(text) => {
+                    std::io::Write::write_all(&mut std::io::stderr(), text.as_bytes())
+                }
+            };
             let exit = if error.use_stderr() { Exit::Refused } else { Exit::Clean };
             return exit.into();
         }

@@ -4,6 +4,7 @@ use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Rule, RuleFile};
+use roadworthy_parser::{quoted, without_values};
 
 use crate::config::{Config, Located};
 use crate::error::{ConfigError, Error, Place};
@@ -23,7 +24,7 @@ pub(crate) fn read(
         collect(config, folder, &absolute, &mut files)?;
         files.sort();
         if files.is_empty() {
-            let sentence = format!("`{}` holds no rule: put TOML files in it", folder.text);
+            let sentence = format!("{} holds no rule: put TOML files in it", quoted(&folder.text));
             return Err(config.error(folder.place, sentence).into());
         }
         for file in files {
@@ -44,7 +45,7 @@ fn collect(
             std::io::ErrorKind::NotFound => "does not exist".to_owned(),
             kind => format!("cannot be read ({kind})"),
         };
-        let sentence = format!("the folder `{}` of rules {reason}", written.text);
+        let sentence = format!("the folder {} of rules {reason}", quoted(&written.text));
         config.error(written.place, sentence)
     };
     for entry in folder.read_dir_utf8().map_err(|error| cannot(&error))? {
@@ -70,11 +71,12 @@ fn rule(file: &Utf8Path, working_directory: &Utf8Path) -> Result<&'static Rule, 
     let source = fs::read_to_string(file)
         .map_err(|error| refuse(None, format!("the rule cannot be read ({})", error.kind())))?;
     let wrong = |error: roadworthy_engine::RuleFileError| {
-        refuse(error.line, format!("this is no rule: {}", error.message))
+        refuse(error.line, format!("this is no rule: {}", without_values(&error.message)))
     };
     let parsed = RuleFile::parse(&source).map_err(wrong)?;
     if file.file_stem() != Some(parsed.name.as_str()) {
-        let sentence = format!("the rule is named `{}`, so name the file `{0}.toml`", parsed.name);
+        let name = quoted(&parsed.name);
+        let sentence = format!("the rule is named {name}, which is to be the file's name, too");
         return Err(refuse(None, sentence).into());
     }
     let group = file.parent().and_then(Utf8Path::file_name).unwrap_or("own");

@@ -11,9 +11,10 @@ use roadworthy_engine::Progress;
 /// A run that is done by then shows no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// Counts files, and shows them once that takes long.
+/// Counts files, or what else a run goes through, and shows that once it takes long.
 pub(crate) struct Bar {
     total: u64,
+    noun: &'static str,
     wanted: bool,
     started: Instant,
     done: AtomicU64,
@@ -21,11 +22,12 @@ pub(crate) struct Bar {
 }
 
 impl Bar {
-    /// A bar for that many files.
-    pub(crate) fn new(total: usize, wanted: bool) -> Self {
+    /// A bar for that many of something.
+    pub(crate) fn new(total: usize, noun: &'static str, wanted: bool) -> Self {
         let wanted = wanted && !crate::terminal::is_unattended() && io::stderr().is_terminal();
         Self {
             total: total as u64,
+            noun,
             wanted,
             started: Instant::now(),
             done: AtomicU64::new(0),
@@ -35,11 +37,19 @@ impl Bar {
 
     fn make(&self) -> ProgressBar {
         let bar = ProgressBar::with_draw_target(Some(self.total), ProgressDrawTarget::stderr());
-        let style = ProgressStyle::with_template("{bar:40.cyan/dim} {pos} of {len} files");
+        let template = format!("{{bar:40.cyan/dim}} {{pos}} of {{len}} {}", self.noun);
+        let style = ProgressStyle::with_template(&template);
         if let Ok(style) = style {
             bar.set_style(style.progress_chars("━━─"));
         }
         bar
+    }
+
+    /// So many are done.
+    pub(crate) fn set(&self, done: u64) {
+        if self.wanted && self.started.elapsed() >= PATIENCE {
+            self.shown.get_or_init(|| self.make()).set_position(done);
+        }
     }
 
     /// Takes the bar from the screen.
@@ -55,9 +65,6 @@ impl Progress for Bar {
         if !self.wanted {
             return;
         }
-        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
-        if self.started.elapsed() >= PATIENCE {
-            self.shown.get_or_init(|| self.make()).set_position(done);
-        }
+        self.set(self.done.fetch_add(1, Ordering::Relaxed) + 1);
     }
 }

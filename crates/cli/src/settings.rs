@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{Catalog, RuleSet, Selection, Settings, UnknownRule};
+use roadworthy_parser::quoted;
 
 use crate::args::CheckArguments;
 use crate::config::{Config, Located};
@@ -116,7 +117,7 @@ pub(crate) fn resolve(
 
 /// The error of a pattern that is none.
 pub(crate) fn not_a_pattern(config: &Config, pattern: &Located, reason: &str) -> Error {
-    let sentence = format!("`{}` is not a valid path pattern: {reason}", pattern.text);
+    let sentence = format!("{} is not a valid path pattern: {reason}", quoted(&pattern.text));
     config.error(pattern.place, sentence).into()
 }
 
@@ -128,7 +129,7 @@ fn named(catalog: &Catalog, config: &Config, item: &Located) -> Result<RuleSet, 
 /// The error of a name that is no rule, though perhaps a group.
 fn unknown_rule(catalog: &Catalog, config: &Config, rule: &Located) -> Error {
     named(catalog, config, rule).err().unwrap_or_else(|| {
-        let sentence = format!("`{}` is no single rule, so it has no options", rule.text);
+        let sentence = format!("{} is no single rule, so it has no options", quoted(&rule.text));
         config.error(rule.place, sentence).into()
     })
 }

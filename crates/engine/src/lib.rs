@@ -1,7 +1,8 @@
 //! What a rule is, and how rules are chosen, planned, run, suppressed and folded.
 //!
 //! The engine is handed a project and a catalogue and returns findings. It does not know the terminal,
-//! the formats of a report or a single rule by its content; one module, [`run`](run()), starts threads.
+//! the formats of a report or a single rule by its content; two modules, [`run`](run()) and that of versions, start
+//! threads.
 
 mod catalog;
 mod context;
@@ -21,6 +22,7 @@ mod selection;
 mod settings;
 mod suppression;
 mod trigger;
+mod versions;
 
 pub use catalog::Catalog;
 pub use context::{FileContext, Report, Reporter};
@@ -38,3 +40,4 @@ pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
 pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, run};
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, Settings, Strictness};
+pub use versions::{Version, VersionLinter};

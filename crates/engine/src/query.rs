@@ -3,9 +3,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use roadworthy_parser::{Node, Span};
+use roadworthy_parser::{Node, Span, quoted, without_values};
 use rustc_hash::FxHashMap;
-use tree_sitter::{Query, QueryCursor, StreamingIterator as _};
+use tree_sitter::{Query, QueryCursor, QueryError, QueryErrorKind, StreamingIterator as _};
 
 /// The capture whose nodes are findings.
 const FINDING: &str = "finding";
@@ -42,9 +42,24 @@ impl Queries {
 /// Compiles a query and checks that it captures findings. The error is one sentence.
 pub(crate) fn compile(query: &str) -> Result<Query, String> {
     let compiled = Query::new(&roadworthy_parser::language(), query)
-        .map_err(|error| format!("line {}: {}", error.row + 1, error.message.replace('\n', " ")))?;
+        .map_err(|error| format!("line {}: {}", error.row + 1, fault(&error)))?;
     match compiled.capture_index_for_name(FINDING) {
         Some(_) => Ok(compiled),
         None => Err(format!("it has no capture `@{FINDING}`")),
+    }
+}
+
+/// What is wrong with a query. The library's own words hold a line of it where they name no single thing.
+fn fault(error: &QueryError) -> String {
+    let named = |what: &str| format!("there is no {what} {}", quoted(&error.message));
+    match error.kind {
+        QueryErrorKind::NodeType => named("kind of node"),
+        QueryErrorKind::Field => named("field"),
+        QueryErrorKind::Capture => named("capture"),
+        QueryErrorKind::Predicate => without_values(&error.message),
+        QueryErrorKind::Structure => "no code can match this pattern".to_owned(),
+        QueryErrorKind::Syntax | QueryErrorKind::Language => {
+            format!("this is not the language of queries, from column {} on", error.column + 1)
+        }
     }
 }

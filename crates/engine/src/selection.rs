@@ -1,5 +1,7 @@
 //! Which rules run. Knows names, groups and areas, nothing of where a selection was written.
 
+use roadworthy_parser::quoted;
+
 use crate::{Catalog, Rule, RuleId};
 
 /// A set of rules of one catalogue.
@@ -72,7 +74,7 @@ pub struct UnknownRule {
 
 impl std::fmt::Display for UnknownRule {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "there is no rule, group or area `{}`", self.name)?;
+        write!(out, "there is no rule, group or area {}", quoted(&self.name))?;
         match self.nearest {
             Some(nearest) => write!(out, "; did you mean `{nearest}`?"),
             None => write!(out, "; `roadworthy rules` lists them"),

@@ -2,6 +2,7 @@
 
 use camino::Utf8Path;
 use globset::GlobMatcher;
+use roadworthy_parser::quoted;
 
 use crate::{Catalog, OptionDefault, RuleId, RuleSet, Severity};
 
@@ -81,13 +82,15 @@ impl Settings {
             let names: Vec<_> = rule.options.iter().map(|option| option.name).collect();
             return Err(match crate::selection::nearest(name, &names) {
                 Some(nearest) => format!(
-                    "rule `{}` has no option `{name}`; did you mean `{nearest}`?",
-                    rule.name
+                    "rule `{}` has no option {}; did you mean `{nearest}`?",
+                    rule.name,
+                    quoted(name)
                 ),
                 None if names.is_empty() => format!("rule `{}` has no options", rule.name),
                 None => format!(
-                    "rule `{}` has no option `{name}`; its options are {}",
+                    "rule `{}` has no option {}; its options are {}",
                     rule.name,
+                    quoted(name),
                     names.join(", ")
                 ),
             });

@@ -8,6 +8,7 @@ mod kind;
 mod line_index;
 mod notebook;
 mod outline;
+mod quote;
 mod region;
 mod scanner;
 mod source;
@@ -26,6 +27,7 @@ pub use outline::{
     Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,
     dotted_text,
 };
+pub use quote::{quoted, without_values};
 pub use region::{Region, all_regions, regions_at};
 pub use scanner::scan;
 pub use source::{DecodeError, SourceFile};

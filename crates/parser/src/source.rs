@@ -40,7 +40,9 @@ impl fmt::Display for DecodeError {
             Self::Invalid { encoding, line } => {
                 write!(out, "line {line} holds a byte that is not valid {encoding}")
             }
-            Self::Unknown { encoding } => write!(out, "declares the unknown encoding `{encoding}`"),
+            Self::Unknown { encoding } => {
+                write!(out, "declares the unknown encoding {}", crate::quoted(encoding))
+            }
             Self::TooLarge => write!(out, "is larger than 4 GiB"),
         }
     }

@@ -9,6 +9,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::quoted;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::{Component, Components};
@@ -16,7 +17,7 @@ use crate::excludes::{Excludes, PathPattern};
 use crate::folders::Folders;
 use crate::git::Repository;
 use crate::kind::FileKind;
-use crate::read::{has_python_shebang, io_sentence};
+use crate::read::{has_python_shebang, io_sentence, is_python_shebang};
 use crate::role::{Role, RoleReason, Strength};
 
 /// What decides which files belong to a run, apart from the paths themselves.
@@ -159,7 +160,7 @@ impl fmt::Display for DiscoverError {
             Self::Missing { path } => write!(out, "`{path}` does not exist"),
             Self::Unreadable { path, sentence } => write!(out, "`{path}` {sentence}"),
             Self::Pattern { pattern, reason } => {
-                write!(out, "`{pattern}` is not a valid path pattern: {reason}")
+                write!(out, "{} is not a valid path pattern: {reason}", quoted(pattern))
             }
         }
     }
@@ -228,6 +229,49 @@ pub fn discover_unsaved(
     let shown = shown(&options.working_directory, &absolute);
     let found = named(absolute.clone(), shown, absolute, options);
     assemble(Collected { found: vec![found], ..Collected::default() }, options)
+}
+
+/// Says what files would belong to that need not exist any more, leaving out what is excluded below the given paths: for
+/// the versions of files that a repository keeps.
+///
+/// # Errors
+/// When a pattern is none.
+pub fn discover_listed(
+    files: impl IntoIterator<Item = Utf8PathBuf>,
+    given: &[Utf8PathBuf],
+    options: &DiscoverOptions,
+) -> Result<Project, DiscoverError> {
+    let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
+    let here = [Utf8PathBuf::from(".")];
+    let given = if given.is_empty() { here.as_slice() } else { given };
+    let given: Vec<_> =
+        given.iter().map(|path| absolute(&options.working_directory, path)).collect();
+    let mut collected = Collected::default();
+    for file in files {
+        let shown = shown(&options.working_directory, &file);
+        let around = given.iter().filter(|path| file.starts_with(path));
+        let around = around.max_by_key(|path| path.as_str().len());
+        let root = around.filter(|_| !options.force_exclude).map(Utf8PathBuf::as_path);
+        if walk::lies_with_tools(&file, root) || excludes.below(&file, &shown, root) {
+            continue;
+        }
+        let kind = FileKind::of(&file).unwrap_or(FileKind::Python);
+        collected.found.push(Found { kind, ..named(file.clone(), shown, file, options) });
+    }
+    let mut project = assemble(collected, options)?;
+    // What is in the history is kept by git, whether or not it is in the index now.
+    project.files.iter_mut().for_each(|file| file.repository = None);
+    Ok(project)
+}
+
+/// Whether a file of a repository may be judged, by its path in it; the first line decides where that says nothing.
+pub fn may_be_judged(path: &Utf8Path) -> bool {
+    !matches!(walk::naming(path.as_std_path(), path), walk::Naming::Other)
+}
+
+/// Whether a file that [may be judged](may_be_judged) is, by how it begins.
+pub fn is_judged(path: &Utf8Path, head: &[u8]) -> bool {
+    FileKind::of(path).is_some() || is_python_shebang(head)
 }
 
 /// Gives every file its component and the role of its path.

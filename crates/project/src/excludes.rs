@@ -102,10 +102,24 @@ impl Excludes {
     /// Whether a path is left out, or lies in a folder that is: for `force-exclude`, where no walk
     /// came by the folders.
     pub(crate) fn path_or_parents(&self, absolute: &Utf8Path, shown: &Utf8Path) -> bool {
+        self.below(absolute, shown, None)
+    }
+
+    /// The same for a file below a root, which was given by name and so is not left out itself.
+    pub(crate) fn below(
+        &self,
+        absolute: &Utf8Path,
+        shown: &Utf8Path,
+        root: Option<&Utf8Path>,
+    ) -> bool {
+        if root == Some(absolute) {
+            return false;
+        }
         if self.file(shown) {
             return true;
         }
-        absolute.ancestors().skip(1).zip(shown.ancestors().skip(1)).any(|(absolute, shown)| {
+        let folders = absolute.ancestors().skip(1).zip(shown.ancestors().skip(1));
+        folders.take_while(|(absolute, _)| root != Some(*absolute)).any(|(absolute, shown)| {
             !shown.as_str().is_empty() && shown != "/" && self.folder(absolute, shown)
         })
     }

@@ -6,6 +6,7 @@ mod discover;
 mod excludes;
 mod folders;
 mod git;
+pub mod history;
 mod in_memory;
 mod kind;
 mod manifest;
@@ -14,7 +15,8 @@ mod role;
 
 pub use component::{Component, Distribution, EntryPoint};
 pub use discover::{
-    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_unsaved,
+    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_listed,
+    discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;
 pub use git::Repository;

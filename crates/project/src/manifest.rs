@@ -12,6 +12,7 @@ use crate::discover::{Problem, shown};
 use crate::folders::Folder;
 use crate::read::{ReadError, read_manifest};
 use ini::Ini;
+use roadworthy_parser::without_values;
 
 /// Whether a folder is a package to install, and who says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,7 +130,7 @@ impl Manifest {
         let document: Table = toml::from_str(text).map_err(|error| {
             self.packaging = Packaging::Unknown;
             let line = error.span().map(|span| line_of(text, span.start));
-            let message = error.message().lines().next().unwrap_or_default().to_owned();
+            let message = without_values(error.message().lines().next().unwrap_or_default());
             (line, format!("is not valid TOML: {message}"))
         })?;
         let tool = |name: &str| table(&document, "tool").and_then(|tool| table(tool, name));

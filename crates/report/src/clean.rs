@@ -2,9 +2,41 @@
 
 use std::borrow::Cow;
 
+use roadworthy_secrets::scan;
+
+/// What stands for text that no output may hold.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+/// What has the form of a credential replaced, wherever a name, path or message has it from.
+pub fn redacted(text: &str) -> Cow<'_, str> {
+    let found = scan(text.as_bytes());
+    if found.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::new();
+    let mut end = 0;
+    for secret in found {
+        if let Some(before) = text.get(end..secret.span.start) {
+            shown.push_str(before);
+            shown.push_str(REDACTED);
+        }
+        end = secret.span.end.max(end);
+    }
+    shown.push_str(text.get(end..).unwrap_or_default());
+    Cow::Owned(shown)
+}
+
+/// A text that a run has from outside, as a terminal may be given it: credentials replaced, control characters visible.
+pub fn clean(text: &str) -> Cow<'_, str> {
+    match redacted(text) {
+        Cow::Borrowed(text) => printable(text),
+        Cow::Owned(text) => Cow::Owned(printable(&text).into_owned()),
+    }
+}
+
 /// Replaces what would move the cursor, change colours or reorder text by a visible character, one
 /// for one. A line end counts as such: names and messages are one line.
-pub fn clean(text: &str) -> Cow<'_, str> {
+pub(crate) fn printable(text: &str) -> Cow<'_, str> {
     if text.chars().all(|character| visible(character) == character) {
         return Cow::Borrowed(text);
     }

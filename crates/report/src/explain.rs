@@ -5,8 +5,9 @@ use std::io::{self, Write};
 use roadworthy_engine::{Example, Rule, RuleFile, RuleFileError};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
+use crate::clean::printable;
 use crate::wrap::wrapped;
-use crate::{Styles, clean, rule_url};
+use crate::{Styles, rule_url};
 
 /// Writes the page of a rule.
 ///
@@ -32,9 +33,9 @@ fn page(
     width: usize,
 ) -> io::Result<()> {
     let (strong, faint) = (styles.strong(), styles.faint());
-    writeln!(out, "{strong}{}{strong:#}: {}\n", clean(rule.name), clean(rule.summary))?;
+    writeln!(out, "{strong}{}{strong:#}: {}\n", printable(rule.name), printable(rule.summary))?;
     let mut row = |name: &str, value: &str| {
-        wrapped(out, (&format!("  {faint}{name:12}{faint:#}"), 14), &clean(value), width)
+        wrapped(out, (&format!("  {faint}{name:12}{faint:#}"), 14), &printable(value), width)
     };
     row("level", rule.severity.name())?;
     row("area", &format!("{} (group {})", rule.area.title(), rule.group))?;
@@ -68,17 +69,17 @@ fn page(
     }
     section(out, "Why", styles)?;
     for paragraph in file.why.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
-        wrapped(out, ("  ", 2), &clean(&paragraph.replace('\n', " ")), width)?;
+        wrapped(out, ("  ", 2), &printable(&paragraph.replace('\n', " ")), width)?;
     }
     section(out, "What to do", styles)?;
-    wrapped(out, ("  ", 2), &clean(&file.fix), width)?;
+    wrapped(out, ("  ", 2), &printable(&file.fix), width)?;
     if !file.options.is_empty() {
         section(out, "Options", styles)?;
     }
     for (name, option) in &file.options {
-        let start = format!("  {} = {}", clean(name), option.default);
+        let start = format!("  {} = {}", printable(name), option.default);
         writeln!(out, "{start}")?;
-        wrapped(out, ("      ", 6), &clean(&option.help), width)?;
+        wrapped(out, ("      ", 6), &printable(&option.help), width)?;
     }
     examples(out, "Found", &file.bad, styles)?;
     examples(out, "Left alone", &file.good, styles)?;
@@ -116,16 +117,16 @@ fn examples(
         }
         let faint = styles.faint();
         if let Some(title) = &example.title {
-            writeln!(out, "  {faint}# {}{faint:#}", clean(title))?;
+            writeln!(out, "  {faint}# {}{faint:#}", printable(title))?;
         }
         if let Some(path) = &example.path {
-            writeln!(out, "  {faint}# in {}{faint:#}", clean(path))?;
+            writeln!(out, "  {faint}# in {}{faint:#}", printable(path))?;
         }
         if let Some(role) = &example.role {
-            writeln!(out, "  {faint}# in a file of role {}{faint:#}", clean(role))?;
+            writeln!(out, "  {faint}# in a file of role {}{faint:#}", printable(role))?;
         }
         for line in example.code.trim_matches('\n').lines() {
-            writeln!(out, "{}", format!("    {}", clean(line)).trim_end())?;
+            writeln!(out, "{}", format!("    {}", printable(line)).trim_end())?;
         }
     }
     Ok(())

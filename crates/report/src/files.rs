@@ -1,12 +1,13 @@
 //! What each file is for, and what shows it. Knows no rule.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use roadworthy_engine::FileSummary;
 use serde::Serialize;
 
 use crate::json::{VERSION, write};
-use crate::{Styles, clean};
+use crate::{Styles, clean, redacted};
 
 /// Writes one line for each file: path, kind, role, reason.
 pub fn files(out: &mut dyn Write, files: &[FileSummary], styles: Styles) -> io::Result<()> {
@@ -40,10 +41,10 @@ struct JsonFiles<'f> {
 
 #[derive(Serialize)]
 struct JsonFile<'f> {
-    path: &'f str,
+    path: Cow<'f, str>,
     kind: &'f str,
     role: Option<&'f str>,
-    reason: Option<&'f str>,
+    reason: Option<Cow<'f, str>>,
     bytes: u64,
 }
 
@@ -54,10 +55,10 @@ pub fn files_json(out: &mut dyn Write, files: &[FileSummary]) -> io::Result<()> 
 
 fn json(file: &FileSummary) -> JsonFile<'_> {
     JsonFile {
-        path: file.path.as_str(),
+        path: redacted(file.path.as_str()),
         kind: file.kind.name(),
         role: file.role.as_ref().map(|role| role.role.name()),
-        reason: file.role.as_ref().map(|role| &*role.reason),
+        reason: file.role.as_ref().map(|role| redacted(&role.reason)),
         bytes: file.bytes,
     }
 }

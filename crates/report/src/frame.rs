@@ -1,19 +1,24 @@
 //! A range of a file to the few lines that are shown of it: long lines cut, secrets replaced, control
 //! characters made visible. Knows text and ranges, no finding.
 
+mod residue;
 #[cfg(test)]
 mod tests;
 
 use roadworthy_parser::{SourceFile, Span};
+use roadworthy_secrets::{Place, judge, scan};
 
-use crate::clean::visible;
+use crate::clean::{REDACTED, visible};
+use residue::{named_texts, void_names};
 
-/// What stands for a range whose text no output may hold.
-const REDACTED: &str = "[redacted]";
 /// The most characters shown of one line.
 const LINE_WIDTH: usize = 120;
 /// The most bytes shown before a range that begins far in a long line.
 const LEAD: u32 = 40;
+/// How far around what is shown of a line its neighbourhood is looked at, in bytes.
+const MARGIN: usize = 4096;
+/// The shortest value of which a repetition is no chance, in bytes.
+const SHORTEST: usize = 8;
 /// A range over more lines than this is shown by its first line.
 const MOST_LINES: u32 = 4;
 
@@ -51,7 +56,11 @@ pub(crate) fn frame(source: &SourceFile, span: Span, hidden: &[Span]) -> Option<
     let above = if first > 1 && !is_blank(first - 1) { first - 1 } else { first };
     let below = if last < lines.count() && !is_blank(last + 1) { last + 1 } else { last };
 
-    let mut builder = Builder { text, hidden, span, out: String::new(), start: None, end: None };
+    let mut builder =
+        Builder { text, hidden: hidden.to_vec(), span, out: String::new(), start: None, end: None };
+    for line in above..=below {
+        builder.hide_more(lines.start(line), line_end(line));
+    }
     for line in above..=below {
         if line > above {
             builder.out.push('\n');
@@ -66,7 +75,7 @@ pub(crate) fn frame(source: &SourceFile, span: Span, hidden: &[Span]) -> Option<
 
 struct Builder<'b> {
     text: &'b str,
-    hidden: &'b [Span],
+    hidden: Vec<Span>,
     span: Span,
     out: String,
     start: Option<usize>,
@@ -74,6 +83,47 @@ struct Builder<'b> {
 }
 
 impl Builder<'_> {
+    /// Hides what the rules had no reason to point at, in what is shown of a line: what reads as a credential however
+    /// the text around it reads, and what repeats the value of another.
+    fn hide_more(&mut self, from: u32, to: u32) {
+        let at = self.cut_start(from, to) as usize;
+        let text = self.text.as_bytes();
+        // Far enough to both sides that nothing that begins or ends in sight is cut.
+        let start = at.saturating_sub(MARGIN);
+        let window = &text[start..(at + 4 * LINE_WIDTH + MARGIN).min(text.len())];
+        let span = |range: std::ops::Range<usize>| {
+            Span::new((start + range.start) as u32, (start + range.end) as u32)
+        };
+        self.hidden.extend(scan(window).into_iter().map(|secret| span(secret.span)));
+        let boundary = |at: usize| (0..=at).rev().find(|&it| self.text.is_char_boundary(it));
+        let end = boundary((at + 4 * LINE_WIDTH).min(to as usize)).unwrap_or_default();
+        let window_start = boundary((from as usize).max(start)).unwrap_or_default();
+        let mut from = window_start;
+        while let Some(line) = self.text.get(from..end)
+            && let Some(secret) = judge(&Place::Unbound, line)
+        {
+            let next = from + secret.span.end.max(1);
+            self.hidden.push(Span::new((from + secret.span.start) as u32, next as u32));
+            from = next;
+        }
+        let line = self.text.get(window_start..end).unwrap_or_default();
+        let more = named_texts(line).chain(void_names(line));
+        let place = |range: std::ops::Range<usize>| {
+            Span::new((window_start + range.start) as u32, (window_start + range.end) as u32)
+        };
+        self.hidden.extend(more.map(place));
+        let values = self.hidden.iter().filter_map(|it| self.text.get(it.range()));
+        let mut values: Vec<&str> = values.filter(|value| value.len() >= SHORTEST).collect();
+        values.sort_unstable();
+        values.dedup();
+        let mut repeated = Vec::new();
+        for value in values {
+            let found = memchr::memmem::find_iter(window, value);
+            repeated.extend(found.map(|at| span(at..at + value.len())));
+        }
+        self.hidden.extend(repeated);
+    }
+
     /// Adds the line from one offset to another, without its line end.
     fn line(&mut self, from: u32, to: u32) {
         let mut at = self.cut_start(from, to);

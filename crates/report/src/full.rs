@@ -19,7 +19,7 @@ use crate::wrap::wrapped;
 use crate::{Report, Styles, clean, table};
 
 /// The most findings that are shown with their lines.
-const MOST_BLOCKS: usize = 50;
+pub(crate) const MOST_BLOCKS: usize = 50;
 /// More of a rule's reason is for `explain`.
 const WHY_LENGTH: usize = 240;
 
@@ -53,7 +53,7 @@ pub fn full(out: &mut dyn Write, report: &Report<'_>, options: FullOptions<'_>) 
     for finding in findings.iter().take(MOST_BLOCKS) {
         let path = finding.path.as_path();
         let file = loaded.entry(path).or_insert_with(|| (options.load)(path));
-        block(out, finding, file.as_ref(), explained.insert(finding.rule.name), options)?;
+        block(out, finding, file.as_ref(), explained.insert(finding.rule.name), options, None)?;
     }
     let styles = options.styles;
     if findings.len() > MOST_BLOCKS {
@@ -70,13 +70,14 @@ pub fn full(out: &mut dyn Write, report: &Report<'_>, options: FullOptions<'_>) 
     table::closing(out, report, &summary, styles, next.as_deref())
 }
 
-/// One finding.
-fn block(
+/// One finding, with a line of its own at the end where there is more to say.
+pub(crate) fn block(
     out: &mut dyn Write,
     finding: &Finding,
     file: Option<&ShownFile>,
     first_of_rule: bool,
     options: FullOptions<'_>,
+    more: Option<(&str, &str)>,
 ) -> io::Result<()> {
     let FullOptions { styles, width, .. } = options;
     let shown = file.and_then(|file| {
@@ -114,6 +115,9 @@ fn block(
     }
     if !finding.rule.fix.is_empty() {
         wrapped(out, (&label("help"), 8), &clean(finding.rule.fix), width)?;
+    }
+    if let Some((name, text)) = more {
+        wrapped(out, (&label(name), name.len() + 4), &clean(text), width)?;
     }
     writeln!(out)
 }

@@ -1,5 +1,6 @@
 //! The report for programs. Holds no source text, so that no secret can get into it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -7,7 +8,7 @@ use roadworthy_engine::Finding;
 use serde::Serialize;
 
 use crate::summary::Summary;
-use crate::{Report, rule_url};
+use crate::{Report, redacted, rule_url};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 pub(crate) const VERSION: u32 = 1;
@@ -21,13 +22,13 @@ struct JsonReport<'r> {
 }
 
 #[derive(Serialize)]
-struct JsonFinding<'r> {
+pub(crate) struct JsonFinding<'r> {
     rule: &'r str,
     area: &'r str,
     group: &'r str,
     severity: &'r str,
-    message: &'r str,
-    path: &'r str,
+    message: Cow<'r, str>,
+    path: Cow<'r, str>,
     line: u32,
     column: u32,
     end_line: u32,
@@ -57,9 +58,9 @@ struct JsonSummary<'r> {
 
 #[derive(Serialize)]
 struct JsonProblem<'r> {
-    path: &'r str,
+    path: Cow<'r, str>,
     line: Option<u32>,
-    message: &'r str,
+    message: Cow<'r, str>,
 }
 
 /// Writes `{"version", "findings", "summary"}`.
@@ -79,14 +80,14 @@ pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<(
     writeln!(out)
 }
 
-fn finding(finding: &Finding) -> JsonFinding<'_> {
+pub(crate) fn finding(finding: &Finding) -> JsonFinding<'_> {
     JsonFinding {
         rule: finding.rule.name,
         area: finding.rule.area.name(),
         group: finding.rule.group,
         severity: finding.severity.name(),
-        message: &finding.message,
-        path: finding.path.as_str(),
+        message: redacted(&finding.message),
+        path: redacted(finding.path.as_str()),
         line: finding.start.line,
         column: finding.start.column,
         end_line: finding.end.line,
@@ -106,9 +107,9 @@ fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
     }
     let fails = |level| report.findings.iter().any(|finding| finding.severity >= level);
     let problem = |problem: &'r roadworthy_project::Problem| JsonProblem {
-        path: problem.path.as_str(),
+        path: redacted(problem.path.as_str()),
         line: problem.line,
-        message: &problem.sentence,
+        message: redacted(&problem.sentence),
     };
     JsonSummary {
         by_severity: summary.by_severity.iter().map(|(level, n)| (level.name(), *n)).collect(),

@@ -9,6 +9,7 @@ mod explain;
 mod files;
 mod frame;
 mod full;
+mod history;
 mod json;
 mod rules;
 mod styles;
@@ -21,14 +22,18 @@ use std::time::Duration;
 use roadworthy_engine::{FileSummary, Finding, Severity};
 use roadworthy_project::Problem;
 
-pub use clean::clean;
+pub use clean::{clean, redacted};
 pub use concise::concise;
 pub use explain::explain;
 pub use files::{files, files_json};
 pub use full::{FullOptions, ShownFile, full};
+pub use history::{
+    HistoryFinding, HistoryReport, history_concise, history_full, history_json, history_statistics,
+};
 pub use json::{json, statistics_json};
 pub use rules::{rules, rules_json};
 pub use styles::Styles;
+pub use summary::counted;
 pub use table::statistics;
 
 /// What a run found, as the formats take it.

@@ -6,9 +6,10 @@ use roadworthy_engine::{Area, Catalog, OptionDefault, Rule};
 use roadworthy_project::Role;
 use serde::Serialize;
 
+use crate::clean::printable;
 use crate::json::{VERSION, write};
 use crate::summary::counted;
-use crate::{Styles, clean, rule_url};
+use crate::{Styles, rule_url};
 
 /// Writes the table of all rules.
 pub fn rules(out: &mut dyn Write, catalog: &Catalog, styles: Styles) -> io::Result<()> {
@@ -24,12 +25,12 @@ pub fn rules(out: &mut dyn Write, catalog: &Catalog, styles: Styles) -> io::Resu
         groups.sort_unstable();
         groups.dedup();
         for group in groups {
-            writeln!(out, "  {}", clean(group))?;
+            writeln!(out, "  {}", printable(group))?;
             for rule in of_area.iter().filter(|rule| rule.group == group) {
                 let level = styles.severity(rule.severity);
-                let summary = clean(rule.summary);
+                let summary = printable(rule.summary);
                 let severity = rule.severity;
-                let name = clean(rule.name);
+                let name = printable(rule.name);
                 writeln!(out, "    {level}{severity:7}{level:#}  {name:width$}  {summary}")?;
             }
         }

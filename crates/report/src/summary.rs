@@ -35,9 +35,10 @@ pub(crate) struct Summary {
 }
 
 impl Summary {
-    pub(crate) fn of(report: &Report<'_>) -> Self {
+    /// The counts of findings alone.
+    pub(crate) fn of_findings<'f>(findings: &(impl Iterator<Item = &'f Finding> + Clone)) -> Self {
         let mut rules: BTreeMap<(&str, Severity), RuleCount> = BTreeMap::new();
-        for finding in report.findings {
+        for finding in findings.clone() {
             let severity = finding.severity;
             let fresh = RuleCount { rule: finding.rule, severity, count: 0 };
             rules.entry((finding.rule.name, severity)).or_insert(fresh).count += 1;
@@ -45,6 +46,19 @@ impl Summary {
         let mut by_rule: Vec<_> = rules.into_values().collect();
         // The sort is stable, so that equal ones stay in the order of their names.
         by_rule.sort_by_key(|count| std::cmp::Reverse((count.severity, count.count)));
+        let count = |level| findings.clone().filter(|finding| finding.severity == level).count();
+        Self {
+            by_severity: Severity::ALL.map(|severity| (severity, count(severity))),
+            by_rule,
+            by_kind: BTreeMap::new(),
+            by_role: BTreeMap::new(),
+            unread: 0,
+            bytes: 0,
+            parsed: 0,
+        }
+    }
+
+    pub(crate) fn of(report: &Report<'_>) -> Self {
         let mut files_by_role = BTreeMap::new();
         let mut by_kind = BTreeMap::new();
         let mut unread = 0;
@@ -58,19 +72,14 @@ impl Summary {
             }
         }
         Self {
-            by_severity: Severity::ALL.map(|severity| (severity, count(report.findings, severity))),
-            by_rule,
             by_kind,
             by_role: files_by_role,
             unread,
             bytes: report.files.iter().map(|file| file.bytes).sum(),
             parsed: report.files.iter().map(|file| file.parsed).sum(),
+            ..Self::of_findings(&report.findings.iter())
         }
     }
-}
-
-fn count(findings: &[Finding], severity: Severity) -> usize {
-    findings.iter().filter(|finding| finding.severity == severity).count()
 }
 
 /// How many files were read: "2 files", or "2 Python files and 1 other".
@@ -84,7 +93,7 @@ pub(crate) fn files(summary: &Summary) -> String {
 }
 
 /// A number and its noun: "1 error", "2 errors". Infos have no plural.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 || noun == "info" { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

@@ -82,21 +82,29 @@ pub(crate) fn closing(
         };
     }
     writeln!(out, "Found {} in {looked_at}{asides}", levels(&summary.by_severity))?;
-    match report.fail_on {
-        None => writeln!(out, "passes: no level fails the run")?,
-        Some(level) => {
-            let failing: Vec<(Severity, usize)> =
-                summary.by_severity.iter().copied().filter(|(other, _)| *other >= level).collect();
-            if failing.iter().all(|(_, count)| *count == 0) {
-                writeln!(out, "{good}passes{good:#}: nothing at or above {level}")?;
-            } else {
-                let bad = styles.severity(Severity::Error);
-                writeln!(out, "{bad}fails{bad:#}: {} at or above {level}", levels(&failing))?;
-            }
-        }
-    }
+    verdict(out, summary, report.fail_on, styles)?;
     if let Some(step) = next_step {
         writeln!(out, "{faint}next:{faint:#} {step}")?;
     }
     Ok(())
+}
+
+/// The line that says what the findings mean for a gate.
+pub(crate) fn verdict(
+    out: &mut dyn Write,
+    summary: &Summary,
+    fail_on: Option<Severity>,
+    styles: Styles,
+) -> io::Result<()> {
+    let Some(level) = fail_on else {
+        return writeln!(out, "passes: no level fails the run");
+    };
+    let failing: Vec<(Severity, usize)> =
+        summary.by_severity.iter().copied().filter(|(other, _)| *other >= level).collect();
+    if failing.iter().all(|(_, count)| *count == 0) {
+        let good = styles.good();
+        return writeln!(out, "{good}passes{good:#}: nothing at or above {level}");
+    }
+    let bad = styles.severity(Severity::Error);
+    writeln!(out, "{bad}fails{bad:#}: {} at or above {level}", levels(&failing))
 }

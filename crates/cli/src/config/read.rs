@@ -3,6 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{OptionValue, Severity, nearest};
+use roadworthy_parser::{quoted, without_values};
 use roadworthy_project::Role;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -46,7 +47,7 @@ pub(super) fn read(
 ) -> Result<Option<Config>, ConfigError> {
     let reader = Reader { path, text };
     let parsed = DeTable::parse(text).map_err(|error| {
-        let message = error.message().trim().replace('\n', ", ");
+        let message = without_values(&error.message().trim().replace('\n', ", "));
         let offset = error.span().map_or(0, |span| span.start);
         reader.error(offset, format!("this is not valid TOML: {message}"))
     })?;
@@ -117,14 +118,14 @@ impl Reader<'_> {
             Some(nearest) => format!("did you mean `{nearest}`?"),
             None => format!("the keys are {}", KEYS.join(", ")),
         };
-        self.error(offset, format!("there is no key `{name}`; {way_out}"))
+        self.error(offset, format!("there is no key {}; {way_out}", quoted(name)))
     }
 
     fn wrong_type(&self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) -> ConfigError {
         let found = value.get_ref().type_str();
         self.error(
             value.span().start,
-            format!("`{key}` takes {wanted}, not a value of type {found}"),
+            format!("{} takes {wanted}, not a value of type {found}", quoted(key)),
         )
     }
 
@@ -193,7 +194,8 @@ impl Reader<'_> {
         read(word).ok_or_else(|| {
             let meant = nearest(word, words);
             let meant = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
-            self.error(value.span().start, format!("`{key}` takes {wanted}, not `{word}`{meant}"))
+            let (key, word) = (quoted(key), quoted(word));
+            self.error(value.span().start, format!("{key} takes {wanted}, not {word}{meant}"))
         })
     }
 

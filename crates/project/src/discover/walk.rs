@@ -14,6 +14,7 @@ use crate::folders::Folder;
 use crate::git::kept_though_ignored;
 use crate::kind::FileKind;
 use crate::read::{has_python_shebang, io_sentence};
+use roadworthy_parser::without_values;
 
 /// A given folder.
 #[derive(Clone, Debug)]
@@ -176,6 +177,12 @@ fn is_left_to_tools(name: &str) -> bool {
     name.starts_with('.') && (OF_TOOLS.contains(&name) || DEFAULT_EXCLUDES.contains(&name))
 }
 
+/// Whether a file lies in a folder that belongs to a program, below a folder that was given.
+pub(super) fn lies_with_tools(file: &Utf8Path, root: Option<&Utf8Path>) -> bool {
+    let folders = file.ancestors().skip(1).take_while(|folder| root != Some(*folder));
+    folders.filter_map(Utf8Path::file_name).any(is_left_to_tools)
+}
+
 fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Event>) -> WalkState {
     let path = entry.path();
     if let Some(error) = entry.error() {
@@ -294,7 +301,7 @@ fn note(root: &Root, entry: &DirEntry, sender: &Sender<Event>) {
 
 /// What the name of a file says.
 #[derive(Clone, Copy)]
-enum Naming {
+pub(super) enum Naming {
     /// What it is.
     Kind(FileKind),
     /// Has no extension: the first line decides.
@@ -304,7 +311,7 @@ enum Naming {
 }
 
 /// `below` is the path in the folder that is walked: of hidden Python nothing is known to run.
-fn naming(path: &Path, below: &Utf8Path) -> Naming {
+pub(super) fn naming(path: &Path, below: &Utf8Path) -> Naming {
     let is_hidden = || below.as_str().starts_with('.') || below.as_str().contains("/.");
     match FileKind::of_path(path) {
         Some(FileKind::Python) if is_hidden() => return Naming::Other,
@@ -382,13 +389,18 @@ fn report(root: &Root, error: &ignore::Error, at: &Utf8Path, sender: &Sender<Eve
         ignore::Error::WithDepth { err, .. } => report(root, err, at, sender),
         ignore::Error::WithLineNumber { line, err } => {
             let line = u32::try_from(*line).ok();
-            let sentence = format!("holds a pattern that is none: {err}");
+            let sentence =
+                format!("holds a pattern that is none: {}", without_values(&err.to_string()));
             send(
                 sender,
                 Event::Problem(Problem { path: at.to_owned(), line, sentence, unjudged: false }),
             );
         }
         ignore::Error::Io(error) => send_problem(sender, at.to_owned(), &io_sentence(error)),
-        other => send_problem(sender, at.to_owned(), &format!("cannot be walked ({other})")),
+        other => send_problem(
+            sender,
+            at.to_owned(),
+            &format!("cannot be walked ({})", without_values(&other.to_string())),
+        ),
     }
 }

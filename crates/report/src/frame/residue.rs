@@ -1,0 +1,84 @@
+//! What a line may hold that the rules do not take for a secret, as its file is broken, or it stands where no rule looks,
+//! and that no frame should show all the same. Knows characters of one line; hides too much rather than too little.
+
+use std::ops::Range;
+
+use roadworthy_parser::quoted;
+use roadworthy_secrets::name_class;
+
+/// What stands behind a name that promises a secret: in quotes, closed or not, or such as no name or number reads.
+pub(super) fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    line.match_indices(['=', ':']).filter_map(|(at, _)| {
+        let before = line[..at].trim_end_matches([' ', '\t', '"', '\'', '=', ':']);
+        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
+        name_class(&before[before.trim_end_matches(is_part).len()..])?;
+        let behind = line[at + 1..].trim_start_matches([' ', '\t']);
+        let inner = behind.trim_start_matches(['b', 'f', 'r', 'u', 'B', 'F', 'R', 'U']);
+        let (text, length) = if let Some(quote @ ('"' | '\'')) = inner.chars().next() {
+            let text = inner.trim_start_matches(quote);
+            (text, text.find(quote).unwrap_or(text.len()))
+        } else {
+            let ends = |it: char| it.is_whitespace() || "\"',;)]}".contains(it);
+            let length = behind.find(ends).unwrap_or(behind.len());
+            let value = &behind.as_bytes()[..length];
+            let mixed =
+                value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
+            (behind, if mixed && length >= 8 && !value.contains(&b'(') { length } else { 0 })
+        };
+        let start = line.len() - text.len();
+        (length > 0).then_some(start..start + length)
+    })
+}
+
+/// What a comment that silences rules names, where that reads like no name.
+pub(super) fn void_names(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    for (mark, _) in line.match_indices("roadworthy:") {
+        let Some(open) = line[mark..].find('[') else { continue };
+        let mut start = mark + open + 1;
+        let list = &line[start..];
+        for name in list[..list.find(']').unwrap_or(list.len())].split_inclusive(',') {
+            let bare = name.trim_end_matches(',');
+            if quoted(bare) != format!("`{bare}`") {
+                found.push(start..start + bare.len());
+            }
+            start += name.len();
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(line: &str) -> Vec<&str> {
+        named_texts(line).map(|range| &line[range]).collect()
+    }
+
+    #[test]
+    fn texts_behind_telling_names_are_found_whatever_the_line_is() {
+        assert_eq!(named("password = \"ab c\", x"), ["ab c"]);
+        assert_eq!(named("say db_password: 'öpen"), ["öpen"]);
+        assert_eq!(named("\"api_key\": b\"x\""), ["x"]);
+        assert_eq!(named("export DB_PASSWORD=a1b2c3d4e5; echo"), ["a1b2c3d4e5"]);
+        for line in [
+            "password = get_password(8)",
+            "password=password",
+            "name = \"x\"",
+            "password = \"\"",
+            "=",
+            ":",
+        ] {
+            assert_eq!(named(line), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn names_in_suppressions_are_found_unless_they_read_like_names() {
+        let line = "x  # roadworthy: ignore[bare-except, q7Tz9] why # roadworthy: ignore[q7";
+        let found: Vec<_> = void_names(line).into_iter().map(|range| &line[range]).collect();
+        assert_eq!(found, [" q7Tz9"]);
+        assert!(void_names("# roadworthy: ignore").is_empty());
+    }
+}
