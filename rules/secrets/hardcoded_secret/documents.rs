@@ -49,8 +49,8 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     let inherent =
         !matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword | Kind::AuthorizationHeader);
     match secret.confidence {
-        // Suites keep keys to test with: outside of code there is no telling them from others.
-        _ if secret.kind == Kind::PrivateKey && !terms.live => None,
+        // A suite's own key files are the business of `secret-file-committed`, which leaves them alone.
+        _ if file.kind == FileKind::Key && !terms.live => None,
         // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
         Confidence::High if inherent => Some(Severity::Error),
         _ if !terms.live => None,

@@ -202,7 +202,8 @@ impl<'a> Judge<'a> {
     /// An item of the list `owner`: `NAME=value`, `--name=value`, a command, one of several tokens.
     pub(super) fn item(&mut self, owner: &str, range: Range<usize>, form: Form) {
         let value = &self.text[range.clone()];
-        if let Some((key, value)) = lines::assignment(self.text, range.clone()) {
+        let assignment = lines::assignment(self.text, range.clone());
+        if let Some((key, value)) = assignment.filter(|(key, _)| promise("", key).is_some()) {
             self.entry(Entry { parent: "", key, value, form });
         } else if let Some((class, singular)) =
             promised_by_items(owner).filter(|_| is_opaque(value))
