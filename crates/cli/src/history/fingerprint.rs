@@ -1,4 +1,6 @@
 //! Which secrets are the same, without keeping them. Knows bytes only.
+//!
+//! Those of a baseline are another thing: they are written down, so that weak values have none, and differ by rule.
 
 use std::hash::{BuildHasher, RandomState};
 

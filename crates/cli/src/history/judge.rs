@@ -114,7 +114,7 @@ impl<'j> Judge<'j> {
                 judged.versions += 1;
                 judged.bytes += source.text().len() as u64;
                 judged.take(*version, &findings, |finding| {
-                    self.fingerprints.of(source.slice(finding.span))
+                    self.fingerprints.of(value(source, finding))
                 });
             }
             // Versions are in the order in which the commits meet them.
@@ -222,7 +222,7 @@ impl<'j> Judge<'j> {
         self.each_batch(&wanted, &mut Judged::default(), |_, batch| {
             for ((version, source), findings) in batch.iter().zip(self.lint(batch)) {
                 for finding in findings.unwrap_or_default() {
-                    let value = source.slice(finding.span);
+                    let value = value(source, &finding);
                     let secret = judged.numbers.get(&self.fingerprints.of(value));
                     let found = appearances
                         .iter()
@@ -262,6 +262,11 @@ impl<'j> Judge<'j> {
         let hidden = hidden.spans(file, self.plan.project.component(file), &source);
         Some(ShownFile { source, hidden })
     }
+}
+
+/// The text of a secret; a finding without a place in the file is about all of it.
+fn value<'s>(source: &'s SourceFile, finding: &Finding) -> &'s str {
+    if finding.span.is_empty() { source.text() } else { source.slice(finding.span) }
 }
 
 impl Judged {
