@@ -338,7 +338,7 @@ fn a_file_that_may_not_be_read_is_told_whatever_its_kind() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = Folder::new(&[("a.py", "x = 1\n")]);
     let path = folder.write("app.yml", b"a: b\n");
-    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0)).expect("is ours");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o000)).expect("is ours");
     // Who may read everything sees no difference.
     if std::fs::read(&path).is_err() {
         folder.check(&["--output-format", "concise"]).ends(1).says("app.yml:1:1: ");

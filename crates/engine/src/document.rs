@@ -108,8 +108,8 @@ impl Linter<'_> {
         let notebook = Notebook::read(whole.source.text());
         let FileContext { file, component, role, .. } = *whole;
         let mut reports = Vec::new();
-        for cell in &notebook.cells {
-            let source = SourceFile::from_text(cell.code.as_str());
+        for cell in notebook.cells() {
+            let source = SourceFile::from_text(cell.code());
             let outline = scan(source.text());
             let context =
                 FileContext::new(&source, &outline, file, component, role, self.strictness)

@@ -3,8 +3,8 @@
 use std::time::{Duration, Instant};
 
 use roadworthy_parser::{
-    FlawKind, Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree,
-    regions_at, scan,
+    FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
+    outline_from_tree, regions_at, scan,
 };
 use roadworthy_project::{Component, File, FileKind, Role, RoleReason};
 
@@ -262,6 +262,8 @@ impl<'r> Linter<'r> {
         reports.dedup_by(|(id, report), (other, before)| {
             (*id, report.span, &report.message) == (*other, before.span, &before.message)
         });
+        let mut starts = Positions::new(context.source);
+        let mut ends = Positions::new(context.source);
         let findings = reports.into_iter().map(|(id, report)| {
             let rule = self.catalog.rule(id);
             Finding {
@@ -270,8 +272,8 @@ impl<'r> Linter<'r> {
                 message: report.message.unwrap_or(rule.summary.into()).into_owned(),
                 path: context.file.path.clone(),
                 span: report.span,
-                start: context.source.position(report.span.start),
-                end: context.source.position(report.span.end),
+                start: starts.at(report.span.start),
+                end: ends.at(report.span.end),
                 kind: Some(context.file.kind),
                 role: Some(context.role),
             }

@@ -30,7 +30,7 @@ pub use outline::{
 pub use quote::{quoted, without_values};
 pub use region::{Region, all_regions, regions_at};
 pub use scanner::scan;
-pub use source::{DecodeError, SourceFile};
+pub use source::{DecodeError, Positions, SourceFile};
 pub use span::Span;
 pub use syntax::{Parser, SyntaxTree};
 pub use tree_outline::outline_from_tree;

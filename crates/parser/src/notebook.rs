@@ -9,16 +9,16 @@ use crate::Span;
 #[derive(Debug, Default)]
 pub struct Notebook {
     /// In the order of the file.
-    pub cells: Vec<Cell>,
+    cells: Vec<Cell>,
 }
 
 /// One code cell.
 #[derive(Debug, Default)]
 pub struct Cell {
     /// Its code as Python: what only `IPython` understands has become comments.
-    pub code: String,
-    /// Where its texts stand in the file, without their quotes, by offset.
-    pub written: Vec<Span>,
+    code: String,
+    /// Where its texts stand in the file, without their quotes, by offset; there is one at least.
+    written: Vec<Span>,
     /// Stretches of `code` and where they were read, by their place in `code`.
     pieces: Vec<Piece>,
 }
@@ -46,10 +46,19 @@ impl Notebook {
         Self { cells: cells.collect() }
     }
 
+    /// The code cells, in the order of the file.
+    pub fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
     /// Whether a range of the file lies in the code of a cell.
     pub fn is_code(&self, span: Span) -> bool {
-        let mut written = self.cells.iter().flat_map(|cell| &cell.written);
-        written.any(|code| code.start < span.end && span.start < code.end)
+        // Neither cells nor their texts overlap, and both are in order.
+        let after = self.cells.partition_point(|cell| cell.written[0].start < span.end);
+        let Some(cell) = after.checked_sub(1).map(|at| &self.cells[at]) else { return false };
+        let texts = &cell.written;
+        let after = texts.partition_point(|text| text.start < span.end);
+        after.checked_sub(1).is_some_and(|at| texts[at].end > span.start)
     }
 }
 
@@ -71,6 +80,11 @@ pub fn without_escapes(text: &str) -> String {
 }
 
 impl Cell {
+    /// The code as Python: what only `IPython` understands has become comments.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
     /// `None` where the cell is for another program: `%%bash`.
     fn new(text: &str, strings: &[Range<usize>]) -> Option<Self> {
         let mut cell = Self::default();
@@ -114,40 +128,48 @@ impl Cell {
 
     /// Makes comments of the lines that only `IPython` understands. What they say is kept: `%env TOKEN=...`.
     fn comment_magics(&mut self) {
-        let lines = self.code.split_inclusive('\n').scan(0, |start, line| {
-            let from = *start;
-            *start += line.len();
-            Some((from, line))
-        });
-        let inserted: Vec<_> = lines
-            .filter_map(|(start, line)| Some((start + magic(line)?.0, magic(line)?.1)))
-            .collect();
-        for (at, text) in inserted.into_iter().rev() {
-            self.insert(at, text);
+        let mut inserted = Vec::new();
+        let mut start = 0;
+        for line in self.code.split_inclusive('\n') {
+            inserted.extend(magic(line).map(|(at, text)| (start + at, text)));
+            start += line.len();
+        }
+        if inserted.is_empty() {
+            return;
+        }
+        let (code, pieces) = (std::mem::take(&mut self.code), std::mem::take(&mut self.pieces));
+        let mut pieces = pieces.into_iter().peekable();
+        let mut done = 0;
+        for (at, text) in inserted.into_iter().chain([(code.len(), "")]) {
+            self.take_up_to(&code, &mut pieces, done..at);
+            self.code.push_str(text);
+            done = at;
         }
     }
 
-    /// Puts in what does not stand in the file.
-    fn insert(&mut self, at: usize, text: &str) {
-        self.code.insert_str(at, text);
-        let (at, more) = (at as u32, text.len() as u32);
-        let index = self.pieces.partition_point(|piece| piece.code < at);
-        // A stretch around the place becomes two.
-        if let Some(before) = index.checked_sub(1).map(|before| self.pieces[before])
-            && !before.escape
-            && before.code + before.length > at
-        {
-            let offset = at - before.code;
-            self.pieces[index - 1].length = offset;
-            let behind = Piece {
-                code: at,
-                file: before.file + offset,
-                length: before.length - offset,
-                escape: false,
-            };
-            self.pieces.insert(index, behind);
+    /// Adds a stretch of other code, with the pieces that it has there.
+    fn take_up_to(
+        &mut self,
+        code: &str,
+        pieces: &mut std::iter::Peekable<impl Iterator<Item = Piece>>,
+        stretch: Range<usize>,
+    ) {
+        let moved = (self.code.len() - stretch.start) as u32;
+        let end = stretch.end as u32;
+        self.code.push_str(&code[stretch]);
+        while let Some(piece) = pieces.peek_mut().filter(|piece| piece.code < end) {
+            let here = Piece { code: piece.code + moved, ..*piece };
+            // A piece around the end becomes two.
+            let before = end - piece.code;
+            if !piece.escape && before < piece.length {
+                self.pieces.push(Piece { length: before, ..here });
+                (piece.code, piece.file) = (end, piece.file + before);
+                piece.length -= before;
+                return;
+            }
+            self.pieces.push(here);
+            pieces.next();
         }
-        self.pieces[index..].iter_mut().for_each(|piece| piece.code += more);
     }
 
     /// Where a range of the code stands in the file.

@@ -120,6 +120,38 @@ impl SourceFile {
     }
 }
 
+/// Lines and columns of offsets that come in order, or nearly so: a column is counted on from the one before it, as a
+/// line may be as long as the file and hold thousands of them.
+#[derive(Debug)]
+pub struct Positions<'s> {
+    source: &'s SourceFile,
+    last: Option<(u32, Position)>,
+}
+
+impl<'s> Positions<'s> {
+    /// Of one file.
+    pub fn new(source: &'s SourceFile) -> Self {
+        Self { source, last: None }
+    }
+
+    /// Line and column of a byte offset, as [`SourceFile::position`] gives them.
+    pub fn at(&mut self, offset: u32) -> Position {
+        let line = self.source.lines().line(offset);
+        let offset = offset.min(self.source.text.len() as u32);
+        let position = match self.last {
+            // At the very beginning a byte-order mark may stand, which is no column.
+            Some((last, known)) if known.line == line && 0 < last && last <= offset => {
+                let between = &self.source.text.as_bytes()[last as usize..offset as usize];
+                let more = between.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+                Position { line, column: known.column + more as u32 }
+            }
+            _ => self.source.position(offset),
+        };
+        self.last = Some((offset, position));
+        position
+    }
+}
+
 fn invalid(encoding: &str, valid: &[u8]) -> DecodeError {
     let line = memchr::memchr_iter(b'\n', valid).count() as u32 + 1;
     DecodeError::Invalid { encoding: encoding.to_owned(), line }
@@ -225,6 +257,16 @@ mod tests {
         );
         assert!(decode(b"x = 1\n# coding: latin-1\n'\xe9'").is_err());
         assert!(decode(b"\n\n# coding: latin-1\n'\xe9'").is_err());
+    }
+
+    #[test]
+    fn positions_in_order_are_those_of_each_alone() {
+        let source = SourceFile::from_text("\u{feff}añ\nb😀c\r\n\nd");
+        let mut positions = Positions::new(&source);
+        let ends = source.text().char_indices().map(|(at, _)| at as u32);
+        for offset in ends.clone().chain(ends.rev()).chain([99]) {
+            assert_eq!(positions.at(offset), source.position(offset), "{offset}");
+        }
     }
 
     #[test]
