@@ -7,7 +7,7 @@ mod commands;
 use std::ops::Range;
 
 use super::{is_expression, judge_named};
-use crate::names::{NameClass, name_class};
+use crate::names::{NameClass, ends_with, name_class};
 use crate::words::entropy;
 use crate::{Confidence, Secret};
 
@@ -298,11 +298,6 @@ fn bare_after(bytes: &[u8], name: &str, sign: usize) -> Option<Range<usize>> {
 fn escapes_before(bytes: &[u8], at: usize) -> usize {
     let most = at.min(MOST_ESCAPES + 1);
     bytes[at - most..at].iter().rev().take_while(|it| **it == b'\\').count()
-}
-
-fn ends_with(text: &str, ending: &str) -> bool {
-    text.len() >= ending.len()
-        && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 fn blanks(bytes: &[u8]) -> usize {
