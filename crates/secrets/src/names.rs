@@ -270,7 +270,7 @@ pub(crate) fn listed(list: &[&str], word: &str) -> bool {
     list.iter().any(|it| it.eq_ignore_ascii_case(word))
 }
 
-fn ends_with(word: &str, ending: &str) -> bool {
+pub(crate) fn ends_with(word: &str, ending: &str) -> bool {
     word.len() >= ending.len()
         && word.as_bytes()[word.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{DocumentKind, lines, read};
 use crate::decode::base64;
 use crate::formats::contains_ignoring_case;
-use crate::names::{NameClass, name_class};
+use crate::names::{NameClass, ends_with, name_class};
 use crate::scan::{Outcome, outcomes, scan};
 use crate::values::{Pairs, is_expression, is_opaque, judge_named, judge_pairs, promised_by_items};
 use crate::{Confidence, Place, Secret, overlap};
@@ -301,11 +301,6 @@ fn is_transformed(key: &str) -> bool {
     ["hashed", "encrypted", "sha256"]
         .iter()
         .any(|it| contains_ignoring_case(key.as_bytes(), it.as_bytes()))
-}
-
-fn ends_with(text: &str, ending: &str) -> bool {
-    text.len() >= ending.len()
-        && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 /// A mapping whose values are made for a key that is elsewhere: a `SealedSecret`'s.

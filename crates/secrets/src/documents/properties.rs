@@ -1,5 +1,5 @@
-//! Java properties and `.npmrc`: `key=value`, `key: value`, with values that go on behind a backslash. Knows which
-//! entries of `.npmrc` are in base64.
+//! Java properties and `.npmrc`: `key=value`, `key: value`. Of a value that goes on behind a backslash the first line is
+//! read. Knows which entries of `.npmrc` are in base64.
 
 use std::ops::Range;
 
@@ -28,7 +28,10 @@ pub(super) fn read(judge: &mut Judge<'_>, range: Range<usize>) {
             continue;
         };
         let path = text[start..start + sign].trim();
-        let (value, form) = lines::value(bytes, start + sign + 1, line.end, b"");
+        let (mut value, form) = lines::value(bytes, start + sign + 1, line.end, b"");
+        if bytes[value.clone()].ends_with(b"\\") {
+            value.end -= 1;
+        }
         let name = path.rsplit(':').next().unwrap_or(path);
         if name == "_password" {
             judge.entry(Entry { parent: "", key: "password", value, form: Form::Base64 });

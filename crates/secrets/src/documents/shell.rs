@@ -44,9 +44,7 @@ pub(super) fn command_line(judge: &mut Judge<'_>, line: Range<usize>) {
             judge.entry(Entry { parent: "", key, value, form });
         }
     }
-    if memchr::memmem::find(&bytes[line.start..], b" -").is_some() {
-        judge_commands(text, line.clone(), &mut |secret| judge.keep(secret));
-    }
+    judge_commands(text, line.clone(), &mut |secret| judge.keep(secret));
     // Headers and bodies: `-H "X-API-Key: …"`, `-d '{"password": "…"}'`.
     if memchr::memchr2(b'"', b'\'', &bytes[line.start..]).is_some() {
         let mut at = line.start;

@@ -259,6 +259,7 @@ fn ini_and_properties_files() {
             ("//npm.acme.io/:_authToken=Vq7xLm2pR9wKt4Bn", &["Vq7xLm2pR9wKt4Bn"]),
             ("//npm.acme.io:8080/:_password=VnE3eExtMnBSOQ==", &["VnE3eExtMnBSOQ=="]),
             ("! db.password=Vq7xLm2pR9", &["Vq7xLm2pR9"]),
+            ("db.password=Vq7xLm2pR9\\\n  x\n", &["Vq7xLm2pR9"]),
             ("//npm.acme.io/:_authToken=${NPM_TOKEN}", &[]),
             ("db.password=${DB_PASSWORD}", &[]),
             ("db.password=ENC(Vq7xLm2pR9wKt4)", &[]),

@@ -7,7 +7,7 @@ mod commands;
 use std::ops::Range;
 
 use super::{is_expression, judge_named};
-use crate::names::{NameClass, name_class};
+use crate::names::{NameClass, ends_with, name_class};
 use crate::words::entropy;
 use crate::{Confidence, Secret};
 
@@ -22,6 +22,10 @@ pub(crate) enum Pairs {
     InComment,
 }
 
+/// No pair is shorter than `pw=abcd`.
+const SHORTEST_PAIR: usize = 7;
+/// No statement is shorter than `identified by 'abcd'`.
+const SHORTEST_STATEMENT: usize = 20;
 /// No name is longer.
 const LONGEST_NAME: usize = 96;
 /// No value is longer; what is, is a document.
@@ -42,14 +46,11 @@ const SESSION_COOKIES: &[&str] =
 pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
     let mut found = Vec::new();
     let bytes = text.as_bytes();
-    let mut signs = memchr::memchr2_iter(b'=', b':', bytes).peekable();
-    let command = place == Pairs::InText && memchr::memmem::find(bytes, b" -").is_some();
-    let quoted = place == Pairs::InText && memchr::memchr2(b'"', b'\'', bytes).is_some();
-    if signs.peek().is_none() && !command && !quoted {
+    if bytes.len() < SHORTEST_PAIR {
         return found;
     }
     let mut taken = 0;
-    for sign in signs.filter(|it| *it > 0) {
+    for sign in memchr::memchr2_iter(b'=', b':', bytes) {
         if sign < taken {
             continue;
         }
@@ -66,18 +67,13 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
             }
         }
     }
-    if quoted {
+    if place == Pairs::InText {
         judge_statements(text, &mut found);
-    }
-    if command {
-        for line in text.split('\n') {
-            let start = line.as_ptr() as usize - text.as_ptr() as usize;
-            judge_commands(text, start..start + line.len(), &mut |secret| {
-                if secret.confidence > Confidence::Low {
-                    found.push(secret);
-                }
-            });
-        }
+        judge_commands(text, 0..text.len(), &mut |secret| {
+            if secret.confidence > Confidence::Low {
+                found.push(secret);
+            }
+        });
     }
     // Asked last, as most texts hold nothing.
     if !found.is_empty() && is_documentation(bytes) {
@@ -177,7 +173,14 @@ fn list_after(bytes: &[u8], sign: usize) -> Vec<Range<usize>> {
 fn judge_statements(text: &str, found: &mut Vec<Secret>) {
     const BEFORE: &[&str] = &["with password ", "encrypted password ", "identified by "];
     let bytes = text.as_bytes();
+    if bytes.len() < SHORTEST_STATEMENT {
+        return;
+    }
     for quote in memchr::memchr2_iter(b'"', b'\'', bytes) {
+        // Nearly every other quote is preceded by something else.
+        if quote == 0 || !matches!(bytes[quote - 1], b' ' | b'\\') {
+            continue;
+        }
         let open = quote - escapes_before(bytes, quote);
         let before = &bytes[open.saturating_sub(20)..open];
         let ends = |it: &str| {
@@ -213,7 +216,7 @@ fn is_telling(value: &str) -> bool {
 /// Whether what ends here belongs to a URL of a host that is reserved for examples (RFC 2606).
 fn is_in_example_url(before: &[u8]) -> bool {
     let before = &before[before.len().saturating_sub(LONGEST_VALUE)..];
-    let space = before.iter().rposition(|it| it.is_ascii_whitespace()).map_or(0, |it| it + 1);
+    let space = before.iter().rposition(u8::is_ascii_whitespace).map_or(0, |it| it + 1);
     let word = &before[space..];
     memchr::memmem::find(word, b"://")
         .is_some_and(|it| memchr::memmem::find(&word[it..], b"example.").is_some())
@@ -221,6 +224,11 @@ fn is_in_example_url(before: &[u8]) -> bool {
 
 /// The name directly before a sign, with or without quotes and the bracket of a subscript.
 fn name_before(text: &str, sign: usize) -> Option<&str> {
+    // Most signs stand in URLs and times.
+    let last = *text.as_bytes().get(sign.checked_sub(1)?)?;
+    if !last.is_ascii_alphanumeric() && !b"\"'\\] \t_-.".contains(&last) {
+        return None;
+    }
     let bytes = &text.as_bytes()[sign.saturating_sub(LONGEST_NAME)..sign];
     let trimmed = |bytes: &[u8], drop: &[u8]| {
         bytes.iter().rposition(|it| !drop.contains(it)).map_or(0, |it| it + 1)
@@ -290,11 +298,6 @@ fn bare_after(bytes: &[u8], name: &str, sign: usize) -> Option<Range<usize>> {
 fn escapes_before(bytes: &[u8], at: usize) -> usize {
     let most = at.min(MOST_ESCAPES + 1);
     bytes[at - most..at].iter().rev().take_while(|it| **it == b'\\').count()
-}
-
-fn ends_with(text: &str, ending: &str) -> bool {
-    text.len() >= ending.len()
-        && text.as_bytes()[text.len() - ending.len()..].eq_ignore_ascii_case(ending.as_bytes())
 }
 
 fn blanks(bytes: &[u8]) -> usize {

@@ -47,8 +47,39 @@ struct Word {
     literal: bool,
 }
 
-/// Judges the words of the one line `line` of `text` and hands over what is a secret.
-pub(crate) fn judge_commands(text: &str, line: Range<usize>, found: &mut impl FnMut(Secret)) {
+/// Judges the commands in a part of `text`, each of which is one line, and hands over what is a secret.
+pub(crate) fn judge_commands(text: &str, range: Range<usize>, found: &mut impl FnMut(Secret)) {
+    let bytes = &text.as_bytes()[..range.end];
+    let mut read = range.start;
+    // Most texts have no option, and of those that have few take a credential.
+    for dash in memchr::memchr_iter(b'-', &bytes[range.clone()]) {
+        let dash = range.start + dash;
+        if dash > read && bytes[dash - 1] == b' ' && may_take(&bytes[dash..]) {
+            let before = &bytes[range.start..dash];
+            let start =
+                memchr::memrchr(b'\n', before).map_or(range.start, |it| range.start + it + 1);
+            let end = memchr::memchr(b'\n', &bytes[dash..]).map_or(range.end, |it| dash + it);
+            judge_line(text, start.max(read)..end, found);
+            read = end;
+        }
+    }
+}
+
+/// Whether an option may take a credential, by its letter or by what its name promises.
+fn may_take(option: &[u8]) -> bool {
+    if option.get(1) != Some(&b'-') {
+        return OPTIONS.iter().any(|it| option.starts_with(it.1.as_bytes()));
+    }
+    let part = |it: &u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+    let length = option.iter().take(64).take_while(|it| part(it)).count();
+    let name = &option[..length];
+    OPTIONS.iter().any(|it| it.1.as_bytes() == name)
+        || option.get(length) == Some(&b' ')
+            && std::str::from_utf8(&name[2..]).is_ok_and(|it| name_class(it).is_some())
+}
+
+/// Judges the words of the one line `line` of `text`.
+fn judge_line(text: &str, line: Range<usize>, found: &mut impl FnMut(Secret)) {
     let bytes = &text.as_bytes()[..line.end];
     let mut command = "";
     let mut option: Option<&str> = None;
