@@ -75,7 +75,6 @@ fn credentials_planted_in_python_are_found_and_their_like_is_left_alone() {
 }
 
 #[test]
-#[ignore = "notebooks are not judged yet, which alone costs three points of recall"]
 fn credentials_planted_in_configuration_are_found_and_their_like_is_left_alone() {
     let corpus = configuration::corpus(&mut random());
     is_large_enough(&corpus);

@@ -114,13 +114,20 @@ fn check_formats(
         }
     }
     let site = Site { terms, offset: literal.content.start, bound: None };
-    for secret in scan(span.of_text(text).as_bytes()) {
+    let one = span != literal.content || literal.joined.end - literal.joined.first == 1;
+    // A credential may be cut where one literal ends and the next begins.
+    let value = if one { span.of_text(text).into() } else { literal.value(file) };
+    for secret in scan(value.as_bytes()) {
         let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
         if literal.statement && general && !file.pedantic() {
             continue;
         }
         let Some(severity) = severity(file, &secret, site) else { continue };
-        let at = within(span.start, &secret);
+        let at = if one {
+            within(span.start, &secret)
+        } else {
+            literal.locate(file, secret.span.clone())
+        };
         let message = format!("{} is written into the source", what(secret.kind));
         out.report(Report::at(at).extent(literal.joined.span).severity(severity).message(message));
         found.push(at);

@@ -129,6 +129,10 @@ pub(crate) fn joined(file: &FileContext<'_>, index: usize) -> Joined {
 /// The name that a literal is bound to, if the literal is the whole value.
 pub(crate) fn bound<'a>(file: &FileContext<'a>, literal: &Joined) -> Option<Bound<'a>> {
     let text = Text::new(file);
+    if let Some(dotted) = text.compared_after(literal.span.end) {
+        let name = last_part(text.slice(dotted));
+        return Some(Bound { name, form: Form::Comparison });
+    }
     if !text.ends_value(literal.span.end) {
         return None;
     }
@@ -163,7 +167,12 @@ pub(crate) fn bound<'a>(file: &FileContext<'a>, literal: &Joined) -> Option<Boun
         if let Form::Argument(Some(call)) = found.form
             && DEFAULTS.contains(&found.name)
         {
-            if let Some(key) = text.first_string(call) {
+            let key = if found.name == "fallback" {
+                text.last_leading_string(call)
+            } else {
+                text.first_string(call)
+            };
+            if let Some(key) = key {
                 return Some(option(&text, call, key));
             }
             at = call.name.start;

@@ -13,6 +13,9 @@ use crate::shared::literal_binding::{Bound, Form, Joined, bound, joined, last_pa
 /// How far behind a name its literal may begin.
 const REACH: u32 = 400;
 
+/// How far behind a literal the name may begin that it is compared with.
+const NEXT: u32 = 40;
+
 /// Where a file has something that may be a secret, or be called one.
 #[derive(Default)]
 pub(crate) struct Hits {
@@ -170,14 +173,20 @@ pub(crate) fn visit_literals<'a>(
         }
         let holds_name = hits.names.get(name).is_some_and(|&it| it < end);
         let holds_format = hits.formats.get(format).is_some_and(|&it| it < end);
+        // Before it, or right behind it: `"v" == name`.
         let near = !string.statement
-            && name.checked_sub(1).is_some_and(|it| start - hits.names[it] < REACH);
+            && (name.checked_sub(1).is_some_and(|it| start - hits.names[it] < REACH)
+                || hits.names.get(name).is_some_and(|&it| end <= it && it < end + NEXT));
         let content = string.content();
         if !(holds_name || holds_format || near) || content.len() < shortest {
             index += 1;
             continue;
         }
         let joined = joined(file, index);
+        // Those in the literals joined to it count as well.
+        let within =
+            |hits: &[u32], next: usize| hits.get(next).is_some_and(|&it| it < joined.span.end);
+        let (holds_name, holds_format) = (within(&hits.names, name), within(&hits.formats, format));
         let last = &strings[joined.first..joined.end];
         let plain =
             last.iter().all(|it| !it.interpolated || !it.content().of_text(text).contains('{'));

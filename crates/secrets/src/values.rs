@@ -324,7 +324,7 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
     let separated = value.contains(['_', '-', '.', ':', '/', '+', '|']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if class == NameClass::Password {
-        return digits == 0 && reads_like_words(value);
+        return digits == 0 && reads_like_words(value) || value.contains('|') && is_numbered(value);
     }
     digits <= if separated { 2 } else { 0 } && reads_like_words(value)
         || digits < 2 && value.len() < 16
@@ -337,6 +337,7 @@ fn is_numbered(value: &str) -> bool {
     value.split(['_', '-', '.', ':', '/', '+', '|', ' ']).all(|segment| {
         let digits = segment.bytes().filter(u8::is_ascii_digit).count();
         digits == segment.len() && digits <= 4
+            || digits == 0 && segment.len() <= 3
             || digits <= 1 && segment.len() <= 16 && reads_like_words(segment)
     })
 }

@@ -161,6 +161,37 @@ impl<'f, 'a> Text<'f, 'a> {
         (alone && ended && !literal.interpolated).then(|| literal.content())
     }
 
+    /// The last of the arguments at the beginning of a call that are plain literals: the option of
+    /// `settings.get("section", "option", …)`.
+    pub(super) fn last_leading_string(&self, call: &Call) -> Option<Span> {
+        let mut found = self.first_string(call)?;
+        let strings = &self.outline().strings;
+        let first = strings.partition_point(|it| it.span.start <= call.arguments.start);
+        for pair in strings[first..].windows(2) {
+            let (one, next) = (&pair[0], &pair[1]);
+            let separated = self.byte_after(one.span.end) == Some(b',')
+                && self.skip_back(next.span.start)
+                    == self.after(one.span.end).map_or(0, |at| at + 1);
+            if next.span.end > call.arguments.end || !separated || next.interpolated {
+                break;
+            }
+            found = next.content();
+        }
+        Some(found)
+    }
+
+    /// The name that a literal which ends at `end` is compared with from the left: `"v" == x.name`.
+    pub(super) fn compared_after(&self, end: u32) -> Option<Span> {
+        let sign = self.after(end)?;
+        let rest = self.bytes.get(sign as usize..sign as usize + 2)?;
+        let name = self.after(sign + 2).filter(|_| matches!(rest, b"==" | b"!="))?;
+        let length = self.bytes[name as usize..]
+            .iter()
+            .take_while(|&&it| is_name_byte(it) || it == b'.')
+            .count() as u32;
+        (length > 0).then(|| Span::new(name, name + length))
+    }
+
     /// The innermost call in whose arguments an offset lies.
     pub(super) fn call_around(&self, offset: u32) -> Option<&'a Call> {
         let calls = &self.outline().calls;
