@@ -207,7 +207,6 @@ const NOT_A_TOKEN_AFTER: &[&str] = &[
     "mask",
     "max",
     "name",
-    "new",
     "next",
     "num",
     "operator",

@@ -102,7 +102,7 @@ fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
         .or_else(|| fails(is_stored_hash(value), Rejection::StoredHash))
         .or_else(|| fails(is_public(value), Rejection::PublicByDesign))
         .or_else(|| fails(distinct(bytes) <= 3, Rejection::FewCharacters))
-        .or_else(|| fails(is_number(class, bytes), Rejection::Number))
+        .or_else(|| fails(is_number(class, name, bytes), Rejection::Number))
         .or_else(|| fails(is_environment_name(value), Rejection::EnvironmentName))
         .or_else(|| fails(is_code(value), Rejection::Code))
         .or_else(|| fails(placeholders::is_keywords(value), Rejection::Keywords))
@@ -132,9 +132,19 @@ pub(crate) fn judge_named(
         {
             Confidence::Low
         }
+        // A token that a person made up for a local service.
+        Some(Rejection::TooShort) if is_short_token(class, name, value) => Confidence::Low,
         Some(_) => return None,
     };
     Some(Secret { kind: Kind::NamedValue(class), confidence, span })
+}
+
+/// Whether a token of six or seven characters would be rejected for nothing but its length.
+fn is_short_token(class: NameClass, name: &str, value: &str) -> bool {
+    class == NameClass::Token
+        && value.len() >= 6
+        && !reads_like_words(value)
+        && rejection(NameClass::Password, name, value).is_none()
 }
 
 /// Judges `user:password`, as it is written before it is encoded for an `Authorization` header.
@@ -220,10 +230,12 @@ fn is_public(value: &str) -> bool {
     .any(|it| value.starts_with(it))
 }
 
-fn is_number(class: NameClass, bytes: &[u8]) -> bool {
+fn is_number(class: NameClass, name: &str, bytes: &[u8]) -> bool {
+    // What an application signs with may be any text; a key that is looked up is often named so.
+    let looked_up = class == NameClass::Key && !name.to_ascii_lowercase().ends_with("secret_key");
     class != NameClass::Password
         && (bytes.iter().all(|it| it.is_ascii_digit() || b".-:_,+TZ ".contains(it))
-            || class == NameClass::Key && is_uuid(bytes))
+            || looked_up && is_uuid(bytes))
 }
 
 fn is_uuid(bytes: &[u8]) -> bool {
