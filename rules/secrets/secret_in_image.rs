@@ -6,7 +6,7 @@ use roadworthy_project::FileKind;
 use roadworthy_secrets::{Confidence, DocumentKind, Kind, name_class, scan_document};
 
 use crate::shared::dockerfile::{Dockerfile, Instruction};
-use crate::shared::secret_documents::{is_public, key_before};
+use crate::shared::secret_documents::{is_public, is_public_name, key_before};
 use crate::shared::secret_literals::shown;
 
 /// For each build argument the rest of the file is read: nobody writes more, and time must not grow with the square.
@@ -118,7 +118,8 @@ fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut
     for (at, word) in words(argument).into_iter().take(MOST_ARGUMENTS) {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         // Of a value the check of values speaks.
-        if name_class(name).is_none() || !value.is_empty() {
+        let empty = value.trim_matches(['"', '\'']).is_empty();
+        if name_class(name).is_none() || !empty || is_public_name(name) {
             continue;
         }
         let behind = docker

@@ -146,8 +146,13 @@ fn cluster_access(text: &str) -> Option<SecretFile> {
 
 /// Whether a front end hands a value out by design. A provider's credential is none of its business all the same.
 pub(crate) fn is_public(text: &str, secret: &Secret) -> bool {
-    let starts = |key: &str| PUBLIC.iter().any(|prefix| key.starts_with(prefix));
-    secret.confidence < Confidence::High && key_before(text, secret.span.start).is_some_and(starts)
+    secret.confidence < Confidence::High
+        && key_before(text, secret.span.start).is_some_and(is_public_name)
+}
+
+/// Whether a front end shows what a variable of this name holds.
+pub(crate) fn is_public_name(name: &str) -> bool {
+    PUBLIC.iter().any(|prefix| name.starts_with(prefix))
 }
 
 /// The key on the line of a value, where one stands directly before it and promises a secret.

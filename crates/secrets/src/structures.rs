@@ -40,7 +40,9 @@ pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     if letters.len() < KEY_BODY {
         return None;
     }
-    let confidence = if encrypted { Confidence::Medium } else { Confidence::High };
+    // What an excerpt leaves out is missed by whoever reads it, too.
+    let whole = body[..end].ends_with(b"-----");
+    let confidence = if encrypted || !whole { Confidence::Medium } else { Confidence::High };
     let genuine = distinct(&letters) >= 16 && !is_placeholder(&String::from_utf8_lossy(&letters));
     let span = at..start + end;
     let kind = if surroundings::in_service_account(bytes, &span) {

@@ -276,10 +276,6 @@ fn promise(parent: &str, key: &str) -> Option<NameClass> {
     if let Some(class) = name_class(key) {
         return (!names_a_resource(key) && !is_transformed(key)).then_some(class);
     }
-    // An environment's variable; in lower case it may be a filter (`low_pass`).
-    if key.ends_with("_PASS") && !key.bytes().any(|it| it.is_ascii_lowercase()) {
-        return Some(NameClass::Password);
-    }
     let vague = VAGUE.iter().any(|it| it.eq_ignore_ascii_case(key));
     if !vague || parent.is_empty() || parent.len() > 64 || names_a_resource(parent) {
         return None;

@@ -88,7 +88,7 @@ pub(crate) fn judge_pairs(text: &str, place: Pairs) -> Vec<Secret> {
 
 /// Prose that shows code; what it shows is mostly invented, or has a format and was found by it.
 fn is_documentation(bytes: &[u8]) -> bool {
-    [&b"```"[..], b">>> ", b":param ", b"Args:", b".. code"]
+    [&b"```"[..], b">>> ", b":param ", b"Args:", b".. code", b"e.g. "]
         .iter()
         .any(|it| memchr::memmem::find(bytes, it).is_some())
 }
