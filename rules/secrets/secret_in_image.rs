@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
-use roadworthy_secrets::{Confidence, DocumentKind, Kind, name_class, scan_document};
+use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
 
 use crate::shared::dockerfile::{Dockerfile, Instruction};
 use crate::shared::secret_documents::{is_public, is_public_name, key_before};
@@ -37,7 +37,7 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
     for secret in scan_document(text, DocumentKind::Dockerfile) {
         let Some(instruction) = docker.at(secret.span.start) else { continue };
         let quiet = secret.confidence < Confidence::Medium || is_public(text, &secret);
-        if quiet && !file.pedantic() {
+        if (quiet || is_for_assets(instruction, &secret)) && !file.pedantic() {
             continue;
         }
         let span = Span::new(secret.span.start as u32, secret.span.end as u32);
@@ -58,6 +58,16 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
         let message = format!("{name} is written {place}");
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether a command only needs some value in order to start: Django asks for its key where it gathers its assets.
+fn is_for_assets(instruction: &Instruction<'_>, secret: &Secret) -> bool {
+    let command = instruction.arguments;
+    instruction.name == "RUN"
+        && matches!(secret.kind, Kind::NamedValue(_))
+        && ["collectstatic", "compilemessages", "assets:precompile", "compress"]
+            .iter()
+            .any(|it| command.contains(it))
 }
 
 /// Files with secrets that are copied into a layer.

@@ -193,10 +193,19 @@ fn is_fabricated(body: &[u8]) -> bool {
     let few_digits = body.iter().filter(|it| it.is_ascii_digit()).count() <= 2;
     distinct(body) < few
         || entropy(body) < 2.5
+        || body.len() <= SHORT && has_run(body)
         || ["example", "xxxx", "12345", "abcdef", "placeholder", "redacted", "your", "...."]
             .iter()
             .any(|it| contains_ignoring_case(body, it.as_bytes()))
         || few_digits && reads_like_words(text)
+}
+
+/// A body this short that is random has no run; longer ones encode structures with zeros in them.
+const SHORT: usize = 24;
+
+/// Whether one byte stands five times in a row.
+fn has_run(body: &[u8]) -> bool {
+    body.windows(5).any(|it| it.iter().all(|byte| *byte == it[0]))
 }
 
 pub(crate) fn contains_ignoring_case(haystack: &[u8], needle: &[u8]) -> bool {

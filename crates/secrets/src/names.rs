@@ -75,7 +75,7 @@ const BEFORE_PASS: &[&str] = &[
     "user",
 ];
 
-/// Before `pass` as a word of its own: stages of a program, filters, what is passed by.
+/// Before `pass` as a word of its own: stages of a program, filters, what is passed by, directives of nginx.
 const NOT_A_PASSWORD_AFTER: &[&str] = &[
     "all",
     "analysis",
@@ -117,6 +117,9 @@ const NOT_A_PASSWORD_AFTER: &[&str] = &[
     "two",
     "will",
     "xfail",
+    "proxy",
+    "scgi",
+    "uwsgi",
 ];
 
 /// Before `key`: alone it is a key of a mapping.
