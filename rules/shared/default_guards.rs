@@ -65,6 +65,12 @@ pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
     path.trim_end_matches(".py").split(['/', '_', '-', '.']).any(|it| LOCAL.contains(&it))
 }
 
+/// Whether a file that is not Python is only for development, by its path; a workflow's name says nothing of what it
+/// logs in to.
+pub(crate) fn is_local_document(file: &FileContext<'_>) -> bool {
+    is_local_module(file) && !file.file.path.as_str().contains(".github/")
+}
+
 /// Whether the default in `literal` does no harm.
 pub(crate) fn holds(
     file: &FileContext<'_>,

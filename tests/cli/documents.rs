@@ -119,7 +119,7 @@ fn comments_silence_findings_in_every_syntax() {
         ("a.py", format!("X = '{token}'  # pragma: allowlist secret\n")),
         ("a.py", format!("# pragma: allowlist nextline secret\nX = '{token}'\n")),
         ("a.py", format!("X = '{token}'  # gitleaks:allow\n")),
-        ("a.py", format!("X = ('{token}'\n     'more')  # gitleaks:allow\n")),
+        ("a.py", format!("X = ('{token}'\n     ' more')  # gitleaks:allow\n")),
     ] {
         let folder = Folder::new(&[(path, &text)]);
         let ran = folder.check(&["--select", "secrets,suppressions"]).ends(0);

@@ -173,7 +173,8 @@ pub(crate) fn confirm(index: usize, bytes: &[u8], hit: usize, hit_end: usize) ->
     let text = &bytes[start..found.end()];
     let prefix = format.prefixes.iter().map(|it| it.len()).max().unwrap_or(0);
     let body = if format.before.is_some() { text } else { &text[prefix.min(text.len())..] };
-    if checks::holds(format.check, text) && !is_fabricated(body) {
+    let cut = bytes[found.end()..].starts_with(b"...");
+    if checks::holds(format.check, text) && !cut && !is_fabricated(body) {
         Some(Match::Accepted(start, found.end()))
     } else {
         Some(Match::Refused(start, found.end()))

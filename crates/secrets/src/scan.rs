@@ -132,11 +132,18 @@ fn recognised(bytes: &[u8], place: &Place<'_>, mut decoder: Option<Decoder>) -> 
     settled(found)
 }
 
+/// Before the key's identifier in a URL that was signed with the key, and which works for some minutes.
+const SIGNED: [&[u8]; 3] = [b"X-Amz-Credential=", b"AWSAccessKeyId=", b"&Credential="];
+
 fn confirmed(index: usize, bytes: &[u8], at: usize, end: usize) -> Option<Outcome> {
     let format = &FORMATS[index];
     let kind = Kind::ProviderFormat(format);
     Some(match formats::confirm(index, bytes, at, end)? {
-        Match::Accepted(start, end) => Outcome::new(kind, Some(format.confidence), start..end),
+        Match::Accepted(start, end) => {
+            let signs = SIGNED.iter().any(|it| bytes[..start].ends_with(it));
+            let confidence = if signs { Confidence::Low } else { format.confidence };
+            Outcome::new(kind, Some(confidence), start..end)
+        }
         Match::Refused(start, end) => Outcome::new(kind, None, start..end),
     })
 }

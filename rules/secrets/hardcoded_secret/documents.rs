@@ -1,12 +1,13 @@
 //! The part of `hardcoded-secret` for files that are not Python. Knows which syntax a kind of file has, not how it is
 //! read.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
 use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
 
 use super::{Terms, noun, what, within};
+use crate::shared::default_guards;
 use crate::shared::secret_documents::{is_public, key_before, secret_file, syntax};
 use crate::shared::secret_literals::{is_live, shown};
 
@@ -19,7 +20,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let in_image = file.kind == FileKind::Dockerfile && judged_by("secret-in-image");
-    let terms = Terms { live: is_live(file), low: out.flag("low-confidence") };
+    let terms = Terms {
+        live: is_live(file) && !default_guards::is_local_document(file),
+        low: out.flag("low-confidence"),
+    };
     for secret in scan_document(text, syntax) {
         // Comments are no part of an image.
         if in_image && !is_comment(text, secret.span.start) {
@@ -52,11 +56,23 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
         // A suite's own key files are the business of `secret-file-committed`, which leaves them alone.
         _ if file.kind == FileKind::Key && !terms.live => None,
         // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
-        Confidence::High if inherent => Some(Severity::Error),
+        Confidence::High if inherent => (!is_shown(file, secret)).then_some(Severity::Error),
         _ if !terms.live => None,
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
     }
+}
+
+/// Whether the line says before it that the value only shows what one looks like: `placeholder: "glpat-…"`.
+fn is_shown(file: &FileContext<'_>, secret: &Secret) -> bool {
+    const REACH: usize = 200;
+    let text = &file.source.text().as_bytes()[..secret.span.start];
+    let line = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
+    let before = &text[line.max(text.len().saturating_sub(REACH))..];
+    file.strictness == Strictness::Normal
+        && [&b"placeholder"[..], b"example"]
+            .iter()
+            .any(|word| before.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word)))
 }
 
 fn message(file: &FileContext<'_>, secret: &Secret, span: Span) -> String {

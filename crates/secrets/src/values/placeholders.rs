@@ -256,6 +256,7 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
     TELLTALE.iter().any(|it| lower.contains(it))
         || value.len() <= LONGEST_WITH_RUN && RUNS.iter().any(|it| lower.contains(it))
         || pieces(&lower).any(|it| TELLTALE_WORDS.contains(&it))
+        || ["test-", "test_", "dummy-", "fake-"].iter().any(|it| lower.starts_with(it))
         || lower.ends_with("example")
         || lower.ends_with("examplekey")
         // As in all documentation of Amazon's, in the middle of random text.
