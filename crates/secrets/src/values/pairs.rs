@@ -244,8 +244,8 @@ fn name_before(text: &str, sign: usize) -> Option<&str> {
     {
         start += 1;
     }
-    // A part of something longer: `arn:aws:secretsmanager:*:*:secret:billing`.
-    if start > 0 && matches!(bytes[start - 1], b':' | b'/') {
+    // A part of something longer: `arn:aws:secretsmanager:*:*:secret:billing`, data in base85.
+    if start > 0 && b":/>|~^*@+<}=!`".contains(&bytes[start - 1]) {
         return None;
     }
     let offset = sign - bytes.len();
