@@ -22,12 +22,13 @@ fuzz_target!(|input: Input<'_>| {
         Binding::Comparison,
         Binding::EnvironmentDefault,
         Binding::SettingDefault,
+        Binding::Encoded,
     ];
-    let place = match place % 11 {
-        it @ 0..=6 => Place::Bound { name, binding: bindings[usize::from(it)] },
-        7 => Place::Entry { key: name, quoted: true },
-        8 => Place::Entry { key: name, quoted: false },
-        9 => Place::Unbound,
+    let place = match place % 12 {
+        it @ 0..=7 => Place::Bound { name, binding: bindings[usize::from(it)] },
+        8 => Place::Entry { key: name, quoted: true },
+        9 => Place::Entry { key: name, quoted: false },
+        10 => Place::Unbound,
         _ => Place::Comment,
     };
     let found = judge(&place, value);

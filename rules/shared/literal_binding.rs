@@ -32,6 +32,8 @@ pub(crate) enum Form<'a> {
     Entry,
     /// `name == "v"`.
     Comparison,
+    /// `b64encode(b"user:v")`.
+    Encoded,
     /// `x.get("name", "v")`, `x.get("name") or "v"`; with the call.
     Fallback(&'a Call),
     /// `add_argument("--name", default="v")`.
@@ -148,8 +150,7 @@ pub(crate) fn bound<'a>(file: &FileContext<'a>, literal: &Joined) -> Option<Boun
                 let callee = text.dotted_back(before - 1);
                 // What is encoded before it is sent: `b64encode(b"user:password")`.
                 if last_part(file.slice(callee)) == ENCODER {
-                    let call = text.call_around(literal.span.start);
-                    return Some(Bound { name: "authorization", form: Form::Argument(call) });
+                    return Some(Bound { name: "password", form: Form::Encoded });
                 }
                 if !callee.is_empty() && !wraps(file.slice(callee)) {
                     return None;

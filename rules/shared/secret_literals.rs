@@ -224,6 +224,7 @@ pub(crate) fn binding(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) ->
         Form::Parameter => Binding::Default,
         Form::Entry => Binding::DictEntry,
         Form::Comparison => Binding::Comparison,
+        Form::Encoded => Binding::Encoded,
     }
 }
 

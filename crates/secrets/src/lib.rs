@@ -61,6 +61,8 @@ pub enum Binding {
     DictEntry,
     /// `name == "v"`.
     Comparison,
+    /// `b64encode(b"user:v")`: a user and a password, before they are encoded for a header.
+    Encoded,
     /// `os.getenv("NAME", "v")`, `os.environ.get("NAME") or "v"`.
     EnvironmentDefault,
     /// The default of a field of a settings class, or of a command-line option.
@@ -154,7 +156,7 @@ pub fn judge_all(place: &Place<'_>, value: &str) -> Vec<Secret> {
 /// The literal as a whole, by the name that it is bound to.
 fn judge_by_name(place: &Place<'_>, value: &str) -> Option<Secret> {
     match *place {
-        Place::Bound { name: "authorization", .. } => values::judge_login(value),
+        Place::Bound { binding: Binding::Encoded, .. } => values::judge_login(value),
         Place::Bound { name, .. } => {
             values::judge_named(name_class(name)?, name, value, 0..value.len())
         }
