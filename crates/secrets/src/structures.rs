@@ -260,8 +260,15 @@ fn opaque_token(bytes: &[u8], start: usize) -> Option<Outcome> {
     {
         return None;
     }
-    let genuine =
-        entropy(token.as_bytes()) >= 3.0 && !is_placeholder(token) && !reads_like_words(token);
+    // A web token that says of itself that nobody signed it (RFC 7519, section 6) lets nobody in.
+    let header = token.split('.').next().filter(|it| it.starts_with("eyJ"));
+    let unsigned = header
+        .and_then(|it| base64(it.as_bytes()))
+        .is_some_and(|it| memchr::memmem::find(&it, b"\"none\"").is_some());
+    let genuine = !unsigned
+        && entropy(token.as_bytes()) >= 3.0
+        && !is_placeholder(token)
+        && !reads_like_words(token);
     Some(Outcome::new(
         Kind::AuthorizationHeader,
         genuine.then_some(Confidence::Medium),

@@ -238,3 +238,12 @@ fn web_tokens_that_open_nothing_are_low() {
         assert_eq!(found(&text).map(|it| it.1), Some(expected), "{payload}");
     }
 }
+
+#[test]
+fn a_bearer_token_that_nobody_signed_is_none() {
+    // {"alg":"none","typ":"JWT"} and {"user":"jo"}.
+    let unsigned = "Authorization: Bearer eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0.eyJ1c2VyIjoiam8ifQ.";
+    assert!(crate::scan(unsigned.as_bytes()).is_empty());
+    let opaque = "Authorization: Bearer q8Zt4mWx7RkP2vLsq8Zt4mWx";
+    assert_eq!(crate::scan(opaque.as_bytes()).len(), 1);
+}
