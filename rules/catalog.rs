@@ -25,6 +25,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &secrets::INSECURE_DEFAULT_SECRET,
     &secrets::SECRET_FILE_COMMITTED,
     &secrets::SECRET_IN_IMAGE,
+    &suppressions::EXPIRED_SUPPRESSION,
+    &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
     &types::MISSING_TYPE_HINTS,
 ];

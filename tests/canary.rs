@@ -2,6 +2,8 @@
 //! writes: as they are, reversed, in base64, hex and percent form.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "canary/baselines.rs"]
+mod baselines;
 #[path = "cli/folder.rs"]
 #[expect(dead_code, reason = "not every helper of the folder is needed here")]
 mod folder;
@@ -22,6 +24,9 @@ use planted::plant;
 use values::Canaries;
 
 const FORMATS: [&str; 3] = ["full", "concise", "json"];
+/// Those that not every option knows.
+const FURTHER: [&str; 7] =
+    ["json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"];
 
 /// Looks for traces in what a run said; `Canaries::assert_silent` fails where there were some.
 #[track_caller]
@@ -73,6 +78,14 @@ fn no_format_and_no_way_of_looking_shows_a_value() {
             }
         }
     }
+    for way in ways() {
+        let way: Vec<_> = way.into_iter().filter(|it| *it != "--show-files").collect();
+        written(&folder, &canaries, &way);
+    }
+    for format in FURTHER {
+        let arguments = ["--output-format", format];
+        look(&canaries, &folder.check(&arguments), &arguments.join(" "));
+    }
     canaries.assert_silent();
     // The test says something only where every rule has spoken.
     let catalog = roadworthy_rules::catalog();
@@ -84,6 +97,44 @@ fn no_format_and_no_way_of_looking_shows_a_value() {
         .collect();
     assert_eq!(silent, ["missing-type-hints"; 0], "these rules found nothing");
     assert_eq!(files(folder.path()), before, "a run writes no file");
+}
+
+#[test]
+fn changing_files_shows_no_value() {
+    let mut canaries = Canaries::new();
+    let folder = Folder::new(&[]);
+    plant(&folder, &mut canaries);
+    for arguments in [
+        &["--fix", "--every-site"][..],
+        &["--fix", "--pedantic", "--output-format", "concise"],
+        &["--add-ignore", "known since the audit", "--every-site"],
+        &["--add-ignore", "known since the audit", "--pedantic", "--output-format", "json"],
+    ] {
+        look(&canaries, &folder.check(arguments), &arguments.join(" "));
+    }
+    canaries.assert_silent();
+}
+
+/// Looks for traces in all that a run writes to files, the summary of a step among them.
+#[track_caller]
+fn written(folder: &Folder, canaries: &Canaries, way: &[&str]) {
+    let reports = tempfile::tempdir().unwrap();
+    let file = |format: &str| reports.path().join(format);
+    let formats = || FORMATS.iter().chain(&FURTHER);
+    let output = |format: &&str| format!("{format}:{}", file(format).display());
+    let outputs: Vec<_> = formats().map(output).collect();
+    let outputs = outputs.iter().flat_map(|output| ["--output", output.as_str()]);
+    let arguments: Vec<_> =
+        ["check"].into_iter().chain(way.iter().copied()).chain(outputs).collect();
+    let mut command = folder.command(&arguments);
+    command.env("GITHUB_STEP_SUMMARY", file("summary")).env("GITHUB_SHA", "abc123");
+    command.env("GITHUB_SERVER_URL", "https://github.com").env("GITHUB_REPOSITORY", "acme/shop");
+    look(canaries, &command.output().unwrap().into(), &way.join(" "));
+    for format in formats().chain(&["summary"]) {
+        let bytes = std::fs::read(file(format)).unwrap();
+        assert!(!bytes.is_empty(), "{format}");
+        canaries.look(&bytes, &format!("{format} of {}", way.join(" ")));
+    }
 }
 
 #[test]

@@ -1,17 +1,49 @@
 //! The binary from outside: exit codes, what it says and where, and that no input makes it fail.
 
+#[path = "cli/add_ignore.rs"]
+mod add_ignore;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
+#[path = "cli/baseline.rs"]
+mod baseline;
 #[path = "cli/configuration.rs"]
 mod configuration;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/documents.rs"]
 mod documents;
+#[path = "cli/extend.rs"]
+mod extend;
+#[path = "cli/fixes.rs"]
+mod fixes;
 #[path = "cli/folder.rs"]
 mod folder;
 #[path = "cli/formats.rs"]
 mod formats;
 #[path = "cli/history.rs"]
 mod history;
+#[path = "cli/hooks.rs"]
+mod hooks;
+#[path = "cli/init.rs"]
+mod init;
+#[path = "cli/outputs.rs"]
+mod outputs;
+#[path = "cli/programs.rs"]
+mod programs;
+#[path = "cli/repository.rs"]
+mod repository;
+#[path = "cli/sarif.rs"]
+mod sarif;
+#[path = "cli/schema.rs"]
+mod schema;
+#[path = "cli/settings.rs"]
+mod settings;
+#[path = "cli/shells.rs"]
+mod shells;
+#[path = "cli/staged.rs"]
+mod staged;
+#[path = "cli/suppressions.rs"]
+mod suppressions;
 
 use folder::Folder;
 
@@ -163,6 +195,19 @@ fn usage_is_told_and_refused() {
     folder.check(&["--output-format", "jsn"]).ends(2).warns("json");
     folder.check(&["--threads", "0"]).ends(2);
     folder.check(&["--config", "x.toml", "--isolated"]).ends(2);
+}
+
+#[test]
+fn what_was_probably_meant_is_said() {
+    let folder = Folder::new(&[("app/a.py", SILENT)]);
+    let told = folder.check(&["--formatt", "json"]).ends(2).warns("exists: '--output-format'");
+    assert!(!told.stderr.contains("as a value"), "{}", told.stderr);
+    folder.check(&["--zero"]).ends(2).warns("'--exit-zero'");
+    folder.check(&["--stat"]).ends(2).warns("'--statistics'");
+    let told = folder.check(&["--wxyz"]).ends(2).warns("unexpected argument '--wxyz'");
+    assert!(!told.stderr.contains("exists"), "{}", told.stderr);
+    folder.run(&["chekc"]).ends(2).warns("'check'");
+    folder.run(&["app"]).ends(2).warns("check app");
 }
 
 #[test]

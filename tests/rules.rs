@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use roadworthy_engine::{
     Catalog, Check, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile, RuleSet,
-    Selection, Settings, Strictness, lint_example,
+    Selection, Settings, Strictness, day, lint_example,
 };
 use roadworthy_project::{FileKind, Role};
 
@@ -18,6 +18,8 @@ fn role(example: &Example) -> Role {
 
 fn settings(catalog: &Catalog, rule: &Rule, rules: RuleSet, example: &Example) -> Settings {
     let mut settings = Settings::new(catalog, rules);
+    settings.require_reason = example.require_reason;
+    settings.today = example.today.as_deref().map(|text| day(text).expect("a day"));
     for (name, value) in &example.options {
         let value = match value {
             toml::Value::Boolean(value) => OptionValue::Boolean(*value),

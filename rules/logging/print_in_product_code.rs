@@ -1,8 +1,11 @@
 //! See `print-in-product-code.toml`.
 
+use std::cell::RefCell;
+
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use roadworthy_project::Role;
+use rustc_hash::FxHashMap;
 
 use crate::shared::calls::LOG_METHODS;
 use crate::shared::reach::ProgramOnly;
@@ -68,11 +71,12 @@ const SWITCHES: [&str; 17] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut quiet = None;
+    let rebound = is_rebound(file);
     for call in &file.outline.calls {
-        let Some(way) = way_of_printing(file, call) else { continue };
+        let Some(way) = way_of_printing(file, call, rebound) else { continue };
         let mut report = Report::at(calls::span(call)).message(message(file, call, way));
         if !file.pedantic() {
-            let quiet = quiet.get_or_insert_with(|| QuietFile::new(file));
+            let quiet = quiet.get_or_insert_with(|| QuietFile::new(file, rebound));
             match quiet.judge(file, call, way) {
                 Some(Severity::Info) => report = report.severity(Severity::Info),
                 Some(_) => {}
@@ -91,7 +95,8 @@ enum Way {
     Stream,
 }
 
-fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
+/// `rebound` says that `print` is no longer what it was.
+fn way_of_printing(file: &FileContext<'_>, call: &Call, rebound: bool) -> Option<Way> {
     let written = calls::written(file, call);
     let (object, name) = written.rsplit_once('.').unwrap_or(("", &written));
     let plausible =
@@ -101,7 +106,7 @@ fn way_of_printing(file: &FileContext<'_>, call: &Call) -> Option<Way> {
     }
     let callee = calls::callee(file, call)?;
     let way = match &*callee {
-        "print" if is_rebound(file) => return None,
+        "print" if rebound => return None,
         "print" | "builtins.print" => Way::Print,
         "pprint.pprint" | "pprint.pp" => Way::PrettyPrint,
         "sys.stdout.write" | "sys.stdout.writelines" => Way::Stream,
@@ -147,9 +152,10 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let (_, name) = file.slice(handler.span).split_once(" as ")?;
     // Whoever raises again loses nothing.
     let block = blocks::block_of(file, handler);
-    let raises =
-        |line: &LogicalLine| line.keyword == Keyword::Raise && block.contains(line.span.start);
-    if file.outline.lines.iter().any(raises) {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < block.start);
+    let mut inside = lines[first..].iter().take_while(|line| block.contains(line.span.start));
+    if inside.any(|line| line.keyword == Keyword::Raise) {
         return None;
     }
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
@@ -167,25 +173,102 @@ struct QuietFile {
     program: ProgramOnly,
     /// Nobody but a person runs it.
     by_hand: bool,
-    /// Number of prints.
-    prints: usize,
-    /// Number of calls of a logger.
-    records: usize,
+    /// Where it prints.
+    prints: Places,
+    /// Where it calls a logger.
+    records: Places,
+    /// Where it calls a logger or something of the project's own that does.
+    logs: Places,
+    /// Where it speaks with a person or a program over its standard streams.
+    talks: Places,
+    /// Where it ends the program.
+    exits: Places,
+    /// By the beginning of a function: behind which place a switch lets nothing print.
+    switches: RefCell<FxHashMap<u32, Option<u32>>>,
+}
+
+/// Offsets in order. A file may hold thousands of prints: asking for each of them must not read the whole file again.
+struct Places(Vec<u32>);
+
+impl Places {
+    fn of(file: &FileContext<'_>, mut is: impl FnMut(&Call) -> bool) -> Self {
+        let calls = file.outline.calls.iter().filter(|call| is(call));
+        let mut places: Vec<u32> = calls.map(|call| call.name.start).collect();
+        places.sort_unstable();
+        Self(places)
+    }
+
+    /// Those within a range.
+    fn within(&self, range: Span) -> &[u32] {
+        let first = self.0.partition_point(|&place| place < range.start);
+        let end = self.0.partition_point(|&place| place < range.end);
+        &self.0[first..end.max(first)]
+    }
 }
 
 impl QuietFile {
-    fn new(file: &FileContext<'_>) -> Self {
+    fn new(file: &FileContext<'_>, rebound: bool) -> Self {
         let by_name =
             file.file.path.components().rev().take(2).any(|part| {
                 says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
             });
         let by_name = by_name || file.file.path.as_str().contains("management/commands/");
-        let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file);
-        let count = |is: fn(&FileContext<'_>, &Call) -> bool| {
-            file.outline.calls.iter().filter(|call| is(file, call)).count()
+        let prints = Places::of(file, |call| way_of_printing(file, call, rebound).is_some());
+        let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file, &prints);
+        let callee = |call: &Call, names: &[&str]| {
+            calls::callee(file, call).is_some_and(|callee| names.contains(&&*callee))
         };
-        let prints = count(|file, call| way_of_printing(file, call).is_some());
-        Self { program: ProgramOnly::new(file), by_hand, prints, records: count(writes_record) }
+        Self {
+            program: ProgramOnly::new(file),
+            by_hand,
+            prints,
+            records: Places::of(file, |call| writes_record(file, call)),
+            logs: Places::of(file, |call| writes_record(file, call) || hands_to_log(file, call)),
+            talks: Places::of(file, |call| callee(call, &TALKING)),
+            exits: Places::of(file, |call| callee(call, &EXITING)),
+            switches: RefCell::default(),
+        }
+    }
+
+    /// Whether a function prints so often, and more often than it logs.
+    fn converses(&self, function: &Definition, prints: usize) -> bool {
+        let printed = self.prints.within(function.span).len();
+        printed >= prints && printed > self.records.within(function.span).len()
+    }
+
+    /// Whether the handler around a print logs as well.
+    fn handler_logs(&self, file: &FileContext<'_>, offset: u32) -> bool {
+        let mut headers = blocks::headers_around(file, offset);
+        let handler = headers.find(|line| line.keyword == Keyword::Except);
+        handler.is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
+    }
+
+    /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol over its
+    /// standard streams.
+    fn talks_or_exits(
+        &self,
+        file: &FileContext<'_>,
+        block: Span,
+        function: bool,
+        offset: u32,
+    ) -> bool {
+        if function && !self.talks.within(block).is_empty() {
+            return true;
+        }
+        // In the same block, behind the print.
+        let indent = |offset| file.outline.line_at(offset).map(|line| line.indent);
+        let behind = Span::new((offset + 1).max(block.start), block.end);
+        self.exits.within(behind).iter().any(|&exit| indent(exit) <= indent(offset))
+    }
+
+    /// Whether `if not verbose: return` stands above in the function: it speaks for the rest of it.
+    fn is_switched_off(&self, file: &FileContext<'_>, offset: u32) -> bool {
+        let Some(function) = file.function_at(offset) else { return false };
+        let mut switches = self.switches.borrow_mut();
+        let switch = switches
+            .entry(function.span.start)
+            .or_insert_with(|| first_switch(blocks::own_lines(file, function), file));
+        switch.is_some_and(|switch| switch < offset)
     }
 
     /// The level of a print; `None` where it is right to print.
@@ -197,6 +280,7 @@ impl QuietFile {
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
         if around.iter().any(|definition| is_for_output(file, definition))
             || is_switched(file, offset)
+            || self.is_switched_off(file, offset)
             || is_choice_of_switch(file, call)
         {
             return None;
@@ -204,7 +288,9 @@ impl QuietFile {
         let function = around.iter().find(|definition| definition.is_function());
         let block = function
             .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
-        if is_explained(file, offset) || talks_or_exits(file, block, function.is_some(), offset) {
+        if is_explained(file, offset)
+            || self.talks_or_exits(file, block, function.is_some(), offset)
+        {
             return None;
         }
         // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
@@ -218,14 +304,15 @@ impl QuietFile {
             return Some(Severity::Info);
         }
         let own_log = function.is_some_and(|function| says_log(file, function));
-        let talks = |prints| function.is_some_and(|function| converses(file, function, prints));
-        let talkative = self.prints >= TALKATIVE && self.prints > self.records;
-        if own_log || talkative || talks(CONVERSATION) || handler_logs(file, offset) {
+        let talks = |prints| function.is_some_and(|function| self.converses(function, prints));
+        let (prints, records) = (self.prints.0.len(), self.records.0.len());
+        let talkative = prints >= TALKATIVE && prints > records;
+        if own_log || talkative || talks(CONVERSATION) || self.handler_logs(file, offset) {
             return Some(Severity::Info);
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
-        let slip = self.records > 0 && self.records >= 2 * self.prints && !talks(2);
-        let lost = caught(file, call).is_some() && (self.records > 0 || is_of_service(file));
+        let slip = records > 0 && records >= 2 * prints && !talks(2);
+        let lost = caught(file, call).is_some() && (records > 0 || is_of_service(file));
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
@@ -257,29 +344,18 @@ const DRAWN: [&str; 9] =
 /// A function that prints this often without logging shows something to a person.
 const CONVERSATION: usize = 4;
 
-/// Whether a function prints so often, and more often than it logs.
-fn converses(file: &FileContext<'_>, function: &Definition, prints: usize) -> bool {
-    let inside =
-        || file.outline.calls.iter().filter(|call| function.span.contains(call.name.start));
-    let printed = inside().filter(|call| way_of_printing(file, call).is_some()).count();
-    printed >= prints && printed > inside().filter(|call| writes_record(file, call)).count()
-}
+/// Calls that ask a person something or speak a protocol over the standard streams.
+const TALKING: [&str; 5] =
+    ["input", "getpass.getpass", "sys.stdin.readline", "sys.stdin.read", "sys.stdout.flush"];
+
+/// Calls that end the program.
+const EXITING: [&str; 5] = ["sys.exit", "exit", "quit", "os._exit", "SystemExit"];
 
 /// Whether a call writes to a logger, by its names.
 fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
     written.rsplit_once('.').is_some_and(|(object, method)| {
         LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
-    })
-}
-
-/// Whether the handler around a print logs as well.
-fn handler_logs(file: &FileContext<'_>, offset: u32) -> bool {
-    let handler = blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except);
-    let Some(handler) = handler else { return false };
-    let block = blocks::block_of(file, handler);
-    file.outline.calls.iter().any(|call| {
-        block.contains(call.name.start) && (writes_record(file, call) || hands_to_log(file, call))
     })
 }
 
@@ -339,8 +415,8 @@ fn is_explained(file: &FileContext<'_>, offset: u32) -> bool {
     let own = file.source.lines().line(line.span.end);
     let on_own_line = |comment: Span| file.source.lines().line(comment.start) <= own;
     let comments = &file.outline.comments;
-    let end = comments.iter().rev().find(|&&comment| on_own_line(comment));
-    let end = end.map_or(first, |comment| comment.end).max(first);
+    let end = comments.partition_point(|&comment| on_own_line(comment)).checked_sub(1);
+    let end = end.map_or(first, |last| comments[last].end).max(first);
     file.comments_in(Span::new(first, end)).any(|comment| {
         let lower = comment.to_ascii_lowercase();
         let is_code = lower.contains('(');
@@ -350,15 +426,14 @@ fn is_explained(file: &FileContext<'_>, offset: u32) -> bool {
 }
 
 /// Whether importing the module prints whatever happens: then it is a script.
-fn prints_at_top(file: &FileContext<'_>) -> bool {
-    file.outline.calls.iter().any(|call| {
-        let at_top = file.outline.line_at(call.name.start).is_some_and(|line| {
+fn prints_at_top(file: &FileContext<'_>, prints: &Places) -> bool {
+    prints.0.iter().any(|&place| {
+        file.outline.line_at(place).is_some_and(|line| {
             line.scope.is_none()
                 && line.indent == 0
                 && line.keyword == Keyword::Other
-                && line.span.start == call.name.start
-        });
-        at_top && way_of_printing(file, call).is_some()
+                && line.span.start == place
+        })
     })
 }
 
@@ -429,43 +504,43 @@ fn words(name: &str) -> impl Iterator<Item = String> {
     })
 }
 
+/// Whether the condition of a header is one that a person sets.
+fn is_switch(header: &str) -> bool {
+    // What follows the colon on the same line is no condition.
+    let head = header.split_once(':').map_or(header, |(head, _)| head).to_ascii_lowercase();
+    SWITCHES.iter().any(|word| head.contains(word))
+}
+
 /// Whether the print hangs on a condition that a person sets to see it.
 fn is_switched(file: &FileContext<'_>, offset: u32) -> bool {
-    let asks = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        SWITCHES.iter().any(|word| lower.contains(word))
-    };
-    let condition = |text: &str| {
-        // What follows the colon on the same line is no condition.
-        let head = text.split_once(':').map_or(text, |(head, _)| head);
-        asks(head)
-    };
     let conditional = |keyword| matches!(keyword, Keyword::If | Keyword::Elif | Keyword::While);
     let around = file.outline.enclosing(offset).map(|definition| definition.span.start);
-    let switched = std::iter::once(offset).chain(around).any(|place| {
+    std::iter::once(offset).chain(around).any(|place| {
         blocks::headers_around(file, place).any(|line| {
             let text = file.slice(line.span);
-            conditional(line.keyword) && condition(text)
+            conditional(line.keyword) && is_switch(text)
                 || line.keyword == Keyword::With && text.contains("redirect_stdout")
         })
-    });
-    if switched {
-        return true;
-    }
-    let Some(function) = file.function_at(offset) else { return false };
-    // `if not verbose: return` above speaks for the rest of the function.
-    let mut lines =
-        blocks::own_lines(file, function).take_while(|line| line.span.start < offset).peekable();
+    })
+}
+
+/// Where the first `if not verbose: return` among the lines of a function stands.
+fn first_switch<'o>(
+    lines: impl Iterator<Item = &'o LogicalLine>,
+    file: &FileContext<'_>,
+) -> Option<u32> {
+    let mut lines = lines.peekable();
     while let Some(line) = lines.next() {
-        let returns = file.slice(line.span).ends_with("return")
+        let text = file.slice(line.span);
+        let returns = text.ends_with("return")
             || lines
                 .peek()
                 .is_some_and(|next| next.keyword == Keyword::Return && next.indent > line.indent);
-        if line.keyword == Keyword::If && returns && condition(file.slice(line.span)) {
-            return true;
+        if line.keyword == Keyword::If && returns && is_switch(text) {
+            return Some(line.span.start);
         }
     }
-    false
+    None
 }
 
 /// `print(..) if settings.DEBUG else ..`
@@ -481,25 +556,6 @@ fn is_choice_of_switch(file: &FileContext<'_>, call: &Call) -> bool {
             SWITCHES.iter().any(|word| lower.contains(word))
         },
     )
-}
-
-/// Whether the function asks a person something, ends the program behind the print, or speaks a
-/// protocol over its standard streams.
-fn talks_or_exits(file: &FileContext<'_>, block: Span, function: bool, offset: u32) -> bool {
-    let calls = file.outline.calls.iter().filter(|call| block.contains(call.name.start));
-    let line = file.outline.line_at(offset);
-    calls.into_iter().any(|call| match calls::callee(file, call).as_deref() {
-        Some(
-            "input" | "getpass.getpass" | "sys.stdin.readline" | "sys.stdin.read"
-            | "sys.stdout.flush",
-        ) => function,
-        Some("sys.exit" | "exit" | "quit" | "os._exit" | "SystemExit") => {
-            // In the same block, behind the print.
-            let exit = file.outline.line_at(call.name.start);
-            call.name.start > offset && exit.map(|line| line.indent) <= line.map(|line| line.indent)
-        }
-        _ => false,
-    })
 }
 
 #[cfg(test)]

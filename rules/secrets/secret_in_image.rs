@@ -104,7 +104,7 @@ fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
         "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Error),
         ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Error),
         // Most name a registry and nothing more.
-        ".npmrc" | ".yarnrc" => ("a file that may hold log-ins", Severity::Warning),
+        ".npmrc" | ".yarnrc" => ("a file that may hold log-ins", Severity::Info),
         ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => ("a folder of log-ins", Severity::Error),
         "credentials" if around == ".aws" => ("a file with log-ins", Severity::Error),
         "config.json" if around == ".docker" => ("a file with log-ins", Severity::Error),
@@ -172,12 +172,13 @@ fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut
     }
 }
 
-/// Whether a text expands a variable.
+/// Whether a text expands a variable; `${NAME:+yes}` only asks whether there is one.
 fn uses(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let (before, behind) = (&text[..at], &text[at + name.len()..]);
         let ends = !behind.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        before.ends_with("${") || before.ends_with('$') && ends
+        let asks = behind.starts_with(":+") || behind.starts_with('+');
+        ends && (before.ends_with("${") && !asks || before.ends_with('$'))
     })
 }
 

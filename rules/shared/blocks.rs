@@ -18,27 +18,38 @@ pub(crate) fn headers_around<'o>(
         None => (None, &lines[..0]),
     };
     let scope = own.and_then(|line| line.scope);
+    // No line of a scope stands further out than its first one: there the search ends, as a scope may be long.
+    let body = scope.map(|id| file.outline.definition(id).body.start);
+    let outermost = body.and_then(|body| file.outline.line_at(body)).map_or(0, |line| line.indent);
     let mut limit = own.map_or(0, |line| line.indent);
     let mut branch = None;
     let own = own.filter(|line| is_header(line.keyword));
-    let above = above.iter().rev().take_while(move |line| {
-        // The header of the scope itself lies in another one; what is nested inside is passed over.
-        line.scope >= scope
-    });
-    own.into_iter().chain(above.filter(move |line| {
-        if line.scope != scope {
-            return false;
+    let mut above = above.iter().rev();
+    let next_above = move || {
+        while limit > outermost || branch.is_some() {
+            let line = above.next()?;
+            // The header of the scope itself lies in another one; what is nested inside is passed over.
+            if line.scope < scope {
+                return None;
+            }
+            if line.scope != scope {
+                continue;
+            }
+            let opens = line.indent < limit;
+            let continues = branch == Some(line.indent) && is_header(line.keyword);
+            if opens {
+                limit = line.indent;
+            }
+            if opens || continues {
+                branch = line.keyword.continues_statement().then_some(line.indent);
+                if is_header(line.keyword) {
+                    return Some(line);
+                }
+            }
         }
-        let opens = line.indent < limit;
-        let continues = branch == Some(line.indent) && is_header(line.keyword);
-        if opens {
-            limit = line.indent;
-        }
-        if opens || continues {
-            branch = line.keyword.continues_statement().then_some(line.indent);
-        }
-        (opens || continues) && is_header(line.keyword)
-    }))
+        None
+    };
+    own.into_iter().chain(std::iter::from_fn(next_above))
 }
 
 /// The range of a handler or another branch: from its header to the next line that is not inside.

@@ -113,7 +113,7 @@ fn is_called_dummy(file: &FileContext<'_>, offset: u32) -> bool {
     comments.get(next).is_some_and(|&comment| {
         lines.line(comment.start) == line
             && file
-                .slice(comment)
+                .comment(comment)
                 .split(|c: char| !c.is_ascii_alphabetic())
                 .any(|word| WORDS.iter().any(|it| it.eq_ignore_ascii_case(word)))
     })
@@ -129,7 +129,7 @@ pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
     let above = next.checked_sub(1).map(|before| &comments[before]);
     let above = above.filter(|comment| lines.line(comment.start) + 1 == line);
     beside.into_iter().chain(above).any(|&comment| {
-        file.slice(comment)
+        file.comment(comment)
             .split(|c: char| !c.is_ascii_alphabetic())
             .any(|word| word.eq_ignore_ascii_case("public"))
     })

@@ -174,6 +174,7 @@ fn keeps_exception(file: &FileContext<'_>, call: Node<'_>) -> bool {
             }
         }
         "dictionary_splat" => true,
+        "comment" => false,
         _ => tells_traceback(file.text(argument)),
     })
 }

@@ -48,6 +48,9 @@ const FORMS: &[&str] = &[
     "x = 1  # roadworthy: ignore[bare-except, VALUE] password = \"VALUE\"",
     "x = 1  # roadworthy: ignore password = \"VALUE\"",
     "# roadworthy: ignore-file[VALUE]",
+    "x = 1  # roadworthy: ignore[silent-except] until=VALUE password = \"VALUE\"",
+    "password = \"VALUE\"  # roadworthy: ignore[hardcoded-secret] until=2020-01-31 was VALUE",
+    "password = \"VALUE\"  # roadworthy: ignore[missing-type-hints]",
     "password = \"VALUE\"  # roadworthy: ignore[silent-except] was VALUE",
     "password = \"VALUE\"  # noqa: S105, VALUE",
     "password = \"VALUE\"  # pragma: allowlist secret",
@@ -84,6 +87,7 @@ pub(crate) fn plant(folder: &Folder, canaries: &mut Canaries) {
             }
         }
     }
+    write("shop/roadworthy.toml", "require-reason = true\n");
     let token = canaries.github("name of a file");
     write(&format!("shop/{token}.py"), "def f(x): return eval(x)\ntry: f(1)\nexcept: pass\n");
     let token = canaries.aws("name of a folder");
@@ -132,6 +136,18 @@ pub(crate) fn plant(folder: &Folder, canaries: &mut Canaries) {
         ),
     );
     plant_files(folder, canaries);
+}
+
+/// Plants values that can be guessed, in every form; the files are new ones.
+pub(crate) fn plant_weak(folder: &Folder, canaries: &mut Canaries) -> Vec<String> {
+    let mut values = Vec::new();
+    for (index, form) in FORMS.iter().enumerate() {
+        let value = canaries.weak(&format!("weak value in form {index}, {form}"));
+        let code = format!("import logging, os\n{}\n", form.replace("VALUE", &value));
+        folder.write(&format!("shop/weak{index}.py"), code.as_bytes());
+        values.push(value);
+    }
+    values
 }
 
 /// Files that are not Python.

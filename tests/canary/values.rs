@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, RandomState};
 
+use sha2::Digest as _;
+
 /// As much of a value, in any form, as no output may hold: so many bytes of it.
 const WINDOW: usize = 8;
 
@@ -55,6 +57,13 @@ impl Canaries {
     /// A password that looks real: letters of both cases and digits, never only one of them.
     pub(crate) fn password(&mut self, place: &str) -> String {
         let value = format!("q{}7T{}z", self.random.word(8), self.random.word(8));
+        self.forbid(place, &value);
+        value
+    }
+
+    /// A password that can be guessed, though no dictionary has it.
+    pub(crate) fn weak(&mut self, place: &str) -> String {
+        let value = format!("q{}7T{}z8", self.random.word(2), self.random.word(2));
         self.forbid(place, &value);
         value
     }
@@ -127,6 +136,9 @@ impl Canaries {
             let whole = (shift + bytes.len()) * 8 / 6;
             forms.push(("base64", inner[first..whole].to_owned(), WINDOW));
         }
+        let hex = |hash: &[u8]| hash.iter().fold(String::new(), |s, b| s + &format!("{b:02x}"));
+        forms.push(("SHA-1", hex(&sha1::Sha1::digest(bytes)), 2 * WINDOW));
+        forms.push(("SHA-256", hex(&sha2::Sha256::digest(bytes)), 2 * WINDOW));
         for (form, text, size) in forms {
             self.sizes.insert(size);
             for window in text.as_bytes().windows(size) {

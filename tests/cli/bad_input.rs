@@ -58,6 +58,36 @@ fn a_folder_in_which_nothing_is_judged_is_no_praise() {
 }
 
 #[test]
+fn an_error_is_one_line_whatever_the_surroundings_ask_for() {
+    let folder = Folder::new(&[("a.py", "x = 1\n"), ("wrong.toml", "selct = []\n")]);
+    for arguments in [
+        ["check", "nope.py"].as_slice(),
+        &["check", "--config", "wrong.toml"],
+        &["check", "--select", "qqq"],
+        &["check", "--baseline", "none.jsonl"],
+        &["check", "--diff", "main"],
+        &["check", "--output", "sarif:none/a.sarif"],
+        &["check", "--add-ignore", " "],
+    ] {
+        let mut command = folder.command(arguments);
+        let output = command.env("RUST_BACKTRACE", "1").output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), told.lines().count()), (Some(2), 1), "{told}");
+        assert!(told.starts_with("error: ") && output.stdout.is_empty(), "{told}");
+    }
+}
+
+#[test]
+fn a_strict_run_is_complete_or_refused() {
+    let strict = |files: &[(&str, &str)]| Folder::new(files).check(&["--strict", "--exit-zero"]);
+    strict(&[("logo.png", "")]).ends(2).warns("nothing was judged");
+    strict(&[("a.py", "x = 1\n"), ("pyproject.toml", "[project\n")])
+        .ends(2)
+        .warns("pyproject.toml:1");
+    strict(&[("a.py", "x = 1\n")]).ends(0).stays_quiet();
+}
+
+#[test]
 fn an_unknown_rule_is_refused_with_the_nearest() {
     let folder = Folder::new(&[("a.py", "x = 1\n")]);
     for option in ["--select", "--ignore", "--extend-select"] {

@@ -21,7 +21,11 @@ fn broken_toml_is_refused_with_its_place() {
 #[test]
 fn an_unknown_key_is_refused_with_the_nearest() {
     refused("selct = []\n", "roadworthy.toml:1:1: there is no key `selct`; did you mean `select`?");
-    refused("\nqqq = 1\n", "roadworthy.toml:2:1: there is no key `qqq`; the keys are exclude, ");
+    refused("extend-ignore = []\n", "there is no key `extend-ignore`; did you mean `ignore`?");
+    refused(
+        "\nqqq = 1\n",
+        "roadworthy.toml:2:1: there is no key `qqq`; the keys are baseline, exclude, ",
+    );
 }
 
 #[test]
@@ -253,7 +257,10 @@ fn a_wrong_pattern_is_refused_with_its_place() {
             .warns(&format!("roadworthy.toml:{place}: `a[` is not a valid path pattern"));
     }
     folder.write("roadworthy.toml", b"");
-    folder.check(&["--exclude", "a["]).ends(2).warns("error: `a[` is not a valid path pattern");
+    folder
+        .check(&["--exclude", "a["])
+        .ends(2)
+        .warns("error: --exclude: `a[` is not a valid path pattern");
 }
 
 #[test]

@@ -267,7 +267,7 @@ fn a_secret_file_is_spoken_of_once_and_only_where_it_is_committed() {
 
 #[test]
 fn keys_stores_and_accounts_are_secret_files() {
-    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n".repeat(3);
+    let body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQDKp3mV7yQxT2Lw\n".repeat(3);
     let marks = ["-----BEGIN ", "PRIVATE KEY-----\n", "-----END "];
     let pem = [marks[0], marks[1], &body, marks[2], marks[1]].concat();
     let account = format!(

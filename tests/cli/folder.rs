@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 /// Variables of the surroundings that would change what a run shows.
-const SURROUNDINGS: [&str; 9] = [
+const SURROUNDINGS: [&str; 22] = [
     "CI",
     "PRE_COMMIT",
     "NO_COLOR",
@@ -15,6 +15,19 @@ const SURROUNDINGS: [&str; 9] = [
     "COLUMNS",
     "RUST_BACKTRACE",
     "GITHUB_ACTIONS",
+    "GITHUB_STEP_SUMMARY",
+    "GITHUB_SERVER_URL",
+    "GITHUB_REPOSITORY",
+    "GITHUB_SHA",
+    "VIRTUAL_ENV",
+    "CONDA_PREFIX",
+    "PRE_COMMIT_FROM_REF",
+    "PRE_COMMIT_TO_REF",
+    "GITHUB_BASE_REF",
+    "CI_MERGE_REQUEST_DIFF_BASE_SHA",
+    "GIT_DIR",
+    "GIT_WORK_TREE",
+    "GIT_INDEX_FILE",
 ];
 
 /// A temporary folder with files.

@@ -29,7 +29,8 @@ fn json_holds_findings_and_a_summary() {
     let place = ["line", "column", "end_line", "end_column"].map(|key| finding[key].as_u64());
     assert_eq!(place, [Some(1), Some(17), Some(1), Some(54)]);
     assert!(finding["fix"].is_string() && finding["url"].is_string());
-    assert_eq!(finding.as_object().unwrap().len(), 14);
+    assert_eq!(finding["fix_available"], "safe");
+    assert_eq!(finding.as_object().unwrap().len(), 15);
     let summary = &report["summary"];
     assert_eq!(summary["by_severity"]["warning"], 1);
     assert_eq!(summary["by_rule"]["unused-suppression"], 1);
@@ -72,6 +73,15 @@ fn the_full_report_shows_the_worst_first_and_explains_a_rule_once() {
     });
     let shown = shown.collect::<Vec<_>>().join("\n") + "\n";
     snapbox::assert_data_eq!(shown, snapbox::file!["full.txt"]);
+}
+
+#[test]
+fn the_full_report_shows_first_what_few_share() {
+    let raises = "def load(path: str) -> None:\n    raise Exception('no such path')\n";
+    let folder = Folder::new(&[("a.py", &IDLE.repeat(3)), ("z.py", raises)]);
+    let ran = folder.check(&[]).ends(1);
+    let place = |text: &str| ran.stdout.find(text).expect(text);
+    assert!(place("warning[generic-exception-raised]") < place("warning[unused-suppression]"));
 }
 
 #[test]

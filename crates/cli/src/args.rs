@@ -1,8 +1,21 @@
 //! The arguments as clap reads them. Knows words, not what they do.
 
+mod baseline;
+mod diff;
+pub(crate) mod outputs;
+mod settings;
+mod shells;
+mod suppressions;
+
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use roadworthy_engine::Severity;
+
+pub(crate) use baseline::BaselineArguments;
+pub(crate) use diff::DiffArguments;
+pub(crate) use settings::{ConfigArguments, ConfigCommand, InitArguments};
+pub(crate) use shells::{CompletionsArguments, ManArguments, Shell};
+pub(crate) use suppressions::SuppressionArguments;
 
 /// Says whether a Python project is fit for production, and what must be mended first.
 #[derive(Debug, Parser)]
@@ -25,6 +38,15 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     /// List all rules
     Rules(RulesArguments),
+    /// Tell about the configuration
+    Config(ConfigArguments),
+    /// Write a configuration, the pre-commit hook and the GitHub workflow where they are missing
+    Init(InitArguments),
+    /// Write the script that lets a shell complete commands, options and rules
+    Completions(CompletionsArguments),
+    /// Write the manual pages
+    #[command(hide = true)]
+    Man(ManArguments),
 }
 
 /// When to use colours.
@@ -46,6 +68,8 @@ pub(crate) struct CheckArguments {
     /// How findings are shown
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output_format: OutputFormat,
+    #[command(flatten)]
+    pub(crate) outputs: outputs::OutputArguments,
     /// Show the table by rule alone
     #[arg(long)]
     pub(crate) statistics: bool,
@@ -64,6 +88,8 @@ pub(crate) struct CheckArguments {
         conflicts_with_all = ["show_files", "stdin_filename"]
     )]
     pub(crate) history: Option<String>,
+    #[command(flatten)]
+    pub(crate) diff: DiffArguments,
     /// Show how long each station took
     #[arg(short, long)]
     pub(crate) verbose: bool,
@@ -76,6 +102,9 @@ pub(crate) struct CheckArguments {
     /// Exit with 0 whatever is found; wrong input stays 2
     #[arg(long)]
     pub(crate) exit_zero: bool,
+    /// Exit with 2 when nothing was judged, or a manifest or a folder could not be read
+    #[arg(long)]
+    pub(crate) strict: bool,
 
     /// Rules, groups or areas to run, instead of all [`ALL` names all]
     #[arg(long, value_delimiter = ',', value_name = "RULE", help_heading = "Rules")]
@@ -102,7 +131,8 @@ pub(crate) struct CheckArguments {
     /// Patterns of paths to leave out besides
     #[arg(long, value_delimiter = ',', value_name = "PATTERN", help_heading = "Files")]
     pub(crate) extend_exclude: Vec<String>,
-    /// Leave out what is excluded even where it is given by name
+    /// Judge what is given by name only where a run without paths would, and as that would: for hooks, which give lists
+    /// of files in parts
     #[arg(long, help_heading = "Files")]
     pub(crate) force_exclude: bool,
     /// Judge what `.gitignore` leaves out, too
@@ -118,6 +148,14 @@ pub(crate) struct CheckArguments {
     /// Use no configuration file
     #[arg(long, help_heading = "Configuration")]
     pub(crate) isolated: bool,
+    #[command(flatten)]
+    pub(crate) settings: settings::SettingsArguments,
+
+    #[command(flatten)]
+    pub(crate) suppressions: SuppressionArguments,
+
+    #[command(flatten)]
+    pub(crate) baseline: BaselineArguments,
 
     /// Number of threads [default: all cores]
     #[arg(long, value_name = "N", help_heading = "Running")]
@@ -153,6 +191,27 @@ pub(crate) enum OutputFormat {
     Concise,
     /// An object for programs.
     Json,
+    /// One object for each finding, on a line of its own.
+    JsonLines,
+    /// For code scanning of GitHub and others.
+    Sarif,
+    /// Annotations in the log of GitHub Actions.
+    Github,
+    /// The code quality report of GitLab.
+    Gitlab,
+    /// Test results.
+    Junit,
+    /// For reviewdog.
+    Rdjson,
+    /// For summaries and pull requests.
+    Markdown,
+}
+
+impl OutputFormat {
+    /// The word that stands for it.
+    pub(crate) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 /// How rules are shown.
@@ -193,6 +252,11 @@ pub(crate) enum FailOn {
 }
 
 impl FailOn {
+    /// The choice of a name.
+    pub(crate) fn from_name(name: &str) -> Option<Self> {
+        <Self as ValueEnum>::from_str(name, false).ok()
+    }
+
     /// The lowest level that fails; none for never.
     pub(crate) fn level(self) -> Option<Severity> {
         match self {

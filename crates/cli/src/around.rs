@@ -45,11 +45,8 @@ pub(crate) fn around(
     });
     // The rules that fold judge Python.
     rest.project.files.retain(|file| file.kind.is_python());
-    let mut settings = rest.settings.clone();
-    for settings in &mut settings {
-        let folding = |id: &usize| asked_for.catalog.rule(*id).fold.is_some();
-        settings.rules = settings.rules.iter().filter(folding).collect();
-    }
+    let folds = |id| asked_for.catalog.rule(id).fold.is_some();
+    let settings: Vec<_> = rest.settings.iter().map(|settings| settings.narrowed(folds)).collect();
     let outcome = judge(&rest, &Input::disk(), &whole, &settings)?;
     Ok(Some((rest, outcome)))
 }

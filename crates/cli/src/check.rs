@@ -1,26 +1,30 @@
 //! `check`: finds the files, judges them and shows what was found.
 
-use std::cell::OnceCell;
 use std::num::NonZeroU16;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Catalog, Finding, HiddenText, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
+    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
 };
 use roadworthy_parser::{Position, Span};
 use roadworthy_project::{DiscoverOptions, File, Problem};
-use roadworthy_report::{self as report, FullOptions, Report, ShownFile, Styles};
+use roadworthy_report::{Aside, Report};
 
-use crate::args::{CheckArguments, ColorChoice, OutputFormat, ParseModeArgument};
+use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
 use crate::around::around;
+use crate::baseline::{self, Heeded};
+use crate::diff::Diff;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::history::history;
 use crate::input::Input;
+use crate::mend;
+use crate::output::{self, Outputs};
 use crate::plan::{Plan, plan};
 use crate::progress::Bar;
-use crate::terminal::{self, Kind, say};
+use crate::show_settings::show_settings;
+use crate::terminal::{Kind, say};
 
 /// Judges what the arguments name.
 pub(crate) fn check(
@@ -29,13 +33,21 @@ pub(crate) fn check(
     catalog: &Catalog,
 ) -> Result<Exit, Error> {
     if let Some(range) = &arguments.history {
+        baseline::refuse_history(arguments)?;
         return history(arguments, range, color, catalog);
     }
     let clock = Instant::now();
+    mend::refuse(arguments)?;
     let working_directory = working_directory()?;
-    let input = Input::new(arguments)?;
+    let outputs = Outputs::new(arguments, &working_directory)?;
+    let mut input = Input::new(arguments)?;
+    let mut diff = Diff::new(arguments, &mut input, &working_directory, color)?;
     let discover = |options: &DiscoverOptions| input.discover(arguments, options);
     let mut plan = plan(arguments, catalog, &working_directory, &discover)?;
+    if arguments.settings.show_settings {
+        plan.leave_out_unasked();
+        return show_settings(&plan, arguments, color);
+    }
     let planned = clock.elapsed();
     let unjudged = unjudged(&plan);
     let is_finding =
@@ -47,17 +59,25 @@ pub(crate) fn check(
             say(color, Kind::Warning, &problem_sentence(problem));
         }
     }
-    if arguments.show_files {
-        return show_files(&plan, &input, arguments, color);
+    if let Some(diff) = &mut diff {
+        diff.narrow(&mut plan, &mut input, color)?;
     }
+    if arguments.show_files {
+        return show_files(&plan, &input, arguments, diff.is_some(), color);
+    }
+    let baseline = baseline::open(arguments, &plan, &working_directory)?;
     plan.leave_out_unasked();
+    outputs.leave_out(&mut plan.project);
     let plan = plan;
     let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
     }
-    if !arguments.every_site && !arguments.pedantic {
+    // A folded finding speaks of a share: with each site it would become another one, or it would hide each new site, and
+    // it would come back with every change. So a baseline knows sites, and what is new is shown at its own place.
+    let narrowed = baseline.is_some() || diff.is_some();
+    if !narrowed && !arguments.every_site && !arguments.pedantic {
         match around(&outcome, &plan, arguments, &working_directory)? {
             Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
             None => outcome.fold(&plan.project, None),
@@ -68,35 +88,70 @@ pub(crate) fn check(
         outcome.findings.sort_by(Finding::order);
     }
     if outcome.files.is_empty() && outcome.findings.is_empty() {
-        say(color, Kind::Warning, &nothing_sentence(arguments));
+        tell_nothing(arguments, diff.is_some(), color);
     }
+    let heeded = match baseline {
+        Some(baseline) => baseline.pass(&mut outcome, &plan, &input, arguments, color)?,
+        None => Heeded::default(),
+    };
+    // The baseline has seen all findings of these files: what did not change is not gone.
+    let unchanged = match &diff {
+        Some(diff) => diff.leave_out_unchanged(&mut outcome, &plan, &input, arguments)?,
+        None => 0,
+    };
 
     let problems: Vec<_> = plan.project.problems.iter().chain(&outcome.problems).cloned().collect();
     let before = outcome.findings.len();
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
+    let below_minimum = before - outcome.findings.len();
+    let options = run_options(arguments);
+    let mended = mend::mend(&plan, &mut outcome, arguments, options, &working_directory, color);
     let report = Report {
         findings: &outcome.findings,
         files: &outcome.files,
         problems: &problems,
-        suppressed: outcome.suppressed,
-        below_minimum: before - outcome.findings.len(),
+        aside: Aside {
+            suppressed: outcome.suppressed.len(),
+            below_minimum,
+            known: heeded.known,
+            known_errors: heeded.known_errors,
+            unchanged,
+            fixed: mended.fixed,
+            silenced: mended.silenced,
+        },
         duration: clock.elapsed(),
         fail_on: plan.fail_on,
     };
     let rendering = Instant::now();
-    show(&report, &plan, &input, arguments, color)?;
+    let complete = outputs.show(&report, &plan, &input, arguments, color);
     if arguments.verbose {
-        tell_timings(&outcome, planned, rendering.elapsed(), clock.elapsed(), color);
+        output::tell_timings(&outcome, planned, rendering.elapsed(), clock.elapsed(), color);
     }
-    Ok(exit(&outcome, &plan, arguments))
+    if !complete {
+        return Ok(Exit::Refused);
+    }
+    Ok(match exit(&outcome, &plan, heeded, diff.is_some(), arguments) {
+        // What was to be silenced and is not must not pass for it, whatever its level.
+        Exit::Clean if mended.left > 0 && !arguments.exit_zero => Exit::Findings,
+        exit => exit,
+    })
 }
 
-fn exit(outcome: &Outcome, plan: &Plan, arguments: &CheckArguments) -> Exit {
-    if !outcome.faults.is_empty() {
+fn exit(
+    outcome: &Outcome,
+    plan: &Plan,
+    heeded: Heeded,
+    diff: bool,
+    arguments: &CheckArguments,
+) -> Exit {
+    // A change need not hold anything to judge.
+    let nothing = outcome.files.is_empty() && !diff;
+    let incomplete = nothing || !plan.project.problems.is_empty() || !outcome.problems.is_empty();
+    if !outcome.faults.is_empty() || arguments.strict && incomplete {
         return Exit::Refused;
     }
     let fails = |finding: &Finding| plan.fail_on.is_some_and(|level| finding.severity >= level);
-    if !arguments.exit_zero && outcome.findings.iter().any(fails) {
+    if !arguments.exit_zero && (heeded.fails || outcome.findings.iter().any(fails)) {
         return Exit::Findings;
     }
     Exit::Clean
@@ -161,6 +216,7 @@ fn show_files(
     plan: &Plan,
     input: &Input,
     arguments: &CheckArguments,
+    diff: bool,
     color: ColorChoice,
 ) -> Result<Exit, Error> {
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
@@ -168,18 +224,9 @@ fn show_files(
     let outcome = judge(plan, input, arguments, &settings)?;
     tell_faults(&outcome, color);
     if outcome.files.is_empty() {
-        say(color, Kind::Warning, &nothing_sentence(arguments));
+        tell_nothing(arguments, diff, color);
     }
-    let styles = terminal::styles(color);
-    terminal::print(styles, |out| {
-        match arguments.output_format {
-            OutputFormat::Json => report::files_json(out, &outcome.files)?,
-            OutputFormat::Full | OutputFormat::Concise => {
-                report::files(out, &outcome.files, styles)?;
-            }
-        }
-        Ok(())
-    })?;
+    output::show_files(&outcome.files, arguments, color)?;
     Ok(if outcome.faults.is_empty() { Exit::Clean } else { Exit::Refused })
 }
 
@@ -187,52 +234,6 @@ fn tell_faults(outcome: &Outcome, color: ColorChoice) {
     for fault in &outcome.faults {
         say(color, Kind::Error, fault);
     }
-}
-
-fn show(
-    report: &Report<'_>,
-    plan: &Plan,
-    input: &Input,
-    arguments: &CheckArguments,
-    color: ColorChoice,
-) -> Result<(), Error> {
-    let styles = match arguments.output_format {
-        OutputFormat::Json => Styles::plain(),
-        _ => terminal::styles(color),
-    };
-    // Getting the rules ready that hide text takes longer than judging a file by them.
-    let hiding: Vec<OnceCell<HiddenText<'_>>> =
-        plan.settings.iter().map(|_| OnceCell::new()).collect();
-    let load = |path: &Utf8Path| load(plan, &hiding, input, path);
-    terminal::print(styles, |out| {
-        match (arguments.output_format, arguments.statistics) {
-            (OutputFormat::Json, false) => report::json(out, report)?,
-            (OutputFormat::Json, true) => report::statistics_json(out, report)?,
-            (_, true) => report::statistics(out, report, styles)?,
-            (OutputFormat::Concise, false) => report::concise(out, report, styles)?,
-            (OutputFormat::Full, false) => {
-                let options = FullOptions { styles, width: terminal::width(), load: &load };
-                report::full(out, report, options)?;
-            }
-        }
-        Ok(())
-    })
-}
-
-/// The text of a file that is shown, and what of it must not be.
-fn load<'p>(
-    plan: &'p Plan,
-    hiding: &[OnceCell<HiddenText<'p>>],
-    input: &Input,
-    path: &Utf8Path,
-) -> Option<ShownFile> {
-    let file = plan.project.files.iter().find(|file| file.path == path)?;
-    let source = input.read(file).ok()?;
-    let index = plan.settings_of(file);
-    let ready = || HiddenText::new(&plan.catalog, &plan.settings[index]);
-    let hiding = hiding[index].get_or_init(ready);
-    let hidden = hiding.spans(file, plan.project.component(file), &source);
-    Some(ShownFile { source, hidden })
 }
 
 fn problem_sentence(problem: &Problem) -> String {
@@ -248,13 +249,19 @@ fn shown(path: &Utf8Path) -> &Utf8Path {
     if path.as_str().is_empty() { Utf8Path::new(".") } else { path }
 }
 
-fn nothing_sentence(arguments: &CheckArguments) -> String {
+/// No run that looked at nothing says that all is well.
+fn tell_nothing(arguments: &CheckArguments, diff: bool, color: ColorChoice) {
+    if diff {
+        let sentence = "nothing was judged: no file changed that a selected rule judges";
+        return say(color, Kind::Note, sentence);
+    }
     let paths: Vec<_> = arguments.paths.iter().map(|path| format!("`{path}`")).collect();
     let paths = if paths.is_empty() { "`.`".to_owned() } else { paths.join(", ") };
-    format!(
+    let sentence = format!(
         "nothing was judged: there is no file in {paths} that a selected rule judges; give another path, or \
          see whether `.gitignore` or `exclude` leaves the files out"
-    )
+    );
+    say(color, Kind::Warning, &sentence);
 }
 
 /// Files and folders that discovery could not look at: what is not judged must not pass in silence.
@@ -276,31 +283,7 @@ fn unjudged(plan: &Plan) -> Vec<Finding> {
             end: top,
             kind: None,
             role: None,
+            fix: None,
         })
         .collect()
-}
-
-fn tell_timings(
-    outcome: &Outcome,
-    planned: Duration,
-    shown: Duration,
-    total: Duration,
-    color: ColorChoice,
-) {
-    let wall = outcome.timings.wall;
-    let stations = outcome.timings.stations;
-    let milliseconds = |time: Duration| format!("{:.1} ms", time.as_secs_f64() * 1e3);
-    let note = |sentence: String| say(color, Kind::Note, &sentence);
-    note(format!("configuration and discovery {}", milliseconds(planned)));
-    note(format!(
-        "judging {} (summed over threads: read {}, scan {}, triggers {}, parse {}, rules {})",
-        milliseconds(wall),
-        milliseconds(stations.read),
-        milliseconds(stations.scan),
-        milliseconds(stations.triggers),
-        milliseconds(stations.parse),
-        milliseconds(stations.rules),
-    ));
-    note(format!("report {}", milliseconds(shown)));
-    note(format!("all {}", milliseconds(total)));
 }

@@ -5,8 +5,8 @@ use std::io;
 
 use camino::Utf8PathBuf;
 use roadworthy_engine::UnknownRule;
-use roadworthy_project::DiscoverError;
 use roadworthy_project::history::HistoryError;
+use roadworthy_project::{ChangesError, DiscoverError};
 
 /// Why a run did not take place or is not complete.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub(crate) enum Error {
     Discover(DiscoverError),
     /// The history cannot be read.
     History(HistoryError),
+    /// What changed cannot be found out.
+    Changes(ChangesError),
     /// Arguments that do not go together; one sentence.
     Usage(String),
     /// The working directory is gone or has a name that is no text.
@@ -47,6 +49,7 @@ impl fmt::Display for Error {
             }
             Self::Discover(error) => error.fmt(out),
             Self::History(error) => error.fmt(out),
+            Self::Changes(error) => error.fmt(out),
             Self::Usage(sentence) | Self::System(sentence) => out.write_str(sentence),
             Self::WorkingDirectory(reason) => {
                 write!(out, "the working directory cannot be used ({reason}); change to another")
@@ -73,6 +76,12 @@ impl From<DiscoverError> for Error {
 impl From<HistoryError> for Error {
     fn from(error: HistoryError) -> Self {
         Self::History(error)
+    }
+}
+
+impl From<ChangesError> for Error {
+    fn from(error: ChangesError) -> Self {
+        Self::Changes(error)
     }
 }
 

@@ -8,7 +8,7 @@ mod judge;
 use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{Catalog, RuleSet, Settings};
+use roadworthy_engine::{Catalog, Settings};
 use roadworthy_project::history::{Commits, HistoryError, LARGEST_BLOB, Range, Repository};
 use roadworthy_project::{DiscoverOptions, discover_listed, may_be_judged};
 use roadworthy_report::{
@@ -20,6 +20,7 @@ use crate::args::{CheckArguments, ColorChoice, OutputFormat};
 use crate::check::{run_options, working_directory};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::output;
 use crate::plan::{Plan, plan};
 use crate::progress::Bar;
 use crate::terminal::{self, Kind, say};
@@ -33,6 +34,7 @@ pub(crate) fn history(
     catalog: &Catalog,
 ) -> Result<Exit, Error> {
     let clock = Instant::now();
+    output::refuse_all_but_own(arguments, "--history")?;
     if arguments.paths.iter().any(|path| path == "-") {
         let sentence = "--history reads commits and no standard input: give it no `-`";
         return Err(Error::Usage(sentence.to_owned()));
@@ -141,13 +143,9 @@ fn restricting(
 
 /// The settings of the run, with only the rules that point at secrets: others judge what is, not what was.
 fn about_secrets(plan: &Plan) -> Result<Vec<Settings>, Error> {
-    let restricted = |settings: &Settings| {
-        let points = |id: &usize| plan.catalog.rule(*id).hides_text;
-        let rules: RuleSet = settings.rules.iter().filter(points).collect();
-        Settings { rules, ..settings.clone() }
-    };
-    let settings: Vec<_> = plan.settings.iter().map(restricted).collect();
-    if settings.iter().all(|settings| settings.rules.is_empty()) {
+    let points = |id| plan.catalog.rule(id).hides_text;
+    let settings: Vec<_> = plan.settings.iter().map(|settings| settings.narrowed(points)).collect();
+    if settings.iter().all(|settings| settings.all_rules().is_empty()) {
         let sentence = "--history judges by the rules about secrets, and none of them is selected; select `secrets`";
         return Err(Error::Usage(sentence.to_owned()));
     }
@@ -189,7 +187,8 @@ fn show(
             (OutputFormat::Json, statistics) => report::history_json(out, report, !statistics)?,
             (_, true) => report::history_statistics(out, report, styles)?,
             (OutputFormat::Concise, false) => report::history_concise(out, report, styles)?,
-            (OutputFormat::Full, false) => {
+            // Formats that it does not know were refused.
+            (_, false) => {
                 // Blocks are asked for by their place in the list.
                 let none = |_: &Utf8Path| None;
                 let options = FullOptions { styles, width: terminal::width(), load: &none };

@@ -1,26 +1,43 @@
-//! Where the text of files comes from: the disk, or standard input for one of them.
+//! Where the text of files comes from: the disk, standard input for one of them, or what git is about to commit.
 
 use std::io::{self, Read as _};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::SourceFile;
 use roadworthy_project::{
     Component, DiscoverOptions, File, Project, ReadError, Role, RoleReason, discover,
+    discover_besides,
 };
+use rustc_hash::FxHashMap;
 
 use crate::args::CheckArguments;
 use crate::error::Error;
 
 /// The source of texts.
+#[derive(Default)]
 pub(crate) struct Input {
     /// What standard input holds, where it was asked for.
     bytes: Option<Vec<u8>>,
+    /// Files that need not lie on the disk, absolute.
+    besides: Vec<Utf8PathBuf>,
+    /// What stands for the contents of files, by path as shown; `None` where that is too large.
+    held: FxHashMap<Utf8PathBuf, Option<Vec<u8>>>,
 }
 
 impl Input {
     /// Texts from the disk alone.
     pub(crate) fn disk() -> Self {
-        Self { bytes: None }
+        Self::default()
+    }
+
+    /// Has files found that need not lie on the disk.
+    pub(crate) fn also_find(&mut self, files: Vec<Utf8PathBuf>) {
+        self.besides = files;
+    }
+
+    /// Has a file read from here, whatever lies on the disk.
+    pub(crate) fn hold(&mut self, path: &Utf8Path, bytes: Option<Vec<u8>>) {
+        self.held.insert(path.to_owned(), bytes);
     }
 
     /// Reads standard input where the arguments say so.
@@ -34,7 +51,7 @@ impl Input {
             return Err(Error::Usage(sentence.to_owned()));
         }
         if !wanted {
-            return Ok(Self { bytes: None });
+            return Ok(Self::default());
         }
         if arguments.paths.len() > 1 {
             let sentence = "`-` is standard input and stands alone: give no other path with it";
@@ -45,7 +62,7 @@ impl Input {
             let kind = error.kind();
             Error::System(format!("standard input cannot be read ({kind}); pipe a file into it"))
         })?;
-        Ok(Self { bytes: Some(bytes) })
+        Ok(Self { bytes: Some(bytes), ..Self::default() })
     }
 
     /// Finds the files of the run.
@@ -58,7 +75,7 @@ impl Input {
         options: &DiscoverOptions,
     ) -> Result<Project, Error> {
         if self.bytes.is_none() {
-            return Ok(discover(&arguments.paths, options)?);
+            return Ok(discover_besides(&arguments.paths, &self.besides, options)?);
         }
         let Some(name) = &arguments.stdin_filename else {
             return Ok(unnamed(options.working_directory.join("-")));
@@ -77,8 +94,9 @@ impl Input {
     /// # Errors
     /// When there is none.
     pub(crate) fn read(&self, file: &File) -> Result<SourceFile, ReadError> {
-        match &self.bytes {
-            Some(bytes) => roadworthy_project::decode(bytes.clone(), file.kind),
+        match self.bytes.as_ref().map(Some).or_else(|| Some(self.held.get(&file.path)?.as_ref())) {
+            Some(Some(bytes)) => roadworthy_project::decode(bytes.clone(), file.kind),
+            Some(None) => Err(ReadError::Data),
             None => roadworthy_project::read_file(&file.absolute, file.kind),
         }
     }

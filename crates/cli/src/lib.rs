@@ -4,19 +4,28 @@
 
 mod args;
 mod around;
+mod baseline;
+mod change;
 mod check;
 mod config;
+mod diff;
 mod error;
 mod exit;
 mod explain;
 mod history;
+mod init;
 mod input;
+mod mend;
+mod output;
 mod own_rules;
 mod patterns;
 mod plan;
 mod progress;
 mod settings;
+mod shells;
+mod show_settings;
 mod terminal;
+mod usage;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use roadworthy_engine::Catalog;
 
-use crate::args::{Arguments, ColorChoice, Command};
+use crate::args::{Arguments, ColorChoice, Command, ConfigCommand};
 use crate::exit::Exit;
 
 /// Does what the arguments say and returns how that went: 0 when nothing is at or above the level
@@ -33,10 +42,12 @@ use crate::exit::Exit;
 #[expect(clippy::needless_pass_by_value, reason = "the binary has no other use for it")]
 pub fn run(arguments: impl Iterator<Item = OsString>, catalog: Catalog) -> ExitCode {
     silence_panics();
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let words: Vec<OsString> = arguments.collect();
+    let arguments = match Arguments::try_parse_from(&words) {
         Ok(arguments) => arguments,
         Err(error) => {
             // Where the stream is closed there is nobody to tell. What an argument holds may be a secret.
+            let error = usage::improved(error, &words);
             let text = error.render().to_string();
             let _ = match roadworthy_report::redacted(&text) {
                 std::borrow::Cow::Borrowed(_) => error.print(),
@@ -64,7 +75,13 @@ fn dispatch(arguments: Arguments, catalog: &Catalog) -> Exit {
     let result = match arguments.command {
         Command::Check(arguments) => check::check(&arguments, color, catalog),
         Command::Explain(arguments) => explain::explain(&arguments, color, catalog),
+        Command::Config(arguments) => match arguments.command {
+            ConfigCommand::Schema => config::schema::print(catalog),
+        },
+        Command::Init(arguments) => init::init(&arguments, color),
         Command::Rules(arguments) => explain::rules(&arguments, color, catalog),
+        Command::Completions(arguments) => shells::completions(&arguments, catalog),
+        Command::Man(arguments) => shells::man(&arguments),
     };
     result.unwrap_or_else(|error| terminal::refuse(color, &error))
 }

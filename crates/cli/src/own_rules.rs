@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Rule, RuleFile};
 use roadworthy_parser::{quoted, without_values};
 
+use crate::config::keys::RULE_PATHS;
 use crate::config::{Config, Located};
 use crate::error::{ConfigError, Error, Place};
 
@@ -18,14 +19,14 @@ pub(crate) fn read(
     working_directory: &Utf8Path,
 ) -> Result<Vec<&'static Rule>, Error> {
     let mut rules = Vec::new();
-    for folder in &config.rule_paths {
-        let absolute = config.root.join(&folder.text);
+    for folder in config.settings.list(&RULE_PATHS) {
+        let absolute = folder.at.file.folder.join(&folder.text);
         let mut files = Vec::new();
-        collect(config, folder, &absolute, &mut files)?;
+        collect(folder, &absolute, &mut files)?;
         files.sort();
         if files.is_empty() {
             let sentence = format!("{} holds no rule: put TOML files in it", quoted(&folder.text));
-            return Err(config.error(folder.place, sentence).into());
+            return Err(folder.error(sentence).into());
         }
         for file in files {
             rules.push(rule(&file, working_directory)?);
@@ -35,7 +36,6 @@ pub(crate) fn read(
 }
 
 fn collect(
-    config: &Config,
     written: &Located,
     folder: &Utf8Path,
     files: &mut Vec<Utf8PathBuf>,
@@ -46,14 +46,14 @@ fn collect(
             kind => format!("cannot be read ({kind})"),
         };
         let sentence = format!("the folder {} of rules {reason}", quoted(&written.text));
-        config.error(written.place, sentence)
+        written.error(sentence)
     };
     for entry in folder.read_dir_utf8().map_err(|error| cannot(&error))? {
         let entry = entry.map_err(|error| cannot(&error))?;
         // Links are not followed, so that the walk ends.
         let kind = entry.file_type().map_err(|error| cannot(&error))?;
         if kind.is_dir() {
-            collect(config, written, entry.path(), files)?;
+            collect(written, entry.path(), files)?;
         } else if entry.path().extension() == Some("toml") {
             files.push(entry.path().to_owned());
         }

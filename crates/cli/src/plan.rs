@@ -6,12 +6,15 @@ use std::collections::BTreeMap;
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::GlobMatcher;
 use roadworthy_engine::{Catalog, Check, Rule, RuleSet, Settings, Severity};
-use roadworthy_project::{DiscoverError, DiscoverOptions, File, KindSet, Project, RoleReason};
+use roadworthy_project::{
+    DiscoverError, DiscoverOptions, File, KindSet, Project, Role, RoleReason,
+};
 
 use crate::args::{CheckArguments, FailOn};
-use crate::config::{Config, Configs, Source};
+use crate::config::keys;
+use crate::config::{Config, Configs, Located, Source, command_line};
 use crate::error::Error;
-use crate::settings::{Asked, not_a_pattern, resolve};
+use crate::settings::{not_a_pattern, resolve};
 use crate::{own_rules, patterns};
 
 /// The index of the configuration, and so of the settings, of the files of a folder. The folders are
@@ -24,11 +27,15 @@ pub(crate) struct Plan {
     pub(crate) catalog: Catalog,
     pub(crate) project: Project,
     pub(crate) settings: Vec<Settings>,
+    /// The configurations that they come from.
+    pub(crate) configs: Vec<Config>,
     /// The index of the settings of what is no file: those of the folder around all that is given.
-    main: usize,
+    pub(crate) main: usize,
     by_folder: ByFolder,
     pub(crate) fail_on: Option<Severity>,
     pub(crate) min_severity: Severity,
+    /// The baseline that is configured, relative to the working directory or absolute.
+    pub(crate) baseline: Option<Utf8PathBuf>,
 }
 
 impl Plan {
@@ -41,7 +48,8 @@ impl Plan {
     /// are not counted as judged.
     pub(crate) fn leave_out_unasked(&mut self) {
         let judging = |settings: &Settings| {
-            let rules = settings.rules.iter().map(|id| self.catalog.rule(id));
+            let rules = settings.all_rules();
+            let rules = rules.iter().map(|id| self.catalog.rule(id));
             let rules = rules.filter(|rule| !matches!(rule.check, Check::Engine));
             rules.fold(KindSet::PYTHON, |kinds, rule| kinds.union(rule.applies_to))
         };
@@ -79,7 +87,8 @@ pub(crate) fn plan(
         (None, true) => Source::Isolated,
         (None, false) => Source::Nearest,
     };
-    let mut configs = Configs::new(working_directory, &source)?;
+    let above = command_line(arguments, working_directory);
+    let mut configs = Configs::new(working_directory, &source, above)?;
     let main = configs.of_folder(&main_folder(arguments, working_directory))?;
     let options = discover_options(arguments, &configs.all()[main], working_directory);
     let mut project = discover(&options)
@@ -100,7 +109,7 @@ pub(crate) fn plan(
     used.push(main);
     used.sort_unstable();
     used.dedup();
-    let configs: Vec<&Config> = used.iter().map(|&index| &configs.all()[index]).collect();
+    let configs: Vec<Config> = used.iter().map(|&index| configs.all()[index].clone()).collect();
     for index in by_folder.values_mut() {
         *index = used.binary_search(index).unwrap_or(0);
     }
@@ -117,11 +126,11 @@ pub(crate) fn plan(
     } else {
         catalog.with(own.iter().flatten().copied())
     };
-    let asked = Asked::new(&catalog, arguments)?;
     let of_config = |rules: &Vec<&'static Rule>| -> RuleSet {
         rules.iter().filter_map(|rule| catalog.id(rule.name)).collect()
     };
     let own: Vec<RuleSet> = own.iter().map(of_config).collect();
+    let today = arguments.suppressions.today();
     let mut settings = Vec::with_capacity(configs.len());
     for (index, config) in configs.iter().enumerate() {
         let mut foreign = RuleSet::empty();
@@ -131,19 +140,39 @@ pub(crate) fn plan(
             }
         }
         own[index].iter().for_each(|id| foreign.remove(id));
-        settings.push(resolve(&catalog, config, &asked, &foreign, working_directory)?);
+        let mut resolved = resolve(&catalog, config, &foreign, working_directory)?;
+        resolved.today = Some(today);
+        settings.push(resolved);
     }
-    let decisive = configs[main];
-    let fail_on = arguments.fail_on.or(decisive.fail_on).unwrap_or(FailOn::Warning).level();
-    let min_severity = arguments.min_severity.map(Severity::from).or(decisive.min_severity);
+    let decisive = &configs[main].settings;
+    let fail_on = decisive.word(&keys::FAIL_ON, FailOn::from_name);
+    let fail_on = fail_on.unwrap_or(FailOn::Warning).level();
+    let min_severity = decisive.word(&keys::MIN_SEVERITY, Severity::from_name);
     let min_severity = min_severity.unwrap_or(Severity::Info);
-    Ok(Plan { catalog, project, settings, main, by_folder, fail_on, min_severity })
+    let baseline = decisive.get(&keys::BASELINE).and_then(|value| {
+        let file = &value.at.file;
+        // What others wrote names a file of those who extend it.
+        let folder = if file.extended_by.is_some() { &file.root } else { &file.folder };
+        let absolute = folder.join(value.text()?);
+        Some(absolute.strip_prefix(working_directory).unwrap_or(&absolute).to_owned())
+    });
+    Ok(Plan {
+        catalog,
+        project,
+        settings,
+        configs,
+        main,
+        by_folder,
+        fail_on,
+        min_severity,
+        baseline,
+    })
 }
 
 /// A rule of one configuration must not replace, in silence, what goes by its name in the files of
 /// another.
 fn refuse_clashes(
-    configs: &[&Config],
+    configs: &[Config],
     own: &[Vec<&'static Rule>],
     built_in: &Catalog,
 ) -> Result<(), Error> {
@@ -156,15 +185,14 @@ fn refuse_clashes(
                 None => built_in.id(rule.name).is_some(),
             };
         let mut others = own.iter().enumerate().filter(|(other, _)| *other != index);
-        if let (true, [first, ..]) =
-            (others.any(|(_, rules)| differs(rules)), &*configs[index].rule_paths)
-        {
+        let folders = configs[index].settings.list(&keys::RULE_PATHS);
+        if let (true, [first, ..]) = (others.any(|(_, rules)| differs(rules)), folders) {
             let sentence = format!(
                 "the rule `{}` that lies here has the name of another, which holds in other folders of \
                  this run; give it a name of its own",
                 rule.name
             );
-            return Err(configs[index].error(first.place, sentence).into());
+            return Err(first.error(sentence).into());
         }
     }
     Ok(())
@@ -172,7 +200,7 @@ fn refuse_clashes(
 
 /// The folder whose configuration says what belongs to the run and what makes it fail: the innermost
 /// around all that is given, whatever the order.
-fn main_folder(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn main_folder(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
     let stands_for = |path: &Utf8PathBuf| match &arguments.stdin_filename {
         Some(name) if path == "-" => name.clone(),
         _ => path.clone(),
@@ -185,6 +213,11 @@ fn main_folder(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8
         }
         absolute.parent().map_or(absolute.clone(), Utf8Path::to_owned)
     };
+    // Where a part of a project is to be judged as the whole is, the whole decides.
+    let is_inside = |path: &Utf8PathBuf| folder(path).starts_with(working_directory);
+    if arguments.force_exclude && arguments.paths.iter().all(is_inside) {
+        return working_directory.to_owned();
+    }
     let mut folders = arguments.paths.iter().map(folder);
     let Some(mut common) = folders.next() else { return working_directory.to_owned() };
     for other in folders {
@@ -198,27 +231,25 @@ fn discover_options(
     config: &Config,
     working_directory: &Utf8Path,
 ) -> DiscoverOptions {
-    let rebased = |list: &[crate::config::Located]| -> Vec<String> {
-        let all = list.iter();
-        all.flat_map(|item| patterns::rebased(&item.text, &config.root, working_directory))
-            .collect()
-    };
+    let one = |item: &Located| patterns::rebased(&item.text, &item.at.file.root, working_directory);
+    let rebased = |list: &[Located]| -> Vec<String> { list.iter().flat_map(one).collect() };
+    let written = &config.settings;
     let mut options = DiscoverOptions::new(working_directory);
-    options.exclude = match &arguments.exclude {
-        Some(exclude) => Some(exclude.clone()),
-        None => config.exclude.as_deref().map(rebased),
-    };
-    options.extend_exclude = rebased(&config.extend_exclude);
-    options.extend_exclude.extend(arguments.extend_exclude.iter().cloned());
+    options.exclude = written.get(&keys::EXCLUDE).map(|value| rebased(value.list()));
+    options.extend_exclude = rebased(written.list(&keys::EXTEND_EXCLUDE));
     options.force_exclude = arguments.force_exclude;
-    options.respect_gitignore =
-        !arguments.no_respect_gitignore && config.respect_gitignore.unwrap_or(true);
+    options.respect_gitignore = written.flag(&keys::RESPECT_GITIGNORE).unwrap_or(true);
     options.threads = arguments.threads.map_or(0, |threads| usize::from(threads.get()));
-    for (pattern, role) in &config.roles {
-        let rebased = patterns::rebased(&pattern.text, &config.root, working_directory);
-        options.roles.extend(rebased.into_iter().map(|pattern| (pattern, *role)));
+    for (pattern, role) in roles(config) {
+        options.roles.extend(one(pattern).into_iter().map(|pattern| (pattern, role)));
     }
     options
+}
+
+/// The patterns of a configuration that say what files are for.
+fn roles(config: &Config) -> impl Iterator<Item = (&Located, Role)> {
+    let written = config.settings.table(&keys::FILE_ROLES).iter();
+    written.filter_map(|(pattern, role)| Some((pattern, Role::from_name(role.text()?)?)))
 }
 
 /// Gives an error about a pattern its place in the configuration, where that holds the pattern.
@@ -226,11 +257,12 @@ fn with_place(error: Error, config: &Config, working_directory: &Utf8Path) -> Er
     if !matches!(error, Error::Discover(DiscoverError::Pattern { .. })) {
         return error;
     }
-    let exclude = config.exclude.iter().flatten().chain(&config.extend_exclude);
-    let mut written = exclude.chain(config.roles.iter().map(|(pattern, _)| pattern));
+    let written = &config.settings;
+    let exclude = written.list(&keys::EXCLUDE).iter().chain(written.list(&keys::EXTEND_EXCLUDE));
+    let mut written = exclude.chain(roles(config).map(|(pattern, _)| pattern));
     let wrong = written.find_map(|item| {
-        let reason = patterns::matchers(&item.text, &config.root, working_directory).err()?;
-        Some(not_a_pattern(config, item, &reason))
+        let reason = patterns::matchers(&item.text, &item.at.file.root, working_directory).err()?;
+        Some(not_a_pattern(item, &reason))
     });
     wrong.unwrap_or(error)
 }
@@ -238,30 +270,29 @@ fn with_place(error: Error, config: &Config, working_directory: &Utf8Path) -> Er
 /// What the configurations of inner folders say of their files: the walk knew that of the first only.
 fn heed_inner(
     project: &mut Project,
-    configs: &[&Config],
+    configs: &[Config],
     main: usize,
     by_folder: &ByFolder,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
 ) -> Result<(), Error> {
     for (index, config) in configs.iter().enumerate().filter(|(index, _)| *index != main) {
-        let compiled = |list: &[crate::config::Located]| -> Result<Vec<GlobMatcher>, Error> {
+        let compiled = |list: &[Located]| -> Result<Vec<GlobMatcher>, Error> {
             let mut all = Vec::new();
             for item in list {
-                let matchers = patterns::matchers(&item.text, &config.root, working_directory);
-                all.extend(matchers.map_err(|reason| not_a_pattern(config, item, &reason))?);
+                let matchers =
+                    patterns::matchers(&item.text, &item.at.file.root, working_directory);
+                all.extend(matchers.map_err(|reason| not_a_pattern(item, &reason))?);
             }
             Ok(all)
         };
-        let mut excluded = compiled(&config.extend_exclude)?;
-        if let (None, Some(exclude)) = (&arguments.exclude, &config.exclude) {
-            excluded.extend(compiled(exclude)?);
+        let mut excluded = compiled(config.settings.list(&keys::EXTEND_EXCLUDE))?;
+        excluded.extend(compiled(config.settings.list(&keys::EXCLUDE))?);
+        let mut of_role = Vec::new();
+        for (pattern, role) in roles(config) {
+            of_role.push((compiled(std::slice::from_ref(pattern))?, &pattern.text, role));
         }
-        let mut roles = Vec::new();
-        for (pattern, role) in &config.roles {
-            roles.push((compiled(std::slice::from_ref(pattern))?, &pattern.text, *role));
-        }
-        if excluded.is_empty() && roles.is_empty() {
+        if excluded.is_empty() && of_role.is_empty() {
             continue;
         }
         let is_own = |file: &File| by_folder.get(folder_of(file).as_str()) == Some(&index);
@@ -273,7 +304,7 @@ fn heed_inner(
         };
         project.files.retain(|file| !is_own(file) || is_given(file) || !matches(&excluded, file));
         for file in project.files.iter_mut().filter(|file| is_own(file)) {
-            let found = roles.iter().rev().find(|(globs, ..)| matches(globs, file));
+            let found = of_role.iter().rev().find(|(globs, ..)| matches(globs, file));
             if let Some((_, pattern, role)) = found {
                 let reason = format!("configured for `{pattern}`");
                 file.path_role = Some(RoleReason::new(*role, reason));

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 /// The width of a report that is not read on a terminal.
-const USUAL_WIDTH: usize = 100;
+pub(crate) const USUAL_WIDTH: usize = 100;
 
 /// Whether an environment variable is set to something.
 fn is_set(name: &str) -> bool {
@@ -39,7 +39,12 @@ fn wants_colour(choice: ColorChoice, stream: &impl anstream::stream::RawStream) 
 
 /// The colours of the report.
 pub(crate) fn styles(choice: ColorChoice) -> Styles {
-    if wants_colour(choice, &io::stdout()) { Styles::coloured() } else { Styles::plain() }
+    if !wants_colour(choice, &io::stdout()) {
+        return Styles::plain();
+    }
+    // Programs that ask for colours do not ask for links.
+    let links = io::stdout().is_terminal() && supports_hyperlinks::supports_hyperlinks();
+    Styles::coloured().with_links(links && !is_unattended())
 }
 
 /// The width of the report.

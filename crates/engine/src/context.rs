@@ -7,7 +7,7 @@ use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
 use roadworthy_project::{Component, File, FileKind, Role};
 
 use crate::trigger::Candidate;
-use crate::{Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
+use crate::{Fix, Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
 
 /// One file as rules see it.
 pub struct FileContext<'a> {
@@ -110,13 +110,19 @@ impl<'a> FileContext<'a> {
         self.outline.enclosing(offset).find(|definition| definition.is_function())
     }
 
-    /// The comments in a range, without their `#`.
+    /// A comment without what we ourselves are told there: a rule that took the reason of a suppression for one of its
+    /// own would be silent, and the suppression without use.
+    pub fn comment(&self, comment: Span) -> &'a str {
+        crate::suppression::own::without_own(self.slice(comment))
+    }
+
+    /// The comments in a range, as [`Self::comment`] gives them, without their `#`.
     pub fn comments_in(&self, span: Span) -> impl Iterator<Item = &'a str> {
         let first = self.outline.comments.partition_point(|comment| comment.start < span.start);
         let comments = self.outline.comments[first..].iter();
         comments
             .take_while(move |comment| comment.start < span.end)
-            .map(|&comment| self.slice(comment).trim_start_matches('#').trim())
+            .map(|&comment| self.comment(comment).trim_start_matches('#').trim())
     }
 }
 
@@ -127,12 +133,13 @@ pub struct Report {
     pub(crate) message: Option<Cow<'static, str>>,
     pub(crate) severity: Option<Severity>,
     pub(crate) extent: Option<Span>,
+    pub(crate) fix: Option<Fix>,
 }
 
 impl Report {
     /// A finding at a range of the file.
     pub fn at(span: Span) -> Self {
-        Self { span, message: None, severity: None, extent: None }
+        Self { span, message: None, severity: None, extent: None, fix: None }
     }
 
     /// A finding at a node.
@@ -159,6 +166,13 @@ impl Report {
     #[must_use]
     pub fn extent(mut self, extent: Span) -> Self {
         self.extent = Some(extent);
+        self
+    }
+
+    /// What mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(fix);
         self
     }
 }

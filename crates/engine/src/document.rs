@@ -6,7 +6,7 @@ use roadworthy_parser::{Notebook, Outline, SourceFile, Span, scan, without_escap
 use roadworthy_project::{Component, File, FileKind, RoleReason, role_of_document};
 
 use crate::lint_file::{FileLint, Linter, StationTimes, Work};
-use crate::{Check, FileContext, Report, RuleId, RuleSet, Settings, SiteCount};
+use crate::{Check, FileContext, Report, RuleId, RuleSet, Settings, SiteCount, Suppressed};
 
 /// What the rules report of a file, and how many sites each judged.
 type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, SiteCount)>);
@@ -27,7 +27,7 @@ impl Linter<'_> {
         }
         let role = role_of_document(file, component);
         let active = self.active(settings, file, role.role);
-        (!self.judges(&active)).then(|| lint(role, 0, Vec::new(), 0, Vec::new()))
+        (!self.judges(&active)).then(|| lint(role, 0, Vec::new(), Vec::new(), Vec::new()))
     }
 
     /// Whether there is more among the rules than those that speak of the run itself.
@@ -142,7 +142,7 @@ fn lint(
     role: RoleReason,
     bytes: usize,
     findings: Vec<crate::Finding>,
-    suppressed: usize,
+    suppressed: Vec<Suppressed>,
     sites: Vec<(RuleId, SiteCount)>,
 ) -> FileLint {
     let time = StationTimes::default();

@@ -25,7 +25,7 @@ pub(crate) fn comments(source: &SourceFile, kind: FileKind) -> Vec<Span> {
     lines.into_iter().filter_map(|line| comment(source, line, kind)).collect()
 }
 
-fn comment(source: &SourceFile, line: u32, kind: FileKind) -> Option<Span> {
+pub(crate) fn comment(source: &SourceFile, line: u32, kind: FileKind) -> Option<Span> {
     let start = source.lines().start(line);
     let text = source.lines().line_text(source.text(), line);
     // In a notebook a line of code is a string on a line of its own, as a rule.

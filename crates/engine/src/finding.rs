@@ -3,11 +3,12 @@
 use std::fmt;
 
 use camino::Utf8PathBuf;
+use jiff::civil::Date;
 use roadworthy_parser::{Position, Span};
 use roadworthy_project::{FileKind, Role};
 use serde::{Deserialize, Serialize};
 
-use crate::Rule;
+use crate::{Applicability, Fix, Rule};
 
 /// How bad a finding is. Ordered: the worst is the greatest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -67,9 +68,33 @@ pub struct Finding {
     pub kind: Option<FileKind>,
     /// What the file is for; `None` for findings about a component or an unreadable file.
     pub role: Option<Role>,
+    /// What mends it, where the rule knows.
+    pub fix: Option<Fix>,
+}
+
+/// A finding that a comment silenced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// The name of the rule that spoke.
+    pub rule: &'static str,
+    /// The file, as findings name it.
+    pub path: Utf8PathBuf,
+    /// The line of the finding, from 1.
+    pub line: u32,
+    /// Why, in the words of the comment: text of the file, which may hold anything.
+    pub reason: Option<String>,
+    /// The last day on which the comment holds.
+    pub until: Option<Date>,
+    /// Whether the comment is one of ours, not of another tool.
+    pub own: bool,
 }
 
 impl Finding {
+    /// Whether a fix may be made unseen.
+    pub fn is_fixable(&self) -> bool {
+        self.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+    }
+
     /// The order of a report: path, offset, rule, then whatever else differs.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
         // Paths in the order of their text: by components, comparing them costs more than linting.

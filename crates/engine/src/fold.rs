@@ -175,7 +175,7 @@ fn fold_component(
     }
     let (path, span, start, end) = place(component, findings);
     let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
-    Finding { rule, severity, message, path, span, start, end, kind: None, role: None }
+    Finding { rule, severity, message, path, span, start, end, kind: None, role: None, fix: None }
 }
 
 /// A component is spoken of at the top of its manifest, else of the first file that fails.

@@ -19,7 +19,12 @@ impl<'c> HiddenText<'c> {
         let rules = catalog.rules().iter().enumerate();
         let hiding: RuleSet = rules.filter(|(_, rule)| rule.hides_text).map(|(id, _)| id).collect();
         let linter = Linter::new(catalog, &hiding, ParseMode::OnDemand, Strictness::Pedantic);
-        let settings = Settings { rules: hiding, per_file_ignores: Vec::new(), ..settings.clone() };
+        let settings = Settings {
+            rules: hiding,
+            per_file_ignores: Vec::new(),
+            per_role: Vec::new(),
+            ..settings.clone()
+        };
         Self { linter, settings }
     }
 

@@ -3,13 +3,56 @@
 //! The engine is handed a project and a catalogue and returns findings. It does not know the terminal,
 //! the formats of a report or a single rule by its content; two modules, [`run`](run()) and that of versions, start
 //! threads.
+//!
+//! An editor or a service lints a project that it holds in memory, as often as it likes; nothing is kept between two
+//! calls. The crate `roadworthy-rules` has the built-in catalogue; this one holds a single rule:
+//!
+//! ```
+//! use roadworthy_engine::{Catalog, RuleFile, RunOptions, Settings, lint};
+//! use roadworthy_project::Project;
+//!
+//! let source = r#"
+//! name = "sleep-called"
+//! summary = "sleeping blocks the worker"
+//! why = "A worker that sleeps serves nobody."
+//! fix = "schedule the work"
+//! severity = "warning"
+//! scope = "statement"
+//! applies_to = ["python"]
+//! roles = { except = ["test"] }
+//! triggers = ["sleep"]
+//! query = """((call function: (identifier) @name) @finding (#eq? @name "sleep"))"""
+//! [[bad]]
+//! code = "sleep(1)"
+//! finds = ["sleep(1)"]
+//! [[good]]
+//! code = "wait(1)"
+//! "#;
+//! // A rule lives as long as the program.
+//! let rule = Box::leak(Box::new(RuleFile::parse(source)?.into_rule("own", source)?));
+//! let catalog = Catalog::new([&*rule]);
+//!
+//! let project = Project::in_memory([
+//!     ("pyproject.toml", "[project]\nname = 'shop'\n"),
+//!     ("shop/orders.py", "from time import sleep\n\nsleep(2)\n"),
+//!     ("tests/test_orders.py", "sleep(3)\n"),
+//! ]);
+//! let outcome = lint(&project, &catalog, &Settings::of_all(&catalog), RunOptions::default());
+//!
+//! let [finding] = outcome.findings.as_slice() else { panic!("one finding") };
+//! assert_eq!((finding.path.as_str(), finding.start.line), ("shop/orders.py", 3));
+//! # Ok::<(), roadworthy_engine::RuleFileError>(())
+//! ```
 
+mod baseline;
 mod catalog;
+mod compare;
 mod context;
 mod document;
 mod document_comments;
 mod example;
 mod finding;
+mod fix;
 mod fold;
 mod hidden;
 mod lint_file;
@@ -24,12 +67,17 @@ mod suppression;
 mod trigger;
 mod versions;
 
+pub use baseline::{Baseline, BaselineFlaw, Comparison, Mark, Marker, Reach, Sighting};
 pub use catalog::Catalog;
+pub use compare::{Judged, were_there};
 pub use context::{FileContext, Report, Reporter};
 pub use example::{ExampleFinding, ExampleLinter, lint_example};
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, Suppressed};
+pub use fix::{Applicability, Edit, Edits, Fix};
 pub use fold::{Fold, Site, SiteCount};
 pub use hidden::HiddenText;
+/// A day, as settings hold it.
+pub use jiff::civil::Date;
 pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;
 pub use rule::{
@@ -37,7 +85,8 @@ pub use rule::{
     Rule, RuleId, Scope, Trigger,
 };
 pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
-pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, run};
+pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, lint, run};
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
-pub use settings::{OptionValue, Settings, Strictness};
+pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
+pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};
 pub use versions::{Version, VersionLinter};

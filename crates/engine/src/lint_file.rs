@@ -9,11 +9,11 @@ use roadworthy_parser::{
 use roadworthy_project::{Component, File, FileKind, Role, RoleReason};
 
 use crate::query::Queries;
-use crate::suppression::Suppressions;
+use crate::suppression::{Fault, Suppressions};
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
     Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
-    SiteCount, Strictness,
+    SiteCount, Strictness, Suppressed,
 };
 
 /// How much of a file is parsed.
@@ -38,8 +38,8 @@ pub struct FileLint {
     pub findings: Vec<Finding>,
     /// Sites judged by each rule that folds.
     pub sites: Vec<(RuleId, SiteCount)>,
-    /// Number of findings that a comment silenced.
-    pub suppressed: usize,
+    /// What a comment silenced.
+    pub suppressed: Vec<Suppressed>,
     /// Size of the text in bytes.
     pub bytes: u64,
     /// How much of it was parsed, in bytes.
@@ -90,6 +90,19 @@ pub(crate) struct Linter<'r> {
 struct EngineRules {
     unparsable_file: Option<RuleId>,
     unused_suppression: Option<RuleId>,
+    expired_suppression: Option<RuleId>,
+    suppression_without_reason: Option<RuleId>,
+}
+
+impl EngineRules {
+    /// The rule that speaks of a fault of suppressions.
+    fn of(&self, fault: Fault) -> Option<RuleId> {
+        match fault {
+            Fault::Unused => self.unused_suppression,
+            Fault::Expired => self.expired_suppression,
+            Fault::Unreasoned => self.suppression_without_reason,
+        }
+    }
 }
 
 impl<'r> Linter<'r> {
@@ -122,6 +135,8 @@ impl<'r> Linter<'r> {
             engine_rules: EngineRules {
                 unparsable_file: catalog.id("unparsable-file"),
                 unused_suppression: catalog.id("unused-suppression"),
+                expired_suppression: catalog.id("expired-suppression"),
+                suppression_without_reason: catalog.id("suppression-without-reason"),
             },
         }
     }
@@ -214,11 +229,15 @@ impl<'r> Linter<'r> {
 
     /// The rules that speak in a file.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
-        let selected = settings.rules_for(&file.path);
+        let (selected, asked_for) = settings.rules_in(&file.path, role);
+        let strict = self.strictness > Strictness::Normal;
+        // What is silent for the role speaks again where roles do not hold.
+        let silent = settings.of_role(role).filter(|_| !strict).map(|of_role| &of_role.silent);
         let speaks = |&id: &RuleId| {
             let Rule { applies_to, roles, .. } = self.catalog.rule(id);
             applies_to.contains(file.kind)
-                && (self.strictness > Strictness::Normal || roles.contains(role))
+                && (strict || roles.contains(role) || asked_for.is_some_and(|set| set.contains(id)))
+                && !silent.is_some_and(|set| set.contains(id))
         };
         selected.iter().filter(speaks).collect()
     }
@@ -232,22 +251,30 @@ impl<'r> Linter<'r> {
         mut reports: Vec<(RuleId, Report)>,
         mut sites: Vec<(RuleId, SiteCount)>,
         flaw: Option<(u32, &'static str)>,
-    ) -> (Vec<Finding>, usize, Vec<(RuleId, SiteCount)>) {
+    ) -> (Vec<Finding>, Vec<Suppressed>, Vec<(RuleId, SiteCount)>) {
         let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
-        let mut suppressed = 0;
+        let mut suppressed = Vec::new();
         if own || !reports.is_empty() {
-            let (suppressions, complaints) =
-                Suppressions::new(self.catalog, context.source, context.outline, context.file.kind);
+            let FileContext { source, outline, file, .. } = *context;
+            let suppressions =
+                Suppressions::new(self.catalog, source, outline, file.kind, settings.today);
             reports.retain(|(id, report)| {
-                let keep = !suppressions.silences(*id, report);
-                suppressed += usize::from(!keep);
-                keep
+                let Some(silence) = suppressions.silences(*id, report) else { return true };
+                suppressed.push(Suppressed {
+                    rule: self.catalog.rule(*id).name,
+                    path: file.path.clone(),
+                    line: source.lines().line(report.span.start),
+                    reason: silence.reason.map(str::to_owned),
+                    until: silence.until,
+                    own: silence.own,
+                });
+                false
             });
-            if let Some(id) = self.engine_rules.unused_suppression.filter(|&id| active.contains(id))
-            {
-                let complaints = complaints.into_iter().chain(suppressions.unused(active));
-                reports.extend(complaints.map(|(span, text)| (id, Report::at(span).message(text))));
-            }
+            let id_of = |fault| self.engine_rules.of(fault).filter(|&id| active.contains(id));
+            let require_reason = settings.require_reason;
+            let complaints = suppressions.complaints(self.catalog, active, require_reason, &id_of);
+            let complaints = complaints.into_iter();
+            reports.extend(complaints.filter_map(|it| Some((id_of(it.fault)?, it.report))));
         }
         for (id, count) in &mut sites {
             count.failed = reports.iter().filter(|(other, _)| other == id).count() as u32;
@@ -268,7 +295,10 @@ impl<'r> Linter<'r> {
             let rule = self.catalog.rule(id);
             Finding {
                 rule,
-                severity: settings.severities[id].or(report.severity).unwrap_or(rule.severity),
+                severity: settings
+                    .severity(id, Some(context.role))
+                    .or(report.severity)
+                    .unwrap_or(rule.severity),
                 message: report.message.unwrap_or(rule.summary.into()).into_owned(),
                 path: context.file.path.clone(),
                 span: report.span,
@@ -276,6 +306,7 @@ impl<'r> Linter<'r> {
                 end: ends.at(report.span.end),
                 kind: Some(context.file.kind),
                 role: Some(context.role),
+                fix: report.fix,
             }
         });
         (findings.collect(), suppressed, sites)

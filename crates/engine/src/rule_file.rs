@@ -159,6 +159,11 @@ pub struct Example {
     /// Options of the rule in this example.
     #[serde(default)]
     pub options: BTreeMap<String, Value>,
+    /// The day on which it is judged, where that matters: `2026-06-01`.
+    pub today: Option<String>,
+    /// Whether it is judged where comments must give a reason.
+    #[serde(default, rename = "require_reason")]
+    pub require_reason: bool,
 }
 
 /// What is wrong with a rule file.

@@ -9,7 +9,9 @@ use roadworthy_parser::{Parser, Position, SourceFile, Span};
 use roadworthy_project::{File, FileKind, Problem, Project, ReadError, Role, RoleReason, RoleSet};
 
 use crate::lint_file::{FileLint, Linter, StationTimes};
-use crate::{Catalog, Finding, ParseMode, RuleSet, Settings, Severity, Site, Strictness};
+use crate::{
+    Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, Site, Strictness, Suppressed,
+};
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
@@ -24,6 +26,11 @@ pub struct RunOptions {
 pub trait Progress: Sync {
     /// One more file is done.
     fn file_done(&self);
+}
+
+/// For runs that nobody watches.
+impl Progress for () {
+    fn file_done(&self) {}
 }
 
 /// What a run tells of one file.
@@ -61,8 +68,8 @@ pub struct Outcome {
     pub files: Vec<FileSummary>,
     /// Files that were too large to be judged.
     pub problems: Vec<Problem>,
-    /// Number of findings that a comment silenced.
-    pub suppressed: usize,
+    /// What comments silenced, by path and offset.
+    pub suppressed: Vec<Suppressed>,
     /// Faults of the program itself, one sentence each: the run was not complete.
     pub faults: Vec<String>,
     /// Time spent.
@@ -71,6 +78,26 @@ pub struct Outcome {
 
 /// Gives the text of a file: from disk as a rule, from standard input where an editor asks.
 pub type ReadText<'r> = dyn Fn(&File) -> Result<SourceFile, ReadError> + Sync + 'r;
+
+/// Judges every file of a project by one set of settings, and folds what is found nearly everywhere, as strictly as
+/// `options` say. Reads each file through [`Project::read`], so that a project may lie in memory.
+///
+/// To judge some of the files in the light of all, take the others out of [`Project::files`]: what each belongs to has
+/// been decided.
+pub fn lint(
+    project: &Project,
+    catalog: &Catalog,
+    settings: &Settings,
+    options: RunOptions,
+) -> Outcome {
+    let read = |file: &File| project.read(file);
+    let settings = std::slice::from_ref(settings);
+    let mut outcome = run(project, catalog, settings, &|_| 0, &read, options, &());
+    if options.strictness != Strictness::Pedantic {
+        outcome.fold(project, None);
+    }
+    outcome
+}
 
 /// Judges every file of a project. `settings_of` gives the index of the settings that hold for a file.
 pub fn run(
@@ -85,7 +112,7 @@ pub fn run(
     let clock = Instant::now();
     let mut rules = RuleSet::empty();
     for settings in settings {
-        rules.extend(&settings.rules);
+        rules.extend(&settings.all_rules());
     }
     let linter = Linter::new(catalog, &rules, options.mode, options.strictness);
     let results: Vec<Result<FileLint, Failure>> = project
@@ -104,7 +131,7 @@ pub fn run(
         match result {
             Ok(lint) => {
                 outcome.timings.stations.add(&lint.time);
-                outcome.suppressed += lint.suppressed;
+                outcome.suppressed.extend(lint.suppressed);
                 outcome.findings.extend(lint.findings);
                 outcome.sites.extend(lint.sites.iter().map(|&(id, count)| Site {
                     path: file.path.clone(),
@@ -203,15 +230,20 @@ impl Outcome {
                 let top = Position { line: 1, column: 1 };
                 let id = catalog.id("unreadable-file");
                 let settings = &settings[settings_index];
-                if let Some(id) = id.filter(|&id| settings.rules_for(&file.path).contains(id)) {
+                let known = file.path_role.as_ref().map(|known| known.role);
+                let of_role = known.and_then(|role| settings.of_role(role));
+                let speaks = |&id: &RuleId| {
+                    settings.rules_for(&file.path).contains(id)
+                        && !of_role.is_some_and(|of_role| of_role.silent.contains(id))
+                };
+                if let Some(id) = id.filter(speaks) {
                     let rule = catalog.rule(id);
                     // Suites keep files that nobody can read, to test just that.
-                    let known = file.path_role.as_ref().map(|known| known.role);
                     let kept_so = known.is_some_and(|role| !UNREADABLE_MATTERS.contains(role));
                     let own = if kept_so { Severity::Info } else { rule.severity };
                     self.findings.push(Finding {
                         rule,
-                        severity: settings.severities[id].unwrap_or(own),
+                        severity: settings.severity(id, known).unwrap_or(own),
                         message: format!("file {message}"),
                         path: file.path.clone(),
                         span: Span::default(),
@@ -219,6 +251,7 @@ impl Outcome {
                         end: top,
                         kind: Some(file.kind),
                         role: known,
+                        fix: None,
                     });
                 }
             }

@@ -105,27 +105,42 @@ impl Selection {
         for selector in select.iter().chain(&self.extend_select).chain(&self.ignore) {
             check(catalog, selector)?;
         }
-        let mut set = RuleSet::empty();
+        let (mut set, _) = self.sides(catalog);
+        // The engine's own findings say that something was not judged: only their own name ignores them.
+        let engine_rules = catalog.rules().iter().enumerate().filter(|(_, rule)| is_engine(rule));
+        for (id, _) in engine_rules.filter(|(_, rule)| !self.ignores(rule)) {
+            set.insert(id);
+        }
+        Ok(set)
+    }
+
+    /// The rules that it selects and those that it takes away; names that do not exist name none. The
+    /// engine's own rules are taken away by their own names only.
+    pub fn sides(&self, catalog: &Catalog) -> (RuleSet, RuleSet) {
+        let all = ["ALL".to_owned()];
+        let select = self.select.as_deref().unwrap_or(&all);
+        let (mut selected, mut ignored) = (RuleSet::empty(), RuleSet::empty());
         for level in Level::ALL {
             for (id, rule) in catalog.rules().iter().enumerate() {
                 let names = |list: &[String]| list.iter().any(|name| level.names(name, rule));
                 if names(select) || names(&self.extend_select) {
-                    set.insert(id);
+                    selected.insert(id);
+                    ignored.remove(id);
                 }
                 if names(&self.ignore) {
-                    set.remove(id);
+                    selected.remove(id);
+                    if !is_engine(rule) || self.ignores(rule) {
+                        ignored.insert(id);
+                    }
                 }
             }
         }
-        // The engine's own findings say that something was not judged: only their own name ignores them.
-        for (id, rule) in catalog.rules().iter().enumerate() {
-            if matches!(rule.check, crate::Check::Engine)
-                && !self.ignore.iter().any(|name| name == rule.name)
-            {
-                set.insert(id);
-            }
-        }
-        Ok(set)
+        (selected, ignored)
+    }
+
+    /// Whether a rule is taken away by its own name.
+    fn ignores(&self, rule: &Rule) -> bool {
+        self.ignore.iter().any(|name| name == rule.name)
     }
 
     /// All rules that any of the selectors names.
@@ -161,6 +176,10 @@ impl Level {
             Self::Rule => selector == rule.name,
         }
     }
+}
+
+fn is_engine(rule: &Rule) -> bool {
+    matches!(rule.check, crate::Check::Engine)
 }
 
 fn check(catalog: &Catalog, selector: &str) -> Result<(), UnknownRule> {

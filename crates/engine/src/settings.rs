@@ -2,7 +2,9 @@
 
 use camino::Utf8Path;
 use globset::GlobMatcher;
+use jiff::civil::Date;
 use roadworthy_parser::quoted;
+use roadworthy_project::Role;
 
 use crate::{Catalog, OptionDefault, RuleId, RuleSet, Severity};
 
@@ -50,6 +52,28 @@ pub struct Settings {
     pub options: Vec<Vec<OptionValue>>,
     /// Rules that are silent in files whose path matches.
     pub per_file_ignores: Vec<(GlobMatcher, RuleSet)>,
+    /// What differs in files of some roles; of one role there is one entry.
+    pub per_role: Vec<(Role, RoleSettings)>,
+    /// Whether a comment that silences a finding must say why.
+    pub require_reason: bool,
+    /// The day that comments with a last day are compared with; without one none of them has expired.
+    pub today: Option<Date>,
+}
+
+/// What differs in files of a role.
+#[derive(Clone, Debug, Default)]
+pub struct RoleSettings {
+    /// Rules that speak, whether or not they run elsewhere or would speak in that role.
+    pub speaking: RuleSet,
+    /// Rules that are silent.
+    pub silent: RuleSet,
+    /// Levels that replace those of other files.
+    pub severities: Vec<(RuleId, Severity)>,
+}
+
+/// A day written `2027-03-31`, as comments, arguments and examples write it.
+pub fn day(text: &str) -> Option<Date> {
+    crate::suppression::own::day(text)
 }
 
 impl Settings {
@@ -63,7 +87,50 @@ impl Settings {
             severities: vec![None; catalog.rules().len()],
             options: catalog.rules().iter().map(|rule| defaults(rule.options)).collect(),
             per_file_ignores: Vec::new(),
+            per_role: Vec::new(),
+            require_reason: false,
+            today: None,
         }
+    }
+
+    /// What differs in files of a role.
+    pub fn of_role(&self, role: Role) -> Option<&RoleSettings> {
+        self.per_role.iter().find(|(other, _)| *other == role).map(|(_, settings)| settings)
+    }
+
+    /// All rules that run in any file.
+    pub fn all_rules(&self) -> RuleSet {
+        let mut rules = self.rules.clone();
+        self.per_role.iter().for_each(|(_, settings)| rules.extend(&settings.speaking));
+        rules
+    }
+
+    /// The level that replaces a rule's own in files of a role.
+    pub fn severity(&self, id: RuleId, role: Option<Role>) -> Option<Severity> {
+        let of_role = role.and_then(|role| self.of_role(role)).and_then(|settings| {
+            settings
+                .severities
+                .iter()
+                .find(|(other, _)| *other == id)
+                .map(|&(_, severity)| severity)
+        });
+        of_role.or(self.severities[id])
+    }
+
+    /// These settings where no other rules run than some.
+    #[must_use]
+    pub fn narrowed(&self, keep: impl Fn(RuleId) -> bool) -> Self {
+        let narrowed = |rules: &RuleSet| rules.iter().filter(|&id| keep(id)).collect();
+        let mut settings = Self { rules: narrowed(&self.rules), ..self.clone() };
+        for (_, of_role) in &mut settings.per_role {
+            of_role.speaking = narrowed(&of_role.speaking);
+        }
+        settings
+    }
+
+    /// What holds where nothing is configured: all rules with their own levels and options.
+    pub fn of_all(catalog: &Catalog) -> Self {
+        Self::new(catalog, (0..catalog.rules().len()).collect())
     }
 
     /// Sets an option of a rule.
@@ -109,7 +176,19 @@ impl Settings {
 
     /// The rules that run in a file, by its path.
     pub fn rules_for(&self, path: &Utf8Path) -> RuleSet {
+        self.but_ignored(self.rules.clone(), path)
+    }
+
+    /// The rules that run in a file of a role, and those of them that speak there whatever they say of
+    /// roles.
+    pub(crate) fn rules_in(&self, path: &Utf8Path, role: Role) -> (RuleSet, Option<&RuleSet>) {
+        let Some(of_role) = self.of_role(role) else { return (self.rules_for(path), None) };
         let mut rules = self.rules.clone();
+        rules.extend(&of_role.speaking);
+        (self.but_ignored(rules, path), Some(&of_role.speaking))
+    }
+
+    fn but_ignored(&self, mut rules: RuleSet, path: &Utf8Path) -> RuleSet {
         for (glob, ignored) in &self.per_file_ignores {
             if glob.is_match(path) {
                 ignored.iter().for_each(|id| rules.remove(id));

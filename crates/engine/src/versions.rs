@@ -32,7 +32,7 @@ impl<'c> VersionLinter<'c> {
     pub fn new(catalog: &'c Catalog, settings: &[Settings], options: RunOptions) -> Self {
         let mut rules = RuleSet::empty();
         for settings in settings {
-            rules.extend(&settings.rules);
+            rules.extend(&settings.all_rules());
         }
         Self { linter: Linter::new(catalog, &rules, options.mode, options.strictness) }
     }

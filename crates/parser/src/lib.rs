@@ -4,6 +4,7 @@
 //! end, and what could not be understood is said in [`Outline::flaw`].
 
 mod definition;
+mod encode;
 mod kind;
 mod line_index;
 mod notebook;
@@ -20,6 +21,7 @@ pub use definition::{
     Argument, Definition, DefinitionId, DefinitionKind, Parameter, ParameterKind, Signature,
     TypeParameter,
 };
+pub use encode::encode_like;
 pub use kind::{kind_id, language};
 pub use line_index::{LineIndex, Position};
 pub use notebook::{Cell, Notebook, without_escapes};

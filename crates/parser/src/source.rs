@@ -164,20 +164,24 @@ fn is_utf8(name: &[u8]) -> bool {
         || name.starts_with(b"utf-8-")
 }
 
-/// Decodes by Python's codec names. The inner error is the number of valid bytes before the first bad one.
-fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str>, usize>> {
+/// What a name of Python's codecs stands for.
+pub(crate) enum Codec {
+    Latin1,
+    Ascii,
+    Other(&'static Encoding),
+}
+
+/// The codec of a name.
+pub(crate) fn codec(name: &str) -> Option<Codec> {
     let label = name.to_ascii_lowercase().replace('_', "-");
     if matches!(label.as_str(), "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859")
         || label.starts_with("latin-1-")
         || label.starts_with("iso-8859-1-")
     {
-        return Some(Ok(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into()));
+        return Some(Codec::Latin1);
     }
     if matches!(label.as_str(), "ascii" | "us-ascii" | "646") {
-        return Some(match bytes.iter().position(|byte| !byte.is_ascii()) {
-            None => Ok(String::from_utf8_lossy(bytes)),
-            Some(at) => Err(at),
-        });
+        return Some(Codec::Ascii);
     }
     let spelled = match label.as_str() {
         "cp932" | "ms932" | "mskanji" | "shiftjis" | "sjis" => "shift_jis".to_owned(),
@@ -195,7 +199,23 @@ fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str
                 .map_or_else(|| other.to_owned(), |part| format!("iso-8859-{part}")),
         },
     };
-    let encoding = Encoding::for_label(spelled.as_bytes())?;
+    Encoding::for_label(spelled.as_bytes()).map(Codec::Other)
+}
+
+/// Decodes by Python's codec names. The inner error is the number of valid bytes before the first bad one.
+fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str>, usize>> {
+    let encoding = match codec(name)? {
+        Codec::Latin1 => {
+            return Some(Ok(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into()));
+        }
+        Codec::Ascii => {
+            return Some(match bytes.iter().position(|byte| !byte.is_ascii()) {
+                None => Ok(String::from_utf8_lossy(bytes)),
+                Some(at) => Err(at),
+            });
+        }
+        Codec::Other(encoding) => encoding,
+    };
     Some(encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
         let mut decoder = encoding.new_decoder_without_bom_handling();
         let mut text = String::with_capacity(bytes.len() * 3 + 16);
@@ -204,7 +224,7 @@ fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str
 }
 
 /// The encoding named by `coding[:=]\s*([-\w.]+)` in a comment of the first two lines (PEP 263).
-fn declared_encoding(bytes: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn declared_encoding(bytes: &[u8]) -> Option<Vec<u8>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut rest = bytes;
     for _ in 0..2 {

@@ -125,7 +125,8 @@ impl<'w> Components<'w> {
     /// answered from the last answer, most of them.
     pub(crate) fn of(&mut self, found: &Found) -> Owner {
         let folder = found.absolute.parent().unwrap_or(&found.scan_root);
-        if self.last.folder != folder.as_str() {
+        // The folder of what lies in memory may have no name.
+        if self.last.folder != folder.as_str() || self.list.is_empty() {
             self.last = self.place(folder, &found.scan_root);
         }
         let place = &self.last;
@@ -218,7 +219,7 @@ impl<'w> Components<'w> {
         if !declares && !folder.requirements && !folder.installed {
             return Evidence::None;
         }
-        let manifest = Manifest::read(path, folder, self.working_directory);
+        let manifest = Manifest::read(path, folder, &self.folders, self.working_directory);
         let evidence = if manifest.packaging != Packaging::None {
             Evidence::Strong
         } else if manifest.file.is_none() && !requirements_count(path, folder) {
@@ -236,7 +237,7 @@ impl<'w> Components<'w> {
         let folder = self.folders.get(root);
         let manifest = match self.manifests.get(root.as_str()) {
             Some((_, manifest)) => manifest.clone(),
-            None => Manifest::read(root, folder, self.working_directory),
+            None => Manifest::read(root, folder, &self.folders, self.working_directory),
         };
         let typed = self.is_typed(root, manifest.name.as_deref());
         let (distribution, distribution_reason) = distribution(&manifest, folder, typed);

@@ -1,6 +1,7 @@
 //! Paths on a command line to the files of a project. Knows the file system and names, never the
 //! contents of a file.
 
+mod narrow;
 #[cfg(test)]
 mod tests;
 mod walk;
@@ -9,16 +10,20 @@ use std::fmt;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_parser::quoted;
+use roadworthy_parser::{SourceFile, quoted};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::component::{Component, Components};
 use crate::excludes::{Excludes, PathPattern};
 use crate::folders::Folders;
 use crate::git::Repository;
+use crate::in_memory::Contents;
 use crate::kind::FileKind;
-use crate::read::{has_python_shebang, io_sentence, is_python_shebang};
+use crate::read::{
+    ReadError, decode, has_python_shebang, io_sentence, is_python_shebang, read_file,
+};
 use crate::role::{Role, RoleReason, Strength};
+use narrow::Narrow;
 
 /// What decides which files belong to a run, apart from the paths themselves.
 #[derive(Clone, Debug)]
@@ -29,7 +34,8 @@ pub struct DiscoverOptions {
     pub exclude: Option<Vec<String>>,
     /// Patterns that are left out besides.
     pub extend_exclude: Vec<String>,
-    /// Whether the excludes also hold for paths that are given themselves.
+    /// Whether of given paths below the working directory only that is taken which a walk of it meets, so that a list
+    /// of its files in parts comes to the same as the whole; of paths outside, whether the excludes hold for them.
     pub force_exclude: bool,
     /// Whether `.gitignore`, `.ignore` and `.git/info/exclude` are heeded.
     pub respect_gitignore: bool,
@@ -69,9 +75,58 @@ pub struct Project {
     /// Links to folders that the walk met and did not follow, as shown: what they lead to is judged
     /// where it lies, if it belongs to the project.
     pub folder_links: Vec<Utf8PathBuf>,
+    /// What the files hold, if they lie on no disk.
+    pub contents: Option<Contents>,
 }
 
 impl Project {
+    /// A project whose files lie in memory: what each belongs to and is for is decided as on disk, from these files
+    /// alone. Paths are relative, with forward slashes; of what a walk would not look at (images, lock files) only the
+    /// contents are kept, for others to ask.
+    pub fn in_memory<P, C>(files: impl IntoIterator<Item = (P, C)>) -> Self
+    where
+        P: Into<Utf8PathBuf>,
+        C: Into<Vec<u8>>,
+    {
+        let contents: Contents = files.into_iter().collect();
+        let options = DiscoverOptions::new("");
+        let mut collected = Collected::default();
+        for path in contents.paths() {
+            let head = contents.get(path).unwrap_or_default();
+            if !may_be_judged(path) || !is_judged(path, head) {
+                continue;
+            }
+            let kind = FileKind::of(path).unwrap_or(FileKind::Python);
+            collected.found.push(Found {
+                kind,
+                shown: path.to_owned(),
+                absolute: path.to_owned(),
+                real: path.to_owned(),
+                link: false,
+                stub: contents.get(Utf8Path::new(&format!("{path}i"))).is_some(),
+                scan_root: Utf8PathBuf::new(),
+            });
+        }
+        collected.folders = Folders::in_memory(contents.clone());
+        let project = assemble(collected, &options);
+        let project = project.expect("there is no pattern that could be wrong");
+        Self { contents: Some(contents), ..project }
+    }
+
+    /// The text of a file: from memory if the project lies there, else from the disk.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn read(&self, file: &File) -> Result<SourceFile, ReadError> {
+        match &self.contents {
+            None => read_file(&file.absolute, file.kind),
+            Some(contents) => {
+                let missing = || ReadError::Io(std::io::ErrorKind::NotFound.into());
+                decode(contents.get(&file.path).ok_or_else(missing)?.to_vec(), file.kind)
+            }
+        }
+    }
+
     /// The component of a file.
     ///
     /// # Panics
@@ -206,13 +261,37 @@ pub fn discover(
     paths: &[Utf8PathBuf],
     options: &DiscoverOptions,
 ) -> Result<Project, DiscoverError> {
+    discover_besides(paths, &[], options)
+}
+
+/// The same, with absolute files besides that do not lie on the disk, unless they are excluded or lie below none of the
+/// paths: what git is about to commit.
+///
+/// # Errors
+/// As [`discover`].
+pub fn discover_besides(
+    paths: &[Utf8PathBuf],
+    files: &[Utf8PathBuf],
+    options: &DiscoverOptions,
+) -> Result<Project, DiscoverError> {
     let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
     let here = [Utf8PathBuf::from(".")];
     let paths = if paths.is_empty() { here.as_slice() } else { paths };
     let mut collected = Collected::default();
+    let around = working_folder(options);
+    let mut narrow = Narrow::default();
     for given in paths {
-        take(given, options, &excludes, &mut collected)?;
+        take(given, &around, options, &excludes, &mut collected, &mut narrow)?;
     }
+    if !narrow.is_empty() {
+        walk::walk(&around, Some(&narrow), options, &excludes, &mut collected);
+    }
+    let below = |file: &&Utf8PathBuf| {
+        let mut given = paths.iter().map(|path| absolute(&options.working_directory, path));
+        given.any(|path| file.starts_with(path))
+    };
+    let files = files.iter().filter(below).cloned();
+    collected.found.extend(listed(files, paths, options, &excludes));
     assemble(collected, options)
 }
 
@@ -244,9 +323,24 @@ pub fn discover_listed(
     let excludes = Excludes::new(options.exclude.as_deref(), &options.extend_exclude)?;
     let here = [Utf8PathBuf::from(".")];
     let given = if given.is_empty() { here.as_slice() } else { given };
+    let found = listed(files, given, options, &excludes);
+    let collected = Collected { found, ..Collected::default() };
+    let mut project = assemble(collected, options)?;
+    // What is in the history is kept by git, whether or not it is in the index now.
+    project.files.iter_mut().for_each(|file| file.repository = None);
+    Ok(project)
+}
+
+/// Files that need not exist, without those that are excluded below the given paths.
+fn listed(
+    files: impl IntoIterator<Item = Utf8PathBuf>,
+    given: &[Utf8PathBuf],
+    options: &DiscoverOptions,
+    excludes: &Excludes,
+) -> Vec<Found> {
     let given: Vec<_> =
         given.iter().map(|path| absolute(&options.working_directory, path)).collect();
-    let mut collected = Collected::default();
+    let mut found = Vec::new();
     for file in files {
         let shown = shown(&options.working_directory, &file);
         let around = given.iter().filter(|path| file.starts_with(path));
@@ -256,12 +350,9 @@ pub fn discover_listed(
             continue;
         }
         let kind = FileKind::of(&file).unwrap_or(FileKind::Python);
-        collected.found.push(Found { kind, ..named(file.clone(), shown, file, options) });
+        found.push(Found { kind, ..named(file.clone(), shown, file, options) });
     }
-    let mut project = assemble(collected, options)?;
-    // What is in the history is kept by git, whether or not it is in the index now.
-    project.files.iter_mut().for_each(|file| file.repository = None);
-    Ok(project)
+    found
 }
 
 /// Whether a file of a repository may be judged, by its path in it; the first line decides where that says nothing.
@@ -320,7 +411,7 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         files[index - 1].has_stub |= stub == Some(files[index - 1].path.as_str());
     }
     let (components, mut manifest_problems) = components.finish(&mut files);
-    let mut project = Project { files, components, problems, folder_links };
+    let mut project = Project { files, components, problems, folder_links, contents: None };
     project.problems.append(&mut manifest_problems);
     project.problems.sort_unstable();
     project.problems.dedup();
@@ -329,12 +420,22 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
     Ok(project)
 }
 
-/// Takes one path of the command line.
+/// The working directory, as a folder to walk.
+fn working_folder(options: &DiscoverOptions) -> walk::Root {
+    let absolute = options.working_directory.clone();
+    let real = absolute.canonicalize_utf8().unwrap_or_else(|_| absolute.clone());
+    walk::Root { absolute, shown: Utf8PathBuf::new(), real }
+}
+
+/// Takes one path of the command line: finds its files, or adds it to what a walk of the working directory is narrowed
+/// to.
 fn take(
     given: &Utf8Path,
+    around: &walk::Root,
     options: &DiscoverOptions,
     excludes: &Excludes,
     collected: &mut Collected,
+    narrow: &mut Narrow,
 ) -> Result<(), DiscoverError> {
     let absolute = absolute(&options.working_directory, given);
     let metadata = std::fs::metadata(&absolute);
@@ -370,6 +471,17 @@ fn take(
         }
     };
     if options.force_exclude
+        && let Ok(below) = absolute.strip_prefix(&around.absolute)
+        && !below.as_str().is_empty()
+    {
+        narrow.add(below);
+        // Where links lead, and in the letters of the disk where that takes small for large.
+        if let Ok(below) = real.strip_prefix(&around.real) {
+            narrow.add(below);
+        }
+        return Ok(());
+    }
+    if options.force_exclude
         && (excludes.path_or_parents(&absolute, &shown)
             || metadata.is_dir()
                 && !shown.as_str().is_empty()
@@ -379,7 +491,7 @@ fn take(
     }
     if metadata.is_dir() {
         let root = walk::Root { absolute, shown, real };
-        walk::walk(&root, options, excludes, collected);
+        walk::walk(&root, None, options, excludes, collected);
     } else if !metadata.is_file() {
         let sentence = "is not a regular file".to_owned();
         collected.problems.push(Problem { path: shown, line: None, sentence, unjudged: true });
@@ -401,14 +513,18 @@ fn named(
     let scan_root = if inside { options.working_directory.as_path() } else { parent };
     let scan_root = scan_root.to_owned();
     let link = absolute.is_symlink();
-    // Its neighbours are not part of the run, and count all the same.
-    let stub = Utf8PathBuf::from(format!("{absolute}i")).is_file();
+    let stub = has_stub_beside(&absolute);
     let kind = match FileKind::of_given(&absolute) {
         // A script need not have an extension of Python's.
         FileKind::Text if has_python_shebang(absolute.as_std_path()) => FileKind::Python,
         kind => kind,
     };
     Found { kind, shown, absolute, real, link, stub, scan_root }
+}
+
+/// Whether a stub lies beside a file of whose neighbours not all are part of the run: they count all the same.
+fn has_stub_beside(file: &Utf8Path) -> bool {
+    file.extension() == Some("py") && Utf8PathBuf::from(format!("{file}i")).is_file()
 }
 
 /// The repositories that were met, each once.

@@ -100,7 +100,7 @@ impl Excludes {
     }
 
     /// Whether a path is left out, or lies in a folder that is: for `force-exclude`, where no walk
-    /// came by the folders.
+    /// came by the folders, outside of the working directory.
     pub(crate) fn path_or_parents(&self, absolute: &Utf8Path, shown: &Utf8Path) -> bool {
         self.below(absolute, shown, None)
     }

@@ -1,9 +1,12 @@
-//! What lies directly in a folder, asked once for each. Knows names only, never contents.
+//! What lies directly in a folder, asked once for each, on disk or in memory. Knows names, and the texts of manifests.
 
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use rustc_hash::FxHashMap;
+
+use crate::in_memory::Contents;
+use crate::read::{ReadError, manifest_text, read_bytes};
 
 /// The names in one folder that decide something about the files below it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -121,22 +124,55 @@ impl Folder {
 
 /// Folders that were looked at. Keyed by text: paths as keys are compared part by part.
 #[derive(Debug, Default)]
-pub(crate) struct Folders(FxHashMap<String, Folder>);
+pub(crate) struct Folders {
+    known: FxHashMap<String, Folder>,
+    /// What there is, if it lies on no disk.
+    contents: Option<Contents>,
+}
 
 impl Folders {
+    /// The folders of files that lie on no disk.
+    pub(crate) fn in_memory(contents: Contents) -> Self {
+        let mut folders = Self::default();
+        for path in contents.paths() {
+            let mut inner = path;
+            // A folder is a name in the folder around it, too.
+            while let (Some(parent), Some(name)) = (inner.parent(), inner.file_name()) {
+                folders.add(parent.to_owned(), Folder::with(name).unwrap_or_default());
+                inner = parent;
+            }
+        }
+        folders.contents = Some(contents);
+        folders
+    }
+
     /// What lies in a folder.
     pub(crate) fn get(&mut self, path: &Utf8Path) -> Folder {
-        if let Some(&known) = self.0.get(path.as_str()) {
+        if let Some(&known) = self.known.get(path.as_str()) {
             return known;
         }
-        let folder = Folder::read(path);
-        self.0.insert(path.as_str().to_owned(), folder);
+        let folder = if self.contents.is_some() { Folder::default() } else { Folder::read(path) };
+        self.known.insert(path.as_str().to_owned(), folder);
         folder
     }
 
     /// Takes what the walk has found out of a folder, bit by bit.
     pub(crate) fn add(&mut self, path: Utf8PathBuf, folder: Folder) {
-        self.0.entry(path.into_string()).or_default().add(folder);
+        self.known.entry(path.into_string()).or_default().add(folder);
+    }
+
+    /// The text of a manifest.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub(crate) fn manifest(&self, path: &Utf8Path) -> Result<String, ReadError> {
+        match &self.contents {
+            None => read_bytes(path).map(manifest_text),
+            Some(contents) => {
+                let missing = || ReadError::Io(std::io::ErrorKind::NotFound.into());
+                Ok(manifest_text(contents.get(path).ok_or_else(missing)?.to_vec()))
+            }
+        }
     }
 
     /// Where the repository begins that holds a folder.

@@ -1,9 +1,9 @@
 //! The history that git keeps: commits, the versions of files that they add, and the contents of those. Runs git and
 //! reads what it says; knows no Python and no rules, and lets nothing that a repository configures run.
 
-mod blobs;
-mod changes;
-mod git;
+pub(crate) mod blobs;
+pub(crate) mod changes;
+pub(crate) mod git;
 #[cfg(test)]
 mod tests;
 
@@ -96,7 +96,7 @@ impl fmt::Display for HistoryError {
 impl std::error::Error for HistoryError {}
 
 impl HistoryError {
-    const fn sentence(&self) -> &'static str {
+    pub(crate) const fn sentence(&self) -> &'static str {
         match self {
             Self::NoGit => {
                 "git is not installed or not on the path, and --history reads with it; install git"

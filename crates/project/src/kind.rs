@@ -241,12 +241,27 @@ fn is_written_by_tools(name: &[u8]) -> bool {
 
 /// Texts of an interface in some language: under the name of a field they hold a label.
 fn is_translation(path: &Path, kind: FileKind) -> bool {
-    const FOLDERS: [&[u8]; 6] =
-        [b"translations", b"locale", b"locales", b"i18n", b"l10n", b"translation"];
+    const FOLDERS: [&[u8]; 8] = [
+        b"translations",
+        b"locale",
+        b"locales",
+        b"i18n",
+        b"l10n",
+        b"translation",
+        b"lang",
+        b"languages",
+    ];
     matches!(
         kind,
         FileKind::Json | FileKind::Yaml | FileKind::Toml | FileKind::Properties | FileKind::Text
-    ) && folders(path).take(4).any(|folder| FOLDERS.contains(&folder))
+    ) && (folders(path).take(4).any(|folder| FOLDERS.contains(&folder)) || is_named_by_locale(path))
+}
+
+/// `pt-BR.json`, `zh_CN.yml`.
+fn is_named_by_locale(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default().as_encoded_bytes();
+    matches!(stem, [a, b, b'-' | b'_', c, d]
+        if [a, b].iter().all(|it| it.is_ascii_lowercase()) && [c, d].iter().all(|it| it.is_ascii_uppercase()))
 }
 
 /// The description of an interface: names of secrets with values that are none.
@@ -375,6 +390,8 @@ mod tests {
             "light/translations/de.json",
             "web/locales/de/common.json",
             "i18n/en.yaml",
+            "web/lang/messages/de.json",
+            "web/texts/pt-BR.json",
         ] {
             assert_eq!(kind(path), None, "{path}");
             assert_eq!(FileKind::of_given(Utf8Path::new(path)), FileKind::Text, "{path}");

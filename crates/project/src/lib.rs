@@ -1,6 +1,7 @@
 //! A folder to a [`Project`]: which files there are, what each is for, which component owns it and what
 //! that component's manifests declare. The only crate that reads files; it knows no rules.
 
+mod changes;
 mod component;
 mod discover;
 mod excludes;
@@ -13,13 +14,15 @@ mod manifest;
 mod read;
 mod role;
 
+pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, WorkingCopy};
 pub use component::{Component, Distribution, EntryPoint};
 pub use discover::{
-    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_listed,
-    discover_unsaved, is_judged, may_be_judged,
+    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_besides,
+    discover_listed, discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;
 pub use git::Repository;
+pub use in_memory::Contents;
 pub use kind::{FileKind, KindSet};
 pub use read::{LARGEST_DOCUMENT, ReadError, decode, read, read_file};
 pub use role::{Role, RoleReason, RoleSet, role_of, role_of_document};

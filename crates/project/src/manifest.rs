@@ -9,8 +9,8 @@ use toml::{Table, Value};
 
 use crate::component::EntryPoint;
 use crate::discover::{Problem, shown};
-use crate::folders::Folder;
-use crate::read::{ReadError, read_manifest};
+use crate::folders::{Folder, Folders};
+use crate::read::ReadError;
 use ini::Ini;
 use roadworthy_parser::without_values;
 
@@ -46,7 +46,12 @@ pub(crate) struct Manifest {
 
 impl Manifest {
     /// Reads those of the folder's manifests that are there.
-    pub(crate) fn read(path: &Utf8Path, folder: Folder, working_directory: &Utf8Path) -> Self {
+    pub(crate) fn read(
+        path: &Utf8Path,
+        folder: Folder,
+        folders: &Folders,
+        working_directory: &Utf8Path,
+    ) -> Self {
         let mut manifest = Self {
             file: None,
             name: None,
@@ -64,7 +69,7 @@ impl Manifest {
             }
             let file = path.join(name);
             let shown = shown(working_directory, &file);
-            let taken = match read_manifest(&file) {
+            let taken = match folders.manifest(&file) {
                 Ok(text) => take(&mut manifest, &text),
                 // A folder of that name, as `setup.py/`, is no manifest.
                 Err(ReadError::NotRegular) => Ok(false),
@@ -93,14 +98,14 @@ impl Manifest {
         });
         each(folder.tox_ini, "tox.ini", &|manifest, text| manifest.take_pytest_ini(text, "pytest"));
         if folder.installed {
-            manifest.take_installed(path, working_directory);
+            manifest.take_installed(path, folders, working_directory);
         }
         manifest
     }
 
     /// Takes the commands of what an installer unpacked here, if it is one distribution: in an
     /// environment there are hundreds, none of which is the project.
-    fn take_installed(&mut self, path: &Utf8Path, working_directory: &Utf8Path) {
+    fn take_installed(&mut self, path: &Utf8Path, folders: &Folders, working_directory: &Utf8Path) {
         let Ok(entries) = path.read_dir_utf8() else { return };
         let is_metadata = |entry: &camino::Utf8DirEntry| entry.file_name().ends_with(".dist-info");
         let mut metadata = entries.flatten().filter(is_metadata);
@@ -108,7 +113,7 @@ impl Manifest {
         let file = only.path().join("entry_points.txt");
         let name = only.file_name().split('-').next().unwrap_or_default();
         self.name = self.name.take().or_else(|| Some(name.to_owned()));
-        let Ok(text) = read_manifest(&file) else { return };
+        let Ok(text) = folders.manifest(&file) else { return };
         let path = shown(working_directory, &file);
         match Ini::parse(&text) {
             Ok(ini) => {

@@ -125,14 +125,12 @@ fn read_up_to(file: &Utf8Path, largest: u64) -> Result<Vec<u8>, ReadError> {
     Ok(bytes)
 }
 
-/// Reads the text of a manifest, invalid bytes replaced: it is refused later, with its line, by who
-/// understands it.
-pub(crate) fn read_manifest(file: &Utf8Path) -> Result<String, ReadError> {
-    let bytes = read_bytes(file)?;
-    Ok(match String::from_utf8(bytes) {
+/// The text of a manifest, invalid bytes replaced: it is refused later, with its line, by who understands it.
+pub(crate) fn manifest_text(bytes: Vec<u8>) -> String {
+    match String::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    })
+    }
 }
 
 /// Whether a file without an extension begins as a script for Python does.

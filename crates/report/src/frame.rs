@@ -1,15 +1,15 @@
 //! A range of a file to the few lines that are shown of it: long lines cut, secrets replaced, control
 //! characters made visible. Knows text and ranges, no finding.
 
-mod residue;
+pub(crate) mod residue;
 #[cfg(test)]
 mod tests;
 
 use roadworthy_parser::{SourceFile, Span};
-use roadworthy_secrets::{Place, judge, scan};
+use roadworthy_secrets::scan;
 
 use crate::clean::{REDACTED, visible};
-use residue::{named_texts, void_names};
+use residue::{repetitions, unjudged};
 
 /// The most characters shown of one line.
 const LINE_WIDTH: usize = 120;
@@ -17,8 +17,6 @@ const LINE_WIDTH: usize = 120;
 const LEAD: u32 = 40;
 /// How far around what is shown of a line its neighbourhood is looked at, in bytes.
 const MARGIN: usize = 4096;
-/// The shortest value of which a repetition is no chance, in bytes.
-const SHORTEST: usize = 8;
 /// A range over more lines than this is shown by its first line.
 const MOST_LINES: u32 = 4;
 
@@ -98,29 +96,13 @@ impl Builder<'_> {
         let boundary = |at: usize| (0..=at).rev().find(|&it| self.text.is_char_boundary(it));
         let end = boundary((at + 4 * LINE_WIDTH).min(to as usize)).unwrap_or_default();
         let window_start = boundary((from as usize).max(start)).unwrap_or_default();
-        let mut from = window_start;
-        while let Some(line) = self.text.get(from..end)
-            && let Some(secret) = judge(&Place::Unbound, line)
-        {
-            let next = from + secret.span.end.max(1);
-            self.hidden.push(Span::new((from + secret.span.start) as u32, next as u32));
-            from = next;
-        }
         let line = self.text.get(window_start..end).unwrap_or_default();
-        let more = named_texts(line).chain(void_names(line));
         let place = |range: std::ops::Range<usize>| {
             Span::new((window_start + range.start) as u32, (window_start + range.end) as u32)
         };
-        self.hidden.extend(more.map(place));
-        let values = self.hidden.iter().filter_map(|it| self.text.get(it.range()));
-        let mut values: Vec<&str> = values.filter(|value| value.len() >= SHORTEST).collect();
-        values.sort_unstable();
-        values.dedup();
-        let mut repeated = Vec::new();
-        for value in values {
-            let found = memchr::memmem::find_iter(window, value);
-            repeated.extend(found.map(|at| span(at..at + value.len())));
-        }
+        self.hidden.extend(unjudged(line).into_iter().map(place));
+        let repeated: Vec<_> =
+            repetitions(self.text, &self.hidden, window).into_iter().map(span).collect();
         self.hidden.extend(repeated);
     }
 

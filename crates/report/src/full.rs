@@ -14,7 +14,7 @@ use roadworthy_engine::{Finding, RuleFile, Severity};
 use roadworthy_parser::{SourceFile, Span};
 
 use crate::frame::{Frame, frame};
-use crate::summary::Summary;
+use crate::summary::{RuleCount, Summary};
 use crate::wrap::wrapped;
 use crate::{Report, Styles, clean, table};
 
@@ -43,11 +43,21 @@ pub struct FullOptions<'o> {
     pub load: &'o dyn Fn(&Utf8Path) -> Option<ShownFile>,
 }
 
-/// Writes the findings, worst first, the table by rule and the verdict of the gate.
+/// Writes the findings, worst first and rule by rule, the table by rule and the verdict of the gate.
 pub fn full(out: &mut dyn Write, report: &Report<'_>, options: FullOptions<'_>) -> io::Result<()> {
+    let summary = Summary::of(report);
+    let rare = |finding: &Finding| {
+        let same = |row: &&RuleCount| {
+            row.severity == finding.severity && row.rule.name == finding.rule.name
+        };
+        summary.by_rule.iter().find(same).map_or(0, |row| row.count)
+    };
+    // Of one level those first that few share: what is found everywhere would hide them. The sort is stable, so that
+    // among equals the order stays that of paths.
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
-    // The sort is stable: among equals the order stays that of paths.
-    findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    findings.sort_by_cached_key(|finding| {
+        (std::cmp::Reverse(finding.severity), rare(finding), finding.rule.name)
+    });
     let mut loaded: BTreeMap<&Utf8Path, Option<ShownFile>> = BTreeMap::new();
     let mut explained = BTreeSet::new();
     for finding in findings.iter().take(MOST_BLOCKS) {
@@ -60,7 +70,6 @@ pub fn full(out: &mut dyn Write, report: &Report<'_>, options: FullOptions<'_>) 
         let (strong, more) = (styles.strong(), findings.len() - MOST_BLOCKS);
         writeln!(out, "{strong}{more} more{strong:#}: `--output-format concise` lists them all\n")?;
     }
-    let summary = Summary::of(report);
     table::table(out, &summary, styles)?;
     // `explain` knows the built-in rules.
     let explained = summary.by_rule.first().filter(|row| !crate::is_own(row.rule));
@@ -98,8 +107,8 @@ pub(crate) fn block(
     handler.render_report(&mut text, &diagnostic).map_err(io::Error::other)?;
     // The title is written here, so that it breaks between words only.
     let level = styles.severity(finding.severity);
-    let title = format!("{}[{}]:", finding.severity, finding.rule.name);
-    let indent = title.len() + 1;
+    let indent = format!("{}[{}]: ", finding.severity, finding.rule.name).len();
+    let title = format!("{}[{}]:", finding.severity, styles.rule(finding.rule));
     let title = format!("{level}{title}{level:#} ");
     wrapped(out, (&title, indent), &clean(&finding.message), width)?;
     for line in text.lines().filter(|line| !line.trim().is_empty()).skip(1) {

@@ -36,6 +36,7 @@ pub(crate) struct JsonFinding<'r> {
     kind: Option<&'r str>,
     role: Option<&'r str>,
     fix: Option<&'r str>,
+    fix_available: Option<&'r str>,
     url: Option<String>,
 }
 
@@ -44,7 +45,13 @@ struct JsonSummary<'r> {
     by_severity: BTreeMap<&'r str, usize>,
     by_rule: BTreeMap<&'r str, usize>,
     suppressed: usize,
+    unchanged: usize,
     below_minimum: usize,
+    fixable: usize,
+    fixed: usize,
+    silenced: usize,
+    baselined: usize,
+    baselined_errors: usize,
     fails: bool,
     files: usize,
     files_by_kind: BTreeMap<&'r str, usize>,
@@ -95,6 +102,7 @@ pub(crate) fn finding(finding: &Finding) -> JsonFinding<'_> {
         kind: finding.kind.map(roadworthy_project::FileKind::name),
         role: finding.role.map(roadworthy_project::Role::name),
         fix: Some(finding.rule.fix).filter(|fix| !fix.is_empty()),
+        fix_available: finding.fix.as_ref().map(|fix| fix.applicability.name()),
         url: rule_url(finding.rule),
     }
 }
@@ -114,8 +122,14 @@ fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
     JsonSummary {
         by_severity: summary.by_severity.iter().map(|(level, n)| (level.name(), *n)).collect(),
         by_rule,
-        suppressed: report.suppressed,
-        below_minimum: report.below_minimum,
+        suppressed: report.aside.suppressed,
+        unchanged: report.aside.unchanged,
+        below_minimum: report.aside.below_minimum,
+        fixable: report.findings.iter().filter(|finding| finding.is_fixable()).count(),
+        fixed: report.aside.fixed.findings,
+        silenced: report.aside.silenced.findings,
+        baselined: report.aside.known,
+        baselined_errors: report.aside.known_errors,
         fails: report.fail_on.is_some_and(fails),
         files: report.files.len(),
         files_by_kind: summary.by_kind,

@@ -9,12 +9,22 @@ mod explain;
 mod files;
 mod frame;
 mod full;
+mod github;
+mod gitlab;
 mod history;
 mod json;
+mod json_lines;
+mod junit;
+mod line_hash;
+mod markdown;
+mod place;
+mod rdjson;
 mod rules;
+mod sarif;
 mod styles;
 mod summary;
 mod table;
+mod trace;
 mod wrap;
 
 use std::time::Duration;
@@ -27,14 +37,23 @@ pub use concise::concise;
 pub use explain::explain;
 pub use files::{files, files_json};
 pub use full::{FullOptions, ShownFile, full};
+pub use github::github;
+pub use gitlab::gitlab;
 pub use history::{
     HistoryFinding, HistoryReport, history_concise, history_full, history_json, history_statistics,
 };
 pub use json::{json, statistics_json};
+pub use json_lines::json_lines;
+pub use junit::junit;
+pub use markdown::{MarkdownOptions, markdown};
+pub use place::Root;
+pub use rdjson::rdjson;
 pub use rules::{rules, rules_json};
+pub use sarif::{SarifOptions, SarifProject, sarif};
 pub use styles::Styles;
 pub use summary::counted;
 pub use table::statistics;
+pub use trace::{Trace, byte_columns, traces};
 
 /// What a run found, as the formats take it.
 #[derive(Clone, Copy, Debug)]
@@ -45,14 +64,40 @@ pub struct Report<'r> {
     pub files: &'r [FileSummary],
     /// What could not be looked at or understood.
     pub problems: &'r [Problem],
-    /// Number of findings that comments silenced.
-    pub suppressed: usize,
-    /// Number of findings below the least severity that is shown.
-    pub below_minimum: usize,
+    /// Findings that are not among them.
+    pub aside: Aside,
     /// How long the run took.
     pub duration: Duration,
     /// The level from which on a finding fails the run; `None` for never.
     pub fail_on: Option<Severity>,
+}
+
+/// Numbers of findings that a report leaves out: silence must not be mistaken for absence.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Aside {
+    /// Silenced by comments.
+    pub suppressed: usize,
+    /// There before the change that was asked for.
+    pub unchanged: usize,
+    /// Below the least severity that is shown.
+    pub below_minimum: usize,
+    /// Known to the baseline.
+    pub known: usize,
+    /// Errors among those.
+    pub known_errors: usize,
+    /// Mended in their files.
+    pub fixed: Changed,
+    /// Silenced by comments that were written.
+    pub silenced: Changed,
+}
+
+/// Findings that are gone since files were changed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Changed {
+    /// How many.
+    pub findings: usize,
+    /// In how many files.
+    pub files: usize,
 }
 
 /// The page of a rule on the web; none for a project's own rule.

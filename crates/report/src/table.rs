@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use roadworthy_engine::Severity;
 
-use crate::summary::{Summary, files, levels, size};
-use crate::{Report, Styles, clean};
+use crate::summary::{Summary, counted, files, levels, size};
+use crate::{Aside, Changed, Report, Styles, clean};
 
 /// Writes the table by rule alone; one line when there is nothing to count.
 pub fn statistics(out: &mut dyn Write, report: &Report<'_>, styles: Styles) -> io::Result<()> {
@@ -62,17 +62,18 @@ pub(crate) fn closing(
         report.duration.as_secs_f64()
     );
     let (good, faint) = (styles.good(), styles.faint());
-    let mut asides = Vec::new();
-    if report.suppressed > 0 {
-        asides.push(format!("{} suppressed by comments", report.suppressed));
-    }
-    if report.below_minimum > 0 {
-        asides.push(format!("{} below the level asked for", report.below_minimum));
-    }
-    let asides = match asides.as_slice() {
-        [] => String::new(),
-        some => format!(" {faint}({}){faint:#}", some.join(", ")),
+    let asides = match report.aside.told() {
+        none if none.is_empty() => none,
+        some => format!(" {faint}({some}){faint:#}"),
     };
+    for (word, Changed { findings, files }) in
+        [("Fixed", report.aside.fixed), ("Silenced", report.aside.silenced)]
+    {
+        if findings > 0 {
+            let (findings, files) = (counted(findings, "finding"), counted(files, "file"));
+            writeln!(out, "{good}{word}{good:#} {findings} in {files}")?;
+        }
+    }
     if report.findings.is_empty() {
         // Who looked at nothing has nothing good to say.
         return if read == 0 {
@@ -83,6 +84,10 @@ pub(crate) fn closing(
     }
     writeln!(out, "Found {} in {looked_at}{asides}", levels(&summary.by_severity))?;
     verdict(out, summary, report.fail_on, styles)?;
+    let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
+    if fixable > 0 {
+        writeln!(out, "{fixable} of them can be mended by `--fix`")?;
+    }
     if let Some(step) = next_step {
         writeln!(out, "{faint}next:{faint:#} {step}")?;
     }
@@ -107,4 +112,20 @@ pub(crate) fn verdict(
     }
     let bad = styles.severity(Severity::Error);
     writeln!(out, "{bad}fails{bad:#}: {} at or above {level}", levels(&failing))
+}
+
+impl Aside {
+    /// What is left out, in words; empty where that is nothing.
+    pub(crate) fn told(self) -> String {
+        let told = [
+            (self.suppressed, "suppressed by comments"),
+            (self.unchanged, "there before the change"),
+            (self.below_minimum, "below the level asked for"),
+            (self.known, "known to the baseline"),
+            // Behind the former: what a baseline hides may be grave.
+            (self.known_errors, "of them errors"),
+        ];
+        let some = told.iter().filter(|(count, _)| *count > 0);
+        some.map(|(count, words)| format!("{count} {words}")).collect::<Vec<_>>().join(", ")
+    }
 }

@@ -132,8 +132,10 @@ fn recognised(bytes: &[u8], place: &Place<'_>, mut decoder: Option<Decoder>) -> 
     settled(found)
 }
 
-/// Before the key's identifier in a URL that was signed with the key, and which works for some minutes.
-const SIGNED: [&[u8]; 3] = [b"X-Amz-Credential=", b"AWSAccessKeyId=", b"&Credential="];
+/// Before the key's identifier in a URL that was signed with the key, and which works for some minutes, or in a link to
+/// a shop, which names who is paid for it.
+const SIGNED: [&[u8]; 4] =
+    [b"X-Amz-Credential=", b"AWSAccessKeyId=", b"&Credential=", b"SubscriptionId="];
 
 fn confirmed(index: usize, bytes: &[u8], at: usize, end: usize) -> Option<Outcome> {
     let format = &FORMATS[index];

@@ -21,6 +21,8 @@ const LONGEST_KEY: usize = 16_384;
 /// The most headers (RFC 1421, RFC 9580) that a key block has; with a bound, no text can make every mention of a key
 /// block read those behind it.
 const HEADERS: usize = 16;
+/// Within the first line of the private key that jwt.io shows to everybody, and that suites copy.
+const SAMPLE_KEY: &[u8] = b"AoIBAQC7VJTUt9Us8cKj";
 /// A token that expired before this second (2026-01-01) is dead on whatever day the text is judged.
 const LONG_EXPIRED: u64 = 1_767_225_600;
 
@@ -43,7 +45,9 @@ pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     // What an excerpt leaves out is missed by whoever reads it, too.
     let whole = body[..end].ends_with(b"-----");
     let confidence = if encrypted || !whole { Confidence::Medium } else { Confidence::High };
-    let genuine = distinct(&letters) >= 16 && !is_placeholder(&String::from_utf8_lossy(&letters));
+    let genuine = distinct(&letters) >= 16
+        && !is_placeholder(&String::from_utf8_lossy(&letters))
+        && memchr::memmem::find(&body[..end], SAMPLE_KEY).is_none();
     let span = at..start + end;
     let kind = if surroundings::in_service_account(bytes, &span) {
         Kind::ProviderFormat(structured("google-service-account"))

@@ -47,6 +47,13 @@ impl Secret {
     }
 }
 
+impl<'t> Value<'t> {
+    /// A text that is known for a secret already.
+    pub fn of(text: &'t str) -> Self {
+        Self { bytes: text.as_bytes() }
+    }
+}
+
 impl Value<'_> {
     /// The length in bytes.
     pub fn len(&self) -> usize {
@@ -98,12 +105,16 @@ impl Value<'_> {
         f64::max(chosen, 0.0).min(entropy(self.bytes) * length(self.bytes.len()))
     }
 
+    /// Whether so few bits are lacking that nothing may be written down of which the value could be found by trying.
+    pub fn is_guessable(&self) -> bool {
+        self.strength_bits() < GUESSABLE
+    }
+
     /// What a baseline may hold instead of the value: HMAC-SHA-256 of `rule`, a zero byte and the value, under the
     /// baseline's salt, cut to 16 bytes. `None` for values below 64 bits of [strength](Self::strength_bits), since who
     /// has the baseline could find those by trying.
     pub fn fingerprint(&self, salt: &Salt, rule: &str) -> Option<Fingerprint> {
-        (self.strength_bits() >= GUESSABLE)
-            .then(|| Fingerprint::of(salt, &[rule.as_bytes(), self.bytes]))
+        (!self.is_guessable()).then(|| Fingerprint::of(salt, &[rule.as_bytes(), self.bytes]))
     }
 }
 
@@ -112,7 +123,7 @@ fn length(bytes: usize) -> f64 {
 }
 
 /// Made with a baseline and stored in it, so that equal secrets of two projects have different fingerprints. Public.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Salt([u8; 16]);
 
 impl Salt {
@@ -131,6 +142,17 @@ impl Salt {
     /// What a baseline holds of it.
     pub fn bytes(&self) -> [u8; 16] {
         self.0
+    }
+
+    /// The salt that 32 hexadecimal digits stand for.
+    pub fn from_hex(text: &str) -> Option<Self> {
+        bytes_of_hex(text).map(Self)
+    }
+}
+
+impl fmt::Display for Salt {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
     }
 }
 
@@ -164,15 +186,14 @@ impl Fingerprint {
 
     /// The fingerprint that 32 hexadecimal digits stand for.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let mut bytes = [0; 16];
-        if text.len() != 32 || !text.bytes().all(|it| it.is_ascii_hexdigit()) {
-            return None;
-        }
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
-        }
-        Some(Self(bytes))
+        bytes_of_hex(text).map(Self)
     }
+}
+
+fn bytes_of_hex(text: &str) -> Option<[u8; 16]> {
+    let is_hex = text.len() == 32 && text.bytes().all(|it| it.is_ascii_hexdigit());
+    let number = is_hex.then(|| u128::from_str_radix(text, 16).ok()).flatten()?;
+    Some(number.to_be_bytes())
 }
 
 impl fmt::Display for Fingerprint {
@@ -186,7 +207,7 @@ mod tests {
     use super::*;
 
     fn of(text: &str) -> Value<'_> {
-        Value { bytes: text.as_bytes() }
+        Value::of(text)
     }
 
     #[test]
@@ -210,6 +231,7 @@ mod tests {
         assert_ne!(value.fingerprint(&other, "r"), Some(fingerprint));
         assert_eq!(Fingerprint::from_hex(&fingerprint.to_string()), Some(fingerprint));
         assert_eq!(Fingerprint::from_hex("+1"), None);
+        assert_eq!(Salt::from_hex(&salt.to_string()), Some(salt));
         assert_ne!(Salt::random().unwrap().bytes(), Salt::random().unwrap().bytes());
     }
 

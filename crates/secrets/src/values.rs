@@ -264,7 +264,7 @@ fn is_code(value: &str) -> bool {
         || value.ends_with('$') && value.contains('[')
         || is_type(value)
         // Several names with values, each judged by its own.
-        || value.contains([';', '&']) && value.trim_end_matches('=').contains('=')
+        || value.contains([';', '&', ',']) && value.trim_end_matches('=').contains('=')
         || value.contains(',')
             && reads_like_words(value)
             && !value.bytes().any(|it| it.is_ascii_digit())
@@ -325,9 +325,10 @@ fn is_name_of_secret(class: NameClass, value: &str) -> bool {
 /// in camel case even where the bigrams of its abbreviations are rare.
 fn is_identifier(class: NameClass, value: &str) -> bool {
     let value = value.trim_start_matches(['#', '@', '$', '%', '.', '!']);
-    // A label in a language with other letters.
+    // A label in a language with other letters, or a sentence in one that has no blanks.
     let label = value.chars().all(|it| it.is_alphabetic() || matches!(it, ' ' | '-' | '_'));
-    if !value.is_ascii() && label {
+    let foreign = value.chars().filter(|it| !it.is_ascii()).count();
+    if foreign > 0 && (label || 2 * foreign > value.chars().count()) {
         return true;
     }
     if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ +|;,".contains(&it)) {
@@ -336,7 +337,10 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
     let separated = value.contains(['_', '-', '.', ':', '/', '+', '|']);
     let digits = value.bytes().filter(u8::is_ascii_digit).count();
     if class == NameClass::Password {
-        return digits == 0 && reads_like_words(value) || value.contains('|') && is_numbered(value);
+        // `repmgrpassword`: whose it is, and what.
+        let told = ["password", "passwd", "secret"].iter().any(|it| value.ends_with(it));
+        return digits == 0 && (told || reads_like_words(value))
+            || value.contains('|') && is_numbered(value);
     }
     digits <= if separated { 2 } else { 0 } && reads_like_words(value)
         || digits < 2 && value.len() < 16

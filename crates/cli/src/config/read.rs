@@ -1,55 +1,38 @@
-//! The text of a configuration file to a [`Config`]. By hand, so that a wrong word is refused with its
-//! place and what was probably meant.
+//! The text of a configuration file to a [`Table`], by the kinds of its keys. By hand, so that a wrong
+//! word is refused with its place and what was probably meant. Knows TOML, no single key.
 
-use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{OptionValue, Severity, nearest};
+use std::sync::Arc;
+
+use roadworthy_engine::nearest;
 use roadworthy_parser::{quoted, without_values};
-use roadworthy_project::Role;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::args::FailOn;
-use crate::config::{Config, Located};
+use crate::config::keys::{KEYS, Key, Kind, Names, REQUIRED_VERSION, ROLES_AND_PRODUCT, Text};
+use crate::config::value::{At, Data, Located, Table, Value, Written};
+use crate::config::version;
 use crate::error::{ConfigError, Place};
-
-/// All keys of the configuration.
-const KEYS: [&str; 13] = [
-    "exclude",
-    "extend-exclude",
-    "extend-select",
-    "fail-on",
-    "ignore",
-    "min-severity",
-    "per-file-ignores",
-    "respect-gitignore",
-    "roles",
-    "rule-paths",
-    "rules",
-    "select",
-    "severity",
-];
 
 type Item<'t> = (&'t Spanned<std::borrow::Cow<'t, str>>, &'t Spanned<DeValue<'t>>);
 
 /// The file that is read.
 struct Reader<'t> {
-    path: &'t Utf8Path,
+    file: &'t Arc<Written>,
     text: &'t str,
 }
 
 /// Reads a configuration file. `pyproject` says that it is the table `[tool.roadworthy]` that counts;
 /// `None` when a `pyproject.toml` has none.
 pub(super) fn read(
-    path: &Utf8Path,
-    root: &Utf8Path,
+    file: &Arc<Written>,
     text: &str,
     pyproject: bool,
-) -> Result<Option<Config>, ConfigError> {
-    let reader = Reader { path, text };
+) -> Result<Option<Table>, ConfigError> {
+    let reader = Reader { file, text };
     let parsed = DeTable::parse(text).map_err(|error| {
         let message = without_values(&error.message().trim().replace('\n', ", "));
         let offset = error.span().map_or(0, |span| span.start);
-        reader.error(offset, format!("this is not valid TOML: {message}"))
+        reader.at(offset).error(format!("this is not valid TOML: {message}"))
     })?;
     let mut table = parsed.get_ref();
     if pyproject {
@@ -59,74 +42,44 @@ pub(super) fn read(
             Some(own) => table = reader.table(own, "tool.roadworthy")?,
         }
     }
-    reader.config(table, root).map(Some)
+    // A file for another version may hold keys that this one does not know.
+    if let Some(value) = table.get(REQUIRED_VERSION.name) {
+        reader.value(value, REQUIRED_VERSION.name, &REQUIRED_VERSION.kind)?;
+    }
+    reader.fields(table, "", &KEYS).map(Some)
 }
 
 impl Reader<'_> {
-    fn error(&self, offset: usize, sentence: impl Into<String>) -> ConfigError {
-        ConfigError {
-            path: self.path.to_owned(),
-            place: Some(Place::of(self.text, offset)),
-            sentence: sentence.into(),
-        }
+    fn at(&self, offset: usize) -> At {
+        At { file: Arc::clone(self.file), place: Some(Place::of(self.text, offset)) }
     }
 
-    fn config(&self, table: &DeTable<'_>, root: &Utf8Path) -> Result<Config, ConfigError> {
-        let file: Utf8PathBuf = self.path.to_owned();
-        let mut config = Config { file, root: root.to_owned(), ..Config::default() };
-        for (key, value) in table {
-            let name: &str = key.get_ref();
-            match name {
-                "select" => config.select = Some(self.strings(value, name)?),
-                "extend-select" => config.extend_select = self.strings(value, name)?,
-                "ignore" => config.ignore = self.strings(value, name)?,
-                "exclude" => config.exclude = Some(self.strings(value, name)?),
-                "extend-exclude" => config.extend_exclude = self.strings(value, name)?,
-                "rule-paths" => config.rule_paths = self.strings(value, name)?,
-                "respect-gitignore" => {
-                    let flag = value.get_ref().as_bool();
-                    config.respect_gitignore =
-                        Some(flag.ok_or_else(|| self.wrong_type(value, name, "true or false"))?);
-                }
-                "fail-on" => config.fail_on = Some(self.fail_on(value, name)?),
-                "min-severity" => config.min_severity = Some(self.severity(value, name)?),
-                "per-file-ignores" => {
-                    config.per_file_ignores =
-                        self.entries(value, name, |value, name| self.strings(value, name))?;
-                }
-                "severity" => {
-                    config.severity =
-                        self.entries(value, name, |value, name| self.severity(value, name))?;
-                }
-                "roles" => {
-                    config.roles =
-                        self.entries(value, name, |value, name| self.role(value, name))?;
-                }
-                "rules" => {
-                    config.rules = self.entries(value, name, |value, name| {
-                        self.entries(value, name, |value, name| self.option(value, name))
-                    })?;
-                }
-                _ => return Err(self.unknown_key(key.span().start, name)),
-            }
-        }
-        Ok(config)
-    }
-
-    fn unknown_key(&self, offset: usize, name: &str) -> ConfigError {
-        let way_out = match nearest(name, &KEYS) {
-            Some(nearest) => format!("did you mean `{nearest}`?"),
-            None => format!("the keys are {}", KEYS.join(", ")),
-        };
-        self.error(offset, format!("there is no key {}; {way_out}", quoted(name)))
+    /// The keys of a table, `within` another where that has a name.
+    fn fields(
+        &self,
+        table: &DeTable<'_>,
+        within: &str,
+        keys: &[&Key],
+    ) -> Result<Table, ConfigError> {
+        self.entries(table, |name, value| {
+            let key = keys.iter().find(|key| key.name == name.text);
+            let names = || keys.iter().map(|key| key.name).collect();
+            let key = key.ok_or_else(|| unknown("key", name, within, names()))?;
+            self.value(value, key.name, &key.kind)
+        })
     }
 
     fn wrong_type(&self, value: &Spanned<DeValue<'_>>, key: &str, wanted: &str) -> ConfigError {
-        let found = value.get_ref().type_str();
-        self.error(
-            value.span().start,
-            format!("{} takes {wanted}, not a value of type {found}", quoted(key)),
-        )
+        let found = match value.get_ref().type_str() {
+            "string" => "a string",
+            "integer" => "a whole number",
+            "float" => "a number",
+            "boolean" => "true or false",
+            "datetime" => "a date or time",
+            "array" => "a list",
+            _ => "a table",
+        };
+        self.at(value.span().start).error(format!("{} takes {wanted}, not {found}", quoted(key)))
     }
 
     fn table<'v>(
@@ -138,23 +91,58 @@ impl Reader<'_> {
     }
 
     /// The entries of a table, in the order of the file.
-    fn entries<T>(
+    fn entries(
+        &self,
+        table: &DeTable<'_>,
+        read: impl Fn(&Located, &Spanned<DeValue<'_>>) -> Result<Value, ConfigError>,
+    ) -> Result<Table, ConfigError> {
+        let mut items: Vec<Item<'_>> = table.iter().collect();
+        items.sort_by_key(|(name, _)| name.span().start);
+        let entries = items.into_iter().map(|(name, value)| {
+            let at = self.at(name.span().start);
+            let name = Located { text: name.get_ref().to_string(), at };
+            let value = read(&name, value)?;
+            Ok((name, value))
+        });
+        Ok(Table { entries: entries.collect::<Result<_, ConfigError>>()? })
+    }
+
+    fn value(
         &self,
         value: &Spanned<DeValue<'_>>,
         key: &str,
-        read: impl Fn(&Spanned<DeValue<'_>>, &str) -> Result<T, ConfigError>,
-    ) -> Result<Vec<(Located, T)>, ConfigError> {
-        let mut items: Vec<Item<'_>> = self.table(value, key)?.iter().collect();
-        items.sort_by_key(|(name, _)| name.span().start);
-        items
-            .into_iter()
-            .map(|(name, value)| {
-                let place = Place::of(self.text, name.span().start);
-                let text = name.get_ref().to_string();
-                let read = read(value, &text)?;
-                Ok((Located { text, place }, read))
-            })
-            .collect()
+        kind: &Kind,
+    ) -> Result<Value, ConfigError> {
+        let data = match *kind {
+            Kind::Flag => {
+                let flag = value.get_ref().as_bool();
+                Data::Flag(flag.ok_or_else(|| self.wrong_type(value, key, "true or false"))?)
+            }
+            Kind::Text(text) => {
+                let read = self.string(value, key, "a string")?;
+                if text == Text::Requirement {
+                    version::check(read)
+                        .map_err(|sentence| self.at(value.span().start).error(sentence))?;
+                }
+                Data::Text(read.to_owned())
+            }
+            Kind::Word(words) => Data::Text(self.word(value, key, words)?.to_owned()),
+            Kind::List(_) => Data::List(self.strings(value, key)?),
+            Kind::Table(names, kind) => {
+                let table = self.table(value, key)?;
+                Data::Table(self.entries(table, |name, value| {
+                    if names == Names::Role && !ROLES_AND_PRODUCT.contains(&&*name.text) {
+                        return Err(unknown("role", name, key, ROLES_AND_PRODUCT.to_vec()));
+                    }
+                    let of_role = || format!("{key}.{}", name.text);
+                    let within = if names == Names::Role { of_role() } else { name.text.clone() };
+                    self.value(value, &within, kind)
+                })?)
+            }
+            Kind::Fields(keys) => Data::Table(self.fields(self.table(value, key)?, key, keys)?),
+            Kind::Option => self.option(value, key)?,
+        };
+        Ok(Value { at: self.at(value.span().start), data })
     }
 
     fn string<'v>(
@@ -176,59 +164,55 @@ impl Reader<'_> {
         list.iter()
             .map(|item| {
                 let text = self.string(item, key, wanted)?.to_owned();
-                Ok(Located { text, place: Place::of(self.text, item.span().start) })
+                Ok(Located { text, at: self.at(item.span().start) })
             })
             .collect()
     }
 
     /// One word of a few.
-    fn word<T>(
+    fn word<'v>(
         &self,
-        value: &Spanned<DeValue<'_>>,
+        value: &'v Spanned<DeValue<'_>>,
         key: &str,
         words: &[&'static str],
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<T, ConfigError> {
+    ) -> Result<&'v str, ConfigError> {
         let wanted = format!("one of {}", words.join(", "));
         let word = self.string(value, key, &wanted)?;
-        read(word).ok_or_else(|| {
-            let meant = nearest(word, words);
-            let meant = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
-            let (key, word) = (quoted(key), quoted(word));
-            self.error(value.span().start, format!("{key} takes {wanted}, not {word}{meant}"))
-        })
+        if words.contains(&word) {
+            return Ok(word);
+        }
+        let meant = nearest(word, words);
+        let meant = meant.map(|word| format!("; did you mean `{word}`?")).unwrap_or_default();
+        let (key, word) = (quoted(key), quoted(word));
+        let sentence = format!("{key} takes {wanted}, not {word}{meant}");
+        Err(self.at(value.span().start).error(sentence))
     }
 
-    fn severity(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<Severity, ConfigError> {
-        self.word(value, key, &Severity::ALL.map(Severity::name), Severity::from_name)
-    }
-
-    fn role(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<Role, ConfigError> {
-        self.word(value, key, &Role::ALL.map(Role::name), Role::from_name)
-    }
-
-    fn fail_on(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<FailOn, ConfigError> {
-        let words = ["error", "warning", "info", "never"];
-        self.word(value, key, &words, |word| {
-            <FailOn as clap::ValueEnum>::from_str(word, false).ok()
-        })
-    }
-
-    fn option(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<OptionValue, ConfigError> {
+    fn option(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<Data, ConfigError> {
         let wanted = "true or false, a whole number or a list of strings";
         Ok(match value.get_ref() {
-            DeValue::Boolean(flag) => OptionValue::Boolean(*flag),
+            DeValue::Boolean(flag) => Data::Flag(*flag),
             DeValue::Integer(number) => {
                 let digits = number.as_str().replace('_', "");
                 let number = i64::from_str_radix(&digits, number.radix());
-                let number = number.map_err(|_| self.wrong_type(value, key, wanted))?;
-                OptionValue::Integer(number)
+                Data::Number(number.map_err(|_| self.wrong_type(value, key, wanted))?)
             }
-            DeValue::Array(_) => {
-                let strings = self.strings(value, key)?;
-                OptionValue::Strings(strings.into_iter().map(|item| item.text).collect())
-            }
+            DeValue::Array(_) => Data::List(self.strings(value, key)?),
             _ => return Err(self.wrong_type(value, key, wanted)),
         })
     }
+}
+
+/// The error of a name that is none of `names`.
+fn unknown(what: &str, name: &Located, within: &str, mut names: Vec<&'static str>) -> ConfigError {
+    names.sort_unstable();
+    // `select` and `ignore` have an `extend-` elsewhere that they have not here, or the other way round.
+    let bare = |name: &str| name.trim_start_matches("extend-").to_owned();
+    let kin = names.iter().copied().find(|known| bare(known) == bare(&name.text));
+    let way_out = match kin.or_else(|| nearest(&name.text, &names)) {
+        Some(nearest) => format!("did you mean `{nearest}`?"),
+        None => format!("the {what}s are {}", names.join(", ")),
+    };
+    let place = if within.is_empty() { String::new() } else { format!(" in {}", quoted(within)) };
+    name.error(format!("there is no {what} {}{place}; {way_out}", quoted(&name.text)))
 }

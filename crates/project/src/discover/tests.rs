@@ -27,6 +27,18 @@ impl Tree {
         std::fs::write(path, text).unwrap();
     }
 
+    /// Every file, apart from git's own.
+    fn files(&self) -> Vec<String> {
+        let entries =
+            ignore::WalkBuilder::new(&self.root).standard_filters(false).build().flatten();
+        let files = entries.filter(|entry| entry.file_type().is_some_and(|it| it.is_file()));
+        let below = |path: &std::path::Path| {
+            let path = path.strip_prefix(&self.root).unwrap().to_str().unwrap();
+            path.replace(std::path::MAIN_SEPARATOR, "/")
+        };
+        files.map(|entry| below(entry.path())).filter(|path| !path.starts_with(".git/")).collect()
+    }
+
     fn options(&self) -> DiscoverOptions {
         DiscoverOptions::new(self.root.clone())
     }
@@ -94,6 +106,83 @@ fn environments_and_build_results_are_left_out_but_packages_of_their_names_are_n
     let options = DiscoverOptions { force_exclude: true, ..tree.options() };
     let project = try_discover(&["dist/x.py", "a.py", "venv"], &options).unwrap();
     assert_eq!(shown(&project), ["a.py"]);
+}
+
+#[test]
+fn what_is_forced_is_taken_by_name_only_where_a_walk_takes_it() {
+    let tree = Tree::new(&[
+        ".cache/a.json",
+        ".env",
+        ".hidden/x.py",
+        ".ignore",
+        "LICENSE",
+        "a.png",
+        "a.py",
+        "a.pyi",
+        "app.min.js",
+        "build/x.py",
+        "kept/out.yaml",
+        "lost/out.yaml",
+        "noise.txt",
+        "other",
+        "package-lock.json",
+        "sub/b.py",
+        "sub/deep/c.toml",
+        "translations/de.json",
+    ]);
+    tree.write(".gitignore", "out.yaml\n");
+    tree.write(".ignore", "noise.txt\n");
+    tree.write("script", "#!/usr/bin/env python3\n");
+    let git = |arguments: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.arg("-C").arg(&tree.root).args(arguments);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    let has_git = git(&["init", "-q"]) && git(&["add", "-f", "kept"]);
+    let whole = tree.discover(&[]);
+    let files = tree.files();
+    assert_eq!(files.len(), 20, "{files:?}");
+    let given: Vec<&str> = files.iter().map(String::as_str).collect();
+    let options = DiscoverOptions { force_exclude: true, ..tree.options() };
+    let forced = |given: &[&str]| try_discover(given, &options).unwrap();
+    assert_eq!(shown(&forced(&given)), shown(&whole));
+    assert_eq!(shown(&whole).contains(&"kept/out.yaml"), has_git);
+    // One by one it comes to the same, and each file is what it is in the whole.
+    let mut alone = Vec::new();
+    for path in &given {
+        for file in forced(&[path]).files {
+            let same = whole.files.iter().find(|it| it.path == file.path).unwrap();
+            assert_eq!(
+                (file.kind, &file.module, file.in_package, file.has_stub, &file.path_role),
+                (same.kind, &same.module, same.in_package, same.has_stub, &same.path_role)
+            );
+            alone.push(file.path.into_string());
+        }
+    }
+    alone.sort_unstable();
+    assert_eq!(alone, shown(&whole));
+    assert_eq!(shown(&forced(&["sub", "lost", "build"])), ["sub/b.py", "sub/deep/c.toml"]);
+    assert_eq!(shown(&forced(&["."])), shown(&whole));
+    assert!(try_discover(&["gone.py"], &options).is_err());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_that_is_forced_is_judged_where_it_leads() {
+    use std::os::unix::fs::symlink;
+    let outside = Tree::new(&["shared.py"]);
+    let tree = Tree::new(&["a/real.py", "a/data.toml", "b.py"]);
+    symlink("real.py", tree.root.join("a/also.py")).unwrap();
+    symlink("data.toml", tree.root.join("a/also.toml")).unwrap();
+    symlink(outside.root.join("shared.py"), tree.root.join("shared.py")).unwrap();
+    symlink("a", tree.root.join("c")).unwrap();
+    let options = DiscoverOptions { force_exclude: true, ..tree.options() };
+    let forced = |given| shown(&try_discover(&[given], &options).unwrap()).join(" ");
+    assert_eq!(forced("a/also.py"), "a/real.py");
+    assert_eq!(forced("a/also.toml"), "a/data.toml");
+    assert_eq!(forced("shared.py"), "shared.py");
+    assert_eq!(forced("c/real.py"), "a/real.py");
+    assert_eq!(forced("c"), "a/data.toml a/real.py");
 }
 
 #[test]

@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use ignore::gitignore::GitignoreBuilder;
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
-use super::{Collected, DiscoverOptions, Found, Problem, with_slashes};
+use super::narrow::Narrow;
+use super::{Collected, DiscoverOptions, Found, Problem, has_stub_beside, with_slashes};
 use crate::excludes::{DEFAULT_EXCLUDES, Excludes};
 use crate::folders::Folder;
 use crate::git::kept_though_ignored;
@@ -50,9 +51,10 @@ enum Event {
     Problem(Problem),
 }
 
-/// Walks a folder on several threads; the order of what is collected is not determined.
+/// Walks a folder, or a part of it, on several threads; the order of what is collected is not determined.
 pub(super) fn walk(
     root: &Root,
+    narrow: Option<&Narrow>,
     options: &DiscoverOptions,
     excludes: &Excludes,
     collected: &mut Collected,
@@ -77,11 +79,12 @@ pub(super) fn walk(
         // A folder that is ignored itself was named all the same, so that what ignored it is not heeded.
         .parents(heed && !is_ignored(&root.real))
         .threads(options.threads);
+    let first = collected.found.len();
     let (sender, receiver) = mpsc::channel();
     builder.build_parallel().run(|| {
         let sender = sender.clone();
         Box::new(move |entry| match entry {
-            Ok(entry) => visit(root, excludes, &entry, &sender),
+            Ok(entry) => visit(root, narrow, excludes, &entry, &sender),
             Err(error) => {
                 report(root, &error, &root.shown, &sender);
                 WalkState::Continue
@@ -97,7 +100,10 @@ pub(super) fn walk(
                 if folder.repository && path != root.absolute && !nested.contains(&path) {
                     nested.push(path.clone());
                 }
-                collected.folders.add(path, folder);
+                // Of a folder that was not gone through, too little is known.
+                if narrow.is_none() {
+                    collected.folders.add(path, folder);
+                }
             }
             Event::FolderLink(path) => collected.folder_links.push(path),
             Event::Problem(problem) => collected.problems.push(problem),
@@ -110,7 +116,13 @@ pub(super) fn walk(
             let Ok(below) = repository.strip_prefix(&root.absolute) else { continue };
             found.extend(kept_though_ignored(&repository).iter().map(|path| below.join(path)));
         }
+        found.retain(|below| narrow.is_none_or(|narrow| narrow.holds(below)));
         collected.found.extend(found.iter().filter_map(|below| kept_file(root, excludes, below)));
+    }
+    if narrow.is_some() {
+        for found in &mut collected.found[first..] {
+            found.stub = has_stub_beside(&found.absolute);
+        }
     }
 }
 
@@ -183,42 +195,38 @@ pub(super) fn lies_with_tools(file: &Utf8Path, root: Option<&Utf8Path>) -> bool 
     folders.filter_map(Utf8Path::file_name).any(is_left_to_tools)
 }
 
-fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Event>) -> WalkState {
+fn visit(
+    root: &Root,
+    narrow: Option<&Narrow>,
+    excludes: &Excludes,
+    entry: &DirEntry,
+    sender: &Sender<Event>,
+) -> WalkState {
     let path = entry.path();
     if let Some(error) = entry.error() {
         report(root, error, &root.shown, sender);
     }
     note(root, entry, sender);
     let kind = entry.file_type();
-    let is_folder = kind.is_some_and(|kind| kind.is_dir());
-    if is_folder {
-        // A folder whose name is not text is walked: only its Python files matter.
-        let Some(below) = root.below(path) else { return WalkState::Continue };
-        let absolute = if below.as_str().is_empty() {
-            root.absolute.clone()
-        } else {
-            root.absolute.join(below)
-        };
-        if entry.depth() > 0
-            && (is_left_to_tools(absolute.file_name().unwrap_or_default())
-                || excludes.folder(&absolute, &root.shown(below)))
-        {
-            return WalkState::Skip;
-        }
-        // Hidden names are not walked, and this one must be known.
-        let folder = Folder::with_repository(&absolute);
-        send(sender, Event::Folder(absolute, folder));
-        return WalkState::Continue;
+    if kind.is_some_and(|kind| kind.is_dir()) {
+        return enter(root, narrow, excludes, path, entry.depth(), sender);
     }
     let is_link = kind.is_some_and(|kind| kind.is_symlink());
+    let is_meant = |below: &Utf8Path| narrow.is_none_or(|narrow| narrow.holds(below));
     let Some(below) = root.below(path) else {
         let below = path.strip_prefix(&root.real).unwrap_or(path).to_string_lossy();
+        if !is_meant(Utf8Path::new(&below)) {
+            return WalkState::Continue;
+        }
         if matches!(naming(path, Utf8Path::new(&below)), Naming::Kind(FileKind::Python)) {
             let path = root.shown(Utf8Path::new(&below));
             send_problem(sender, path, "has a name that is not UTF-8");
         }
         return WalkState::Continue;
     };
+    if !is_meant(below) {
+        return WalkState::Continue;
+    }
     let name = match naming(path, below) {
         Naming::Other if !is_link => return WalkState::Continue,
         // Git keeps where a link leads, not what lies there, and that is judged in its own place.
@@ -280,6 +288,34 @@ fn visit(root: &Root, excludes: &Excludes, entry: &DirEntry, sender: &Sender<Eve
         sender,
         Event::Found(Found { kind, shown, absolute, real, link: is_link, stub: false, scan_root }),
     );
+    WalkState::Continue
+}
+
+/// Whether the walk goes on in a folder, and what that is.
+fn enter(
+    root: &Root,
+    narrow: Option<&Narrow>,
+    excludes: &Excludes,
+    path: &Path,
+    depth: usize,
+    sender: &Sender<Event>,
+) -> WalkState {
+    // A folder whose name is not text is walked: only its Python files matter.
+    let Some(below) = root.below(path) else { return WalkState::Continue };
+    if narrow.is_some_and(|narrow| !narrow.needs(below)) {
+        return WalkState::Skip;
+    }
+    let absolute =
+        if below.as_str().is_empty() { root.absolute.clone() } else { root.absolute.join(below) };
+    if depth > 0
+        && (is_left_to_tools(absolute.file_name().unwrap_or_default())
+            || excludes.folder(&absolute, &root.shown(below)))
+    {
+        return WalkState::Skip;
+    }
+    // Hidden names are not walked, and this one must be known.
+    let folder = Folder::with_repository(&absolute);
+    send(sender, Event::Folder(absolute, folder));
     WalkState::Continue
 }
 

@@ -18,7 +18,7 @@ pub enum Blob {
     Missing,
 }
 
-pub(super) fn read(
+pub(crate) fn read(
     git: &Git,
     wanted: &[ObjectId],
     take: &mut dyn FnMut(usize, Blob) -> bool,

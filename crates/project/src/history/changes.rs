@@ -88,7 +88,7 @@ impl Changes {
 }
 
 /// Whether a mode is that of a file with contents: no link, no submodule.
-pub(super) fn is_regular(mode: &str) -> bool {
+pub(crate) fn is_regular(mode: &str) -> bool {
     mode.starts_with("100")
 }
 

@@ -3,11 +3,43 @@
 
 use std::ops::Range;
 
-use roadworthy_parser::quoted;
-use roadworthy_secrets::name_class;
+use aho_corasick::{AhoCorasick, MatchKind};
+use roadworthy_parser::{Span, quoted};
+use roadworthy_secrets::{Place, judge, name_class};
+
+/// The shortest value of which a repetition is no chance, in bytes.
+const SHORTEST: usize = 8;
+
+/// All that a line may hold.
+pub(crate) fn unjudged(line: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(rest) = line.get(from..)
+        && let Some(secret) = judge(&Place::Unbound, rest)
+    {
+        let end = from + secret.span.end.max(1);
+        found.push(from + secret.span.start..end);
+        from = end;
+    }
+    found.extend(named_texts(line));
+    found.extend(void_names(line));
+    found
+}
+
+/// Where a part of a text repeats what is hidden elsewhere in it.
+pub(crate) fn repetitions(text: &str, hidden: &[Span], part: &[u8]) -> Vec<Range<usize>> {
+    let values = hidden.iter().filter_map(|it| text.get(it.range()));
+    let mut values: Vec<&str> = values.filter(|value| value.len() >= SHORTEST).collect();
+    values.sort_unstable();
+    values.dedup();
+    // Of many values one automaton, as a file of keys may hold thousands.
+    let found = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(values);
+    let ranges = |found: AhoCorasick| found.find_iter(part).map(|it| it.range()).collect();
+    found.map(ranges).unwrap_or_default()
+}
 
 /// What stands behind a name that promises a secret: in quotes, closed or not, or such as no name or number reads.
-pub(super) fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     line.match_indices(['=', ':']).filter_map(|(at, _)| {
         let before = line[..at].trim_end_matches([' ', '\t', '"', '\'', '=', ':']);
         let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
@@ -31,7 +63,7 @@ pub(super) fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_
 }
 
 /// What a comment that silences rules names, where that reads like no name.
-pub(super) fn void_names(line: &str) -> Vec<Range<usize>> {
+fn void_names(line: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (mark, _) in line.match_indices("roadworthy:") {
         let Some(open) = line[mark..].find('[') else { continue };

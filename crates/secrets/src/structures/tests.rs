@@ -40,6 +40,11 @@ fn mentions_of_key_blocks_are_none() {
         assert_eq!(found(text), None, "{text}");
     }
     assert_eq!(found(&format!("-----BEGIN PRIVATE KEY-----\n{}\n", "x".repeat(64))), None);
+    // The sample of jwt.io.
+    let sample = "MIIEvwIBADANBgkqhkiG9w0BAQEFAASCBKkwggSlAgEAAoIBAQC7VJTUt9Us8cKj";
+    assert_eq!(found(&format!("-----BEGIN PRIVATE KEY-----\n{sample}\nMzEfYyjiWA4R4\n")), None);
+    let other = sample.replace("7VJT", "7VJS");
+    assert!(found(&format!("-----BEGIN PRIVATE KEY-----\n{other}\nMzEfYyjiWA4R4\n")).is_some());
     assert_eq!(found(&format!("-----BEGIN CERTIFICATE-----\n{}\n", body())), None);
     assert_eq!(found(&format!("-----BEGIN PUBLIC KEY-----\n{}\n", body())), None);
 }

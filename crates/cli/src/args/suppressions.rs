@@ -1,0 +1,40 @@
+//! The arguments about comments that silence findings, and about what changes files. Knows words, not what they do.
+
+use clap::Args;
+use roadworthy_engine::{Date, day};
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Fixes and suppressions")]
+pub(crate) struct SuppressionArguments {
+    /// The day that `until` in suppressions is compared with [default: today, UTC]
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = read_day)]
+    pub(crate) as_of: Option<Date>,
+    /// Mend in the files what can be mended safely
+    #[arg(long, conflicts_with_all = ["add_ignore", "history", "show_files"])]
+    pub(crate) fix: bool,
+    /// Silence every finding by a comment in its file, for this reason [`until=2027-03-31 REASON`: until then]
+    #[arg(
+        long,
+        value_name = "REASON",
+        allow_hyphen_values = true,
+        conflicts_with_all = ["history", "show_files"]
+    )]
+    pub(crate) add_ignore: Option<String>,
+}
+
+impl SuppressionArguments {
+    /// The day that suppressions are compared with: the only question to the clock.
+    pub(crate) fn today(&self) -> Date {
+        let clock = || jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        self.as_of.unwrap_or_else(clock)
+    }
+
+    /// Whether files are to be changed.
+    pub(crate) fn changes_files(&self) -> bool {
+        self.fix || self.add_ignore.is_some()
+    }
+}
+
+fn read_day(text: &str) -> Result<Date, &'static str> {
+    day(text).ok_or("give a day written YYYY-MM-DD, as 2027-03-31")
+}

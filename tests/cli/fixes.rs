@@ -1,0 +1,176 @@
+//! `--fix`: what is changed, and that nothing else is.
+
+use std::fs;
+
+use crate::folder::{Folder, Ran};
+
+const SELECT: [&str; 2] = ["--select", "silent-except,hardcoded-secret,suppressions"];
+const OWN: &str = "# roadworthy: ignore[silent-except] the partner tells us itself";
+
+fn run(folder: &Folder, arguments: &[&str]) -> Ran {
+    folder.check(
+        &[&SELECT[..], &["--as-of", "2026-06-15", "--output-format", "concise"], arguments]
+            .concat(),
+    )
+}
+
+fn read(folder: &Folder, path: &str) -> Vec<u8> {
+    fs::read(folder.path().join(path)).expect("is there")
+}
+
+/// What becomes of the bytes of a file; a second run must change nothing.
+fn fixed(path: &str, bytes: &[u8]) -> Vec<u8> {
+    let folder = Folder::new(&[]);
+    folder.write(path, bytes);
+    run(&folder, &["--fix"]).ends(0);
+    let after = read(&folder, path);
+    run(&folder, &["--fix"]).ends(0).stays_quiet();
+    assert_eq!(read(&folder, path), after, "{path}");
+    after
+}
+
+fn fixed_text(path: &str, text: &str) -> String {
+    String::from_utf8(fixed(path, text.as_bytes())).expect("is text")
+}
+
+#[test]
+fn an_unused_comment_goes_with_the_blanks_before_it_and_all_else_stays() {
+    for (before, after) in [
+        (format!("x = 1  {OWN}\ny = 2\n"), "x = 1\ny = 2\n"),
+        (format!("x = 1\t {OWN}   \r\ny = 2\r\n"), "x = 1   \r\ny = 2\r\n"),
+        (format!("x = 1\n    {OWN}\ny = 2"), "x = 1\ny = 2"),
+        (format!("\u{feff}{OWN}\r\nx = 1\r\n"), "\u{feff}x = 1\r\n"),
+        (format!("x = 1  {OWN}"), "x = 1"),
+        (format!("x = 1\n{OWN}"), "x = 1\n"),
+        (format!("x = 1  # noqa: E1  {OWN}\n"), "x = 1  # noqa: E1\n"),
+        (format!("x = 1  {OWN}  # noqa: E1\n"), "x = 1  # noqa: E1\n"),
+        (format!("x = 1  {OWN}  {OWN}\n"), "x = 1\n"),
+        (format!("x = 1\r{OWN}\ry = 2\r"), "x = 1\ry = 2\r"),
+    ] {
+        assert_eq!(fixed_text("a.py", &before), after, "{before:?}");
+    }
+    let own = OWN.replace("silent-except", "hardcoded-secret");
+    for (path, before, after) in [
+        ("a.yml", format!("a: 1  {own}\n"), "a: 1\n"),
+        ("a.toml", format!("{own}\na = 1\n"), "a = 1\n"),
+        ("a.ini", format!("{}\n[a]\n", own.replace('#', ";")), "[a]\n"),
+        ("Dockerfile", format!("FROM a\n{own}\nRUN b\n"), "FROM a\nRUN b\n"),
+        ("a.sh", format!("a  {own}\n"), "a\n"),
+    ] {
+        assert_eq!(fixed_text(path, &before), after, "{path}");
+    }
+}
+
+#[test]
+fn of_a_list_only_the_unused_names_go() {
+    let text = |list: &str| {
+        format!(
+            "try:\n    send()\nexcept Exception:  # roadworthy: ignore[{list}] a flaky partner\n    pass\n"
+        )
+    };
+    let before = text("hardcoded-secret,silent-except , no-such-rule");
+    assert_eq!(fixed_text("a.py", &before), text("silent-except"));
+}
+
+#[test]
+fn void_and_expired_comments_go_too() {
+    for own in [
+        "ignore[no-such-rule] why",
+        "ignore",
+        "disable[x]",
+        "ignore[silent-except] until=2020-01-01 a",
+    ] {
+        assert_eq!(
+            fixed_text("a.py", &format!("x = 1  # roadworthy: {own}\n")),
+            "x = 1\n",
+            "{own}"
+        );
+    }
+}
+
+#[test]
+fn other_encodings_are_kept() {
+    let latin = format!("# coding: latin-1\nx = '\u{e9}'  {OWN}\n");
+    let bytes: Vec<u8> = latin.chars().map(|it| it as u8).collect();
+    assert_eq!(fixed("a.py", &bytes), b"# coding: latin-1\nx = '\xe9'\n");
+    let own = OWN.replace("silent-except", "hardcoded-secret");
+    let wide = |text: &str| -> Vec<u8> {
+        [vec![0xff, 0xfe], text.encode_utf16().flat_map(u16::to_le_bytes).collect()].concat()
+    };
+    assert_eq!(fixed("a.yml", &wide(&format!("a: 1 {own}\n"))), wide("a: 1\n"));
+}
+
+#[test]
+fn what_may_be_an_example_stays() {
+    let expired = "roadworthy: ignore-file[hardcoded-secret] until=2020-01-31 an old account";
+    let token = crate::documents::token();
+    let folder = Folder::new(&[
+        ("a.md", &format!("<!-- {expired} -->\n{token}\n")),
+        ("a.json", &format!("{{\n// {expired}\n\"a\": 1}}\n")),
+    ]);
+    let before = [read(&folder, "a.md"), read(&folder, "a.json")];
+    let ran = run(&folder, &["--fix"]).ends(1);
+    assert!(!ran.stdout.contains("Fixed"), "{}", ran.stdout);
+    assert_eq!([read(&folder, "a.md"), read(&folder, "a.json")], before);
+}
+
+#[test]
+fn what_was_fixed_is_counted_and_what_stays_is_shown_where_it_is_now() {
+    let silent = "try:\n    send()\nexcept Exception:\n    pass\n";
+    let folder = Folder::new(&[
+        ("a.py", &format!("{OWN}\nx = 1\n{OWN}\ny = 2\n{silent}")),
+        ("b.py", &format!("x = 1  {OWN}\n")),
+    ]);
+    let ran = run(&folder, &[]).ends(1).says("3 of them can be mended by `--fix`");
+    assert!(ran.stdout.contains("a.py:7:1: error[silent-except]"), "{}", ran.stdout);
+    let json = folder.check(&[&SELECT[..], &["--output-format", "json"]].concat()).json();
+    assert_eq!(json["findings"][0]["fix_available"], "safe");
+    assert_eq!(json["findings"][2]["fix_available"], serde_json::Value::Null);
+    assert_eq!(json["summary"]["fixable"], 3);
+    let ran = run(&folder, &["--fix"]).ends(1).says("Fixed 3 findings in 2 files");
+    assert!(ran.stdout.contains("a.py:5:1: error[silent-except]"), "{}", ran.stdout);
+    assert_eq!(read(&folder, "a.py"), format!("x = 1\ny = 2\n{silent}").into_bytes());
+    run(&folder, &["--fix"]).ends(1).says("Found 1 error");
+}
+
+#[test]
+fn what_is_not_shown_is_not_fixed() {
+    let folder = Folder::new(&[("a.py", &format!("x = 1  {OWN}\n"))]);
+    run(&folder, &["--fix", "--min-severity", "error"]).ends(0);
+    folder.check(&["--fix", "--ignore", "unused-suppression"]).ends(0);
+    assert!(read(&folder, "a.py").ends_with(b"itself\n"));
+}
+
+#[test]
+fn fixes_go_with_files_on_disk_only() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    let ran = folder.feed(&["check", "-", "--fix"], b"x = 1\n").ends(2);
+    ran.warns("--fix changes files, and standard input is none: give a path");
+    folder.check(&["--fix", "--history"]).ends(2);
+    folder.check(&["--fix", "--show-files"]).ends(2);
+    folder.check(&["--fix", "--add-ignore", "kept for now"]).ends(2);
+}
+
+#[cfg(unix)]
+#[test]
+fn files_keep_their_permissions_and_links_are_followed_inside_the_project() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    let text = format!("x = 1  {OWN}\n");
+    let folder = Folder::new(&[("a.py", &text), ("sub/real.py", &text), ("closed.py", &text)]);
+    let outside = Folder::new(&[("b.py", &text)]);
+    let path = |name: &str| folder.path().join(name);
+    fs::set_permissions(path("a.py"), fs::Permissions::from_mode(0o751)).expect("is ours");
+    fs::set_permissions(path("closed.py"), fs::Permissions::from_mode(0o444)).expect("is ours");
+    symlink(outside.path().join("b.py"), path("out.py")).expect("can be made");
+    symlink("sub/real.py", path("link.py")).expect("can be made");
+    let ran = run(&folder, &["--fix", "a.py", "link.py", "out.py", "closed.py"]).ends(1);
+    let ran = ran.says("Fixed 2 findings in 2 files");
+    let ran = ran.warns("out.py was left as it is: it is a link that leads out of the project");
+    ran.warns("closed.py was left as it is: it may not be written");
+    assert_eq!(fs::metadata(path("a.py")).expect("is there").permissions().mode() & 0o777, 0o751);
+    assert!(path("link.py").is_symlink() && read(&folder, "sub/real.py") == b"x = 1\n");
+    assert_eq!(read(&outside, "b.py"), text.as_bytes());
+    assert_eq!(read(&folder, "closed.py"), text.as_bytes());
+    let names = fs::read_dir(folder.path()).expect("is there").count();
+    assert_eq!(names, 5, "nothing is left beside the files");
+}
