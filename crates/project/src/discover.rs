@@ -20,7 +20,8 @@ use crate::git::Repository;
 use crate::in_memory::Contents;
 use crate::kind::FileKind;
 use crate::read::{
-    ReadError, decode, has_python_shebang, io_sentence, is_python_shebang, read_file,
+    ReadError, decode, has_python_shebang, io_sentence, is_python_shebang, read_document_bytes,
+    read_file,
 };
 use crate::role::{Role, RoleReason, Strength};
 use narrow::Narrow;
@@ -75,6 +76,10 @@ pub struct Project {
     /// Links to folders that the walk met and did not follow, as shown: what they lead to is judged
     /// where it lies, if it belongs to the project.
     pub folder_links: Vec<Utf8PathBuf>,
+    /// The other files that the walk met, by their shown path: what manifests, pipelines and commands name.
+    pub others: Vec<Utf8PathBuf>,
+    /// The absolute path that shown paths are relative to.
+    pub working_directory: Utf8PathBuf,
     /// What the files hold, if they lie on no disk.
     pub contents: Option<Contents>,
 }
@@ -94,6 +99,7 @@ impl Project {
         for path in contents.paths() {
             let head = contents.get(path).unwrap_or_default();
             if !may_be_judged(path) || !is_judged(path, head) {
+                collected.others.push(path.to_owned());
                 continue;
             }
             let kind = FileKind::of(path).unwrap_or(FileKind::Python);
@@ -123,6 +129,20 @@ impl Project {
             Some(contents) => {
                 let missing = || ReadError::Io(std::io::ErrorKind::NotFound.into());
                 decode(contents.get(&file.path).ok_or_else(missing)?.to_vec(), file.kind)
+            }
+        }
+    }
+
+    /// The bytes of a file by the path under which findings show it, judged or not.
+    ///
+    /// # Errors
+    /// When there is none, it is no regular file, or it is too large to be configuration.
+    pub fn read_bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+        match &self.contents {
+            None => read_document_bytes(&self.working_directory.join(path)),
+            Some(contents) => {
+                let missing = || ReadError::Io(std::io::ErrorKind::NotFound.into());
+                Ok(contents.get(path).ok_or_else(missing)?.to_vec())
             }
         }
     }
@@ -246,6 +266,7 @@ struct Collected {
     folders: Folders,
     problems: Vec<Problem>,
     folder_links: Vec<Utf8PathBuf>,
+    others: Vec<Utf8PathBuf>,
 }
 
 /// Finds the files below the given folders, and the given files, and says what they belong to.
@@ -373,7 +394,7 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
         .collect::<Result<Vec<_>, DiscoverError>>()?;
 
-    let Collected { found, mut folders, problems, folder_links } = collected;
+    let Collected { found, mut folders, problems, folder_links, others } = collected;
     let found = without_doubles(found);
     let mut repositories = Repositories::default();
     let repositories: Vec<_> =
@@ -411,7 +432,17 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         files[index - 1].has_stub |= stub == Some(files[index - 1].path.as_str());
     }
     let (components, mut manifest_problems) = components.finish(&mut files);
-    let mut project = Project { files, components, problems, folder_links, contents: None };
+    let mut project = Project {
+        files,
+        components,
+        problems,
+        folder_links,
+        others,
+        working_directory: options.working_directory.clone(),
+        contents: None,
+    };
+    project.others.sort_unstable();
+    project.others.dedup();
     project.problems.append(&mut manifest_problems);
     project.problems.sort_unstable();
     project.problems.dedup();

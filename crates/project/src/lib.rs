@@ -5,6 +5,7 @@ mod changes;
 mod component;
 mod discover;
 mod excludes;
+pub mod facts;
 mod folders;
 mod git;
 pub mod history;
@@ -13,6 +14,7 @@ mod kind;
 mod manifest;
 mod read;
 mod role;
+mod tree;
 
 pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, WorkingCopy};
 pub use component::{Component, Distribution, EntryPoint};
@@ -21,8 +23,10 @@ pub use discover::{
     discover_listed, discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;
+pub use facts::{Facts, Place};
 pub use git::Repository;
 pub use in_memory::Contents;
 pub use kind::{FileKind, KindSet};
 pub use read::{LARGEST_DOCUMENT, ReadError, decode, read, read_file};
 pub use role::{Role, RoleReason, RoleSet, role_of, role_of_document};
+pub use tree::{Tree, resolved};

@@ -100,6 +100,11 @@ pub(crate) fn read_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
     read_up_to(file, LARGEST)
 }
 
+/// Reads the bytes of a file that is not Python.
+pub(crate) fn read_document_bytes(file: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+    read_up_to(file, LARGEST_DOCUMENT)
+}
+
 fn read_up_to(file: &Utf8Path, largest: u64) -> Result<Vec<u8>, ReadError> {
     // Opening a pipe for reading blocks until somebody writes, so that the kind is asked first. The
     // answer holds the size too.

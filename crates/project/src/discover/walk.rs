@@ -48,6 +48,8 @@ enum Event {
     /// A folder, and what one name in it says of it.
     Folder(Utf8PathBuf, Folder),
     FolderLink(Utf8PathBuf),
+    /// A file that is not judged.
+    Other(Utf8PathBuf),
     Problem(Problem),
 }
 
@@ -106,6 +108,7 @@ pub(super) fn walk(
                 }
             }
             Event::FolderLink(path) => collected.folder_links.push(path),
+            Event::Other(path) => collected.others.push(path),
             Event::Problem(problem) => collected.problems.push(problem),
         }
     }
@@ -228,7 +231,13 @@ fn visit(
         return WalkState::Continue;
     }
     let name = match naming(path, below) {
-        Naming::Other if !is_link => return WalkState::Continue,
+        Naming::Other if !is_link => {
+            let shown = root.shown(below);
+            if !excludes.file(&shown) {
+                send(sender, Event::Other(shown));
+            }
+            return WalkState::Continue;
+        }
         // Git keeps where a link leads, not what lies there, and that is judged in its own place.
         Naming::Kind(kind) if is_link && !kind.is_python() => Naming::Other,
         naming => naming,
@@ -280,7 +289,10 @@ fn visit(
     let kind = match name {
         Naming::Kind(kind) => kind,
         Naming::Bare if has_python_shebang(path) => FileKind::Python,
-        Naming::Bare | Naming::Other => return WalkState::Continue,
+        Naming::Bare | Naming::Other => {
+            send(sender, Event::Other(shown));
+            return WalkState::Continue;
+        }
     };
     let absolute = root.absolute.join(below);
     let scan_root = root.absolute.clone();

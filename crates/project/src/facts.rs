@@ -1,0 +1,175 @@
+//! What a project is, read from the files around its code: dependencies, containers, pipelines, versions, environment. Each
+//! fact is read when it is first asked for, once. Knows formats and conventions, no rule.
+
+pub mod ci;
+pub mod containers;
+pub mod dependencies;
+mod documents;
+pub mod environment;
+pub mod profile;
+pub mod pythons;
+pub mod shell;
+pub mod syntax;
+pub mod value;
+
+use std::sync::{Mutex, OnceLock};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use jiff::civil::Date;
+use roadworthy_parser::Span;
+use rustc_hash::FxHashMap;
+
+use crate::tree::Tree;
+use crate::{Component, Project, ReadError};
+use documents::Read;
+pub use documents::{Document, Reading};
+use syntax::SyntaxFault;
+
+/// A place in a file of the project.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// The file, as findings show it.
+    pub path: Utf8PathBuf,
+    /// The bytes of its text.
+    pub span: Span,
+}
+
+impl Place {
+    /// A place in a file.
+    pub fn new(path: impl Into<Utf8PathBuf>, span: Span) -> Self {
+        Self { path: path.into(), span }
+    }
+}
+
+/// Something with the place it stands at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Located<T> {
+    /// What stands there.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+/// A fact, or why it cannot be known: what cannot be read is never taken for missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fact<T> {
+    /// Known, to be so.
+    Known(T),
+    /// Not known; the reason is a sentence without full stop for people: "`make ci` is not a target of Makefile".
+    Unknown(String),
+}
+
+impl<T> Fact<T> {
+    /// What is known.
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Known(value) => Some(value),
+            Self::Unknown(_) => None,
+        }
+    }
+}
+
+/// Gives the bytes of a file by the path under which findings show it.
+pub type ReadBytes<'p> = dyn Fn(&Utf8Path) -> Result<Vec<u8>, ReadError> + Sync + 'p;
+
+/// The facts of a project. To be made of the whole repository, whichever of its files are judged.
+pub struct Facts<'p> {
+    project: &'p Project,
+    tree: Tree,
+    read: &'p ReadBytes<'p>,
+    as_of: Option<Date>,
+    documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
+    dependencies: OnceLock<dependencies::DependencyModel>,
+    containers: OnceLock<containers::ContainerModel>,
+    ci: OnceLock<ci::CiModel>,
+    environment: OnceLock<environment::EnvironmentModel>,
+    profiles: OnceLock<Vec<profile::Profiles>>,
+    pythons: OnceLock<Vec<pythons::PythonVersions>>,
+}
+
+impl<'p> Facts<'p> {
+    /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, which is never
+    /// taken from a clock: without it, what depends on a day is not known.
+    pub fn new(project: &'p Project, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
+        let judged = project.files.iter().map(|file| file.path.clone());
+        let tree = Tree::new(judged.chain(project.others.iter().cloned()));
+        Self {
+            project,
+            tree,
+            read,
+            as_of,
+            documents: Mutex::default(),
+            dependencies: OnceLock::new(),
+            containers: OnceLock::new(),
+            ci: OnceLock::new(),
+            environment: OnceLock::new(),
+            profiles: OnceLock::new(),
+            pythons: OnceLock::new(),
+        }
+    }
+
+    /// The project: files with their roles, components.
+    pub fn project(&self) -> &'p Project {
+        self.project
+    }
+
+    /// All files, judged or not.
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// The day for which the facts hold.
+    pub fn as_of(&self) -> Option<Date> {
+        self.as_of
+    }
+
+    /// The index of the component that owns a path: the innermost one around it.
+    pub fn component_of(&self, path: &Utf8Path) -> Option<usize> {
+        let around = |component: &Component| path.starts_with(&component.path);
+        let components = self.project.components.iter().enumerate();
+        let owners = components.filter(|(_, component)| around(component));
+        owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
+    }
+
+    /// What components declare, lock and install.
+    pub fn dependencies(&self) -> &dependencies::DependencyModel {
+        self.dependencies.get_or_init(|| dependencies::read(self))
+    }
+
+    /// Images, services and what runs in them.
+    pub fn containers(&self) -> &containers::ContainerModel {
+        self.containers.get_or_init(|| containers::read(self))
+    }
+
+    /// Pipelines, hooks and the commands they run.
+    pub fn ci(&self) -> &ci::CiModel {
+        self.ci.get_or_init(|| ci::read(self))
+    }
+
+    /// Environment variables that the code reads and that files name.
+    pub fn environment(&self) -> &environment::EnvironmentModel {
+        self.environment.get_or_init(|| environment::read(self))
+    }
+
+    /// What each component is, by its index.
+    pub fn profiles(&self) -> &[profile::Profiles] {
+        self.profiles.get_or_init(|| profile::read(self))
+    }
+
+    /// The versions of Python that each component names, by its index.
+    pub fn pythons(&self) -> &[pythons::PythonVersions] {
+        self.pythons.get_or_init(|| pythons::read(self))
+    }
+
+    /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
+    /// facts that were asked for.
+    pub fn faults(&self) -> Vec<(Utf8PathBuf, SyntaxFault)> {
+        let documents = self.documents.lock().expect("nobody panics with the documents in hand");
+        let mut faults: Vec<_> = documents
+            .iter()
+            .filter_map(|(path, read)| Some((path.clone(), read.fault()?.clone())))
+            .collect();
+        faults.sort_by(|(a, _), (b, _)| a.cmp(b));
+        faults
+    }
+}

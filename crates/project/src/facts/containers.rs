@@ -1,0 +1,138 @@
+//! What runs in containers: images, services, and the commands that start them. Knows Dockerfiles, Compose, Kubernetes and
+//! Procfiles, no code and no rule.
+
+use camino::Utf8PathBuf;
+use roadworthy_parser::Span;
+
+use super::{Fact, Facts, Located, Place};
+
+/// The containers of a project.
+#[derive(Clone, Debug, Default)]
+pub struct ContainerModel {
+    /// Images that a Dockerfile builds, by path.
+    pub images: Vec<Image>,
+    /// What is started, wherever that is written.
+    pub processes: Vec<Process>,
+    /// Why not everything is known.
+    pub unknown: Vec<String>,
+}
+
+/// An image that a Dockerfile builds.
+#[derive(Clone, Debug)]
+pub struct Image {
+    /// The Dockerfile.
+    pub path: Utf8PathBuf,
+    /// The folder whose files `COPY` sees: from Compose, from a workflow, or by convention the folder of the Dockerfile, or
+    /// the one around it where only that has what is copied.
+    pub context: Utf8PathBuf,
+    /// The component it belongs to, by index: that of its context.
+    pub component: Option<usize>,
+    /// What shows that it is not for production: "its name has the word `dev`".
+    pub development: Option<String>,
+    /// Its stages, in order; none where the file cannot be understood.
+    pub stages: Vec<Stage>,
+    /// Patterns of the `.dockerignore` that holds for it; `None` where there is none.
+    pub ignored: Option<Vec<String>>,
+}
+
+impl Image {
+    /// The stage that is built when nobody says otherwise.
+    pub fn last_stage(&self) -> Option<&Stage> {
+        self.stages.last()
+    }
+}
+
+/// A stage of a Dockerfile.
+#[derive(Clone, Debug)]
+pub struct Stage {
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// What it begins from.
+    pub base: Base,
+    /// Its instructions, in order, `FROM` not among them.
+    pub instructions: Vec<Instruction>,
+    /// Whether its layers are part of the image that is built last.
+    pub shipped: bool,
+}
+
+/// What a stage begins from.
+#[derive(Clone, Debug)]
+pub struct Base {
+    /// The image as written, and where.
+    pub written: Located<String>,
+    /// With build arguments replaced by their defaults; unknown where one has none.
+    pub image: Fact<ImageName>,
+    /// The earlier stage that it is, by index.
+    pub stage: Option<usize>,
+}
+
+/// The name of an image.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ImageName {
+    /// `python`, `ghcr.io/astral-sh/uv`.
+    pub repository: String,
+    /// Behind the colon.
+    pub tag: Option<String>,
+    /// Behind the `@`.
+    pub digest: Option<String>,
+}
+
+/// An instruction of a Dockerfile.
+#[derive(Clone, Debug)]
+pub struct Instruction {
+    /// In upper case: `RUN`.
+    pub keyword: String,
+    /// From the keyword to the end.
+    pub span: Span,
+    /// What stands behind the keyword and its flags.
+    pub arguments: Located<String>,
+    /// `--mount=…`, `--from=…`: names without dashes, values.
+    pub flags: Vec<(String, String)>,
+    /// The words where it is written as a list (`["a", "b"]`); `None` for the form of a shell.
+    pub words: Option<Vec<String>>,
+    /// The texts of here-documents.
+    pub documents: Vec<String>,
+}
+
+/// What a container or a platform starts.
+#[derive(Clone, Debug)]
+pub struct Process {
+    /// Who starts it.
+    pub origin: Origin,
+    /// `web`, `worker`: the name of the service, container or process type; empty for an image's own command.
+    pub name: String,
+    /// The whole command, entry point included, scripts of the project followed.
+    pub command: Fact<Vec<String>>,
+    /// Whether a shell stands between the container and the command, without `exec`.
+    pub in_shell: bool,
+    /// Scripts of the project that the command came through.
+    pub through: Vec<Utf8PathBuf>,
+    /// Where it is written.
+    pub place: Place,
+    /// The image it runs in, by index, where that is built here.
+    pub image: Option<usize>,
+    /// The component it belongs to.
+    pub component: Option<usize>,
+    /// Where it starts, in the container.
+    pub working_directory: Option<String>,
+    /// What is set in its environment; `None` where the value comes from outside.
+    pub environment: Vec<(String, Option<String>)>,
+    /// What shows that it is not for production.
+    pub development: Option<String>,
+}
+
+/// Who starts a process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each is what its name says")]
+pub enum Origin {
+    Dockerfile,
+    Compose,
+    Kubernetes,
+    Procfile,
+    Serverless,
+}
+
+/// Reads the containers of a project.
+pub(super) fn read(_facts: &Facts<'_>) -> ContainerModel {
+    ContainerModel::default()
+}

@@ -1,0 +1,161 @@
+//! Files of which a fact is read: each read and parsed once. Knows languages, no format.
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::SourceFile;
+
+use super::Facts;
+use super::syntax::{self, SyntaxFault};
+use super::value::Value;
+
+/// A file that was understood.
+#[derive(Debug)]
+pub struct Document {
+    /// Its path, as findings show it.
+    pub path: Utf8PathBuf,
+    /// Its text.
+    pub source: SourceFile,
+    /// Its values: of YAML one for each document, of TOML, JSON and INI one, of other text none.
+    pub values: Vec<Value>,
+}
+
+impl Document {
+    /// Its text.
+    pub fn text(&self) -> &str {
+        self.source.text()
+    }
+
+    /// The first value.
+    pub fn value(&self) -> Option<&Value> {
+        self.values.first()
+    }
+}
+
+/// What reading a file gives.
+#[derive(Clone, Debug)]
+pub enum Reading {
+    /// There is none.
+    Missing,
+    /// There is one, which is not what its name says, or cannot be read: what it would tell is not known. Somebody else
+    /// reports it.
+    Broken,
+    /// There is one.
+    Whole(Arc<Document>),
+}
+
+impl Reading {
+    /// The document, where it could be read.
+    pub fn whole(self) -> Option<Arc<Document>> {
+        match self {
+            Self::Whole(document) => Some(document),
+            Self::Missing | Self::Broken => None,
+        }
+    }
+}
+
+/// The language of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Language {
+    Text,
+    Toml,
+    Yaml,
+    Json,
+    Ini,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Read {
+    Missing,
+    Unreadable,
+    Faulty(SyntaxFault),
+    Whole(Arc<Document>),
+}
+
+impl Read {
+    pub(super) fn fault(&self) -> Option<&SyntaxFault> {
+        match self {
+            Self::Faulty(fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
+/// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
+const LONGEST: usize = 20_000_000;
+
+impl Facts<'_> {
+    /// A file as text.
+    pub fn text(&self, path: &Utf8Path) -> Reading {
+        self.document(path, Language::Text)
+    }
+
+    /// A TOML file.
+    pub fn toml(&self, path: &Utf8Path) -> Reading {
+        self.document(path, Language::Toml)
+    }
+
+    /// A YAML file.
+    pub fn yaml(&self, path: &Utf8Path) -> Reading {
+        self.document(path, Language::Yaml)
+    }
+
+    /// A JSON file, whose values have no places.
+    pub fn json(&self, path: &Utf8Path) -> Reading {
+        self.document(path, Language::Json)
+    }
+
+    /// An INI file.
+    pub fn ini(&self, path: &Utf8Path) -> Reading {
+        self.document(path, Language::Ini)
+    }
+
+    /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.
+    pub fn refuse(&self, path: &Utf8Path, fault: SyntaxFault) {
+        let mut known = self.documents.lock().expect("nobody panics with the documents in hand");
+        known.insert(path.to_owned(), Read::Faulty(fault));
+    }
+
+    fn document(&self, path: &Utf8Path, language: Language) -> Reading {
+        let known = self.documents.lock().expect("nobody panics with the documents in hand");
+        let read = known.get(path).cloned();
+        drop(known);
+        let read = read.unwrap_or_else(|| {
+            let read = self.read_document(path, language);
+            let mut known =
+                self.documents.lock().expect("nobody panics with the documents in hand");
+            known.entry(path.to_owned()).or_insert(read).clone()
+        });
+        match read {
+            Read::Missing => Reading::Missing,
+            Read::Unreadable | Read::Faulty(_) => Reading::Broken,
+            Read::Whole(document) => Reading::Whole(document),
+        }
+    }
+
+    fn read_document(&self, path: &Utf8Path, language: Language) -> Read {
+        if !self.tree().is_file(path) {
+            return Read::Missing;
+        }
+        let Ok(bytes) = (self.read)(path) else { return Read::Unreadable };
+        if bytes.len() > LONGEST {
+            return Read::Unreadable;
+        }
+        let source = SourceFile::decode_any(bytes);
+        let text = source.text();
+        let values = match language {
+            Language::Text => Ok(Vec::new()),
+            Language::Toml => syntax::toml::parse(text).map(|value| vec![value]),
+            Language::Yaml => syntax::yaml::parse(text),
+            Language::Json => syntax::json::parse(text).map(|value| vec![value]),
+            Language::Ini => syntax::ini::parse(text).map(|value| vec![value]),
+        };
+        match values {
+            Ok(values) => {
+                let path = path.to_owned();
+                Read::Whole(Arc::new(Document { path, source, values }))
+            }
+            Err(fault) => Read::Faulty(fault),
+        }
+    }
+}
