@@ -6,13 +6,14 @@ pub mod containers;
 pub mod dependencies;
 mod documents;
 pub mod environment;
+mod modules;
 pub mod profile;
 pub mod pythons;
 pub mod shell;
 pub mod syntax;
 pub mod value;
 
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
@@ -22,7 +23,8 @@ use rustc_hash::FxHashMap;
 use crate::tree::Tree;
 use crate::{Component, Project, ReadError};
 use documents::Read;
-pub use documents::{Document, Reading};
+pub use documents::{Document, PythonFile, Reading};
+pub use modules::Modules;
 use syntax::SyntaxFault;
 
 /// A place in a file of the project.
@@ -79,6 +81,8 @@ pub struct Facts<'p> {
     read: &'p ReadBytes<'p>,
     as_of: Option<Date>,
     documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
+    python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
+    modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
     containers: OnceLock<containers::ContainerModel>,
     ci: OnceLock<ci::CiModel>,
@@ -99,6 +103,8 @@ impl<'p> Facts<'p> {
             read,
             as_of,
             documents: Mutex::default(),
+            python: Mutex::default(),
+            modules: OnceLock::new(),
             dependencies: OnceLock::new(),
             containers: OnceLock::new(),
             ci: OnceLock::new(),
@@ -129,6 +135,11 @@ impl<'p> Facts<'p> {
         let components = self.project.components.iter().enumerate();
         let owners = components.filter(|(_, component)| around(component));
         owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
+    }
+
+    /// The modules of the project, by their dotted names.
+    pub fn modules(&self) -> &Modules {
+        self.modules.get_or_init(|| Modules::new(self.project))
     }
 
     /// What components declare, lock and install.

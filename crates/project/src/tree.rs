@@ -38,7 +38,7 @@ impl Tree {
             std::ops::Bound::Included(prefix.as_str()),
             std::ops::Bound::Unbounded,
         ));
-        from.take_while(move |path| path.starts_with(&prefix)).map(|path| Utf8Path::new(path))
+        from.take_while(move |path| path.starts_with(&prefix)).map(Utf8Path::new)
     }
 
     /// The files directly in a folder, in order.
@@ -51,7 +51,7 @@ impl Tree {
 
     /// All files, in order.
     pub fn files(&self) -> impl Iterator<Item = &Utf8Path> {
-        self.files.iter().map(|path| Utf8Path::new(path))
+        self.files.iter().map(Utf8Path::new)
     }
 }
 

@@ -38,7 +38,7 @@ pub struct Pipeline {
 pub enum System {
     GitHub,
     GitLab,
-    /// A system whose files are seen but not understood: CircleCI, Jenkins, Azure.
+    /// A system whose files are seen but not understood: `CircleCI`, Jenkins, Azure.
     Other,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_parser::SourceFile;
+use roadworthy_parser::{Outline, SourceFile, scan};
 
 use super::Facts;
 use super::syntax::{self, SyntaxFault};
@@ -30,6 +30,17 @@ impl Document {
     pub fn value(&self) -> Option<&Value> {
         self.values.first()
     }
+}
+
+/// A Python file, as far as facts look into it.
+#[derive(Debug)]
+pub struct PythonFile {
+    /// Its path, as findings show it.
+    pub path: Utf8PathBuf,
+    /// Its text.
+    pub source: SourceFile,
+    /// What is known without a tree.
+    pub outline: Outline,
 }
 
 /// What reading a file gives.
@@ -108,6 +119,22 @@ impl Facts<'_> {
     /// An INI file.
     pub fn ini(&self, path: &Utf8Path) -> Reading {
         self.document(path, Language::Ini)
+    }
+
+    /// A Python file. To be asked for single files: reading all of them is the business of the run.
+    pub fn python(&self, path: &Utf8Path) -> Option<Arc<PythonFile>> {
+        let known = self.python.lock().expect("nobody panics with the documents in hand");
+        if let Some(read) = known.get(path) {
+            return read.clone();
+        }
+        drop(known);
+        let read = self.tree().is_file(path).then(|| {
+            let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
+            let outline = scan(source.text());
+            Some(Arc::new(PythonFile { path: path.to_owned(), source, outline }))
+        });
+        let mut known = self.python.lock().expect("nobody panics with the documents in hand");
+        known.entry(path.to_owned()).or_insert(read.flatten()).clone()
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.

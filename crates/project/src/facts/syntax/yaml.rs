@@ -126,13 +126,14 @@ impl Builder<'_> {
         match self.open.last_mut() {
             None => self.documents.push(value),
             Some(open) if !open.is_table => open.items.push(value),
-            Some(open) => match open.key.take() {
-                Some(key) => open.entries.push((key, value)),
-                None => {
+            Some(open) => {
+                if let Some(key) = open.key.take() {
+                    open.entries.push((key, value))
+                } else {
                     let name = value.scalar().unwrap_or_default().to_owned();
                     open.key = Some(Key { span: value.span, name });
                 }
-            },
+            }
         }
         Ok(())
     }
@@ -220,7 +221,8 @@ mod tests {
         let mut text = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n".to_owned();
         for level in 1..9 {
             let alias = format!("*a{},", level - 1).repeat(10);
-            text.push_str(&format!("a{level}: &a{level} [{}]\n", alias.trim_end_matches(',')));
+            let aliases = alias.trim_end_matches(',');
+            text = format!("{text}a{level}: &a{level} [{aliases}]\n");
         }
         assert!(parse(&text).unwrap_err().sentence.contains("too many"));
         let fault = parse("a:\n\tb: 1\n").unwrap_err();
