@@ -13,6 +13,7 @@ mod setup_cfg;
 mod setup_py;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -407,11 +408,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Gives each lock file to the component that it lies in, and to those below that it names.
+    /// Gives each lock file to the component in whose folder it lies, and to those below that it names. One that lies deeper
+    /// locks something else: what builds the documentation.
     fn take_locks(&mut self) {
         let facts = self.facts;
+        let components = &facts.project().components;
         for (path, kind) in std::mem::take(&mut self.locks) {
-            let folder = path.parent().unwrap_or(Utf8Path::new(""));
             let Some(document) = facts.text(path).whole() else {
                 if let Some(component) = facts.component_of(path) {
                     self.unknown(component, format!("{path} cannot be read"));
@@ -419,12 +421,15 @@ impl Reader<'_> {
                 continue;
             };
             let owner = facts.component_of(path);
-            for (index, component) in facts.project().components.iter().enumerate() {
-                let below = component.path != folder && component.path.starts_with(folder);
-                if owner == Some(index)
-                    || below && locks::names(&document, &component.name, &component.path, folder)
-                {
-                    self.components[index].locks.push(locks::read(document.clone(), kind));
+            if let Some(owner) = owner.filter(|&it| files::is_whole(path, &components[it].path)) {
+                self.components[owner].locks.push(locks::read(Arc::clone(&document), kind));
+            }
+            let others = components.iter().enumerate().filter(|&(index, _)| owner != Some(index));
+            let mut members = None;
+            for (index, component) in others {
+                let members = members.get_or_insert_with(|| locks::members(&document));
+                if members.contains(&component.path) {
+                    self.components[index].locks.push(locks::read(Arc::clone(&document), kind));
                 }
             }
         }
