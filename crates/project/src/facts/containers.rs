@@ -1,6 +1,9 @@
 //! What runs in containers: images, services, and the commands that start them. Knows Dockerfiles, Compose, Kubernetes and
 //! Procfiles, no code and no rule.
 
+mod images;
+mod processes;
+
 use camino::Utf8PathBuf;
 use roadworthy_parser::Span;
 
@@ -133,6 +136,9 @@ pub enum Origin {
 }
 
 /// Reads the containers of a project.
-pub(super) fn read(_facts: &Facts<'_>) -> ContainerModel {
-    ContainerModel::default()
+pub(super) fn read(facts: &Facts<'_>) -> ContainerModel {
+    let (images, mut unknown) = images::read(facts);
+    let (processes, reasons) = processes::read(facts, &images);
+    unknown.extend(reasons);
+    ContainerModel { images, processes, unknown }
 }
