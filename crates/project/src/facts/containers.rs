@@ -1,6 +1,8 @@
 //! What runs in containers: images, services, and the commands that start them. Knows Dockerfiles, Compose, Kubernetes and
 //! Procfiles, no code and no rule.
 
+mod base_images;
+mod commands;
 mod compose;
 mod context;
 mod development;
@@ -16,6 +18,7 @@ use camino::Utf8PathBuf;
 use roadworthy_parser::Span;
 
 use super::{Fact, Facts, Located, Place};
+pub use base_images::BaseUser;
 pub use dockerignore::Dockerignore;
 pub use variables::Variables;
 
