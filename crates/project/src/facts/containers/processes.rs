@@ -20,6 +20,7 @@ mod tests;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::compose::is_compose;
 use super::{Image, Origin, Process};
 use crate::facts::{Fact, Facts, Place};
 pub use files::Files;
@@ -43,7 +44,7 @@ pub(super) fn read(facts: &Facts<'_>, images: &[Image]) -> (Vec<Process>, Vec<St
     }
     let paths: Vec<&Utf8Path> = facts.tree().files().collect();
     for path in paths {
-        if compose::is_compose(path) {
+        if is_compose(path) {
             compose::read(&mut reader, path);
         } else if procfile::is_procfile(path) {
             procfile::read(&mut reader, path);

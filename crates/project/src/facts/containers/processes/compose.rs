@@ -3,6 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::super::compose::is_compose;
 use super::development::development_of;
 use super::files::{Files, inside};
 use super::image::{self, Start};
@@ -12,13 +13,6 @@ use crate::facts::containers::Origin;
 use crate::facts::value::{Data, Value};
 use crate::facts::{Place, Reading};
 use crate::tree::resolved;
-
-/// Whether a file is a Compose file, by its name.
-pub(super) fn is_compose(path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-    let is_yaml = name.ends_with(".yml") || name.ends_with(".yaml");
-    is_yaml && (name.starts_with("compose") || name.starts_with("docker-compose"))
-}
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
     let document = match reader.facts.yaml(path) {

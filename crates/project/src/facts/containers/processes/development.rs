@@ -2,36 +2,14 @@
 
 use camino::Utf8Path;
 
-/// Words in names of what is not for production.
-const WORDS: [&str; 21] = [
-    "dev",
-    "devel",
-    "develop",
-    "development",
-    "local",
-    "localdev",
-    "override",
-    "test",
-    "tests",
-    "testing",
-    "ci",
-    "e2e",
-    "integration",
-    "debug",
-    "devcontainer",
-    "example",
-    "examples",
-    "sample",
-    "demo",
-    "docs",
-    "sandbox",
-];
+use super::super::development::word;
 
-/// The word in a name that says so.
+/// The word in a name that says so: those of images, and those of Compose.
 pub(super) fn word_of(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
-    let is_part = |it: char| !it.is_ascii_alphanumeric();
-    lower.split(is_part).find_map(|part| WORDS.into_iter().find(|word| *word == part))
+    let mut parts = lower.split(|it: char| !it.is_ascii_alphanumeric());
+    let own = ["override", "localdev"];
+    word(name).or_else(|| parts.find_map(|part| own.into_iter().find(|word| *word == part)))
 }
 
 /// What a path says: its own name, or that of a folder around it.

@@ -2,8 +2,8 @@ use camino::Utf8Path;
 
 use super::{Absence, Listening, Told};
 use crate::Project;
-use crate::facts::containers::{Origin, Process};
 use crate::facts::Facts;
+use crate::facts::containers::{Origin, Process};
 
 /// What is found in files, given to `judge`.
 fn with<T>(files: &[(&str, &str)], judge: impl FnOnce(&Facts<'_>, &[Process]) -> T) -> T {
@@ -176,4 +176,45 @@ fn a_broken_file_is_a_fault_and_unknown() {
         assert_eq!(facts.faults().len(), 1);
         assert_eq!(facts.containers().unknown.len(), 1);
     });
+}
+
+#[test]
+fn an_image_starts_what_its_entry_point_and_command_say() {
+    let dockerfile = "FROM python:3.12 AS build\nWORKDIR /src\nCOPY backend .\nFROM python:3.12\nENV PYTHONPATH=/srv/lib\nWORKDIR /srv\nCOPY --from=build /src /srv\nCOPY docker/entrypoint.sh /entrypoint.sh\nENTRYPOINT [\"/entrypoint.sh\"]\nCMD [\"uvicorn\", \"shop.main:app\"]\n";
+    let files = [
+        ("Dockerfile", dockerfile),
+        ("docker/entrypoint.sh", "#!/bin/sh\nset -e\nexec \"$@\"\n"),
+        ("backend/lib/shop/main.py", "api = 1\n"),
+        ("compose.yml", "services:\n  api:\n    build: .\n    command: uvicorn shop.main:api\n"),
+    ];
+    with(&files, |facts, processes| {
+        let own = processes.iter().find(|it| it.origin == Origin::Dockerfile).unwrap();
+        assert_eq!(command(own), "uvicorn shop.main:app");
+        assert_eq!(own.through, ["docker/entrypoint.sh"]);
+        assert!(!own.in_shell && own.working_directory.as_deref() == Some("/srv"));
+        let target = own.target().unwrap();
+        let file = "backend/lib/shop/main.py".into();
+        assert_eq!(target.absence(facts, own), Some(Absence::Attribute(file)));
+        let place = own.place_of(facts, "shop.main:app");
+        assert_eq!(place.span.of_text(dockerfile), "shop.main:app");
+        let composed = processes.iter().find(|it| it.origin == Origin::Compose).unwrap();
+        assert_eq!(command(composed), "uvicorn shop.main:api");
+        assert_eq!(composed.target().unwrap().absence(facts, composed), None);
+    });
+}
+
+#[test]
+fn the_form_of_a_shell_stands_before_its_program() {
+    let of = |lines: &str| {
+        let dockerfile = format!("FROM python:3.12\n{lines}\n");
+        with(&[("Dockerfile", &dockerfile)], |_, processes| {
+            (command(&processes[0]), processes[0].in_shell)
+        })
+    };
+    let shown = |text: &str, in_shell: bool| (text.to_owned(), in_shell);
+    assert_eq!(of("CMD uvicorn a:b"), shown("uvicorn a:b", true));
+    assert_eq!(of("CMD exec uvicorn a:b"), shown("uvicorn a:b", false));
+    assert_eq!(of("SHELL [\"/bin/bash\", \"-c\"]\nCMD uvicorn a:b"), shown("uvicorn a:b", false));
+    assert_eq!(of("ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"uvicorn\", \"a:b\"]").1, false);
+    assert_eq!(of("CMD cd x && alembic upgrade head && uvicorn a:b"), shown("uvicorn a:b", true));
 }
