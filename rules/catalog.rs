@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod cloud;
 mod errors;
 mod files;
 mod logging;
@@ -11,6 +12,8 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &cloud::BASE_IMAGE_UNPINNED,
+    &cloud::CONTAINER_RUNS_AS_ROOT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
