@@ -14,6 +14,7 @@ use roadworthy_engine::Rule;
 pub(crate) static RULES: &[&Rule] = &[
     &cloud::BASE_IMAGE_UNPINNED,
     &cloud::CONTAINER_RUNS_AS_ROOT,
+    &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -4,6 +4,8 @@
 mod base_image_unpinned;
 #[path = "../cloud/container_runs_as_root.rs"]
 mod container_runs_as_root;
+#[path = "../cloud/dependencies_after_source_copy.rs"]
+mod dependencies_after_source_copy;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
@@ -78,4 +80,34 @@ pub(super) static CONTAINER_RUNS_AS_ROOT: Rule = Rule {
     tags: &["CWE-250"],
     options: &[],
     source: include_str!("../cloud/container-runs-as-root.toml"),
+};
+
+pub(super) static DEPENDENCIES_AFTER_SOURCE_COPY: Rule = Rule {
+    name: "dependencies-after-source-copy",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "every change of the source installs all dependencies anew",
+    fix: "copy the manifest and the lock file alone, install, and copy the source behind that; or mount a cache",
+    severity: Severity::Info,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(dependencies_after_source_copy::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/dependencies-after-source-copy.toml"),
 };

@@ -2,27 +2,32 @@
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::containers::{Image, ImageName, Stage};
+use roadworthy_project::facts::containers::{BaseUser, Image, ImageName, Stage};
 
 /// Images whose minor versions break programs, by the last part of their names.
 const LANGUAGES: [&str; 6] = ["python", "pypy", "golang", "ruby", "php", "elixir"];
 
 /// Words of tags that somebody moves on.
 const MOVING: [&str; 10] = [
-    "latest", "stable", "edge", "rolling", "nightly", "main", "master", "current", "mainline", "lts",
+    "latest", "stable", "edge", "rolling", "nightly", "main", "master", "current", "mainline",
+    "lts",
 ];
 
 /// Images whose name says the version, or of which there are no others.
 const WITHOUT_VERSIONS: [&str; 2] = ["scratch", "gcr.io/distroless/"];
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
-    for image in facts.containers().images.iter().filter(|image| image.development.is_none()) {
+    let images = &facts.containers().images;
+    for image in images.iter().filter(|image| image.development.is_none()) {
         for stage in used(image) {
             let Some(name) = stage.base.image.known() else { continue };
             let Some(flaw) = flaw(name) else { continue };
+            if images.iter().any(|other| other.path != image.path && builds(other, name)) {
+                continue;
+            }
             let written = &stage.base.written;
             let subject = if written.value.contains('$') {
-                format!("base image `{}` is by default {}", written.value, shown(name))
+                format!("base image `{}` (by default {})", written.value, shown(name))
             } else {
                 format!("base image {}", shown(name))
             };
@@ -39,11 +44,25 @@ fn used(image: &Image) -> impl Iterator<Item = &Stage> {
     let external = |stage: &&Stage| stage.base.stage.is_none();
     let repeats = |index: usize, stage: &Stage| {
         let earlier = &image.stages[..index];
-        let same = |other: &Stage| other.base.image == stage.base.image && other.shipped == stage.shipped;
+        let same =
+            |other: &Stage| other.base.image == stage.base.image && other.shipped == stage.shipped;
         earlier.iter().any(same)
     };
     let stages = image.stages.iter().enumerate();
-    stages.filter(move |(index, stage)| !repeats(*index, stage)).map(|(_, stage)| stage).filter(external)
+    stages
+        .filter(move |(index, stage)| !repeats(*index, stage))
+        .map(|(_, stage)| stage)
+        .filter(external)
+}
+
+/// Whether an image of the same repository seems to be the base: `acme/scipy-base` that of `scipy/Dockerfile.base`.
+fn builds(image: &Image, name: &ImageName) -> bool {
+    let Some((_, last)) = name.repository.rsplit_once('/') else { return false };
+    let words = |text: &str| -> String {
+        let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
+        parts.map(|part| format!("-{}", part.to_ascii_lowercase())).collect()
+    };
+    name.user() != Some(BaseUser::Root) && words(image.path.as_str()).contains(&words(last))
 }
 
 fn shown(name: &ImageName) -> String {
