@@ -1,10 +1,7 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
-<<<<<<< HEAD
 mod cloud;
-=======
 mod collaboration;
->>>>>>> dependencies
 mod errors;
 mod files;
 mod logging;
@@ -16,16 +13,13 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
-<<<<<<< HEAD
     &cloud::BASE_IMAGE_UNPINNED,
     &cloud::CONTAINER_RUNS_AS_ROOT,
     &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
-=======
     &collaboration::LOCK_OUT_OF_DATE,
     &collaboration::MANIFESTS_DISAGREE,
     &collaboration::UNLOCKED_APPLICATION,
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
->>>>>>> dependencies
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
