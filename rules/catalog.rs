@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod cloud;
 mod errors;
 mod files;
 mod logging;
@@ -11,6 +12,10 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &cloud::DEV_SERVER_IN_CONTAINER,
+    &cloud::ENTRY_POINT_UNRESOLVED,
+    &cloud::SERVER_BINDS_LOOPBACK,
+    &cloud::SIGNALS_DO_NOT_REACH_APP,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
