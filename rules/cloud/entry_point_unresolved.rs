@@ -78,8 +78,18 @@ fn place_of(facts: &Facts<'_>, component: &Component, point: &EntryPoint) -> Opt
 
 /// Words of manifests whose packages hold modules of other languages, or that are made.
 const BUILDERS: [&str; 12] = [
-    "maturin", "setuptools-rust", "setuptools_rust", "ext_modules", "Extension(", "cython", "Cython", "scikit-build",
-    "mesonpy", "meson-python", "pybind11", "mypyc",
+    "maturin",
+    "setuptools-rust",
+    "setuptools_rust",
+    "ext_modules",
+    "Extension(",
+    "cython",
+    "Cython",
+    "scikit-build",
+    "mesonpy",
+    "meson-python",
+    "pybind11",
+    "mypyc",
 ];
 
 fn is_compiled(facts: &Facts<'_>, component: &Component) -> bool {

@@ -17,8 +17,14 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if !in_container || !meant || is_overridden(process, processes) {
             continue;
         }
-        let Listening::Loopback(told) = process.listening(facts) else { continue };
-        let Some(program) = process.invocation().map(|it| it.program) else { continue };
+        let (told, program) = match (process.listening(facts), process.listening_call(facts)) {
+            (Listening::Loopback(told), _) => {
+                (told, process.invocation().map(|it| it.program.to_owned()))
+            }
+            (_, Listening::Loopback(told)) => (told, process.target().map(|it| it.written)),
+            _ => continue,
+        };
+        let Some(program) = program.as_deref() else { continue };
         let (word, because) = match &told {
             Told::Argument(words) => {
                 (words.rsplit(' ').next().unwrap_or_default(), format!("`{words}` says so"))
@@ -32,10 +38,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if known.contains(&place) {
             continue;
         }
-        let message = format!(
-            "`{program}` in {} is not reached from outside: {because}",
-            names(process)
-        );
+        let message =
+            format!("`{program}` in {} is not reached from outside: {because}", names(process));
         out.report(&place.path, Report::at(place.span).message(message));
         known.push(place);
     }

@@ -9,8 +9,20 @@ use crate::shared::processes::{is_overridden, names};
 
 /// Words of code that has something to close or to finish.
 const CLOSING: [&str; 14] = [
-    "lifespan", "on_shutdown", "\"shutdown\"", "'shutdown'", "atexit", "signal.signal", "add_signal_handler", "create_pool",
-    "ConnectionPool", "create_engine", "create_async_engine", "AsyncClient(", "ClientSession(", "KafkaConsumer",
+    "lifespan",
+    "on_shutdown",
+    "\"shutdown\"",
+    "'shutdown'",
+    "atexit",
+    "signal.signal",
+    "add_signal_handler",
+    "create_pool",
+    "ConnectionPool",
+    "create_engine",
+    "create_async_engine",
+    "AsyncClient(",
+    "ClientSession(",
+    "KafkaConsumer",
 ];
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -34,17 +46,17 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let program = invocation.program;
         let (severity, because) = match closes {
             _ if is_consumer => (Severity::Warning, "the tasks it works on are lost".to_owned()),
-            Some(path) => (Severity::Warning, format!("what `{path}` closes at its end stays open")),
-            None => (Severity::Info, "the requests it answers are cut off".to_owned()),
+            Some(path) => {
+                (Severity::Warning, format!("what `{path}` closes at its end stays open"))
+            }
+            None => (Severity::Info, "it is killed instead of stopped".to_owned()),
         };
         let place = process.command_place.clone();
         if known.contains(&place) {
             continue;
         }
-        let message = format!(
-            "a shell keeps SIGTERM from `{program}` in {}: {because}",
-            names(process)
-        );
+        let message =
+            format!("a shell keeps SIGTERM from `{program}` in {}: {because}", names(process));
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
