@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod cloud;
 mod collaboration;
 mod errors;
 mod files;
@@ -12,6 +13,9 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &cloud::BASE_IMAGE_UNPINNED,
+    &cloud::CONTAINER_RUNS_AS_ROOT,
+    &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
     &collaboration::LOCK_OUT_OF_DATE,
     &collaboration::MANIFESTS_DISAGREE,
     &collaboration::UNLOCKED_APPLICATION,
