@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
+    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness, Subject,
 };
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::{DiscoverOptions, File, Problem};
+use roadworthy_project::{DiscoverOptions, Facts, File, Problem, Project};
 use roadworthy_report::{Aside, Report};
 
 use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
@@ -25,6 +25,7 @@ use crate::plan::{Plan, plan};
 use crate::progress::Bar;
 use crate::show_settings::show_settings;
 use crate::terminal::{Kind, say};
+use crate::whole::whole;
 
 /// Judges what the arguments name.
 pub(crate) fn check(
@@ -59,6 +60,7 @@ pub(crate) fn check(
             say(color, Kind::Warning, &problem_sentence(problem));
         }
     }
+    let whole = whole(&plan, arguments, diff.is_some(), &working_directory)?;
     if let Some(diff) = &mut diff {
         diff.narrow(&mut plan, &mut input, color)?;
     }
@@ -68,8 +70,8 @@ pub(crate) fn check(
     let baseline = baseline::open(arguments, &plan, &working_directory)?;
     plan.leave_out_unasked();
     outputs.leave_out(&mut plan.project);
+    let mut outcome = judge_in_light_of(whole.as_ref(), &mut plan, &input, arguments)?;
     let plan = plan;
-    let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -164,12 +166,28 @@ pub(crate) fn working_directory() -> Result<Utf8PathBuf, Error> {
         .map_err(|_| Error::WorkingDirectory("its name is not UTF-8".to_owned()))
 }
 
+/// Judges the files of a run in the light of the whole project around them, where that is larger.
+fn judge_in_light_of(
+    whole: Option<&Project>,
+    plan: &mut Plan,
+    input: &Input,
+    arguments: &CheckArguments,
+) -> Result<Outcome, Error> {
+    let project = whole.unwrap_or(&plan.project);
+    let read_bytes = |path: &Utf8Path| input.read_bytes(project, path);
+    let facts = Facts::new(project, &read_bytes, arguments.suppressions.as_of);
+    let mut outcome = judge(plan, input, arguments, &plan.settings, Some(&facts))?;
+    plan.take_in(std::mem::take(&mut outcome.beside));
+    Ok(outcome)
+}
+
 /// Runs the rules, on as many threads as were asked for.
 pub(crate) fn judge(
     plan: &Plan,
     input: &Input,
     arguments: &CheckArguments,
     settings: &[Settings],
+    facts: Option<&Facts<'_>>,
 ) -> Result<Outcome, Error> {
     let options = run_options(arguments);
     let bar = Bar::new(plan.project.files.len(), "files", !arguments.no_progress);
@@ -177,7 +195,8 @@ pub(crate) fn judge(
     let read = |file: &File| input.read(file);
     let run = || {
         let Plan { project, catalog, .. } = plan;
-        roadworthy_engine::run(project, catalog, settings, &settings_of, &read, options, &bar)
+        let subject = Subject { project, facts };
+        roadworthy_engine::run(subject, catalog, settings, &settings_of, &read, options, &bar)
     };
     let outcome = match arguments.threads {
         None => run(),
@@ -221,7 +240,7 @@ fn show_files(
 ) -> Result<Exit, Error> {
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
     let settings: Vec<_> = plan.settings.iter().map(silent).collect();
-    let outcome = judge(plan, input, arguments, &settings)?;
+    let outcome = judge(plan, input, arguments, &settings, None)?;
     tell_faults(&outcome, color);
     if outcome.files.is_empty() {
         tell_nothing(arguments, diff, color);

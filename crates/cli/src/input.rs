@@ -18,6 +18,8 @@ use crate::error::Error;
 pub(crate) struct Input {
     /// What standard input holds, where it was asked for.
     bytes: Option<Vec<u8>>,
+    /// The path that it is shown under.
+    name: Option<Utf8PathBuf>,
     /// Files that need not lie on the disk, absolute.
     besides: Vec<Utf8PathBuf>,
     /// What stands for the contents of files, by path as shown; `None` where that is too large.
@@ -62,7 +64,8 @@ impl Input {
             let kind = error.kind();
             Error::System(format!("standard input cannot be read ({kind}); pipe a file into it"))
         })?;
-        Ok(Self { bytes: Some(bytes), ..Self::default() })
+        let name = arguments.stdin_filename.clone();
+        Ok(Self { bytes: Some(bytes), name, ..Self::default() })
     }
 
     /// Finds the files of the run.
@@ -87,6 +90,24 @@ impl Input {
         }
         let options = DiscoverOptions { unsaved: true, ..options.clone() };
         Ok(discover(std::slice::from_ref(name), &options)?)
+    }
+
+    /// The bytes of any file of a project, by the path under which findings show it, for its facts.
+    ///
+    /// # Errors
+    /// When there is none, or it is too large.
+    pub(crate) fn read_bytes(
+        &self,
+        project: &Project,
+        path: &Utf8Path,
+    ) -> Result<Vec<u8>, ReadError> {
+        if let Some(bytes) = self.bytes.as_ref().filter(|_| self.name.as_deref() == Some(path)) {
+            return Ok(bytes.clone());
+        }
+        match self.held.get(path) {
+            Some(held) => held.clone().ok_or(ReadError::Data),
+            None => project.read_bytes(path),
+        }
     }
 
     /// The text of a file.
