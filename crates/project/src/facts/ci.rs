@@ -224,3 +224,6 @@ pub(crate) fn has_word(text: &str, word: &str) -> bool {
 fn join(folder: &Utf8Path, path: &str) -> Option<Utf8PathBuf> {
     crate::tree::resolved(folder, path)
 }
+
+#[cfg(test)]
+mod tests;

@@ -237,7 +237,7 @@ mod tests {
         );
         assert_eq!(
             pythons("python: ${{ fromJSON(needs.x.outputs.y) }}"),
-            ["${{matrix.python}}/linux"]
+            ["${{matrix.python}}/${{matrix.os||'linux'}}"]
         );
     }
 
