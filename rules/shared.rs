@@ -16,3 +16,4 @@ pub(crate) mod secret_literals;
 pub(crate) mod surroundings;
 pub(crate) mod vocabulary;
 pub(crate) mod words;
+pub(crate) mod workflow;
