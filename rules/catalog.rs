@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod automation;
 mod errors;
 mod files;
 mod logging;
@@ -11,6 +12,9 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &automation::ACTION_UNPINNED,
+    &automation::WORKFLOW_DANGEROUS,
+    &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -68,7 +68,8 @@ fn of_checkout(
     step: Step<'_>,
 ) -> Option<(Span, Severity, String)> {
     let behind = job.steps().filter(|other| other.value.span.start > step.value.span.start);
-    let run = behind.filter_map(|other| execution::of_step(other, checkout.folder)).next();
+    let mut behind = behind.filter_map(|other| execution::of_step(other, checkout.folder));
+    let run = execution::behind_checkout(step).or_else(|| behind.next());
     let severity = match (guard(step), &run, is_harmless(job)) {
         // Somebody of the team asks for it, or it is theirs.
         (Guard::Trusted, _, _) => return None,

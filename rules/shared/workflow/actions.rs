@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use camino::Utf8Path;
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 use roadworthy_project::facts::value::Value;
@@ -202,11 +201,6 @@ pub(crate) fn publishes(job: Job<'_>) -> Option<String> {
             lines.filter_map(|line| PUBLISHING_COMMANDS.iter().find(|it| line.contains(**it)));
         commands.next().map(|command| (*command).to_owned())
     })
-}
-
-/// The file of a workflow of the same repository that a job calls.
-pub(crate) fn local_call<'w>(job: Job<'w>) -> Option<&'w Utf8Path> {
-    job.calls()?.text()?.strip_prefix("./").map(Utf8Path::new)
 }
 
 #[cfg(test)]

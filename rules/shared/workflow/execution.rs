@@ -83,6 +83,14 @@ pub(crate) fn of_step(step: Step<'_>, folder: Option<&str>) -> Option<String> {
     None
 }
 
+/// What a script runs behind the checkout that it makes itself.
+pub(crate) fn behind_checkout(step: Step<'_>) -> Option<String> {
+    let commands = shell::commands(step.run()?.text()?);
+    let mut behind = commands.iter().skip_while(|it| !it.texts().any(|word| word == "checkout"));
+    behind.next();
+    behind.find_map(of_command)
+}
+
 fn of_action(step: Step<'_>, action: &str, folder: Option<&str>) -> Option<String> {
     let name = action.split('@').next().unwrap_or_default();
     let named = |input: &str| step.input(input).and_then(Value::text).unwrap_or_default();
