@@ -7,7 +7,9 @@ use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
 
-use crate::shared::workflow::actions::{Movable, Owner, movable, own_owners, publishes};
+use crate::shared::workflow::actions::{
+    Movable, Owner, is_for_reports, movable, own_owners, publishes,
+};
 use crate::shared::workflow::permissions::Permissions;
 use crate::shared::workflow::zizmor::runs_zizmor;
 use crate::shared::workflow::{Job, Workflow, workflows};
@@ -58,8 +60,8 @@ enum Rights {
     Publish(String),
     /// It holds secrets, or may write: a phrase says which.
     Some(String),
-    /// Nothing is said.
-    Unsaid,
+    /// Nothing is said, or it is not worth much: a phrase says which.
+    Little(String),
     /// It only reads, and holds no secret.
     None,
 }
@@ -67,10 +69,16 @@ enum Rights {
 impl Rights {
     fn of(job: Job<'_>) -> Self {
         let permissions = job.permissions();
-        let secrets = job.secrets();
+        let mut secrets = job.secrets();
+        let mut reports = false;
+        if let Some(names) = &mut secrets {
+            let before = names.len();
+            names.retain(|name| !is_for_reports(name));
+            reports = names.len() < before;
+        }
         let has_secrets = secrets.as_ref().is_none_or(|names| !names.is_empty());
-        let may_publish =
-            has_secrets || ["contents", "packages", "id-token"].iter().any(|it| permissions.writes(it));
+        let may_publish = has_secrets
+            || ["contents", "packages", "id-token"].iter().any(|it| permissions.writes(it));
         if may_publish && let Some(publisher) = publishes(job) {
             return Self::Publish(publisher);
         }
@@ -79,25 +87,34 @@ impl Rights {
             (Some([secret, ..]), _) => Self::Some(format!("which holds the secret `{secret}`")),
             (_, None) => Self::Some("whose token may write everything".to_owned()),
             (_, Some([scope, ..])) => Self::Some(format!("whose token may write `{scope}`")),
-            _ if permissions == Permissions::Unsaid => Self::Unsaid,
+            _ if permissions == Permissions::Unsaid => {
+                Self::Little("of whose token nothing is said".to_owned())
+            }
+            _ if reports => Self::Little("which holds the token of an upload".to_owned()),
             _ => Self::None,
         }
     }
 }
 
 /// How bad it is, and why.
-fn judge(action: &Movable<'_>, rights: &Rights, own: &FxHashSet<String>) -> Option<(Severity, String)> {
+fn judge(
+    action: &Movable<'_>,
+    rights: &Rights,
+    own: &FxHashSet<String>,
+) -> Option<(Severity, String)> {
     let (severity, reason) = match rights {
         Rights::Publish(publisher) => (Severity::Error, format!("which publishes (`{publisher}`)")),
         Rights::Some(reason) => (Severity::Warning, reason.clone()),
-        Rights::Unsaid => (Severity::Info, "of whose token nothing is said".to_owned()),
+        Rights::Little(reason) => (Severity::Info, reason.clone()),
         Rights::None => return None,
     };
     match action.whose(own) {
         Owner::Other => Some((severity, reason)),
         Owner::Vendor if severity > Severity::Info => Some((Severity::Info, reason)),
         // A branch of GitHub's own actions is not even a version.
-        Owner::Platform if severity > Severity::Info && action.is_branch() => Some((Severity::Info, reason)),
+        Owner::Platform if severity > Severity::Info && action.is_branch() => {
+            Some((Severity::Info, reason))
+        }
         _ => None,
     }
 }

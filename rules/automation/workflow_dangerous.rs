@@ -57,7 +57,9 @@ fn told(injection: &Injection) -> String {
             format!("`{name}` is pasted into a script, and who gets a commit merged writes it")
         }
         Reach::Fork => {
-            format!("`{name}` is pasted into a script, and anybody can write it (`{event}`, without secrets)")
+            format!(
+                "`{name}` is pasted into a script, and anybody can write it (`{event}`, without secrets)"
+            )
         }
     }
 }
@@ -79,8 +81,12 @@ fn of_checkout(
     };
     let event = &checkout.event;
     let message = match run {
-        Some(what) => format!("`{event}` checks out what anybody wrote and runs it (`{what}`) with the rights of the repository"),
-        None => format!("`{event}` checks out what anybody wrote, beside the token of the repository"),
+        Some(what) => format!(
+            "`{event}` checks out what anybody wrote and runs it (`{what}`) with the rights of the repository"
+        ),
+        None => {
+            format!("`{event}` checks out what anybody wrote, beside the token of the repository")
+        }
     };
     Some((checkout.place, severity, message))
 }

@@ -51,6 +51,19 @@ pub(crate) fn workflows(facts: &Facts<'_>) -> Vec<Workflow> {
     paths(facts).iter().filter_map(|path| Workflow::read(facts, path)).collect()
 }
 
+/// Folders of projects that are none: what tests look at, and what projects are made from.
+const SAMPLES: [&str; 9] = [
+    "test",
+    "tests",
+    "testdata",
+    "fixtures",
+    "data",
+    "templates",
+    "template",
+    "examples",
+    "example",
+];
+
 fn paths(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
     let mut found: Vec<(&Utf8Path, &Utf8Path)> = Vec::new();
     for path in facts.tree().files() {
@@ -65,7 +78,8 @@ fn paths(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
     // A template of a project, or a copy of somebody else's.
     let is_inner =
         |root: &Utf8Path| roots.iter().any(|outer| *outer != root && root.starts_with(outer));
-    let outer = found.iter().filter(|(root, _)| !is_inner(root));
+    let is_sample = |root: &Utf8Path| root.components().any(|it| SAMPLES.contains(&it.as_str()));
+    let outer = found.iter().filter(|(root, _)| !is_inner(root) && !is_sample(root));
     outer.map(|(_, path)| (*path).to_owned()).collect()
 }
 
@@ -157,7 +171,9 @@ impl<'w> Job<'w> {
                 let name = &text[at + "secrets.".len()..];
                 let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
                 let name = &name[..name.find(|it| !is_part(it)).unwrap_or(name.len())];
-                let whole = !text[..at].ends_with(is_part);
+                // `.secrets.baseline` and `app/secrets.yaml` are files.
+                let before = text[..at].chars().next_back().unwrap_or(' ');
+                let whole = before.is_whitespace() || "{(,!|&=".contains(before);
                 if whole && !name.is_empty() && !name.eq_ignore_ascii_case("GITHUB_TOKEN") {
                     names.push(name);
                 }

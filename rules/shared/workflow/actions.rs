@@ -16,6 +16,7 @@ use super::{Job, Workflow};
 struct Table {
     platform: Vec<String>,
     vendors: Vec<String>,
+    reports: Vec<String>,
     documented: BTreeMap<String, String>,
 }
 
@@ -98,6 +99,11 @@ impl Movable<'_> {
     pub(crate) fn is_branch(&self) -> bool {
         matches!(self.revision, "main" | "master" | "develop" | "dev" | "trunk" | "HEAD")
     }
+}
+
+/// Whether a secret only lets its holder upload a report, by its name.
+pub(crate) fn is_for_reports(secret: &str) -> bool {
+    TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret))
 }
 
 /// Who the project belongs to on GitHub, in lower case: what its manifests and workflows call its own repository.
