@@ -86,7 +86,9 @@ fn image(
         || context::conventional(facts.tree(), path, &stages),
         |build| build.context.clone(),
     );
+    let same = builds.iter().filter(|build| build.dockerfile == path);
     Image {
+        run_as: same.filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
         development: development::reason(path, &stages),
         ignored: ignored(facts, path, &context),
