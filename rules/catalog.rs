@@ -1,6 +1,7 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
 mod automation;
+mod collaboration;
 mod errors;
 mod files;
 mod logging;
@@ -15,6 +16,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &automation::ACTION_UNPINNED,
     &automation::WORKFLOW_DANGEROUS,
     &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
+    &collaboration::UPDATE_AUTOMATION_GAP,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
