@@ -7,6 +7,7 @@ mod files;
 mod logging;
 mod secrets;
 mod suppressions;
+mod testing;
 mod types;
 
 use roadworthy_engine::Rule;
@@ -34,5 +35,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::EXPIRED_SUPPRESSION,
     &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
+    &testing::NO_TESTS,
     &types::MISSING_TYPE_HINTS,
 ];
