@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use super::Minor;
 use super::versions::minor;
 use crate::facts::syntax;
+use crate::facts::value::Value;
 
 static RELEASES: LazyLock<Vec<(Minor, Date)>> = LazyLock::new(|| {
     let data = syntax::toml::parse(include_str!("releases.toml")).unwrap_or_default();
-    let releases = data.get("release").into_iter().flat_map(|it| it.items());
-    let release = |it: &crate::facts::value::Value| {
+    let releases = data.get("release").into_iter().flat_map(Value::items);
+    let release = |it: &Value| {
         let (version, _) = minor(it.get("version")?.text()?)?;
         Some((version, it.get("ends")?.text()?.parse().ok()?))
     };
