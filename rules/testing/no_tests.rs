@@ -1,7 +1,7 @@
 //! See `no-tests.toml`: components with code to test, against all that may test them. Reads no more files than it needs to be
 //! sure: the tests of a component that has any are found by their names.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::{Keyword, Span};
 use roadworthy_project::facts::PythonFile;
@@ -15,7 +15,7 @@ const MANY_TESTS: usize = 400;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for (index, component) in facts.project().components.iter().enumerate() {
-        let Some(manifest) = &component.manifest else { continue };
+        let Some(manifest) = manifest(facts, index, component) else { continue };
         if is_unpacked(facts, component) || is_aside(component) {
             continue;
         }
@@ -24,19 +24,36 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         }
         let Some(code) = untested(facts, component, &own) else { continue };
-        if is_tested_otherwise(facts, component) || is_tested_from_outside(facts, component, &code) {
+        if is_tested_otherwise(facts, component) || is_tested_from_outside(facts, component, &code)
+        {
             continue;
         }
         // A folder with nothing but requirements may be the back of something that is tested as a whole.
-        let is_weak = manifest.file_name().is_some_and(|name| name.ends_with(".txt"));
-        let severity = if is_weak { Severity::Warning } else { Severity::Error };
+        let declares = component.manifest.is_some();
+        let severity = if declares { Severity::Error } else { Severity::Warning };
         let message = format!(
             "{} has {} and not one test",
             component.name,
-            if code.lines > 2 * FEW_LINES { format!("{} statements", code.lines) } else { format!("more than {FEW_LINES} statements") }
+            if code.lines > 2 * FEW_LINES {
+                format!("{} statements", code.lines)
+            } else {
+                format!("more than {FEW_LINES} statements")
+            }
         );
-        out.report(manifest, Report::at(place(facts, manifest)).severity(severity).message(message));
+        out.report(
+            &manifest,
+            Report::at(place(facts, &manifest)).severity(severity).message(message),
+        );
     }
+}
+
+/// What makes a folder a component; a folder without is none that somebody ships.
+fn manifest(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Utf8PathBuf> {
+    let requirements = || {
+        let dependencies = facts.dependencies().components.get(index)?;
+        dependencies.manifests.iter().find(|it| it.whole).map(|it| it.path.clone())
+    };
+    component.manifest.clone().or_else(requirements)
 }
 
 /// The code of a component.
@@ -63,12 +80,33 @@ fn is_unpacked(facts: &Facts<'_>, component: &Component) -> bool {
 /// Components that are no product: documentation, examples, what tests need, templates.
 fn is_aside(component: &Component) -> bool {
     const FOLDERS: [&str; 22] = [
-        "benchmark", "benchmarks", "bench", "ci", "demo", "demos", "doc", "docs", "example", "examples", "fixtures",
-        "notebooks", "sample", "samples", "scripts", "templates", "test", "testing", "tests", "third_party", "tools",
+        "benchmark",
+        "benchmarks",
+        "bench",
+        "ci",
+        "demo",
+        "demos",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "fixtures",
+        "notebooks",
+        "sample",
+        "samples",
+        "scripts",
+        "templates",
+        "test",
+        "testing",
+        "tests",
+        "third_party",
+        "tools",
         "tutorials",
     ];
     component.path.components().any(|part| {
-        FOLDERS.contains(&part.as_str()) || part.as_str().starts_with('.') || part.as_str().contains("{{")
+        FOLDERS.contains(&part.as_str())
+            || part.as_str().starts_with('.')
+            || part.as_str().contains("{{")
     })
 }
 
@@ -120,7 +158,8 @@ fn holds_test(file: &PythonFile) -> bool {
             let decorators = file.outline.decorators(definition).iter();
             let mut decorators = decorators.map(|it| it.of_text(text));
             // A method of any class may be called so.
-            definition.parent.is_none() && (name.starts_with("test_") || name == "test" || name.starts_with("describe_"))
+            definition.parent.is_none()
+                && (name.starts_with("test_") || name == "test" || name.starts_with("describe_"))
                 || decorators.any(|it| it.starts_with("test(") || it.starts_with("ward.test"))
         }
     });
@@ -132,19 +171,47 @@ fn holds_test(file: &PythonFile) -> bool {
 fn is_tested_otherwise(facts: &Facts<'_>, component: &Component) -> bool {
     let by_name = facts.tree().files().any(|path| {
         let name = path.file_name().unwrap_or_default();
-        let ends = [".robot", ".feature", ".bats", ".hurl", ".tavern.yaml", ".tavern.yml", ".spec.ts", ".spec.js", ".e2e.ts", ".cy.ts", ".cy.js", "_test.go", ".postman_collection.json"];
+        let ends = [
+            ".robot",
+            ".feature",
+            ".bats",
+            ".hurl",
+            ".tavern.yaml",
+            ".tavern.yml",
+            ".spec.ts",
+            ".spec.js",
+            ".e2e.ts",
+            ".cy.ts",
+            ".cy.js",
+            "_test.go",
+            ".postman_collection.json",
+        ];
         ends.iter().any(|end| name.ends_with(end))
             || name.starts_with("playwright.config")
             || name.starts_with("cypress.config")
-            || path.components().any(|part| matches!(part.as_str(), "e2e" | "cypress" | "integration-tests" | "acceptance"))
+            || path.components().any(|part| {
+                matches!(part.as_str(), "e2e" | "cypress" | "integration-tests" | "acceptance")
+            })
     });
     by_name || configures(facts, &component.path) || configures(facts, Utf8Path::new(""))
 }
 
 /// Whether the files around the code speak of tests that lie in it, in texts or in notebooks.
 fn configures(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
-    let names = ["pyproject.toml", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "Makefile", "noxfile.py", "justfile", "conftest.py", "package.json"];
-    let words = ["doctest", "nbval", "nbmake", "testbook", "sybil", "cram", "shelltest", "testinfra"];
+    let names = [
+        "pyproject.toml",
+        "pytest.ini",
+        ".pytest.ini",
+        "tox.ini",
+        "setup.cfg",
+        "Makefile",
+        "noxfile.py",
+        "justfile",
+        "conftest.py",
+        "package.json",
+    ];
+    let words =
+        ["doctest", "nbval", "nbmake", "testbook", "sybil", "cram", "shelltest", "testinfra"];
     names.iter().any(|name| {
         let document = facts.text(&folder.join(name)).whole();
         document.is_some_and(|it| words.iter().any(|word| it.text().contains(word)))
