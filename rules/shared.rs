@@ -16,5 +16,7 @@ pub(crate) mod reach;
 pub(crate) mod secret_documents;
 pub(crate) mod secret_literals;
 pub(crate) mod surroundings;
+pub(crate) mod updates;
 pub(crate) mod vocabulary;
 pub(crate) mod words;
+pub(crate) mod workflow;
