@@ -11,7 +11,7 @@ mod dockerignore;
 mod heredocs;
 mod image_name;
 mod images;
-mod processes;
+pub mod processes;
 mod users;
 mod variables;
 
@@ -174,6 +174,8 @@ pub struct Process {
     pub through: Vec<Utf8PathBuf>,
     /// Where it is written.
     pub place: Place,
+    /// Where the command itself is written: in a script, where it came through one.
+    pub command_place: Place,
     /// The image it runs in, by index, where that is built here.
     pub image: Option<usize>,
     /// The component it belongs to.
@@ -182,6 +184,14 @@ pub struct Process {
     pub working_directory: Option<String>,
     /// What is set in its environment; `None` where the value comes from outside.
     pub environment: Vec<(String, Option<String>)>,
+    /// Why its environment may hold more: "`env_file` is not looked into".
+    pub environment_unknown: Option<String>,
+    /// Which files of the project lie where in its container.
+    pub files: processes::Files,
+    /// Whether a process stands above it that passes signals on.
+    pub has_init: bool,
+    /// Whether others reach it without leaving its network: the host's, or that of its pod; or a proxy stands before it.
+    pub shares_network: bool,
     /// What shows that it is not for production.
     pub development: Option<String>,
 }

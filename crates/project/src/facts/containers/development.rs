@@ -77,7 +77,7 @@ pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
 }
 
 /// The first word of a name that speaks of development.
-fn word(name: &str) -> Option<&'static str> {
+pub(super) fn word(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     words.into_iter().find_map(|word| WORDS.into_iter().find(|other| *other == word))
