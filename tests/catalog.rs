@@ -175,6 +175,7 @@ fn rule_static(rule: &Written) -> String {
     let check = match (file.check.as_deref(), &file.query) {
         (Some("engine"), None) => "Check::Engine".to_owned(),
         (Some("native"), None) if scope == "Outline" => format!("Check::Outline({module}::check)"),
+        (Some("native"), None) if scope == "Project" => format!("Check::Project({module}::check)"),
         (Some("native"), None) => {
             let prefilter = if file.prefilter {
                 format!("Some({module}::candidate)")
@@ -225,11 +226,12 @@ fn rule_static(rule: &Written) -> String {
         Severity::Info => "Info",
     };
     format!(
-        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
+        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\npreview: {},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
         constant(stem),
         file.name,
         file.summary,
         file.fix,
+        file.preview,
         file.hides_text,
         kinds(file),
         roles(file),
@@ -288,6 +290,12 @@ fn page(rule: &Written) -> String {
         file.why.trim(),
         file.fix
     );
+    if file.preview {
+        let _ = writeln!(
+            page,
+            "\nIt is in preview: it runs only where it is selected by its own name (`--extend-select {stem}`)."
+        );
+    }
     let roles = file.roles().expect("checked elsewhere");
     let kinds = file.applies_to().expect("checked elsewhere");
     if kinds != KindSet::PYTHON && file.check.as_deref() != Some("engine") {
@@ -317,6 +325,16 @@ fn page(rule: &Written) -> String {
         for example in examples {
             let title =
                 example.title.as_deref().map_or_else(String::new, |title| format!("{title}:\n\n"));
+            if !example.files.is_empty() {
+                let _ = write!(page, "\n{title}");
+                for (path, text) in &example.files {
+                    let kind = FileKind::of(camino::Utf8Path::new(path)).unwrap_or(FileKind::Text);
+                    let text = text.trim_matches('\n');
+                    let _ = write!(page, "`{path}`:\n\n```{}\n{text}\n```\n\n", kind.name());
+                }
+                page.pop();
+                continue;
+            }
             let path = example.path.as_deref().map(camino::Utf8Path::new);
             let kind = path.map_or(FileKind::Python, FileKind::of_given);
             let (shown, language) = match (path, kind) {

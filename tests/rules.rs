@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use roadworthy_engine::{
     Catalog, Check, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile, RuleSet,
-    Selection, Settings, Strictness, day, lint_example,
+    RunOptions, Selection, Settings, Strictness, day, lint_example, lint_project_example,
 };
 use roadworthy_project::{FileKind, Role};
 
@@ -19,6 +19,7 @@ fn role(example: &Example) -> Role {
 fn settings(catalog: &Catalog, rule: &Rule, rules: RuleSet, example: &Example) -> Settings {
     let mut settings = Settings::new(catalog, rules);
     settings.require_reason = example.require_reason;
+    settings.as_of = example.as_of.as_deref().map(|text| day(text).expect("a day"));
     settings.today = example.today.as_deref().map(|text| day(text).expect("a day"));
     for (name, value) in &example.options {
         let value = match value {
@@ -44,6 +45,10 @@ fn lint(
 ) -> Vec<ExampleFinding> {
     let path = example.path.as_deref().unwrap_or("app/service.py");
     let mut results = MODES.map(|mode| {
+        if !example.files.is_empty() {
+            let options = RunOptions { mode, strictness: Strictness::Normal };
+            return lint_project_example(catalog, settings, &example.files, options);
+        }
         lint_example(
             catalog,
             settings,
@@ -104,11 +109,12 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             if !fits || !severities {
                 let _ = writeln!(
                     wrong,
-                    "{}: of this bad example it finds {texts:?}, expected {:?} at {expected}; got {:?}\n{}",
+                    "{}: of this bad example it finds {texts:?}, expected {:?} at {expected}; got {:?}\n{}{:?}",
                     rule.name,
                     example.finds,
                     found.iter().map(|f| f.finding.severity).collect::<Vec<_>>(),
-                    example.code
+                    example.code,
+                    example.files
                 );
             }
         }
@@ -118,8 +124,8 @@ fn bad_examples_are_found_and_good_ones_are_not() {
             for finding in &found {
                 let _ = writeln!(
                     wrong,
-                    "{}: flags {:?} ({}) in this good example\n{}",
-                    rule.name, finding.text, finding.finding.message, example.code
+                    "{}: flags {:?} ({}) in this good example\n{}{:?}",
+                    rule.name, finding.text, finding.finding.message, example.code, example.files
                 );
             }
         }
@@ -160,7 +166,7 @@ fn other_rules_on_examples_find_what_the_snapshot_says() {
 fn every_trigger_is_needed_by_the_rule_that_has_it() {
     // A rule must find nothing where none of its triggers stands: otherwise triggers hide findings.
     for (rule, file) in examples() {
-        if rule.triggers.is_empty() || matches!(rule.check, Check::Engine) {
+        if rule.triggers.is_empty() || matches!(rule.check, Check::Engine | Check::Project(_)) {
             continue;
         }
         let is_python = |example: &&Example| {
@@ -168,7 +174,8 @@ fn every_trigger_is_needed_by_the_rule_that_has_it() {
             FileKind::of_given(path.into()).is_python()
         };
         for example in file.bad.iter().filter(is_python) {
-            let lower = example.code.to_lowercase();
+            let texts = example.files.values().chain([&example.code]);
+            let lower = texts.map(|text| text.to_lowercase()).collect::<String>();
             assert!(
                 rule.triggers.iter().any(|trigger| lower.contains(&trigger.text.to_lowercase())),
                 "{}: no trigger stands in\n{}",

@@ -15,6 +15,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     summary: "public function has no type hints",
     fix: "annotate the parameters and the return value, and run a type checker",
     severity: Severity::Warning,
+    preview: false,
     fold: Some(Fold { share: 50, sites: 20, noun: "public functions" }),
     hides_text: false,
     scope: Scope::Outline,

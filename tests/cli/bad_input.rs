@@ -157,7 +157,7 @@ fn a_file_that_vanishes_is_a_finding() {
     let settings = [Settings::new(&catalog, rules)];
     let read = |file: &roadworthy_project::File| roadworthy_project::read(&file.absolute);
     let outcome = roadworthy_engine::run(
-        &project,
+        (&project).into(),
         &catalog,
         &settings,
         &|_| 0,

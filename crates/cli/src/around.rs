@@ -47,6 +47,6 @@ pub(crate) fn around(
     rest.project.files.retain(|file| file.kind.is_python());
     let folds = |id| asked_for.catalog.rule(id).fold.is_some();
     let settings: Vec<_> = rest.settings.iter().map(|settings| settings.narrowed(folds)).collect();
-    let outcome = judge(&rest, &Input::disk(), &whole, &settings)?;
+    let outcome = judge(&rest, &Input::disk(), &whole, &settings, None)?;
     Ok(Some((rest, outcome)))
 }

@@ -5,10 +5,10 @@ use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness,
+    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness, Subject,
 };
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::{DiscoverOptions, File, Problem};
+use roadworthy_project::{DiscoverOptions, Facts, File, Problem};
 use roadworthy_report::{Aside, Report};
 
 use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
@@ -25,6 +25,7 @@ use crate::plan::{Plan, plan};
 use crate::progress::Bar;
 use crate::show_settings::show_settings;
 use crate::terminal::{Kind, say};
+use crate::whole::{self, whole};
 
 /// Judges what the arguments name.
 pub(crate) fn check(
@@ -59,6 +60,7 @@ pub(crate) fn check(
             say(color, Kind::Warning, &problem_sentence(problem));
         }
     }
+    let whole = whole(&plan, arguments, diff.is_some(), &working_directory)?;
     if let Some(diff) = &mut diff {
         diff.narrow(&mut plan, &mut input, color)?;
     }
@@ -69,7 +71,10 @@ pub(crate) fn check(
     plan.leave_out_unasked();
     outputs.leave_out(&mut plan.project);
     let plan = plan;
-    let mut outcome = judge(&plan, &input, arguments, &plan.settings)?;
+    let of_whole = whole.as_ref().unwrap_or(&plan.project);
+    let read_bytes = |path: &Utf8Path| whole::read_bytes(of_whole, &input, path);
+    let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
+    let mut outcome = judge(&plan, &input, arguments, &plan.settings, Some(&facts))?;
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -170,6 +175,7 @@ pub(crate) fn judge(
     input: &Input,
     arguments: &CheckArguments,
     settings: &[Settings],
+    facts: Option<&Facts<'_>>,
 ) -> Result<Outcome, Error> {
     let options = run_options(arguments);
     let bar = Bar::new(plan.project.files.len(), "files", !arguments.no_progress);
@@ -177,7 +183,8 @@ pub(crate) fn judge(
     let read = |file: &File| input.read(file);
     let run = || {
         let Plan { project, catalog, .. } = plan;
-        roadworthy_engine::run(project, catalog, settings, &settings_of, &read, options, &bar)
+        let subject = Subject { project, facts };
+        roadworthy_engine::run(subject, catalog, settings, &settings_of, &read, options, &bar)
     };
     let outcome = match arguments.threads {
         None => run(),
@@ -221,7 +228,7 @@ fn show_files(
 ) -> Result<Exit, Error> {
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
     let settings: Vec<_> = plan.settings.iter().map(silent).collect();
-    let outcome = judge(plan, input, arguments, &settings)?;
+    let outcome = judge(plan, input, arguments, &settings, None)?;
     tell_faults(&outcome, color);
     if outcome.files.is_empty() {
         tell_nothing(arguments, diff, color);

@@ -18,6 +18,8 @@ use crate::error::Error;
 pub(crate) struct Input {
     /// What standard input holds, where it was asked for.
     bytes: Option<Vec<u8>>,
+    /// The path that it is shown under.
+    name: Option<Utf8PathBuf>,
     /// Files that need not lie on the disk, absolute.
     besides: Vec<Utf8PathBuf>,
     /// What stands for the contents of files, by path as shown; `None` where that is too large.
@@ -38,6 +40,12 @@ impl Input {
     /// Has a file read from here, whatever lies on the disk.
     pub(crate) fn hold(&mut self, path: &Utf8Path, bytes: Option<Vec<u8>>) {
         self.held.insert(path.to_owned(), bytes);
+    }
+
+    /// What stands for the contents of a file: from standard input, or held; inside, `None` where that is too large.
+    pub(crate) fn held(&self, path: &Utf8Path) -> Option<Option<&[u8]>> {
+        let held = || self.held.get(path).map(Option::as_deref);
+        self.bytes.as_deref().map(Some).filter(|_| self.name.as_deref() == Some(path)).or_else(held)
     }
 
     /// Reads standard input where the arguments say so.
@@ -62,7 +70,8 @@ impl Input {
             let kind = error.kind();
             Error::System(format!("standard input cannot be read ({kind}); pipe a file into it"))
         })?;
-        Ok(Self { bytes: Some(bytes), ..Self::default() })
+        let name = arguments.stdin_filename.clone();
+        Ok(Self { bytes: Some(bytes), name, ..Self::default() })
     }
 
     /// Finds the files of the run.

@@ -26,6 +26,7 @@ mod shells;
 mod show_settings;
 mod terminal;
 mod usage;
+mod whole;
 
 use std::ffi::OsString;
 use std::panic::{AssertUnwindSafe, catch_unwind};

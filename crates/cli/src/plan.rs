@@ -36,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) min_severity: Severity,
     /// The baseline that is configured, relative to the working directory or absolute.
     pub(crate) baseline: Option<Utf8PathBuf>,
+    /// How the files were found.
+    pub(crate) discover_options: DiscoverOptions,
 }
 
 impl Plan {
@@ -54,9 +56,11 @@ impl Plan {
             rules.fold(KindSet::PYTHON, |kinds, rule| kinds.union(rule.applies_to))
         };
         let kinds: Vec<KindSet> = self.settings.iter().map(judging).collect();
-        let mut files = std::mem::take(&mut self.project.files);
-        files.retain(|file| kinds[self.settings_of(file)].contains(file.kind));
-        self.project.files = files;
+        let files = std::mem::take(&mut self.project.files);
+        let (asked, unasked) =
+            files.into_iter().partition(|file| kinds[self.settings_of(file)].contains(file.kind));
+        self.project.files = asked;
+        self.project.unasked.extend::<Vec<File>>(unasked);
     }
 
     /// The index of the settings that hold for a file.
@@ -166,6 +170,7 @@ pub(crate) fn plan(
         fail_on,
         min_severity,
         baseline,
+        discover_options: options,
     })
 }
 

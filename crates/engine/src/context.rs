@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::cell::OnceCell;
 
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span};
-use roadworthy_project::{Component, File, FileKind, Role};
+use roadworthy_project::{Component, Facts, File, FileKind, Role};
 
 use crate::trigger::Candidate;
 use crate::{Fix, Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
@@ -26,6 +27,7 @@ pub struct FileContext<'a> {
     pub role: Role,
     /// How much knowledge is used to stay quiet.
     pub strictness: Strictness,
+    facts: Option<&'a Facts<'a>>,
     names: OnceCell<Names<'a>>,
     /// The rules that speak in the file.
     active: Vec<&'static str>,
@@ -41,8 +43,8 @@ impl<'a> FileContext<'a> {
         role: Role,
         strictness: Strictness,
     ) -> Self {
-        let (kind, names, active) = (file.kind, OnceCell::new(), Vec::new());
-        Self { source, kind, outline, file, component, role, strictness, names, active }
+        let (kind, facts, names, active) = (file.kind, None, OnceCell::new(), Vec::new());
+        Self { source, kind, outline, file, component, role, strictness, facts, names, active }
     }
 
     /// Says in which words the text is to be read, and which rules speak in the file.
@@ -51,6 +53,18 @@ impl<'a> FileContext<'a> {
         self.kind = kind;
         self.active = active;
         self
+    }
+
+    /// Says what is known of the project around the file.
+    #[must_use]
+    pub(crate) fn with_facts(mut self, facts: Option<&'a Facts<'a>>) -> Self {
+        self.facts = facts;
+        self
+    }
+
+    /// What is known of the project around the file; `None` of a file by itself, such as an earlier version of one.
+    pub fn facts(&self) -> Option<&'a Facts<'a>> {
+        self.facts
     }
 
     /// Whether another rule judges the file, too: two rules must not say the same. Known of what is not Python only.
@@ -207,31 +221,72 @@ impl<'s> Reporter<'s> {
     }
 
     /// The value of an option that is a list of strings.
-    pub fn strings(&self, option: &str) -> &[String] {
-        match self.option(option) {
-            OptionValue::Strings(values) => values,
-            _ => unreachable!("option `{option}` of `{}` is no list", self.rule.name),
-        }
+    pub fn strings(&self, option: &str) -> &'s [String] {
+        strings(self.rule, self.options, option)
     }
 
     /// The value of an option that is true or false.
     pub fn flag(&self, option: &str) -> bool {
-        match self.option(option) {
-            OptionValue::Boolean(value) => *value,
-            _ => unreachable!("option `{option}` of `{}` is no flag", self.rule.name),
-        }
+        flag(self.rule, self.options, option)
     }
 
     /// The value of an option that is a number.
     pub fn integer(&self, option: &str) -> i64 {
-        match self.option(option) {
-            OptionValue::Integer(value) => *value,
-            _ => unreachable!("option `{option}` of `{}` is no number", self.rule.name),
-        }
+        integer(self.rule, self.options, option)
+    }
+}
+
+/// Takes what one rule finds in a project.
+pub struct ProjectReporter<'s> {
+    pub(crate) rule: &'static Rule,
+    pub(crate) options: &'s [OptionValue],
+    pub(crate) reports: Vec<(Utf8PathBuf, Report)>,
+}
+
+impl<'s> ProjectReporter<'s> {
+    /// Takes a finding in a file, which is named as the facts name it.
+    pub fn report(&mut self, path: &Utf8Path, report: Report) {
+        self.reports.push((path.to_owned(), report));
     }
 
-    fn option(&self, name: &str) -> &OptionValue {
-        let index = self.rule.options.iter().position(|option| option.name == name);
-        &self.options[index.expect("rules ask for options of their own specification")]
+    /// The value of an option that is a list of strings.
+    pub fn strings(&self, option: &str) -> &'s [String] {
+        strings(self.rule, self.options, option)
     }
+
+    /// The value of an option that is true or false.
+    pub fn flag(&self, option: &str) -> bool {
+        flag(self.rule, self.options, option)
+    }
+
+    /// The value of an option that is a number.
+    pub fn integer(&self, option: &str) -> i64 {
+        integer(self.rule, self.options, option)
+    }
+}
+
+fn strings<'s>(rule: &Rule, options: &'s [OptionValue], name: &str) -> &'s [String] {
+    match option(rule, options, name) {
+        OptionValue::Strings(values) => values,
+        _ => unreachable!("option `{name}` of `{}` is no list", rule.name),
+    }
+}
+
+fn flag(rule: &Rule, options: &[OptionValue], name: &str) -> bool {
+    match option(rule, options, name) {
+        OptionValue::Boolean(value) => *value,
+        _ => unreachable!("option `{name}` of `{}` is no flag", rule.name),
+    }
+}
+
+fn integer(rule: &Rule, options: &[OptionValue], name: &str) -> i64 {
+    match option(rule, options, name) {
+        OptionValue::Integer(value) => *value,
+        _ => unreachable!("option `{name}` of `{}` is no number", rule.name),
+    }
+}
+
+fn option<'s>(rule: &Rule, options: &'s [OptionValue], name: &str) -> &'s OptionValue {
+    let index = rule.options.iter().position(|option| option.name == name);
+    &options[index.expect("rules ask for options of their own specification")]
 }

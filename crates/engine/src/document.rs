@@ -27,12 +27,15 @@ impl Linter<'_> {
         }
         let role = role_of_document(file, component);
         let active = self.active(settings, file, role.role);
-        (!self.judges(&active)).then(|| lint(role, 0, Vec::new(), Vec::new(), Vec::new()))
+        let spoken_of = self.project_reports.contains_key(&file.path);
+        (!self.judges(&active) && !spoken_of)
+            .then(|| lint(role, 0, Vec::new(), Vec::new(), Vec::new()))
     }
 
     /// Whether there is more among the rules than those that speak of the run itself.
     fn judges(&self, rules: &RuleSet) -> bool {
-        rules.iter().any(|id| !matches!(self.catalog.rule(id).check, Check::Engine))
+        let judges = |id| !matches!(self.catalog.rule(id).check, Check::Engine | Check::Project(_));
+        rules.iter().any(judges)
     }
 
     /// Judges a file that is not Python.
@@ -47,10 +50,10 @@ impl Linter<'_> {
         let role = forced_role.unwrap_or_else(|| role_of_document(file, component));
         let active = self.active(settings, file, role.role);
         let clock = Instant::now();
-        let (reports, sites) = self.judged(file, component, source, settings, &active, &role);
+        let (mut reports, sites) = self.judged(file, component, source, settings, &active, &role);
+        reports.extend(self.reports_of_project(settings, file, role.role));
         let outline = Outline::default();
-        let context =
-            FileContext::new(source, &outline, file, component, role.role, self.strictness);
+        let context = self.context(source, &outline, file, component, role.role);
         let (findings, suppressed, sites) =
             self.conclude(&context, settings, &active, reports, sites, None);
         let mut lint = lint(role, source.text().len(), findings, suppressed, sites);
@@ -84,8 +87,7 @@ impl Linter<'_> {
         role: &RoleReason,
     ) -> Judged {
         let outline = Outline::default();
-        let context =
-            FileContext::new(source, &outline, file, component, role.role, self.strictness);
+        let context = self.context(source, &outline, file, component, role.role);
         if file.kind == FileKind::Notebook {
             return self.judged_notebook(&context, settings, active);
         }
@@ -111,9 +113,9 @@ impl Linter<'_> {
         for cell in notebook.cells() {
             let source = SourceFile::from_text(cell.code());
             let outline = scan(source.text());
-            let context =
-                FileContext::new(&source, &outline, file, component, role, self.strictness)
-                    .with(FileKind::Notebook, self.names(active));
+            let context = self
+                .context(&source, &outline, file, component, role)
+                .with(FileKind::Notebook, self.names(active));
             let mut work = Work::new(self, &context, settings);
             work.check_outline(active, &self.candidates(&context, active));
             reports.extend(work.reports.into_iter().map(|(id, mut report)| {
@@ -124,7 +126,8 @@ impl Linter<'_> {
         }
         let text = SourceFile::from_text(without_escapes(whole.source.text()));
         let outline = Outline::default();
-        let context = FileContext::new(&text, &outline, file, component, role, self.strictness)
+        let context = self
+            .context(&text, &outline, file, component, role)
             .with(FileKind::Text, self.names(active));
         let mut work = Work::new(self, &context, settings);
         work.check_outline(active, &[]);

@@ -1,11 +1,13 @@
 //! Runs rules on a piece of code: for the examples in rule files, for tests and for fuzzing. Knows no
 //! folder.
 
+use std::collections::BTreeMap;
+
 use roadworthy_parser::{Parser, SourceFile};
-use roadworthy_project::{Component, File, Role, RoleReason};
+use roadworthy_project::{Component, File, Project, Role, RoleReason};
 
 use crate::lint_file::Linter;
-use crate::{Catalog, Finding, ParseMode, Settings, Strictness};
+use crate::{Catalog, Finding, ParseMode, RunOptions, Settings, Strictness};
 
 /// A finding in an example, with the text that it points at.
 #[derive(Debug)]
@@ -62,4 +64,22 @@ pub fn lint_example(
     strictness: Strictness,
 ) -> Vec<ExampleFinding> {
     ExampleLinter::new(catalog, settings, mode, strictness).lint(code, path, role)
+}
+
+/// Lints the files of a project of their own, in which each has the role that its place gives it. A finding's text has
+/// the path of its file before it: `Dockerfile: python`.
+pub fn lint_project_example(
+    catalog: &Catalog,
+    settings: &Settings,
+    files: &BTreeMap<String, String>,
+    options: RunOptions,
+) -> Vec<ExampleFinding> {
+    let project = Project::in_memory(files.iter().map(|(path, text)| (path, text.as_str())));
+    let outcome = crate::lint(&project, catalog, settings, options);
+    let shown = |finding: Finding| {
+        let text = files.get(finding.path.as_str()).map_or("", String::as_str);
+        let text = format!("{}: {}", finding.path, finding.span.of_text(text));
+        ExampleFinding { finding, text }
+    };
+    outcome.findings.into_iter().map(shown).collect()
 }

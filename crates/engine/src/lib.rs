@@ -57,6 +57,7 @@ mod fold;
 mod hidden;
 mod lint_file;
 mod names;
+mod project_rules;
 mod query;
 mod rule;
 mod rule_file;
@@ -70,8 +71,8 @@ mod versions;
 pub use baseline::{Baseline, BaselineFlaw, Comparison, Mark, Marker, Reach, Sighting};
 pub use catalog::Catalog;
 pub use compare::{Judged, were_there};
-pub use context::{FileContext, Report, Reporter};
-pub use example::{ExampleFinding, ExampleLinter, lint_example};
+pub use context::{FileContext, ProjectReporter, Report, Reporter};
+pub use example::{ExampleFinding, ExampleLinter, lint_example, lint_project_example};
 pub use finding::{Finding, Severity, Suppressed};
 pub use fix::{Applicability, Edit, Edits, Fix};
 pub use fold::{Fold, Site, SiteCount};
@@ -82,10 +83,10 @@ pub use lint_file::{FileLint, ParseMode, StationTimes};
 pub use names::Names;
 pub use rule::{
     Area, Check, Equivalent, NodeCheck, OptionDefault, OptionSpec, OutlineCheck, Place, Prefilter,
-    Rule, RuleId, Scope, Trigger,
+    ProjectCheck, Rule, RuleId, Scope, Trigger,
 };
 pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
-pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Timings, lint, run};
+pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Subject, Timings, lint, run};
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
 pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};

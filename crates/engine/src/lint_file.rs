@@ -6,13 +6,14 @@ use roadworthy_parser::{
     FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
     outline_from_tree, regions_at, scan,
 };
-use roadworthy_project::{Component, File, FileKind, Role, RoleReason};
+use roadworthy_project::{Component, Facts, File, FileKind, Role, RoleReason};
 
+use crate::project_rules::ProjectReports;
 use crate::query::Queries;
 use crate::suppression::{Fault, Suppressions};
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
-    Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
+    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
     SiteCount, Strictness, Suppressed,
 };
 
@@ -84,6 +85,10 @@ pub(crate) struct Linter<'r> {
     by_kind: Vec<Vec<RuleId>>,
     queries: Queries,
     engine_rules: EngineRules,
+    /// What is known of the project around the files.
+    facts: Option<&'r Facts<'r>>,
+    /// What the rules about the project found, by file.
+    pub(crate) project_reports: ProjectReports,
 }
 
 /// The rules that the engine itself checks.
@@ -138,7 +143,33 @@ impl<'r> Linter<'r> {
                 expired_suppression: catalog.id("expired-suppression"),
                 suppression_without_reason: catalog.id("suppression-without-reason"),
             },
+            facts: None,
+            project_reports: ProjectReports::default(),
         }
+    }
+
+    /// Says what is known of the project around the files, and what the rules about it found.
+    #[must_use]
+    pub(crate) fn with_facts(mut self, facts: &'r Facts<'r>, reports: ProjectReports) -> Self {
+        self.facts = Some(facts);
+        self.project_reports = reports;
+        self
+    }
+
+    /// What is known of a file.
+    pub(crate) fn context<'a>(
+        &self,
+        source: &'a SourceFile,
+        outline: &'a roadworthy_parser::Outline,
+        file: &'a File,
+        component: &'a Component,
+        role: Role,
+    ) -> FileContext<'a>
+    where
+        'r: 'a,
+    {
+        FileContext::new(source, outline, file, component, role, self.strictness)
+            .with_facts(self.facts)
     }
 
     /// Judges one file.
@@ -174,12 +205,12 @@ impl<'r> Linter<'r> {
 
         let role = forced_role
             .unwrap_or_else(|| roadworthy_project::role_of(file, component, source, &outline));
-        let context =
-            FileContext::new(source, &outline, file, component, role.role, self.strictness);
+        let context = self.context(source, &outline, file, component, role.role);
         let active = self.active(settings, file, role.role);
         let mut work = Work::new(self, &context, settings);
         let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
-        let Work { reports, sites, unparsed, .. } = work;
+        let Work { mut reports, sites, unparsed, .. } = work;
+        reports.extend(self.reports_of_project(settings, file, role.role));
 
         let clock = Instant::now();
         let flaw = outline.flaw.map(|flaw| (flaw.offset, flaw_message(flaw.kind)));
@@ -213,7 +244,7 @@ impl<'r> Linter<'r> {
         let outline = scan(source.text());
         let whole = outline.flaw.is_some().then(|| parser.parse(source.text())).flatten();
         let role = roadworthy_project::role_of(file, component, source, &outline).role;
-        let context = FileContext::new(source, &outline, file, component, role, self.strictness);
+        let context = self.context(source, &outline, file, component, role);
         let active = self.active(settings, file, role);
         let mut work = Work::new(self, &context, settings);
         work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
@@ -227,16 +258,36 @@ impl<'r> Linter<'r> {
         self.triggers.candidates(file.source.text(), file.outline, active)
     }
 
-    /// The rules that speak in a file.
+    /// What the rules about the project found in a file, without those that are silent there.
+    pub(crate) fn reports_of_project(
+        &self,
+        settings: &Settings,
+        file: &File,
+        role: Role,
+    ) -> Vec<(RuleId, Report)> {
+        let Some(reports) = self.project_reports.get(&file.path) else { return Vec::new() };
+        let active = self.speaking(settings, file, role);
+        reports.iter().filter(|(id, _)| active.contains(*id)).cloned().collect()
+    }
+
+    /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
+        let mut rules = self.speaking(settings, file, role);
+        let foreign = |&id: &RuleId| !self.catalog.rule(id).applies_to.contains(file.kind);
+        let foreign: Vec<_> = rules.iter().filter(foreign).collect();
+        foreign.into_iter().for_each(|id| rules.remove(id));
+        rules
+    }
+
+    /// The rules that speak in a file, whatever its kind.
+    fn speaking(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
         let (selected, asked_for) = settings.rules_in(&file.path, role);
         let strict = self.strictness > Strictness::Normal;
         // What is silent for the role speaks again where roles do not hold.
         let silent = settings.of_role(role).filter(|_| !strict).map(|of_role| &of_role.silent);
         let speaks = |&id: &RuleId| {
-            let Rule { applies_to, roles, .. } = self.catalog.rule(id);
-            applies_to.contains(file.kind)
-                && (strict || roles.contains(role) || asked_for.is_some_and(|set| set.contains(id)))
+            let roles = self.catalog.rule(id).roles;
+            (strict || roles.contains(role) || asked_for.is_some_and(|set| set.contains(id)))
                 && !silent.is_some_and(|set| set.contains(id))
         };
         selected.iter().filter(speaks).collect()
@@ -446,7 +497,7 @@ impl<'w, 'r> Work<'w, 'r> {
                 prefilter(self.context, candidate.offset)
             }
             Check::Nodes { .. } | Check::Query(_) => true,
-            Check::Outline(_) | Check::Engine => false,
+            Check::Outline(_) | Check::Project(_) | Check::Engine => false,
         });
         let mut offsets = Vec::new();
         for candidate in wanted {

@@ -1,9 +1,9 @@
 //! What a rule is: plain data with a function. Knows nothing of how rules are run.
 
 use roadworthy_parser::Node;
-use roadworthy_project::{KindSet, RoleSet};
+use roadworthy_project::{Facts, KindSet, RoleSet};
 
-use crate::{FileContext, Reporter, Severity, fold::Fold};
+use crate::{FileContext, ProjectReporter, Reporter, Severity, fold::Fold};
 
 /// Index of a rule in its [`Catalog`](crate::Catalog).
 pub type RuleId = usize;
@@ -78,6 +78,7 @@ impl Area {
         match group {
             "errors" | "types" | "secrets" | "logging" | "files" => Some(Self::Code),
             "suppressions" => Some(Self::Collaboration),
+            "config" => Some(Self::Code),
             _ => Self::from_name(group),
         }
     }
@@ -158,6 +159,8 @@ pub struct OptionSpec {
 pub type OutlineCheck = fn(&FileContext<'_>, &mut Reporter<'_>);
 /// Judges one node of the kinds that the rule names.
 pub type NodeCheck = fn(&FileContext<'_>, Node<'_>, &mut Reporter<'_>);
+/// Judges a project by its facts.
+pub type ProjectCheck = fn(&Facts<'_>, &mut ProjectReporter<'_>);
 /// Whether the trigger at an offset may lead to a finding; false saves parsing its region.
 pub type Prefilter = fn(&FileContext<'_>, u32) -> bool;
 
@@ -177,6 +180,8 @@ pub enum Check {
     },
     /// By a pattern in tree-sitter's query language; each capture named `finding` is one.
     Query(&'static str),
+    /// By the facts of the project: once for all files.
+    Project(ProjectCheck),
     /// By the engine itself, which also reads and suppresses.
     Engine,
 }
@@ -196,13 +201,16 @@ pub struct Rule {
     pub fix: &'static str,
     /// The level of a finding that says nothing else.
     pub severity: Severity,
+    /// Whether it is not trusted yet: it runs only where it is selected by its own name.
+    pub preview: bool,
     /// Whether many findings of a component become one.
     pub fold: Option<Fold>,
     /// Whether findings point at a secret's value, so that no output may show their text.
     pub hides_text: bool,
     /// What it is handed.
     pub scope: Scope,
-    /// The kinds of files that it judges; what is not Python is judged by an outline only, which is empty.
+    /// The kinds of files that it judges; what is not Python is judged by an outline only, which is empty. Of a rule
+    /// about the project: those in which its findings stand.
     pub applies_to: KindSet,
     /// The roles of files in which it speaks.
     pub roles: RoleSet,

@@ -26,6 +26,9 @@ pub struct RuleFile {
     pub fix: String,
     /// The usual level.
     pub severity: Severity,
+    /// Whether it runs only where it is selected by its own name.
+    #[serde(default)]
+    pub preview: bool,
     /// When findings of a component become one.
     pub fold: Option<FoldFile>,
     /// Whether findings point at a secret's value.
@@ -145,8 +148,13 @@ pub struct OptionFile {
 #[serde(deny_unknown_fields)]
 pub struct Example {
     /// The code of a file.
+    #[serde(default)]
     pub code: String,
-    /// Of a bad example: the text of each finding, in order. Without it: exactly one finding.
+    /// The files of a project by their paths, instead of `code`.
+    #[serde(default)]
+    pub files: BTreeMap<String, String>,
+    /// Of a bad example: the text of each finding, in order, in a project with the path before it (`a/b.py: text`). Without
+    /// it: exactly one finding.
     pub finds: Option<Vec<String>>,
     /// Of a bad example: the level of every finding, where it is not the rule's own.
     pub severity: Option<Severity>,
@@ -159,6 +167,9 @@ pub struct Example {
     /// Options of the rule in this example.
     #[serde(default)]
     pub options: BTreeMap<String, Value>,
+    /// The day for which the facts of a project hold, where that matters: `2026-06-01`.
+    #[serde(rename = "as_of")]
+    pub as_of: Option<String>,
     /// The day on which it is judged, where that matters: `2026-06-01`.
     pub today: Option<String>,
     /// Whether it is judged where comments must give a reason.
@@ -258,6 +269,7 @@ impl RuleFile {
             summary: leak(&self.summary),
             fix: leak(&self.fix),
             severity: self.severity,
+            preview: self.preview,
             fold: None,
             hides_text: self.hides_text,
             scope,
@@ -301,9 +313,12 @@ impl RuleFile {
         if kinds.is_empty() {
             return Err("`applies_to` names no kind of file".to_owned());
         }
-        let by_outline = self.scope()? == Scope::Outline && self.query.is_none();
+        let scope = self.scope()?;
+        let by_outline = matches!(scope, Scope::Outline | Scope::Project) && self.query.is_none();
         if kinds != KindSet::PYTHON && !by_outline && self.check.as_deref() != Some("engine") {
-            return Err("only rules of scope outline apply to what is not Python".to_owned());
+            return Err(
+                "only rules of scope outline or project apply to what is not Python".to_owned()
+            );
         }
         Ok(kinds)
     }

@@ -3,12 +3,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
-use roadworthy_project::{File, FileKind, Problem, Project, ReadError, Role, RoleReason, RoleSet};
+use roadworthy_project::{
+    Facts, File, FileKind, Problem, Project, ReadError, Role, RoleReason, RoleSet,
+};
 
 use crate::lint_file::{FileLint, Linter, StationTimes};
+use crate::project_rules;
 use crate::{
     Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, Site, Strictness, Suppressed,
 };
@@ -53,6 +56,8 @@ pub struct FileSummary {
 pub struct Timings {
     /// From the first file to the last finding in order.
     pub wall: Duration,
+    /// The rules about the project, with the facts that they asked for.
+    pub project: Duration,
     /// By station.
     pub stations: StationTimes,
 }
@@ -79,6 +84,21 @@ pub struct Outcome {
 /// Gives the text of a file: from disk as a rule, from standard input where an editor asks.
 pub type ReadText<'r> = dyn Fn(&File) -> Result<SourceFile, ReadError> + Sync + 'r;
 
+/// What a run judges: the files of a project, in the light of what is known of the whole.
+#[derive(Clone, Copy)]
+pub struct Subject<'p> {
+    /// The files.
+    pub project: &'p Project,
+    /// What is known of the project, or of a larger one around it; without it, the rules about the project are silent.
+    pub facts: Option<&'p Facts<'p>>,
+}
+
+impl<'p> From<&'p Project> for Subject<'p> {
+    fn from(project: &'p Project) -> Self {
+        Self { project, facts: None }
+    }
+}
+
 /// Judges every file of a project by one set of settings, and folds what is found nearly everywhere, as strictly as
 /// `options` say. Reads each file through [`Project::read`], so that a project may lie in memory.
 ///
@@ -91,8 +111,11 @@ pub fn lint(
     options: RunOptions,
 ) -> Outcome {
     let read = |file: &File| project.read(file);
+    let read_bytes = |path: &Utf8Path| project.read_bytes(path);
+    let facts = Facts::new(project, &read_bytes, settings.as_of);
+    let subject = Subject { project, facts: Some(&facts) };
     let settings = std::slice::from_ref(settings);
-    let mut outcome = run(project, catalog, settings, &|_| 0, &read, options, &());
+    let mut outcome = run(subject, catalog, settings, &|_| 0, &read, options, &());
     if options.strictness != Strictness::Pedantic {
         outcome.fold(project, None);
     }
@@ -101,7 +124,7 @@ pub fn lint(
 
 /// Judges every file of a project. `settings_of` gives the index of the settings that hold for a file.
 pub fn run(
-    project: &Project,
+    subject: Subject<'_>,
     catalog: &Catalog,
     settings: &[Settings],
     settings_of: &(dyn Fn(&File) -> usize + Sync),
@@ -114,9 +137,19 @@ pub fn run(
     for settings in settings {
         rules.extend(&settings.all_rules());
     }
-    let linter = Linter::new(catalog, &rules, options.mode, options.strictness);
-    let results: Vec<Result<FileLint, Failure>> = project
-        .files
+    let Subject { project, facts } = subject;
+    let mut linter = Linter::new(catalog, &rules, options.mode, options.strictness);
+    let mut beside = Vec::new();
+    let mut time_of_project = Duration::ZERO;
+    let mut faults = Vec::new();
+    if let Some(facts) = facts {
+        let reports = project_rules::reports(facts, catalog, settings, settings_of, &mut faults);
+        beside = project_rules::beside(facts, project, &reports);
+        linter = linter.with_facts(facts, reports);
+        time_of_project = clock.elapsed();
+    }
+    let files: Vec<&File> = project.files.iter().chain(&beside).collect();
+    let results: Vec<Result<FileLint, Failure>> = files
         .par_iter()
         .map_init(Parser::new, |parser, file| {
             let settings = &settings[settings_of(file)];
@@ -126,8 +159,9 @@ pub fn run(
         })
         .collect();
 
-    let mut outcome = Outcome::default();
-    for (file, result) in project.files.iter().zip(results) {
+    let mut outcome = Outcome { faults, ..Outcome::default() };
+    outcome.timings.project = time_of_project;
+    for (file, result) in files.into_iter().zip(results) {
         match result {
             Ok(lint) => {
                 outcome.timings.stations.add(&lint.time);

@@ -123,7 +123,9 @@ impl Selection {
         for level in Level::ALL {
             for (id, rule) in catalog.rules().iter().enumerate() {
                 let names = |list: &[String]| list.iter().any(|name| level.names(name, rule));
-                if names(select) || names(&self.extend_select) {
+                // What is not trusted yet must be asked for by its own name.
+                let asked = !rule.preview || matches!(level, Level::Rule);
+                if asked && (names(select) || names(&self.extend_select)) {
                     selected.insert(id);
                     ignored.remove(id);
                 }

@@ -58,6 +58,8 @@ pub struct Settings {
     pub require_reason: bool,
     /// The day that comments with a last day are compared with; without one none of them has expired.
     pub today: Option<Date>,
+    /// The day for which the facts of a project hold; without one, what depends on a day is not known.
+    pub as_of: Option<Date>,
 }
 
 /// What differs in files of a role.
@@ -90,6 +92,7 @@ impl Settings {
             per_role: Vec::new(),
             require_reason: false,
             today: None,
+            as_of: None,
         }
     }
 
@@ -128,9 +131,10 @@ impl Settings {
         settings
     }
 
-    /// What holds where nothing is configured: all rules with their own levels and options.
+    /// What holds where nothing is configured: all rules but those in preview, with their own levels and options.
     pub fn of_all(catalog: &Catalog) -> Self {
-        Self::new(catalog, (0..catalog.rules().len()).collect())
+        let rules = catalog.rules().iter().enumerate();
+        Self::new(catalog, rules.filter(|(_, rule)| !rule.preview).map(|(id, _)| id).collect())
     }
 
     /// Sets an option of a rule.

@@ -43,6 +43,14 @@ pub struct Component {
     pub(crate) base: Utf8PathBuf,
 }
 
+impl Component {
+    /// The folder that holds everything that may say something about the component: its repository, as far as that is
+    /// known.
+    pub fn base(&self) -> &Utf8Path {
+        &self.base
+    }
+}
+
 /// How a component reaches those who use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Distribution {

@@ -69,6 +69,8 @@ impl DiscoverOptions {
 pub struct Project {
     /// The files, by their shown path.
     pub files: Vec<File>,
+    /// Files of which no rule of the run asks, taken out of [`Self::files`]: facts see them all the same.
+    pub unasked: Vec<File>,
     /// What the files belong to, by root.
     pub components: Vec<Component>,
     /// What could not be looked at, by path and line.
@@ -434,6 +436,7 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
     let (components, mut manifest_problems) = components.finish(&mut files);
     let mut project = Project {
         files,
+        unasked: Vec::new(),
         components,
         problems,
         folder_links,

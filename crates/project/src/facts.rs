@@ -21,6 +21,7 @@ use jiff::civil::Date;
 use roadworthy_parser::Span;
 use rustc_hash::FxHashMap;
 
+use crate::git::commit_day;
 use crate::tree::Tree;
 use crate::{Component, Project, ReadError};
 use documents::Read;
@@ -80,7 +81,7 @@ pub struct Facts<'p> {
     project: &'p Project,
     tree: Tree,
     read: &'p ReadBytes<'p>,
-    as_of: Option<Date>,
+    as_of: OnceLock<Option<Date>>,
     documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
     modules: OnceLock<Modules>,
@@ -93,16 +94,16 @@ pub struct Facts<'p> {
 }
 
 impl<'p> Facts<'p> {
-    /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, which is never
-    /// taken from a clock: without it, what depends on a day is not known.
+    /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, that of the last
+    /// commit where none is given. It is never taken from a clock: without either, what depends on a day is not known.
     pub fn new(project: &'p Project, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
-        let judged = project.files.iter().map(|file| file.path.clone());
+        let judged = project.files.iter().chain(&project.unasked).map(|file| file.path.clone());
         let tree = Tree::new(judged.chain(project.others.iter().cloned()));
         Self {
             project,
             tree,
             read,
-            as_of,
+            as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
             documents: Mutex::default(),
             python: Mutex::default(),
             modules: OnceLock::new(),
@@ -127,7 +128,10 @@ impl<'p> Facts<'p> {
 
     /// The day for which the facts hold.
     pub fn as_of(&self) -> Option<Date> {
-        self.as_of
+        *self.as_of.get_or_init(|| {
+            let component = self.project.components.first()?;
+            self.project.contents.is_none().then(|| commit_day(&component.root)).flatten()
+        })
     }
 
     /// The index of the component that owns a path: the innermost one around it.

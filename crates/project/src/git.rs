@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 /// A repository, whose list of files is asked for at the first question.
@@ -35,12 +36,23 @@ pub(crate) fn kept_though_ignored(folder: &Utf8Path) -> Vec<String> {
     list(folder, &["--cached", "--ignored", "--exclude-standard"]).unwrap_or_default()
 }
 
+/// The day of the last commit of the repository around a folder, in the time zone of who made it.
+pub(crate) fn commit_day(folder: &Utf8Path) -> Option<Date> {
+    let output = git(folder, &["log", "-1", "--no-show-signature", "--format=%cs"])?;
+    std::str::from_utf8(&output).ok()?.trim().parse().ok()
+}
+
 fn list(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<String>> {
+    let output = git(folder, &[&["ls-files", "-z"], arguments].concat())?;
+    let paths = output.split(|&byte| byte == 0).filter(|path| !path.is_empty());
+    Some(paths.filter_map(|path| Some(std::str::from_utf8(path).ok()?.to_owned())).collect())
+}
+
+fn git(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<u8>> {
     let mut command = Command::new("git");
     command
         // A checkout that another user owns, as in a container, may be listed: nothing of it is run.
         .args(["-c", "safe.directory=*", "-c", "core.fsmonitor=false", "-C", folder.as_str()])
-        .args(["ls-files", "-z"])
         .args(arguments)
         .env("GIT_OPTIONAL_LOCKS", "0")
         .stdin(Stdio::null())
@@ -50,6 +62,5 @@ fn list(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<String>> {
         command.env_remove(name);
     }
     let output = command.output().ok().filter(|output| output.status.success())?;
-    let paths = output.stdout.split(|&byte| byte == 0).filter(|path| !path.is_empty());
-    Some(paths.filter_map(|path| Some(std::str::from_utf8(path).ok()?.to_owned())).collect())
+    Some(output.stdout)
 }
