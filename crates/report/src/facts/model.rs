@@ -234,7 +234,7 @@ fn component(
     let mut examples = Vec::new();
     if let Some(environment) = environment {
         read.extend(environment.reads.iter().map(|it| shown(&it.name.value)));
-        examples.extend(environment.examples.iter().map(|it| shown(&it.value)));
+        examples.extend(environment.examples.iter().map(|it| shown(&it.name.value)));
     }
     named(&mut read);
     named(&mut examples);

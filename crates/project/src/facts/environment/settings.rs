@@ -109,7 +109,6 @@ fn split_default(text: &str) -> (&str, Option<&str>) {
     for (at, character) in text.char_indices() {
         match (quote, character) {
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '[' | '(' | '{') => depth += 1,
             (None, ']' | ')' | '}') => depth -= 1,
