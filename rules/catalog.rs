@@ -1,5 +1,8 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod automation;
+mod cloud;
+mod config;
 mod errors;
 mod files;
 mod logging;
@@ -11,6 +14,10 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &automation::CLAIMED_PYTHON_UNTESTED,
+    &cloud::EOL_PYTHON,
+    &cloud::PYTHON_VERSION_DISAGREEMENT,
+    &config::ENV_EXAMPLE_DRIFT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
