@@ -58,8 +58,10 @@ fn tests_in_containers(facts: &Facts<'_>) -> bool {
             let mut parts = it.split_whitespace();
             parts.any(|it| matches!(it, "docker" | "docker-compose" | "podman"))
         });
-        is_docker && words.any(|it| {
-            it.split_whitespace().any(|it| matches!(it, "run" | "exec" | "up" | "compose" | "docker-compose"))
-        })
+        is_docker
+            && words.any(|it| {
+                it.split_whitespace()
+                    .any(|it| matches!(it, "run" | "exec" | "up" | "compose" | "docker-compose"))
+            })
     })
 }

@@ -17,7 +17,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 _ => continue,
             };
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
-                out.report(&named.place.path, Report::at(named.place.span).message(message(&what, named)));
+                out.report(
+                    &named.place.path,
+                    Report::at(named.place.span).message(message(&what, named)),
+                );
             }
         }
     }

@@ -20,13 +20,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Platform => {
                     outside(named, required).then(|| (Severity::Error, runs("the platform", named)))
                 }
-                NamedBy::VersionFile => outside(named, required)
-                    .then(|| (Severity::Warning, format!("Python {} is chosen here", listed(&named.versions)))),
+                NamedBy::VersionFile => outside(named, required).then(|| {
+                    (
+                        Severity::Warning,
+                        format!("Python {} is chosen here", listed(&named.versions)),
+                    )
+                }),
                 // Of several components nobody can say for certain which one a job is about.
-                NamedBy::TestJob => (alone && outside(named, required))
-                    .then(|| (Severity::Warning, format!("tests run on Python {}", listed(&named.versions)))),
-                NamedBy::Classifier => outside(named, required)
-                    .then(|| (Severity::Info, format!("Python {} is promised", listed(&named.versions)))),
+                NamedBy::TestJob => (alone && outside(named, required)).then(|| {
+                    (Severity::Warning, format!("tests run on Python {}", listed(&named.versions)))
+                }),
+                NamedBy::Classifier => outside(named, required).then(|| {
+                    (Severity::Info, format!("Python {} is promised", listed(&named.versions)))
+                }),
                 NamedBy::Tool => {
                     tool(named, required, versions, is_library).map(|it| (Severity::Warning, it))
                 }
@@ -103,7 +109,8 @@ fn installation(image: &Image) -> Installation {
                 found = Installation::Refused;
             }
             let project = words.iter().any(|it| *it == "." || it.starts_with(".["));
-            let by_pip = has("pip") || command.program() == Some("pip") || command.program() == Some("pip3");
+            let by_pip =
+                has("pip") || command.program() == Some("pip") || command.program() == Some("pip3");
             let by_tool = matches!(command.program(), Some("poetry" | "pdm"));
             if has("install") && (by_pip && project || by_tool) {
                 found = Installation::Refused;

@@ -2,12 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::environment::{
-    Environment, Read, is_injected, is_read_by_others,
-};
+use roadworthy_project::facts::environment::{Environment, Read, is_injected, is_read_by_others};
 
 /// So many names are told of those that have a default.
 const MOST_NAMES: usize = 5;
@@ -56,7 +53,9 @@ fn of_optional(names: &[&str]) -> String {
     match names.len() {
         1 => format!("{shown} is read as well, but not named here"),
         count if count <= MOST_NAMES => format!("{shown} are read as well, but not named here"),
-        count => format!("{shown} and {} more are read as well, but not named here", count - MOST_NAMES),
+        count => {
+            format!("{shown} and {} more are read as well, but not named here", count - MOST_NAMES)
+        }
     }
 }
 
@@ -72,11 +71,13 @@ fn report_stale(environment: &Environment, out: &mut ProjectReporter<'_>) {
         .chain(&environment.named_elsewhere)
         .map(|it| it.to_ascii_uppercase())
         .collect();
-    let mut told: BTreeSet<(&Utf8Path, &str)> = BTreeSet::new();
+    let mut told: BTreeSet<(&str, &str)> = BTreeSet::new();
     for example in environment.examples.iter().filter(|it| !it.commented) {
         let (name, place) = (&example.name.value, &example.name.place);
-        let is_read = read.contains(&name.to_ascii_uppercase()) || is_read_by_others(name) || is_injected(name);
-        if !is_read && told.insert((&place.path, name)) {
+        let is_read = read.contains(&name.to_ascii_uppercase())
+            || is_read_by_others(name)
+            || is_injected(name);
+        if !is_read && told.insert((place.path.as_str(), name)) {
             let report = Report::at(place.span).severity(Severity::Info);
             out.report(&place.path, report.message(format!("nothing reads {name}")));
         }

@@ -86,7 +86,7 @@ fn is_method(name: &str, caller: &str) -> bool {
 }
 
 fn take_call(file: &PythonFile, call: &Call, required: bool, environment: &mut Environment) {
-    match argument(file, call.arguments.start + 1) {
+    match name_argument(file, call.arguments.start + 1) {
         Some(literal) => take(file, literal, required, environment),
         None => not_literal(environment),
     }
@@ -121,6 +121,12 @@ pub(super) fn argument(file: &PythonFile, from: u32) -> Option<&StringLiteral> {
     let strings = &file.outline.strings;
     let index = strings.binary_search_by_key(&at, |it| it.span.start).ok()?;
     Some(&strings[index]).filter(|it| !it.interpolated && !it.bytes)
+}
+
+/// The same, where nothing is joined to it: a name that is put together is not known.
+fn name_argument(file: &PythonFile, from: u32) -> Option<&StringLiteral> {
+    let behind = |it: &StringLiteral| file.source.text()[it.span.end as usize..].trim_start();
+    argument(file, from).filter(|it| behind(it).starts_with([',', ')', ']']))
 }
 
 /// Whether a text can be the name of a variable.
@@ -159,7 +165,7 @@ fn read_environ(file: &PythonFile, environment: &mut Environment) {
         } else if let Some(method) = rest.strip_prefix('.') {
             let length = method.find('(').unwrap_or(0);
             let from = (end + 1 + length + 1) as u32;
-            match (&method[..length], argument(file, from)) {
+            match (&method[..length], name_argument(file, from)) {
                 ("get" | "pop" | "setdefault", Some(literal)) => {
                     take(file, literal, false, environment);
                 }
@@ -174,7 +180,9 @@ fn read_environ(file: &PythonFile, environment: &mut Environment) {
 
 fn read_subscript(file: &PythonFile, at: usize, end: usize, environment: &mut Environment) {
     let text = file.source.text();
-    let Some(literal) = argument(file, end as u32 + 1) else { return not_literal(environment) };
+    let Some(literal) = name_argument(file, end as u32 + 1) else {
+        return not_literal(environment);
+    };
     let behind = &text[literal.span.end as usize..];
     let Some(behind) = behind.trim_start().strip_prefix(']') else { return };
     let behind = behind.trim_start();
