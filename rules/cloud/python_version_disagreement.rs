@@ -20,12 +20,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Platform => {
                     outside(named, required).then(|| (Severity::Error, runs("the platform", named)))
                 }
-                NamedBy::VersionFile => outside(named, required).then(|| {
-                    (
-                        Severity::Warning,
-                        format!("Python {} is chosen here", listed(&named.versions)),
-                    )
-                }),
+                NamedBy::VersionFile => {
+                    (outside(named, required) && !has_other(versions, named, required)).then(|| {
+                        let what = format!("Python {} is chosen here", listed(&named.versions));
+                        (Severity::Warning, what)
+                    })
+                }
                 // Of several components nobody can say for certain which one a job is about.
                 NamedBy::TestJob => (alone && outside(named, required)).then(|| {
                     (Severity::Warning, format!("tests run on Python {}", listed(&named.versions)))
@@ -34,7 +34,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                     (Severity::Info, format!("Python {} is promised", listed(&named.versions)))
                 }),
                 NamedBy::Tool => {
-                    tool(named, required, versions, is_library).map(|it| (Severity::Warning, it))
+                    let what = tool(named, required, versions, is_library);
+                    what.map(|it| (severity_of_tool(named), it))
                 }
                 _ => None,
             };
@@ -53,6 +54,12 @@ fn report(out: &mut ProjectReporter<'_>, place: &Place, severity: Severity, mess
 /// Whether none of what is named is taken.
 fn outside(named: &Named, required: &Named) -> bool {
     named.versions.iter().all(|it| !required.versions.contains(it))
+}
+
+/// Whether the same version file names a Python that is taken besides: several are there for tests.
+fn has_other(versions: &PythonVersions, named: &Named, required: &Named) -> bool {
+    let others = versions.by(NamedBy::VersionFile).filter(|it| it.place.path == named.place.path);
+    others.into_iter().any(|it| !outside(it, required))
 }
 
 fn runs(who: &str, named: &Named) -> String {
@@ -118,6 +125,12 @@ fn installation(image: &Image) -> Installation {
         }
     }
     found
+}
+
+/// What rewrites code (ruff, black, pyupgrade: `py312`) breaks it for older versions; what only reads it (`3.12`) may aim
+/// higher on purpose, as stubs of libraries are written for new versions.
+fn severity_of_tool(named: &Named) -> Severity {
+    if named.written.contains("py") { Severity::Warning } else { Severity::Info }
 }
 
 /// A tool that takes newer Python for granted than the component does.

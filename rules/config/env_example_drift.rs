@@ -4,26 +4,33 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::environment::{Environment, Read, is_injected, is_read_by_others};
+use roadworthy_project::facts::environment::{
+    Environment, Example, Read, is_injected, is_read_by_others,
+};
 
 /// So many names are told of those that have a default.
 const MOST_NAMES: usize = 5;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for environment in &facts.environment().components {
-        let Some(example) = environment.examples.first() else { continue };
         let missing = missing(environment);
-        let path = &example.name.place.path;
+        let example_of = |read: &Read| environment.examples.iter().find(|it| governs(it, read));
         for read in missing.values().filter(|it| it.required) {
             let (name, place) = (&read.name.value, &read.name.place);
+            let Some(example) = example_of(read) else { continue };
+            let path = &example.name.place.path;
             let message = format!("{name} is required here, but {path} does not name it");
             out.report(&place.path, Report::at(place.span).message(message));
         }
-        let optional: Vec<&str> =
-            missing.iter().filter(|(_, it)| !it.required).map(|(name, _)| name.as_str()).collect();
-        if !optional.is_empty() {
-            let report = Report::at(example.name.place.span).severity(Severity::Info);
-            out.report(path, report.message(of_optional(&optional)));
+        let mut optional: BTreeMap<_, Vec<&str>> = BTreeMap::new();
+        for (name, read) in missing.iter().filter(|(_, it)| !it.required) {
+            if let Some(example) = example_of(read) {
+                optional.entry(&example.name.place).or_default().push(name);
+            }
+        }
+        for (place, names) in optional {
+            let report = Report::at(place.span).severity(Severity::Info);
+            out.report(&place.path, report.message(of_optional(&names)));
         }
         report_stale(environment, out);
     }
@@ -37,7 +44,9 @@ fn missing(environment: &Environment) -> BTreeMap<String, &Read> {
     for read in &environment.reads {
         let name = &read.name.value;
         let is_set = environment.set.iter().any(|it| it == name);
-        if is_injected(name) || is_set || named.contains(&name.to_ascii_uppercase()) {
+        // An example file speaks of what lies beside and below it.
+        let governed = environment.examples.iter().any(|it| governs(it, read));
+        if !governed || is_injected(name) || is_set || named.contains(&name.to_ascii_uppercase()) {
             continue;
         }
         let first = missing.entry(name.clone()).or_insert(read);
@@ -46,6 +55,11 @@ fn missing(environment: &Environment) -> BTreeMap<String, &Read> {
         }
     }
     missing
+}
+
+fn governs(example: &Example, read: &Read) -> bool {
+    let folder = example.name.place.path.parent();
+    folder.is_some_and(|it| read.name.place.path.starts_with(it))
 }
 
 fn of_optional(names: &[&str]) -> String {
@@ -77,7 +91,8 @@ fn report_stale(environment: &Environment, out: &mut ProjectReporter<'_>) {
         let is_read = read.contains(&name.to_ascii_uppercase())
             || is_read_by_others(name)
             || is_injected(name);
-        if !is_read && told.insert((place.path.as_str(), name)) {
+        let governs = environment.reads.iter().any(|it| governs(example, it));
+        if governs && !is_read && told.insert((place.path.as_str(), name)) {
             let report = Report::at(place.span).severity(Severity::Info);
             out.report(&place.path, report.message(format!("nothing reads {name}")));
         }
