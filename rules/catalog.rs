@@ -3,6 +3,7 @@
 mod automation;
 mod cloud;
 mod collaboration;
+mod config;
 mod errors;
 mod files;
 mod logging;
@@ -16,6 +17,7 @@ use roadworthy_engine::Rule;
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
     &automation::ACTION_UNPINNED,
+    &automation::CLAIMED_PYTHON_UNTESTED,
     &automation::WORKFLOW_DANGEROUS,
     &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
     &cloud::BASE_IMAGE_UNPINNED,
@@ -23,6 +25,8 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
     &cloud::DEV_SERVER_IN_CONTAINER,
     &cloud::ENTRY_POINT_UNRESOLVED,
+    &cloud::EOL_PYTHON,
+    &cloud::PYTHON_VERSION_DISAGREEMENT,
     &cloud::SERVER_BINDS_LOOPBACK,
     &cloud::SIGNALS_DO_NOT_REACH_APP,
     &collaboration::LOCK_OUT_OF_DATE,
@@ -30,6 +34,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNLOCKED_APPLICATION,
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
+    &config::ENV_EXAMPLE_DRIFT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -6,6 +6,7 @@ pub mod containers;
 pub mod dependencies;
 mod documents;
 pub mod environment;
+pub mod imports;
 mod modules;
 pub mod profile;
 pub mod pythons;

@@ -170,7 +170,10 @@ impl Hook {
             let entry = self.entry.as_deref().unwrap_or_default();
             let entry: Vec<&str> = entry.split([' ', '\n', '/']).collect();
             tool.hooks.contains(&self.id.value)
-                || tool.programs.iter().any(|words| words.iter().all(|it| entry.contains(&it.as_str())))
+                || tool
+                    .programs
+                    .iter()
+                    .any(|words| words.iter().all(|it| entry.contains(&it.as_str())))
                 || tool.hooks.iter().any(|hook| self.repository.ends_with(&format!("/{hook}")))
         };
         all().iter().filter(by_id).collect()
