@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod collaboration;
 mod errors;
 mod files;
 mod logging;
@@ -11,6 +12,8 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &collaboration::DEV_DEPENDENCY_IN_PRODUCT,
+    &collaboration::UNDECLARED_DEPENDENCY,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -91,6 +91,7 @@ pub struct Facts<'p> {
     environment: OnceLock<environment::EnvironmentModel>,
     profiles: OnceLock<Vec<profile::Profiles>>,
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
+    imports: OnceLock<imports::ImportModel>,
 }
 
 impl<'p> Facts<'p> {
@@ -113,6 +114,7 @@ impl<'p> Facts<'p> {
             environment: OnceLock::new(),
             profiles: OnceLock::new(),
             pythons: OnceLock::new(),
+            imports: OnceLock::new(),
         }
     }
 
@@ -175,6 +177,11 @@ impl<'p> Facts<'p> {
     /// The versions of Python that each component names, by its index.
     pub fn pythons(&self) -> &[pythons::PythonVersions] {
         self.pythons.get_or_init(|| pythons::read(self))
+    }
+
+    /// What is imported, and who declares it.
+    pub fn imports(&self) -> &imports::ImportModel {
+        self.imports.get_or_init(|| imports::model::read(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
