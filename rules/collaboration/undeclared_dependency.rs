@@ -1,11 +1,16 @@
 //! See `undeclared-dependency.toml`: which imports nothing declared brings, and how sure that is.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_project::facts::imports::{Needed, Standing, needed, normalised};
+use roadworthy_project::facts::imports::{
+    Needed, Standing, needed, normalised, runs_in_production,
+};
 use roadworthy_project::{Component, Distribution};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(facts) = file.facts() else { return };
+    if !runs_in_production(file.role, file.file) {
+        return;
+    }
     let (imports, component) = (facts.imports(), file.file.component);
     let ignored = out.strings("ignore");
     let mut seen = Vec::new();
@@ -16,7 +21,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         seen.push(*name);
-        let Some((message, severity)) = judged(&standing, &import, file.component) else { continue };
+        let Some((message, severity)) = judged(&standing, &import, file.component) else {
+            continue;
+        };
         if imports.is_first(facts, component, &file.file.path, name) {
             let report = Report::at(import.import.module).severity(severity).message(message);
             out.report(report.extent(import.import.statement));
@@ -30,7 +37,9 @@ fn judged(
     import: &Needed<'_>,
     component: &Component,
 ) -> Option<(String, Severity)> {
-    let Standing::Missing { name, bringer, companions, absent_from } = standing else { return None };
+    let Standing::Missing { name, bringer, companions, absent_from } = standing else {
+        return None;
+    };
     let name = normalised(name);
     // A library that imports something only when asked for it leaves it to its user.
     let lazy = !import.at_once;
@@ -50,9 +59,10 @@ fn judged(
         (Some(bringer), _) => {
             (format!("{what}: it is installed only because {bringer} needs it"), Severity::Warning)
         }
-        (None, Some(lock)) if !lazy => {
-            (format!("{what}, and not in {}", lock.file_name().unwrap_or_default()), Severity::Error)
-        }
+        (None, Some(lock)) if !lazy => (
+            format!("{what}, and not in {}", lock.file_name().unwrap_or_default()),
+            Severity::Error,
+        ),
         (None, _) => (what, Severity::Warning),
     };
     Some((message, severity))

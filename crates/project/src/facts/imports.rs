@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Table;
 
 pub use lock_graph::LockGraph;
-pub use model::{ImportModel, Standing};
+pub use model::{ImportModel, Standing, runs_in_production};
 pub use statements::{Needed, needed};
 
 /// Which distributions give a module.

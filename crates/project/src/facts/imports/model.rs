@@ -10,7 +10,7 @@ use super::statements::needed;
 use super::{Givers, LockGraph, companions, givers};
 use crate::facts::Facts;
 use crate::facts::dependencies::{Dependencies, Group, Requirement};
-use crate::{Role, role_of};
+use crate::{File, Role, role_of};
 
 /// The imports of a project and who declares them.
 #[derive(Debug)]
@@ -128,7 +128,7 @@ impl ImportModel {
             let Some(python) = facts.python_once(&file.path) else { continue };
             let component = &project.components[component];
             let role = role_of(file, component, &python.source, &python.outline).role;
-            if !runs_in_production(role) {
+            if !runs_in_production(role, file) {
                 continue;
             }
             for import in needed(python.source.text(), &python.outline) {
@@ -142,10 +142,19 @@ impl ImportModel {
     }
 }
 
-/// Whether files of a role run where only what is declared for everybody is installed.
-fn runs_in_production(role: Role) -> bool {
-    role.is_product() || role == Role::Cli
+/// Whether a file runs where only what is declared for everybody is installed. A command that is no part of a package is
+/// mostly for those who work on the project, and so is what lies in a folder of tools.
+pub fn runs_in_production(role: Role, file: &File) -> bool {
+    let by_hand = || file.path.components().any(|part| TOOLING.contains(&part.as_str()));
+    match role {
+        Role::Cli => file.in_package,
+        _ => role.is_product() && (file.in_package || !by_hand()),
+    }
 }
+
+/// Folders of what is run by hand, or by a pipeline.
+const TOOLING: [&str; 9] =
+    ["scripts", "tools", "ci", ".ci", "bundle", "dev", "devtools", "hack", "packaging"];
 
 impl Declared {
     fn add(&mut self, requirement: &Requirement) {
