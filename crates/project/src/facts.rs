@@ -10,6 +10,7 @@ pub mod imports;
 mod modules;
 pub mod profile;
 pub mod pythons;
+pub mod readme;
 pub mod shell;
 pub mod syntax;
 pub mod value;
@@ -92,6 +93,7 @@ pub struct Facts<'p> {
     profiles: OnceLock<Vec<profile::Profiles>>,
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
     imports: OnceLock<imports::ImportModel>,
+    readme: OnceLock<readme::ReadmeModel>,
 }
 
 impl<'p> Facts<'p> {
@@ -115,6 +117,7 @@ impl<'p> Facts<'p> {
             profiles: OnceLock::new(),
             pythons: OnceLock::new(),
             imports: OnceLock::new(),
+            readme: OnceLock::new(),
         }
     }
 
@@ -182,6 +185,11 @@ impl<'p> Facts<'p> {
     /// What is imported, and who declares it.
     pub fn imports(&self) -> &imports::ImportModel {
         self.imports.get_or_init(|| imports::model::read(self))
+    }
+
+    /// The commands that guides tell people to run.
+    pub fn readme(&self) -> &readme::ReadmeModel {
+        self.readme.get_or_init(|| readme::read(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
