@@ -13,6 +13,7 @@ use roadworthy_engine::Rule;
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
     &collaboration::DEV_DEPENDENCY_IN_PRODUCT,
+    &collaboration::README_COMMAND_BROKEN,
     &collaboration::UNDECLARED_DEPENDENCY,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,

@@ -2,13 +2,15 @@
 
 #[path = "../collaboration/dev_dependency_in_product.rs"]
 mod dev_dependency_in_product;
+#[path = "../collaboration/readme_command_broken.rs"]
+mod readme_command_broken;
 #[path = "../collaboration/undeclared_dependency.rs"]
 mod undeclared_dependency;
 
 use roadworthy_engine::{
     Area, Check, Equivalent, OptionDefault, OptionSpec, Rule, Scope, Severity,
 };
-use roadworthy_project::{KindSet, Role, RoleSet};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static DEV_DEPENDENCY_IN_PRODUCT: Rule = Rule {
     name: "dev-dependency-in-product",
@@ -29,6 +31,36 @@ pub(super) static DEV_DEPENDENCY_IN_PRODUCT: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../collaboration/dev-dependency-in-product.toml"),
+};
+
+pub(super) static README_COMMAND_BROKEN: Rule = Rule {
+    name: "readme-command-broken",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "a command of the README names something that is not there",
+    fix: "write the command that works, or bring back what it names",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Text]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(readme_command_broken::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../collaboration/readme-command-broken.toml"),
 };
 
 pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
