@@ -18,12 +18,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for instruction in &facts.readme().instructions {
         let words = without_runners(&instruction.command.words);
         let Some((program, arguments)) = words.split_first() else { continue };
+        // "make lint - checks the style": a sentence.
+        if arguments.iter().any(|word| matches!(&*word.text, "-" | "–" | "—" | "->" | ":")) {
+            continue;
+        }
         let case = Case { facts, instruction, arguments };
         let Some((span, message)) = case.broken(&program.text) else { continue };
         let path = &instruction.place.path;
         // The same command is often written for each system.
         if !said.contains(&(path, message.clone())) {
-            out.report(path, Report::at(span).extent(instruction.place.span).message(message.clone()));
+            out.report(
+                path,
+                Report::at(span).extent(instruction.place.span).message(message.clone()),
+            );
             said.push((path, message));
         }
     }
@@ -43,10 +50,18 @@ impl<'f> Case<'f> {
     fn broken(&self, program: &str) -> Broken {
         let second = self.arguments.first().map(|word| word.text.as_str());
         match program {
-            "make" => self.missing(self.plain(&["-C", "-f", "-j"])?, &names::make(self.facts), "target of a Makefile"),
+            "make" => self.missing(
+                self.plain(&["-C", "-f", "-j"])?,
+                &names::make(self.facts),
+                "target of a Makefile",
+            ),
             "just" => self.first_missing(&names::just(self.facts), "recipe of the justfile"),
             "tox" => self.option_missing(&["-e"], &names::tox(self.facts), "environment of tox"),
-            "nox" => self.option_missing(&["-s", "--session", "--sessions", "-e"], &names::nox(self.facts), "session of the noxfile"),
+            "nox" => self.option_missing(
+                &["-s", "--session", "--sessions", "-e"],
+                &names::nox(self.facts),
+                "session of the noxfile",
+            ),
             "docker" if second == Some("compose") => self.compose(1),
             "docker-compose" => self.compose(0),
             "python" | "python3" => self.python(),
@@ -91,9 +106,17 @@ impl<'f> Case<'f> {
 
     fn compose(&self, from: usize) -> Broken {
         let arguments = &self.arguments[from..];
+        if let [option, file, ..] = arguments
+            && matches!(&*option.text, "-f" | "--file")
+        {
+            return paths::missing_file(self.facts, self.instruction, file)
+                .map(|it| (file.span, it));
+        }
         let verb = arguments.first()?;
-        let takes_services =
-            matches!(&*verb.text, "up" | "build" | "logs" | "start" | "restart" | "stop" | "exec" | "run");
+        let takes_services = matches!(
+            &*verb.text,
+            "up" | "build" | "logs" | "start" | "restart" | "stop" | "exec" | "run"
+        );
         if !takes_services {
             return None;
         }
@@ -101,7 +124,24 @@ impl<'f> Case<'f> {
         let rest = &arguments[1..];
         // Options may take values, which look like services.
         let harmless = |it: &str| {
-            matches!(it, "-d" | "--detach" | "--build" | "-it" | "-ti" | "-i" | "-t" | "-T" | "--rm" | "-f" | "--follow" | "--no-deps" | "--wait" | "--no-cache" | "--force-recreate" | "--pull")
+            matches!(
+                it,
+                "-d" | "--detach"
+                    | "--build"
+                    | "-it"
+                    | "-ti"
+                    | "-i"
+                    | "-t"
+                    | "-T"
+                    | "--rm"
+                    | "-f"
+                    | "--follow"
+                    | "--no-deps"
+                    | "--wait"
+                    | "--no-cache"
+                    | "--force-recreate"
+                    | "--pull"
+            )
         };
         if rest.iter().any(|word| word.text.starts_with('-') && !harmless(&word.text)) && !single {
             return None;
@@ -123,7 +163,10 @@ impl<'f> Case<'f> {
     }
 
     fn install(&self, program: &str) -> Broken {
-        let verb = self.arguments.iter().position(|word| matches!(&*word.text, "install" | "sync" | "run"))?;
+        let verb = self
+            .arguments
+            .iter()
+            .position(|word| matches!(&*word.text, "install" | "sync" | "run"))?;
         let arguments = &self.arguments[verb + 1..];
         if self.arguments[verb].text == "run" {
             return None;
@@ -137,23 +180,33 @@ impl<'f> Case<'f> {
                         return Some((file.span, message));
                     }
                 }
-                ("--package" | "--project" | "--directory" | "-C" | "--find-links" | "-p", _) => return None,
+                ("--package" | "--project" | "--directory" | "-C" | "--find-links" | "-p", _) => {
+                    return None;
+                }
                 ("--extra" | "--extras" | "-E", Some(extra)) if !pip => {
                     let names = names::extras(self.facts);
-                    if let found @ Some(_) = self.missing(vec![extra], &names, "extra of the project") {
+                    if let found @ Some(_) =
+                        self.missing(vec![extra], &names, "extra of the project")
+                    {
                         return found;
                     }
                 }
-                ("--group" | "--with" | "--only" | "--only-group" | "--no-group" | "-G", Some(group)) if !pip => {
+                (
+                    "--group" | "--with" | "--only" | "--only-group" | "--no-group" | "-G",
+                    Some(group),
+                ) if !pip => {
                     let names = names::groups(self.facts);
-                    if let found @ Some(_) = self.missing(vec![group], &names, "dependency group of the project") {
+                    if let found @ Some(_) =
+                        self.missing(vec![group], &names, "dependency group of the project")
+                    {
                         return found;
                     }
                 }
                 (text, _) if pip && text.starts_with(".[") && is_literal_but_brackets(word) => {
                     let names = names::extras(self.facts);
                     let asked = text[2..].trim_end_matches(']').split(',').map(str::trim);
-                    let mut missing = asked.filter(|it| !it.is_empty() && names.complete() && !names.has(it));
+                    let mut missing =
+                        asked.filter(|it| !it.is_empty() && names.complete() && !names.has(it));
                     if let Some(extra) = missing.next() {
                         return Some((word.span, format!("`{extra}` is no extra of the project")));
                     }
@@ -177,7 +230,8 @@ impl<'f> Case<'f> {
     fn script(&self, index: usize) -> Broken {
         let word = self.arguments.get(index)?;
         let is_script = word.text.ends_with(".py") || word.text.ends_with(".sh");
-        let message = is_script.then(|| paths::missing_file(self.facts, self.instruction, word))??;
+        let message =
+            is_script.then(|| paths::missing_file(self.facts, self.instruction, word))??;
         Some((word.span, message))
     }
 
@@ -226,7 +280,9 @@ fn is_literal_but_brackets(word: &Word) -> bool {
     let text = &word.text;
     let is_blank = text.contains(['<', '>', '{', '}', '*', '…', '$', '%', '(', '?', '|', '`'])
         || text.contains("...")
-        || ["your", "path/to", "foo", "xxx"].iter().any(|it| text.to_ascii_lowercase().contains(it))
+        || ["your", "path/to", "foo", "xxx"]
+            .iter()
+            .any(|it| text.to_ascii_lowercase().contains(it))
         || text.bytes().all(|it| it.is_ascii_uppercase() || !it.is_ascii_alphabetic());
     !word.expands && !is_blank
 }

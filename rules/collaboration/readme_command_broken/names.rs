@@ -28,7 +28,9 @@ impl Names {
 
     pub(super) fn has(&self, name: &str) -> bool {
         let fits = |(start, end): &(String, String)| {
-            name.len() >= start.len() + end.len() && name.starts_with(start.as_str()) && name.ends_with(end.as_str())
+            name.len() >= start.len() + end.len()
+                && name.starts_with(start.as_str())
+                && name.ends_with(end.as_str())
         };
         self.names.contains(name)
             || self.names.contains(&normalised(name))
@@ -53,16 +55,22 @@ fn read(facts: &Facts<'_>, is: impl Fn(&str) -> bool, mut take: impl FnMut(&Utf8
 pub(super) fn make(facts: &Facts<'_>) -> Names {
     let mut names = Names::default();
     let is_makefile = |name: &str| {
-        matches!(name, "Makefile" | "makefile" | "GNUmakefile") || name.ends_with(".mk") || name.ends_with(".mak")
+        matches!(name, "Makefile" | "makefile" | "GNUmakefile")
+            || name.ends_with(".mk")
+            || name.ends_with(".mak")
     };
     read(facts, is_makefile, |_, text| {
         names.files += 1;
         for line in text.lines().filter(|line| !line.starts_with(['\t', '#'])) {
             let line = line.trim();
-            if let Some(files) = ["include ", "-include ", "sinclude "].iter().find_map(|it| line.strip_prefix(it)) {
+            if let Some(files) =
+                ["include ", "-include ", "sinclude "].iter().find_map(|it| line.strip_prefix(it))
+            {
                 // Those of the repository are read by their names.
-                let there = |file: &str| facts.tree().files().any(|path| path.as_str().ends_with(file));
-                names.open |= !files.split_whitespace().all(|file| is_makefile(file) && there(file));
+                let there =
+                    |file: &str| facts.tree().files().any(|path| path.as_str().ends_with(file));
+                names.open |=
+                    !files.split_whitespace().all(|file| is_makefile(file) && there(file));
             }
             names.open |= line.contains("$(eval") || line.starts_with(".DEFAULT:");
             let Some((targets, rest)) = line.split_once(':') else { continue };
@@ -90,7 +98,9 @@ pub(super) fn just(facts: &Facts<'_>) -> Names {
     };
     read(facts, is_justfile, |_, text| {
         names.files += 1;
-        for line in text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '[']) && !line.is_empty()) {
+        for line in
+            text.lines().filter(|line| !line.starts_with([' ', '\t', '#', '[']) && !line.is_empty())
+        {
             if line.starts_with("mod ") || line.starts_with("mod? ") || line.contains("fallback") {
                 names.open = true;
             } else if let Some(alias) = line.strip_prefix("alias ") {
@@ -107,7 +117,8 @@ pub(super) fn just(facts: &Facts<'_>) -> Names {
 
 pub(super) fn tox(facts: &Facts<'_>) -> Names {
     let mut names = Names::default();
-    let is_tox = |name: &str| matches!(name, "tox.ini" | "tox.toml" | "setup.cfg" | "pyproject.toml");
+    let is_tox =
+        |name: &str| matches!(name, "tox.ini" | "tox.toml" | "setup.cfg" | "pyproject.toml");
     read(facts, is_tox, |path, text| {
         let has = path.file_name().is_some_and(|name| name.starts_with("tox."))
             || text.contains("[tox:tox]")
@@ -123,7 +134,8 @@ pub(super) fn tox(facts: &Facts<'_>) -> Names {
             }
         }
         // Each word may be a factor of an environment's name: `py{310,311}-django`.
-        let words = text.split(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'));
+        let words =
+            text.split(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'));
         let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
         for word in words {
             names.add(word);
@@ -149,7 +161,8 @@ pub(super) fn nox(facts: &Facts<'_>) -> Names {
             import.level > 0 || !matches!(givers_of(&module), Known::Elsewhere)
         });
         for definition in &outline.definitions {
-            let is_session = |span: &roadworthy_parser::Span| span.of_text(text).contains("session");
+            let is_session =
+                |span: &roadworthy_parser::Span| span.of_text(text).contains("session");
             if !outline.decorators(definition).iter().any(is_session) {
                 continue;
             }
@@ -159,7 +172,9 @@ pub(super) fn nox(facts: &Facts<'_>) -> Names {
                 quoted.for_each(|name| names.add(name));
             }
         }
-        names.patterns.extend(names.names.iter().map(|name| (format!("{name}-"), String::new())).collect::<Vec<_>>());
+        names.patterns.extend(
+            names.names.iter().map(|name| (format!("{name}-"), String::new())).collect::<Vec<_>>(),
+        );
     }
     names
 }
@@ -204,7 +219,8 @@ pub(super) fn extras(facts: &Facts<'_>) -> Names {
             keys(names, pyproject.at(path));
         }
         let dynamic = pyproject.at(&["project", "dynamic"]);
-        names.open |= dynamic.is_some_and(|it| it.items().any(|it| it.text() == Some("optional-dependencies")));
+        names.open |= dynamic
+            .is_some_and(|it| it.items().any(|it| it.text() == Some("optional-dependencies")));
     })
 }
 

@@ -11,7 +11,11 @@ use super::is_literal;
 /// What is to be said of a file that is nowhere.
 pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> Option<String> {
     let path = word.text.trim_start_matches("./");
-    if !is_literal(word) || path.starts_with(['/', '~', '-']) || path.contains("..") || path.contains(':') {
+    if !is_literal(word)
+        || path.starts_with(['/', '~', '-'])
+        || path.contains("..")
+        || path.contains(':')
+    {
         return None;
     }
     let tree = facts.tree();
@@ -30,8 +34,11 @@ pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> 
     let bare = !path.contains('/');
     let written_by_reader = bare && path.ends_with(".py") && in_library(facts, at);
     let folder = Utf8Path::new(path).parent()?;
-    let folder_known =
-        at.folders.iter().filter_map(|it| resolved(it, folder.as_str())).any(|it| tree.is_folder(&it));
+    let folder_known = at
+        .folders
+        .iter()
+        .filter_map(|it| resolved(it, folder.as_str()))
+        .any(|it| tree.is_folder(&it));
     (folder_known && !written_by_reader).then(|| format!("there is no file `{path}`"))
 }
 
@@ -61,8 +68,12 @@ fn is_ignored(facts: &Facts<'_>, path: &str) -> bool {
         let pattern = line.trim_matches('/');
         let plain = !pattern.is_empty() && !pattern.contains('*');
         let part = |part: &str| part == pattern;
-        let by_end = pattern.strip_prefix('*').is_some_and(|end| !end.is_empty() && path.ends_with(end));
-        plain && (path == pattern || path.starts_with(&format!("{pattern}/")) || path.split('/').any(part))
+        let by_end =
+            pattern.strip_prefix('*').is_some_and(|end| !end.is_empty() && path.ends_with(end));
+        plain
+            && (path == pattern
+                || path.starts_with(&format!("{pattern}/"))
+                || path.split('/').any(part))
             || by_end
     })
 }
@@ -81,7 +92,9 @@ pub(super) fn missing_module(facts: &Facts<'_>, at: &Instruction, word: &Word) -
     let path = name.replace('.', "/");
     let (file, package) = (format!("{path}.py"), format!("{path}/__main__.py"));
     let ends = |it: &Utf8Path, end: &str| {
-        it.as_str().strip_suffix(end).is_some_and(|before| before.is_empty() || before.ends_with('/'))
+        it.as_str()
+            .strip_suffix(end)
+            .is_some_and(|before| before.is_empty() || before.ends_with('/'))
     };
     let tree = facts.tree();
     if !modules.of_name(&format!("{name}.__main__")).is_empty()
@@ -95,7 +108,11 @@ pub(super) fn missing_module(facts: &Facts<'_>, at: &Instruction, word: &Word) -
     }
     // A name space, or what a build makes.
     let known = modules.of_name(top).iter().any(|&index| {
-        facts.project().files.get(index).is_some_and(|file| file.path.file_stem() == Some("__init__"))
+        facts
+            .project()
+            .files
+            .get(index)
+            .is_some_and(|file| file.path.file_stem() == Some("__init__"))
     });
     (known && name.contains('.') && !is_ignored(facts, &file) && !at.folders.is_empty())
         .then(|| format!("there is no module `{name}`"))
