@@ -8,7 +8,7 @@ use roadworthy_engine::{
     Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness, Subject,
 };
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::{DiscoverOptions, Facts, File, Problem};
+use roadworthy_project::{DiscoverOptions, Facts, File, Problem, Project};
 use roadworthy_report::{Aside, Report};
 
 use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
@@ -25,7 +25,7 @@ use crate::plan::{Plan, plan};
 use crate::progress::Bar;
 use crate::show_settings::show_settings;
 use crate::terminal::{Kind, say};
-use crate::whole::{self, whole};
+use crate::whole::whole;
 
 /// Judges what the arguments name.
 pub(crate) fn check(
@@ -70,11 +70,11 @@ pub(crate) fn check(
     let baseline = baseline::open(arguments, &plan, &working_directory)?;
     plan.leave_out_unasked();
     outputs.leave_out(&mut plan.project);
+    let mut outcome = judge_in_light_of(whole.as_ref(), &mut plan, &input, arguments)?;
     let plan = plan;
     let of_whole = whole.as_ref().unwrap_or(&plan.project);
-    let read_bytes = |path: &Utf8Path| whole::read_bytes(of_whole, &input, path);
+    let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
     let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
-    let mut outcome = judge(&plan, &input, arguments, &plan.settings, Some(&facts))?;
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -101,7 +101,7 @@ pub(crate) fn check(
     };
     // The baseline has seen all findings of these files: what did not change is not gone.
     let unchanged = match &diff {
-        Some(diff) => diff.leave_out_unchanged(&mut outcome, &plan, &input, arguments)?,
+        Some(diff) => diff.leave_out_unchanged(&mut outcome, &plan, &facts, &input, arguments)?,
         None => 0,
     };
 
@@ -109,8 +109,7 @@ pub(crate) fn check(
     let before = outcome.findings.len();
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
     let below_minimum = before - outcome.findings.len();
-    let options = run_options(arguments);
-    let mended = mend::mend(&plan, &mut outcome, arguments, options, &working_directory, color);
+    let mended = mend::mend(&plan, &facts, &mut outcome, arguments, &working_directory, color);
     let report = Report {
         findings: &outcome.findings,
         files: &outcome.files,
@@ -167,6 +166,21 @@ pub(crate) fn working_directory() -> Result<Utf8PathBuf, Error> {
         .map_err(|error| Error::WorkingDirectory(error.kind().to_string()))?;
     Utf8PathBuf::from_path_buf(folder)
         .map_err(|_| Error::WorkingDirectory("its name is not UTF-8".to_owned()))
+}
+
+/// Judges the files of a run in the light of the whole project around them, where that is larger.
+fn judge_in_light_of(
+    whole: Option<&Project>,
+    plan: &mut Plan,
+    input: &Input,
+    arguments: &CheckArguments,
+) -> Result<Outcome, Error> {
+    let project = whole.unwrap_or(&plan.project);
+    let read_bytes = |path: &Utf8Path| input.read_bytes(project, path);
+    let facts = Facts::new(project, &read_bytes, arguments.suppressions.as_of);
+    let mut outcome = judge(plan, input, arguments, &plan.settings, Some(&facts))?;
+    plan.take_in(std::mem::take(&mut outcome.beside));
+    Ok(outcome)
 }
 
 /// Runs the rules, on as many threads as were asked for.

@@ -42,12 +42,6 @@ impl Input {
         self.held.insert(path.to_owned(), bytes);
     }
 
-    /// What stands for the contents of a file: from standard input, or held; inside, `None` where that is too large.
-    pub(crate) fn held(&self, path: &Utf8Path) -> Option<Option<&[u8]>> {
-        let held = || self.held.get(path).map(Option::as_deref);
-        self.bytes.as_deref().map(Some).filter(|_| self.name.as_deref() == Some(path)).or_else(held)
-    }
-
     /// Reads standard input where the arguments say so.
     ///
     /// # Errors
@@ -96,6 +90,24 @@ impl Input {
         }
         let options = DiscoverOptions { unsaved: true, ..options.clone() };
         Ok(discover(std::slice::from_ref(name), &options)?)
+    }
+
+    /// The bytes of any file of a project, by the path under which findings show it, for its facts.
+    ///
+    /// # Errors
+    /// When there is none, or it is too large.
+    pub(crate) fn read_bytes(
+        &self,
+        project: &Project,
+        path: &Utf8Path,
+    ) -> Result<Vec<u8>, ReadError> {
+        if let Some(bytes) = self.bytes.as_ref().filter(|_| self.name.as_deref() == Some(path)) {
+            return Ok(bytes.clone());
+        }
+        match self.held.get(path) {
+            Some(held) => held.clone().ok_or(ReadError::Data),
+            None => project.read_bytes(path),
+        }
     }
 
     /// The text of a file.

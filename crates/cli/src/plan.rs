@@ -63,6 +63,14 @@ impl Plan {
         self.project.unasked.extend::<Vec<File>>(unasked);
     }
 
+    /// Takes in files that have findings and were none of the project's.
+    pub(crate) fn take_in(&mut self, files: Vec<File>) {
+        if !files.is_empty() {
+            self.project.files.extend(files);
+            self.project.files.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
+        }
+    }
+
     /// The index of the settings that hold for a file.
     pub(crate) fn settings_of(&self, file: &File) -> usize {
         if self.settings.len() == 1 {

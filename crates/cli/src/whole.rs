@@ -2,11 +2,10 @@
 //! Knows folders, no fact.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_project::{DiscoverOptions, Project, ReadError};
+use roadworthy_project::{Component, DiscoverOptions, Project};
 
 use crate::args::CheckArguments;
 use crate::error::Error;
-use crate::input::Input;
 use crate::plan::Plan;
 
 /// Finds the repositories around the files of a run; `None` where the run is about the whole of them.
@@ -19,8 +18,7 @@ pub(crate) fn whole(
     narrowed: bool,
     working_directory: &Utf8Path,
 ) -> Result<Option<Project>, Error> {
-    let mut bases: Vec<&Utf8Path> =
-        plan.project.components.iter().map(|component| component.base()).collect();
+    let mut bases: Vec<&Utf8Path> = plan.project.components.iter().map(Component::base).collect();
     // What comes from standard input without a name belongs to nothing on disk.
     bases.retain(|base| !base.as_str().is_empty());
     bases.sort_unstable();
@@ -46,16 +44,4 @@ pub(crate) fn whole(
     let options =
         DiscoverOptions { force_exclude: false, unsaved: false, ..plan.discover_options.clone() };
     Ok(Some(roadworthy_project::discover(&roots, &options)?))
-}
-
-/// The bytes of a file for the facts of a project: as the run sees it, from the index or from standard input, too.
-pub(crate) fn read_bytes(
-    project: &Project,
-    input: &Input,
-    path: &Utf8Path,
-) -> Result<Vec<u8>, ReadError> {
-    match input.held(path) {
-        Some(bytes) => bytes.map(<[u8]>::to_vec).ok_or(ReadError::Data),
-        None => project.read_bytes(path),
-    }
 }

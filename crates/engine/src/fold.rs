@@ -84,7 +84,9 @@ impl Outcome {
         let mut projects = vec![project];
         let mut findings = std::mem::take(&mut self.findings);
         let mut sites = std::mem::take(&mut self.sites);
-        let asked: FxHashSet<&str> = project.files.iter().map(|file| file.path.as_str()).collect();
+        let beside = std::mem::take(&mut self.beside);
+        let asked = project.files.iter().chain(&beside);
+        let asked: FxHashSet<&str> = asked.map(|file| file.path.as_str()).collect();
         if let Some((project, outcome)) = around {
             projects.push(project);
             findings.extend(outcome.findings);
@@ -117,6 +119,7 @@ impl Outcome {
             }
         }
         self.findings.sort_by(Finding::order);
+        self.beside = beside;
     }
 }
 

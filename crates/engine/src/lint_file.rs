@@ -272,11 +272,8 @@ impl<'r> Linter<'r> {
 
     /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
-        let mut rules = self.speaking(settings, file, role);
-        let foreign = |&id: &RuleId| !self.catalog.rule(id).applies_to.contains(file.kind);
-        let foreign: Vec<_> = rules.iter().filter(foreign).collect();
-        foreign.into_iter().for_each(|id| rules.remove(id));
-        rules
+        let judges = |&id: &RuleId| self.catalog.rule(id).applies_to.contains(file.kind);
+        self.speaking(settings, file, role).iter().filter(judges).collect()
     }
 
     /// The rules that speak in a file, whatever its kind.

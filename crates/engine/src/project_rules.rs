@@ -1,5 +1,8 @@
 //! The rules about a project, run once for all its files. Knows facts and files, no rule.
 
+#[cfg(test)]
+mod tests;
+
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use camino::{Utf8Path, Utf8PathBuf};

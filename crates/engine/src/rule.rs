@@ -76,9 +76,8 @@ impl Area {
     /// it. A group that is not named here is its own area.
     pub fn of_group(group: &str) -> Option<Self> {
         match group {
-            "errors" | "types" | "secrets" | "logging" | "files" => Some(Self::Code),
+            "config" | "errors" | "files" | "logging" | "secrets" | "types" => Some(Self::Code),
             "suppressions" => Some(Self::Collaboration),
-            "config" => Some(Self::Code),
             _ => Self::from_name(group),
         }
     }

@@ -71,6 +71,8 @@ pub struct Outcome {
     pub sites: Vec<Site>,
     /// All files, by path.
     pub files: Vec<FileSummary>,
+    /// Files with findings that are none of the project's: a lock file, a Makefile.
+    pub beside: Vec<File>,
     /// Files that were too large to be judged.
     pub problems: Vec<Problem>,
     /// What comments silenced, by path and offset.
@@ -185,6 +187,8 @@ pub fn run(
             }
         }
     }
+    outcome.beside = beside;
+    outcome.files.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     outcome.findings.sort_by(Finding::order);
     outcome.timings.wall = clock.elapsed();
     outcome

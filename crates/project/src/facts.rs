@@ -80,7 +80,7 @@ pub type ReadBytes<'p> = dyn Fn(&Utf8Path) -> Result<Vec<u8>, ReadError> + Sync 
 /// The facts of a project. To be made of the whole repository, whichever of its files are judged.
 pub struct Facts<'p> {
     project: &'p Project,
-    tree: Tree,
+    tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
     documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
@@ -100,11 +100,9 @@ impl<'p> Facts<'p> {
     /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, that of the last
     /// commit where none is given. It is never taken from a clock: without either, what depends on a day is not known.
     pub fn new(project: &'p Project, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
-        let judged = project.files.iter().chain(&project.unasked).map(|file| file.path.clone());
-        let tree = Tree::new(judged.chain(project.others.iter().cloned()));
         Self {
             project,
-            tree,
+            tree: OnceLock::new(),
             read,
             as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
             documents: Mutex::default(),
@@ -128,7 +126,11 @@ impl<'p> Facts<'p> {
 
     /// All files, judged or not.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.tree.get_or_init(|| {
+            let Project { files, unasked, others, .. } = self.project;
+            let judged = files.iter().chain(unasked).map(|file| file.path.clone());
+            Tree::new(judged.chain(others.iter().cloned()))
+        })
     }
 
     /// The day for which the facts hold.

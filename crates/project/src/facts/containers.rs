@@ -1,10 +1,27 @@
 //! What runs in containers: images, services, and the commands that start them. Knows Dockerfiles, Compose, Kubernetes and
 //! Procfiles, no code and no rule.
 
+mod base_images;
+mod commands;
+mod compose;
+mod context;
+mod development;
+mod dockerfile;
+mod dockerignore;
+mod heredocs;
+mod image_name;
+mod images;
+pub mod processes;
+mod users;
+mod variables;
+
 use camino::Utf8PathBuf;
 use roadworthy_parser::Span;
 
 use super::{Fact, Facts, Located, Place};
+pub use base_images::BaseUser;
+pub use dockerignore::Dockerignore;
+pub use variables::Variables;
 
 /// The containers of a project.
 #[derive(Clone, Debug, Default)]
@@ -13,6 +30,9 @@ pub struct ContainerModel {
     pub images: Vec<Image>,
     /// What is started, wherever that is written.
     pub processes: Vec<Process>,
+    /// Where manifests of Kubernetes say that no container may be root, or which other user it is. To which image that
+    /// belongs is not known.
+    pub not_root: Vec<Place>,
     /// Why not everything is known.
     pub unknown: Vec<String>,
 }
@@ -33,12 +53,38 @@ pub struct Image {
     pub stages: Vec<Stage>,
     /// Patterns of the `.dockerignore` that holds for it; `None` where there is none.
     pub ignored: Option<Vec<String>>,
+    /// The users that Compose starts its containers with.
+    pub run_as: Vec<Located<String>>,
 }
 
 impl Image {
     /// The stage that is built when nobody says otherwise.
     pub fn last_stage(&self) -> Option<&Stage> {
         self.stages.last()
+    }
+
+    /// The stage that `COPY --from=` names, by its name or number, as an index.
+    pub fn stage_of(&self, reference: &str) -> Option<usize> {
+        let is_named = |stage: &Stage| {
+            stage.name.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(reference))
+        };
+        let named = self.stages.iter().rposition(is_named);
+        named.or_else(|| reference.parse().ok().filter(|index| *index < self.stages.len()))
+    }
+
+    /// A stage and those that it begins from, the first of them first, as indices.
+    pub fn lineage(&self, stage: usize) -> Vec<usize> {
+        let base = |index: &usize| self.stages.get(*index).and_then(|stage| stage.base.stage);
+        let mut lineage: Vec<_> = std::iter::successors(Some(stage), base).collect();
+        lineage.reverse();
+        lineage
+    }
+
+    /// The instructions whose layers are part of the image, in order: those of the last stage behind those that it begins from.
+    pub fn shipped_instructions(&self) -> impl Iterator<Item = &Instruction> {
+        let last = self.stages.len().checked_sub(1);
+        let stages = last.map(|last| self.lineage(last)).unwrap_or_default();
+        stages.into_iter().flat_map(|index| self.stages[index].instructions.iter())
     }
 }
 
@@ -84,7 +130,8 @@ pub struct Instruction {
     pub keyword: String,
     /// From the keyword to the end.
     pub span: Span,
-    /// What stands behind the keyword and its flags.
+    /// What stands behind the keyword and its flags. Lines that go on end in a backslash, comments and empty lines between
+    /// them are blanked; otherwise it is the text at its place, byte for byte.
     pub arguments: Located<String>,
     /// `--mount=…`, `--from=…`: names without dashes, values.
     pub flags: Vec<(String, String)>,
@@ -92,6 +139,24 @@ pub struct Instruction {
     pub words: Option<Vec<String>>,
     /// The texts of here-documents.
     pub documents: Vec<String>,
+    /// What `COPY` and `ADD` copy.
+    pub copied: Option<Copied>,
+}
+
+impl Instruction {
+    /// The value of a flag: `--from=builder`.
+    pub fn flag(&self, name: &str) -> Option<&str> {
+        self.flags.iter().find(|(other, _)| other == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// What `COPY` and `ADD` copy; here-documents are not among it.
+#[derive(Clone, Debug, Default)]
+pub struct Copied {
+    /// From the context, from a stage, or, by `ADD`, from the network.
+    pub sources: Vec<Located<String>>,
+    /// To.
+    pub destination: String,
 }
 
 /// What a container or a platform starts.
@@ -109,6 +174,8 @@ pub struct Process {
     pub through: Vec<Utf8PathBuf>,
     /// Where it is written.
     pub place: Place,
+    /// Where the command itself is written: in a script, where it came through one.
+    pub command_place: Place,
     /// The image it runs in, by index, where that is built here.
     pub image: Option<usize>,
     /// The component it belongs to.
@@ -117,6 +184,14 @@ pub struct Process {
     pub working_directory: Option<String>,
     /// What is set in its environment; `None` where the value comes from outside.
     pub environment: Vec<(String, Option<String>)>,
+    /// Why its environment may hold more: "`env_file` is not looked into".
+    pub environment_unknown: Option<String>,
+    /// Which files of the project lie where in its container.
+    pub files: processes::Files,
+    /// Whether a process stands above it that passes signals on.
+    pub has_init: bool,
+    /// Whether others reach it without leaving its network: the host's, or that of its pod; or a proxy stands before it.
+    pub shares_network: bool,
     /// What shows that it is not for production.
     pub development: Option<String>,
 }
@@ -133,6 +208,9 @@ pub enum Origin {
 }
 
 /// Reads the containers of a project.
-pub(super) fn read(_facts: &Facts<'_>) -> ContainerModel {
-    ContainerModel::default()
+pub(super) fn read(facts: &Facts<'_>) -> ContainerModel {
+    let (images, mut unknown) = images::read(facts);
+    let (processes, reasons) = processes::read(facts, &images);
+    unknown.extend(reasons);
+    ContainerModel { images, processes, not_root: users::in_manifests(facts), unknown }
 }

@@ -13,6 +13,7 @@ mod setup_cfg;
 mod setup_py;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use pep440_rs::{Version, VersionSpecifiers};
@@ -22,7 +23,7 @@ use super::value::Value;
 use super::{Document, Facts, Located, Place, Reading};
 use files::FileOf;
 pub use locks::Packages;
-pub use requirement::{normalised, overlap};
+pub use requirement::{normalised, overlap, source_of};
 
 /// The dependencies of all components.
 #[derive(Clone, Debug, Default)]
@@ -61,6 +62,8 @@ pub struct Manifest {
     /// Whether it was exported or compiled from another one, as far as its header or its hashes say so: such a file declares
     /// nothing.
     pub exported: bool,
+    /// Whether every requirement has a hash, so that it does not matter who answers for it.
+    pub hashed: bool,
     /// Indexes that it names besides the default one, or instead of it.
     pub indexes: Vec<Index>,
     /// Hosts whose certificates are not checked.
@@ -199,6 +202,7 @@ impl Manifest {
             whole: true,
             requires_python: None,
             exported: false,
+            hashed: false,
             indexes: Vec::new(),
             trusted_hosts: Vec::new(),
             includes: Vec::new(),
@@ -387,6 +391,7 @@ impl Reader<'_> {
         let read = requirements::read(&document, kind, group);
         self.include(&read.manifest, &read.constraints);
         let mut manifest = Manifest { group: group.clone(), whole, ..read.manifest };
+        manifest.hashed = read.hashed;
         manifest.exported |= read.hashed;
         if let Some(sentence) = read.unknown {
             self.unknown(component, sentence);
@@ -407,11 +412,12 @@ impl Reader<'_> {
         }
     }
 
-    /// Gives each lock file to the component that it lies in, and to those below that it names.
+    /// Gives each lock file to the component in whose folder it lies, and to those below that it names. One that lies deeper
+    /// locks something else: what builds the documentation.
     fn take_locks(&mut self) {
         let facts = self.facts;
+        let components = &facts.project().components;
         for (path, kind) in std::mem::take(&mut self.locks) {
-            let folder = path.parent().unwrap_or(Utf8Path::new(""));
             let Some(document) = facts.text(path).whole() else {
                 if let Some(component) = facts.component_of(path) {
                     self.unknown(component, format!("{path} cannot be read"));
@@ -419,12 +425,15 @@ impl Reader<'_> {
                 continue;
             };
             let owner = facts.component_of(path);
-            for (index, component) in facts.project().components.iter().enumerate() {
-                let below = component.path != folder && component.path.starts_with(folder);
-                if owner == Some(index)
-                    || below && locks::names(&document, &component.name, &component.path, folder)
-                {
-                    self.components[index].locks.push(locks::read(document.clone(), kind));
+            if let Some(owner) = owner.filter(|&it| files::is_whole(path, &components[it].path)) {
+                self.components[owner].locks.push(locks::read(Arc::clone(&document), kind));
+            }
+            let others = components.iter().enumerate().filter(|&(index, _)| owner != Some(index));
+            let mut members = None;
+            for (index, component) in others {
+                let members = members.get_or_insert_with(|| locks::members(&document));
+                if members.contains(&component.path) {
+                    self.components[index].locks.push(locks::read(Arc::clone(&document), kind));
                 }
             }
         }

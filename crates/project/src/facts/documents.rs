@@ -151,13 +151,19 @@ impl Facts<'_> {
 
     fn document(&self, path: &Utf8Path, language: Language) -> Reading {
         let known = self.documents.lock().expect("nobody panics with the documents in hand");
-        let read = known.get(path).cloned();
+        // What was read as text before has no values yet.
+        let is_enough = |read: &&Read| match read {
+            Read::Whole(document) => language == Language::Text || !document.values.is_empty(),
+            _ => true,
+        };
+        let read = known.get(path).filter(is_enough).cloned();
         drop(known);
         let read = read.unwrap_or_else(|| {
             let read = self.read_document(path, language);
             let mut known =
                 self.documents.lock().expect("nobody panics with the documents in hand");
-            known.entry(path.to_owned()).or_insert(read).clone()
+            known.insert(path.to_owned(), read.clone());
+            read
         });
         match read {
             Read::Missing => Reading::Missing,

@@ -1,17 +1,19 @@
 //! Reads lock files line by line: tools write them alike each time, and trees of some megabytes would cost more than all
 //! else. Knows the names, versions and kinds of sources in them, nothing of hashes and markers.
 
+use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::str::FromStr;
 use std::sync::{Arc, OnceLock};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use pep440_rs::Version;
 
 use super::requirement::{normalised, specifiers};
 use super::{Lock, LockKind, Locked};
 use crate::facts::syntax::span;
 use crate::facts::{Document, Located, Place};
+use crate::resolved;
 
 /// The distributions of a lock file, read at the first question.
 #[derive(Clone, Debug)]
@@ -74,13 +76,24 @@ pub(super) fn read(document: Arc<Document>, kind: LockKind) -> Lock {
     }
 }
 
-/// Whether a lock file above a component holds for it: it names the component, or its folder, as one that it locks.
-pub(super) fn names(document: &Document, name: &str, path: &Utf8Path, folder: &Utf8Path) -> bool {
-    let text = document.text().as_bytes();
-    let has = |needle: String| memchr::memmem::find(text, needle.as_bytes()).is_some();
-    let inside = path.strip_prefix(folder).unwrap_or(path);
-    let names = !name.is_empty() && has(format!("\nname = \"{}\"\n", normalised(name)));
-    names || has(format!(" = \"{inside}\"")) || has(format!("\"./{inside}\""))
+/// The folders of the project that a lock file holds for besides its own: the members of a workspace, and what is installed
+/// from a folder.
+pub(super) fn members(document: &Document) -> BTreeSet<Utf8PathBuf> {
+    let text = document.text();
+    let folder = document.path.parent().unwrap_or(Utf8Path::new(""));
+    let keys = ["editable = \"", "virtual = \"", "directory = \"", "path = \"", "\"path\": \""];
+    let plain = keys.into_iter().flat_map(|key| values(text, key));
+    // Poetry writes the folder under the key of a URL.
+    plain
+        .chain(values(text, "type = \"directory\"\nurl = \""))
+        .filter_map(|path| resolved(folder, path))
+        .collect()
+}
+
+/// What stands between a key and the next quote.
+fn values<'t>(text: &'t str, key: &'t str) -> impl Iterator<Item = &'t str> {
+    let finder = memchr::memmem::find_iter(text.as_bytes(), key.as_bytes());
+    finder.filter_map(move |at| text[at + key.len()..].split('"').next())
 }
 
 /// The versions of Python that a lock holds for; PDM has it in its head, uv too, Poetry at its end.
@@ -281,6 +294,21 @@ mod tests {
         let poetry = lock("poetry.lock", text);
         assert_eq!(found(&poetry), [("a", "1.0".to_owned()), ("b", "-".to_owned())]);
         assert_eq!(poetry.requires_python.unwrap().value.to_string(), ">=3.9, <4");
+    }
+
+    #[test]
+    fn members_are_named_by_their_folders() {
+        let folders = |text: &str| {
+            let source = SourceFile::from_text(text);
+            let document = Document { path: "a/x.lock".into(), source, values: Vec::new() };
+            let members = members(&document);
+            members.into_iter().map(Utf8PathBuf::into_string).collect::<Vec<_>>()
+        };
+        let uv = "source = { editable = \"b\" }\nsource = { virtual = \".\" }\nsource = { directory = \"../c\" }\n";
+        assert_eq!(folders(uv), ["a", "a/b", "c"]);
+        let poetry = "[package.source]\ntype = \"directory\"\nurl = \"../c\"\n\n[package.source]\ntype = \"git\"\nurl = \"d\"\n";
+        assert_eq!(folders(poetry), ["c"]);
+        assert_eq!(folders("\"editable\": true,\n\"path\": \"./b\"\n"), ["a/b"]);
     }
 
     #[test]

@@ -128,7 +128,7 @@ impl Builder<'_> {
             Some(open) if !open.is_table => open.items.push(value),
             Some(open) => {
                 if let Some(key) = open.key.take() {
-                    open.entries.push((key, value))
+                    open.entries.push((key, value));
                 } else {
                     let name = value.scalar().unwrap_or_default().to_owned();
                     open.key = Some(Key { span: value.span, name });
