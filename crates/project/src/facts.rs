@@ -10,6 +10,7 @@ pub mod imports;
 mod modules;
 pub mod profile;
 pub mod pythons;
+pub mod readme;
 pub mod shell;
 pub mod syntax;
 pub mod value;
@@ -91,6 +92,8 @@ pub struct Facts<'p> {
     environment: OnceLock<environment::EnvironmentModel>,
     profiles: OnceLock<Vec<profile::Profiles>>,
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
+    imports: OnceLock<imports::ImportModel>,
+    readme: OnceLock<readme::ReadmeModel>,
 }
 
 impl<'p> Facts<'p> {
@@ -111,6 +114,8 @@ impl<'p> Facts<'p> {
             environment: OnceLock::new(),
             profiles: OnceLock::new(),
             pythons: OnceLock::new(),
+            imports: OnceLock::new(),
+            readme: OnceLock::new(),
         }
     }
 
@@ -177,6 +182,16 @@ impl<'p> Facts<'p> {
     /// The versions of Python that each component names, by its index.
     pub fn pythons(&self) -> &[pythons::PythonVersions] {
         self.pythons.get_or_init(|| pythons::read(self))
+    }
+
+    /// What is imported, and who declares it.
+    pub fn imports(&self) -> &imports::ImportModel {
+        self.imports.get_or_init(|| imports::model::read(self))
+    }
+
+    /// The commands that guides tell people to run.
+    pub fn readme(&self) -> &readme::ReadmeModel {
+        self.readme.get_or_init(|| readme::read(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the

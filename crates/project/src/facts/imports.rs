@@ -1,10 +1,18 @@
 //! Names of modules to the distributions that give them, and the modules of the standard library: tables that need no
 //! installed environment. Knows names; of one that stands in no table it knows nothing.
 
+mod lock_graph;
+pub(super) mod model;
+mod statements;
+
 use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Table;
+
+pub use lock_graph::LockGraph;
+pub use model::{ImportModel, Standing, runs_in_production};
+pub use statements::{Needed, needed};
 
 /// Which distributions give a module.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,6 +72,22 @@ pub fn standard_library(top: &str) -> Option<Versions> {
     tables().standard_library.get(top).copied()
 }
 
+/// The distributions that are installed with another one wherever that is, and meant to be imported beside it.
+pub fn companions(distribution: &str) -> impl Iterator<Item = &'static str> {
+    tables().companions.get(distribution).into_iter().flatten().copied()
+}
+
+/// The distributions that an extra of another one brings, where that is known.
+fn brought(distribution: &str, extra: &str) -> impl Iterator<Item = &'static str> {
+    let extras = tables().extras.get(distribution);
+    extras.and_then(|extras| extras.get(extra)).into_iter().flatten().copied()
+}
+
+/// Whether all that an extra brings is known.
+fn is_known_extra(distribution: &str, extra: &str) -> bool {
+    tables().extras.get(distribution).is_some_and(|extras| extras.contains_key(extra))
+}
+
 /// The name of a distribution as indexes compare it (PEP 503); that of a module likewise.
 pub fn normalised(name: &str) -> String {
     let mut whole = String::with_capacity(name.len());
@@ -83,6 +107,8 @@ struct Tables {
     /// With the names of files beside which such code is known to run in the host; none where it always does.
     hosts: FxHashMap<&'static str, Vec<&'static str>>,
     standard_library: FxHashMap<&'static str, Versions>,
+    companions: FxHashMap<&'static str, Vec<&'static str>>,
+    extras: FxHashMap<&'static str, FxHashMap<&'static str, Vec<&'static str>>>,
 }
 
 const DISTRIBUTIONS: &str = include_str!("imports/distributions.toml");
@@ -116,6 +142,19 @@ impl Tables {
         for name in same.into_iter().flat_map(|same| text(same, "names").split_whitespace()) {
             // The name itself is the distribution's, which every comparison normalises.
             self.modules.entry(name).or_default().push(name);
+        }
+        let companions = table.get("companions").and_then(toml::Value::as_table);
+        for row in companions.into_iter().flat_map(|it| text(it, "rows").lines()) {
+            let mut words = row.split_whitespace();
+            let Some(name) = words.next() else { continue };
+            self.companions.entry(name).or_default().extend(words);
+        }
+        let extras = table.get("extras").and_then(toml::Value::as_table);
+        for row in extras.into_iter().flat_map(|it| text(it, "rows").lines()) {
+            let Some((name, rest)) = row.split_once('[') else { continue };
+            let Some((extra, brought)) = rest.split_once(']') else { continue };
+            let brought = brought.split_whitespace().collect();
+            self.extras.entry(name).or_default().insert(extra, brought);
         }
         let namespaces = table.get("namespaces").and_then(toml::Value::as_table);
         let names = namespaces.into_iter().flat_map(|it| text(it, "names").split_whitespace());
