@@ -77,6 +77,20 @@ fn interpreters_and_targets_are_one_version_or_not_known() {
 }
 
 #[test]
+fn a_release_is_refused_by_what_names_another() {
+    for (required, written, expected) in [
+        ("3.11.3", "python:3.11.6-slim", Some(false)),
+        ("^3.11.3", "python:3.11.6-slim", Some(true)),
+        (">=3.11.7", "python-3.11.6", Some(false)),
+        (">=3.12", "python:3.12-slim", None),
+        (">=3.13", "python:3.13.0rc1", None),
+        ("~3.9 || ~3.12", "3.12.1", Some(true)),
+    ] {
+        assert_eq!(versions::takes_release(required, written), expected, "{required} {written}");
+    }
+}
+
+#[test]
 fn a_manifest_names_what_it_requires_promises_and_aims_at() {
     let pyproject = "[project]\nname = 'a'\nrequires-python = '>=3.14'\nclassifiers = [\n  \
         'Programming Language :: Python :: 3',\n  'Programming Language :: Python :: 3.13',\n  \

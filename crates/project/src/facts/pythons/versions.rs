@@ -54,6 +54,24 @@ pub(super) fn of_constraint(text: &str) -> Vec<Minor> {
     versions
 }
 
+/// Whether a constraint takes the release that a text names whole, as the tag of an image does: `3.11.6`. `None` where it
+/// names no release, or the constraint is not understood.
+pub(super) fn takes_release(required: &str, text: &str) -> Option<bool> {
+    let tag = text.rsplit_once(':').map_or(text, |(_, tag)| tag);
+    let tag = tag.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let (version, rest) = minor(tag)?;
+    let (patch, rest) = number(rest.strip_prefix('.')?)?;
+    if rest.starts_with(|it: char| it.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let release = [version.major, version.minor, patch].map(u64::from);
+    let mut parts = required.split('|').map(str::trim).filter(|it| !it.is_empty()).peekable();
+    parts.peek()?;
+    let taken: Option<Vec<bool>> =
+        parts.map(|it| Some(constraint(it)?.contains(&Version::new(release)))).collect();
+    Some(taken?.into_iter().any(|it| it))
+}
+
 fn constraint(text: &str) -> Option<VersionSpecifiers> {
     if text == "*" {
         return Some(VersionSpecifiers::empty());
