@@ -64,7 +64,9 @@ impl Named {
     /// Whether this requirement refuses what the other place names: its versions, or the one release that it names.
     pub fn refuses(&self, other: &Self) -> bool {
         let minors = other.versions.iter().all(|it| !self.versions.contains(it));
-        minors || versions::takes_release(&self.written, &other.written) == Some(false)
+        let release = versions::release(&other.written).filter(|(it, _)| other.versions == [*it]);
+        minors
+            || release.is_some_and(|it| versions::takes_release(&self.written, it) == Some(false))
     }
 }
 

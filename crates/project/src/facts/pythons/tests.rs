@@ -78,15 +78,26 @@ fn interpreters_and_targets_are_one_version_or_not_known() {
 
 #[test]
 fn a_release_is_refused_by_what_names_another() {
-    for (required, written, expected) in [
-        ("3.11.3", "python:3.11.6-slim", Some(false)),
-        ("^3.11.3", "python:3.11.6-slim", Some(true)),
-        (">=3.11.7", "python-3.11.6", Some(false)),
-        (">=3.12", "python:3.12-slim", None),
-        (">=3.13", "python:3.13.0rc1", None),
-        ("~3.9 || ~3.12", "3.12.1", Some(true)),
+    let named = |by, versions: Vec<Minor>, written: &str| Named {
+        by,
+        versions,
+        written: written.to_owned(),
+        place: Place::default(),
+        image: None,
+    };
+    for (required, image, version, expected) in [
+        ("3.11.3", "python:3.11.6-slim", "3.11", true),
+        ("^3.11.3", "python:3.11.6-slim", "3.11", false),
+        (">=3.11.7", "python-3.11.6", "3.11", true),
+        (">=3.12", "python:3.12-slim", "3.12", false),
+        (">=3.13", "python:3.13.0rc1", "3.13", false),
+        (">=3.11", "uv:0.11.32-python3.12-trixie", "3.12", false),
+        (">=3.13", "uv:0.11.32-python3.12-trixie", "3.12", true),
+        ("~3.9 || ~3.12", "3.12.1", "3.12", false),
     ] {
-        assert_eq!(versions::takes_release(required, written), expected, "{required} {written}");
+        let required = named(NamedBy::Requirement, of_constraint(required), required);
+        let image = named(NamedBy::Image, of_interpreter(version), image);
+        assert_eq!(required.refuses(&image), expected, "{} {}", required.written, image.written);
     }
 }
 
