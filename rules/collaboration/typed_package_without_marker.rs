@@ -30,7 +30,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let classifiers = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
         let classifiers = classifiers.iter().filter_map(|path| value.at(path));
-        let classifiers: Vec<_> = classifiers.flat_map(|it| it.items()).collect();
+        let classifiers: Vec<_> = classifiers.flat_map(Value::items).collect();
         let says = |it: &&&Value, start| it.text().is_some_and(|text| text.starts_with(start));
         let promise = classifiers.iter().find(|it| says(it, "Typing :: Typed"));
         if let Some(promise) = promise {

@@ -297,8 +297,8 @@ fn is_installed_elsewhere(facts: &Facts<'_>, names: &[&str]) -> bool {
     facts.tree().files().filter(installs).take(MOST_SCRIPTS).any(|path| {
         facts.text(path).whole().is_some_and(|document| {
             let lines = document.text().lines();
-            let mut named = lines.filter(|line| names.iter().any(|name| has_word(line, name)));
-            named.next().is_some()
+            let mut lines = lines.filter(|line| names.iter().any(|name| has_word(line, name)));
+            lines.next().is_some()
         })
     })
 }
@@ -344,17 +344,15 @@ fn declared(facts: &Facts<'_>, component: usize) -> Declared {
     let (components, models) = (&facts.project().components, facts.dependencies());
     let own = &components[component];
     let around = components.iter().enumerate().filter(|(_, it)| own.path.starts_with(&it.path));
-    let mut declared = Declared { whole: true, ..Declared::default() };
+    let mut all = Declared { whole: true, ..Declared::default() };
     for (index, _) in around {
         let Some(dependencies) = models.components.get(index) else { continue };
-        declared.whole &= dependencies.unknown.is_empty();
-        requirements(dependencies).for_each(|it| declared.add(it));
+        all.whole &= dependencies.unknown.is_empty();
+        requirements(dependencies).for_each(|it| all.add(it));
     }
-    let mut products = declared.products();
-    let some = products.next().is_some();
-    drop(products);
-    declared.whole &= some;
-    declared
+    let some = all.products().next().is_some();
+    all.whole &= some;
+    all
 }
 
 /// What is declared; where that was left to a compiled file, what stands in it.
