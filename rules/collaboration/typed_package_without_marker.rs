@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::{Definition, Outline, Span};
 use roadworthy_project::facts::imports::normalised;
+use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Component, Distribution, Facts, Role};
 
 /// How many files of a package are read for its share of typed functions.
@@ -28,13 +29,17 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         }
         let classifiers = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
-        let mut classifiers =
-            classifiers.iter().filter_map(|path| value.at(path)).flat_map(|it| it.items());
-        let promise = classifiers
-            .find(|it| it.text().is_some_and(|text| text.starts_with("Typing :: Typed")));
+        let classifiers = classifiers.iter().filter_map(|path| value.at(path));
+        let classifiers: Vec<_> = classifiers.flat_map(Value::items).collect();
+        let says = |it: &&&Value, start| it.text().is_some_and(|text| text.starts_with(start));
+        let promise = classifiers.iter().find(|it| says(it, "Typing :: Typed"));
         if let Some(promise) = promise {
             let message = format!("says it is typed, and `{package}` has no file `py.typed`");
             out.report(&manifest, Report::at(promise.span).message(message));
+            continue;
+        }
+        // What nobody is told about is used by those who have its source.
+        if classifiers.is_empty() || classifiers.iter().any(|it| says(&it, "Private ::")) {
             continue;
         }
         let name = [&["project", "name"][..], &["tool", "poetry", "name"]];
