@@ -6,6 +6,14 @@ mod base_image_unpinned;
 mod container_runs_as_root;
 #[path = "../cloud/dependencies_after_source_copy.rs"]
 mod dependencies_after_source_copy;
+#[path = "../cloud/dev_server_in_container.rs"]
+mod dev_server_in_container;
+#[path = "../cloud/entry_point_unresolved.rs"]
+mod entry_point_unresolved;
+#[path = "../cloud/server_binds_loopback.rs"]
+mod server_binds_loopback;
+#[path = "../cloud/signals_do_not_reach_app.rs"]
+mod signals_do_not_reach_app;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
@@ -110,4 +118,147 @@ pub(super) static DEPENDENCIES_AFTER_SOURCE_COPY: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../cloud/dependencies-after-source-copy.toml"),
+};
+
+pub(super) static DEV_SERVER_IN_CONTAINER: Rule = Rule {
+    name: "dev-server-in-container",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the container runs a server for development",
+    fix: "start a server for production: gunicorn, uvicorn without `--reload`, `fastapi run`",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(dev_server_in_container::check),
+    equivalents: &[Equivalent { tool: "sonar", code: "S4507", same: false }],
+    tags: &["CWE-489"],
+    options: &[],
+    source: include_str!("../cloud/dev-server-in-container.toml"),
+};
+
+pub(super) static ENTRY_POINT_UNRESOLVED: Rule = Rule {
+    name: "entry-point-unresolved",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "what is started does not exist in the project",
+    fix: "name the module, attribute or script as it is now",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(entry_point_unresolved::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/entry-point-unresolved.toml"),
+};
+
+pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {
+    name: "server-binds-loopback",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the server in the container listens on the loopback interface only",
+    fix: "let it listen on 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:8000`)",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(server_binds_loopback::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/server-binds-loopback.toml"),
+};
+
+pub(super) static SIGNALS_DO_NOT_REACH_APP: Rule = Rule {
+    name: "signals-do-not-reach-app",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "a shell stands between the container and the application, and keeps SIGTERM to itself",
+    fix: "write the command as a list, or put `exec` before the last command of the script",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(signals_do_not_reach_app::check),
+    equivalents: &[Equivalent { tool: "hadolint", code: "DL3025", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/signals-do-not-reach-app.toml"),
 };
