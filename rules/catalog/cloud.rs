@@ -2,6 +2,8 @@
 
 #[path = "../cloud/base_image_unpinned.rs"]
 mod base_image_unpinned;
+#[path = "../cloud/build_context_leaks_secrets.rs"]
+mod build_context_leaks_secrets;
 #[path = "../cloud/container_runs_as_root.rs"]
 mod container_runs_as_root;
 #[path = "../cloud/dependencies_after_source_copy.rs"]
@@ -10,6 +12,8 @@ mod dependencies_after_source_copy;
 mod dev_server_in_container;
 #[path = "../cloud/entry_point_unresolved.rs"]
 mod entry_point_unresolved;
+#[path = "../cloud/image_ignores_lock.rs"]
+mod image_ignores_lock;
 #[path = "../cloud/server_binds_loopback.rs"]
 mod server_binds_loopback;
 #[path = "../cloud/signals_do_not_reach_app.rs"]
@@ -52,6 +56,36 @@ pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../cloud/base-image-unpinned.toml"),
+};
+
+pub(super) static BUILD_CONTEXT_LEAKS_SECRETS: Rule = Rule {
+    name: "build-context-leaks-secrets",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "a file with secrets becomes part of the image",
+    fix: "name the file in `.dockerignore`, with `**/` before it where it may lie in a folder",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(build_context_leaks_secrets::check),
+    equivalents: &[Equivalent { tool: "trivy", code: "DS-0031", same: false }],
+    tags: &["CWE-538"],
+    options: &[],
+    source: include_str!("../cloud/build-context-leaks-secrets.toml"),
 };
 
 pub(super) static CONTAINER_RUNS_AS_ROOT: Rule = Rule {
@@ -191,6 +225,39 @@ pub(super) static ENTRY_POINT_UNRESOLVED: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../cloud/entry-point-unresolved.toml"),
+};
+
+pub(super) static IMAGE_IGNORES_LOCK: Rule = Rule {
+    name: "image-ignores-lock",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the image is built without the lock file",
+    fix: "copy the lock file and install from it: `uv sync --locked`, `poetry install`, or requirements exported from the lock",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(image_ignores_lock::check),
+    equivalents: &[
+        Equivalent { tool: "hadolint", code: "DL3013", same: false },
+        Equivalent { tool: "scorecard", code: "Pinned-Dependencies", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/image-ignores-lock.toml"),
 };
 
 pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {

@@ -14,7 +14,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for image in facts.containers().images.iter().filter(|image| image.development.is_none()) {
         for stage in &image.stages {
             if let Some((copy, late)) = late(facts.tree(), image, stage) {
-                let message = format!("dependencies are installed behind `{}`, so every change of the source installs all of them anew", first_line(&copy));
+                let message = format!(
+                    "dependencies are installed behind `{}`, so every change of the source installs all of them anew",
+                    first_line(&copy)
+                );
                 out.report(&image.path, Report::at(late.span).message(message));
             }
         }
@@ -45,7 +48,8 @@ fn first_line(text: &str) -> &str {
 
 /// Whether an instruction copies a folder with a manifest and source in it.
 fn copies_source(tree: &Tree, image: &Image, instruction: &Instruction) -> bool {
-    let Some(copied) = instruction.copied.as_ref().filter(|_| instruction.flag("from").is_none()) else {
+    let Some(copied) = instruction.copied.as_ref().filter(|_| instruction.flag("from").is_none())
+    else {
         return false;
     };
     let ignored = Dockerignore::new(image.ignored.as_deref().unwrap_or_default());

@@ -15,9 +15,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         check_lock(facts, component, dependencies, out);
         for manifest in &dependencies.manifests {
             if let Some(compiled) = compiled_of(manifest, dependencies) {
-                let unmet = unmet(plain(manifest, &[]), |requirement| {
-                    in_compiled(requirement, compiled)
-                });
+                let unmet =
+                    unmet(plain(manifest, &[]), |requirement| in_compiled(requirement, compiled));
                 report(&compiled.path, &unmet, out);
             }
         }

@@ -100,7 +100,8 @@ fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut Proj
     let severity = if mostly_pinned || weak { Severity::Warning } else { Severity::Error };
     let of = if open.len() == all.len() { String::new() } else { format!(" of {}", all.len()) };
     let count = open.len();
-    let (noun, verb) = if all.len() == 1 { ("requirement", "takes") } else { ("requirements", "take") };
+    let (noun, verb) =
+        if all.len() == 1 { ("requirement", "takes") } else { ("requirements", "take") };
     let message = format!(
         "{what} without a lock file ({evidence}): {count}{of} {noun} {verb} whatever version is newest, {} among them",
         first.name

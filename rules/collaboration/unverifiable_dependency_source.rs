@@ -123,12 +123,7 @@ fn is_unsafe_uv(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     strategy.and_then(|it| it.text()).is_some_and(|strategy| strategy.starts_with("unsafe"))
 }
 
-fn report_extra_index(
-    place: &Place,
-    url: &str,
-    severity: Severity,
-    out: &mut ProjectReporter<'_>,
-) {
+fn report_extra_index(place: &Place, url: &str, severity: Severity, out: &mut ProjectReporter<'_>) {
     let host = host_of(url);
     if host.is_empty() || is_variable(host) || is_public(host) {
         return;
@@ -171,7 +166,8 @@ fn report_trusted_host(
     }
     // Inside of a private network nobody has certificates, which is a weakness that its owner knows of.
     let severity = if is_private(name) { severity.min(Severity::Warning) } else { severity };
-    let message = format!("the certificate of {name} is not checked, so that anybody may answer for it");
+    let message =
+        format!("the certificate of {name} is not checked, so that anybody may answer for it");
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 

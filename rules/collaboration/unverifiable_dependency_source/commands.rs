@@ -98,9 +98,8 @@ fn pip_arguments(command: &Command) -> Option<&[Word]> {
     let words = &command.words;
     let at = words.iter().take(6).position(|word| {
         let name = word.text.rsplit('/').next().unwrap_or_default();
-        name.strip_prefix("pip").is_some_and(|rest| {
-            rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-        })
+        name.strip_prefix("pip")
+            .is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
     })?;
     let by_uv = words[..at].iter().any(|word| word.text == "uv");
     let is_prefix = |word: &Word| {
@@ -126,9 +125,11 @@ fn check_options(
         let (name, value, span) = match word.text.split_once('=') {
             Some((name, value)) => (name, value, word.span),
             None => match arguments.get(index + 1) {
-                Some(next) => {
-                    (word.text.as_str(), next.text.as_str(), Span::new(word.span.start, next.span.end))
-                }
+                Some(next) => (
+                    word.text.as_str(),
+                    next.text.as_str(),
+                    Span::new(word.span.start, next.span.end),
+                ),
                 None => continue,
             },
         };
@@ -159,7 +160,10 @@ fn check_installed(
         let name = address.rsplit('/').next().unwrap_or_default();
         let name = name.split(['@', '.']).next().unwrap_or(name);
         let source = source_of(url);
-        if !matches!(&source, roadworthy_project::facts::dependencies::Source::Repository { pinned: true, .. }) {
+        if !matches!(
+            &source,
+            roadworthy_project::facts::dependencies::Source::Repository { pinned: true, .. }
+        ) {
             report_source(&place(word.span), name, &source, severity == Severity::Error, out);
         }
     }
