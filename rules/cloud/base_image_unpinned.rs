@@ -60,7 +60,7 @@ fn builds(image: &Image, name: &ImageName) -> bool {
     let Some((_, last)) = name.repository.rsplit_once('/') else { return false };
     let words = |text: &str| -> String {
         let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-        parts.map(|part| format!("-{}", part.to_ascii_lowercase())).collect()
+        parts.flat_map(|part| ["-".to_owned(), part.to_ascii_lowercase()]).collect()
     };
     name.user() != Some(BaseUser::Root) && words(image.path.as_str()).contains(&words(last))
 }

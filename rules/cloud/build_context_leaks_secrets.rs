@@ -2,14 +2,19 @@
 //! that git ignores and the builder does not.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
 use roadworthy_project::{Facts, resolved};
 
 /// Distributions that read a `.env`.
 const READERS: [&str; 6] = [
-    "python-dotenv", "pydantic-settings", "django-environ", "python-decouple", "environs", "dynaconf",
+    "python-dotenv",
+    "pydantic-settings",
+    "django-environ",
+    "python-decouple",
+    "environs",
+    "dynaconf",
 ];
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -23,18 +28,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let mut sources = received(image).into_iter();
         let leak = sources.find_map(|(span, text, folder)| {
             let mut files = may_lie(facts, image, &folder, &samples).into_iter();
-            let leaks = |(path, _): &(Utf8PathBuf, Severity)| {
+            let leaks = |path: &Utf8PathBuf| {
                 let inside = path.strip_prefix(&image.context).unwrap_or(path);
                 !ignored.ignores(inside) && is_ignored_by_git(facts, path)
             };
-            let (path, severity) = files.find(leaks)?;
+            let path = files.find(leaks)?;
             let name = path.strip_prefix(&image.context).unwrap_or(&path);
             let other = match image.ignored {
                 Some(_) => "`.dockerignore` does not name it",
                 None => "there is no `.dockerignore`",
             };
-            let message = format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
-            Some(Report::at(span).severity(severity).message(message))
+            let message =
+                format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
+            Some(Report::at(span).message(message))
         });
         if let Some(report) = leak {
             out.report(&image.path, report);
@@ -91,7 +97,8 @@ fn destination(image: &Image, stage: usize, instruction: &Instruction) -> Option
     let before = image.stages.get(stage)?;
     let variables = Variables::of_stage(before);
     let mut folder = Utf8PathBuf::from("/");
-    let earlier = before.instructions.iter().take_while(|it| it.span.start < instruction.span.start);
+    let earlier =
+        before.instructions.iter().take_while(|it| it.span.start < instruction.span.start);
     for workdir in earlier.filter(|it| it.keyword == "WORKDIR") {
         folder.push(variables.expand(workdir.arguments.value.trim()).known()?);
     }
@@ -100,21 +107,21 @@ fn destination(image: &Image, stage: usize, instruction: &Instruction) -> Option
     Some(whole.components().filter(|part| part.as_str() != ".").collect())
 }
 
-/// The files with secrets that may lie in a folder, and what each weighs: what has a sample beside it first.
+/// The files with secrets that may lie in a folder: where a sample of one lies, or where something reads one.
 fn may_lie(
     facts: &Facts<'_>,
     image: &Image,
     folder: &Utf8Path,
     samples: &[&Utf8Path],
-) -> Vec<(Utf8PathBuf, Severity)> {
+) -> Vec<Utf8PathBuf> {
     if !facts.tree().is_folder(folder) {
         return Vec::new();
     }
-    let beside = samples.iter().filter(|path| path.starts_with(folder)).filter_map(|path| path.parent());
-    let mut found: Vec<_> = beside.map(|parent| (parent.join(".env"), Severity::Warning)).collect();
-    if folder == image.context {
-        let severity = if reads_env(facts, image) { Severity::Warning } else { Severity::Info };
-        found.push((folder.join(".env"), severity));
+    let beside =
+        samples.iter().filter(|path| path.starts_with(folder)).filter_map(|path| path.parent());
+    let mut found: Vec<_> = beside.map(|parent| parent.join(".env")).collect();
+    if folder == image.context && reads_env(facts, image) {
+        found.push(folder.join(".env"));
     }
     found
 }

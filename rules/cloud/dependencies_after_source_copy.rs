@@ -70,7 +70,7 @@ fn copies_source(tree: &Tree, image: &Image, instruction: &Instruction) -> bool 
 fn is_manifest(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     matches!(name, "pyproject.toml" | "Pipfile" | "poetry.lock" | "uv.lock")
-        || name.starts_with("requirements") && name.ends_with(".txt")
+        || name.starts_with("requirements") && path.extension() == Some("txt")
 }
 
 /// Whether the manifests of dependencies are installed; what only the folder of a project says cannot be copied before it.

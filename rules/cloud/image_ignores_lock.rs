@@ -19,7 +19,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let Some(lock) = lock(facts, image) else { continue };
         for index in 0..image.stages.len() {
             if let Some((instruction, severity, message)) = flaw(image, index, lock) {
-                out.report(&image.path, Report::at(instruction.span).severity(severity).message(message));
+                out.report(
+                    &image.path,
+                    Report::at(instruction.span).severity(severity).message(message),
+                );
             }
         }
     }
@@ -51,12 +54,17 @@ fn tool(kind: LockKind) -> Option<&'static str> {
 }
 
 /// The first instruction of a stage that installs without the lock.
-fn flaw<'i>(image: &'i Image, stage: usize, lock: &Lock) -> Option<(&'i Instruction, Severity, String)> {
+fn flaw<'i>(
+    image: &'i Image,
+    stage: usize,
+    lock: &Lock,
+) -> Option<(&'i Instruction, Severity, String)> {
     let name = lock.path.file_name()?;
     let known = image.lineage(stage);
     let before = known.iter().flat_map(|index| &image.stages[*index].instructions);
     let instructions: Vec<&Instruction> = before.collect();
-    if instructions.iter().any(|it| is_bound(it)) {
+    // Wheels that were built before may be those of the lock.
+    if instructions.iter().any(|it| is_bound(it) || it.arguments.value.contains("wheel")) {
         return None;
     }
     let has_lock = instructions.iter().any(|it| brings(image, it, lock));
@@ -68,22 +76,27 @@ fn flaw<'i>(image: &'i Image, stage: usize, lock: &Lock) -> Option<(&'i Instruct
             let Some(install) = install(&command) else { continue };
             // Whether it installs anew decides about all that comes behind it.
             let message = match install {
-                _ if is_open(&command) => return None,
+                _ if is_open(&command) || has_constraints(&command) => return None,
                 Install::Requirements(_) => return None,
-                Install::Project if has_constraints(&command) => return None,
                 Install::Project => (
                     Severity::Warning,
-                    format!("the image installs the project with pip, which resolves its dependencies anew and not from `{name}`"),
+                    format!(
+                        "the image installs the project with pip, which resolves its dependencies anew and not from `{name}`"
+                    ),
                 ),
                 Install::Sync { tool: other, .. } if tool(lock.kind) != Some(other) => return None,
                 Install::Sync { tool, .. } if !has_lock => (
                     Severity::Warning,
-                    format!("`{name}` is not copied before `{tool}` installs, which so resolves all dependencies anew"),
+                    format!(
+                        "`{name}` is not copied before `{tool}` installs, which so resolves all dependencies anew"
+                    ),
                 ),
                 Install::Sync { locked: true, .. } => return None,
                 Install::Sync { tool, .. } => (
                     Severity::Info,
-                    format!("`{tool}` resolves anew where `{name}` no longer fits, instead of failing"),
+                    format!(
+                        "`{tool}` resolves anew where `{name}` no longer fits, instead of failing"
+                    ),
                 ),
             };
             return Some((instruction, message.0, message.1));
@@ -104,14 +117,17 @@ fn is_open(command: &Command) -> bool {
 }
 
 fn has_constraints(command: &Command) -> bool {
-    let options = ["-c", "--constraint", "--constraints", "--no-deps", "--no-index", "--build-constraint"];
+    let options =
+        ["-c", "--constraint", "--constraints", "--no-deps", "--no-index", "--build-constraint"];
     command.texts().any(|word| options.contains(&word.split('=').next().unwrap_or_default()))
 }
 
 /// Whether an instruction may bring the lock.
 fn brings(image: &Image, instruction: &Instruction, lock: &Lock) -> bool {
     let name = lock.path.file_name().unwrap_or_default();
-    let bound = |value: &str| value.contains("type=bind") && (value.contains(name) || !value.contains("source"));
+    let bound = |value: &str| {
+        value.contains("type=bind") && (value.contains(name) || !value.contains("source"))
+    };
     if instruction.flags.iter().any(|(flag, value)| flag == "mount" && bound(value)) {
         return true;
     }
