@@ -75,31 +75,31 @@ fn flaw<'i>(
         for command in instruction.commands() {
             let Some(install) = install(&command) else { continue };
             // Whether it installs anew decides about all that comes behind it.
-            let message = match install {
-                _ if is_open(&command) || has_constraints(&command) => return None,
-                Install::Requirements(_) => return None,
+            if is_open(&command) || has_constraints(&command) {
+                return None;
+            }
+            let (severity, message) = match install {
                 Install::Project => (
                     Severity::Warning,
                     format!(
                         "the image installs the project with pip, which resolves its dependencies anew and not from `{name}`"
                     ),
                 ),
-                Install::Sync { tool: other, .. } if tool(lock.kind) != Some(other) => return None,
-                Install::Sync { tool, .. } if !has_lock => (
+                Install::Sync { tool: ours, .. } if tool(lock.kind) == Some(ours) && !has_lock => (
                     Severity::Warning,
                     format!(
-                        "`{name}` is not copied before `{tool}` installs, which so resolves all dependencies anew"
+                        "`{name}` is not copied before `{ours}` installs, which so resolves all dependencies anew"
                     ),
                 ),
-                Install::Sync { locked: true, .. } => return None,
-                Install::Sync { tool, .. } => (
+                Install::Sync { tool: ours, locked: false } if tool(lock.kind) == Some(ours) => (
                     Severity::Info,
                     format!(
-                        "`{tool}` resolves anew where `{name}` no longer fits, instead of failing"
+                        "`{ours}` resolves anew where `{name}` no longer fits, instead of failing"
                     ),
                 ),
+                Install::Requirements(_) | Install::Sync { .. } => return None,
             };
-            return Some((instruction, message.0, message.1));
+            return Some((instruction, severity, message));
         }
     }
     None

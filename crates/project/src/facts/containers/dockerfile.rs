@@ -192,18 +192,18 @@ fn around(list: &[UnescapedString<'_>]) -> std::ops::Range<usize> {
 
 impl Reader<'_> {
     fn instruction(&self, parsed: &Parsed<'_>) -> Instruction {
-        let (keyword, start, parts) = self.parts(parsed);
-        let end = parts.end.max(start + keyword.len());
-        let arguments = self.joined(parts.arguments.clone());
-        let place = Place::new(self.path, span(parts.arguments.start, parts.arguments.end));
+        let (keyword, start, found) = self.parts(parsed);
+        let end = found.end.max(start + keyword.len());
+        let arguments = self.joined(found.arguments.clone());
+        let place = Place::new(self.path, span(found.arguments.start, found.arguments.end));
         Instruction {
             keyword: keyword.to_owned(),
             span: span(start, end),
             arguments: Located { value: arguments, place },
-            flags: parts.flags,
-            words: parts.words,
-            documents: parts.documents,
-            copied: parts.copied,
+            flags: found.flags,
+            words: found.words,
+            documents: found.documents,
+            copied: found.copied,
         }
     }
 
