@@ -191,8 +191,8 @@ fn around(list: &[UnescapedString<'_>]) -> std::ops::Range<usize> {
 }
 
 impl Reader<'_> {
-    fn instruction(&self, parsed: &Parsed<'_>) -> Instruction {
-        let (keyword, start, found) = self.parts(parsed);
+    fn instruction(&self, instruction: &Parsed<'_>) -> Instruction {
+        let (keyword, start, found) = self.parts(instruction);
         let end = found.end.max(start + keyword.len());
         let arguments = self.joined(found.arguments.clone());
         let place = Place::new(self.path, span(found.arguments.start, found.arguments.end));
@@ -207,9 +207,9 @@ impl Reader<'_> {
         }
     }
 
-    fn parts(&self, parsed: &Parsed<'_>) -> (&'static str, usize, Parts) {
+    fn parts(&self, instruction: &Parsed<'_>) -> (&'static str, usize, Parts) {
         let text = |text: &UnescapedString<'_>| Parts::of(text.span.clone());
-        match parsed {
+        match instruction {
             Parsed::Add(it) => {
                 ("ADD", it.add.span.start, self.copied(&it.src, &it.dest, &it.options))
             }
