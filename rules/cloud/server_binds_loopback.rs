@@ -26,6 +26,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         };
         let Some(program) = program.as_deref() else { continue };
         let (word, because) = match &told {
+            // The words of a call stand in the script.
+            Told::Argument(words) if words.contains('(') => (program, format!("`{words}` says so")),
             Told::Argument(words) => {
                 (words.rsplit(' ').next().unwrap_or_default(), format!("`{words}` says so"))
             }

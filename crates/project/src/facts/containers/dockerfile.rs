@@ -185,7 +185,7 @@ fn words(list: &[UnescapedString<'_>]) -> Vec<String> {
 
 fn around(list: &[UnescapedString<'_>]) -> std::ops::Range<usize> {
     match (list.first(), list.last()) {
-        (Some(first), Some(last)) => first.span.start..last.span.end,
+        (Some(from), Some(to)) => from.span.start..to.span.end,
         _ => 0..0,
     }
 }
