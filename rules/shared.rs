@@ -10,6 +10,7 @@ pub(crate) mod handlers;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;
 pub(crate) mod nodes;
+pub(crate) mod pytest;
 pub(crate) mod reach;
 pub(crate) mod secret_documents;
 pub(crate) mod secret_literals;
