@@ -34,9 +34,17 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Files that hold no tests of their own: those of pytest itself, fixtures, what tests import.
+/// Files that hold no tests of their own: fixtures, what tests import, what they read, and templates of projects, in which
+/// only one of two definitions is written.
 fn is_support(file: &FileContext<'_>) -> bool {
+    const DATA: [&str; 9] = [
+        "cases", "data", "example", "examples", "fixtures", "resources", "samples", "test_data", "testdata",
+    ];
+    let path = Utf8Path::new(file.path_inside());
     matches!(name(file), "conftest.py" | "__init__.py" | "setup.py")
+        || file.file.path.as_str().contains("{{")
+        || file.source.text().contains("{%")
+        || path.components().any(|part| DATA.contains(&part.as_str()))
 }
 
 fn name<'a>(file: &FileContext<'a>) -> &'a str {
@@ -301,7 +309,7 @@ fn misnamed(file: &FileContext<'_>, collection: &Collection, out: &mut Reporter<
         name(file),
         collection.files.join("`, `")
     );
-    out.report(Report::at(first.name).severity(Severity::Warning).message(message));
+    out.report(Report::at(first.name).severity(Severity::Info).message(message));
 }
 
 /// Whether a pipeline or a manifest names the file.
