@@ -38,7 +38,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 /// only one of two definitions is written.
 fn is_support(file: &FileContext<'_>) -> bool {
     const DATA: [&str; 9] = [
-        "cases", "data", "example", "examples", "fixtures", "resources", "samples", "test_data", "testdata",
+        "cases",
+        "data",
+        "example",
+        "examples",
+        "fixtures",
+        "resources",
+        "samples",
+        "test_data",
+        "testdata",
     ];
     let path = Utf8Path::new(file.path_inside());
     matches!(name(file), "conftest.py" | "__init__.py" | "setup.py")
@@ -116,7 +124,10 @@ fn redefined(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             } else {
                 format!("`{name}` never runs: the name is defined again below")
             };
-            out.report(Report::at(first.name).message(message));
+            // Of two that are alike, the one that runs is enough.
+            let alike = file.slice(first.body) == file.slice(definition.body);
+            let severity = if alike { Severity::Info } else { Severity::Error };
+            out.report(Report::at(first.name).severity(severity).message(message));
         }
     }
 }
@@ -171,7 +182,8 @@ fn nested(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             || ["locals()", "globals()", "exec(", "eval(", "inspect."]
                 .iter()
                 .any(|it| body.contains(it));
-        if !has_decorators && !is_reached && is_test_name(outer) {
+        let is_empty = matches!(file.slice(definition.body), "pass" | "...");
+        if !has_decorators && !is_empty && !is_reached && is_test_name(outer) {
             let message = format!("`{name}` is defined inside `{outer}`, where nothing calls it");
             out.report(Report::at(definition.name).message(message));
         }

@@ -126,7 +126,8 @@ fn of_command(command: &Command) -> Option<String> {
         }
     };
     // Versions are asked for, nothing is run.
-    let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help"));
+    // What is installed for the whole machine comes from an index.
+    let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help" | "-g" | "--global"));
     (runs && !asks).then(|| words.iter().take(3).copied().collect::<Vec<_>>().join(" "))
 }
 
@@ -172,6 +173,7 @@ mod tests {
             ("sudo make test", true),
             ("npm ci", true),
             ("npm --version", false),
+            ("npm install -g fern-api", false),
             ("uv run pytest", true),
             ("uv pip list", false),
             ("python scripts/x.py", true),
