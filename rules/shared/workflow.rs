@@ -65,8 +65,8 @@ fn follows_own(workflow: &Workflow, all: &[Workflow]) -> bool {
     let run = triggers.iter().find(|(name, _)| *name == "workflow_run").and_then(|(_, it)| *it);
     let Some(names) = run.and_then(|it| it.get("workflows")) else { return false };
     names.one_or_many().all(|name| {
-        let named = |other: &&Workflow| other.get("name").and_then(Value::text) == name.text();
-        all.iter().find(named).is_some_and(|other| {
+        let is_meant = |other: &&Workflow| other.get("name").and_then(Value::text) == name.text();
+        all.iter().find(is_meant).is_some_and(|other| {
             !other.triggers().iter().any(|(event, _)| {
                 event.starts_with("pull_request")
                     || matches!(*event, "workflow_run" | "issue_comment" | "issues")

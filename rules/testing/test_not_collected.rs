@@ -279,7 +279,9 @@ const MANY_FILES: usize = 500;
 /// Whether a file has none of the names by which any runner finds tests.
 fn has_odd_name(file: &FileContext<'_>) -> bool {
     let name = name(file);
-    !name.starts_with("test") && !name.ends_with("_test.py") && name.ends_with(".py")
+    !name.starts_with("test")
+        && !name.ends_with("_test.py")
+        && file.file.path.extension() == Some("py")
 }
 
 fn matches_name(collection: &Collection, file: &FileContext<'_>) -> bool {

@@ -1,6 +1,7 @@
 //! The actions and workflows that jobs use, by whom they are and by what they are named. Knows the syntax of `uses` and the
 //! table `actions.toml`; whether a hash is one of the named repository it does not know.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use roadworthy_parser::Span;
@@ -115,7 +116,7 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         "README.rst",
     ];
     let roots =
-        workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<FxHashSet<_>>();
+        workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<BTreeSet<_>>();
     let mut found = FxHashSet::default();
     for root in roots {
         let mut first = true;

@@ -119,8 +119,7 @@ fn of_command(command: &Command) -> Option<String> {
     } else {
         match program {
             "pip" | "pip3" => installs_copy(rest),
-            "bash" | "sh" | "source" | "." => is_file(word),
-            "node" | "ruby" | "perl" => is_file(word),
+            "bash" | "sh" | "source" | "." | "node" | "ruby" | "perl" => is_file(word),
             _ if program.starts_with("python") => of_python(rest),
             _ => false,
         }
@@ -134,9 +133,8 @@ fn of_command(command: &Command) -> Option<String> {
 fn of_python(arguments: &[&str]) -> bool {
     match arguments {
         ["-m", "pip", rest @ ..] => installs_copy(rest),
-        ["-m", "venv" | "virtualenv" | "json.tool" | "ensurepip", ..] => false,
-        ["-m", ..] => true,
-        ["-c", ..] | [] => false,
+        ["-m", module, ..] => !matches!(*module, "venv" | "virtualenv" | "json.tool" | "ensurepip"),
+        ["-m" | "-c", ..] | [] => false,
         [word, ..] => is_file(word),
     }
 }
