@@ -2,6 +2,8 @@
 
 #[path = "../automation/action_unpinned.rs"]
 mod action_unpinned;
+#[path = "../automation/claimed_python_untested.rs"]
+mod claimed_python_untested;
 #[path = "../automation/workflow_dangerous.rs"]
 mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
@@ -42,6 +44,41 @@ pub(super) static ACTION_UNPINNED: Rule = Rule {
     tags: &["CWE-829", "CWE-1357"],
     options: &[],
     source: include_str!("../automation/action-unpinned.toml"),
+};
+
+pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
+    name: "claimed-python-untested",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a version of Python that is run or promised is in no test job",
+    fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(claimed_python_untested::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/claimed-python-untested.toml"),
 };
 
 pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {

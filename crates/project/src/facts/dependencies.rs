@@ -23,7 +23,7 @@ use super::value::Value;
 use super::{Document, Facts, Located, Place, Reading};
 use files::FileOf;
 pub use locks::Packages;
-pub use requirement::{normalised, overlap};
+pub use requirement::{normalised, overlap, source_of};
 
 /// The dependencies of all components.
 #[derive(Clone, Debug, Default)]
@@ -62,6 +62,8 @@ pub struct Manifest {
     /// Whether it was exported or compiled from another one, as far as its header or its hashes say so: such a file declares
     /// nothing.
     pub exported: bool,
+    /// Whether every requirement has a hash, so that it does not matter who answers for it.
+    pub hashed: bool,
     /// Indexes that it names besides the default one, or instead of it.
     pub indexes: Vec<Index>,
     /// Hosts whose certificates are not checked.
@@ -200,6 +202,7 @@ impl Manifest {
             whole: true,
             requires_python: None,
             exported: false,
+            hashed: false,
             indexes: Vec::new(),
             trusted_hosts: Vec::new(),
             includes: Vec::new(),
@@ -388,6 +391,7 @@ impl Reader<'_> {
         let read = requirements::read(&document, kind, group);
         self.include(&read.manifest, &read.constraints);
         let mut manifest = Manifest { group: group.clone(), whole, ..read.manifest };
+        manifest.hashed = read.hashed;
         manifest.exported |= read.hashed;
         if let Some(sentence) = read.unknown {
             self.unknown(component, sentence);

@@ -126,7 +126,7 @@ pub(super) fn specifiers(text: &str) -> VersionSpecifiers {
 const VCS: [&str; 4] = ["git+", "hg+", "svn+", "bzr+"];
 
 /// Where a URL or path leads, as pip reads it.
-pub(super) fn source_of(url: &str) -> Source {
+pub fn source_of(url: &str) -> Source {
     let (address, fragment) = url.split_once('#').unwrap_or((url, ""));
     if VCS.iter().any(|scheme| address.starts_with(scheme))
         || address.starts_with("git://")
