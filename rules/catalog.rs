@@ -59,5 +59,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
     &testing::NO_TESTS,
+    &testing::TEST_NOT_COLLECTED,
     &types::MISSING_TYPE_HINTS,
 ];

@@ -2,6 +2,8 @@
 
 #[path = "../testing/no_tests.rs"]
 mod no_tests;
+#[path = "../testing/test_not_collected.rs"]
+mod test_not_collected;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
@@ -34,4 +36,30 @@ pub(super) static NO_TESTS: Rule = Rule {
     tags: &["CWE-1053"],
     options: &[],
     source: include_str!("../testing/no-tests.toml"),
+};
+
+pub(super) static TEST_NOT_COLLECTED: Rule = Rule {
+    name: "test-not-collected",
+    group: "testing",
+    area: Area::Testing,
+    summary: "test is never run",
+    fix: "give it a name of its own, at the place where the runner looks; run pytest with `--collect-only` to see it",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[],
+    check: Check::Outline(test_not_collected::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "F811", same: false },
+        Equivalent { tool: "sonar", code: "S5899", same: false },
+        Equivalent { tool: "sonar", code: "S2187", same: false },
+        Equivalent { tool: "pylint", code: "E0102", same: false },
+    ],
+    tags: &["CWE-561"],
+    options: &[],
+    source: include_str!("../testing/test-not-collected.toml"),
 };
