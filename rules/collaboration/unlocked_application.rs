@@ -74,11 +74,13 @@ fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut Proj
         .filter(|it| it.is_pinned())
         .map(|it| it.name.as_str())
         .collect();
+    // Two manifests often declare the same.
+    let mut seen = BTreeSet::new();
     let all: Vec<&Requirement> = installed
         .filter(|it| it.whole && it.kind != ManifestKind::Constraints)
         .flat_map(|manifest| &manifest.requirements)
         .filter(|it| it.group == Group::Main && it.source == Source::Index)
-        .filter(|it| !INSTALLERS.contains(&it.name.as_str()))
+        .filter(|it| !INSTALLERS.contains(&it.name.as_str()) && seen.insert(it.name.as_str()))
         .collect();
     let open = all.iter().filter(|it| !pinned.contains(it.name.as_str()));
     let open: Vec<&Requirement> = open.copied().collect();
