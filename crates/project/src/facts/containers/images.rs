@@ -183,6 +183,13 @@ mod tests {
         let instructions = &image.stages[0].instructions;
         let commands = crate::facts::shell::commands(&instructions[0].arguments.value);
         assert_eq!(commands[0].texts().collect::<Vec<_>>(), ["pip", "install", "x"]);
+        let reset = super::super::dockerfile::parse(
+            Utf8Path::new("a"),
+            "FROM a\nENTRYPOINT [ ]\nRUN [ -e x ]\n",
+        );
+        let reset = reset.expect("it is one");
+        assert_eq!(reset[0].instructions[0].words.as_deref(), Some(&[][..]));
+        assert_eq!(reset[0].instructions[1].arguments.value, "[ -e x ]");
         let pairs = instructions[1].pairs();
         assert_eq!(pairs[1], ("C".to_owned(), Some("d e".to_owned())));
     }

@@ -1,6 +1,7 @@
 //! What containers and platforms start: Compose, Kubernetes, Procfiles, serverless functions and the images' own commands.
 //! Knows their formats, no rule.
 
+mod code;
 mod compose;
 mod development;
 mod files;
@@ -158,11 +159,7 @@ fn read_image(reader: &mut Reader<'_, '_>, index: usize) {
     let Some(start) = image::start(reader.facts, image, stage) else { return };
     let written = start.command.as_ref().or(start.entrypoint.as_ref());
     let Some((_, place)) = written else { return };
-    let mut words = start.entrypoint.as_ref().map_or_else(Vec::new, |(line, _)| line.words());
-    let is_whole = matches!(&start.entrypoint, Some((words::Line::Shell(..), _)));
-    if !is_whole && let Some((command, _)) = &start.command {
-        words.extend(command.words());
-    }
+    let words = start.words();
     let stage_name = image.stages[stage].name.as_deref().and_then(development::word_of);
     let of_stage = stage_name.map(|word| format!("its last stage has the word `{word}`"));
     reader.add(Draft {

@@ -59,6 +59,10 @@ struct ComposeFile<'c> {
 struct Build {
     image: usize,
     start: Start,
+    /// What shows that what is built is not for production.
+    development: Option<String>,
+    /// Whether it is another stage than the one that is built when nobody says otherwise.
+    is_other: bool,
 }
 
 impl ComposeFile<'_> {
@@ -67,10 +71,22 @@ impl ComposeFile<'_> {
         let entrypoint = service.get("entrypoint").filter(|it| it.data != Data::Null);
         let build = self.build(reader, service, 0);
         // What the image says is read where that is.
-        let Some(written) = command.or(entrypoint) else {
-            return take_over(reader, service, build);
+        let written = command.or(entrypoint);
+        let place = match (written, &build) {
+            (Some(written), _) => Place::new(self.path, span_of(written)),
+            (None, Some(build)) if build.is_other => {
+                let start = &build.start;
+                let Some((_, place)) = start.command.as_ref().or(start.entrypoint.as_ref()) else {
+                    return;
+                };
+                place.clone()
+            }
+            (None, _) => return take_over(reader, service, build),
         };
         let parts = (|| {
+            if let (None, Some(build)) = (written, &build) {
+                return Some(build.start.words());
+            }
             let mut words = match (entrypoint, &build) {
                 (Some(entrypoint), _) => of_value(entrypoint)?,
                 (None, Some(build)) => match &build.start.entrypoint {
@@ -92,12 +108,12 @@ impl ComposeFile<'_> {
         let mut environment =
             build.as_ref().map_or_else(Vec::new, |it| it.start.environment.clone());
         environment.extend(environment_of(service));
-        let of_image = build.as_ref().and_then(|it| reader.images[it.image].development.clone());
+        let of_image = build.as_ref().and_then(|it| it.development.clone());
         reader.add(Draft {
             origin: Origin::Compose,
             name: name.to_owned(),
             words: parts,
-            place: Place::new(self.path, span_of(written)),
+            place,
             image: build.as_ref().map(|it| it.image),
             folder,
             environment,
@@ -137,7 +153,16 @@ impl ComposeFile<'_> {
         let target = build.get("target").and_then(Value::text);
         let stage = image::stage_named(&reader.images[image], target)?;
         let start = image::start(reader.facts, &reader.images[image], stage)?;
-        Some(Build { image, start })
+        let built = &reader.images[image];
+        let is_other = stage + 1 != built.stages.len();
+        let development = if is_other {
+            let word = target.and_then(super::development::word_of);
+            let of_stage = word.map(|word| format!("its stage has the word `{word}`"));
+            of_stage.or_else(|| development_of(&built.path))
+        } else {
+            built.development.clone()
+        };
+        Some(Build { image, start, development, is_other })
     }
 
     /// Lays the mounted folders over the files of the image; a phrase where the code itself is mounted.

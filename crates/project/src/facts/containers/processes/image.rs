@@ -39,7 +39,7 @@ fn starts(facts: &Facts<'_>, image: &Image, count: usize) -> Vec<Start> {
             entrypoint: None,
             command: None,
             own_command: false,
-            folder: None,
+            folder: starts_at_root(stage).then(|| "/".to_owned()),
             environment: Vec::new(),
             files: Files::default(),
             shell: vec!["/bin/sh".to_owned(), "-c".to_owned()],
@@ -51,6 +51,17 @@ fn starts(facts: &Facts<'_>, image: &Image, count: usize) -> Vec<Start> {
         starts.push(start);
     }
     starts
+}
+
+/// Base images that leave the working directory where it is without one.
+const AT_ROOT: [&str; 8] =
+    ["python", "debian", "ubuntu", "alpine", "scratch", "ghcr.io/astral-sh/uv", "pypy", "fedora"];
+
+fn starts_at_root(stage: &Stage) -> bool {
+    stage.base.image.known().is_some_and(|name| {
+        let repository = name.repository.trim_start_matches("docker.io/");
+        AT_ROOT.contains(&repository.trim_start_matches("library/"))
+    })
 }
 
 impl Start {
@@ -92,6 +103,17 @@ impl Start {
             "COPY" | "ADD" => self.copy(facts, image, instruction, earlier),
             _ => {}
         }
+    }
+
+    /// The words of entry point and command together.
+    pub(super) fn words(&self) -> Vec<String> {
+        let mut words = self.entrypoint.as_ref().map_or_else(Vec::new, |(line, _)| line.words());
+        // An entry point in the form of a shell takes no arguments.
+        let is_whole = matches!(&self.entrypoint, Some((Line::Shell(..), _)));
+        if !is_whole && let Some((command, _)) = &self.command {
+            words.extend(command.words());
+        }
+        words
     }
 
     fn line(&self, instruction: &Instruction) -> Line {

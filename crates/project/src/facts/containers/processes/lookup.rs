@@ -44,10 +44,7 @@ impl Target {
         if files.unknown {
             return None;
         }
-        let origins = |path: &str| -> Vec<Utf8PathBuf> {
-            let whole = self.folders.iter().filter_map(|folder| inside(Some(folder), path));
-            whole.flat_map(|path| files.origins(&path).collect::<Vec<_>>()).collect()
-        };
+        let origins = |path: &str| self.origins(process, path);
         if let Some(script) = &self.script {
             let name = script.rsplit('/').next().unwrap_or(script);
             let folder = match script.rsplit_once('/') {
@@ -68,6 +65,29 @@ impl Target {
         }
         let made = |name: &str| files.commands.contains(name);
         self.search(facts, &origins, &made)
+    }
+
+    /// The files of the project that it is or may be.
+    pub fn files(&self, facts: &Facts<'_>, process: &Process) -> Vec<Utf8PathBuf> {
+        let paths = match &self.script {
+            Some(script) => vec![script.clone()],
+            None => {
+                let path = self.module.replace('.', "/");
+                vec![
+                    format!("{path}.py"),
+                    format!("{path}/__init__.py"),
+                    format!("{path}/__main__.py"),
+                ]
+            }
+        };
+        let origins = paths.iter().flat_map(|path| self.origins(process, path));
+        origins.filter(|path| facts.tree().is_file(path)).collect()
+    }
+
+    /// The paths in the project that a path below one of its folders may be.
+    fn origins(&self, process: &Process, path: &str) -> Vec<Utf8PathBuf> {
+        let whole = self.folders.iter().filter_map(|folder| inside(Some(folder), path));
+        whole.flat_map(|path| process.files.origins(&path).collect::<Vec<_>>()).collect()
     }
 
     fn search(

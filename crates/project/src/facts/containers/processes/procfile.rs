@@ -38,7 +38,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
             environment: Vec::new(),
             environment_unknown: Some("the platform sets more".to_owned()),
             files: Files::of_folder(folder),
-            development: development_of(path).or_else(|| {
+            development: development_of(path).or_else(|| for_windows(path)).or_else(|| {
                 let word = super::development::word_of(name)?;
                 Some(format!("its name has the word `{word}`"))
             }),
@@ -46,4 +46,9 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
             shares_network: false,
         });
     }
+}
+
+/// No platform runs Windows: who does sits before it.
+fn for_windows(path: &Utf8Path) -> Option<String> {
+    (path.extension() == Some("windows")).then(|| "it is for Windows".to_owned())
 }

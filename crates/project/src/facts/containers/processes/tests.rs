@@ -218,3 +218,33 @@ fn the_form_of_a_shell_stands_before_its_program() {
     assert_eq!(of("ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"uvicorn\", \"a:b\"]").1, false);
     assert_eq!(of("CMD cd x && alembic upgrade head && uvicorn a:b"), shown("uvicorn a:b", true));
 }
+
+#[test]
+fn a_script_may_start_its_server_itself() {
+    let of = |code: &str| {
+        let dockerfile =
+            "FROM python:3.12\nWORKDIR /a\nCOPY app.py .\nCMD [\"python\", \"app.py\"]\n";
+        with(&[("Dockerfile", dockerfile), ("app.py", code)], |facts, processes| {
+            let listens = processes[0].listening_call(facts) != Listening::Open;
+            (processes[0].development_call(facts).is_some(), listens)
+        })
+    };
+    let flask = "app = Flask(__name__)\nif __name__ == '__main__':\n    app.run(";
+    assert_eq!(of(&format!("{flask})\n")), (true, true));
+    assert_eq!(of(&format!("{flask}debug=True, host='0.0.0.0')\n")), (true, false));
+    assert_eq!(of(&format!("{flask}host=HOST)\n")), (true, false));
+    assert_eq!(of("import uvicorn\nuvicorn.run(app, port=80)\n"), (false, true));
+    assert_eq!(of("import uvicorn\nuvicorn.run(app, **options)\n"), (false, false));
+    assert_eq!(of("def main():\n    uvicorn.run(app)\n"), (false, false));
+    assert_eq!(of("engine.run()\n"), (false, false));
+}
+
+#[test]
+fn a_service_may_build_another_stage() {
+    let dockerfile = "FROM python:3.12 AS builder\nCMD [\"flask\", \"run\"]\nFROM builder AS dev-envs\nCMD [\"bash\"]\n";
+    let compose = "services:\n  web:\n    build: {context: ., target: builder}\n";
+    with(&[("Dockerfile", dockerfile), ("compose.yaml", compose)], |_, processes| {
+        let web = processes.iter().find(|it| it.name == "web").unwrap();
+        assert_eq!((command(web).as_str(), &web.development), ("flask run", &None));
+    });
+}

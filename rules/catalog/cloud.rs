@@ -1,0 +1,343 @@
+//! GENERATED from `rules/cloud/*.toml` by `SNAPSHOTS=overwrite cargo test`.
+
+#[path = "../cloud/base_image_unpinned.rs"]
+mod base_image_unpinned;
+#[path = "../cloud/container_runs_as_root.rs"]
+mod container_runs_as_root;
+#[path = "../cloud/dependencies_after_source_copy.rs"]
+mod dependencies_after_source_copy;
+#[path = "../cloud/dev_server_in_container.rs"]
+mod dev_server_in_container;
+#[path = "../cloud/entry_point_unresolved.rs"]
+mod entry_point_unresolved;
+#[path = "../cloud/eol_python.rs"]
+mod eol_python;
+#[path = "../cloud/python_version_disagreement.rs"]
+mod python_version_disagreement;
+#[path = "../cloud/server_binds_loopback.rs"]
+mod server_binds_loopback;
+#[path = "../cloud/signals_do_not_reach_app.rs"]
+mod signals_do_not_reach_app;
+
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
+    name: "base-image-unpinned",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the base image may be another one at the next build",
+    fix: "name a version of the base image: the minor version of an interpreter, or a digest",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(base_image_unpinned::check),
+    equivalents: &[
+        Equivalent { tool: "hadolint", code: "DL3006", same: true },
+        Equivalent { tool: "hadolint", code: "DL3007", same: true },
+        Equivalent { tool: "checkov", code: "CKV_DOCKER_7", same: true },
+        Equivalent { tool: "semgrep", code: "dockerfile-source-not-pinned", same: false },
+        Equivalent { tool: "scorecard", code: "Pinned-Dependencies", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/base-image-unpinned.toml"),
+};
+
+pub(super) static CONTAINER_RUNS_AS_ROOT: Rule = Rule {
+    name: "container-runs-as-root",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the container runs as root",
+    fix: "create a user in the last stage and switch to it with `USER` before the command",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(container_runs_as_root::check),
+    equivalents: &[
+        Equivalent { tool: "hadolint", code: "DL3002", same: true },
+        Equivalent { tool: "checkov", code: "CKV_DOCKER_3", same: true },
+        Equivalent { tool: "checkov", code: "CKV_DOCKER_8", same: true },
+        Equivalent { tool: "trivy", code: "DS-0002", same: true },
+        Equivalent { tool: "semgrep", code: "missing-user", same: true },
+    ],
+    tags: &["CWE-250"],
+    options: &[],
+    source: include_str!("../cloud/container-runs-as-root.toml"),
+};
+
+pub(super) static DEPENDENCIES_AFTER_SOURCE_COPY: Rule = Rule {
+    name: "dependencies-after-source-copy",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "every change of the source installs all dependencies anew",
+    fix: "copy the manifest and the lock file alone, install, and copy the source behind that; or mount a cache",
+    severity: Severity::Info,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(dependencies_after_source_copy::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/dependencies-after-source-copy.toml"),
+};
+
+pub(super) static DEV_SERVER_IN_CONTAINER: Rule = Rule {
+    name: "dev-server-in-container",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the container runs a server for development",
+    fix: "start a server for production: gunicorn, uvicorn without `--reload`, `fastapi run`",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(dev_server_in_container::check),
+    equivalents: &[Equivalent { tool: "sonar", code: "S4507", same: false }],
+    tags: &["CWE-489"],
+    options: &[],
+    source: include_str!("../cloud/dev-server-in-container.toml"),
+};
+
+pub(super) static ENTRY_POINT_UNRESOLVED: Rule = Rule {
+    name: "entry-point-unresolved",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "what is started does not exist in the project",
+    fix: "name the module, attribute or script as it is now",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(entry_point_unresolved::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/entry-point-unresolved.toml"),
+};
+
+pub(super) static EOL_PYTHON: Rule = Rule {
+    name: "eol-python",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the Python of the image or platform is past its end of life",
+    fix: "move the image and `requires-python` to a supported version",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(eol_python::check),
+    equivalents: &[],
+    tags: &["CWE-1104"],
+    options: &[],
+    source: include_str!("../cloud/eol-python.toml"),
+};
+
+pub(super) static PYTHON_VERSION_DISAGREEMENT: Rule = Rule {
+    name: "python-version-disagreement",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "places that name a version of Python contradict each other",
+    fix: "let `requires-python` say what is run and tested, and bring the other place in line with it",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(python_version_disagreement::check),
+    equivalents: &[Equivalent { tool: "repo-review", code: "RF002", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/python-version-disagreement.toml"),
+};
+
+pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {
+    name: "server-binds-loopback",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the server in the container listens on the loopback interface only",
+    fix: "let it listen on 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:8000`)",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(server_binds_loopback::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/server-binds-loopback.toml"),
+};
+
+pub(super) static SIGNALS_DO_NOT_REACH_APP: Rule = Rule {
+    name: "signals-do-not-reach-app",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "a shell stands between the container and the application, and keeps SIGTERM to itself",
+    fix: "write the command as a list, or put `exec` before the last command of the script",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(signals_do_not_reach_app::check),
+    equivalents: &[Equivalent { tool: "hadolint", code: "DL3025", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/signals-do-not-reach-app.toml"),
+};

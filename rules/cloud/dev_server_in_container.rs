@@ -1,0 +1,39 @@
+//! See `dev-server-in-container.toml`: what processes run in the end, and who they are for.
+
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::containers::{Origin, Process};
+use roadworthy_project::facts::{Facts, Place};
+
+use crate::shared::processes::{is_overridden, names};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let processes = &facts.containers().processes;
+    let mut known: Vec<Place> = Vec::new();
+    for process in processes.iter().filter(|process| process.development.is_none()) {
+        let Some((what, word, is_call)) = runs(facts, process) else { continue };
+        if is_overridden(process, processes) {
+            continue;
+        }
+        // Some start a Procfile at their desks too, and small scripts serve for small ends.
+        let is_weak = is_call || process.origin == Origin::Procfile;
+        let severity = if is_weak { Severity::Warning } else { Severity::Error };
+        let place = process.place_of(facts, &word);
+        if known.contains(&place) {
+            continue;
+        }
+        let message = format!("{} runs {what}, which is for development", names(process));
+        out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+        known.push(place);
+    }
+}
+
+/// What for development a process runs, the word of its command that says so, and whether that is a script which does it.
+fn runs(facts: &Facts<'_>, process: &Process) -> Option<(String, String, bool)> {
+    if let Some(what) = process.development_server() {
+        let word = what.rsplit(' ').next().unwrap_or(&what).to_owned();
+        return Some((format!("`{what}`"), word, false));
+    }
+    let call = process.development_call(facts)?;
+    let script = process.target()?.written;
+    Some((format!("{call} of `{script}`"), script, true))
+}

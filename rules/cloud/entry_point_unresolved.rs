@@ -1,0 +1,102 @@
+//! See `entry-point-unresolved.toml`: what containers, platforms and installers start, and whether the project has it.
+
+use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::processes::{Absence, entry_point_absence};
+use roadworthy_project::facts::{Facts, Place};
+use roadworthy_project::{Component, EntryPoint};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let mut known: Vec<Place> = Vec::new();
+    for process in &facts.containers().processes {
+        let Some(target) = process.target() else { continue };
+        let Some(absence) = target.absence(facts, process) else { continue };
+        let place = process.place_of(facts, &target.written);
+        // Several services may start one script.
+        if known.contains(&place) {
+            continue;
+        }
+        let attribute = target.attribute.as_deref().unwrap_or_default();
+        let message = message(&absence, &target.module, attribute, &target.written);
+        out.report(&place.path, Report::at(place.span).message(message));
+        known.push(place);
+    }
+    for component in &facts.project().components {
+        check_commands(facts, component, out);
+    }
+}
+
+fn message(absence: &Absence, module: &str, attribute: &str, written: &str) -> String {
+    match absence {
+        Absence::Module(there) => {
+            format!("there is no module `{module}`: `{there}` has nothing of that name")
+        }
+        Absence::Attribute(path) => format!("`{path}` defines no `{attribute}`"),
+        Absence::Main(_) => {
+            format!("`python -m {module}` needs a `__main__.py` in the package, which has none")
+        }
+        Absence::Script => format!("there is no file `{written}` where the container starts"),
+    }
+}
+
+/// The commands that installing a component makes.
+fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectReporter<'_>) {
+    if component.entry_points.is_empty() {
+        return;
+    }
+    for point in &component.entry_points {
+        let Some(absence) = entry_point_absence(facts, component, point) else { continue };
+        let is_module = matches!(absence, Absence::Module(_));
+        let Some(place) = place_of(facts, component, point) else { continue };
+        // Modules of other languages are there only when they are built.
+        if is_module && is_compiled(facts, component) {
+            continue;
+        }
+        let message = message(&absence, &point.module, &point.object, "");
+        let message = format!("command `{}` is broken: {message}", point.name);
+        out.report(&place.path, Report::at(place.span).message(message));
+    }
+}
+
+/// Where a command is declared: its target, in the manifest.
+fn place_of(facts: &Facts<'_>, component: &Component, point: &EntryPoint) -> Option<Place> {
+    let manifest = ["pyproject.toml", "setup.cfg", "setup.py"]
+        .into_iter()
+        .find(|name| point.declared_in.contains(name))?;
+    let path = component.path.join(manifest);
+    let document = facts.text(&path).whole()?;
+    let text = document.text();
+    let written = format!("{}:{}", point.module, point.object);
+    let written = written.trim_end_matches(':');
+    let found = text.match_indices(written).find(|(at, _)| {
+        let line = text[..*at].rsplit('\n').next().unwrap_or_default();
+        line.contains(point.name.as_str())
+    });
+    let (at, _) = found.or_else(|| text.match_indices(written).next())?;
+    Some(Place::new(path, Span::new(at as u32, (at + written.len()) as u32)))
+}
+
+/// Words of manifests whose packages hold modules of other languages, or that are made.
+const BUILDERS: [&str; 12] = [
+    "maturin",
+    "setuptools-rust",
+    "setuptools_rust",
+    "ext_modules",
+    "Extension(",
+    "cython",
+    "Cython",
+    "scikit-build",
+    "mesonpy",
+    "meson-python",
+    "pybind11",
+    "mypyc",
+];
+
+fn is_compiled(facts: &Facts<'_>, component: &Component) -> bool {
+    let names = ["pyproject.toml", "setup.py", "setup.cfg"];
+    names.iter().any(|name| {
+        let path = component.path.join(name);
+        let document = facts.text(&path).whole();
+        document.is_some_and(|it| BUILDERS.iter().any(|word| it.text().contains(word)))
+    })
+}
