@@ -116,7 +116,7 @@ fn is_release(revision: &str) -> bool {
     let digits = name.trim_start_matches(['v', 'V', 'r']);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && (digits.contains('.') || revision.chars().all(|c| c.is_ascii_digit()))
-        && !digits.ends_with(".x")
+        && !digits.split('.').any(|part| part == "x")
 }
 
 fn check_indexes(facts: &Facts<'_>, manifest: &Manifest, out: &mut ProjectReporter<'_>) {
