@@ -1,6 +1,7 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
 mod cloud;
+mod collaboration;
 mod errors;
 mod files;
 mod logging;
@@ -12,10 +13,19 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &cloud::BASE_IMAGE_UNPINNED,
+    &cloud::BUILD_CONTEXT_LEAKS_SECRETS,
+    &cloud::CONTAINER_RUNS_AS_ROOT,
+    &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
     &cloud::DEV_SERVER_IN_CONTAINER,
     &cloud::ENTRY_POINT_UNRESOLVED,
+    &cloud::IMAGE_IGNORES_LOCK,
     &cloud::SERVER_BINDS_LOOPBACK,
     &cloud::SIGNALS_DO_NOT_REACH_APP,
+    &collaboration::LOCK_OUT_OF_DATE,
+    &collaboration::MANIFESTS_DISAGREE,
+    &collaboration::UNLOCKED_APPLICATION,
+    &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -7,6 +7,7 @@ pub(crate) mod classes;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod handlers;
+pub(crate) mod installs;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;
 pub(crate) mod nodes;

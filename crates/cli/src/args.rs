@@ -2,6 +2,7 @@
 
 mod baseline;
 mod diff;
+mod facts;
 pub(crate) mod outputs;
 mod settings;
 mod shells;
@@ -13,6 +14,7 @@ use roadworthy_engine::Severity;
 
 pub(crate) use baseline::BaselineArguments;
 pub(crate) use diff::DiffArguments;
+pub(crate) use facts::{FactsArguments, FactsFormat};
 pub(crate) use settings::{ConfigArguments, ConfigCommand, InitArguments};
 pub(crate) use shells::{CompletionsArguments, ManArguments, Shell};
 pub(crate) use suppressions::SuppressionArguments;
@@ -34,6 +36,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge the files of a project
     Check(Box<CheckArguments>),
+    /// Show what is known of a project: components, dependencies, containers, pipelines
+    Facts(FactsArguments),
     /// Show what a rule finds, why that matters and what to do
     Explain(ExplainArguments),
     /// List all rules

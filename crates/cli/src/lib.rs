@@ -12,6 +12,7 @@ mod diff;
 mod error;
 mod exit;
 mod explain;
+mod facts;
 mod history;
 mod init;
 mod input;
@@ -75,6 +76,7 @@ fn dispatch(arguments: Arguments, catalog: &Catalog) -> Exit {
     let color = arguments.color;
     let result = match arguments.command {
         Command::Check(arguments) => check::check(&arguments, color, catalog),
+        Command::Facts(arguments) => facts::facts(&arguments, color, catalog),
         Command::Explain(arguments) => explain::explain(&arguments, color, catalog),
         Command::Config(arguments) => match arguments.command {
             ConfigCommand::Schema => config::schema::print(catalog),

@@ -6,6 +6,7 @@
 mod clean;
 mod concise;
 mod explain;
+mod facts;
 mod files;
 mod frame;
 mod full;
@@ -35,6 +36,7 @@ use roadworthy_project::Problem;
 pub use clean::{clean, redacted};
 pub use concise::concise;
 pub use explain::explain;
+pub use facts::{facts_json, facts_text};
 pub use files::{files, files_json};
 pub use full::{FullOptions, ShownFile, full};
 pub use github::github;

@@ -35,6 +35,6 @@ impl SuppressionArguments {
     }
 }
 
-fn read_day(text: &str) -> Result<Date, &'static str> {
+pub(super) fn read_day(text: &str) -> Result<Date, &'static str> {
     day(text).ok_or("give a day written YYYY-MM-DD, as 2027-03-31")
 }

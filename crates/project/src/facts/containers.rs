@@ -1,6 +1,8 @@
 //! What runs in containers: images, services, and the commands that start them. Knows Dockerfiles, Compose, Kubernetes and
 //! Procfiles, no code and no rule.
 
+mod base_images;
+mod commands;
 mod compose;
 mod context;
 mod development;
@@ -10,12 +12,14 @@ mod heredocs;
 mod image_name;
 mod images;
 pub mod processes;
+mod users;
 mod variables;
 
 use camino::Utf8PathBuf;
 use roadworthy_parser::Span;
 
 use super::{Fact, Facts, Located, Place};
+pub use base_images::BaseUser;
 pub use dockerignore::Dockerignore;
 pub use variables::Variables;
 
@@ -26,6 +30,9 @@ pub struct ContainerModel {
     pub images: Vec<Image>,
     /// What is started, wherever that is written.
     pub processes: Vec<Process>,
+    /// Where manifests of Kubernetes say that no container may be root, or which other user it is. To which image that
+    /// belongs is not known.
+    pub not_root: Vec<Place>,
     /// Why not everything is known.
     pub unknown: Vec<String>,
 }
@@ -46,6 +53,8 @@ pub struct Image {
     pub stages: Vec<Stage>,
     /// Patterns of the `.dockerignore` that holds for it; `None` where there is none.
     pub ignored: Option<Vec<String>>,
+    /// The users that Compose starts its containers with.
+    pub run_as: Vec<Located<String>>,
 }
 
 impl Image {
@@ -203,5 +212,5 @@ pub(super) fn read(facts: &Facts<'_>) -> ContainerModel {
     let (images, mut unknown) = images::read(facts);
     let (processes, reasons) = processes::read(facts, &images);
     unknown.extend(reasons);
-    ContainerModel { images, processes, unknown }
+    ContainerModel { images, processes, not_root: users::in_manifests(facts), unknown }
 }

@@ -1,10 +1,29 @@
 //! What components declare, lock and take from where: manifests and lock files to requirements with places. Knows
 //! packaging formats, no code and no rule.
 
-use camino::Utf8PathBuf;
-use pep440_rs::{Version, VersionSpecifiers};
+mod conda;
+mod files;
+mod locks;
+mod pipfile;
+mod poetry;
+mod pyproject;
+mod requirement;
+mod requirements;
+mod setup_cfg;
+mod setup_py;
 
-use super::{Facts, Located, Place};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use pep440_rs::{Version, VersionSpecifiers};
+use roadworthy_parser::Span;
+
+use super::value::Value;
+use super::{Document, Facts, Located, Place, Reading};
+use files::FileOf;
+pub use locks::Packages;
+pub use requirement::{normalised, overlap, source_of};
 
 /// The dependencies of all components.
 #[derive(Clone, Debug, Default)]
@@ -33,13 +52,23 @@ pub struct Manifest {
     pub kind: ManifestKind,
     /// What it requires.
     pub requirements: Vec<Requirement>,
+    /// For whom it is, where the file as a whole is for somebody: `requirements-dev.txt`.
+    pub group: Group,
+    /// Whether it speaks for the whole component: it lies in its folder, or in `requirements/` below. Any other speaks for
+    /// the folder that it lies in, as `deploy/requirements.txt` does.
+    pub whole: bool,
     /// The versions of Python it takes.
     pub requires_python: Option<Located<VersionSpecifiers>>,
-    /// The file that it was exported or compiled from, as far as its header says so: such a file declares nothing.
+    /// Whether it was exported or compiled from another one, as far as its header or its hashes say so: such a file declares
+    /// nothing.
     pub exported: bool,
+    /// Whether every requirement has a hash, so that it does not matter who answers for it.
+    pub hashed: bool,
     /// Indexes that it names besides the default one, or instead of it.
     pub indexes: Vec<Index>,
-    /// Files that it includes by `-r` and `-c`, as found in the project.
+    /// Hosts whose certificates are not checked.
+    pub trusted_hosts: Vec<Located<String>>,
+    /// Files that it includes by `-r` and `-c` or names as its own, whether they are there or not.
     pub includes: Vec<Utf8PathBuf>,
 }
 
@@ -105,6 +134,8 @@ pub enum Source {
     Archive {
         /// Whether a hash of it is given.
         hashed: bool,
+        /// Whether its name holds a version, as that of a release does.
+        versioned: bool,
     },
     /// A folder or file of the same machine, such as another component.
     Local,
@@ -130,8 +161,8 @@ pub struct Lock {
     pub path: Utf8PathBuf,
     /// Who writes it.
     pub kind: LockKind,
-    /// What is locked.
-    pub packages: Vec<Locked>,
+    /// What is locked, read when it is first asked for.
+    pub packages: Packages,
     /// The versions of Python it was made for.
     pub requires_python: Option<Located<VersionSpecifiers>>,
 }
@@ -161,8 +192,351 @@ pub struct Locked {
     pub place: Place,
 }
 
+impl Manifest {
+    fn new(path: &Utf8Path, kind: ManifestKind) -> Self {
+        Self {
+            path: path.to_owned(),
+            kind,
+            requirements: Vec::new(),
+            group: Group::Main,
+            whole: true,
+            requires_python: None,
+            exported: false,
+            hashed: false,
+            indexes: Vec::new(),
+            trusted_hosts: Vec::new(),
+            includes: Vec::new(),
+        }
+    }
+}
+
+impl Dependencies {
+    /// What the component declares, in all its manifests but those that others were compiled to.
+    pub fn declared(&self) -> impl Iterator<Item = &Requirement> {
+        let declares = |it: &&Manifest| !it.exported && it.kind != ManifestKind::Constraints;
+        self.manifests.iter().filter(declares).flat_map(|manifest| &manifest.requirements)
+    }
+
+    /// The manifest of a file; `pyproject.toml` may hold one of Poetry besides.
+    pub fn manifest(&self, path: &Utf8Path) -> Option<&Manifest> {
+        self.manifests.iter().find(|manifest| manifest.path == path)
+    }
+}
+
+impl Lock {
+    /// The locked distributions of a name, of which there may be several: one for each platform.
+    pub fn of_name(&self, name: &str) -> impl Iterator<Item = &Locked> {
+        self.packages.iter().filter(move |locked| locked.name == name)
+    }
+}
+
+fn development(name: &str) -> Group {
+    Group::Development(name.to_owned())
+}
+
+/// The place of a value; of a text what is between its quotes.
+fn place_of(document: &Document, value: &Value) -> Place {
+    let Span { start, end } = value.span;
+    let text = value.span.of_text(document.text());
+    let quotes =
+        u32::from(value.text().is_some() && text.len() > 1 && text.starts_with(['"', '\'']));
+    Place::new(&document.path, Span::new(start + quotes, end - quotes))
+}
+
+/// A URL without what stands before its host.
+fn without_login(url: &str) -> String {
+    let Some((scheme, rest)) = url.split_once("://") else { return url.to_owned() };
+    let host_end = rest.find('/').unwrap_or(rest.len());
+    let login = rest[..host_end].rfind('@').map_or(0, |at| at + 1);
+    format!("{scheme}://{}", &rest[login..])
+}
+
 /// Reads the dependencies of all components.
 pub(super) fn read(facts: &Facts<'_>) -> DependencyModel {
-    let components = facts.project().components.iter().map(|_| Dependencies::default());
-    DependencyModel { components: components.collect() }
+    let mut reader = Reader {
+        facts,
+        components: facts.project().components.iter().map(|_| Dependencies::default()).collect(),
+        included: BTreeMap::new(),
+        seen: BTreeSet::new(),
+        locks: Vec::new(),
+    };
+    for path in facts.tree().files() {
+        match files::kind_of(path) {
+            None => {}
+            Some(FileOf::Lock(kind)) => reader.locks.push((path, kind)),
+            Some(FileOf::Manifest(kind)) => reader.take(path, kind),
+        }
+    }
+    reader.take_included();
+    reader.take_locks();
+    for dependencies in &mut reader.components {
+        let key = |it: &Manifest| (it.path.clone(), it.kind);
+        dependencies.manifests.sort_by_key(key);
+        dependencies.locks.sort_by(|a, b| a.path.cmp(&b.path));
+        dependencies.unknown.sort();
+        dependencies.unknown.dedup();
+    }
+    DependencyModel { components: reader.components }
+}
+
+struct Reader<'f> {
+    facts: &'f Facts<'f>,
+    components: Vec<Dependencies>,
+    /// Files that others include, which need not have a telling name.
+    included: BTreeMap<Utf8PathBuf, ManifestKind>,
+    seen: BTreeSet<Utf8PathBuf>,
+    locks: Vec<(&'f Utf8Path, LockKind)>,
+}
+
+impl Reader<'_> {
+    fn take(&mut self, path: &Utf8Path, kind: ManifestKind) {
+        let facts = self.facts;
+        self.seen.insert(path.to_owned());
+        let Some(component) = facts.component_of(path) else { return };
+        let root = &facts.project().components[component].path;
+        let group = files::group_of(path, root);
+        let whole = files::is_whole(path, root);
+        match kind {
+            ManifestKind::Requirements | ManifestKind::Constraints => {
+                self.take_requirements(path, kind, component, &group, whole);
+                return;
+            }
+            ManifestKind::SetupPy => {
+                self.take_setup_py(path, component, whole);
+                return;
+            }
+            _ => {}
+        }
+        let reading = match kind {
+            ManifestKind::SetupCfg => facts.ini(path),
+            ManifestKind::Conda => facts.yaml(path),
+            _ => facts.toml(path),
+        };
+        let document = match reading {
+            Reading::Missing => return,
+            Reading::Broken => {
+                self.unknown(component, format!("{path} cannot be read"));
+                return;
+            }
+            Reading::Whole(document) => document,
+        };
+        let manifests = match kind {
+            ManifestKind::SetupCfg => vec![setup_cfg::read(&document)],
+            ManifestKind::Pipfile => vec![pipfile::read(&document)],
+            ManifestKind::Conda => {
+                let group = group.clone();
+                vec![conda::read(&document, &group).map(|it| Manifest { group, ..it })]
+            }
+            _ => {
+                let read = pyproject::read(&document);
+                if read.dynamic && !self.has_setup(path) {
+                    self.unknown(component, format!("{path} leaves its dependencies to its build"));
+                }
+                vec![read.manifest, poetry::read(&document)]
+            }
+        };
+        for manifest in manifests.into_iter().flatten() {
+            self.include(&manifest, &[]);
+            self.components[component].manifests.push(Manifest { whole, ..manifest });
+        }
+    }
+
+    /// Whether setuptools finds requirements beside a `pyproject.toml`.
+    fn has_setup(&self, path: &Utf8Path) -> bool {
+        let tree = self.facts.tree();
+        ["setup.py", "setup.cfg"].iter().any(|name| tree.is_file(&path.with_file_name(name)))
+    }
+
+    fn unknown(&mut self, component: usize, sentence: String) {
+        self.components[component].unknown.push(sentence);
+    }
+
+    fn include(&mut self, manifest: &Manifest, constraints: &[Utf8PathBuf]) {
+        for path in &manifest.includes {
+            let constraint =
+                constraints.contains(path) || manifest.kind == ManifestKind::Constraints;
+            let kind =
+                if constraint { ManifestKind::Constraints } else { ManifestKind::Requirements };
+            // What is required by one is required, though another takes it for constraints.
+            let known = self.included.entry(path.clone()).or_insert(kind);
+            *known = (*known).min(kind);
+        }
+    }
+
+    fn take_setup_py(&mut self, path: &Utf8Path, component: usize, whole: bool) {
+        let Some(file) = self.facts.python(path) else {
+            self.unknown(component, format!("{path} cannot be read"));
+            return;
+        };
+        let Some(read) = setup_py::read(&file) else { return };
+        if read.computed {
+            self.unknown(component, format!("{path} computes its requirements"));
+        }
+        self.components[component].manifests.push(Manifest { whole, ..read.manifest });
+    }
+
+    fn take_requirements(
+        &mut self,
+        path: &Utf8Path,
+        kind: ManifestKind,
+        component: usize,
+        group: &Group,
+        whole: bool,
+    ) {
+        let document = match self.facts.text(path) {
+            Reading::Missing => return,
+            Reading::Broken => return self.unknown(component, format!("{path} cannot be read")),
+            Reading::Whole(document) => document,
+        };
+        let read = requirements::read(&document, kind, group);
+        self.include(&read.manifest, &read.constraints);
+        let mut manifest = Manifest { group: group.clone(), whole, ..read.manifest };
+        manifest.hashed = read.hashed;
+        manifest.exported |= read.hashed;
+        if let Some(sentence) = read.unknown {
+            self.unknown(component, sentence);
+        } else if kind == ManifestKind::Requirements
+            && let Some(lock) = lock_of(&manifest)
+        {
+            self.components[component].locks.push(lock);
+        }
+        self.components[component].manifests.push(manifest);
+    }
+
+    /// Takes the files that others include. Each is read once, so that a circle ends.
+    fn take_included(&mut self) {
+        while let Some((path, kind)) = self.included.pop_first() {
+            if self.facts.tree().is_file(&path) && !self.seen.contains(&path) {
+                self.take(&path, kind);
+            }
+        }
+    }
+
+    /// Gives each lock file to the component in whose folder it lies, and to those below that it names. One that lies deeper
+    /// locks something else: what builds the documentation.
+    fn take_locks(&mut self) {
+        let facts = self.facts;
+        let components = &facts.project().components;
+        for (path, kind) in std::mem::take(&mut self.locks) {
+            let Some(document) = facts.text(path).whole() else {
+                if let Some(component) = facts.component_of(path) {
+                    self.unknown(component, format!("{path} cannot be read"));
+                }
+                continue;
+            };
+            let owner = facts.component_of(path);
+            if let Some(owner) = owner.filter(|&it| files::is_whole(path, &components[it].path)) {
+                self.components[owner].locks.push(locks::read(Arc::clone(&document), kind));
+            }
+            let others = components.iter().enumerate().filter(|&(index, _)| owner != Some(index));
+            let mut members = None;
+            for (index, component) in others {
+                let members = members.get_or_insert_with(|| locks::members(&document));
+                if members.contains(&component.path) {
+                    self.components[index].locks.push(locks::read(Arc::clone(&document), kind));
+                }
+            }
+        }
+    }
+}
+
+/// A file of requirements as a lock file, where each of them is pinned.
+fn lock_of(manifest: &Manifest) -> Option<Lock> {
+    let requirements = &manifest.requirements;
+    let pinned = requirements.iter().all(Requirement::is_pinned);
+    let versions = requirements.iter().any(|it| it.version().is_some());
+    let locked = |it: &Requirement| Locked {
+        name: it.name.clone(),
+        version: it.version().cloned(),
+        place: it.place.clone(),
+    };
+    (pinned && versions).then(|| Lock {
+        path: manifest.path.clone(),
+        kind: LockKind::Requirements,
+        packages: Packages::known(requirements.iter().map(locked).collect()),
+        requires_python: None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    fn with_facts(files: &[(&str, &str)], judge: impl FnOnce(&Project, &DependencyModel)) {
+        let project = Project::in_memory(files.iter().map(|&(path, text)| (path, text)));
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        judge(&project, Facts::new(&project, &read, None).dependencies());
+    }
+
+    fn names<'m>(project: &Project, model: &'m DependencyModel, path: &str) -> Vec<&'m str> {
+        let index = project.components.iter().position(|it| it.path == path).unwrap();
+        model.components[index].declared().map(|it| it.name.as_str()).collect()
+    }
+
+    #[test]
+    fn each_component_has_its_own() {
+        let files = [
+            ("api/pyproject.toml", "[project]\nname='api'\ndependencies=['a']\n[build-system]\n"),
+            ("api/requirements/prod.txt", "b\n-r deep/more.list\n"),
+            ("api/requirements/deep/more.list", "c\n-r ../prod.txt\n"),
+            ("api/main.py", ""),
+            ("web/requirements.txt", "d==1\n"),
+            ("web/app.py", ""),
+        ];
+        with_facts(&files, |project, model| {
+            assert_eq!(names(project, model, "api"), ["a", "c", "b"]);
+            assert_eq!(names(project, model, "web"), ["d"]);
+            let web = &model.components[1];
+            assert_eq!(web.locks[0].kind, LockKind::Requirements);
+            assert_eq!(web.locks[0].of_name("d").count(), 1);
+        });
+    }
+
+    #[test]
+    fn a_lock_above_holds_for_the_members_that_it_names() {
+        let lock = "version = 1\n\n[[package]]\nname = \"api\"\nversion = \"0.1\"\nsource = { editable = \"api\" }\n";
+        let member = "[project]\nname='api'\n[build-system]\n";
+        let other = "[project]\nname='other'\n[build-system]\n";
+        let files = [
+            ("pyproject.toml", "[project]\nname='all'\n[tool.uv.workspace]\nmembers=['api']\n"),
+            ("uv.lock", lock),
+            ("main.py", ""),
+            ("api/pyproject.toml", member),
+            ("api/main.py", ""),
+            ("other/pyproject.toml", other),
+            ("other/main.py", ""),
+        ];
+        with_facts(&files, |project, model| {
+            let locked: Vec<_> = project
+                .components
+                .iter()
+                .zip(&model.components)
+                .map(|(component, dependencies)| {
+                    (component.path.as_str(), dependencies.locks.len())
+                })
+                .collect();
+            assert_eq!(locked, [("", 1), ("api", 1), ("other", 0)]);
+        });
+    }
+
+    #[test]
+    fn what_cannot_be_known_is_said() {
+        let files = [
+            ("setup.py", "from setuptools import setup\nsetup(install_requires=read())\n"),
+            ("Pipfile", "[packages\n"),
+        ];
+        with_facts(&files, |_, model| {
+            assert_eq!(
+                model.components[0].unknown,
+                ["Pipfile cannot be read", "setup.py computes its requirements"]
+            );
+        });
+    }
+
+    #[test]
+    fn log_ins_are_left_out() {
+        assert_eq!(without_login("https://a:b@h.io/x@y"), "https://h.io/x@y");
+        assert_eq!(without_login("h.io"), "h.io");
+    }
 }

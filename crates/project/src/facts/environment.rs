@@ -1,39 +1,122 @@
 //! Environment variables: which the code reads, and which example files, containers and scripts name. Knows how Python and
 //! those files name them, no rule.
 
+mod elsewhere;
+mod examples;
+mod python;
+mod settings;
+
+use std::sync::LazyLock;
+
+use super::syntax;
+use super::value::Value;
 use super::{Facts, Located};
+use crate::{Role, role_of};
 
 /// The environment of all components.
 #[derive(Clone, Debug, Default)]
 pub struct EnvironmentModel {
-    /// By the index of the component.
+    /// By the index of the component. Only components with an example file are looked into.
     pub components: Vec<Environment>,
 }
 
 /// The environment of one component.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
-    /// Each place where its code reads one.
+    /// Each place where its code reads one, in the order of the places.
     pub reads: Vec<Read>,
     /// What its example files name, commented lines included.
-    pub examples: Vec<Located<String>>,
-    /// What else reads them by name: Compose, shell scripts, front ends.
+    pub examples: Vec<Example>,
+    /// Of the names in example files those that anything else names: tests and tools of the project, Compose, scripts,
+    /// front ends, documentation. Sorted.
     pub named_elsewhere: Vec<String>,
+    /// What images and services set themselves. Sorted.
+    pub set: Vec<String>,
     /// Why not every read is known: "names are put together at run time".
     pub unknown: Vec<String>,
+}
+
+/// A variable that an example file names.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The variable.
+    pub name: Located<String>,
+    /// Whether its line is commented out.
+    pub commented: bool,
 }
 
 /// A place where code reads a variable.
 #[derive(Clone, Debug)]
 pub struct Read {
-    /// The variable.
+    /// The variable; the place is that of the name in quotes, or of the field.
     pub name: Located<String>,
     /// Whether nothing stands in for it: `os.environ["X"]`, a field without default.
     pub required: bool,
 }
 
+static NAMES: LazyLock<Value> = LazyLock::new(|| {
+    syntax::toml::parse(include_str!("environment/names.toml")).unwrap_or_default()
+});
+
+fn is_among(list: &str, name: &str) -> bool {
+    let rows = NAMES.get(list).into_iter().flat_map(Value::items);
+    rows.flat_map(|it| it.get("names").into_iter().flat_map(Value::items)).any(|it| {
+        let pattern = it.text().unwrap_or_default();
+        match pattern.strip_suffix('*') {
+            Some(prefix) => name.starts_with(prefix),
+            None => name == pattern,
+        }
+    })
+}
+
+/// Whether platforms, shells or tools set a variable, so that nobody has to.
+pub fn is_injected(name: &str) -> bool {
+    is_among("injected", name)
+}
+
+/// Whether libraries or programs read a variable by themselves, so that no code of the project need.
+pub fn is_read_by_others(name: &str) -> bool {
+    is_among("read_by_others", name)
+}
+
 /// Reads the environment of all components.
 pub(super) fn read(facts: &Facts<'_>) -> EnvironmentModel {
-    let components = facts.project().components.iter().map(|_| Environment::default());
-    EnvironmentModel { components: components.collect() }
+    let examples = examples::read(facts);
+    let mut components: Vec<Environment> = examples
+        .into_iter()
+        .map(|examples| Environment { examples, ..Environment::default() })
+        .collect();
+    if components.iter().all(|it| it.examples.is_empty()) {
+        return EnvironmentModel { components };
+    }
+    for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
+        let environment = &mut components[file.component];
+        if !environment.examples.is_empty() {
+            read_python(facts, file, environment);
+        }
+    }
+    elsewhere::read(facts, &mut components);
+    EnvironmentModel { components }
 }
+
+/// Takes what a file of the product reads.
+fn read_python(facts: &Facts<'_>, file: &crate::File, environment: &mut Environment) {
+    let aside = [Role::Test, Role::Example, Role::Vendored, Role::Generated, Role::Stub];
+    if file.path_role.as_ref().is_some_and(|it| aside.contains(&it.role)) {
+        return;
+    }
+    let Ok(bytes) = (facts.read)(&file.path) else { return };
+    if !python::may_read(&bytes) {
+        return;
+    }
+    let Some(source) = facts.python(&file.path) else { return };
+    let component = facts.project().component(file);
+    let role = role_of(file, component, &source.source, &source.outline).role;
+    if role.is_product() || role == Role::Cli {
+        python::read(&source, environment);
+        settings::read(&source, environment);
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,8 @@
 //! What a component is: a service, a library, a tool, a pipeline, an application of language models. Knows evidence, no
 //! rule.
 
+mod evidence;
+
 use super::Facts;
 
 /// What a component is; several may hold.
@@ -47,9 +49,15 @@ impl Profiles {
     pub fn is(&self, profile: Profile) -> bool {
         self.evidence.iter().any(|(other, _)| *other == profile)
     }
+
+    /// What shows a profile.
+    pub fn reason(&self, profile: Profile) -> Option<&str> {
+        let mut evidence = self.evidence.iter();
+        evidence.find(|(other, _)| *other == profile).map(|(_, phrase)| phrase.as_str())
+    }
 }
 
 /// Finds what each component is.
 pub(super) fn read(facts: &Facts<'_>) -> Vec<Profiles> {
-    facts.project().components.iter().map(|_| Profiles::default()).collect()
+    evidence::read(facts)
 }

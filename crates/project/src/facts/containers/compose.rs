@@ -3,8 +3,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use crate::facts::Facts;
 use crate::facts::value::Value;
+use crate::facts::{Facts, Located, Place};
 use crate::tree::resolved;
 
 /// That a service is built.
@@ -14,14 +14,18 @@ pub(super) struct Build {
     pub(super) dockerfile: Utf8PathBuf,
     /// The folder that is sent to the builder.
     pub(super) context: Utf8PathBuf,
+    /// The user that the service is started with.
+    pub(super) user: Option<Located<String>>,
 }
 
 /// Whether a file is one of Compose by its name: `compose.yaml`, `docker-compose.prod.yml`.
 pub(super) fn is_compose(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    let is_yaml = matches!(path.extension(), Some("yml" | "yaml"));
-    is_yaml && (name.contains("docker-compose") || name.starts_with("compose."))
-        || is_yaml && name.starts_with("compose-")
+    let named = name.contains("docker-compose")
+        || name.starts_with("compose.")
+        || name.starts_with("compose-");
+    // A folder of a template has variables in its name.
+    named && matches!(path.extension(), Some("yml" | "yaml")) && !path.as_str().contains("{{")
 }
 
 /// What Compose files build, in the order of their paths.
@@ -33,7 +37,16 @@ pub(super) fn builds(facts: &Facts<'_>) -> Vec<Build> {
         let folder = path.parent().unwrap_or(Utf8Path::new(""));
         let services = document.value().and_then(|value| value.get("services"));
         for (_, service) in services.into_iter().flat_map(Value::entries) {
-            builds.extend(service.get("build").and_then(|build| read(folder, build)));
+            let Some(build) = service.get("build").and_then(|build| read(folder, build)) else {
+                continue;
+            };
+            let user = service.get("user").and_then(|user| {
+                Some(Located {
+                    value: user.scalar()?.to_owned(),
+                    place: Place::new(path, user.span),
+                })
+            });
+            builds.push(Build { user, ..build });
         }
     }
     builds
@@ -47,5 +60,5 @@ fn read(folder: &Utf8Path, build: &Value) -> Option<Build> {
     let context = resolved(folder, context)?;
     let file = build.get("dockerfile").map_or(Some("Dockerfile"), Value::scalar)?;
     let dockerfile = resolved(&context, file)?;
-    Some(Build { dockerfile, context })
+    Some(Build { dockerfile, context, user: None })
 }

@@ -33,6 +33,7 @@ enum Item {
 fn instructions(path: &Utf8Path, text: &str) -> Result<(Vec<Item>, Variables), SyntaxFault> {
     // The same text with each unknown here-document blanked, so that all places stay what they are.
     let mut masked = text.to_owned();
+    hide_empty_lists(&mut masked);
     let mut known: Vec<(usize, Vec<String>)> = Vec::new();
     for _ in 0..MOST_HEREDOCS {
         let heredoc = match read(path, text, &masked, &known) {
@@ -46,6 +47,23 @@ fn instructions(path: &Utf8Path, text: &str) -> Result<(Vec<Item>, Variables), S
         heredocs::blank(&mut masked, heredoc);
     }
     Err(SyntaxFault::at(text, 0, "has more here-documents than are read"))
+}
+
+/// `ENTRYPOINT []` takes back that of the base, and the parser refuses it: it is shown another form of the same length.
+fn hide_empty_lists(text: &mut String) {
+    let mut from = 0;
+    while let Some(at) = memchr::memmem::find(&text.as_bytes()[from..], b"[") {
+        let open = from + at;
+        from = open + 1;
+        let length = text[from..].find(|c: char| c != ' ').unwrap_or(0);
+        let close = from + length;
+        let line = text[..open].rfind('\n').map_or(0, |line| line + 1);
+        let is_entry = text[line..open].trim().eq_ignore_ascii_case("ENTRYPOINT");
+        if is_entry && text[close..].starts_with(']') {
+            text.replace_range(open..=open, "{");
+            text.replace_range(close..=close, "}");
+        }
+    }
 }
 
 /// What keeps the reading from going on.
@@ -84,6 +102,10 @@ fn read(
             continue;
         }
         let mut read = reader.instruction(&instruction);
+        if read.keyword == "ENTRYPOINT" && read.arguments.value.replace(' ', "") == "{}" {
+            "[]".clone_into(&mut read.arguments.value);
+            read.words = Some(Vec::new());
+        }
         let start = read.span.start as usize;
         if let Some((_, documents)) = known.iter().find(|(other, _)| *other == start) {
             read.documents.extend(documents.iter().cloned());

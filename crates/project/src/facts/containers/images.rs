@@ -61,7 +61,9 @@ pub(super) fn read(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
 
 fn is_dockerfile(path: &Utf8Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    FileKind::of(path) == Some(FileKind::Dockerfile) && !OTHERS.contains(&ending.as_str())
+    FileKind::of(path) == Some(FileKind::Dockerfile)
+        && !path.as_str().contains("{{")
+        && !OTHERS.contains(&ending.as_str())
 }
 
 /// Whether some other program makes a Dockerfile of a text: it has a block or a value of Jinja or Go outside of what
@@ -86,7 +88,9 @@ fn image(
         || context::conventional(facts.tree(), path, &stages),
         |build| build.context.clone(),
     );
+    let same = builds.iter().filter(|build| build.dockerfile == path);
     Image {
+        run_as: same.filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
         development: development::reason(path, &stages),
         ignored: ignored(facts, path, &context),
@@ -181,6 +185,13 @@ mod tests {
         let instructions = &image.stages[0].instructions;
         let commands = crate::facts::shell::commands(&instructions[0].arguments.value);
         assert_eq!(commands[0].texts().collect::<Vec<_>>(), ["pip", "install", "x"]);
+        let reset = super::super::dockerfile::parse(
+            Utf8Path::new("a"),
+            "FROM a\nENTRYPOINT [ ]\nRUN [ -e x ]\n",
+        );
+        let reset = reset.expect("it is one");
+        assert_eq!(reset[0].instructions[0].words.as_deref(), Some(&[][..]));
+        assert_eq!(reset[0].instructions[1].arguments.value, "[ -e x ]");
         let pairs = instructions[1].pairs();
         assert_eq!(pairs[1], ("C".to_owned(), Some("d e".to_owned())));
     }

@@ -1,0 +1,232 @@
+//! Where Python reads environment variables: `os.environ`, `os.getenv`, and the libraries decouple, environs,
+//! django-environ and Starlette. Knows their calls, by text and outline, without a tree.
+
+use memchr::memmem;
+use roadworthy_parser::{Call, Keyword, Span, StringLiteral};
+
+use super::{Environment, Read};
+use crate::facts::{Located, Place, PythonFile};
+
+/// Whether a file may read variables at all.
+pub(super) fn may_read(bytes: &[u8]) -> bool {
+    ["environ", "getenv", "BaseSettings", "decouple", "starlette.config"]
+        .iter()
+        .any(|it| memmem::find(bytes, it.as_bytes()).is_some())
+}
+
+/// Libraries whose objects are called with the name of a variable: the module that a file imports, and how the call
+/// names that object.
+const LIBRARIES: [(&str, &str); 4] = [
+    ("decouple", "config"),
+    ("starlette.config", "config"),
+    ("environs", "env"),
+    ("environ", "env"),
+];
+
+/// Takes what a file reads.
+pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
+    let first = environment.reads.len();
+    read_environ(file, environment);
+    let callers = callers(file);
+    for call in &file.outline.calls {
+        let name = file.source.slice(call.name);
+        let last = name.rsplit('.').next().unwrap_or_default();
+        if last == "getenv" {
+            take_call(file, call, false, environment);
+        } else if callers.iter().any(|it| name == *it || is_method(name, it)) {
+            take_call(file, call, !has_default(file, call), environment);
+        }
+    }
+    // What is asked for elsewhere in the file, or looked for first, is not required where it is taken.
+    let reads = &mut environment.reads[first..];
+    let optional: Vec<String> =
+        reads.iter().filter(|it| !it.required).map(|it| it.name.value.clone()).collect();
+    for read in reads {
+        read.required &= !optional.contains(&read.name.value);
+    }
+}
+
+/// How the objects are called that read variables in this file.
+fn callers(file: &PythonFile) -> Vec<&'static str> {
+    let imports = |module: &str| {
+        file.outline
+            .imports
+            .iter()
+            .any(|it| it.level == 0 && file.source.slice(it.module) == module)
+    };
+    let known = LIBRARIES.iter().filter(|(module, _)| imports(module));
+    let text = file.source.text();
+    // A prefix that is set for a while changes the names.
+    let callers = known.map(|(_, caller)| *caller);
+    callers.filter(|_| !text.contains(".prefixed(")).collect()
+}
+
+/// `env.str("X")`, `env.bool("X", default=False)`.
+fn is_method(name: &str, caller: &str) -> bool {
+    const METHODS: [&str; 16] = [
+        "str",
+        "bool",
+        "int",
+        "float",
+        "decimal",
+        "list",
+        "tuple",
+        "dict",
+        "json",
+        "url",
+        "path",
+        "db",
+        "db_url",
+        "cache",
+        "cache_url",
+        "log_level",
+    ];
+    let method = name.strip_prefix(caller).and_then(|it| it.strip_prefix('.'));
+    method.is_some_and(|it| METHODS.contains(&it))
+}
+
+fn take_call(file: &PythonFile, call: &Call, required: bool, environment: &mut Environment) {
+    match argument(file, call.arguments.start + 1) {
+        Some(literal) => take(file, literal, required, environment),
+        None => not_literal(environment),
+    }
+}
+
+fn not_literal(environment: &mut Environment) {
+    let reason = "names are put together at run time";
+    if environment.unknown.is_empty() {
+        environment.unknown.push(reason.to_owned());
+    }
+}
+
+/// Whether a call has a second argument that stands in.
+fn has_default(file: &PythonFile, call: &Call) -> bool {
+    let text = file.source.slice(call.arguments);
+    if memmem::find(text.as_bytes(), b"default").is_some() {
+        return true;
+    }
+    let Some(literal) = argument(file, call.arguments.start + 1) else { return true };
+    let rest = &file.source.text()[literal.span.end as usize..call.arguments.end as usize];
+    let second = rest.trim_start().strip_prefix(',').unwrap_or_default().trim_start();
+    // A keyword such as `cast=int` stands in for nothing.
+    let word = second.find(|it: char| !it.is_ascii_alphanumeric() && it != '_').unwrap_or(0);
+    let is_keyword = second[word..].trim_start().starts_with('=');
+    !second.is_empty() && !second.starts_with(')') && !is_keyword
+}
+
+/// The string literal that an argument begins with, white space left out, if it is plain.
+pub(super) fn argument(file: &PythonFile, from: u32) -> Option<&StringLiteral> {
+    let text = file.source.text().get(from as usize..)?;
+    let at = from + (text.len() - text.trim_start().len()) as u32;
+    let strings = &file.outline.strings;
+    let index = strings.binary_search_by_key(&at, |it| it.span.start).ok()?;
+    Some(&strings[index]).filter(|it| !it.interpolated && !it.bytes)
+}
+
+/// Whether a text can be the name of a variable.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        && !text.starts_with(|it: char| it.is_ascii_digit())
+}
+
+fn take(file: &PythonFile, literal: &StringLiteral, required: bool, environment: &mut Environment) {
+    let span = literal.content();
+    let name = file.source.slice(span);
+    if is_name(name) {
+        let place = Place::new(file.path.clone(), span);
+        let required = required && !is_guarded(file, span.start);
+        let name = Located { value: name.to_owned(), place };
+        environment.reads.push(Read { name, required });
+    }
+}
+
+/// `os.environ["X"]`, `os.environ.get("X")`, `"X" in os.environ`.
+fn read_environ(file: &PythonFile, environment: &mut Environment) {
+    let text = file.source.text();
+    for at in memmem::find_iter(text.as_bytes(), b"environ") {
+        let end = at + b"environ".len();
+        let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+        let bytes = text.as_bytes();
+        let inside =
+            at > 0 && is_word(bytes[at - 1]) || bytes.get(end).copied().is_some_and(is_word);
+        if inside || in_text(file, at as u32) {
+            continue;
+        }
+        let rest = &text[end..];
+        if rest.starts_with('[') {
+            read_subscript(file, at, end, environment);
+        } else if let Some(method) = rest.strip_prefix('.') {
+            let length = method.find('(').unwrap_or(0);
+            let from = (end + 1 + length + 1) as u32;
+            match (&method[..length], argument(file, from)) {
+                ("get" | "pop" | "setdefault", Some(literal)) => {
+                    take(file, literal, false, environment);
+                }
+                ("get" | "pop", None) => not_literal(environment),
+                _ => {}
+            }
+        } else if let Some(literal) = looked_for(file, at) {
+            take(file, literal, false, environment);
+        }
+    }
+}
+
+fn read_subscript(file: &PythonFile, at: usize, end: usize, environment: &mut Environment) {
+    let text = file.source.text();
+    let Some(literal) = argument(file, end as u32 + 1) else { return not_literal(environment) };
+    let behind = &text[literal.span.end as usize..];
+    let Some(behind) = behind.trim_start().strip_prefix(']') else { return };
+    let behind = behind.trim_start();
+    let is_set = behind.starts_with('=') && !behind.starts_with("==");
+    let line = file.outline.line_at(at as u32);
+    let is_deleted = line.is_some_and(|it| it.keyword == Keyword::Del);
+    if !is_set && !is_deleted {
+        take(file, literal, true, environment);
+    }
+}
+
+/// The literal of `"X" in os.environ`, with the offset of `environ`.
+fn looked_for(file: &PythonFile, at: usize) -> Option<&StringLiteral> {
+    let before = file.source.text()[..at].trim_end_matches("os.").trim_end();
+    let before = before.strip_suffix("in")?.trim_end();
+    let before = before.strip_suffix("not").unwrap_or(before).trim_end();
+    let end = before.len() as u32;
+    let strings = &file.outline.strings;
+    let last = strings.partition_point(|it| it.span.start < end).checked_sub(1)?;
+    Some(&strings[last]).filter(|it| it.span.end == end && !it.interpolated)
+}
+
+fn in_text(file: &PythonFile, at: u32) -> bool {
+    let comments = &file.outline.comments;
+    let last = comments.partition_point(|it| it.start <= at).checked_sub(1);
+    let in_comment = last.is_some_and(|it| comments[it].contains(at));
+    let string = file.outline.string_at(at);
+    in_comment || string.is_some_and(|it| !it.interpolated)
+}
+
+/// Whether a `try` is around a place, so that what is missing there is taken care of.
+fn is_guarded(file: &PythonFile, at: u32) -> bool {
+    let lines = &file.outline.lines;
+    let Some(last) = lines.partition_point(|it| it.span.start <= at).checked_sub(1) else {
+        return false;
+    };
+    let (mut indent, scope) = (lines[last].indent, lines[last].scope);
+    for line in lines[..last].iter().rev() {
+        if indent == 0 || line.scope != scope && line.indent == 0 {
+            return false;
+        }
+        if line.indent < indent && line.scope == scope {
+            indent = line.indent;
+            if line.keyword == Keyword::Try {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// What stands in a span, for tests and settings.
+pub(super) fn slice(file: &PythonFile, span: Span) -> &str {
+    file.source.slice(span)
+}

@@ -1,0 +1,223 @@
+//! See `container-runs-as-root.toml`: who the user of a container is, from its Dockerfile, its base, what starts it and who
+//! runs it. What somebody else's image does is not known.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::{BaseUser, Image, Instruction, Variables};
+use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::facts::shell::{Command, commands};
+use roadworthy_project::{Facts, Tree, resolved};
+
+/// Programs that start another one as another user. `tini` and `dumb-init` are none.
+const DROPPERS: [&str; 14] = [
+    "gosu",
+    "su-exec",
+    "setpriv",
+    "chpst",
+    "setuidgid",
+    "s6-setuidgid",
+    "s6-applyuidgid",
+    "runuser",
+    "su",
+    "sudo",
+    "setuser",
+    "start-stop-daemon",
+    "capsh",
+    "step-down",
+];
+
+/// What starts several programs, each as the user that its own configuration says.
+const SUPERVISORS: [&str; 7] =
+    ["init", "supervisord", "s6-svscan", "runsvdir", "my_init", "awslambdaric", "circusd"];
+
+/// Options of servers that change the user once they listen.
+const OPTIONS: [&str; 4] = ["--user", "--uid", "--setuid", "-u"];
+
+/// Servers that have such options.
+const SERVERS: [&str; 4] = ["gunicorn", "celery", "uwsgi", "daphne"];
+
+/// Of files of one name no more are read.
+const MOST_SCRIPTS: usize = 8;
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let containers = facts.containers();
+    // Which image a manifest speaks of is not known.
+    if !containers.not_root.is_empty() {
+        return;
+    }
+    for (index, image) in containers.images.iter().enumerate() {
+        let is_started = containers.processes.iter().any(|process| process.image == Some(index));
+        if image.development.is_some()
+            || is_action(facts, image)
+            || !is_started && start(image).is_none()
+        {
+            continue;
+        }
+        let by_compose = image.run_as.iter().any(|user| !is_root(&user.value));
+        let Some((span, message)) = root(image).filter(|_| !by_compose) else { continue };
+        if gives_up(facts, image) {
+            continue;
+        }
+        let severity = if is_tool(facts, image) { Severity::Info } else { Severity::Warning };
+        out.report(&image.path, Report::at(span).severity(severity).message(message));
+    }
+}
+
+/// Whether the user at the end of a Dockerfile is root: the place that says so, and how.
+fn root(image: &Image) -> Option<(Span, String)> {
+    let mut lineage = image.lineage(image.stages.len().checked_sub(1)?);
+    let first = lineage.first().copied()?;
+    lineage.reverse();
+    for index in lineage {
+        let stage = &image.stages[index];
+        let Some(user) = stage.instructions.iter().rev().find(|it| it.keyword == "USER") else {
+            continue;
+        };
+        let name = Variables::of_stage(stage).expand(user.arguments.value.trim());
+        let root = name.known().is_some_and(|name| is_root(name));
+        return root
+            .then(|| (user.span, "the last user that the image switches to is root".to_owned()));
+    }
+    let base = &image.stages[first].base;
+    let name = base.image.known()?;
+    let message = format!("no `USER` is set, and `{}` runs as root", name.repository);
+    let last = image.last_stage()?;
+    (name.user()? == BaseUser::Root).then_some((last.base.written.place.span, message))
+}
+
+fn is_root(user: &str) -> bool {
+    let name = user.trim_matches(['"', '\'']).split(':').next().unwrap_or_default();
+    matches!(name, "root" | "0")
+}
+
+/// Actions of GitHub have to be root: <https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support>.
+fn is_action(facts: &Facts<'_>, image: &Image) -> bool {
+    let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
+    ["action.yml", "action.yaml"].iter().any(|name| {
+        let document = facts.text(&folder.join(name)).whole();
+        document.is_some_and(|document| {
+            document.text().contains("using: docker") || document.text().contains("image:")
+        })
+    })
+}
+
+/// What the container starts: its entry point and its command, of which the last count.
+fn start(image: &Image) -> Option<Vec<&Instruction>> {
+    let mut found: Vec<&Instruction> = Vec::new();
+    for instruction in image.shipped_instructions() {
+        if matches!(instruction.keyword.as_str(), "ENTRYPOINT" | "CMD") {
+            found.retain(|other| other.keyword != instruction.keyword);
+            found.push(instruction);
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// Whether the rights of root are given up when the container starts, or may be.
+fn gives_up(facts: &Facts<'_>, image: &Image) -> bool {
+    if image.shipped_instructions().any(sets_server_user) {
+        return true;
+    }
+    let started = start(image).unwrap_or_default();
+    let mut scripts: Vec<String> = Vec::new();
+    for instruction in started {
+        let commands = instruction.commands();
+        if commands.iter().any(drops) {
+            return true;
+        }
+        let words = commands.iter().flat_map(Command::texts);
+        scripts.extend(words.filter(|word| is_script(word)).map(str::to_owned));
+    }
+    scripts.iter().any(|script| script_drops(facts, image, script))
+}
+
+/// Whether the environment tells a server which user to become.
+fn sets_server_user(instruction: &Instruction) -> bool {
+    let is_user = |name: &str| matches!(name, "UWSGI_UID" | "GUNICORN_USER" | "PUID");
+    instruction.keyword == "ENV" && instruction.pairs().iter().any(|(name, _)| is_user(name))
+}
+
+fn drops(command: &Command) -> bool {
+    let program = command.program().unwrap_or_default();
+    let words = || command.texts().map(|word| word.rsplit('/').next().unwrap_or_default());
+    let server = words().any(|word| SERVERS.contains(&word));
+    let option = words().any(|word| OPTIONS.contains(&word.split('=').next().unwrap_or_default()));
+    SUPERVISORS.contains(&program)
+        || words().any(|word| DROPPERS.contains(&word))
+        || server && option
+}
+
+/// Whether a word is the path of a script or a configuration, and not a program, an option or a module.
+fn is_script(word: &str) -> bool {
+    let name = word.rsplit('/').next().unwrap_or_default();
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let known = matches!(ending, Some("sh" | "bash" | "ini" | "conf" | "cfg"));
+    let plain = word.contains('/') && ending.is_none();
+    (known || plain || name.contains("entrypoint")) && !word.starts_with('-')
+}
+
+/// Whether a script of the image changes the user. One that is not to be found may do so.
+fn script_drops(facts: &Facts<'_>, image: &Image, script: &str) -> bool {
+    let name = script.rsplit('/').next().unwrap_or_default();
+    let files = files(facts.tree(), image, name);
+    if files.is_empty() {
+        // Programs of the system and of an environment of Python are no scripts.
+        let is_program = ["/bin/", "/sbin/"].iter().any(|folder| script.contains(folder));
+        return !is_program && !is_written_here(image, name)
+            || image.shipped_instructions().any(writes_dropper);
+    }
+    let mut texts = files.iter().filter_map(|path| facts.text(path).whole());
+    texts.any(|document| text_drops(document.text()))
+}
+
+/// The files of the context that may have a name in the image.
+fn files(tree: &Tree, image: &Image, name: &str) -> Vec<Utf8PathBuf> {
+    let copied = image.shipped_instructions().filter_map(|it| it.copied.as_ref());
+    // `COPY docker/start.sh /entrypoint`
+    let renamed = copied.filter_map(|copied| match copied.sources.as_slice() {
+        [source] if copied.destination.rsplit('/').next() == Some(name) => {
+            resolved(&image.context, source.value.trim_start_matches('/'))
+        }
+        _ => None,
+    });
+    let renamed: Vec<_> = renamed.filter(|path| tree.is_file(path)).collect();
+    if !renamed.is_empty() {
+        return renamed;
+    }
+    let all = tree.below(&image.context).filter(|path| path.file_name() == Some(name));
+    all.take(MOST_SCRIPTS).map(Utf8Path::to_path_buf).collect()
+}
+
+/// Whether a script is a here-document of the Dockerfile.
+fn is_written_here(image: &Image, name: &str) -> bool {
+    let mut instructions = image.shipped_instructions();
+    instructions.any(|it| {
+        let copied = it.copied.as_ref().is_some_and(|copied| copied.destination.ends_with(name));
+        !it.documents.is_empty() && (copied || it.arguments.value.contains(name))
+    })
+}
+
+fn writes_dropper(instruction: &Instruction) -> bool {
+    instruction.documents.iter().any(|document| text_drops(document))
+}
+
+fn text_drops(text: &str) -> bool {
+    commands(text).iter().any(drops)
+        // Of Python and other languages, whose commands are no shell's.
+        || ["os.setuid(", "os.setresuid(", "gosu ", "su-exec "].iter().any(|call| text.contains(call))
+        || text.lines().any(names_user)
+}
+
+/// Whether a line of a configuration sets the user: `uid = 1000`, `user=app`.
+fn names_user(line: &str) -> bool {
+    let Some((key, value)) = line.split_once(['=', ' ']) else { return false };
+    let value = value.trim_start_matches(['=', ' ']).trim().trim_end_matches(';');
+    matches!(key.trim(), "uid" | "user" | "setuid") && !value.is_empty() && !is_root(value)
+}
+
+/// Whether people run the image by hand: a tool has the user's files for the time of one command.
+fn is_tool(facts: &Facts<'_>, image: &Image) -> bool {
+    let profiles = image.component.and_then(|component| facts.profiles().get(component));
+    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
+}

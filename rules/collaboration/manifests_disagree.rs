@@ -1,0 +1,126 @@
+//! See `manifests-disagree.toml`: two manifests of one component of which no version of a package pleases both. Knows ranges;
+//! what has a marker, or a group that has an environment of its own, is not compared.
+
+use std::collections::BTreeMap;
+
+use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_project::Facts;
+use roadworthy_project::facts::dependencies::{
+    Dependencies, Group, Manifest, ManifestKind, Requirement, Source,
+};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    for dependencies in &facts.dependencies().components {
+        check_component(dependencies, out);
+    }
+}
+
+/// A requirement, and the index of its manifest.
+type Known<'d> = (usize, &'d Requirement);
+
+fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
+    let mut manifests: Vec<&Manifest> =
+        dependencies.manifests.iter().filter(|manifest| declares(manifest)).collect();
+    manifests.sort_by_key(|manifest| (rank(manifest.kind), manifest.group != Group::Main));
+    let mut by_name: BTreeMap<&str, Vec<Known<'_>>> = BTreeMap::new();
+    let mut disagreeing: BTreeMap<(usize, usize), Vec<(&Requirement, &Requirement)>> =
+        BTreeMap::new();
+    for (index, manifest) in manifests.iter().enumerate() {
+        let comparable = manifest.requirements.iter().filter(|it| is_comparable(it));
+        for requirement in comparable {
+            let known = by_name.entry(&requirement.name).or_default();
+            let against = known.iter().find(|(other, it)| {
+                manifests[*other].path != manifest.path
+                    && meet(&it.group, &requirement.group)
+                    && !it.overlaps(requirement)
+                    && !is_other_package(manifests[*other], it, manifest, requirement)
+            });
+            if let Some(&(other, against)) = against {
+                disagreeing.entry((other, index)).or_default().push((against, requirement));
+            }
+            known.push((index, requirement));
+        }
+    }
+    for pairs in disagreeing.values() {
+        report(pairs, out);
+    }
+}
+
+/// Whether a file says what the component needs, itself.
+fn declares(manifest: &Manifest) -> bool {
+    manifest.whole && !manifest.exported && manifest.kind != ManifestKind::Constraints
+}
+
+/// Which of two is to be mended: what describes the package speaks louder than what lists what is installed.
+fn rank(kind: ManifestKind) -> u8 {
+    match kind {
+        ManifestKind::Pyproject | ManifestKind::Poetry => 0,
+        ManifestKind::SetupCfg => 1,
+        ManifestKind::SetupPy => 2,
+        ManifestKind::Pipfile => 3,
+        ManifestKind::Requirements | ManifestKind::Constraints => 4,
+        ManifestKind::Conda => 5,
+    }
+}
+
+fn is_comparable(requirement: &Requirement) -> bool {
+    requirement.marker.is_none()
+        && requirement.source == Source::Index
+        && !requirement.versions.is_empty()
+        && side(&requirement.group).is_some()
+}
+
+/// Who gets a requirement: everybody, or those who develop and test, in the same environment. Documentation and linters have
+/// environments of their own, and so may extras.
+#[derive(PartialEq)]
+enum Side<'g> {
+    Everybody,
+    Developers(&'g str),
+}
+
+fn side(group: &Group) -> Option<Side<'_>> {
+    match group {
+        Group::Main => Some(Side::Everybody),
+        Group::Development(name) => {
+            let name = match name.as_str() {
+                "dev" | "devel" | "develop" | "development" | "local" => "dev",
+                "test" | "tests" | "testing" => "test",
+                _ => return None,
+            };
+            Some(Side::Developers(name))
+        }
+        Group::Extra(_) | Group::Build => None,
+    }
+}
+
+fn meet(one: &Group, other: &Group) -> bool {
+    let (Some(one), Some(other)) = (side(one), side(other)) else { return false };
+    one == other || one == Side::Everybody || other == Side::Everybody
+}
+
+/// Whether conda has another package under a name than the index has: a server, and the client for it.
+fn is_other_package(
+    one: &Manifest,
+    of_one: &Requirement,
+    other: &Manifest,
+    of_other: &Requirement,
+) -> bool {
+    const NAMES: [&str; 6] = ["redis", "graphviz", "ffmpeg", "pandoc", "snappy", "nodejs"];
+    let conda = one.kind == ManifestKind::Conda || other.kind == ManifestKind::Conda;
+    conda && NAMES.contains(&of_one.name.as_str()) && of_one.name == of_other.name
+}
+
+/// Two manifests that have parted are one thing to mend, however many packages show it.
+fn report(pairs: &[(&Requirement, &Requirement)], out: &mut ProjectReporter<'_>) {
+    let Some(((against, requirement), others)) = pairs.split_first() else { return };
+    let more = match others.len() {
+        0 => String::new(),
+        1 => ", and so for one more package".to_owned(),
+        count => format!(", and so for {count} more packages"),
+    };
+    let message = format!(
+        "{} takes {} here, but {} in {}: no version is both{more}",
+        requirement.name, requirement.versions, against.versions, against.place.path
+    );
+    out.report(&requirement.place.path, Report::at(requirement.place.span).message(message));
+}

@@ -1,0 +1,191 @@
+//! See `unverifiable-dependency-source.toml`: sources of dependencies that may give something else tomorrow, or to somebody
+//! else. What commands install is read by the module below.
+
+#[path = "unverifiable_dependency_source/commands.rs"]
+mod commands;
+
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::dependencies::{
+    Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
+};
+use roadworthy_project::{Facts, Place};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    for dependencies in &facts.dependencies().components {
+        for manifest in &dependencies.manifests {
+            check_requirements(manifest, dependencies, out);
+            check_indexes(facts, manifest, out);
+            for host in &manifest.trusted_hosts {
+                report_trusted_host(&host.place, &host.value, Severity::Error, out);
+            }
+        }
+    }
+    commands::check(facts, out);
+}
+
+fn check_requirements(
+    manifest: &Manifest,
+    dependencies: &Dependencies,
+    out: &mut ProjectReporter<'_>,
+) {
+    if manifest.kind == ManifestKind::Constraints {
+        return;
+    }
+    for requirement in &manifest.requirements {
+        if !requirement.is_pinned() && !is_locked(requirement, manifest, dependencies) {
+            let serious = requirement.group == Group::Main;
+            report_source(&requirement.place, &requirement.name, &requirement.source, serious, out);
+        }
+    }
+}
+
+/// Whether a lock file holds the commit, or the hash, that the manifest leaves open.
+fn is_locked(requirement: &Requirement, manifest: &Manifest, dependencies: &Dependencies) -> bool {
+    let tools = dependencies.locks.iter().filter(|lock| lock.kind != LockKind::Requirements);
+    let of_tool = !matches!(
+        manifest.kind,
+        ManifestKind::Requirements | ManifestKind::Conda | ManifestKind::SetupPy
+    );
+    if of_tool && tools.clone().any(|lock| lock.of_name(&requirement.name).next().is_some()) {
+        return true;
+    }
+    // What pip-compile made of it.
+    let compiled = dependencies.manifest(&manifest.path.with_extension("txt"));
+    manifest.path.extension() == Some("in") && compiled.is_some_and(|it| it.exported)
+}
+
+/// Reports a source that is not bound to what it gives today.
+fn report_source(
+    place: &Place,
+    name: &str,
+    source: &Source,
+    serious: bool,
+    out: &mut ProjectReporter<'_>,
+) {
+    let strong = if serious { Severity::Error } else { Severity::Warning };
+    let name = if name.is_empty() { "a dependency" } else { name };
+    let (message, severity) = match source {
+        Source::Index | Source::Local => return,
+        Source::Repository { revision: Some(revision), .. } if is_variable(revision) => return,
+        Source::Repository { revision: Some(revision), .. } if is_release(revision) => {
+            let message = format!("{name} comes from the tag {revision}, which can be moved");
+            (message, Severity::Info)
+        }
+        Source::Repository { revision: Some(revision), .. } => {
+            let message = format!("{name} comes from {revision}, whatever commit that is by then");
+            (message, strong)
+        }
+        Source::Repository { revision: None, .. } => {
+            let message = format!("{name} comes from the default branch of a repository");
+            (message, strong)
+        }
+        Source::Archive { .. } => {
+            let message = format!("{name} comes from a URL without a version or a hash");
+            (message, strong)
+        }
+    };
+    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+fn is_variable(text: &str) -> bool {
+    text.contains(['$', '{', '}', '%'])
+}
+
+/// Whether a revision is called like a release: `v1.2.3`, `release-2024.1`.
+fn is_release(revision: &str) -> bool {
+    let name = revision.rsplit(['/', '-', '_']).next().unwrap_or(revision);
+    let digits = name.trim_start_matches(['v', 'V', 'r']);
+    digits.starts_with(|c: char| c.is_ascii_digit())
+        && (digits.contains('.') || revision.chars().all(|c| c.is_ascii_digit()))
+        && !digits.ends_with(".x")
+}
+
+fn check_indexes(facts: &Facts<'_>, manifest: &Manifest, out: &mut ProjectReporter<'_>) {
+    if manifest.hashed {
+        return;
+    }
+    let takes_best = match manifest.kind {
+        ManifestKind::Requirements | ManifestKind::Constraints => true,
+        // uv asks the first index that knows a name for all its versions, unless it is told not to.
+        ManifestKind::Pyproject => is_unsafe_uv(facts, &manifest.path),
+        _ => false,
+    };
+    let extra = manifest.indexes.iter().filter(|index| index.extra && !index.explicit);
+    for index in extra.filter(|_| takes_best) {
+        report_extra_index(&index.place, &index.url, Severity::Error, out);
+    }
+}
+
+fn is_unsafe_uv(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let Some(document) = facts.toml(path).whole() else { return false };
+    let strategy = document.value().and_then(|value| value.at(&["tool", "uv", "index-strategy"]));
+    strategy.and_then(|it| it.text()).is_some_and(|strategy| strategy.starts_with("unsafe"))
+}
+
+fn report_extra_index(place: &Place, url: &str, severity: Severity, out: &mut ProjectReporter<'_>) {
+    let host = host_of(url);
+    if host.is_empty() || is_variable(host) || is_public(host) {
+        return;
+    }
+    let message = format!(
+        "either {host} or the default index answers for any name, whichever has the higher version"
+    );
+    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+/// Indexes that are no more private than the default one: whoever takes packages from there has no names of its own to lose.
+fn is_public(host: &str) -> bool {
+    const HOSTS: [&str; 12] = [
+        "pypi.org",
+        "files.pythonhosted.org",
+        "download.pytorch.org",
+        "data.pyg.org",
+        "pypi.nvidia.com",
+        "pypi.ngc.nvidia.com",
+        "developer.download.nvidia.com",
+        "storage.googleapis.com",
+        "www.piwheels.org",
+        "pypi.anaconda.org",
+        "wheels.vllm.ai",
+        "flashinfer.ai",
+    ];
+    const MIRRORS: [&str; 4] = [".github.io", ".tsinghua.edu.cn", ".aliyun.com", ".ustc.edu.cn"];
+    HOSTS.contains(&host) || MIRRORS.iter().any(|mirror| host.ends_with(mirror))
+}
+
+fn report_trusted_host(
+    place: &Place,
+    host: &str,
+    severity: Severity,
+    out: &mut ProjectReporter<'_>,
+) {
+    let name = host.split(':').next().unwrap_or(host);
+    if name.is_empty() || is_variable(name) || is_this_machine(name) {
+        return;
+    }
+    // Inside of a private network nobody has certificates, which is a weakness that its owner knows of.
+    let severity = if is_private(name) { severity.min(Severity::Warning) } else { severity };
+    let message =
+        format!("the certificate of {name} is not checked, so that anybody may answer for it");
+    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+fn is_this_machine(host: &str) -> bool {
+    matches!(host, "localhost" | "127.0.0.1" | "::1" | "0.0.0.0" | "host.docker.internal")
+}
+
+fn is_private(host: &str) -> bool {
+    let ends = [".local", ".internal", ".lan", ".corp", ".svc", ".intra"];
+    !host.contains('.')
+        || ends.iter().any(|end| host.ends_with(end))
+        || ["10.", "192.168.", "172."].iter().any(|start| host.starts_with(start))
+}
+
+/// The host of a URL, without what stands before it and its port.
+fn host_of(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.split('/').next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or(host);
+    host.split(':').next().unwrap_or(host)
+}
