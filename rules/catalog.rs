@@ -1,31 +1,46 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod automation;
 mod cloud;
 mod collaboration;
+mod config;
 mod errors;
 mod files;
 mod logging;
 mod secrets;
 mod suppressions;
+mod testing;
 mod types;
 
 use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &automation::ACTION_UNPINNED,
+    &automation::CLAIMED_PYTHON_UNTESTED,
+    &automation::WORKFLOW_DANGEROUS,
+    &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
     &cloud::BASE_IMAGE_UNPINNED,
     &cloud::BUILD_CONTEXT_LEAKS_SECRETS,
     &cloud::CONTAINER_RUNS_AS_ROOT,
     &cloud::DEPENDENCIES_AFTER_SOURCE_COPY,
     &cloud::DEV_SERVER_IN_CONTAINER,
     &cloud::ENTRY_POINT_UNRESOLVED,
+    &cloud::EOL_PYTHON,
     &cloud::IMAGE_IGNORES_LOCK,
+    &cloud::PYTHON_VERSION_DISAGREEMENT,
     &cloud::SERVER_BINDS_LOOPBACK,
     &cloud::SIGNALS_DO_NOT_REACH_APP,
+    &collaboration::DEV_DEPENDENCY_IN_PRODUCT,
     &collaboration::LOCK_OUT_OF_DATE,
     &collaboration::MANIFESTS_DISAGREE,
+    &collaboration::README_COMMAND_BROKEN,
+    &collaboration::TYPED_PACKAGE_WITHOUT_MARKER,
+    &collaboration::UNDECLARED_DEPENDENCY,
     &collaboration::UNLOCKED_APPLICATION,
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
+    &collaboration::UPDATE_AUTOMATION_GAP,
+    &config::ENV_EXAMPLE_DRIFT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
@@ -43,5 +58,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::EXPIRED_SUPPRESSION,
     &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
+    &testing::NO_TESTS,
     &types::MISSING_TYPE_HINTS,
 ];

@@ -1,16 +1,49 @@
 //! GENERATED from `rules/collaboration/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../collaboration/dev_dependency_in_product.rs"]
+mod dev_dependency_in_product;
 #[path = "../collaboration/lock_out_of_date.rs"]
 mod lock_out_of_date;
 #[path = "../collaboration/manifests_disagree.rs"]
 mod manifests_disagree;
+#[path = "../collaboration/readme_command_broken.rs"]
+mod readme_command_broken;
+#[path = "../collaboration/typed_package_without_marker.rs"]
+mod typed_package_without_marker;
+#[path = "../collaboration/undeclared_dependency.rs"]
+mod undeclared_dependency;
 #[path = "../collaboration/unlocked_application.rs"]
 mod unlocked_application;
 #[path = "../collaboration/unverifiable_dependency_source.rs"]
 mod unverifiable_dependency_source;
+#[path = "../collaboration/update_automation_gap.rs"]
+mod update_automation_gap;
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Rule, Scope, Severity,
+};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static DEV_DEPENDENCY_IN_PRODUCT: Rule = Rule {
+    name: "dev-dependency-in-product",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "product code imports what only a group for development declares",
+    fix: "move the requirement to the dependencies of the product",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
+    triggers: &[],
+    check: Check::Outline(dev_dependency_in_product::check),
+    equivalents: &[Equivalent { tool: "deptry", code: "DEP004", same: true }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../collaboration/dev-dependency-in-product.toml"),
+};
 
 pub(super) static LOCK_OUT_OF_DATE: Rule = Rule {
     name: "lock-out-of-date",
@@ -76,6 +109,98 @@ pub(super) static MANIFESTS_DISAGREE: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../collaboration/manifests-disagree.toml"),
+};
+
+pub(super) static README_COMMAND_BROKEN: Rule = Rule {
+    name: "readme-command-broken",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "a command of the README names something that is not there",
+    fix: "write the command that works, or bring back what it names",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Text]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(readme_command_broken::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../collaboration/readme-command-broken.toml"),
+};
+
+pub(super) static TYPED_PACKAGE_WITHOUT_MARKER: Rule = Rule {
+    name: "typed-package-without-marker",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "a typed package without `py.typed`",
+    fix: "add an empty `py.typed` to the package, and to what the build packs",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Toml]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(typed_package_without_marker::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[OptionSpec {
+        name: "share",
+        default: OptionDefault::Integer(80),
+        help: "from which share of annotated public functions on, in per cent, a package counts as typed",
+    }],
+    source: include_str!("../collaboration/typed-package-without-marker.toml"),
+};
+
+pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
+    name: "undeclared-dependency",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "a distribution that is imported is not declared",
+    fix: "declare it where the component declares its dependencies",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
+    triggers: &[],
+    check: Check::Outline(undeclared_dependency::check),
+    equivalents: &[
+        Equivalent { tool: "deptry", code: "DEP001", same: true },
+        Equivalent { tool: "deptry", code: "DEP003", same: false },
+    ],
+    tags: &[],
+    options: &[OptionSpec {
+        name: "ignore",
+        default: OptionDefault::Strings(&[]),
+        help: "distributions that the environment brings without being declared",
+    }],
+    source: include_str!("../collaboration/undeclared-dependency.toml"),
 };
 
 pub(super) static UNLOCKED_APPLICATION: Rule = Rule {
@@ -156,4 +281,45 @@ pub(super) static UNVERIFIABLE_DEPENDENCY_SOURCE: Rule = Rule {
     tags: &["CWE-427", "CWE-494"],
     options: &[],
     source: include_str!("../collaboration/unverifiable-dependency-source.toml"),
+};
+
+pub(super) static UPDATE_AUTOMATION_GAP: Rule = Rule {
+    name: "update-automation-gap",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "no bot keeps a part of the dependencies up to date",
+    fix: "add the ecosystem and its folder to `.github/dependabot.yml`, or to the managers of Renovate",
+    severity: Severity::Info,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(update_automation_gap::check),
+    equivalents: &[
+        Equivalent { tool: "scorecard", code: "Dependency-Update-Tool", same: false },
+        Equivalent { tool: "repo-review", code: "GH200", same: false },
+        Equivalent { tool: "repo-review", code: "GH210", same: false },
+    ],
+    tags: &["CWE-1104", "CWE-1395"],
+    options: &[],
+    source: include_str!("../collaboration/update-automation-gap.toml"),
 };

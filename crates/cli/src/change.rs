@@ -5,21 +5,45 @@ use std::fs;
 use std::io::{self, Write as _};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{Finding, Settings, Version, VersionLinter};
+use roadworthy_engine::{
+    Date, Finding, RunOptions, Scope, Settings, Version, VersionLinter, lint_in_project,
+};
 use roadworthy_parser::{Positions, SourceFile, encode_like, scan};
-use roadworthy_project::File;
+use roadworthy_project::{Facts, File, Project};
+use rustc_hash::FxHashSet;
 
 use crate::plan::Plan;
 
 /// Judges texts of files as the run did.
 pub(crate) struct Judge<'p> {
     plan: &'p Plan,
+    /// The project that facts are told of.
+    whole: &'p Project,
+    /// Files of which a rule about the project speaks.
+    spoken_of: FxHashSet<&'p Utf8Path>,
     linter: VersionLinter<'p>,
+    options: RunOptions,
+    as_of: Option<Date>,
 }
 
 impl<'p> Judge<'p> {
-    pub(crate) fn new(plan: &'p Plan, options: roadworthy_engine::RunOptions) -> Self {
-        Self { plan, linter: VersionLinter::new(&plan.catalog, &plan.settings, options) }
+    /// `facts` are told of the project as it was judged, where the `findings` were found.
+    pub(crate) fn new(
+        plan: &'p Plan,
+        facts: &'p Facts<'p>,
+        findings: &'p [Finding],
+        options: RunOptions,
+    ) -> Self {
+        let of_project = findings.iter().filter(|finding| finding.rule.scope == Scope::Project);
+        let linter = VersionLinter::new(&plan.catalog, &plan.settings, options);
+        Self {
+            plan,
+            whole: facts.project(),
+            spoken_of: of_project.map(|finding| finding.path.as_path()).collect(),
+            linter: linter.in_light_of(facts),
+            options,
+            as_of: facts.as_of(),
+        }
     }
 
     /// The findings in a text of a file; a sentence where the program itself fails.
@@ -30,9 +54,19 @@ impl<'p> Judge<'p> {
     ) -> Result<Vec<Finding>, String> {
         let component = self.plan.project.component(file);
         let settings: &Settings = &self.plan.settings[self.plan.settings_of(file)];
-        let mut found = self.linter.lint(&[Version { file, component, source, settings }]);
+        let version = Version { file, component, source, settings };
+        let found = if self.spoken_of.contains(file.path.as_path()) {
+            let read = |path: &Utf8Path| match path == file.path {
+                true => Ok(source.text().as_bytes().to_vec()),
+                false => self.whole.read_bytes(path),
+            };
+            let facts = Facts::new(self.whole, &read, self.as_of);
+            lint_in_project(&self.plan.catalog, &version, &facts, self.options)
+        } else {
+            self.linter.lint(&[version]).pop().flatten()
+        };
         let failed = "made roadworthy itself fail; please report this with the file";
-        found.pop().flatten().ok_or_else(|| failed.to_owned())
+        found.ok_or_else(|| failed.to_owned())
     }
 }
 

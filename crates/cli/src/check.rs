@@ -72,6 +72,9 @@ pub(crate) fn check(
     outputs.leave_out(&mut plan.project);
     let mut outcome = judge_in_light_of(whole.as_ref(), &mut plan, &input, arguments)?;
     let plan = plan;
+    let of_whole = whole.as_ref().unwrap_or(&plan.project);
+    let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
+    let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -98,7 +101,7 @@ pub(crate) fn check(
     };
     // The baseline has seen all findings of these files: what did not change is not gone.
     let unchanged = match &diff {
-        Some(diff) => diff.leave_out_unchanged(&mut outcome, &plan, &input, arguments)?,
+        Some(diff) => diff.leave_out_unchanged(&mut outcome, &plan, &facts, &input, arguments)?,
         None => 0,
     };
 
@@ -106,8 +109,7 @@ pub(crate) fn check(
     let before = outcome.findings.len();
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
     let below_minimum = before - outcome.findings.len();
-    let options = run_options(arguments);
-    let mended = mend::mend(&plan, &mut outcome, arguments, options, &working_directory, color);
+    let mended = mend::mend(&plan, &facts, &mut outcome, arguments, &working_directory, color);
     let report = Report {
         findings: &outcome.findings,
         files: &outcome.files,

@@ -14,7 +14,7 @@ use roadworthy_engine::{Finding, Judged, Outcome, Version, VersionLinter, were_t
 use roadworthy_parser::{SourceFile, Span, quoted};
 use roadworthy_project::history::ObjectId;
 use roadworthy_project::{
-    Change, ChangedFiles, File, FileKind, LeftOut, WorkingCopy, decode, is_judged,
+    Change, ChangedFiles, Facts, File, FileKind, LeftOut, WorkingCopy, decode, is_judged,
 };
 use roadworthy_report::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -109,6 +109,7 @@ impl Diff {
         &self,
         outcome: &mut Outcome,
         plan: &Plan,
+        facts: &Facts<'_>,
         input: &Input,
         arguments: &CheckArguments,
     ) -> Result<usize, Error> {
@@ -132,7 +133,8 @@ impl Diff {
         if wanted.is_empty() {
             return Ok(0);
         }
-        let linter = VersionLinter::new(&plan.catalog, &plan.settings, run_options(arguments));
+        let linter = VersionLinter::new(&plan.catalog, &plan.settings, run_options(arguments))
+            .in_light_of(facts);
         let pool = arguments.threads.map(thread_pool).transpose()?;
         for batch in wanted.chunks(BATCH) {
             let blobs: Vec<ObjectId> = batch.iter().map(|it| it.blob).collect();

@@ -5,14 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Check, CommentPlace, Edits, Finding, Outcome, Placing, RunOptions, takes_comments, unfit_reason,
+    Check, CommentPlace, Edits, Finding, Outcome, Placing, takes_comments, unfit_reason,
 };
 use roadworthy_parser::SourceFile;
-use roadworthy_project::File;
+use roadworthy_project::{Facts, File};
 use roadworthy_report::Changed;
 
 use crate::args::{CheckArguments, ColorChoice};
 use crate::change::{Changing, Judge, is_same, place};
+use crate::check::run_options;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::terminal::{Kind, say};
@@ -71,9 +72,9 @@ pub(crate) fn refuse(arguments: &CheckArguments) -> Result<(), Error> {
 /// are in the changed files.
 pub(crate) fn mend(
     plan: &Plan,
+    facts: &Facts<'_>,
     outcome: &mut Outcome,
     arguments: &CheckArguments,
-    options: RunOptions,
     working_directory: &Utf8Path,
     color: ColorChoice,
 ) -> Mended {
@@ -83,9 +84,10 @@ pub(crate) fn mend(
         return mended;
     }
     let reason = asked.add_ignore.as_deref().map(str::trim);
-    let judge = Judge::new(plan, options);
+    let found = std::mem::take(&mut outcome.findings);
+    let judge = Judge::new(plan, facts, &found, run_options(arguments));
     let mut by_path: BTreeMap<Utf8PathBuf, Vec<Finding>> = BTreeMap::new();
-    for finding in std::mem::take(&mut outcome.findings) {
+    for finding in found.iter().cloned() {
         by_path.entry(finding.path.clone()).or_default().push(finding);
     }
     for (path, findings) in by_path {

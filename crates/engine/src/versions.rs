@@ -5,9 +5,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, SourceFile};
-use roadworthy_project::{Component, File};
+use roadworthy_project::{Component, Facts, File};
 
 use crate::lint_file::Linter;
+use crate::project_rules::{self, ProjectReports};
 use crate::{Catalog, Finding, RuleSet, RunOptions, Settings};
 
 /// One version of a file.
@@ -37,6 +38,13 @@ impl<'c> VersionLinter<'c> {
         Self { linter: Linter::new(catalog, &rules, options.mode, options.strictness) }
     }
 
+    /// Says what is known of the project around the versions, as far as rules ask that about single files.
+    #[must_use]
+    pub fn in_light_of(mut self, facts: &'c Facts<'c>) -> Self {
+        self.linter = self.linter.with_facts(facts, ProjectReports::default());
+        self
+    }
+
     /// The findings of each version, in the order of the versions; `None` where the program itself failed.
     pub fn lint(&self, versions: &[Version<'_>]) -> Vec<Option<Vec<Finding>>> {
         let judge = |parser: &mut Parser, version: &Version<'_>| {
@@ -56,4 +64,25 @@ impl<'c> VersionLinter<'c> {
         };
         versions.par_iter().map_init(Parser::new, judge).collect()
     }
+}
+
+/// The findings of one version, those of the rules about the project among them. The facts are to be of a project in which
+/// the version stands for the file. `None` where the program itself failed.
+pub fn lint_in_project(
+    catalog: &Catalog,
+    version: &Version<'_>,
+    facts: &Facts<'_>,
+    options: RunOptions,
+) -> Option<Vec<Finding>> {
+    let Version { file, component, source, settings } = *version;
+    let mut faults = Vec::new();
+    let lint = || {
+        let one = std::slice::from_ref(settings);
+        let reports = project_rules::reports(facts, catalog, one, &|_| 0, &mut faults);
+        Linter::new(catalog, &settings.all_rules(), options.mode, options.strictness)
+            .with_facts(facts, reports)
+            .lint(&mut Parser::new(), file, component, source, settings, None)
+    };
+    let lint = catch_unwind(AssertUnwindSafe(lint)).ok()?;
+    faults.is_empty().then_some(lint.findings)
 }

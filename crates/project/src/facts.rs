@@ -6,9 +6,11 @@ pub mod containers;
 pub mod dependencies;
 mod documents;
 pub mod environment;
+pub mod imports;
 mod modules;
 pub mod profile;
 pub mod pythons;
+pub mod readme;
 pub mod shell;
 pub mod syntax;
 pub mod value;
@@ -78,7 +80,7 @@ pub type ReadBytes<'p> = dyn Fn(&Utf8Path) -> Result<Vec<u8>, ReadError> + Sync 
 /// The facts of a project. To be made of the whole repository, whichever of its files are judged.
 pub struct Facts<'p> {
     project: &'p Project,
-    tree: Tree,
+    tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
     documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
@@ -90,17 +92,17 @@ pub struct Facts<'p> {
     environment: OnceLock<environment::EnvironmentModel>,
     profiles: OnceLock<Vec<profile::Profiles>>,
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
+    imports: OnceLock<imports::ImportModel>,
+    readme: OnceLock<readme::ReadmeModel>,
 }
 
 impl<'p> Facts<'p> {
     /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, that of the last
     /// commit where none is given. It is never taken from a clock: without either, what depends on a day is not known.
     pub fn new(project: &'p Project, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
-        let judged = project.files.iter().chain(&project.unasked).map(|file| file.path.clone());
-        let tree = Tree::new(judged.chain(project.others.iter().cloned()));
         Self {
             project,
-            tree,
+            tree: OnceLock::new(),
             read,
             as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
             documents: Mutex::default(),
@@ -112,6 +114,8 @@ impl<'p> Facts<'p> {
             environment: OnceLock::new(),
             profiles: OnceLock::new(),
             pythons: OnceLock::new(),
+            imports: OnceLock::new(),
+            readme: OnceLock::new(),
         }
     }
 
@@ -122,7 +126,11 @@ impl<'p> Facts<'p> {
 
     /// All files, judged or not.
     pub fn tree(&self) -> &Tree {
-        &self.tree
+        self.tree.get_or_init(|| {
+            let Project { files, unasked, others, .. } = self.project;
+            let judged = files.iter().chain(unasked).map(|file| file.path.clone());
+            Tree::new(judged.chain(others.iter().cloned()))
+        })
     }
 
     /// The day for which the facts hold.
@@ -174,6 +182,16 @@ impl<'p> Facts<'p> {
     /// The versions of Python that each component names, by its index.
     pub fn pythons(&self) -> &[pythons::PythonVersions] {
         self.pythons.get_or_init(|| pythons::read(self))
+    }
+
+    /// What is imported, and who declares it.
+    pub fn imports(&self) -> &imports::ImportModel {
+        self.imports.get_or_init(|| imports::model::read(self))
+    }
+
+    /// The commands that guides tell people to run.
+    pub fn readme(&self) -> &readme::ReadmeModel {
+        self.readme.get_or_init(|| readme::read(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the

@@ -128,13 +128,19 @@ impl Facts<'_> {
             return read.clone();
         }
         drop(known);
-        let read = self.tree().is_file(path).then(|| {
-            let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
-            let outline = scan(source.text());
-            Some(Arc::new(PythonFile { path: path.to_owned(), source, outline }))
-        });
+        let read = self.python_once(path).map(Arc::new);
         let mut known = self.python.lock().expect("nobody panics with the documents in hand");
-        known.entry(path.to_owned()).or_insert(read.flatten()).clone()
+        known.entry(path.to_owned()).or_insert(read).clone()
+    }
+
+    /// A Python file that nobody will ask for again: it is not kept.
+    pub(crate) fn python_once(&self, path: &Utf8Path) -> Option<PythonFile> {
+        if !self.tree().is_file(path) {
+            return None;
+        }
+        let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
+        let outline = scan(source.text());
+        Some(PythonFile { path: path.to_owned(), source, outline })
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.

@@ -40,7 +40,7 @@ pub struct PythonVersions {
 
 impl PythonVersions {
     /// The places that name versions in one way.
-    pub fn by(&self, by: NamedBy) -> impl Iterator<Item = &Named> {
+    pub fn by(&self, by: NamedBy) -> impl Iterator<Item = &Named> + Clone {
         self.named.iter().filter(move |named| named.by == by)
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
     let first = environment.reads.len();
     read_environ(file, environment);
     let callers = callers(file);
+    let mut with_default = Vec::new();
     for call in &file.outline.calls {
         let name = file.source.slice(call.name);
         let last = name.rsplit('.').next().unwrap_or_default();
@@ -35,6 +36,8 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
             take_call(file, call, false, environment);
         } else if callers.iter().any(|it| name == *it || is_method(name, it)) {
             take_call(file, call, !has_default(file, call), environment);
+        } else if matches!(last, "Env" | "FileAwareEnv") && callers.contains(&"env") {
+            with_default.extend(keywords(file.source.slice(call.arguments)));
         }
     }
     // What is asked for elsewhere in the file, or looked for first, is not required where it is taken.
@@ -42,8 +45,20 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
     let optional: Vec<String> =
         reads.iter().filter(|it| !it.required).map(|it| it.name.value.clone()).collect();
     for read in reads {
-        read.required &= !optional.contains(&read.name.value);
+        let name = &read.name.value;
+        read.required &= !optional.contains(name) && !with_default.contains(&name.as_str());
     }
+}
+
+/// The names before `=(` in the scheme that django-environ is given: types with defaults
+/// (<https://django-environ.readthedocs.io/en/latest/quickstart.html>).
+fn keywords(arguments: &str) -> impl Iterator<Item = &str> {
+    let before = |at: usize| {
+        let text = arguments[..at].trim_end();
+        let start = text.rfind(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+        &text[start.map_or(0, |it| it + 1)..]
+    };
+    arguments.match_indices('=').map(move |(at, _)| before(at))
 }
 
 /// How the objects are called that read variables in this file.
@@ -86,7 +101,7 @@ fn is_method(name: &str, caller: &str) -> bool {
 }
 
 fn take_call(file: &PythonFile, call: &Call, required: bool, environment: &mut Environment) {
-    match argument(file, call.arguments.start + 1) {
+    match name_argument(file, call.arguments.start + 1) {
         Some(literal) => take(file, literal, required, environment),
         None => not_literal(environment),
     }
@@ -123,6 +138,12 @@ pub(super) fn argument(file: &PythonFile, from: u32) -> Option<&StringLiteral> {
     Some(&strings[index]).filter(|it| !it.interpolated && !it.bytes)
 }
 
+/// The same, where nothing is joined to it: a name that is put together is not known.
+fn name_argument(file: &PythonFile, from: u32) -> Option<&StringLiteral> {
+    let behind = |it: &StringLiteral| file.source.text()[it.span.end as usize..].trim_start();
+    argument(file, from).filter(|it| behind(it).starts_with([',', ')', ']']))
+}
+
 /// Whether a text can be the name of a variable.
 pub(super) fn is_name(text: &str) -> bool {
     !text.is_empty()
@@ -144,13 +165,19 @@ fn take(file: &PythonFile, literal: &StringLiteral, required: bool, environment:
 /// `os.environ["X"]`, `os.environ.get("X")`, `"X" in os.environ`.
 fn read_environ(file: &PythonFile, environment: &mut Environment) {
     let text = file.source.text();
+    // WSGI calls its requests so as well.
+    let imported =
+        file.outline.imports.iter().any(|it| {
+            file.source.slice(it.module) == "os" && file.source.slice(it.name) == "environ"
+        });
     for at in memmem::find_iter(text.as_bytes(), b"environ") {
         let end = at + b"environ".len();
         let is_word = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
         let bytes = text.as_bytes();
         let inside =
             at > 0 && is_word(bytes[at - 1]) || bytes.get(end).copied().is_some_and(is_word);
-        if inside || in_text(file, at as u32) {
+        let is_os = text[..at].ends_with("os.") || imported;
+        if inside || !is_os || in_text(file, at as u32) {
             continue;
         }
         let rest = &text[end..];
@@ -159,7 +186,7 @@ fn read_environ(file: &PythonFile, environment: &mut Environment) {
         } else if let Some(method) = rest.strip_prefix('.') {
             let length = method.find('(').unwrap_or(0);
             let from = (end + 1 + length + 1) as u32;
-            match (&method[..length], argument(file, from)) {
+            match (&method[..length], name_argument(file, from)) {
                 ("get" | "pop" | "setdefault", Some(literal)) => {
                     take(file, literal, false, environment);
                 }
@@ -174,7 +201,9 @@ fn read_environ(file: &PythonFile, environment: &mut Environment) {
 
 fn read_subscript(file: &PythonFile, at: usize, end: usize, environment: &mut Environment) {
     let text = file.source.text();
-    let Some(literal) = argument(file, end as u32 + 1) else { return not_literal(environment) };
+    let Some(literal) = name_argument(file, end as u32 + 1) else {
+        return not_literal(environment);
+    };
     let behind = &text[literal.span.end as usize..];
     let Some(behind) = behind.trim_start().strip_prefix(']') else { return };
     let behind = behind.trim_start();
@@ -205,25 +234,29 @@ fn in_text(file: &PythonFile, at: u32) -> bool {
     in_comment || string.is_some_and(|it| !it.interpolated)
 }
 
-/// Whether a `try` is around a place, so that what is missing there is taken care of.
+/// Whether a `try` or a condition is around a place, so that what is missing there is taken care of, or needed by some only.
 fn is_guarded(file: &PythonFile, at: u32) -> bool {
     let lines = &file.outline.lines;
     let Some(last) = lines.partition_point(|it| it.span.start <= at).checked_sub(1) else {
         return false;
     };
     let (mut indent, scope) = (lines[last].indent, lines[last].scope);
-    for line in lines[..last].iter().rev() {
-        if indent == 0 || line.scope != scope && line.indent == 0 {
-            return false;
-        }
-        if line.indent < indent && line.scope == scope {
+    let around = lines[..last].iter().rev().take_while(|it| it.scope == scope || it.indent > 0);
+    for line in around.filter(|it| it.scope == scope) {
+        if line.indent < indent {
             indent = line.indent;
-            if line.keyword == Keyword::Try {
+            let guards = [Keyword::Try, Keyword::If, Keyword::Elif, Keyword::Else, Keyword::Except];
+            if guards.contains(&line.keyword) {
                 return true;
             }
         }
+        if indent == 0 {
+            break;
+        }
     }
-    false
+    // `X if "X" in os.environ else None` stands on the line itself.
+    let line = file.source.slice(lines[last].span);
+    lines[last].keyword == Keyword::If || line.contains(" if ") && line.contains(" else ")
 }
 
 /// What stands in a span, for tests and settings.

@@ -39,6 +39,12 @@ fn read_class(file: &PythonFile, id: u32, class: &Definition, environment: &mut 
         let name = slice(file, class.name);
         environment.unknown.push(format!("{name} does not only read variables of its own names"));
     }
+    // Values may be handed over where the settings are made; `_env_file` is none.
+    let name = slice(file, class.name);
+    let made_with_values = file.outline.calls.iter().any(|it| {
+        let arguments = slice(file, it.arguments).trim_start_matches('(').trim_start();
+        slice(file, it.name) == name && !arguments.starts_with(')') && has_values(arguments)
+    });
     let lines = file.outline.lines.iter().filter(|it| it.scope == Some(id));
     for line in lines {
         let Some(field) = field(file, line.span) else { continue };
@@ -47,12 +53,18 @@ fn read_class(file: &PythonFile, id: u32, class: &Definition, environment: &mut 
             None => vec![(format!("{prefix}{}", field.name).to_ascii_uppercase(), field.span)],
         };
         // Of several aliases each will do.
-        let required = field.required && names.len() == 1 && !elsewhere;
+        let required = field.required && names.len() == 1 && !elsewhere && !made_with_values;
         for (name, span) in names {
             let place = Place::new(file.path.clone(), span);
             environment.reads.push(Read { name: Located { value: name, place }, required });
         }
     }
+}
+
+/// Whether arguments hold anything but the keywords that tell where variables come from.
+fn has_values(arguments: &str) -> bool {
+    let arguments = arguments.trim_end_matches(')').split(',').map(str::trim);
+    arguments.filter(|it| !it.is_empty()).any(|it| !it.starts_with('_'))
 }
 
 /// The prefix of a class: empty where it has none, `None` where it is not a literal.
@@ -109,7 +121,6 @@ fn split_default(text: &str) -> (&str, Option<&str>) {
     for (at, character) in text.char_indices() {
         match (quote, character) {
             (Some(open), _) if open == character => quote = None,
-            (Some(_), _) => {}
             (None, '"' | '\'') => quote = Some(character),
             (None, '[' | '(' | '{') => depth += 1,
             (None, ']' | ')' | '}') => depth -= 1,

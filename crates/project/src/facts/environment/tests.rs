@@ -31,7 +31,7 @@ fn reads(code: &str) -> String {
 fn the_system_is_asked_in_many_ways() {
     assert_eq!(
         reads(
-            "import os\na = os.environ['A']\nb = os.environ.get('B', 1)\nc = os.getenv(\n    'C'\n)\n\
+            "import os\nfrom os import environ\na = os.environ['A']\nb = os.environ.get('B', 1)\nc = os.getenv(\n    'C'\n)\n\
              if 'D' in os.environ:\n    d = os.environ['D']\nos.environ['E'] = '1'\ndel os.environ['F']\n\
              # os.environ['G']\ntext = \"os.environ['H']\"\ni = environ['I']\n"
         ),
@@ -43,6 +43,11 @@ fn the_system_is_asked_in_many_ways() {
         ),
         "A B*"
     );
+    assert_eq!(
+        reads("import os\nif x:\n    a = os.environ['A']\nb = os.environ['B'] if y else 1\n"),
+        "A B"
+    );
+    assert_eq!(reads("import os\ndef app(environ):\n    return environ['PATH_INFO']\n"), "");
     assert_eq!(reads("import os\ndef f():\n    return os.environ['A'] == 'x'\n"), "A*");
 }
 
@@ -60,7 +65,10 @@ fn libraries_are_asked_by_their_own_calls() {
         ),
         "A* B C*"
     );
-    assert_eq!(reads("import environ\nenv = environ.Env(X=(bool, False))\na = env('A')\n"), "A*");
+    assert_eq!(
+        reads("import environ\nenv = environ.Env(X=(bool, False))\na = env('A')\nx = env('X')\n"),
+        "A* X"
+    );
     assert_eq!(reads("def config(name): ...\na = config('A')  # no environ\n"), "");
 }
 

@@ -1,0 +1,91 @@
+//! Scripts of the project: those of a shell are followed; those of Python are only remembered, as what they run is decided
+//! in code.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::Span;
+
+use super::super::follow::{Follower, Invocation};
+use super::super::{Command, join};
+
+/// Adds what a script runs; `false` where the command is none.
+pub(super) fn follow(
+    follower: &mut Follower<'_, '_>,
+    it: &Invocation,
+    out: &mut Vec<Command>,
+) -> bool {
+    let Some(first) = it.words.first() else { return false };
+    let first = if matches!(first.as_str(), "bash" | "source" | ".") {
+        // `bash -ex script.sh`
+        match it.arguments().iter().find(|it| !it.starts_with(['-', '+'])) {
+            Some(script) => script,
+            None => return false,
+        }
+    } else {
+        first
+    };
+    let Some(path) = find(follower, &it.folder, first) else {
+        entry_point(follower, first);
+        return false;
+    };
+    match path.extension() {
+        Some("py") => {
+            follower.sources.push(path);
+            false
+        }
+        Some("sh" | "bash" | "zsh") | None => {
+            let Some(document) = follower.facts.text(&path).whole() else { return false };
+            let text = document.text();
+            let shebang = text.lines().next().unwrap_or_default();
+            if shebang.starts_with("#!") && shebang.contains("python")
+                || path.extension().is_none() && !shebang.starts_with("#!")
+            {
+                follower.sources.push(path.clone());
+                return false;
+            }
+            follower.sources.push(path.clone());
+            let whole = Span::new(0, text.len() as u32);
+            let mut site = it.site(&path, text, whole);
+            // Where the script stands, as most begin with `cd "$(dirname "$0")"` or are started from the root.
+            site.folder.clone_from(&it.folder);
+            follower.script(text, &site, out);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// The file of the project that a word names: below the folder, below the root, or by its end alone in a container.
+fn find(follower: &Follower<'_, '_>, folder: &Utf8Path, word: &str) -> Option<Utf8PathBuf> {
+    let is_path = word.contains('/') || word.ends_with(".py") || word.ends_with(".sh");
+    if !is_path {
+        return None;
+    }
+    let tree = follower.facts.tree();
+    let plain = word.trim_start_matches(['/', '.']);
+    // `$ROOT/scripts/x.sh`, `/app/scripts/x.sh`
+    let tail =
+        if word.starts_with(['/', '$']) { plain.split_once('/').map(|(_, it)| it) } else { None };
+    let candidates = [join(folder, word), join(&follower.root, word), join(&follower.root, plain)];
+    let tails = tail.and_then(|it| join(&follower.root, it));
+    candidates.into_iter().flatten().chain(tails).find(|path| tree.is_file(path))
+}
+
+/// A command that installing a component makes: what its function runs is decided in code.
+fn entry_point(follower: &mut Follower<'_, '_>, program: &str) {
+    let components = follower.facts.project().components.iter();
+    let found = components.flat_map(|it| &it.entry_points).find(|it| it.name == program);
+    if let Some(module) = found.map(|it| it.module.clone()) {
+        source_of(follower, &module);
+    }
+}
+
+/// A function that a task calls: `package.module:function`.
+pub(super) fn entry(follower: &mut Follower<'_, '_>, function: &str) {
+    source_of(follower, function.split(':').next().unwrap_or_default());
+}
+
+fn source_of(follower: &mut Follower<'_, '_>, module: &str) {
+    let facts = follower.facts;
+    let files = facts.modules().of_name(module).iter();
+    follower.sources.extend(files.map(|index| facts.project().files[*index].path.clone()));
+}

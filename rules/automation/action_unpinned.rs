@@ -1,0 +1,120 @@
+//! See `action-unpinned.toml`: what runs in a job by a name that somebody else can move, against what the job may do.
+
+use std::collections::BTreeMap;
+
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::Facts;
+use rustc_hash::FxHashSet;
+
+use crate::shared::workflow::actions::{
+    Movable, Owner, is_for_reports, movable, own_owners, publishes,
+};
+use crate::shared::workflow::permissions::Permissions;
+use crate::shared::workflow::zizmor::runs_zizmor;
+use crate::shared::workflow::{Job, Workflow, workflows};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let workflows = workflows(facts);
+    let own = own_owners(facts, &workflows);
+    // Who runs zizmor has been told, and decided.
+    let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Error };
+    for workflow in &workflows {
+        for (severity, span, message) in found(workflow, &own) {
+            let severity = severity.min(most);
+            out.report(workflow.path(), Report::at(span).severity(severity).message(message));
+        }
+    }
+}
+
+/// What a workflow's jobs use, each once: where it can do most.
+fn found(workflow: &Workflow, own: &FxHashSet<String>) -> Vec<(Severity, Span, String)> {
+    let mut worst: BTreeMap<&str, (Severity, Span, String)> = BTreeMap::new();
+    for job in workflow.jobs() {
+        let rights = Rights::of(job);
+        for action in movable(job) {
+            let Some((severity, reason)) = judge(&action, &rights, own) else { continue };
+            let known = worst.get(action.written);
+            if known.is_none_or(|(known, ..)| *known < severity) {
+                let message = message(&action, job, &reason);
+                worst.insert(action.written, (severity, action.place, message));
+            }
+        }
+    }
+    worst.into_values().collect()
+}
+
+fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {
+    let by = match action.revision {
+        "" => "no version".to_owned(),
+        revision if action.is_branch() => format!("branch `{revision}`"),
+        revision if revision.contains('/') => format!("branch or tag `{revision}`"),
+        revision => format!("tag `{revision}`"),
+    };
+    format!("`{}` is taken by {by} in job `{}`, {reason}", action.name, job.key.name)
+}
+
+/// What a job can do with what it is handed.
+enum Rights {
+    /// It publishes, with this.
+    Publish(String),
+    /// It holds secrets, or may write: a phrase says which.
+    Some(String),
+    /// Nothing is said, or it is not worth much: a phrase says which.
+    Little(String),
+    /// It only reads, and holds no secret.
+    None,
+}
+
+impl Rights {
+    fn of(job: Job<'_>) -> Self {
+        let permissions = job.permissions();
+        let mut secrets = job.secrets();
+        let mut reports = false;
+        if let Some(names) = &mut secrets {
+            let before = names.len();
+            names.retain(|name| !is_for_reports(name));
+            reports = names.len() < before;
+        }
+        let has_secrets = secrets.as_ref().is_none_or(|names| !names.is_empty());
+        let may_publish = has_secrets
+            || ["contents", "packages", "id-token"].iter().any(|it| permissions.writes(it));
+        if may_publish && let Some(publisher) = publishes(job) {
+            return Self::Publish(publisher);
+        }
+        match (secrets.as_deref(), permissions.writable().as_deref()) {
+            (None, _) => Self::Some("which hands on every secret".to_owned()),
+            (Some([secret, ..]), _) => Self::Some(format!("which holds the secret `{secret}`")),
+            (_, None) => Self::Some("whose token may write everything".to_owned()),
+            (_, Some([scope, ..])) => Self::Some(format!("whose token may write `{scope}`")),
+            _ if permissions == Permissions::Unsaid => {
+                Self::Little("of whose token nothing is said".to_owned())
+            }
+            _ if reports => Self::Little("which holds the token of an upload".to_owned()),
+            _ => Self::None,
+        }
+    }
+}
+
+/// How bad it is, and why.
+fn judge(
+    action: &Movable<'_>,
+    rights: &Rights,
+    own: &FxHashSet<String>,
+) -> Option<(Severity, String)> {
+    let (severity, reason) = match rights {
+        Rights::Publish(publisher) => (Severity::Error, format!("which publishes (`{publisher}`)")),
+        Rights::Some(reason) => (Severity::Warning, reason.clone()),
+        Rights::Little(reason) => (Severity::Info, reason.clone()),
+        Rights::None => return None,
+    };
+    match action.whose(own) {
+        Owner::Other => Some((severity, reason)),
+        Owner::Vendor if severity > Severity::Info => Some((Severity::Info, reason)),
+        // A branch of GitHub's own actions is not even a version.
+        Owner::Platform if severity > Severity::Info && action.is_branch() => {
+            Some((Severity::Info, reason))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,153 @@
+//! GENERATED from `rules/automation/*.toml` by `SNAPSHOTS=overwrite cargo test`.
+
+#[path = "../automation/action_unpinned.rs"]
+mod action_unpinned;
+#[path = "../automation/claimed_python_untested.rs"]
+mod claimed_python_untested;
+#[path = "../automation/workflow_dangerous.rs"]
+mod workflow_dangerous;
+#[path = "../automation/workflow_permissions_excessive.rs"]
+mod workflow_permissions_excessive;
+
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static ACTION_UNPINNED: Rule = Rule {
+    name: "action-unpinned",
+    group: "automation",
+    area: Area::Automation,
+    summary: "third-party action is not pinned to a commit",
+    fix: "name the full hash of a commit, with the version in a comment behind it, and let Dependabot or Renovate update it",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Yaml]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Test,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(action_unpinned::check),
+    equivalents: &[
+        Equivalent { tool: "zizmor", code: "unpinned-uses", same: true },
+        Equivalent { tool: "scorecard", code: "Pinned-Dependencies", same: false },
+    ],
+    tags: &["CWE-829", "CWE-1357"],
+    options: &[],
+    source: include_str!("../automation/action-unpinned.toml"),
+};
+
+pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
+    name: "claimed-python-untested",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a version of Python that is run or promised is in no test job",
+    fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(claimed_python_untested::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/claimed-python-untested.toml"),
+};
+
+pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {
+    name: "workflow-dangerous",
+    group: "automation",
+    area: Area::Automation,
+    summary: "workflow runs what anybody wrote with the rights of the repository",
+    fix: "hand the text over as an environment variable; build pull requests under `pull_request`, without secrets",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Yaml]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Test,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(workflow_dangerous::check),
+    equivalents: &[
+        Equivalent { tool: "checkov", code: "CKV_GHA_2", same: true },
+        Equivalent { tool: "scorecard", code: "Dangerous-Workflow", same: true },
+        Equivalent { tool: "zizmor", code: "dangerous-triggers", same: false },
+        Equivalent { tool: "zizmor", code: "template-injection", same: false },
+    ],
+    tags: &["CWE-78", "CWE-94", "CWE-829"],
+    options: &[],
+    source: include_str!("../automation/workflow-dangerous.toml"),
+};
+
+pub(super) static WORKFLOW_PERMISSIONS_EXCESSIVE: Rule = Rule {
+    name: "workflow-permissions-excessive",
+    group: "automation",
+    area: Area::Automation,
+    summary: "workflow does not limit what its token may do",
+    fix: "add `permissions: contents: read` to the workflow, and what a job needs more to that job",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Yaml]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Test,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(workflow_permissions_excessive::check),
+    equivalents: &[
+        Equivalent { tool: "zizmor", code: "excessive-permissions", same: true },
+        Equivalent { tool: "checkov", code: "CKV2_GHA_1", same: true },
+        Equivalent { tool: "scorecard", code: "Token-Permissions", same: false },
+    ],
+    tags: &["CWE-250", "CWE-732"],
+    options: &[],
+    source: include_str!("../automation/workflow-permissions-excessive.toml"),
+};

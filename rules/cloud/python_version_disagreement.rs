@@ -1,0 +1,153 @@
+//! See `python-version-disagreement.toml`: the places of a component that name versions of Python, against each other.
+
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::containers::Image;
+use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
+use roadworthy_project::facts::shell::commands;
+use roadworthy_project::{Facts, Place};
+
+use crate::shared::python_versions::{listed, requirement};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let alone = facts.pythons().iter().filter(|it| requirement(it).is_some()).count() == 1;
+    for (index, versions) in facts.pythons().iter().enumerate() {
+        let Some(required) = requirement(versions) else { continue };
+        let is_library = facts.profiles().get(index).is_some_and(|it| it.is(Profile::Library));
+        for named in &versions.named {
+            let found = match named.by {
+                NamedBy::Image => image(facts, named, required),
+                NamedBy::Platform => {
+                    outside(named, required).then(|| (Severity::Error, runs("the platform", named)))
+                }
+                NamedBy::VersionFile => {
+                    (outside(named, required) && !has_other(versions, named, required)).then(|| {
+                        let what = format!("Python {} is chosen here", listed(&named.versions));
+                        (Severity::Warning, what)
+                    })
+                }
+                // Of several components nobody can say for certain which one a job is about.
+                NamedBy::TestJob => (alone && outside(named, required)).then(|| {
+                    (Severity::Warning, format!("tests run on Python {}", listed(&named.versions)))
+                }),
+                NamedBy::Classifier => outside(named, required).then(|| {
+                    (Severity::Info, format!("Python {} is promised", listed(&named.versions)))
+                }),
+                NamedBy::Tool => {
+                    let what = tool(named, required, versions, is_library);
+                    what.map(|it| (severity_of_tool(named), it))
+                }
+                _ => None,
+            };
+            if let Some((severity, what)) = found {
+                let message = format!("{what}, but {}", shown(required));
+                report(out, &named.place, severity, message);
+            }
+        }
+    }
+}
+
+fn report(out: &mut ProjectReporter<'_>, place: &Place, severity: Severity, message: String) {
+    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+/// Whether none of what is named is taken.
+fn outside(named: &Named, required: &Named) -> bool {
+    named.versions.iter().all(|it| !required.versions.contains(it))
+}
+
+/// Whether the same version file names a Python that is taken besides: several are there for tests.
+fn has_other(versions: &PythonVersions, named: &Named, required: &Named) -> bool {
+    let others = versions.by(NamedBy::VersionFile).filter(|it| it.place.path == named.place.path);
+    others.into_iter().any(|it| !outside(it, required))
+}
+
+fn runs(who: &str, named: &Named) -> String {
+    format!("{who} runs Python {}", listed(&named.versions))
+}
+
+fn shown(required: &Named) -> String {
+    let file = required.place.path.file_name().unwrap_or_default();
+    format!("{file} takes {}", required.written)
+}
+
+/// An image whose Python the component does not take.
+fn image(facts: &Facts<'_>, named: &Named, required: &Named) -> Option<(Severity, String)> {
+    if !outside(named, required) {
+        return None;
+    }
+    let image = facts.containers().images.get(named.image?)?;
+    match installation(image) {
+        Installation::Refused => Some((Severity::Error, runs(&named.written, named))),
+        Installation::Unchecked => Some((Severity::Warning, runs(&named.written, named))),
+        // It fetches an interpreter that fits.
+        Installation::FetchesPython => None,
+    }
+}
+
+/// How an image comes to hold the component.
+enum Installation {
+    /// By a program that refuses a Python that does not fit.
+    Refused,
+    /// By one that fetches another Python.
+    FetchesPython,
+    /// By one that does not look, or one that is not seen.
+    Unchecked,
+}
+
+fn installation(image: &Image) -> Installation {
+    let instructions = || image.stages.iter().flat_map(|it| &it.instructions);
+    let env = |text: &str| {
+        instructions().any(|it| it.keyword == "ENV" && it.arguments.value.contains(text))
+    };
+    let may_fetch = !env("UV_PYTHON_DOWNLOADS=0")
+        && !env("UV_PYTHON_DOWNLOADS=never")
+        && !env("UV_PYTHON_DOWNLOADS never");
+    let mut found = Installation::Unchecked;
+    for instruction in instructions().filter(|it| it.keyword == "RUN") {
+        for command in commands(&instruction.arguments.value) {
+            let words: Vec<&str> = command.texts().collect();
+            let has = |word: &str| words.contains(&word);
+            let is_uv = command.program() == Some("uv");
+            if is_uv && (has("sync") || has("run")) {
+                if may_fetch && !has("--no-python-downloads") {
+                    return Installation::FetchesPython;
+                }
+                found = Installation::Refused;
+            }
+            let project = words.iter().any(|it| *it == "." || it.starts_with(".["));
+            let by_pip =
+                has("pip") || command.program() == Some("pip") || command.program() == Some("pip3");
+            let by_tool = matches!(command.program(), Some("poetry" | "pdm"));
+            if has("install") && (by_pip && project || by_tool) {
+                found = Installation::Refused;
+            }
+        }
+    }
+    found
+}
+
+/// What rewrites code (ruff, black, pyupgrade: `py312`) breaks it for older versions; what only reads it (`3.12`) may aim
+/// higher on purpose, as stubs of libraries are written for new versions.
+fn severity_of_tool(named: &Named) -> Severity {
+    if named.written.contains("py") { Severity::Warning } else { Severity::Info }
+}
+
+/// A tool that takes newer Python for granted than the component does.
+fn tool(
+    named: &Named,
+    required: &Named,
+    versions: &PythonVersions,
+    is_library: bool,
+) -> Option<String> {
+    let (target, least) = (*named.versions.first()?, *required.versions.first()?);
+    if target <= least {
+        return None;
+    }
+    // Where it is known what runs an application, only that has to understand the code.
+    let mut running = versions.by(NamedBy::Image).chain(versions.by(NamedBy::Platform)).peekable();
+    let covered = running.peek().is_some()
+        && running.all(|it| it.versions.iter().all(|it: &Minor| *it >= target));
+    let written = named.written.trim();
+    (is_library || !covered).then(|| format!("code is written for Python {target} ({written})"))
+}

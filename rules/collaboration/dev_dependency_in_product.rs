@@ -1,0 +1,50 @@
+//! See `dev-dependency-in-product.toml`: which imports only a group for development brings.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_project::facts::imports::{Standing, needed, normalised, runs_in_production};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let Some(facts) = file.facts() else { return };
+    if !runs_in_production(file.role, file.file) {
+        return;
+    }
+    let (imports, component) = (facts.imports(), file.file.component);
+    let mut seen = Vec::new();
+    for import in needed(file.source.text(), file.outline) {
+        let standing = imports.standing(facts, component, &import.module);
+        let Standing::Development { name, group, bringer, alone } = standing else { continue };
+        if seen.contains(&name) {
+            continue;
+        }
+        seen.push(name);
+        // What is imported when it is called for may be a command for those who work on the project.
+        if !import.at_once || !imports.is_first(facts, component, &file.file.path, name) {
+            continue;
+        }
+        let name = normalised(name);
+        if is_plug_in(&name, file.path_inside()) {
+            continue;
+        }
+        let what = format!("`{name}` is imported and declared in the group `{group}` only");
+        let (message, severity) = match bringer {
+            Some(bringer) => {
+                (format!("{what}: it is installed because {bringer} needs it"), Severity::Info)
+            }
+            None if alone => (what, Severity::Error),
+            None => (what, Severity::Warning),
+        };
+        let report = Report::at(import.import.module).severity(severity).message(message);
+        out.report(report.extent(import.import.statement));
+    }
+}
+
+/// Whether a file is by its name for a tool that runs tests or judges code: that tool is there whenever the file is.
+fn is_plug_in(distribution: &str, path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    let tool = distribution.split('-').next().unwrap_or_default();
+    path.contains(tool)
+        || TOOLS.contains(&tool) && ["test", "plugin", "fixture"].iter().any(|it| path.contains(it))
+}
+
+const TOOLS: [&str; 8] =
+    ["pytest", "mypy", "hypothesis", "pylint", "flake8", "sphinx", "factory", "faker"];

@@ -1,0 +1,243 @@
+//! What security needs to know of GitHub's workflows: triggers, what the token may do, steps, conditions. Knows the format
+//! (<https://docs.github.com/actions/reference/workflows-and-actions/workflow-syntax>), no rule; of a reusable workflow of
+//! another repository it knows nothing.
+
+pub(crate) mod actions;
+pub(crate) mod execution;
+pub(crate) mod expression;
+pub(crate) mod permissions;
+pub(crate) mod untrusted;
+pub(crate) mod zizmor;
+
+use std::sync::Arc;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_parser::Span;
+use roadworthy_project::Facts;
+use roadworthy_project::facts::value::{Key, Value};
+use roadworthy_project::facts::{Document, Reading};
+
+use permissions::Permissions;
+
+/// A workflow: one file.
+#[derive(Debug)]
+pub(crate) struct Workflow {
+    document: Arc<Document>,
+}
+
+/// A job of a workflow.
+#[derive(Clone, Copy)]
+pub(crate) struct Job<'w> {
+    /// The workflow around it.
+    pub(crate) workflow: &'w Workflow,
+    /// Its key.
+    pub(crate) key: &'w Key,
+    /// What stands under that.
+    pub(crate) value: &'w Value,
+}
+
+/// A step of a job.
+#[derive(Clone, Copy)]
+pub(crate) struct Step<'w> {
+    /// The job around it.
+    pub(crate) job: Job<'w>,
+    /// The step.
+    pub(crate) value: &'w Value,
+}
+
+/// The workflows of a project that could be read, by path: what GitHub runs lies in `.github/workflows` of the repository
+/// and nowhere below that.
+pub(crate) fn workflows(facts: &Facts<'_>) -> Vec<Workflow> {
+    paths(facts).iter().filter_map(|path| Workflow::read(facts, path)).collect()
+}
+
+/// Folders of projects that are none: what tests look at, and what projects are made from.
+const SAMPLES: [&str; 9] = [
+    "test",
+    "tests",
+    "testdata",
+    "fixtures",
+    "data",
+    "templates",
+    "template",
+    "examples",
+    "example",
+];
+
+fn paths(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
+    let mut found: Vec<(&Utf8Path, &Utf8Path)> = Vec::new();
+    for path in facts.tree().files() {
+        let is_yaml = matches!(path.extension(), Some("yml" | "yaml"));
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        if is_yaml && folder.ends_with(".github/workflows") {
+            let root = folder.parent().and_then(Utf8Path::parent).unwrap_or(Utf8Path::new(""));
+            found.push((root, path));
+        }
+    }
+    let roots: Vec<&Utf8Path> = found.iter().map(|(root, _)| *root).collect();
+    // A template of a project, or a copy of somebody else's.
+    let is_inner =
+        |root: &Utf8Path| roots.iter().any(|outer| *outer != root && root.starts_with(outer));
+    let is_sample = |root: &Utf8Path| root.components().any(|it| SAMPLES.contains(&it.as_str()));
+    let outer = found.iter().filter(|(root, _)| !is_inner(root) && !is_sample(root));
+    outer.map(|(_, path)| (*path).to_owned()).collect()
+}
+
+impl Workflow {
+    fn read(facts: &Facts<'_>, path: &Utf8Path) -> Option<Self> {
+        let Reading::Whole(document) = facts.yaml(path) else { return None };
+        let is_workflow = document.value().is_some_and(|it| {
+            it.get("on").is_some() && it.get("jobs").is_some_and(Value::is_table)
+        });
+        is_workflow.then_some(Self { document })
+    }
+
+    /// The file.
+    pub(crate) fn path(&self) -> &Utf8Path {
+        &self.document.path
+    }
+
+    /// Its text.
+    pub(crate) fn text(&self) -> &str {
+        self.document.text()
+    }
+
+    /// What stands under a key of the whole.
+    pub(crate) fn get(&self, key: &str) -> Option<&Value> {
+        self.document.value()?.get(key)
+    }
+
+    /// Its events with what narrows them, in order.
+    pub(crate) fn triggers(&self) -> Vec<(&str, Option<&Value>)> {
+        let Some(on) = self.get("on") else { return Vec::new() };
+        if on.is_table() {
+            return on.entries().map(|(key, value)| (key.name.as_str(), Some(value))).collect();
+        }
+        on.one_or_many().filter_map(|it| Some((it.text()?, None))).collect()
+    }
+
+    /// Whether it has a trigger.
+    pub(crate) fn is_triggered_by(&self, event: &str) -> bool {
+        self.triggers().iter().any(|(name, _)| *name == event)
+    }
+
+    /// Its jobs, in order.
+    pub(crate) fn jobs(&self) -> impl Iterator<Item = Job<'_>> {
+        let jobs = self.get("jobs").into_iter().flat_map(Value::entries);
+        jobs.map(|(key, value)| Job { workflow: self, key, value })
+    }
+
+    /// What it lets the token do, where it says so.
+    pub(crate) fn permissions(&self) -> Option<Permissions> {
+        self.get("permissions").map(Permissions::read)
+    }
+}
+
+impl<'w> Job<'w> {
+    /// Its steps, in order.
+    pub(crate) fn steps(self) -> impl Iterator<Item = Step<'w>> {
+        let steps = self.value.get("steps").into_iter().flat_map(Value::items);
+        steps.map(move |value| Step { job: self, value })
+    }
+
+    /// The workflow it calls instead of having steps.
+    pub(crate) fn calls(self) -> Option<&'w Value> {
+        self.value.get("uses")
+    }
+
+    /// What the token may do in it: what the job says, else the workflow.
+    pub(crate) fn permissions(self) -> Permissions {
+        let own = self.value.get("permissions").map(Permissions::read);
+        own.or_else(|| self.workflow.permissions()).unwrap_or(Permissions::Unsaid)
+    }
+
+    /// The environment it waits for, which may ask people or hold secrets of its own.
+    pub(crate) fn environment(self) -> Option<&'w str> {
+        let environment = self.value.get("environment")?;
+        environment.scalar().or_else(|| environment.get("name")?.scalar())
+    }
+
+    /// The names of the secrets that it is handed, by its own text or by the environment of the workflow, without the
+    /// token that every job has. `None` where it hands on all of them.
+    pub(crate) fn secrets(self) -> Option<Vec<&'w str>> {
+        if self.value.get("secrets").and_then(Value::text) == Some("inherit") {
+            return None;
+        }
+        let text = self.workflow.text();
+        let around = self.workflow.get("env").map_or("", |env| env.span.of_text(text));
+        let mut names = Vec::new();
+        for text in [self.value.span.of_text(text), around] {
+            for (at, _) in text.match_indices("secrets.") {
+                let name = &text[at + "secrets.".len()..];
+                let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+                let name = &name[..name.find(|it| !is_part(it)).unwrap_or(name.len())];
+                // `.secrets.baseline` and `app/secrets.yaml` are files.
+                let before = text[..at].chars().next_back().unwrap_or(' ');
+                let whole = before.is_whitespace() || "{(,!|&=".contains(before);
+                if whole && !name.is_empty() && !name.eq_ignore_ascii_case("GITHUB_TOKEN") {
+                    names.push(name);
+                }
+            }
+        }
+        Some(names)
+    }
+
+    /// Its condition.
+    pub(crate) fn condition(self) -> Option<&'w str> {
+        self.value.get("if").and_then(Value::scalar)
+    }
+
+    /// The jobs it waits for.
+    pub(crate) fn needs(self) -> Vec<Job<'w>> {
+        let names = self.value.get("needs").into_iter().flat_map(Value::one_or_many);
+        let job = |name: &Value| {
+            self.workflow.jobs().find(|job| Some(job.key.name.as_str()) == name.scalar())
+        };
+        names.filter_map(job).collect()
+    }
+}
+
+impl<'w> Step<'w> {
+    /// The action it uses.
+    pub(crate) fn uses(self) -> Option<&'w Value> {
+        self.value.get("uses")
+    }
+
+    /// The name of the action it uses, without its version.
+    pub(crate) fn action(self) -> Option<&'w str> {
+        Some(self.uses()?.text()?.split('@').next().unwrap_or_default())
+    }
+
+    /// The script it runs.
+    pub(crate) fn run(self) -> Option<&'w Value> {
+        self.value.get("run")
+    }
+
+    /// An input of the action it uses.
+    pub(crate) fn input(self, name: &str) -> Option<&'w Value> {
+        let inputs = self.value.get("with")?;
+        inputs.entries().find(|(key, _)| key.name.eq_ignore_ascii_case(name)).map(|(_, it)| it)
+    }
+
+    /// Its condition.
+    pub(crate) fn condition(self) -> Option<&'w str> {
+        self.value.get("if").and_then(Value::scalar)
+    }
+
+    /// A variable of its environment, as the step, the job or the workflow sets it.
+    pub(crate) fn variable(self, name: &str) -> Option<&'w Value> {
+        let around =
+            [self.value.get("env"), self.job.value.get("env"), self.job.workflow.get("env")];
+        around.into_iter().flatten().find_map(|env| env.get(name))
+    }
+}
+
+/// The text of a value as the file has it: what a block of text looked like before it was taken out.
+pub(crate) fn written<'w>(workflow: &'w Workflow, value: &Value) -> (&'w str, u32) {
+    (value.span.of_text(workflow.text()), value.span.start)
+}
+
+/// A place in a text as one of the file that holds the text.
+pub(crate) fn shifted(span: Span, by: u32) -> Span {
+    Span::new(span.start + by, span.end + by)
+}

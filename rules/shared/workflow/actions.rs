@@ -1,0 +1,245 @@
+//! The actions and workflows that jobs use, by whom they are and by what they are named. Knows the syntax of `uses` and the
+//! table `actions.toml`; whether a hash is one of the named repository it does not know.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use roadworthy_parser::Span;
+use roadworthy_project::Facts;
+use roadworthy_project::facts::value::Value;
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+
+use super::{Job, Workflow};
+
+#[derive(Default, Deserialize)]
+struct Table {
+    platform: Vec<String>,
+    vendors: Vec<String>,
+    reports: Vec<String>,
+    documented: BTreeMap<String, String>,
+}
+
+static TABLE: LazyLock<Table> =
+    LazyLock::new(|| toml::from_str(include_str!("actions.toml")).unwrap_or_default());
+
+/// Something that a job uses, by a name that somebody else may give to other code.
+pub(crate) struct Movable<'w> {
+    /// Where it is written.
+    pub(crate) place: Span,
+    /// As written: `acme/deploy@v1`.
+    pub(crate) written: &'w str,
+    /// Whose it is.
+    pub(crate) owner: String,
+    /// Its name without the revision.
+    pub(crate) name: &'w str,
+    /// The branch or tag; empty where there is none.
+    pub(crate) revision: &'w str,
+}
+
+/// Whose an action is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// GitHub's.
+    Platform,
+    /// The project's own.
+    Own,
+    /// That of a company which holds the keys it is handed anyway, or used as its documentation says.
+    Vendor,
+    /// Anybody's.
+    Other,
+}
+
+/// What a job uses by a branch or a tag.
+pub(crate) fn movable(job: Job<'_>) -> Vec<Movable<'_>> {
+    let uses = job.steps().filter_map(super::Step::uses).chain(job.calls());
+    uses.filter_map(|value| of_text(value.text()?, value.span)).collect()
+}
+
+fn of_text(written: &str, place: Span) -> Option<Movable<'_>> {
+    if written.starts_with('.') || written.contains("${{") {
+        return None;
+    }
+    if let Some(image) = written.strip_prefix("docker://") {
+        if image.contains("@sha256:") {
+            return None;
+        }
+        let (name, revision) = image.rsplit_once(':').unwrap_or((image, ""));
+        let owner = name.rsplit('/').nth(1).unwrap_or("library").to_ascii_lowercase();
+        return Some(Movable { place, written, owner, name, revision });
+    }
+    let (name, revision) = written.split_once('@')?;
+    let owner = name.split('/').next()?.to_ascii_lowercase();
+    (!is_hash(revision)).then_some(Movable { place, written, owner, name, revision })
+}
+
+/// Whether a revision is the whole hash of a commit; a short one may come to mean another.
+fn is_hash(revision: &str) -> bool {
+    matches!(revision.len(), 40 | 64) && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+impl Movable<'_> {
+    /// Whose it is; `own` are the owners of the project itself.
+    pub(crate) fn whose(&self, own: &FxHashSet<String>) -> Owner {
+        let documented = TABLE.documented.get(self.name);
+        if TABLE.platform.contains(&self.owner) {
+            Owner::Platform
+        } else if own.contains(&self.owner) {
+            Owner::Own
+        } else if TABLE.vendors.contains(&self.owner)
+            || documented.is_some_and(|revision| revision == self.revision)
+        {
+            Owner::Vendor
+        } else {
+            Owner::Other
+        }
+    }
+
+    /// Whether it is named by a branch, as far as a name tells.
+    pub(crate) fn is_branch(&self) -> bool {
+        matches!(self.revision, "main" | "master" | "develop" | "dev" | "trunk" | "HEAD")
+    }
+}
+
+/// Whether a secret only lets its holder upload a report, by its name.
+pub(crate) fn is_for_reports(secret: &str) -> bool {
+    TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret))
+}
+
+/// Who the project belongs to on GitHub, in lower case: what its manifests and workflows call its own repository.
+pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet<String> {
+    let manifests = [
+        "pyproject.toml",
+        "setup.cfg",
+        "setup.py",
+        "package.json",
+        "mkdocs.yml",
+        "README.md",
+        "README.rst",
+    ];
+    let roots =
+        workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<FxHashSet<_>>();
+    let mut found = FxHashSet::default();
+    for root in roots {
+        let mut first = true;
+        for name in manifests {
+            let Some(document) = facts.text(&root.join(name)).whole() else { continue };
+            let is_prose = name.starts_with("README");
+            let mut owners = owners_in(document.text());
+            if is_prose {
+                // The badges at its head come first; below stand other people's projects.
+                found.extend(owners.next().filter(|_| first));
+            } else {
+                first = false;
+                found.extend(owners);
+            }
+        }
+    }
+    for workflow in workflows {
+        found.extend(own_in_conditions(workflow.text()));
+    }
+    found
+}
+
+fn owners_in(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices("github.com/").filter_map(|(at, marker)| {
+        let rest = &text[at + marker.len()..];
+        let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '-')?;
+        (end > 0 && rest[end..].starts_with('/')).then(|| rest[..end].to_ascii_lowercase())
+    })
+}
+
+/// `github.repository == 'acme/shop'`, `github.repository_owner == 'acme'`.
+fn own_in_conditions(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices("github.repository").filter_map(|(at, marker)| {
+        let rest = text[at + marker.len()..].trim_start_matches("_owner").trim_start();
+        let rest = rest.strip_prefix("==")?.trim_start().strip_prefix(['\'', '"'])?;
+        let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '-')?;
+        (end > 0).then(|| rest[..end].to_ascii_lowercase())
+    })
+}
+
+/// Commands that hand something to those who install it.
+const PUBLISHING_COMMANDS: [&str; 15] = [
+    "twine upload",
+    "uv publish",
+    "poetry publish",
+    "hatch publish",
+    "flit publish",
+    "pdm publish",
+    "maturin publish",
+    "maturin upload",
+    "npm publish",
+    "cargo publish",
+    "gem push",
+    "docker push",
+    "gh release create",
+    "gh release upload",
+    "semantic-release publish",
+];
+
+/// Actions that do.
+const PUBLISHING_ACTIONS: [&str; 8] = [
+    "pypa/gh-action-pypi-publish",
+    "softprops/action-gh-release",
+    "ncipollo/release-action",
+    "goreleaser/goreleaser-action",
+    "python-semantic-release/python-semantic-release",
+    "python-semantic-release/publish-action",
+    "js-devtools/npm-publish",
+    "svenstaro/upload-release-action",
+];
+
+/// What a job publishes with, where it does.
+pub(crate) fn publishes(job: Job<'_>) -> Option<String> {
+    job.steps().find_map(|step| {
+        let action = step.action().unwrap_or_default().to_ascii_lowercase();
+        if PUBLISHING_ACTIONS.contains(&action.as_str()) {
+            return Some(action);
+        }
+        if action == "docker/build-push-action" {
+            let pushes = step.input("push").and_then(Value::scalar) == Some("true");
+            return pushes.then_some(action);
+        }
+        let script = step.run()?.text()?;
+        let lines = script.lines().map(str::trim_start).filter(|line| !line.starts_with('#'));
+        let mut commands =
+            lines.filter_map(|line| PUBLISHING_COMMANDS.iter().find(|it| line.contains(**it)));
+        commands.next().map(|command| (*command).to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_hash_does_not_move() {
+        for quiet in [
+            "./.github/actions/x",
+            "a/b@0123456789abcdef0123456789abcdef01234567",
+            "docker://a/b@sha256:00",
+            "docker://a/b:1@sha256:00",
+        ] {
+            assert!(of_text(quiet, Span::default()).is_none(), "{quiet}");
+        }
+        for (written, owner, revision) in [
+            ("Acme/b/c@v1", "acme", "v1"),
+            ("a/b@0123456", "a", "0123456"),
+            ("docker://ghcr.io/a/b:1", "a", "1"),
+            ("docker://alpine", "library", ""),
+        ] {
+            let found = of_text(written, Span::default()).unwrap();
+            assert_eq!((found.owner.as_str(), found.revision), (owner, revision), "{written}");
+        }
+    }
+
+    #[test]
+    fn the_owner_of_a_project_is_what_it_calls_its_own() {
+        let owners: Vec<_> = owners_in("https://github.com/Acme/shop and github.com/x").collect();
+        assert_eq!(owners, ["acme"]);
+        let text = "if: github.repository == 'acme/shop' && github.repository_owner=='b'\n";
+        assert_eq!(own_in_conditions(text).collect::<Vec<_>>(), ["acme", "b"]);
+        assert!(!TABLE.platform.is_empty() && !TABLE.documented.is_empty());
+    }
+}

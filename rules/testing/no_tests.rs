@@ -1,0 +1,254 @@
+//! See `no-tests.toml`: components with code to test, against all that may test them. Reads no more files than it needs to be
+//! sure: the tests of a component that has any are found by their names.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::{Keyword, Span};
+use roadworthy_project::facts::PythonFile;
+use roadworthy_project::{Component, Facts, File, Role, role_of};
+use rustc_hash::FxHashSet;
+
+/// Logical lines of code below which a component may be too small to be worth a test.
+const FEW_LINES: usize = 200;
+/// Where there are more tests beside a component, whom they test is not known.
+const MANY_TESTS: usize = 400;
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    for (index, component) in facts.project().components.iter().enumerate() {
+        let Some(manifest) = manifest(facts, index, component) else { continue };
+        if is_unpacked(facts, component) || is_aside(component) {
+            continue;
+        }
+        let own: Vec<&File> = python_files(facts).filter(|file| file.component == index).collect();
+        if own.is_empty() || own.iter().any(|file| is_test_by_path(file) && has_test(facts, file)) {
+            continue;
+        }
+        let Some(code) = untested(facts, component, &own) else { continue };
+        if is_tested_otherwise(facts, component) || is_tested_from_outside(facts, component, &code)
+        {
+            continue;
+        }
+        // A folder with nothing but requirements may be the back of something that is tested as a whole.
+        let declares = component.manifest.is_some();
+        let severity = if declares { Severity::Error } else { Severity::Warning };
+        let message = format!(
+            "{} has {} and not one test",
+            component.name,
+            if code.lines > 2 * FEW_LINES {
+                format!("{} statements", code.lines)
+            } else {
+                format!("more than {FEW_LINES} statements")
+            }
+        );
+        out.report(
+            &manifest,
+            Report::at(place(facts, &manifest)).severity(severity).message(message),
+        );
+    }
+}
+
+/// What makes a folder a component; a folder without is none that somebody ships.
+fn manifest(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Utf8PathBuf> {
+    let requirements = || {
+        let dependencies = facts.dependencies().components.get(index)?;
+        dependencies.manifests.iter().find(|it| it.whole).map(|it| it.path.clone())
+    };
+    component.manifest.clone().or_else(requirements)
+}
+
+/// The code of a component.
+struct Code {
+    lines: usize,
+    /// What others import of it.
+    modules: FxHashSet<String>,
+}
+
+fn python_files<'p>(facts: &Facts<'p>) -> impl Iterator<Item = &'p File> {
+    facts.project().files.iter().filter(|file| file.kind.is_python())
+}
+
+fn is_test_by_path(file: &File) -> bool {
+    file.path_role.as_ref().is_some_and(|found| found.role == Role::Test)
+}
+
+/// What an installer or a download left: tests are not part of it.
+fn is_unpacked(facts: &Facts<'_>, component: &Component) -> bool {
+    component.distribution_reason.contains("dist-info")
+        || facts.tree().is_file(&component.path.join("PKG-INFO"))
+}
+
+/// Components that are no product: documentation, examples, what tests need, templates.
+fn is_aside(component: &Component) -> bool {
+    const FOLDERS: [&str; 22] = [
+        "benchmark",
+        "benchmarks",
+        "bench",
+        "ci",
+        "demo",
+        "demos",
+        "doc",
+        "docs",
+        "example",
+        "examples",
+        "fixtures",
+        "notebooks",
+        "sample",
+        "samples",
+        "scripts",
+        "templates",
+        "test",
+        "testing",
+        "tests",
+        "third_party",
+        "tools",
+        "tutorials",
+    ];
+    component.path.components().any(|part| {
+        FOLDERS.contains(&part.as_str())
+            || part.as_str().starts_with('.')
+            || part.as_str().contains("{{")
+    })
+}
+
+/// The code of a component, all of whose files are read, if it is worth a test and has none. What is infrastructure as code
+/// is tested by what it makes.
+fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<Code> {
+    let mut code = Code { lines: 0, modules: FxHashSet::default() };
+    for file in own {
+        let Some(read) = facts.python(&file.path) else { continue };
+        if holds_test(&read) || makes_infrastructure(&read) {
+            return None;
+        }
+        let role = role_of(file, component, &read.source, &read.outline).role;
+        if role.is_product() || role == Role::Cli {
+            code.lines += read.outline.lines.len();
+        }
+        let top = file.module.split('.').next().unwrap_or_default();
+        code.modules.insert(top.to_owned());
+    }
+    (code.lines > FEW_LINES).then_some(code)
+}
+
+fn makes_infrastructure(file: &PythonFile) -> bool {
+    let text = file.source.text();
+    file.outline.imports.iter().any(|import| {
+        let top = import.module.of_text(text).split('.').next().unwrap_or_default();
+        matches!(top, "aws_cdk" | "pulumi" | "cdktf" | "troposphere" | "constructs" | "diagrams")
+    })
+}
+
+fn has_test(facts: &Facts<'_>, file: &File) -> bool {
+    facts.python(&file.path).is_some_and(|read| {
+        // What lies among tests and asserts something is one, however it is run.
+        let asserts = read.outline.lines.iter().any(|line| line.keyword == Keyword::Assert);
+        asserts || holds_test(&read)
+    })
+}
+
+/// Whether a file holds a test of pytest, unittest, doctest, ward or pytest-describe.
+fn holds_test(file: &PythonFile) -> bool {
+    let text = file.source.text();
+    let tests = file.outline.definitions.iter().any(|definition| {
+        let name = definition.name.of_text(text);
+        let bases = file.outline.arguments(definition).iter();
+        let mut bases = bases.map(|base| base.value.of_text(text));
+        if definition.is_class() {
+            bases.any(|base| base.ends_with("TestCase")) || name.starts_with("Test")
+        } else {
+            let decorators = file.outline.decorators(definition).iter();
+            let mut decorators = decorators.map(|it| it.of_text(text));
+            // A method of any class may be called so.
+            definition.parent.is_none()
+                && (name.starts_with("test_") || name == "test" || name.starts_with("describe_"))
+                || decorators.any(|it| it.starts_with("test(") || it.starts_with("ward.test"))
+        }
+    });
+    tests || text.contains("doctest.testmod") || text.contains("doctest.testfile")
+}
+
+/// Whether something other than Python, or doctests and notebooks, may test a component: by files of its own or of the
+/// repository around it.
+fn is_tested_otherwise(facts: &Facts<'_>, component: &Component) -> bool {
+    let by_name = facts.tree().files().any(|path| {
+        let name = path.file_name().unwrap_or_default();
+        let ends = [
+            ".robot",
+            ".feature",
+            ".bats",
+            ".hurl",
+            ".tavern.yaml",
+            ".tavern.yml",
+            ".spec.ts",
+            ".spec.js",
+            ".e2e.ts",
+            ".cy.ts",
+            ".cy.js",
+            "_test.go",
+            ".postman_collection.json",
+        ];
+        ends.iter().any(|end| name.ends_with(end))
+            || name.starts_with("playwright.config")
+            || name.starts_with("cypress.config")
+            || path.components().any(|part| {
+                matches!(part.as_str(), "e2e" | "cypress" | "integration-tests" | "acceptance")
+            })
+    });
+    by_name || configures(facts, &component.path) || configures(facts, Utf8Path::new(""))
+}
+
+/// Whether the files around the code speak of tests that lie in it, in texts or in notebooks.
+fn configures(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    let names = [
+        "pyproject.toml",
+        "pytest.ini",
+        ".pytest.ini",
+        "tox.ini",
+        "setup.cfg",
+        "Makefile",
+        "noxfile.py",
+        "justfile",
+        "conftest.py",
+        "package.json",
+    ];
+    let words =
+        ["doctest", "nbval", "nbmake", "testbook", "sybil", "cram", "shelltest", "testinfra"];
+    names.iter().any(|name| {
+        let document = facts.text(&folder.join(name)).whole();
+        document.is_some_and(|it| words.iter().any(|word| it.text().contains(word)))
+    })
+}
+
+/// Whether tests that lie elsewhere import a component or carry its name.
+fn is_tested_from_outside(facts: &Facts<'_>, component: &Component, code: &Code) -> bool {
+    let outside = python_files(facts)
+        .filter(|file| is_test_by_path(file) && !file.path.starts_with(&component.path));
+    let outside: Vec<&File> = outside.collect();
+    if outside.len() > MANY_TESTS {
+        return true;
+    }
+    let folder = component.path.file_name().unwrap_or(&component.name);
+    outside.iter().any(|file| {
+        if file.path.components().any(|part| part.as_str() == folder) {
+            return true;
+        }
+        let Some(read) = facts.python(&file.path) else { return true };
+        let text = read.source.text();
+        let imports = read.outline.imports.iter().any(|import| {
+            let parts = import.module.of_text(text).split('.').chain([import.name.of_text(text)]);
+            parts.into_iter().any(|part| code.modules.contains(part) || part == folder)
+        });
+        imports || text.contains(folder)
+    })
+}
+
+/// The name of a component in its manifest, else the first line of that.
+fn place(facts: &Facts<'_>, manifest: &Utf8Path) -> Span {
+    let is_toml = manifest.extension() == Some("toml");
+    let document = if is_toml { facts.toml(manifest) } else { facts.text(manifest) };
+    let Some(document) = document.whole() else { return Span::default() };
+    let name = document.value().and_then(|value| {
+        value.at(&["project", "name"]).or_else(|| value.at(&["tool", "poetry", "name"]))
+    });
+    let line = || document.text().lines().next().unwrap_or_default().len() as u32;
+    name.map_or_else(|| Span::new(0, line()), |name| name.span)
+}
