@@ -1,16 +1,22 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod automation;
+mod collaboration;
 mod errors;
 mod files;
 mod logging;
 mod secrets;
 mod suppressions;
+mod testing;
 mod types;
 
 use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &automation::CI_TESTS_OTHER_VERSIONS,
+    &automation::CONFIGURED_CHECK_NEVER_RUNS,
+    &collaboration::NO_VULNERABILITY_AUDIT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
@@ -28,5 +34,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::EXPIRED_SUPPRESSION,
     &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
+    &testing::COVERAGE_GATE_MISSING,
+    &testing::TESTS_NEVER_RUN_IN_CI,
     &types::MISSING_TYPE_HINTS,
 ];

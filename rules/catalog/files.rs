@@ -7,7 +7,7 @@ pub(super) static UNPARSABLE_FILE: Rule = Rule {
     name: "unparsable-file",
     group: "files",
     area: Area::Code,
-    summary: "file is not Python",
+    summary: "file cannot be understood",
     fix: "mend the syntax, or exclude the file if it is a template",
     severity: Severity::Error,
     preview: false,

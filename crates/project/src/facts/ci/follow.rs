@@ -216,7 +216,7 @@ impl<'f, 'p> Follower<'f, 'p> {
             first.clone_from(&program);
         }
         if !runners::follow(self, &program, &it, out) {
-            if open(&program) {
+            if decides(&it.words) {
                 let file = it.place.path.clone();
                 self.unknown(format!("what `{program}` is in {file} is known only when it runs"));
             }
@@ -245,6 +245,20 @@ impl<'f, 'p> Follower<'f, 'p> {
             out.push(command);
         }
     }
+}
+
+/// Whether a variable decides which program runs: `$RUNNER tests`. What a shell compares or sets, and the words that a
+/// function is called with, only look like it.
+fn decides(words: &[String]) -> bool {
+    const OPERATORS: [&str; 9] = ["==", "=", "!=", "=~", "+=", "in", "-eq", "-ne", "]]"];
+    let first = words.first().map_or("", String::as_str);
+    let name = first.trim_start_matches('$').trim_matches(['{', '}', '"']).trim();
+    let is_variable = first.starts_with('$')
+        && (first.starts_with("${{")
+            || name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'));
+    let is_parameter = name.bytes().all(|it| it.is_ascii_digit());
+    let compares = words.get(1).is_some_and(|it| OPERATORS.contains(&it.as_str()));
+    is_variable && !is_parameter && !compares && words.len() > 1
 }
 
 /// Hands the text of a file on that is none of those whose language matters.
