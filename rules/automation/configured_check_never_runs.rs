@@ -16,17 +16,26 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         return;
     }
     let kinds = [ToolKind::Linter, ToolKind::Types, ToolKind::Security, ToolKind::Audit];
-    let judging = tools().iter().filter(|tool| kinds.iter().any(|kind| tool.is(*kind)) && !tool.quiet);
+    let judging =
+        tools().iter().filter(|tool| kinds.iter().any(|kind| tool.is(*kind)) && !tool.quiet);
     let folders = folders(facts);
     for tool in judging.filter(|tool| !runs(facts, ci, tool)) {
-        let Some(place) = folders.iter().find_map(|folder| configured(facts, folder, tool)) else { continue };
+        let Some(place) = folders.iter().find_map(|folder| configured(facts, folder, tool)) else {
+            continue;
+        };
         let hooked = ci.hooks.iter().any(|hook| is_of(hook.tools(), tool));
         let (message, severity) = if hooked {
             // Who else runs the hooks is configured on a server.
-            let message = format!("{} runs in the hooks of those who installed them, and in no job", tool.name);
+            let message = format!(
+                "{} runs in the hooks of those who installed them, and in no job",
+                tool.name
+            );
             (message, Severity::Info)
         } else {
-            (format!("{} is configured, and no job and no hook runs it", tool.name), Severity::Warning)
+            (
+                format!("{} is configured, and no job and no hook runs it", tool.name),
+                Severity::Warning,
+            )
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
@@ -60,7 +69,8 @@ fn by_pytest(facts: &Facts<'_>, tool: &Tool) -> bool {
     let manifests = facts.project().components.iter().map(|it| it.path.clone());
     manifests.into_iter().any(|folder| {
         let toml = facts.toml(&folder.join("pyproject.toml")).whole();
-        let inis = ["pytest.ini", "setup.cfg", "tox.ini"].map(|name| facts.ini(&folder.join(name)).whole());
+        let inis = ["pytest.ini", "setup.cfg", "tox.ini"]
+            .map(|name| facts.ini(&folder.join(name)).whole());
         toml.into_iter().chain(inis.into_iter().flatten()).any(|it| it.text().contains(&option))
     })
 }
@@ -71,7 +81,8 @@ fn configured(facts: &Facts<'_>, folder: &Utf8Path, tool: &Tool) -> Option<Place
     if let Some(document) = toml
         && let Some(value) = document.value()
     {
-        let found = tool.sections.iter().find_map(|it| key(value, &it.split('.').collect::<Vec<_>>()));
+        let found =
+            tool.sections.iter().find_map(|it| key(value, &it.split('.').collect::<Vec<_>>()));
         if let Some(span) = found {
             return Some(Place::new(document.path.clone(), span));
         }

@@ -41,10 +41,29 @@ fn is_judged(facts: &Facts<'_>, ci: &CiModel) -> bool {
     let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
     let by_step = steps.flat_map(|it| it.tools()).any(|it| it.is(ToolKind::Coverage));
     let mut files = services().flat_map(|it| &it.files);
-    let by_file = files.any(|name| folders(facts).iter().any(|folder| facts.tree().is_file(&folder.join(name))));
+    let by_file = files
+        .any(|name| folders(facts).iter().any(|folder| facts.tree().is_file(&folder.join(name))));
     // Services are called in more ways than a table has, and so are thresholds.
-    let names = ["codecov", "coveralls", "sonar", "fail-under", "fail_under", "diff-cover", "codacy", "codeclimate", "deepsource", "threshold", "minimum_coverage", "coverage-comment", "octocov", "coverage-action"];
-    by_step || by_file || names.iter().any(|name| ci.mentions(facts, name)) || ci.commands().any(|it| threshold(&it.words))
+    let names = [
+        "codecov",
+        "coveralls",
+        "sonar",
+        "fail-under",
+        "fail_under",
+        "diff-cover",
+        "codacy",
+        "codeclimate",
+        "deepsource",
+        "threshold",
+        "minimum_coverage",
+        "coverage-comment",
+        "octocov",
+        "coverage-action",
+    ];
+    by_step
+        || by_file
+        || names.iter().any(|name| ci.mentions(facts, name))
+        || ci.commands().any(|it| threshold(&it.words))
 }
 
 /// `--cov-fail-under=80`, `coverage report --fail-under 80`
@@ -63,10 +82,17 @@ fn gate(facts: &Facts<'_>) -> Option<f64> {
     for folder in folders(facts) {
         if let Some(document) = facts.toml(&folder.join("pyproject.toml")).whole() {
             let value = document.value();
-            found.extend(number(value.and_then(|it| it.at(&["tool", "coverage", "report", "fail_under"]))));
+            found.extend(number(
+                value.and_then(|it| it.at(&["tool", "coverage", "report", "fail_under"])),
+            ));
             found.extend(option(document.text()));
         }
-        let inis = [(".coveragerc", "report"), ("setup.cfg", "coverage:report"), ("tox.ini", "coverage:report"), ("pytest.ini", "")];
+        let inis = [
+            (".coveragerc", "report"),
+            ("setup.cfg", "coverage:report"),
+            ("tox.ini", "coverage:report"),
+            ("pytest.ini", ""),
+        ];
         for (name, section) in inis {
             let Some(document) = facts.ini(&folder.join(name)).whole() else { continue };
             found.extend(number(document.value().and_then(|it| it.at(&[section, "fail_under"]))));
