@@ -58,6 +58,7 @@ fn is_judged(facts: &Facts<'_>, ci: &CiModel) -> bool {
         "minimum_coverage",
         "coverage-comment",
         "octocov",
+        "percent_covered",
         "coverage-action",
     ];
     by_step

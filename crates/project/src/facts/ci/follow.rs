@@ -12,7 +12,7 @@ use roadworthy_parser::Span;
 /// How many indirections lie in one another: a job calls make, that tox, that a script.
 const DEEPEST: usize = 6;
 /// How many commands one step comes to at most.
-const MOST_COMMANDS: usize = 2_000;
+const MOST_COMMANDS: usize = 1_000;
 
 /// Follows the scripts of one project.
 pub(super) struct Follower<'f, 'p> {

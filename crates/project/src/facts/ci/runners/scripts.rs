@@ -55,6 +55,11 @@ pub(super) fn follow(
                 return false;
             }
             follower.sources.push(path.clone());
+            // A script that calls itself, or one that calls it.
+            if it.through.contains(&it.words.iter().take(4).cloned().collect::<Vec<_>>().join(" "))
+            {
+                return true;
+            }
             let whole = Span::new(0, text.len() as u32);
             let mut site = it.site(&path, text, whole);
             // Where the script stands, as most begin with `cd "$(dirname "$0")"` or are started from the root.
