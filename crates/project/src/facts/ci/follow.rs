@@ -53,7 +53,8 @@ impl Site<'_> {
         let line = part.lines().next().unwrap_or_default().trim_end_matches('\\').trim();
         let word = line.split_whitespace().next().unwrap_or_default();
         let found = [line, word].into_iter().filter(|it| !it.is_empty());
-        let found = found.filter_map(|it| Some((hay.find(it)?, it.len()))).next();
+        let mut found = found;
+        let found = found.find_map(|it| Some((hay.find(it)?, it.len())));
         let (at, length) = found.unwrap_or((0, hay.lines().next().map_or(0, str::len)));
         let start = self.span.start + at as u32;
         Place::new(self.path, Span::new(start, start + length as u32))

@@ -126,7 +126,9 @@ fn walk(
             }
         }
         Data::List(items) => {
-            items.iter().for_each(|item| walk(follower, row, (document, item), job))
+            for item in items {
+                walk(follower, row, (document, item), job);
+            }
         }
         _ => {}
     }
