@@ -4,6 +4,7 @@ mod automation;
 mod cloud;
 mod collaboration;
 mod config;
+mod collaboration;
 mod errors;
 mod files;
 mod logging;
@@ -41,6 +42,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
     &config::ENV_EXAMPLE_DRIFT,
+    &automation::CI_TESTS_OTHER_VERSIONS,
+    &automation::CONFIGURED_CHECK_NEVER_RUNS,
+    &collaboration::NO_VULNERABILITY_AUDIT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
@@ -60,5 +64,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::UNUSED_SUPPRESSION,
     &testing::NO_TESTS,
     &testing::TEST_NOT_COLLECTED,
+    &testing::COVERAGE_GATE_MISSING,
+    &testing::TESTS_NEVER_RUN_IN_CI,
     &types::MISSING_TYPE_HINTS,
 ];

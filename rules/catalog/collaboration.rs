@@ -117,6 +117,18 @@ pub(super) static README_COMMAND_BROKEN: Rule = Rule {
     area: Area::Collaboration,
     summary: "a command of the README names something that is not there",
     fix: "write the command that works, or bring back what it names",
+#[path = "../collaboration/no_vulnerability_audit.rs"]
+mod no_vulnerability_audit;
+
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static NO_VULNERABILITY_AUDIT: Rule = Rule {
+    name: "no-vulnerability-audit",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "nothing looks up known weaknesses of the locked dependencies",
+    fix: "run pip-audit, `uv audit` or osv-scanner over the lock file in a job, also on a schedule",
     severity: Severity::Warning,
     preview: false,
     fold: None,
@@ -302,6 +314,7 @@ pub(super) static UPDATE_AUTOMATION_GAP: Rule = Rule {
         FileKind::Ini,
         FileKind::Text,
     ]),
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -322,4 +335,9 @@ pub(super) static UPDATE_AUTOMATION_GAP: Rule = Rule {
     tags: &["CWE-1104", "CWE-1395"],
     options: &[],
     source: include_str!("../collaboration/update-automation-gap.toml"),
+    check: Check::Project(no_vulnerability_audit::check),
+    equivalents: &[Equivalent { tool: "scorecard", code: "Vulnerabilities", same: false }],
+    tags: &["CWE-1395"],
+    options: &[],
+    source: include_str!("../collaboration/no-vulnerability-audit.toml"),
 };
