@@ -4,7 +4,6 @@ mod automation;
 mod cloud;
 mod collaboration;
 mod config;
-mod collaboration;
 mod errors;
 mod files;
 mod logging;
@@ -18,7 +17,9 @@ use roadworthy_engine::Rule;
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
     &automation::ACTION_UNPINNED,
+    &automation::CI_TESTS_OTHER_VERSIONS,
     &automation::CLAIMED_PYTHON_UNTESTED,
+    &automation::CONFIGURED_CHECK_NEVER_RUNS,
     &automation::WORKFLOW_DANGEROUS,
     &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
     &cloud::BASE_IMAGE_UNPINNED,
@@ -35,6 +36,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::DEV_DEPENDENCY_IN_PRODUCT,
     &collaboration::LOCK_OUT_OF_DATE,
     &collaboration::MANIFESTS_DISAGREE,
+    &collaboration::NO_VULNERABILITY_AUDIT,
     &collaboration::README_COMMAND_BROKEN,
     &collaboration::TYPED_PACKAGE_WITHOUT_MARKER,
     &collaboration::UNDECLARED_DEPENDENCY,
@@ -42,9 +44,6 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
     &config::ENV_EXAMPLE_DRIFT,
-    &automation::CI_TESTS_OTHER_VERSIONS,
-    &automation::CONFIGURED_CHECK_NEVER_RUNS,
-    &collaboration::NO_VULNERABILITY_AUDIT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
@@ -62,9 +61,9 @@ pub(crate) static RULES: &[&Rule] = &[
     &suppressions::EXPIRED_SUPPRESSION,
     &suppressions::SUPPRESSION_WITHOUT_REASON,
     &suppressions::UNUSED_SUPPRESSION,
+    &testing::COVERAGE_GATE_MISSING,
     &testing::NO_TESTS,
     &testing::TEST_NOT_COLLECTED,
-    &testing::COVERAGE_GATE_MISSING,
     &testing::TESTS_NEVER_RUN_IN_CI,
     &types::MISSING_TYPE_HINTS,
 ];

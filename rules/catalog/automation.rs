@@ -2,16 +2,16 @@
 
 #[path = "../automation/action_unpinned.rs"]
 mod action_unpinned;
+#[path = "../automation/ci_tests_other_versions.rs"]
+mod ci_tests_other_versions;
 #[path = "../automation/claimed_python_untested.rs"]
 mod claimed_python_untested;
+#[path = "../automation/configured_check_never_runs.rs"]
+mod configured_check_never_runs;
 #[path = "../automation/workflow_dangerous.rs"]
 mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
 mod workflow_permissions_excessive;
-#[path = "../automation/ci_tests_other_versions.rs"]
-mod ci_tests_other_versions;
-#[path = "../automation/configured_check_never_runs.rs"]
-mod configured_check_never_runs;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
@@ -50,12 +50,6 @@ pub(super) static ACTION_UNPINNED: Rule = Rule {
     source: include_str!("../automation/action-unpinned.toml"),
 };
 
-pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
-    name: "claimed-python-untested",
-    group: "automation",
-    area: Area::Automation,
-    summary: "a version of Python that is run or promised is in no test job",
-    fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
 pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
     name: "ci-tests-other-versions",
     group: "automation",
@@ -69,9 +63,6 @@ pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
     scope: Scope::Project,
     applies_to: KindSet::of(&[
         FileKind::Python,
-        FileKind::Toml,
-        FileKind::Ini,
-        FileKind::Dockerfile,
         FileKind::Yaml,
         FileKind::Toml,
         FileKind::Ini,
@@ -89,11 +80,86 @@ pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
         Role::Settings,
     ]),
     triggers: &[],
+    check: Check::Project(ci_tests_other_versions::check),
+    equivalents: &[Equivalent { tool: "zizmor", code: "adhoc-packages", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/ci-tests-other-versions.toml"),
+};
+
+pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
+    name: "claimed-python-untested",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a version of Python that is run or promised is in no test job",
+    fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
     check: Check::Project(claimed_python_untested::check),
     equivalents: &[],
     tags: &[],
     options: &[],
     source: include_str!("../automation/claimed-python-untested.toml"),
+};
+
+pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
+    name: "configured-check-never-runs",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a tool is configured and nothing runs it",
+    fix: "run the tool in a job of every change, or remove its configuration",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(configured_check_never_runs::check),
+    equivalents: &[
+        Equivalent { tool: "repo-review", code: "PC140", same: false },
+        Equivalent { tool: "repo-review", code: "PC190", same: false },
+        Equivalent { tool: "repo-review", code: "MY100", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/configured-check-never-runs.toml"),
 };
 
 pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {
@@ -138,32 +204,12 @@ pub(super) static WORKFLOW_PERMISSIONS_EXCESSIVE: Rule = Rule {
     area: Area::Automation,
     summary: "workflow does not limit what its token may do",
     fix: "add `permissions: contents: read` to the workflow, and what a job needs more to that job",
-    check: Check::Project(ci_tests_other_versions::check),
-    equivalents: &[Equivalent { tool: "zizmor", code: "adhoc-packages", same: false }],
-    tags: &[],
-    options: &[],
-    source: include_str!("../automation/ci-tests-other-versions.toml"),
-};
-
-pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
-    name: "configured-check-never-runs",
-    group: "automation",
-    area: Area::Automation,
-    summary: "a tool is configured and nothing runs it",
-    fix: "run the tool in a job of every change, or remove its configuration",
     severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,
     scope: Scope::Project,
     applies_to: KindSet::of(&[FileKind::Yaml]),
-    applies_to: KindSet::of(&[
-        FileKind::Yaml,
-        FileKind::Toml,
-        FileKind::Json,
-        FileKind::Ini,
-        FileKind::Text,
-    ]),
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -185,13 +231,4 @@ pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
     tags: &["CWE-250", "CWE-732"],
     options: &[],
     source: include_str!("../automation/workflow-permissions-excessive.toml"),
-    check: Check::Project(configured_check_never_runs::check),
-    equivalents: &[
-        Equivalent { tool: "repo-review", code: "PC140", same: false },
-        Equivalent { tool: "repo-review", code: "PC190", same: false },
-        Equivalent { tool: "repo-review", code: "MY100", same: false },
-    ],
-    tags: &[],
-    options: &[],
-    source: include_str!("../automation/configured-check-never-runs.toml"),
 };

@@ -1,24 +1,17 @@
 //! GENERATED from `rules/testing/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../testing/coverage_gate_missing.rs"]
+mod coverage_gate_missing;
 #[path = "../testing/no_tests.rs"]
 mod no_tests;
 #[path = "../testing/test_not_collected.rs"]
 mod test_not_collected;
-#[path = "../testing/coverage_gate_missing.rs"]
-mod coverage_gate_missing;
 #[path = "../testing/tests_never_run_in_ci.rs"]
 mod tests_never_run_in_ci;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
-pub(super) static NO_TESTS: Rule = Rule {
-    name: "no-tests",
-    group: "testing",
-    area: Area::Testing,
-    summary: "component has no test",
-    fix: "add a first test that imports the package and runs its main path, and let a pipeline run it",
-    severity: Severity::Error,
 pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
     name: "coverage-gate-missing",
     group: "testing",
@@ -30,7 +23,6 @@ pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -41,6 +33,36 @@ pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
         FileKind::Shell,
         FileKind::Text,
     ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(coverage_gate_missing::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../testing/coverage-gate-missing.toml"),
+};
+
+pub(super) static NO_TESTS: Rule = Rule {
+    name: "no-tests",
+    group: "testing",
+    area: Area::Testing,
+    summary: "component has no test",
+    fix: "add a first test that imports the package and runs its main path, and let a pipeline run it",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
         Role::Library,
@@ -65,19 +87,6 @@ pub(super) static TEST_NOT_COLLECTED: Rule = Rule {
     area: Area::Testing,
     summary: "test is never run",
     fix: "give it a name of its own, at the place where the runner looks; run pytest with `--collect-only` to see it",
-    check: Check::Project(coverage_gate_missing::check),
-    equivalents: &[],
-    tags: &[],
-    options: &[],
-    source: include_str!("../testing/coverage-gate-missing.toml"),
-};
-
-pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
-    name: "tests-never-run-in-ci",
-    group: "testing",
-    area: Area::Testing,
-    summary: "tests are run by no job of any pipeline",
-    fix: "run the tests in a job of every change, and name the folders that it leaves out in `testpaths` or in its command",
     severity: Severity::Error,
     preview: false,
     fold: None,
@@ -96,6 +105,18 @@ pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
     tags: &["CWE-561"],
     options: &[],
     source: include_str!("../testing/test-not-collected.toml"),
+};
+
+pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
+    name: "tests-never-run-in-ci",
+    group: "testing",
+    area: Area::Testing,
+    summary: "tests are run by no job of any pipeline",
+    fix: "run the tests in a job of every change, and name the folders that it leaves out in `testpaths` or in its command",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
     scope: Scope::Project,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
