@@ -409,11 +409,17 @@ impl Reader<'_> {
         if let Some(sentence) = read.unknown {
             self.unknown(component, sentence);
         } else if kind == ManifestKind::Requirements
+            && !self.is_compiled(path)
             && let Some(lock) = lock_of(&manifest)
         {
             self.components[component].locks.push(lock);
         }
         self.components[component].manifests.push(manifest);
+    }
+
+    /// Whether a file of requirements is what another one is compiled from: `requirements.in` beside `requirements.txt`.
+    fn is_compiled(&self, path: &Utf8Path) -> bool {
+        path.extension() == Some("in") && self.facts.tree().is_file(&path.with_extension("txt"))
     }
 
     /// Takes the files that others include. Each is read once, so that a circle ends.
@@ -466,7 +472,10 @@ fn lock_of(manifest: &Manifest) -> Option<Lock> {
     (pinned && versions).then(|| Lock {
         path: manifest.path.clone(),
         kind: LockKind::Requirements,
-        packages: Packages::known(requirements.iter().map(locked).collect()),
+        // A folder that is installed as it is has no name.
+        packages: Packages::known(
+            requirements.iter().filter(|it| !it.name.is_empty()).map(locked).collect(),
+        ),
         requires_python: None,
     })
 }
@@ -503,6 +512,21 @@ mod tests {
             let web = &model.components[1];
             assert_eq!(web.locks[0].kind, LockKind::Requirements);
             assert_eq!(web.locks[0].of_name("d").count(), 1);
+        });
+    }
+
+    #[test]
+    fn what_is_compiled_locks_and_what_it_is_compiled_from_does_not() {
+        let files = [
+            ("requirements.in", "a==1\n"),
+            ("requirements.txt", "-e .\na==1\nb==2\n"),
+            ("dev.in", "c==1\n"),
+        ];
+        with_facts(&files, |_, model| {
+            let locks = &model.components[0].locks;
+            let shown: Vec<_> =
+                locks.iter().map(|it| (it.path.as_str(), it.packages.len())).collect();
+            assert_eq!(shown, [("requirements.txt", 2)]);
         });
     }
 

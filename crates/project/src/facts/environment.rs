@@ -99,6 +99,17 @@ pub(super) fn read(facts: &Facts<'_>) -> EnvironmentModel {
     EnvironmentModel { components }
 }
 
+/// What the code of every component reads, whether anything names it or not: for those who show it. Reads each file that
+/// may read a variable, every time.
+pub fn every_read(facts: &Facts<'_>) -> Vec<Environment> {
+    let components = &facts.project().components;
+    let mut environments = vec![Environment::default(); components.len()];
+    for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
+        read_python(facts, file, &mut environments[file.component]);
+    }
+    environments
+}
+
 /// Takes what a file of the product reads.
 fn read_python(facts: &Facts<'_>, file: &crate::File, environment: &mut Environment) {
     let aside = [Role::Test, Role::Example, Role::Vendored, Role::Generated, Role::Stub];

@@ -89,6 +89,9 @@ impl Reader<'_> {
                     self.end_command();
                     self.skip_heredocs();
                 }
+                '&' | '|' | '(' | ')' | '<' | '>' if self.in_condition() => {
+                    self.push(start, character);
+                }
                 ';' | '(' | ')' => self.end_command(),
                 '&' | '|' => {
                     // `2>&1` and `&>file` are redirections.
@@ -110,6 +113,12 @@ impl Reader<'_> {
 
     fn peek(&self) -> Option<char> {
         self.text[self.at..].chars().next()
+    }
+
+    /// Whether a place is within `[[ … ]]`, where operators compare.
+    fn in_condition(&self) -> bool {
+        let texts = || self.current.texts();
+        texts().next() == Some("[[") && !texts().any(|text| text == "]]")
     }
 
     fn word_at(&mut self, start: usize) -> &mut Word {
@@ -259,7 +268,8 @@ impl Reader<'_> {
         let (Some(first), Some(last)) = (command.words.first(), command.words.last()) else {
             return;
         };
-        if matches!(first.text.as_str(), "fi" | "done" | "esac" | "}") {
+        // What a loop goes through is no command either.
+        if matches!(first.text.as_str(), "fi" | "done" | "esac" | "}" | "for" | "select" | "case") {
             return;
         }
         command.span = Span::new(first.span.start, last.span.end);
@@ -307,6 +317,21 @@ mod tests {
         );
         let command = &commands("run $X 'a'")[0];
         assert!(command.words[1].expands && !command.words[2].expands);
+    }
+
+    #[test]
+    fn heads_of_loops_are_no_commands_and_conditions_are_one() {
+        assert_eq!(
+            words(
+                "for s in a b; do\n  test $s\ndone\n[[ -z $A || ( $A > b && $B ) ]] && run || exit 1"
+            ),
+            [
+                vec!["test", "$s"],
+                vec!["[[", "-z", "$A", "||", "(", "$A", ">", "b", "&&", "$B", ")", "]]"],
+                vec!["run"],
+                vec!["exit", "1"]
+            ]
+        );
     }
 
     #[test]

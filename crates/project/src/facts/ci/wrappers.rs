@@ -70,11 +70,23 @@ pub(super) fn program_of(words: &[String]) -> (String, usize) {
         "sh" | "bash" | "zsh" | "dash" | "ash" => ("bash".into(), 1),
         "gmake" | "mingw32-make" | "nmake" => ("make".into(), 1),
         "py" | "pypy" | "pypy3" | "pythonw" => ("python".into(), 1),
+        _ if let Some(program) = behind_folder(name) => (program.to_owned(), 1),
         // `$PYTHON -m pytest`: what else runs a module?
         _ if open(name) && words.get(1).is_some_and(|it| it == "-m") => ("python".into(), 1),
         _ if name.strip_prefix("python").is_some_and(is_version) => ("python".into(), 1),
         _ => (name.to_owned(), 1),
     }
+}
+
+/// The program behind a variable that holds a folder or nothing: `${PREFIX}coverage`, `$(BIN)pytest`.
+fn behind_folder(name: &str) -> Option<&str> {
+    let (variable, program) = match name.strip_prefix("${") {
+        Some(rest) => rest.split_once('}')?,
+        None => name.strip_prefix("$(")?.split_once(')')?,
+    };
+    let is_folder = ["PREFIX", "BIN", "VENV"].iter().any(|it| variable.ends_with(it));
+    let is_program = program.starts_with(|it: char| it.is_ascii_alphabetic()) && !open(program);
+    (is_folder && is_program).then_some(program)
 }
 
 fn is_version(text: &str) -> bool {
@@ -183,6 +195,9 @@ mod tests {
         assert_eq!(left("uv sync --locked"), None);
         assert_eq!(left("coverage report"), None);
         assert_eq!(left("pytest run"), None);
+        assert_eq!(left("${PREFIX}coverage run -m pytest").as_deref(), Some("pytest"));
+        assert_eq!(program_of(&words("$(BIN)mypy .")).0, "mypy");
+        assert_eq!(program_of(&words("${NAME}mypy .")).0, "${NAME}mypy");
         let shell = unwrap(&[words("bash -c"), vec!["a && b".into()]].concat());
         assert_eq!(shell.and_then(|it| it.script).as_deref(), Some("a && b"));
         let folder = unwrap(&words("uv --directory backend run mypy"));

@@ -4,6 +4,7 @@
 mod code;
 mod compose;
 mod development;
+mod entrypoints;
 mod files;
 mod image;
 mod invocation;

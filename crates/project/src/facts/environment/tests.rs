@@ -132,3 +132,19 @@ fn every_row_of_the_data_has_a_source() {
         }
     }
 }
+
+#[test]
+fn for_those_who_show_it_everything_is_read() {
+    let project = Project::in_memory([
+        ("pyproject.toml", "[project]\nname = 'a'\n"),
+        ("a/config.py", "import os\nKEY = os.environ['KEY']\n"),
+        ("tests/test_a.py", "import os\nKEY = os.environ['OTHER']\n"),
+    ]);
+    let read = |path: &Utf8Path| project.read_bytes(path);
+    let facts = Facts::new(&project, &read, None);
+    let names = |all: &[Environment]| -> Vec<String> {
+        all.iter().flat_map(|it| &it.reads).map(|it| it.name.value.clone()).collect()
+    };
+    assert_eq!(names(&every_read(&facts)), ["KEY"]);
+    assert_eq!(names(&facts.environment().components), [""; 0]);
+}

@@ -6,7 +6,18 @@ use crate::facts::Facts;
 use crate::facts::ci::{Job, Pipeline};
 
 pub(super) fn read(facts: &Facts<'_>, found: &mut [PythonVersions]) {
-    for pipeline in &facts.ci().pipelines {
+    let pipelines = &facts.ci().pipelines;
+    // The jobs of a workflow that others call are read where they call it, with what they hand over.
+    let calls: Vec<&str> = pipelines
+        .iter()
+        .flat_map(|it| &it.jobs)
+        .filter_map(|it| it.calls.as_ref()?.value.strip_prefix("./"))
+        .collect();
+    let is_called = |it: &Pipeline| {
+        it.triggers.iter().all(|trigger| trigger.value == "workflow_call")
+            && calls.contains(&it.path.as_str())
+    };
+    for pipeline in pipelines.iter().filter(|it| !is_called(it)) {
         for job in &pipeline.jobs {
             read_job(facts, pipeline, job, found);
         }

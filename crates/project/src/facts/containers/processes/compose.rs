@@ -5,11 +5,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::compose::is_compose;
 use super::development::development_of;
+use super::entrypoints;
 use super::files::{Files, inside};
 use super::image::{self, Start};
 use super::words::{Line, of_value, span_of};
 use super::{Draft, Reader};
-use crate::facts::containers::Origin;
+use crate::facts::containers::{ImageName, Origin};
 use crate::facts::value::{Data, Value};
 use crate::facts::{Place, Reading};
 use crate::tree::resolved;
@@ -63,6 +64,8 @@ struct ComposeFile<'c> {
 struct Build {
     image: usize,
     start: Start,
+    /// What its stage begins from, in the end.
+    base: Option<ImageName>,
     /// What shows that what is built is not for production.
     development: Option<String>,
     /// Whether it is another stage than the one that is built when nobody says otherwise.
@@ -100,7 +103,16 @@ impl ComposeFile<'_> {
                 },
                 (None, None) => Vec::new(),
             };
-            words.extend(command.map_or(Some(Vec::new()), of_value)?);
+            let command = command.map_or(Some(Vec::new()), of_value)?;
+            if words.is_empty() && entrypoint.is_none() {
+                let image = || service.get("image").and_then(Value::text);
+                let base = match &build {
+                    Some(build) => build.base.clone(),
+                    None => image().and_then(entrypoints::image_of),
+                };
+                words.extend(base.and_then(|base| entrypoints::before(&base, &command)));
+            }
+            words.extend(command);
             Some(words)
         })();
         let mut files = build.as_ref().map_or_else(Files::default, |it| it.start.files.clone());
@@ -174,7 +186,11 @@ impl ComposeFile<'_> {
         } else {
             whole.development.clone()
         };
-        Some(Build { image, start, development, is_other })
+        let stages = &built.stages;
+        let begins = |at: &usize| stages.get(*at).and_then(|it| it.base.stage);
+        let first = std::iter::successors(Some(stage), begins).take(stages.len()).last();
+        let base = first.and_then(|at| stages[at].base.image.known().cloned());
+        Some(Build { image, start, base, development, is_other })
     }
 
     /// Lays the mounted folders over the files of the image; a phrase where the code itself is mounted.

@@ -38,6 +38,19 @@ fn services_of_compose_are_processes() {
 }
 
 #[test]
+fn the_entry_point_of_a_well_known_image_stands_before_the_command() {
+    let compose = "services:\n  worker:\n    build: .\n    command: celery worker\n  api:\n    image: ${IMAGE:-apache/airflow:3.1.8}\n    command: api-server\n  shell:\n    build: .\n    command: [bash, -c, 'airflow db check']\n  setup:\n    build: .\n    entrypoint: /bin/setup\n    command: now\n";
+    let dockerfile = "FROM apache/airflow:3.1.8 AS base\nFROM base\n";
+    let files = [("compose.yaml", compose), ("Dockerfile", dockerfile)];
+    with(&files, |_, processes| {
+        let commands: Vec<_> = processes.iter().map(command).collect();
+        let expected =
+            ["airflow celery worker", "airflow api-server", "airflow db check", "/bin/setup now"];
+        assert_eq!(commands, expected);
+    });
+}
+
+#[test]
 fn what_is_for_those_who_write_the_code_says_so() {
     let plain = "services:\n  web:\n    image: x\n    command: flask run\n";
     let bound =
