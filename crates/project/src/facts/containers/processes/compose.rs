@@ -186,7 +186,7 @@ impl ComposeFile<'_> {
         } else {
             whole.development.clone()
         };
-        let stages = &built.stages;
+        let stages = &whole.stages;
         let begins = |at: &usize| stages.get(*at).and_then(|it| it.base.stage);
         let first = std::iter::successors(Some(stage), begins).take(stages.len()).last();
         let base = first.and_then(|at| stages[at].base.image.known().cloned());
