@@ -2,8 +2,12 @@
 
 #[path = "../automation/action_unpinned.rs"]
 mod action_unpinned;
+#[path = "../automation/ci_tests_other_versions.rs"]
+mod ci_tests_other_versions;
 #[path = "../automation/claimed_python_untested.rs"]
 mod claimed_python_untested;
+#[path = "../automation/configured_check_never_runs.rs"]
+mod configured_check_never_runs;
 #[path = "../automation/workflow_dangerous.rs"]
 mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
@@ -46,6 +50,43 @@ pub(super) static ACTION_UNPINNED: Rule = Rule {
     source: include_str!("../automation/action-unpinned.toml"),
 };
 
+pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
+    name: "ci-tests-other-versions",
+    group: "automation",
+    area: Area::Automation,
+    summary: "tests run on other versions than the image ships",
+    fix: "install the locked versions in at least one job that tests, as the image does",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Ini,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(ci_tests_other_versions::check),
+    equivalents: &[Equivalent { tool: "zizmor", code: "adhoc-packages", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/ci-tests-other-versions.toml"),
+};
+
 pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
     name: "claimed-python-untested",
     group: "automation",
@@ -79,6 +120,46 @@ pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../automation/claimed-python-untested.toml"),
+};
+
+pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
+    name: "configured-check-never-runs",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a tool is configured and nothing runs it",
+    fix: "run the tool in a job of every change, or remove its configuration",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(configured_check_never_runs::check),
+    equivalents: &[
+        Equivalent { tool: "repo-review", code: "PC140", same: false },
+        Equivalent { tool: "repo-review", code: "PC190", same: false },
+        Equivalent { tool: "repo-review", code: "MY100", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/configured-check-never-runs.toml"),
 };
 
 pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {

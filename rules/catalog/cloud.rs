@@ -2,6 +2,8 @@
 
 #[path = "../cloud/base_image_unpinned.rs"]
 mod base_image_unpinned;
+#[path = "../cloud/build_context_leaks_secrets.rs"]
+mod build_context_leaks_secrets;
 #[path = "../cloud/container_runs_as_root.rs"]
 mod container_runs_as_root;
 #[path = "../cloud/dependencies_after_source_copy.rs"]
@@ -12,6 +14,8 @@ mod dev_server_in_container;
 mod entry_point_unresolved;
 #[path = "../cloud/eol_python.rs"]
 mod eol_python;
+#[path = "../cloud/image_ignores_lock.rs"]
+mod image_ignores_lock;
 #[path = "../cloud/python_version_disagreement.rs"]
 mod python_version_disagreement;
 #[path = "../cloud/server_binds_loopback.rs"]
@@ -56,6 +60,36 @@ pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../cloud/base-image-unpinned.toml"),
+};
+
+pub(super) static BUILD_CONTEXT_LEAKS_SECRETS: Rule = Rule {
+    name: "build-context-leaks-secrets",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "a file with secrets becomes part of the image",
+    fix: "name the file in `.dockerignore`, with `**/` before it where it may lie in a folder",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(build_context_leaks_secrets::check),
+    equivalents: &[Equivalent { tool: "trivy", code: "DS-0031", same: false }],
+    tags: &["CWE-538"],
+    options: &[],
+    source: include_str!("../cloud/build-context-leaks-secrets.toml"),
 };
 
 pub(super) static CONTAINER_RUNS_AS_ROOT: Rule = Rule {
@@ -232,6 +266,39 @@ pub(super) static EOL_PYTHON: Rule = Rule {
     tags: &["CWE-1104"],
     options: &[],
     source: include_str!("../cloud/eol-python.toml"),
+};
+
+pub(super) static IMAGE_IGNORES_LOCK: Rule = Rule {
+    name: "image-ignores-lock",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the image is built without the lock file",
+    fix: "copy the lock file and install from it: `uv sync --locked`, `poetry install`, or requirements exported from the lock",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Dockerfile]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(image_ignores_lock::check),
+    equivalents: &[
+        Equivalent { tool: "hadolint", code: "DL3013", same: false },
+        Equivalent { tool: "scorecard", code: "Pinned-Dependencies", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/image-ignores-lock.toml"),
 };
 
 pub(super) static PYTHON_VERSION_DISAGREEMENT: Rule = Rule {

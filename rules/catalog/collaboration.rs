@@ -6,6 +6,8 @@ mod dev_dependency_in_product;
 mod lock_out_of_date;
 #[path = "../collaboration/manifests_disagree.rs"]
 mod manifests_disagree;
+#[path = "../collaboration/no_vulnerability_audit.rs"]
+mod no_vulnerability_audit;
 #[path = "../collaboration/readme_command_broken.rs"]
 mod readme_command_broken;
 #[path = "../collaboration/typed_package_without_marker.rs"]
@@ -109,6 +111,36 @@ pub(super) static MANIFESTS_DISAGREE: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../collaboration/manifests-disagree.toml"),
+};
+
+pub(super) static NO_VULNERABILITY_AUDIT: Rule = Rule {
+    name: "no-vulnerability-audit",
+    group: "collaboration",
+    area: Area::Collaboration,
+    summary: "nothing looks up known weaknesses of the locked dependencies",
+    fix: "run pip-audit, `uv audit` or osv-scanner over the lock file in a job, also on a schedule",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(no_vulnerability_audit::check),
+    equivalents: &[Equivalent { tool: "scorecard", code: "Vulnerabilities", same: false }],
+    tags: &["CWE-1395"],
+    options: &[],
+    source: include_str!("../collaboration/no-vulnerability-audit.toml"),
 };
 
 pub(super) static README_COMMAND_BROKEN: Rule = Rule {

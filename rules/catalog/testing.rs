@@ -1,10 +1,55 @@
 //! GENERATED from `rules/testing/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../testing/coverage_gate_missing.rs"]
+mod coverage_gate_missing;
 #[path = "../testing/no_tests.rs"]
 mod no_tests;
+#[path = "../testing/test_not_collected.rs"]
+mod test_not_collected;
+#[path = "../testing/tests_never_run_in_ci.rs"]
+mod tests_never_run_in_ci;
 
 use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
+    name: "coverage-gate-missing",
+    group: "testing",
+    area: Area::Testing,
+    summary: "coverage is measured and nothing fails when it falls",
+    fix: "set `fail_under` to the coverage of today, or let a service judge what a change adds",
+    severity: Severity::Info,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[
+        FileKind::Python,
+        FileKind::Yaml,
+        FileKind::Toml,
+        FileKind::Json,
+        FileKind::Ini,
+        FileKind::Dockerfile,
+        FileKind::Shell,
+        FileKind::Text,
+    ]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(coverage_gate_missing::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../testing/coverage-gate-missing.toml"),
+};
 
 pub(super) static NO_TESTS: Rule = Rule {
     name: "no-tests",
@@ -34,4 +79,61 @@ pub(super) static NO_TESTS: Rule = Rule {
     tags: &["CWE-1053"],
     options: &[],
     source: include_str!("../testing/no-tests.toml"),
+};
+
+pub(super) static TEST_NOT_COLLECTED: Rule = Rule {
+    name: "test-not-collected",
+    group: "testing",
+    area: Area::Testing,
+    summary: "test is never run",
+    fix: "give it a name of its own, at the place where the runner looks; run pytest with `--collect-only` to see it",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[],
+    check: Check::Outline(test_not_collected::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "F811", same: false },
+        Equivalent { tool: "sonar", code: "S5899", same: false },
+        Equivalent { tool: "sonar", code: "S2187", same: false },
+        Equivalent { tool: "pylint", code: "E0102", same: false },
+    ],
+    tags: &["CWE-561"],
+    options: &[],
+    source: include_str!("../testing/test-not-collected.toml"),
+};
+
+pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
+    name: "tests-never-run-in-ci",
+    group: "testing",
+    area: Area::Testing,
+    summary: "tests are run by no job of any pipeline",
+    fix: "run the tests in a job of every change, and name the folders that it leaves out in `testpaths` or in its command",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Test,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(tests_never_run_in_ci::check),
+    equivalents: &[Equivalent { tool: "scorecard", code: "CI-Tests", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../testing/tests-never-run-in-ci.toml"),
 };

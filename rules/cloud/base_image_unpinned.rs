@@ -60,9 +60,17 @@ fn builds(image: &Image, name: &ImageName) -> bool {
     let Some((_, last)) = name.repository.rsplit_once('/') else { return false };
     let words = |text: &str| -> String {
         let parts = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|it| !it.is_empty());
-        parts.map(|part| format!("-{}", part.to_ascii_lowercase())).collect()
+        parts.flat_map(|part| ["-".to_owned(), part.to_ascii_lowercase()]).collect()
     };
-    name.user() != Some(BaseUser::Root) && words(image.path.as_str()).contains(&words(last))
+    let (path, last) = (words(image.path.as_str()), words(last));
+    // `shop-worker` from `dockerfile.worker`.
+    let own = image
+        .path
+        .file_name()
+        .map(|file| words(file).replace("-dockerfile", ""))
+        .unwrap_or_default();
+    name.user() != Some(BaseUser::Root)
+        && (path.contains(&last) || !own.is_empty() && last.ends_with(&own))
 }
 
 fn shown(name: &ImageName) -> String {

@@ -27,10 +27,16 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 /// The instruction that copies the source, and the first behind it that installs dependencies.
 fn late<'i>(tree: &Tree, image: &'i Image, stage: &'i Stage) -> Option<(String, &'i Instruction)> {
     let mut copied: Option<String> = None;
+    let mut is_whole = false;
     for instruction in &stage.instructions {
         match instruction.keyword.as_str() {
             "COPY" | "ADD" if copied.is_none() && copies_source(tree, image, instruction) => {
+                is_whole = copies_context(instruction);
                 copied = Some(format!("{} {}", instruction.keyword, instruction.arguments.value));
+            }
+            // A manifest that is copied by itself shows that the folder before it was meant as a dependency.
+            "COPY" | "ADD" if copied.is_some() && !is_whole && copies_manifest(instruction) => {
+                copied = None;
             }
             "RUN" if installs(instruction) => {
                 // What is installed before the source is the bulk; the rest behind it is the project.
@@ -67,10 +73,22 @@ fn copies_source(tree: &Tree, image: &Image, instruction: &Instruction) -> bool 
     })
 }
 
+fn copies_manifest(instruction: &Instruction) -> bool {
+    let sources = instruction.copied.iter().flat_map(|copied| &copied.sources);
+    sources.into_iter().any(|source| is_manifest(Utf8Path::new(source.value.trim_end_matches('*'))))
+}
+
+fn copies_context(instruction: &Instruction) -> bool {
+    let sources = instruction.copied.iter().flat_map(|copied| &copied.sources);
+    sources
+        .into_iter()
+        .any(|source| matches!(source.value.trim_matches('/'), "" | "." | "*" | "./*"))
+}
+
 fn is_manifest(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     matches!(name, "pyproject.toml" | "Pipfile" | "poetry.lock" | "uv.lock")
-        || name.starts_with("requirements") && name.ends_with(".txt")
+        || name.starts_with("requirements") && path.extension() == Some("txt")
 }
 
 /// Whether the manifests of dependencies are installed; what only the folder of a project says cannot be copied before it.

@@ -18,7 +18,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let found = match named.by {
                 NamedBy::Image => image(facts, named, required),
                 NamedBy::Platform => {
-                    outside(named, required).then(|| (Severity::Error, runs("the platform", named)))
+                    required.refuses(named).then(|| (Severity::Error, runs("the platform", named)))
                 }
                 NamedBy::VersionFile => {
                     (outside(named, required) && !has_other(versions, named, required)).then(|| {
@@ -73,7 +73,7 @@ fn shown(required: &Named) -> String {
 
 /// An image whose Python the component does not take.
 fn image(facts: &Facts<'_>, named: &Named, required: &Named) -> Option<(Severity, String)> {
-    if !outside(named, required) {
+    if !required.refuses(named) {
         return None;
     }
     let image = facts.containers().images.get(named.image?)?;

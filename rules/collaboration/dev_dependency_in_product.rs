@@ -42,9 +42,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn is_plug_in(distribution: &str, path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     let tool = distribution.split('-').next().unwrap_or_default();
-    path.contains(tool)
-        || TOOLS.contains(&tool) && ["test", "plugin", "fixture"].iter().any(|it| path.contains(it))
+    let says = |words: &[&str]| words.iter().any(|it| path.contains(it));
+    says(&[tool, "test", "fixture"])
+        || TOOLS.contains(&tool) && says(&["plugin"])
+        || MAKERS.contains(&tool) && says(&["fake", "dummy", "seed", "generat", "factor", "sample"])
 }
 
-const TOOLS: [&str; 8] =
-    ["pytest", "mypy", "hypothesis", "pylint", "flake8", "sphinx", "factory", "faker"];
+const TOOLS: [&str; 6] = ["pytest", "mypy", "hypothesis", "pylint", "flake8", "sphinx"];
+
+/// What makes data for trying out.
+const MAKERS: [&str; 4] = ["faker", "factory", "mimesis", "polyfactory"];

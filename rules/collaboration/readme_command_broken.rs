@@ -50,7 +50,7 @@ impl<'f> Case<'f> {
     fn broken(&self, program: &str) -> Broken {
         let second = self.arguments.first().map(|word| word.text.as_str());
         match program {
-            "make" => self.missing(
+            "make" => missing(
                 self.plain(&["-C", "-f", "-j"])?,
                 &names::make(self.facts),
                 "target of a Makefile",
@@ -85,23 +85,13 @@ impl<'f> Case<'f> {
 
     fn first_missing(&self, names: &Names, what: &str) -> Broken {
         let first = self.arguments.first().filter(|word| !word.text.starts_with('-'))?;
-        self.missing(vec![first], names, what)
+        missing(vec![first], names, what)
     }
 
     fn option_missing(&self, options: &[&str], names: &Names, what: &str) -> Broken {
         let at = self.arguments.iter().position(|word| options.contains(&word.text.as_str()))?;
         let value = self.arguments.get(at + 1).filter(|it| !it.text.contains([',', ' ', '(']))?;
-        self.missing(vec![value], names, what)
-    }
-
-    /// The first name that is none of those there are.
-    fn missing(&self, words: Vec<&Word>, names: &Names, what: &str) -> Broken {
-        if !names.complete() {
-            return None;
-        }
-        let unknown = |word: &&Word| is_literal(word) && !names.has(&word.text);
-        let word = words.into_iter().find(unknown)?;
-        Some((word.span, format!("`{}` is no {what}", word.text)))
+        missing(vec![value], names, what)
     }
 
     fn compose(&self, from: usize) -> Broken {
@@ -159,7 +149,7 @@ impl<'f> Case<'f> {
                 break;
             }
         }
-        self.missing(services, &names::services(self.facts), "service of a Compose file")
+        missing(services, &names::services(self.facts), "service of a Compose file")
     }
 
     fn install(&self, program: &str) -> Broken {
@@ -185,9 +175,7 @@ impl<'f> Case<'f> {
                 }
                 ("--extra" | "--extras" | "-E", Some(extra)) if !pip => {
                     let names = names::extras(self.facts);
-                    if let found @ Some(_) =
-                        self.missing(vec![extra], &names, "extra of the project")
-                    {
+                    if let found @ Some(_) = missing(vec![extra], &names, "extra of the project") {
                         return found;
                     }
                 }
@@ -197,7 +185,7 @@ impl<'f> Case<'f> {
                 ) if !pip => {
                     let names = names::groups(self.facts);
                     if let found @ Some(_) =
-                        self.missing(vec![group], &names, "dependency group of the project")
+                        missing(vec![group], &names, "dependency group of the project")
                     {
                         return found;
                     }
@@ -222,14 +210,14 @@ impl<'f> Case<'f> {
         match first.text.as_str() {
             "-m" => paths::missing_module(self.facts, self.instruction, self.arguments.get(1)?)
                 .map(|message| (self.arguments[1].span, message)),
-            text if text.ends_with(".py") => self.script(0),
+            text if has_ending(text, &[".py"]) => self.script(0),
             _ => None,
         }
     }
 
     fn script(&self, index: usize) -> Broken {
         let word = self.arguments.get(index)?;
-        let is_script = word.text.ends_with(".py") || word.text.ends_with(".sh");
+        let is_script = has_ending(&word.text, &[".py", ".sh"]);
         let message =
             is_script.then(|| paths::missing_file(self.facts, self.instruction, word))??;
         Some((word.span, message))
@@ -237,7 +225,7 @@ impl<'f> Case<'f> {
 
     fn program(&self, program: &str) -> Broken {
         let word = self.instruction.command.words.iter().find(|word| word.text == program)?;
-        let named = program.ends_with(".sh") || program.ends_with(".py");
+        let named = has_ending(program, &[".py", ".sh"]);
         let message = named.then(|| paths::missing_file(self.facts, self.instruction, word))??;
         Some((word.span, message))
     }
@@ -285,4 +273,19 @@ fn is_literal_but_brackets(word: &Word) -> bool {
             .any(|it| text.to_ascii_lowercase().contains(it))
         || text.bytes().all(|it| it.is_ascii_uppercase() || !it.is_ascii_alphabetic());
     !word.expands && !is_blank
+}
+
+/// Whether a name has one of these endings; file systems tell cases apart where programs run.
+fn has_ending(name: &str, endings: &[&str]) -> bool {
+    endings.iter().any(|ending| name.ends_with(ending))
+}
+
+/// The first name that is none of those there are.
+fn missing(words: Vec<&Word>, names: &Names, what: &str) -> Broken {
+    if !names.complete() {
+        return None;
+    }
+    let unknown = |word: &&Word| is_literal(word) && !names.has(&word.text);
+    let word = words.into_iter().find(unknown)?;
+    Some((word.span, format!("`{}` is no {what}", word.text)))
 }

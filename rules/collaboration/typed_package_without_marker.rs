@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::{Definition, Outline, Span};
 use roadworthy_project::facts::imports::normalised;
+use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Component, Distribution, Facts, Role};
 
 /// How many files of a package are read for its share of typed functions.
@@ -19,18 +20,26 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let manifest = component.path.join("pyproject.toml");
         let Some(document) = facts.toml(&manifest).whole() else { continue };
-        let Some(value) = document.value().filter(|it| it.get("build-system").is_some()) else { continue };
+        let Some(value) = document.value().filter(|it| it.get("build-system").is_some()) else {
+            continue;
+        };
         let Some(package) = package(facts, index, component) else { continue };
         let has_marker = |path: &Utf8Path| matches!(path.file_name(), Some("py.typed"));
         if facts.tree().below(&component.path).any(has_marker) {
             continue;
         }
         let classifiers = [&["project", "classifiers"][..], &["tool", "poetry", "classifiers"]];
-        let mut classifiers = classifiers.iter().filter_map(|path| value.at(path)).flat_map(|it| it.items());
-        let promise = classifiers.find(|it| it.text().is_some_and(|text| text.starts_with("Typing :: Typed")));
+        let classifiers = classifiers.iter().filter_map(|path| value.at(path));
+        let classifiers: Vec<_> = classifiers.flat_map(Value::items).collect();
+        let says = |it: &&&Value, start| it.text().is_some_and(|text| text.starts_with(start));
+        let promise = classifiers.iter().find(|it| says(it, "Typing :: Typed"));
         if let Some(promise) = promise {
             let message = format!("says it is typed, and `{package}` has no file `py.typed`");
             out.report(&manifest, Report::at(promise.span).message(message));
+            continue;
+        }
+        // What nobody is told about is used by those who have its source.
+        if classifiers.is_empty() || classifiers.iter().any(|it| says(&it, "Private ::")) {
             continue;
         }
         let name = [&["project", "name"][..], &["tool", "poetry", "name"]];
@@ -48,13 +57,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 /// The folder of the package that a component is named after, or of its only one.
 fn package(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Utf8PathBuf> {
     let is_package = |path: &Utf8Path| path.file_name() == Some("__init__.py");
-    let files = facts.project().files.iter().filter(|file| file.component == index && is_package(&file.path));
+    let files = facts
+        .project()
+        .files
+        .iter()
+        .filter(|file| file.component == index && is_package(&file.path));
     let packages = files.filter(|file| {
         let role = file.path_role.as_ref().map(|reason| reason.role);
-        !file.module.contains('.') && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored | Role::Generated))
+        !file.module.contains('.')
+            && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored | Role::Generated))
     });
     let packages: Vec<_> = packages.collect();
-    let named = packages.iter().find(|file| normalised(&file.module) == normalised(&component.name));
+    let named =
+        packages.iter().find(|file| normalised(&file.module) == normalised(&component.name));
     let only = || packages.first().filter(|_| packages.len() == 1);
     named.or_else(only)?.path.parent().map(Utf8Path::to_owned)
 }
@@ -73,7 +88,9 @@ fn typed_functions(facts: &Facts<'_>, package: &Utf8Path) -> (u32, u32) {
     for path in facts.tree().below(package).filter(|path| is_public(path)).take(MOST_FILES) {
         let Some(file) = facts.python(path) else { continue };
         let text = file.source.text();
-        for function in file.outline.definitions.iter().filter(|it| is_visible(text, &file.outline, it)) {
+        for function in
+            file.outline.definitions.iter().filter(|it| is_visible(text, &file.outline, it))
+        {
             all += 1;
             typed += u32::from(is_typed(text, &file.outline, function));
         }
@@ -96,5 +113,6 @@ fn is_typed(text: &str, outline: &Outline, function: &Definition) -> bool {
     let own = |index: usize, name: Span| {
         index == 0 && function.parent.is_some() && matches!(name.of_text(text), "self" | "cls")
     };
-    function.returns.is_some() && parameters.all(|(index, it)| it.annotation.is_some() || own(index, it.name))
+    function.returns.is_some()
+        && parameters.all(|(index, it)| it.annotation.is_some() || own(index, it.name))
 }

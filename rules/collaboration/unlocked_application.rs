@@ -1,9 +1,10 @@
 //! See `unlocked-application.toml`: what a component declares, and whether anything says which versions of it are installed.
 
-use camino::Utf8Path;
+use std::collections::BTreeSet;
+
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::dependencies::{
-    Dependencies, Group, Lock, LockKind, Manifest, ManifestKind, Requirement, Source,
+    Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::{Component, Facts};
@@ -17,7 +18,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         components.zip(&facts.dependencies().components).enumerate()
     {
         let Some((what, evidence)) = deployed(facts, index) else { continue };
-        if dependencies.unknown.is_empty() && !is_locked(facts, component, dependencies) {
+        if !is_locked(facts, component, dependencies) {
             judge(what, evidence, dependencies, out);
         }
     }
@@ -35,30 +36,14 @@ fn deployed<'f>(facts: &'f Facts<'_>, index: usize) -> Option<(&'static str, &'f
 }
 
 fn is_locked(facts: &Facts<'_>, component: &Component, dependencies: &Dependencies) -> bool {
-    dependencies.locks.iter().any(|lock| locks(lock, dependencies))
-        || dependencies.manifests.iter().any(is_pinned_constraints)
-        || has_lock_around(facts, component)
+    let of_tool = dependencies.locks.iter().any(|lock| lock.kind != LockKind::Requirements);
+    // Whether what was compiled still fits is the business of `lock-out-of-date`.
+    let compiled = dependencies.manifests.iter().any(|it| it.exported && !is_for_developers(it));
+    of_tool || compiled || has_lock_around(facts, component)
 }
 
-/// Whether a lock says what is installed for everybody.
-fn locks(lock: &Lock, dependencies: &Dependencies) -> bool {
-    if lock.kind != LockKind::Requirements {
-        return true;
-    }
-    let Some(manifest) = dependencies.manifest(&lock.path) else { return false };
-    let is_lock = |path: &Utf8Path| dependencies.locks.iter().any(|other| other.path == path);
-    // A file that only adds to another one is as good as that.
-    !matches!(manifest.group, Group::Development(_))
-        && manifest.includes.iter().all(|path| {
-            is_lock(path)
-                || dependencies.manifest(path).is_some_and(|it| it.requirements.is_empty())
-        })
-}
-
-fn is_pinned_constraints(manifest: &Manifest) -> bool {
-    manifest.kind == ManifestKind::Constraints
-        && !manifest.requirements.is_empty()
-        && manifest.requirements.iter().all(Requirement::is_pinned)
+fn is_for_developers(manifest: &Manifest) -> bool {
+    matches!(manifest.group, Group::Development(_))
 }
 
 /// Whether there is any lock file in the component or above it, though it is not known to hold for it.
@@ -81,30 +66,39 @@ fn has_lock_around(facts: &Facts<'_>, component: &Component) -> bool {
 }
 
 fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
-    let declares = |manifest: &&Manifest| {
-        !manifest.exported && manifest.whole && manifest.kind != ManifestKind::Constraints
-    };
-    let all: Vec<&Requirement> = dependencies
-        .manifests
-        .iter()
-        .filter(declares)
+    let installed = dependencies.manifests.iter().filter(|it| !is_for_developers(it));
+    // Constraints, or another file, may pin what this one leaves open.
+    let pinned: BTreeSet<&str> = installed
+        .clone()
+        .flat_map(|manifest| &manifest.requirements)
+        .filter(|it| it.is_pinned())
+        .map(|it| it.name.as_str())
+        .collect();
+    // Two manifests often declare the same.
+    let mut seen = BTreeSet::new();
+    let all: Vec<&Requirement> = installed
+        .filter(|it| it.whole && it.kind != ManifestKind::Constraints)
         .flat_map(|manifest| &manifest.requirements)
         .filter(|it| it.group == Group::Main && it.source == Source::Index)
-        .filter(|it| !INSTALLERS.contains(&it.name.as_str()))
+        .filter(|it| !INSTALLERS.contains(&it.name.as_str()) && seen.insert(it.name.as_str()))
         .collect();
-    let open: Vec<&Requirement> = all.iter().copied().filter(|it| !it.is_pinned()).collect();
+    let open = all.iter().filter(|it| !pinned.contains(it.name.as_str()));
+    let open: Vec<&Requirement> = open.copied().collect();
     let Some(first) = open.first() else { return };
     let mostly_pinned = open.len() * 2 < all.len();
     // That a component depends on a server shows less than what starts it.
     let weak = evidence.starts_with("depends on");
     let severity = if mostly_pinned || weak { Severity::Warning } else { Severity::Error };
-    let of = if open.len() == all.len() { String::new() } else { format!(" of {}", all.len()) };
-    let count = open.len();
-    let (noun, verb) =
-        if all.len() == 1 { ("requirement", "takes") } else { ("requirements", "take") };
-    let message = format!(
-        "{what} without a lock file ({evidence}): {count}{of} {noun} {verb} whatever version is newest, {} among them",
-        first.name
-    );
+    let (count, total) = (open.len(), all.len());
+    let shares = match (count, total) {
+        (1, 1) => "its only requirement is".to_owned(),
+        (1, _) => format!("one of {total} requirements is"),
+        _ if count == total => format!("none of {total} requirements is"),
+        _ => format!("{count} of {total} requirements are"),
+    };
+    let negated = if count == total && count > 1 { "" } else { "not " };
+    let name = &first.name;
+    let message =
+        format!("{what} without a lock file ({evidence}): {shares} {negated}pinned, as {name}");
     out.report(&first.place.path, Report::at(first.place.span).severity(severity).message(message));
 }

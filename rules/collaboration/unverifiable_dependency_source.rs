@@ -14,7 +14,7 @@ use roadworthy_project::{Facts, Place};
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for dependencies in &facts.dependencies().components {
         for manifest in &dependencies.manifests {
-            check_requirements(manifest, dependencies, out);
+            check_requirements(facts, manifest, dependencies, out);
             check_indexes(facts, manifest, out);
             for host in &manifest.trusted_hosts {
                 report_trusted_host(&host.place, &host.value, Severity::Error, out);
@@ -25,6 +25,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 }
 
 fn check_requirements(
+    facts: &Facts<'_>,
     manifest: &Manifest,
     dependencies: &Dependencies,
     out: &mut ProjectReporter<'_>,
@@ -32,11 +33,22 @@ fn check_requirements(
     if manifest.kind == ManifestKind::Constraints {
         return;
     }
+    let beside = !manifest.whole && has_lock_beside(facts, manifest);
     for requirement in &manifest.requirements {
-        if !requirement.is_pinned() && !is_locked(requirement, manifest, dependencies) {
-            let serious = requirement.group == Group::Main;
-            report_source(&requirement.place, &requirement.name, &requirement.source, serious, out);
+        if !requirement.is_pinned() && !is_locked(requirement, manifest, dependencies) && !beside {
+            let severity = severity_of(&requirement.group);
+            let Requirement { place, name, source, .. } = requirement;
+            report_source(place, name, source, severity, out);
         }
+    }
+}
+
+/// Those who work on a project may follow a branch of another one on purpose.
+fn severity_of(group: &Group) -> Severity {
+    match group {
+        Group::Main => Severity::Error,
+        Group::Extra(_) | Group::Build => Severity::Warning,
+        Group::Development(_) => Severity::Info,
     }
 }
 
@@ -55,15 +67,21 @@ fn is_locked(requirement: &Requirement, manifest: &Manifest, dependencies: &Depe
     manifest.path.extension() == Some("in") && compiled.is_some_and(|it| it.exported)
 }
 
+/// Whether a lock file lies in the folder of a manifest that does not speak for the whole component, whose lock files are not
+/// read.
+fn has_lock_beside(facts: &Facts<'_>, manifest: &Manifest) -> bool {
+    let locks = ["Pipfile.lock", "uv.lock", "poetry.lock", "pdm.lock", "pylock.toml"];
+    locks.iter().any(|lock| facts.tree().is_file(&manifest.path.with_file_name(lock)))
+}
+
 /// Reports a source that is not bound to what it gives today.
 fn report_source(
     place: &Place,
     name: &str,
     source: &Source,
-    serious: bool,
+    strong: Severity,
     out: &mut ProjectReporter<'_>,
 ) {
-    let strong = if serious { Severity::Error } else { Severity::Warning };
     let name = if name.is_empty() { "a dependency" } else { name };
     let (message, severity) = match source {
         Source::Index | Source::Local => return,
@@ -98,7 +116,7 @@ fn is_release(revision: &str) -> bool {
     let digits = name.trim_start_matches(['v', 'V', 'r']);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && (digits.contains('.') || revision.chars().all(|c| c.is_ascii_digit()))
-        && !digits.ends_with(".x")
+        && !digits.split('.').any(|part| part == "x")
 }
 
 fn check_indexes(facts: &Facts<'_>, manifest: &Manifest, out: &mut ProjectReporter<'_>) {
@@ -164,8 +182,13 @@ fn report_trusted_host(
     if name.is_empty() || is_variable(name) || is_this_machine(name) {
         return;
     }
-    // Inside of a private network nobody has certificates, which is a weakness that its owner knows of.
-    let severity = if is_private(name) { severity.min(Severity::Warning) } else { severity };
+    let severity = match name {
+        // Nobody has been asked there for years: it stands in many tutorials, and does nothing.
+        "pypi.python.org" => Severity::Info,
+        // Inside of a private network nobody has certificates, which is a weakness that its owner knows of.
+        _ if is_private(name) => severity.min(Severity::Warning),
+        _ => severity,
+    };
     let message =
         format!("the certificate of {name} is not checked, so that anybody may answer for it");
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));

@@ -89,7 +89,7 @@ fn python(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
             manifest.whole && !manifest.exported && !manifest.requirements.is_empty()
         });
         // The members of a workspace are locked, and updated, at its root.
-        let is_member = !component.path.as_str().is_empty() && dependencies.locks.len() != 0;
+        let is_member = !component.path.as_str().is_empty() && !dependencies.locks.is_empty();
         if component.distribution == Distribution::Application && !is_member {
             needs.extend(declares.map(|manifest| manifest.path.clone()));
         }

@@ -110,7 +110,7 @@ fn of_pip<'c>(words: &[&'c str]) -> Option<Install<'c>> {
             files.push(file);
         } else if WITH_VALUE.contains(&word) {
             rest.next();
-        } else if words[at] == "sync" && word.ends_with(".txt") {
+        } else if words[at] == "sync" && camino::Utf8Path::new(word).extension() == Some("txt") {
             files.push(word);
         } else {
             project |= is_folder(word);

@@ -23,6 +23,8 @@ use permissions::Permissions;
 #[derive(Debug)]
 pub(crate) struct Workflow {
     document: Arc<Document>,
+    /// Whether it follows workflows of this repository only, none of which runs for a pull request.
+    follows_own: bool,
 }
 
 /// A job of a workflow.
@@ -48,7 +50,29 @@ pub(crate) struct Step<'w> {
 /// The workflows of a project that could be read, by path: what GitHub runs lies in `.github/workflows` of the repository
 /// and nowhere below that.
 pub(crate) fn workflows(facts: &Facts<'_>) -> Vec<Workflow> {
-    paths(facts).iter().filter_map(|path| Workflow::read(facts, path)).collect()
+    let mut all: Vec<_> =
+        paths(facts).iter().filter_map(|path| Workflow::read(facts, path)).collect();
+    let follow: Vec<bool> = all.iter().map(|workflow| follows_own(workflow, &all)).collect();
+    for (workflow, follows_own) in all.iter_mut().zip(follow) {
+        workflow.follows_own = follows_own;
+    }
+    all
+}
+
+/// Whether what a workflow follows is known, and never runs what a pull request brings.
+fn follows_own(workflow: &Workflow, all: &[Workflow]) -> bool {
+    let triggers = workflow.triggers();
+    let run = triggers.iter().find(|(name, _)| *name == "workflow_run").and_then(|(_, it)| *it);
+    let Some(names) = run.and_then(|it| it.get("workflows")) else { return false };
+    names.one_or_many().all(|name| {
+        let is_meant = |other: &&Workflow| other.get("name").and_then(Value::text) == name.text();
+        all.iter().find(is_meant).is_some_and(|other| {
+            !other.triggers().iter().any(|(event, _)| {
+                event.starts_with("pull_request")
+                    || matches!(*event, "workflow_run" | "issue_comment" | "issues")
+            })
+        })
+    })
 }
 
 /// Folders of projects that are none: what tests look at, and what projects are made from.
@@ -89,7 +113,7 @@ impl Workflow {
         let is_workflow = document.value().is_some_and(|it| {
             it.get("on").is_some() && it.get("jobs").is_some_and(Value::is_table)
         });
-        is_workflow.then_some(Self { document })
+        is_workflow.then_some(Self { document, follows_own: false })
     }
 
     /// The file.
@@ -116,8 +140,11 @@ impl Workflow {
         on.one_or_many().filter_map(|it| Some((it.text()?, None))).collect()
     }
 
-    /// Whether it has a trigger.
+    /// Whether it has a trigger that others can bring something by.
     pub(crate) fn is_triggered_by(&self, event: &str) -> bool {
+        if event == "workflow_run" && self.follows_own {
+            return false;
+        }
         self.triggers().iter().any(|(name, _)| *name == event)
     }
 

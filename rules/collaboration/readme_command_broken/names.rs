@@ -9,10 +9,12 @@ use roadworthy_project::Facts;
 use roadworthy_project::facts::imports::normalised;
 use roadworthy_project::facts::value::Value;
 
+use super::has_ending;
+
 /// The names of one kind.
 #[derive(Default)]
 pub(super) struct Names {
-    names: BTreeSet<String>,
+    known: BTreeSet<String>,
     /// Beginnings and ends that any name may have.
     patterns: Vec<(String, String)>,
     files: usize,
@@ -23,7 +25,7 @@ pub(super) struct Names {
 impl Names {
     /// Whether a file holds names of this kind, and all of them are known.
     pub(super) fn complete(&self) -> bool {
-        self.files > 0 && !self.open && !(self.names.is_empty() && self.patterns.is_empty())
+        self.files > 0 && !self.open && !(self.known.is_empty() && self.patterns.is_empty())
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -32,14 +34,14 @@ impl Names {
                 && name.starts_with(start.as_str())
                 && name.ends_with(end.as_str())
         };
-        self.names.contains(name)
-            || self.names.contains(&normalised(name))
+        self.known.contains(name)
+            || self.known.contains(&normalised(name))
             || self.patterns.iter().any(fits)
     }
 
     fn add(&mut self, name: &str) {
-        self.names.insert(name.to_owned());
-        self.names.insert(normalised(name));
+        self.known.insert(name.to_owned());
+        self.known.insert(normalised(name));
     }
 }
 
@@ -56,8 +58,7 @@ pub(super) fn make(facts: &Facts<'_>) -> Names {
     let mut names = Names::default();
     let is_makefile = |name: &str| {
         matches!(name, "Makefile" | "makefile" | "GNUmakefile")
-            || name.ends_with(".mk")
-            || name.ends_with(".mak")
+            || has_ending(name, &[".mk", ".mak"])
     };
     read(facts, is_makefile, |_, text| {
         names.files += 1;
@@ -94,7 +95,7 @@ pub(super) fn make(facts: &Facts<'_>) -> Names {
 pub(super) fn just(facts: &Facts<'_>) -> Names {
     let mut names = Names::default();
     let is_justfile = |name: &str| {
-        name.eq_ignore_ascii_case("justfile") || name == ".justfile" || name.ends_with(".just")
+        name.eq_ignore_ascii_case("justfile") || name == ".justfile" || has_ending(name, &[".just"])
     };
     read(facts, is_justfile, |_, text| {
         names.files += 1;
@@ -173,7 +174,7 @@ pub(super) fn nox(facts: &Facts<'_>) -> Names {
             }
         }
         names.patterns.extend(
-            names.names.iter().map(|name| (format!("{name}-"), String::new())).collect::<Vec<_>>(),
+            names.known.iter().map(|name| (format!("{name}-"), String::new())).collect::<Vec<_>>(),
         );
     }
     names
@@ -195,9 +196,7 @@ fn givers_of(module: &str) -> Known {
 
 pub(super) fn services(facts: &Facts<'_>) -> Names {
     let mut names = Names::default();
-    let is_compose = |name: &str| {
-        (name.contains("compose")) && (name.ends_with(".yml") || name.ends_with(".yaml"))
-    };
+    let is_compose = |name: &str| name.contains("compose") && has_ending(name, &[".yml", ".yaml"]);
     for path in facts.tree().files().filter(|path| path.file_name().is_some_and(is_compose)) {
         let Some(document) = facts.yaml(path).whole() else {
             names.open = true;

@@ -6,7 +6,7 @@ use roadworthy_project::facts::readme::Instruction;
 use roadworthy_project::facts::shell::Word;
 use roadworthy_project::{Distribution, Facts, resolved};
 
-use super::is_literal;
+use super::{has_ending, is_literal};
 
 /// What is to be said of a file that is nowhere.
 pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> Option<String> {
@@ -32,7 +32,7 @@ pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> 
     }
     // A script of no folder is often one that the reader is to write.
     let bare = !path.contains('/');
-    let written_by_reader = bare && path.ends_with(".py") && in_library(facts, at);
+    let written_by_reader = bare && has_ending(path, &[".py"]) && in_library(facts, at);
     let folder = Utf8Path::new(path).parent()?;
     let folder_known = at
         .folders
@@ -58,7 +58,7 @@ fn is_made(facts: &Facts<'_>, at: &Instruction, name: &str, path: &str) -> bool 
     let all = elsewhere(text);
     // The same command again is no other word of it.
     let repeated = text.matches(span.of_text(text)).count().max(1);
-    all > own * repeated && !path.ends_with(".txt")
+    all > own * repeated && !has_ending(path, &[".txt"])
 }
 
 /// Whether the project's git ignores files of such a name: each makes its own.

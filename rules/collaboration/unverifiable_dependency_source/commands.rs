@@ -3,7 +3,7 @@
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Image, Instruction};
-use roadworthy_project::facts::dependencies::source_of;
+use roadworthy_project::facts::dependencies::{Source, source_of};
 use roadworthy_project::facts::shell::{self, Command, Word};
 use roadworthy_project::{Facts, Place};
 
@@ -160,11 +160,8 @@ fn check_installed(
         let name = address.rsplit('/').next().unwrap_or_default();
         let name = name.split(['@', '.']).next().unwrap_or(name);
         let source = source_of(url);
-        if !matches!(
-            &source,
-            roadworthy_project::facts::dependencies::Source::Repository { pinned: true, .. }
-        ) {
-            report_source(&place(word.span), name, &source, severity == Severity::Error, out);
+        if !matches!(&source, Source::Repository { pinned: true, .. }) {
+            report_source(&place(word.span), name, &source, severity, out);
         }
     }
 }

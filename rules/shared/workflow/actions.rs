@@ -1,7 +1,7 @@
 //! The actions and workflows that jobs use, by whom they are and by what they are named. Knows the syntax of `uses` and the
 //! table `actions.toml`; whether a hash is one of the named repository it does not know.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use roadworthy_parser::Span;
@@ -17,7 +17,7 @@ struct Table {
     platform: Vec<String>,
     vendors: Vec<String>,
     reports: Vec<String>,
-    documented: BTreeMap<String, String>,
+    documented: Vec<String>,
 }
 
 static TABLE: LazyLock<Table> =
@@ -81,14 +81,12 @@ fn is_hash(revision: &str) -> bool {
 impl Movable<'_> {
     /// Whose it is; `own` are the owners of the project itself.
     pub(crate) fn whose(&self, own: &FxHashSet<String>) -> Owner {
-        let documented = TABLE.documented.get(self.name);
+        let documented = TABLE.documented.iter().any(|name| name == self.name) && !self.is_branch();
         if TABLE.platform.contains(&self.owner) {
             Owner::Platform
         } else if own.contains(&self.owner) {
             Owner::Own
-        } else if TABLE.vendors.contains(&self.owner)
-            || documented.is_some_and(|revision| revision == self.revision)
-        {
+        } else if TABLE.vendors.contains(&self.owner) || documented {
             Owner::Vendor
         } else {
             Owner::Other
@@ -118,7 +116,7 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         "README.rst",
     ];
     let roots =
-        workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<FxHashSet<_>>();
+        workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<BTreeSet<_>>();
     let mut found = FxHashSet::default();
     for root in roots {
         let mut first = true;

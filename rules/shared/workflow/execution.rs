@@ -119,23 +119,22 @@ fn of_command(command: &Command) -> Option<String> {
     } else {
         match program {
             "pip" | "pip3" => installs_copy(rest),
-            "bash" | "sh" | "source" | "." => is_file(word),
-            "node" | "ruby" | "perl" => is_file(word),
+            "bash" | "sh" | "source" | "." | "node" | "ruby" | "perl" => is_file(word),
             _ if program.starts_with("python") => of_python(rest),
             _ => false,
         }
     };
     // Versions are asked for, nothing is run.
-    let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help"));
+    // What is installed for the whole machine comes from an index.
+    let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help" | "-g" | "--global"));
     (runs && !asks).then(|| words.iter().take(3).copied().collect::<Vec<_>>().join(" "))
 }
 
 fn of_python(arguments: &[&str]) -> bool {
     match arguments {
         ["-m", "pip", rest @ ..] => installs_copy(rest),
-        ["-m", "venv" | "virtualenv" | "json.tool" | "ensurepip", ..] => false,
-        ["-m", ..] => true,
-        ["-c", ..] | [] => false,
+        ["-m", module, ..] => !matches!(*module, "venv" | "virtualenv" | "json.tool" | "ensurepip"),
+        ["-m" | "-c", ..] | [] => false,
         [word, ..] => is_file(word),
     }
 }
@@ -172,6 +171,7 @@ mod tests {
             ("sudo make test", true),
             ("npm ci", true),
             ("npm --version", false),
+            ("npm install -g fern-api", false),
             ("uv run pytest", true),
             ("uv pip list", false),
             ("python scripts/x.py", true),

@@ -167,7 +167,9 @@ impl Reader {
             "contains" | "startswith" | "endswith" | "hashfiles" | "always" | "success"
             | "failure" | "cancelled" => Vec::new(),
             "tojson" => {
-                found.iter_mut().for_each(|context| context.whole = true);
+                for context in &mut found {
+                    context.whole = true;
+                }
                 found
             }
             _ => found,

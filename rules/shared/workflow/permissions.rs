@@ -22,16 +22,13 @@ impl Permissions {
         match value.text() {
             Some("write-all") => Self::WriteAll,
             Some("read-all") => Self::Only(Vec::new()),
-            Some(_) => Self::Unclear,
             None if value.is_table() => {
-                let scopes = value.entries();
-                let access = |(key, value): (&_, &Value)| {
-                    let key: &roadworthy_project::facts::value::Key = key;
-                    (key.name.clone(), value.text() == Some("write"))
-                };
-                Self::Only(scopes.map(access).collect())
+                let scopes = value
+                    .entries()
+                    .map(|(scope, access)| (scope.name.clone(), access.text() == Some("write")));
+                Self::Only(scopes.collect())
             }
-            None => Self::Unclear,
+            _ => Self::Unclear,
         }
     }
 

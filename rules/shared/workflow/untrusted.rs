@@ -245,7 +245,7 @@ fn asks_for_rights(step: Step<'_>) -> Guard {
     if asks.iter().any(|word| text.contains(word)) { Guard::Trusted } else { Guard::None }
 }
 
-/// What a condition asks. A condition with `||` may hold for others as well, and counts as less.
+/// What a condition asks.
 fn of_condition(condition: &str) -> Guard {
     let text = condition.replace(char::is_whitespace, "").to_ascii_lowercase();
     let trusted = [
@@ -277,7 +277,8 @@ fn of_condition(condition: &str) -> Guard {
     if trusted.iter().any(|phrase| text.contains(phrase)) {
         return Guard::Trusted;
     }
-    let is_label = text.contains("label") && !text.contains("!contains");
+    // One alternative without a label lets everybody through.
+    let is_label = text.split("||").all(|it| it.contains("label") && !it.contains("!contains"));
     if is_label { Guard::Approval } else { Guard::None }
 }
 
@@ -324,6 +325,10 @@ mod tests {
             ("contains(github.event.pull_request.labels.*.name, 'safe to test')", Guard::Approval),
             ("!contains(github.event.pull_request.labels.*.name, 'skip')", Guard::None),
             ("github.event.pull_request.merged", Guard::Trusted),
+            (
+                "!github.event.pull_request.draft || contains(github.event.label.name, 'x')",
+                Guard::None,
+            ),
         ] {
             assert_eq!(of_condition(condition), guard, "{condition}");
         }

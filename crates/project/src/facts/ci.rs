@@ -140,8 +140,12 @@ impl Command {
         installs::of_command(self)
     }
 
-    /// The files and folders that a run of tests is limited to, as paths of the project; `None` where that is not known
-    /// or everything below [`Self::folder`] is meant.
+    /// The files and folders that a run of tests leaves out, as paths of the project.
+    pub fn left_out(&self) -> Vec<Utf8PathBuf> {
+        testing::left_out(self)
+    }
+
+    /// The files and folders that a run of tests is limited to.
     pub fn test_paths(&self) -> Scope {
         testing::scope(self)
     }

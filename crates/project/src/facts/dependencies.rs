@@ -210,6 +210,15 @@ impl Manifest {
     }
 }
 
+impl Manifest {
+    /// Makes what is for everybody something for a group.
+    fn give_to(&mut self, group: &Group) {
+        self.group = group.clone();
+        let main = self.requirements.iter_mut().filter(|it| it.group == Group::Main);
+        main.for_each(|requirement| requirement.group = group.clone());
+    }
+}
+
 impl Dependencies {
     /// What the component declares, in all its manifests but those that others were compiled to.
     pub fn declared(&self) -> impl Iterator<Item = &Requirement> {
@@ -335,8 +344,12 @@ impl Reader<'_> {
                 vec![read.manifest, poetry::read(&document)]
             }
         };
-        for manifest in manifests.into_iter().flatten() {
+        let aside = files::group_of_folder(path, root);
+        for mut manifest in manifests.into_iter().flatten() {
             self.include(&manifest, &[]);
+            if let Some(group) = &aside {
+                manifest.give_to(group);
+            }
             self.components[component].manifests.push(Manifest { whole, ..manifest });
         }
     }
@@ -555,6 +568,19 @@ mod tests {
                 model.components[0].unknown,
                 ["Pipfile cannot be read", "setup.py computes its requirements"]
             );
+        });
+    }
+
+    #[test]
+    fn what_lies_in_the_documentation_is_for_those_who_write_it() {
+        let files = [
+            ("pyproject.toml", "[project]\nname='a'\n[build-system]\n"),
+            ("main.py", ""),
+            ("docs/Pipfile", "[packages]\nb='*'\n"),
+        ];
+        with_facts(&files, |_, model| {
+            let all = model.components[0].declared().map(|it| it.group.clone());
+            assert_eq!(all.collect::<Vec<_>>(), [development("docs")]);
         });
     }
 

@@ -60,6 +60,16 @@ pub struct Named {
     pub image: Option<usize>,
 }
 
+impl Named {
+    /// Whether this requirement refuses what the other place names: its versions, or the one release that it names.
+    pub fn refuses(&self, other: &Self) -> bool {
+        let minors = other.versions.iter().all(|it| !self.versions.contains(it));
+        let release = versions::release(&other.written).filter(|(it, _)| other.versions == [*it]);
+        minors
+            || release.is_some_and(|it| versions::takes_release(&self.written, it) == Some(false))
+    }
+}
+
 /// What names versions of Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NamedBy {

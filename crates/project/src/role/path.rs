@@ -103,7 +103,8 @@ pub(crate) fn path_role(
     let above = file.ancestors().skip(1).take_while(|folder| folder.as_str() != base);
     let around: Vec<_> = above.filter_map(|folder| Some((folder, folder.file_name()?))).collect();
     let path = Path { file, name, component, around: &around };
-    path.vendored(folders)
+    path.template()
+        .or_else(|| path.vendored(folders))
         .or_else(|| path.generated())
         .or_else(|| path.stub())
         .or_else(|| path.test())
@@ -172,6 +173,14 @@ impl<'p> Path<'p> {
         self.around.iter().copied()
     }
 
+    /// Cookiecutter, Copier and Django name what they fill in by marks of a template.
+    fn template(&self) -> Found {
+        let is_template = |name: &str| name.contains("{{") || name.contains("{%");
+        let names = self.folders().map(|(_, name)| name).chain([self.name]);
+        let mut templates = names.filter(|name| is_template(name));
+        templates.next().and_then(|_| firm(Role::Example, "lies in a template of projects"))
+    }
+
     fn vendored(&self, folders: &mut Folders) -> Found {
         self.folders()
             // An app named `vendor` is about those who sell.
@@ -195,6 +204,7 @@ impl<'p> Path<'p> {
             TESTS.contains(name)
                 || name.ends_with("_tests")
                 || name.ends_with("-tests")
+                || name.starts_with("tests_")
                 || is_named_for_tests(name)
         });
         if let Some((_, name)) = folder {

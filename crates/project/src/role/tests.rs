@@ -332,3 +332,11 @@ fn a_guard_makes_a_script_outside_of_packages_only() {
         "lies in a folder `scripts`",
     );
 }
+
+#[test]
+fn templates_of_projects_are_no_projects() {
+    let path = "{{cookiecutter.slug}}/{{cookiecutter.slug}}/api.py";
+    role(&[(path, "x = 1\n")], path, Role::Example, "lies in a template of projects");
+    let path = "app/tests_e2e/pages.py";
+    role(&[PACKAGE, (path, "x = 1\n")], path, Role::Test, "lies in a folder `tests_e2e`");
+}

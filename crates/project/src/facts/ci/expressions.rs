@@ -160,7 +160,7 @@ pub(super) fn combinations(
         for at in own {
             extended = true;
             include.entries().for_each(|(key, value)| {
-                bound(&mut contexts[at], &format!("matrix.{}", key.name), value, path)
+                bound(&mut contexts[at], &format!("matrix.{}", key.name), value, path);
             });
         }
         if !extended && contexts.len() < MOST {
@@ -174,7 +174,7 @@ pub(super) fn combinations(
             }
             let mut context = base.clone();
             include.entries().for_each(|(key, value)| {
-                bound(&mut context, &format!("matrix.{}", key.name), value, path)
+                bound(&mut context, &format!("matrix.{}", key.name), value, path);
             });
             contexts.push(context);
         }

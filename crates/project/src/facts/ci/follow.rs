@@ -12,7 +12,7 @@ use roadworthy_parser::Span;
 /// How many indirections lie in one another: a job calls make, that tox, that a script.
 const DEEPEST: usize = 6;
 /// How many commands one step comes to at most.
-const MOST_COMMANDS: usize = 2_000;
+const MOST_COMMANDS: usize = 1_000;
 
 /// Follows the scripts of one project.
 pub(super) struct Follower<'f, 'p> {
@@ -53,7 +53,8 @@ impl Site<'_> {
         let line = part.lines().next().unwrap_or_default().trim_end_matches('\\').trim();
         let word = line.split_whitespace().next().unwrap_or_default();
         let found = [line, word].into_iter().filter(|it| !it.is_empty());
-        let found = found.filter_map(|it| Some((hay.find(it)?, it.len()))).next();
+        let mut found = found;
+        let found = found.find_map(|it| Some((hay.find(it)?, it.len())));
         let (at, length) = found.unwrap_or((0, hay.lines().next().map_or(0, str::len)));
         let start = self.span.start + at as u32;
         Place::new(self.path, Span::new(start, start + length as u32))
@@ -216,7 +217,7 @@ impl<'f, 'p> Follower<'f, 'p> {
             first.clone_from(&program);
         }
         if !runners::follow(self, &program, &it, out) {
-            if open(&program) {
+            if decides(&it.words) {
                 let file = it.place.path.clone();
                 self.unknown(format!("what `{program}` is in {file} is known only when it runs"));
             }
@@ -245,6 +246,20 @@ impl<'f, 'p> Follower<'f, 'p> {
             out.push(command);
         }
     }
+}
+
+/// Whether a variable decides which program runs: `$RUNNER tests`. What a shell compares or sets, and the words that a
+/// function is called with, only look like it.
+fn decides(words: &[String]) -> bool {
+    const OPERATORS: [&str; 9] = ["==", "=", "!=", "=~", "+=", "in", "-eq", "-ne", "]]"];
+    let first = words.first().map_or("", String::as_str);
+    let name = first.trim_start_matches('$').trim_matches(['{', '}', '"']).trim();
+    let is_variable = first.starts_with('$')
+        && (first.starts_with("${{")
+            || name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'));
+    let is_parameter = name.bytes().all(|it| it.is_ascii_digit());
+    let compares = words.get(1).is_some_and(|it| OPERATORS.contains(&it.as_str()));
+    is_variable && !is_parameter && !compares && words.len() > 1
 }
 
 /// Hands the text of a file on that is none of those whose language matters.

@@ -120,7 +120,9 @@ fn job(
     let mut contexts = combinations(value.at(&["strategy", "matrix"]), &base, path);
     // Its own environment may use the matrix.
     if let Some(table) = value.get("env") {
-        contexts.iter_mut().for_each(|it| it.take("env", table, path));
+        for context in &mut contexts {
+            context.take("env", table, path);
+        }
     }
     let mut result = Job {
         id: key.name.clone(),
@@ -493,7 +495,7 @@ fn versions(
                     .map(str::trim)
                     .filter(|it| !it.is_empty() && !it.starts_with('#'));
                 lines.for_each(|line| {
-                    add_python(pythons, version(line), &origin(context, file_value(with), path))
+                    add_python(pythons, version(line), &origin(context, file_value(with), path));
                 });
             }
             None => *pythons = None,

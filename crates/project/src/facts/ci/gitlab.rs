@@ -110,7 +110,8 @@ fn included(follower: &mut Follower<'_, '_>, document: &Document) -> Vec<Utf8Pat
             // Templates of GitLab itself look for weaknesses, or build; they run no tests of Python.
             (_, Some(_)) => {}
             _ => {
-                follower.unknown(format!("{} includes a file of another repository", document.path))
+                follower
+                    .unknown(format!("{} includes a file of another repository", document.path));
             }
         }
     }

@@ -69,7 +69,7 @@ fn pip(words: &[String]) -> Install {
             }
             _ if word.starts_with("-r") => files.push(word[2..].to_owned()),
             _ if word.starts_with("--requirement=") => {
-                files.push(word["--requirement=".len()..].to_owned())
+                files.push(word["--requirement=".len()..].to_owned());
             }
             _ if word.starts_with('-') => {}
             _ if is_local(word) => project = true,

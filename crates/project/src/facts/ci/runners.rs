@@ -35,8 +35,13 @@ pub(super) fn follow(
         | "mvn" | "ant" | "cmake" | "ctest" | "meson" | "ninja" | "spin" | "act" | "mise"
         | "devenv" | "devbox" | "trunk" | "molecule" | "asv" | "scons" | "waf" | "please"
         | "ansible-playbook" | "vagrant" | "packer" | "kubectl" | "ssh" => {
-            let command = it.words.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
-            follower.unknown(format!("what `{command}` runs is not followed"));
+            const JUDGES: [&str; 8] =
+                ["test", "lint", "check", "ci", "verify", "coverage", "exec", "run"];
+            let judges = |word: &String| JUDGES.iter().any(|it| word.contains(it));
+            if it.words.iter().take(4).any(judges) || it.words.len() == 1 {
+                let command = it.words.iter().take(3).cloned().collect::<Vec<_>>().join(" ");
+                follower.unknown(format!("what `{command}` runs is not followed"));
+            }
             return false;
         }
         _ => return scripts::follow(follower, it, out),

@@ -187,7 +187,7 @@ pub(super) fn action_name(uses: &str) -> String {
 
 /// Whether the name of an action that is not known says that it may test or judge code.
 pub(super) fn may_judge(uses: &str) -> bool {
-    const WORDS: [&str; 21] = [
+    const WORDS: [&str; 18] = [
         "test",
         "tests",
         "testing",
@@ -206,9 +206,6 @@ pub(super) fn may_judge(uses: &str) -> bool {
         "django",
         "molecule",
         "precommit",
-        "python",
-        "analysis",
-        "build",
     ];
     // They prepare, or only show what others found.
     const OWNERS: [&str; 8] = [
@@ -221,9 +218,36 @@ pub(super) fn may_judge(uses: &str) -> bool {
         "google-github-actions",
         "azure",
     ];
-    const HARMLESS: [&str; 14] = [
-        "reporter", "report", "publish", "setup", "install", "upload", "comment", "cache",
-        "results", "artifact", "label", "wait", "summary", "coverage",
+    const HARMLESS: [&str; 29] = [
+        "reporter",
+        "report",
+        "publish",
+        "setup",
+        "install",
+        "upload",
+        "comment",
+        "cache",
+        "results",
+        "artifact",
+        "label",
+        "wait",
+        "summary",
+        "coverage",
+        "title",
+        "pr",
+        "commit",
+        "commits",
+        "license",
+        "licenses",
+        "link",
+        "links",
+        "spelling",
+        "changes",
+        "changelog",
+        "issue",
+        "chart",
+        "typos",
+        "changed",
     ];
     let name = action_name(uses);
     let Some((owner, action)) = name.split_once('/') else { return false };

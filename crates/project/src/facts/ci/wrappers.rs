@@ -62,11 +62,10 @@ pub(super) fn program_of(words: &[String]) -> (String, usize) {
     let name = first.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = name.strip_suffix(".exe").unwrap_or(name);
     match name {
-        "docker-compose" => ("docker compose".into(), 1),
+        "docker-compose" | "podman-compose" => ("docker compose".into(), 1),
         "docker" | "podman" if words.get(1).is_some_and(|it| it == "compose") => {
             ("docker compose".into(), 2)
         }
-        "podman-compose" => ("docker compose".into(), 1),
         "podman" => ("docker".into(), 1),
         "sh" | "bash" | "zsh" | "dash" | "ash" => ("bash".into(), 1),
         "gmake" | "mingw32-make" | "nmake" => ("make".into(), 1),

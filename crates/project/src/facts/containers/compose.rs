@@ -21,9 +21,11 @@ pub(super) struct Build {
 /// Whether a file is one of Compose by its name: `compose.yaml`, `docker-compose.prod.yml`.
 pub(super) fn is_compose(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
-    let is_yaml = matches!(path.extension(), Some("yml" | "yaml"));
-    is_yaml && (name.contains("docker-compose") || name.starts_with("compose."))
-        || is_yaml && name.starts_with("compose-")
+    let named = name.contains("docker-compose")
+        || name.starts_with("compose.")
+        || name.starts_with("compose-");
+    // A folder of a template has variables in its name.
+    named && matches!(path.extension(), Some("yml" | "yaml")) && !path.as_str().contains("{{")
 }
 
 /// What Compose files build, in the order of their paths.

@@ -185,31 +185,31 @@ fn words(list: &[UnescapedString<'_>]) -> Vec<String> {
 
 fn around(list: &[UnescapedString<'_>]) -> std::ops::Range<usize> {
     match (list.first(), list.last()) {
-        (Some(first), Some(last)) => first.span.start..last.span.end,
+        (Some(from), Some(to)) => from.span.start..to.span.end,
         _ => 0..0,
     }
 }
 
 impl Reader<'_> {
-    fn instruction(&self, parsed: &Parsed<'_>) -> Instruction {
-        let (keyword, start, parts) = self.parts(parsed);
-        let end = parts.end.max(start + keyword.len());
-        let arguments = self.joined(parts.arguments.clone());
-        let place = Place::new(self.path, span(parts.arguments.start, parts.arguments.end));
+    fn instruction(&self, instruction: &Parsed<'_>) -> Instruction {
+        let (keyword, start, found) = self.parts(instruction);
+        let end = found.end.max(start + keyword.len());
+        let arguments = self.joined(found.arguments.clone());
+        let place = Place::new(self.path, span(found.arguments.start, found.arguments.end));
         Instruction {
             keyword: keyword.to_owned(),
             span: span(start, end),
             arguments: Located { value: arguments, place },
-            flags: parts.flags,
-            words: parts.words,
-            documents: parts.documents,
-            copied: parts.copied,
+            flags: found.flags,
+            words: found.words,
+            documents: found.documents,
+            copied: found.copied,
         }
     }
 
-    fn parts(&self, parsed: &Parsed<'_>) -> (&'static str, usize, Parts) {
+    fn parts(&self, instruction: &Parsed<'_>) -> (&'static str, usize, Parts) {
         let text = |text: &UnescapedString<'_>| Parts::of(text.span.clone());
-        match parsed {
+        match instruction {
             Parsed::Add(it) => {
                 ("ADD", it.add.span.start, self.copied(&it.src, &it.dest, &it.options))
             }

@@ -73,9 +73,8 @@ fn markers(line: &str) -> Vec<(String, bool)> {
             continue;
         }
         match (quote, character) {
-            (Some('\''), '\'') | (Some('"'), '"') => quote = None,
             (None | Some('"'), '\\') => escaped = true,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = quote.filter(|_| character != open),
             (None, '\'' | '"') => quote = Some(character),
             (None, '<') if begins => found.extend(marker(&line[at..])),
             // A number before it is that of a file: `3<<EOF`.

@@ -61,7 +61,9 @@ pub(super) fn read(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
 
 fn is_dockerfile(path: &Utf8Path) -> bool {
     let ending = path.extension().unwrap_or_default().to_ascii_lowercase();
-    FileKind::of(path) == Some(FileKind::Dockerfile) && !OTHERS.contains(&ending.as_str())
+    FileKind::of(path) == Some(FileKind::Dockerfile)
+        && !path.as_str().contains("{{")
+        && !OTHERS.contains(&ending.as_str())
 }
 
 /// Whether some other program makes a Dockerfile of a text: it has a block or a value of Jinja or Go outside of what

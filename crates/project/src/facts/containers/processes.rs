@@ -62,6 +62,9 @@ pub(super) fn read(facts: &Facts<'_>, images: &[Image]) -> (Vec<Process>, Vec<St
     (reader.processes, reader.unknown)
 }
 
+/// Variables and their values, where those are known.
+type Environment = Vec<(String, Option<String>)>;
+
 /// The processes while they are found.
 struct Reader<'r, 'p> {
     facts: &'r Facts<'p>,
@@ -69,7 +72,7 @@ struct Reader<'r, 'p> {
     processes: Vec<Process>,
     unknown: Vec<String>,
     /// What services that start an image as it is set in its environment, and whether files say more.
-    told: Vec<(usize, Vec<(String, Option<String>)>, bool)>,
+    told: Vec<(usize, Environment, bool)>,
     /// Images that a service starts as they are, with a process that takes care of signals.
     initialised: Vec<usize>,
 }
@@ -83,7 +86,7 @@ struct Draft {
     place: Place,
     image: Option<usize>,
     folder: Option<String>,
-    environment: Vec<(String, Option<String>)>,
+    environment: Environment,
     environment_unknown: Option<String>,
     files: Files,
     development: Option<String>,

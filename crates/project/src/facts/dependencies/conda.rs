@@ -1,7 +1,8 @@
 //! Reads the environments of conda. Knows names as conda writes them, which are mostly those of distributions.
 //! <https://docs.conda.io/projects/conda/en/stable/user-guide/tasks/manage-environments.html>
 
-use super::requirement::{Parsed, parse, specifiers};
+use super::requirement::{Parsed, specifiers};
+use super::requirements::requirement;
 use super::{Group, Manifest, ManifestKind, place_of};
 use crate::facts::value::Value;
 use crate::facts::{Document, Located};
@@ -23,7 +24,7 @@ pub(super) fn read(document: &Document, group: &Group) -> Option<Manifest> {
             }
         }
         for item in item.get("pip").into_iter().flat_map(Value::items) {
-            if let Some(parsed) = item.text().and_then(parse) {
+            if let Some(parsed) = item.text().and_then(requirement) {
                 manifest.requirements.push(parsed.at(place_of(document, item), group.clone()));
             }
         }
@@ -80,15 +81,15 @@ mod tests {
 
     #[test]
     fn environments_hold_what_pip_installs() {
-        let text =
-            "name: a\ndependencies:\n  - python=3.11\n  - numpy=1.21\n  - pip:\n    - b>=1\n";
+        let text = "name: a\ndependencies:\n  - python=3.11\n  - numpy=1.21\n  - pip:\n    - b>=1\n    - -e git+https://h.io/c@main#egg=c\n";
         let source = SourceFile::from_text(text);
         let values = yaml::parse(text).unwrap();
         let document = Document { path: "environment.yml".into(), source, values };
         let manifest = read(&document, &Group::Main).unwrap();
         let found: Vec<_> =
             manifest.requirements.iter().map(|it| it.place.span.of_text(text)).collect();
-        assert_eq!(found, ["numpy=1.21", "b>=1"]);
+        assert_eq!(found, ["numpy=1.21", "b>=1", "-e git+https://h.io/c@main#egg=c"]);
+        assert_eq!(manifest.requirements[2].name, "c");
         assert_eq!(manifest.requires_python.unwrap().value.to_string(), "==3.11.*");
     }
 }

@@ -126,6 +126,7 @@ const MAIN: &[&str] = &[
     "common",
     "prod",
     "production",
+    "project",
     "default",
     "runtime",
     "app",
@@ -137,6 +138,14 @@ const MAIN: &[&str] = &[
     "pip",
     "in",
 ];
+
+/// For whom what lies in a folder of the component is, where its words say so: `docs/Pipfile`.
+pub(super) fn group_of_folder(path: &Utf8Path, root: &Utf8Path) -> Option<Group> {
+    let inside = path.strip_prefix(root).unwrap_or(path).parent()?;
+    let lower = inside.as_str().to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    words.find(|word| DEVELOPMENT.contains(word)).map(development)
+}
 
 /// For whom a file of requirements or an environment is, by the words of its path below the component. What has a word of
 /// its own (`requirements-gpu.txt`) is for those who ask for it.
@@ -195,6 +204,9 @@ mod tests {
         }
         assert_eq!(group("shop/requirements-dev.txt"), development("dev"));
         assert_eq!(group("shop/docs/requirements.txt"), development("docs"));
+        let folder = |path: &str| group_of_folder(Utf8Path::new(path), Utf8Path::new("shop"));
+        assert_eq!(folder("shop/docs/Pipfile"), Some(development("docs")));
+        assert_eq!((folder("shop/Pipfile"), folder("shop/api/Pipfile")), (None, None));
         assert_eq!(group("shop/requirements-gpu.txt"), Group::Extra("gpu".into()));
         assert_eq!(group("shop/requirements-py39.txt"), Group::Extra("py39".into()));
     }

@@ -123,6 +123,16 @@ impl Reader<'_> {
     }
 }
 
+/// A requirement as a line has it, where it stands in the list of another format: `-e git+https://...` too.
+pub(super) fn requirement(text: &str) -> Option<Parsed> {
+    let text = text.trim();
+    if !text.starts_with('-') {
+        return parse(text).or_else(|| unnamed(text));
+    }
+    let (name, value) = option(text)?;
+    matches!(name, "-e" | "--editable").then(|| parse(value).or_else(|| unnamed(value)))?
+}
+
 /// The name and value of an option, however they are joined.
 fn option(line: &str) -> Option<(&str, &str)> {
     let end = line.find(|c: char| c.is_whitespace() || c == '=').unwrap_or(line.len());

@@ -48,9 +48,12 @@ fn owner(facts: &Facts<'_>, path: &Utf8Path) -> Option<usize> {
     let has_code =
         |index: usize| project.files.iter().any(|it| it.component == index && it.kind.is_python());
     let around = facts.component_of(path);
-    if let Some(index) = around
-        && project.components[index].manifest.is_some()
-    {
+    let declares = |index: usize| {
+        let component = &project.components[index];
+        let requirements = component.path.join("requirements.txt");
+        component.manifest.is_some() || facts.tree().is_file(&requirements)
+    };
+    if let Some(index) = around.filter(|it| declares(*it)) {
         return Some(index);
     }
     let folder = path.parent().unwrap_or(Utf8Path::new(""));

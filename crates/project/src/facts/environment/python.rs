@@ -29,6 +29,7 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
     read_environ(file, environment);
     let callers = callers(file);
     let mut with_default = Vec::new();
+    let mut scheme_is_open = false;
     for call in &file.outline.calls {
         let name = file.source.slice(call.name);
         let last = name.rsplit('.').next().unwrap_or_default();
@@ -37,7 +38,9 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
         } else if callers.iter().any(|it| name == *it || is_method(name, it)) {
             take_call(file, call, !has_default(file, call), environment);
         } else if matches!(last, "Env" | "FileAwareEnv") && callers.contains(&"env") {
-            with_default.extend(keywords(file.source.slice(call.arguments)));
+            let scheme = file.source.slice(call.arguments);
+            with_default.extend(keywords(scheme));
+            scheme_is_open |= scheme.contains("**");
         }
     }
     // What is asked for elsewhere in the file, or looked for first, is not required where it is taken.
@@ -46,7 +49,8 @@ pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
         reads.iter().filter(|it| !it.required).map(|it| it.name.value.clone()).collect();
     for read in reads {
         let name = &read.name.value;
-        read.required &= !optional.contains(name) && !with_default.contains(&name.as_str());
+        read.required &=
+            !scheme_is_open && !optional.contains(name) && !with_default.contains(&name.as_str());
     }
 }
 

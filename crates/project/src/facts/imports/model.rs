@@ -1,6 +1,7 @@
 //! What components declare of what they import, and where they first import it. Knows names and places; whether an import
 //! that nobody declares is a fault is for rules to say.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -28,7 +29,7 @@ struct Declared {
     whole: bool,
     /// Whether extras are asked for that may bring anything.
     extras: bool,
-    names: FxHashMap<String, Groups>,
+    names: BTreeMap<String, Groups>,
 }
 
 /// For whom a distribution is declared.
@@ -85,10 +86,9 @@ impl ImportModel {
             return Standing::Fine;
         };
         let folder = &facts.project().components[component].path;
-        let has_file = |name: &str| {
-            let tree = facts.tree();
-            tree.is_file(&folder.join(name)) || tree.is_file(Utf8Path::new(name))
-        };
+        // A template of several functions stands above the folder of each.
+        let has_file =
+            |name: &str| folder.ancestors().any(|around| facts.tree().is_file(&around.join(name)));
         let Givers::Distributions(names) = givers(module, has_file) else { return Standing::Fine };
         let normal: Vec<String> = names.iter().map(|name| super::normalised(name)).collect();
         let groups: Vec<_> = normal.iter().filter_map(|it| declared.names.get(it)).collect();
@@ -145,12 +145,28 @@ impl ImportModel {
 /// Whether a file runs where only what is declared for everybody is installed. A command that is no part of a package is
 /// mostly for those who work on the project, and so is what lies in a folder of tools.
 pub fn runs_in_production(role: Role, file: &File) -> bool {
-    let by_hand = || file.path.components().any(|part| TOOLING.contains(&part.as_str()));
-    match role {
-        Role::Cli => file.in_package,
-        _ => role.is_product() && (file.in_package || !by_hand()),
-    }
+    let mut parts = file.path.components().map(|part| TOOLING.contains(&part.as_str()));
+    let by_hand = if file.in_package { parts.next() == Some(true) } else { parts.any(|it| it) };
+    !by_hand
+        && !is_copied(&file.path)
+        && (role.is_product() || role == Role::Cli && file.in_package)
 }
+
+/// Whether a file is part of a distribution that was unpacked into the repository: `layer/python/botocore/docs/x.py`.
+fn is_copied(path: &Utf8Path) -> bool {
+    let parts: Vec<&str> = path.components().map(|part| part.as_str()).collect();
+    parts.windows(2).any(|pair| {
+        UNPACKED.contains(&pair[0])
+            && matches!(
+                givers(pair[1].trim_end_matches(".py"), |_| false),
+                Givers::Distributions(_)
+            )
+    })
+}
+
+/// Folders that distributions are unpacked into.
+const UNPACKED: [&str; 7] =
+    ["python", "dependencies", "site-packages", "vendor", "libs", "layer", "package"];
 
 /// Folders of what is run by hand, or by a pipeline.
 const TOOLING: [&str; 9] =
@@ -281,8 +297,8 @@ fn is_installed_elsewhere(facts: &Facts<'_>, names: &[&str]) -> bool {
     facts.tree().files().filter(installs).take(MOST_SCRIPTS).any(|path| {
         facts.text(path).whole().is_some_and(|document| {
             let lines = document.text().lines();
-            let mut named = lines.filter(|line| names.iter().any(|name| has_word(line, name)));
-            named.next().is_some()
+            let mut lines = lines.filter(|line| names.iter().any(|name| has_word(line, name)));
+            lines.next().is_some()
         })
     })
 }
@@ -328,17 +344,15 @@ fn declared(facts: &Facts<'_>, component: usize) -> Declared {
     let (components, models) = (&facts.project().components, facts.dependencies());
     let own = &components[component];
     let around = components.iter().enumerate().filter(|(_, it)| own.path.starts_with(&it.path));
-    let mut declared = Declared { whole: true, ..Declared::default() };
+    let mut all = Declared { whole: true, ..Declared::default() };
     for (index, _) in around {
         let Some(dependencies) = models.components.get(index) else { continue };
-        declared.whole &= dependencies.unknown.is_empty();
-        requirements(dependencies).for_each(|it| declared.add(it));
+        all.whole &= dependencies.unknown.is_empty();
+        requirements(dependencies).for_each(|it| all.add(it));
     }
-    let mut products = declared.products();
-    let some = products.next().is_some();
-    drop(products);
-    declared.whole &= some;
-    declared
+    let some = all.products().next().is_some();
+    all.whole &= some;
+    all
 }
 
 /// What is declared; where that was left to a compiled file, what stands in it.

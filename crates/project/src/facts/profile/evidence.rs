@@ -22,7 +22,7 @@ fn shows(what: &str, profile: Profile, name: &str) -> bool {
 }
 
 /// Modules that make applications are called so.
-const APP_MODULES: [&str; 12] = [
+const APP_MODULES: [&str; 13] = [
     "main.py",
     "app.py",
     "application.py",
@@ -31,6 +31,7 @@ const APP_MODULES: [&str; 12] = [
     "server.py",
     "api.py",
     "web.py",
+    "webapp.py",
     "service.py",
     "factory.py",
     "__init__.py",

@@ -77,6 +77,31 @@ fn interpreters_and_targets_are_one_version_or_not_known() {
 }
 
 #[test]
+fn a_release_is_refused_by_what_names_another() {
+    let named = |by, versions: Vec<Minor>, written: &str| Named {
+        by,
+        versions,
+        written: written.to_owned(),
+        place: Place::default(),
+        image: None,
+    };
+    for (required, image, version, expected) in [
+        ("3.11.3", "python:3.11.6-slim", "3.11", true),
+        ("^3.11.3", "python:3.11.6-slim", "3.11", false),
+        (">=3.11.7", "python-3.11.6", "3.11", true),
+        (">=3.12", "python:3.12-slim", "3.12", false),
+        (">=3.13", "python:3.13.0rc1", "3.13", false),
+        (">=3.11", "uv:0.11.32-python3.12-trixie", "3.12", false),
+        (">=3.13", "uv:0.11.32-python3.12-trixie", "3.12", true),
+        ("~3.9 || ~3.12", "3.12.1", "3.12", false),
+    ] {
+        let required = named(NamedBy::Requirement, of_constraint(required), required);
+        let image = named(NamedBy::Image, of_interpreter(version), image);
+        assert_eq!(required.refuses(&image), expected, "{} {}", required.written, image.written);
+    }
+}
+
+#[test]
 fn a_manifest_names_what_it_requires_promises_and_aims_at() {
     let pyproject = "[project]\nname = 'a'\nrequires-python = '>=3.14'\nclassifiers = [\n  \
         'Programming Language :: Python :: 3',\n  'Programming Language :: Python :: 3.13',\n  \

@@ -54,6 +54,27 @@ pub(super) fn of_constraint(text: &str) -> Vec<Minor> {
     versions
 }
 
+/// The release that a text names whole, as the tag of an image does: `python:3.11.6-slim`.
+pub(super) fn release(text: &str) -> Option<(Minor, u8)> {
+    let tag = text.rsplit_once(':').map_or(text, |(_, tag)| tag);
+    let tag = tag.trim_start_matches(|it: char| !it.is_ascii_digit());
+    let (version, rest) = minor(tag)?;
+    let (patch, rest) = number(rest.strip_prefix('.')?)?;
+    // `3.13.0rc1` is none yet.
+    let is_whole = !rest.starts_with(|it: char| it.is_ascii_alphanumeric());
+    is_whole.then_some((version, patch))
+}
+
+/// Whether a constraint takes a release; `None` where it is not understood.
+pub(super) fn takes_release(required: &str, (version, patch): (Minor, u8)) -> Option<bool> {
+    let release = [version.major, version.minor, patch].map(u64::from);
+    let mut parts = required.split('|').map(str::trim).filter(|it| !it.is_empty()).peekable();
+    parts.peek()?;
+    let taken: Option<Vec<bool>> =
+        parts.map(|it| Some(constraint(it)?.contains(&Version::new(release)))).collect();
+    Some(taken?.into_iter().any(|it| it))
+}
+
 fn constraint(text: &str) -> Option<VersionSpecifiers> {
     if text == "*" {
         return Some(VersionSpecifiers::empty());

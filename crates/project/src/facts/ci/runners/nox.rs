@@ -217,7 +217,7 @@ impl Noxfile {
                         words.extend(posargs(self, value, behind_dashes(it.arguments())));
                     }
                     Argument::Other(value) => {
-                        words.push(format!("${{{}}}", value.trim_start_matches('*')))
+                        words.push(format!("${{{}}}", value.trim_start_matches('*')));
                     }
                     Argument::Keyword(..) => {}
                 }

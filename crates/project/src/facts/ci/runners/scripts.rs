@@ -7,6 +7,10 @@ use roadworthy_parser::Span;
 use super::super::follow::{Follower, Invocation};
 use super::super::{Command, join};
 
+/// Words for what tests and linters do.
+const JUDGES: [&str; 9] =
+    ["test", "tests", "lint", "fmt", "format", "check", "mypy", "types", "ci"];
+
 /// Adds what a script runs; `false` where the command is none.
 pub(super) fn follow(
     follower: &mut Follower<'_, '_>,
@@ -25,10 +29,18 @@ pub(super) fn follow(
     };
     let Some(path) = find(follower, &it.folder, first) else {
         entry_point(follower, first);
+        if first.ends_with(".sh") && JUDGES.iter().any(|it| first.contains(it)) {
+            follower.unknown(format!("there is no {first} for `{}`", it.words.join(" ")));
+        }
         return false;
     };
     match path.extension() {
         Some("py") => {
+            // `tasks.py lint`: what that is stands in code.
+            let judges = |word: &String| JUDGES.contains(&word.as_str());
+            if path.file_name() != Some("manage.py") && it.arguments().iter().any(judges) {
+                follower.unknown(format!("what `{}` runs is decided in code", it.words.join(" ")));
+            }
             follower.sources.push(path);
             false
         }
@@ -43,6 +55,11 @@ pub(super) fn follow(
                 return false;
             }
             follower.sources.push(path.clone());
+            // A script that calls itself, or one that calls it.
+            if it.through.contains(&it.words.iter().take(4).cloned().collect::<Vec<_>>().join(" "))
+            {
+                return true;
+            }
             let whole = Span::new(0, text.len() as u32);
             let mut site = it.site(&path, text, whole);
             // Where the script stands, as most begin with `cd "$(dirname "$0")"` or are started from the root.
@@ -67,7 +84,13 @@ fn find(follower: &Follower<'_, '_>, folder: &Utf8Path, word: &str) -> Option<Ut
         if word.starts_with(['/', '$']) { plain.split_once('/').map(|(_, it)| it) } else { None };
     let candidates = [join(folder, word), join(&follower.root, word), join(&follower.root, plain)];
     let tails = tail.and_then(|it| join(&follower.root, it));
-    candidates.into_iter().flatten().chain(tails).find(|path| tree.is_file(path))
+    let found = candidates.into_iter().flatten().chain(tails).find(|path| tree.is_file(path));
+    // In a container the folder around it has another name: the one file that ends alike.
+    found.or_else(|| {
+        let end = format!("/{}", tail?);
+        let mut alike = tree.below(&follower.root).filter(|path| path.as_str().ends_with(&end));
+        alike.next().filter(|_| alike.next().is_none()).map(Utf8Path::to_owned)
+    })
 }
 
 /// A command that installing a component makes: what its function runs is decided in code.

@@ -56,11 +56,11 @@ pub(super) fn follow(
         ("poetry", _) => false,
         ("npm" | "pnpm", "test") | ("yarn", _) => named(follower, &NPM, (it, &words[first..]), out),
         ("pdm", _) => named(follower, &PDM, (it, &words[first..]), out),
-        ("poe", name) => {
+        ("poe", _) => {
             let root = option_values(words, "-C", &["--directory", "--root"]);
             let folder = root.first().map(|to| moved(&it.folder, to, &follower.root));
-            let at = words.iter().position(|word| word == name).unwrap_or(first);
-            let at = if root.contains(&name) { at + 1 } else { at };
+            let is_task = |word: &String| !word.starts_with('-') && !root.contains(&word.as_str());
+            let at = words.iter().position(is_task).unwrap_or(first);
             let moved = Invocation {
                 words: it.words.clone(),
                 runners: it.runners.clone(),
@@ -69,7 +69,7 @@ pub(super) fn follow(
                 variables: it.variables.clone(),
                 place: it.place.clone(),
             };
-            or_unknown(follower, &POE, (&moved, &words[at.min(words.len())..]), out)
+            or_unknown(follower, &POE, (&moved, &words[at..]), out)
         }
         ("task", _) => {
             named(follower, &TASKIPY, (it, &words[first..]), out)

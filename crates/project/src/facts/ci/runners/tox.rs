@@ -81,17 +81,18 @@ pub(super) fn follow(follower: &mut Follower<'_, '_>, it: &Invocation, out: &mut
             names.push(ANY.to_owned());
         }
     }
+    // Which of them a variable means is not known: any of them runs.
+    let guessed = names.iter().any(|it| super::super::wrappers::open(it));
+    if guessed {
+        names.retain(|it| !super::super::wrappers::open(it));
+        names.extend(all);
+        names.push(ANY.to_owned());
+        names.extend(tox.named());
+    }
     let posargs = behind_dashes(words);
-    for name in &names {
-        if super::super::wrappers::open(name) {
-            // Which of them is not known: what none of them runs is not run.
-            follower.unknown(format!(
-                "which environment `{}` means is known only when it runs",
-                it.words.join(" ")
-            ));
-            continue;
-        }
-        if let Some(python) = python_of(name) {
+    let mut seen = rustc_hash::FxHashSet::default();
+    for name in names.iter().filter(|it| seen.insert(it.as_str())) {
+        if let Some(python) = python_of(name).filter(|_| !guessed) {
             follower.pythons.push(Located { value: python, place: it.place.clone() });
         }
         tox.run(name, follower, (it, posargs), out);
@@ -154,6 +155,21 @@ impl Tox {
                     None => product(item),
                 })
                 .collect()
+            }
+        }
+    }
+
+    /// The environments that have a section of their own.
+    fn named(&self) -> Vec<String> {
+        match &self.form {
+            Form::Ini(value, prefix) => {
+                let head = format!("{prefix}testenv:");
+                let names = value.entries().filter_map(|(key, _)| key.name.strip_prefix(&head));
+                names.flat_map(expanded).collect()
+            }
+            Form::Toml(value) => {
+                let names = value.get("env").into_iter().flat_map(Value::entries);
+                names.map(|(key, _)| key.name.clone()).collect()
             }
         }
     }

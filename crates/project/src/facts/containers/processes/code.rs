@@ -21,9 +21,9 @@ impl Process {
     pub fn development_call(&self, facts: &Facts<'_>) -> Option<String> {
         let started = self.started(facts)?;
         let reloads = argument(&started.arguments, "reload") == Some("True");
-        (started.is_flask || reloads).then(|| match started.is_flask {
-            true => format!("Flask's `{}()`", started.call),
-            false => format!("`{}(reload=True)`", started.call),
+        let Started { call, is_flask, .. } = &started;
+        (*is_flask || reloads).then(|| {
+            if *is_flask { format!("Flask's `{call}()`") } else { format!("`{call}(reload=True)`") }
         })
     }
 

@@ -28,6 +28,10 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         services,
         development: development_of(path).or_else(|| has_production_beside(reader, path)),
     };
+    let file = ComposeFile {
+        development: file.development.clone().or_else(|| file.binds(reader)),
+        ..file
+    };
     for (key, service) in services.entries() {
         file.read_service(reader, &key.name, service);
     }
@@ -147,6 +151,14 @@ impl ComposeFile<'_> {
         });
     }
 
+    /// Who mounts the code of one service works on all of them.
+    fn binds(&self, reader: &Reader<'_, '_>) -> Option<String> {
+        self.services.entries().find_map(|(name, service)| {
+            self.mount(reader, service, &mut Files::default())?;
+            Some(format!("the code of its service `{}` is mounted", name.name))
+        })
+    }
+
     /// The image that a service builds, itself or by the name of one that another service builds.
     fn build(&self, reader: &Reader<'_, '_>, service: &Value, depth: usize) -> Option<Build> {
         let Some(build) = service.get("build") else {
@@ -165,16 +177,16 @@ impl ComposeFile<'_> {
         let target = build.get("target").and_then(Value::text);
         let stage = image::stage_named(&reader.images[image], target)?;
         let start = image::start(reader.facts, &reader.images[image], stage)?;
-        let built = &reader.images[image];
-        let is_other = stage + 1 != built.stages.len();
+        let whole = &reader.images[image];
+        let is_other = stage + 1 != whole.stages.len();
         let development = if is_other {
             let word = target.and_then(super::development::word_of);
             let of_stage = word.map(|word| format!("its stage has the word `{word}`"));
-            of_stage.or_else(|| development_of(&built.path))
+            of_stage.or_else(|| development_of(&whole.path))
         } else {
-            built.development.clone()
+            whole.development.clone()
         };
-        let stages = &built.stages;
+        let stages = &whole.stages;
         let begins = |at: &usize| stages.get(*at).and_then(|it| it.base.stage);
         let first = std::iter::successors(Some(stage), begins).take(stages.len()).last();
         let base = first.and_then(|at| stages[at].base.image.known().cloned());

@@ -21,7 +21,12 @@ pub(super) fn development_of(path: &Utf8Path) -> Option<String> {
     let mut folders = path.parent()?.components();
     folders.find_map(|part| {
         let folder = part.as_str();
-        word_of(folder).map(|_| format!("it lies in `{folder}`"))
+        // What a service is about may stand between: `get_doc_service`.
+        let trimmed = folder.trim_matches(|it: char| !it.is_ascii_alphanumeric());
+        let mut words = trimmed.split(|it: char| !it.is_ascii_alphanumeric());
+        let ends = [words.next(), words.next_back()];
+        let says = ends.into_iter().flatten().any(|word| word_of(word).is_some());
+        says.then(|| format!("it lies in `{folder}`"))
     })
 }
 

@@ -147,12 +147,11 @@ impl Start {
         while let Some(at) = rest.find('$') {
             whole.push_str(&rest[..at]);
             rest = &rest[at + 1..];
-            let (name, behind) = match rest.strip_prefix('{') {
-                Some(braced) => braced.split_once('}')?,
-                None => {
-                    let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-                    rest.split_at(end.unwrap_or(rest.len()))
-                }
+            let (name, behind) = if let Some(braced) = rest.strip_prefix('{') {
+                braced.split_once('}')?
+            } else {
+                let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+                rest.split_at(end.unwrap_or(rest.len()))
             };
             rest = behind;
             match self.environment.iter().find(|(known, _)| known == name) {
@@ -200,7 +199,7 @@ impl Start {
                     }
                 }
                 None => {
-                    self.copy_from_context(facts, &image.context, &source, &target, into_folder)
+                    self.copy_from_context(facts, &image.context, &source, &target, into_folder);
                 }
             }
         }
@@ -241,17 +240,13 @@ impl Start {
 
 /// The sources and the target of a `COPY`.
 fn copied_words(instruction: &Instruction) -> Vec<String> {
-    match &instruction.words {
-        Some(words) => words.clone(),
-        None => {
-            let text = instruction.arguments.value.replace("\\\n", " ");
-            shell::commands(&text)
-                .iter()
-                .flat_map(|command| command.texts().map(str::to_owned).collect::<Vec<_>>())
-                .filter(|word| !word.starts_with("--"))
-                .collect()
-        }
+    if let Some(words) = &instruction.words {
+        return words.clone();
     }
+    let text = instruction.arguments.value.replace("\\\n", " ");
+    let commands = shell::commands(&text);
+    let words = commands.iter().flat_map(shell::Command::texts);
+    words.filter(|word| !word.starts_with("--")).map(str::to_owned).collect()
 }
 
 fn stage_index(stages: &[Stage], name: &str) -> Option<usize> {

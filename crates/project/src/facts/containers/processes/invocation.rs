@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use camino::Utf8Path;
 use serde::Deserialize;
 
 /// What a command starts in the end.
@@ -95,7 +96,7 @@ pub fn invocation(words: &[String]) -> Option<Invocation<'_>> {
                 let arguments = &inner[2..];
                 return Some(Invocation { program: module, arguments, is_module: true, through });
             }
-            if inner.first().is_some_and(|word| word.ends_with(".py")) {
+            if inner.first().is_some_and(|word| has_extension(word, "py")) {
                 let program = "python";
                 return Some(Invocation { program, arguments: inner, is_module: false, through });
             }
@@ -130,6 +131,11 @@ pub(super) fn does(program: &str) -> Option<Does> {
 pub(super) fn is_python(program: &str) -> bool {
     let rest = program.strip_prefix("python").or_else(|| program.strip_prefix("pypy"));
     rest.is_some_and(|rest| rest.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
+}
+
+/// Whether a word is a file of a language.
+pub(super) fn has_extension(word: &str, extension: &str) -> bool {
+    Utf8Path::new(word).extension() == Some(extension)
 }
 
 /// The last part of a path.

@@ -4,12 +4,13 @@
 use camino::Utf8PathBuf;
 
 use super::files::{Files, inside};
-use super::invocation::{Does, base_name, does, invocation};
+use super::invocation::{Does, base_name, does, has_extension, invocation};
 use super::servers;
 use crate::facts::shell::{self, Command};
 use crate::facts::{Fact, Facts, Place};
 
 /// What is started in the end.
+#[expect(clippy::struct_excessive_bools, reason = "each is one thing that scripts do")]
 #[derive(Clone, Debug)]
 pub(super) struct Launch {
     pub(super) command: Fact<Vec<String>>,
@@ -90,7 +91,8 @@ impl Follower<'_, '_> {
             let arguments = arguments.to_vec();
             return self.script_file(path, &arguments, depth);
         }
-        if program.ends_with(".sh") || program.contains("entrypoint") {
+        let is_script = has_extension(program, "sh") || program.contains("entrypoint");
+        if is_script && !invocation.is_module {
             return self.unknown(format!("`{program}` is not in the project"));
         }
         self.launch.command = Fact::Known(words);
@@ -130,7 +132,7 @@ impl Follower<'_, '_> {
 
     /// The shell script of the project that a program is.
     fn script(&self, word: &str) -> Option<Utf8PathBuf> {
-        if word.ends_with(".py") {
+        if has_extension(word, "py") {
             return None;
         }
         let path = if word.contains('/') {
@@ -145,7 +147,7 @@ impl Follower<'_, '_> {
         let first = document.text().lines().next().unwrap_or_default();
         let is_shell = first.starts_with("#!") && first.ends_with("sh")
             || first.starts_with("#!") && first.contains("sh -")
-            || word.ends_with(".sh");
+            || has_extension(word, "sh");
         is_shell.then_some(path)
     }
 
@@ -230,7 +232,7 @@ impl Follower<'_, '_> {
                     }
                 }
                 "source" | "." => {
-                    self.launch.sources |= !words.get(1).is_some_and(|it| it.ends_with("activate"))
+                    self.launch.sources |= !words.get(1).is_some_and(|it| it.ends_with("activate"));
                 }
                 "nginx" | "caddy" | "haproxy" | "envoy" | "supervisord" | "apachectl" | "httpd"
                 | "traefik" | "cloudflared" | "service" | "ngrok" | "socat" | "stunnel"

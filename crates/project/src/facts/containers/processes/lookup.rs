@@ -69,17 +69,11 @@ impl Target {
 
     /// The files of the project that it is or may be.
     pub fn files(&self, facts: &Facts<'_>, process: &Process) -> Vec<Utf8PathBuf> {
-        let paths = match &self.script {
-            Some(script) => vec![script.clone()],
-            None => {
-                let path = self.module.replace('.', "/");
-                vec![
-                    format!("{path}.py"),
-                    format!("{path}/__init__.py"),
-                    format!("{path}/__main__.py"),
-                ]
-            }
-        };
+        let path = self.module.replace('.', "/");
+        let modules =
+            ["{}.py", "{}/__init__.py", "{}/__main__.py"].map(|it| it.replace("{}", &path));
+        let script = self.script.clone();
+        let paths = script.map_or_else(|| modules.to_vec(), |script| vec![script]);
         let origins = paths.iter().flat_map(|path| self.origins(process, path));
         origins.filter(|path| facts.tree().is_file(path)).collect()
     }
@@ -119,7 +113,7 @@ impl Target {
         }
         let files: Vec<&Utf8PathBuf> = found.iter().filter(|path| tree.is_file(path)).collect();
         if self.runs {
-            return self.main_absence(&files, &found, tree, made);
+            return main_absence(&files, &found, tree, made);
         }
         let attribute = self.attribute.as_deref()?;
         // A folder without `__init__.py` has modules for attributes.
@@ -133,30 +127,29 @@ impl Target {
         }
         missing.map(Absence::Attribute)
     }
+}
 
-    fn main_absence(
-        &self,
-        files: &[&Utf8PathBuf],
-        found: &[Utf8PathBuf],
-        tree: &crate::Tree,
-        made: &dyn Fn(&str) -> bool,
-    ) -> Option<Absence> {
-        let is_module = |path: &&&Utf8PathBuf| path.file_name() != Some("__init__.py");
-        if files.iter().any(|path| is_module(&path)) || made("__main__") {
-            return None;
-        }
-        let has_main = |path: &Utf8PathBuf| {
-            let folder =
-                if path.extension().is_some() { path.parent() } else { Some(path.as_path()) };
-            folder.is_some_and(|folder| {
-                ["__main__.py", "__main__.pyc", "__main__.pyx"]
-                    .iter()
-                    .any(|name| tree.is_file(&folder.join(name)))
-            })
-        };
-        let first = files.first()?;
-        (!found.iter().any(has_main)).then(|| Absence::Main((*first).clone()))
+/// Whether a package that is run lacks what is run.
+fn main_absence(
+    files: &[&Utf8PathBuf],
+    found: &[Utf8PathBuf],
+    tree: &crate::Tree,
+    made: &dyn Fn(&str) -> bool,
+) -> Option<Absence> {
+    let is_module = |path: &&&Utf8PathBuf| path.file_name() != Some("__init__.py");
+    if files.iter().any(|path| is_module(&path)) || made("__main__") {
+        return None;
     }
+    let has_main = |path: &Utf8PathBuf| {
+        let folder = if path.extension().is_some() { path.parent() } else { Some(path.as_path()) };
+        folder.is_some_and(|folder| {
+            ["__main__.py", "__main__.pyc", "__main__.pyx"]
+                .iter()
+                .any(|name| tree.is_file(&folder.join(name)))
+        })
+    };
+    let first = files.first()?;
+    (!found.iter().any(has_main)).then(|| Absence::Main((*first).clone()))
 }
 
 /// What of a command that installing a component makes is not there.
@@ -201,7 +194,7 @@ fn has_extension(facts: &Facts<'_>, around: &[Utf8PathBuf], name: &str) -> bool 
         let files = folder.into_iter().flat_map(|folder| facts.tree().inside(folder));
         files.filter_map(Utf8Path::file_name).any(|file| {
             let rest = file.strip_prefix(name);
-            rest.is_some_and(|rest| rest.starts_with('.') && !rest.ends_with(".md"))
+            rest.is_some_and(|rest| rest.starts_with('.') && rest != ".md")
         })
     })
 }

@@ -2,7 +2,7 @@
 //! <https://www.serverless.com/framework/docs/providers/aws/guide/functions> and
 //! <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-function.html>.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 
 use super::development::development_of;
 use super::files::Files;
@@ -36,7 +36,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         let root = module.and_then(|module| resolved(folder, module));
         let root = root.unwrap_or_else(|| folder.to_owned());
         if let Some(handler) = function.get("handler") {
-            add(reader, path, &key.name, handler, root);
+            add(reader, path, &key.name, handler, &root);
         }
     }
 }
@@ -62,18 +62,12 @@ pub(super) fn read_template(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
             continue;
         };
         if runtime.is_some_and(|it| it.starts_with("python")) && !code.contains("://") {
-            add(reader, path, &key.name, handler, root);
+            add(reader, path, &key.name, handler, &root);
         }
     }
 }
 
-fn add(
-    reader: &mut Reader<'_, '_>,
-    path: &Utf8Path,
-    name: &str,
-    handler: &Value,
-    root: Utf8PathBuf,
-) {
+fn add(reader: &mut Reader<'_, '_>, path: &Utf8Path, name: &str, handler: &Value, root: &Utf8Path) {
     let Some(text) = handler.text().filter(|it| !it.contains('$')) else { return };
     reader.add(Draft {
         origin: Origin::Serverless,
@@ -84,7 +78,7 @@ fn add(
         folder: Some("/".to_owned()),
         environment: Vec::new(),
         environment_unknown: None,
-        files: Files::of_folder(&root),
+        files: Files::of_folder(root),
         development: development_of(path),
         init: true,
         shares_network: false,

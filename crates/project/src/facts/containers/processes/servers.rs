@@ -108,6 +108,9 @@ fn program_of<'w>(invocation: &Invocation<'w>) -> (&'w str, &'w [String]) {
             return ("manage.py", &invocation.arguments[at + 1..]);
         }
     }
+    if invocation.is_module && invocation.program == "manage" {
+        return ("manage.py", invocation.arguments);
+    }
     (invocation.program, invocation.arguments)
 }
 
@@ -215,12 +218,11 @@ fn said(server: &Server, arguments: &[String]) -> Option<Vec<(String, String)>> 
             return None;
         }
         if server.address.iter().any(|it| it == option) {
-            let value = match value {
-                Some(value) => value,
-                None => {
-                    at += 1;
-                    arguments.get(at - 1)?.clone()
-                }
+            let value = if let Some(value) = value {
+                value
+            } else {
+                at += 1;
+                arguments.get(at - 1)?.clone()
             };
             said.push((option.to_owned(), value));
             continue;

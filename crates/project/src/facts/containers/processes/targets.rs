@@ -3,7 +3,7 @@
 
 use super::super::{Origin, Process};
 use super::files::inside;
-use super::invocation::{Invocation, is_python};
+use super::invocation::{Invocation, has_extension, is_python};
 use super::servers::{Server, server_of};
 use crate::facts::{Facts, Place};
 use roadworthy_parser::Span;
@@ -61,7 +61,7 @@ impl Process {
         }
         let mut target = match server_of(&invocation) {
             Some(server) => of_server(server, &invocation)?,
-            None => of_python(&invocation)?,
+            None => of_python(words, &invocation)?,
         };
         target.folders = self.folders(&invocation)?;
         Some(target)
@@ -155,16 +155,18 @@ fn of_server(server: &Server, invocation: &Invocation<'_>) -> Option<Target> {
 }
 
 /// `python -m app`, `python app.py`.
-fn of_python(invocation: &Invocation<'_>) -> Option<Target> {
+fn of_python(words: &[String], invocation: &Invocation<'_>) -> Option<Target> {
     if invocation.is_module {
         let module = invocation.program;
         return is_dotted(module).then(|| Target { runs: true, ..target(module, None, module) });
     }
-    if !is_python(invocation.program) {
-        return None;
-    }
-    let script = invocation.arguments.iter().find(|word| !word.starts_with('-'))?;
-    let is_path = script.ends_with(".py") && !script.contains(['$', '*', ' ', '`']);
+    // `uv run app.py`, `./app.py`
+    let script = if is_python(invocation.program) {
+        invocation.arguments.iter().find(|word| !word.starts_with('-'))?
+    } else {
+        words.get(words.len().checked_sub(invocation.arguments.len() + 1)?)?
+    };
+    let is_path = has_extension(script, "py") && !script.contains(['$', '*', ' ', '`']);
     // What stands behind `-c` is code.
     let is_first =
         !invocation.arguments.iter().any(|word| matches!(word.as_str(), "-c" | "-X" | "-W"));

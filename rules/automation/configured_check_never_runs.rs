@@ -1,0 +1,101 @@
+//! See `configured-check-never-runs.toml`: which tools have a configuration of their own, against those that jobs and hooks
+//! run.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::facts::ci::{CiModel, Tool, ToolKind, tools};
+use roadworthy_project::{Facts, Place};
+
+use crate::shared::manifest_places::{folders, key};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let ci = facts.ci();
+    let jobs = ci.pipelines.iter().any(|it| !it.jobs.is_empty());
+    if !ci.unknown.is_empty() || !jobs || runs_many(ci) {
+        return;
+    }
+    let kinds = [ToolKind::Linter, ToolKind::Types, ToolKind::Security, ToolKind::Audit];
+    let judging =
+        tools().iter().filter(|tool| kinds.iter().any(|kind| tool.is(*kind)) && !tool.quiet);
+    let folders = folders(facts);
+    for tool in judging.filter(|tool| !runs(facts, ci, tool)) {
+        let Some(place) = folders.iter().find_map(|folder| configured(facts, folder, tool)) else {
+            continue;
+        };
+        let hooked = ci.hooks.iter().any(|hook| is_of(hook.tools(), tool));
+        let (message, severity) = if hooked {
+            // Who else runs the hooks is configured on a server.
+            let message = format!(
+                "{} runs in the hooks of those who installed them, and in no job",
+                tool.name
+            );
+            (message, Severity::Info)
+        } else {
+            (
+                format!("{} is configured, and no job and no hook runs it", tool.name),
+                Severity::Warning,
+            )
+        };
+        out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+    }
+}
+
+fn is_of(found: Vec<&'static Tool>, tool: &Tool) -> bool {
+    found.iter().any(|it| it.name == tool.name)
+}
+
+/// Whether something runs that has a list of tools of its own.
+fn runs_many(ci: &CiModel) -> bool {
+    let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
+    steps.flat_map(|it| it.tools()).any(|tool| tool.is(ToolKind::Many))
+}
+
+/// Whether a job or a hosted hook runs a tool, or a file that decides what runs at least names it.
+fn runs(facts: &Facts<'_>, ci: &CiModel, tool: &Tool) -> bool {
+    let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
+    let by_hook = ci.hooks_run && ci.hooks.iter().any(|it| !it.skipped && is_of(it.tools(), tool));
+    by_hook
+        || steps.flat_map(|it| it.tools()).any(|it| it.name == tool.name)
+        || ci.mentions(facts, &tool.name)
+        || ci.commands().any(|it| it.words.iter().any(|word| word.contains(&tool.name)))
+        || tool.programs.iter().any(|words| words.len() == 1 && ci.mentions(facts, &words[0]))
+        || by_pytest(facts, tool)
+}
+
+/// Whether pytest runs it as a plug-in: `--mypy`, `--ruff`, `--flake8`.
+fn by_pytest(facts: &Facts<'_>, tool: &Tool) -> bool {
+    let option = format!("--{}", tool.name);
+    let manifests = facts.project().components.iter().map(|it| it.path.clone());
+    manifests.into_iter().any(|folder| {
+        let toml = facts.toml(&folder.join("pyproject.toml")).whole();
+        let inis = ["pytest.ini", "setup.cfg", "tox.ini"]
+            .map(|name| facts.ini(&folder.join(name)).whole());
+        toml.into_iter().chain(inis.into_iter().flatten()).any(|it| it.text().contains(&option))
+    })
+}
+
+/// Where a tool is configured: a table, a section, or a file of its own.
+fn configured(facts: &Facts<'_>, folder: &Utf8Path, tool: &Tool) -> Option<Place> {
+    let toml = facts.toml(&folder.join("pyproject.toml")).whole();
+    if let Some(document) = toml
+        && let Some(value) = document.value()
+    {
+        let found =
+            tool.sections.iter().find_map(|it| key(value, &it.split('.').collect::<Vec<_>>()));
+        if let Some(span) = found {
+            return Some(Place::new(document.path.clone(), span));
+        }
+    }
+    for name in ["setup.cfg", "tox.ini"] {
+        if let Some(document) = facts.ini(&folder.join(name)).whole()
+            && let Some(value) = document.value()
+            && let Some(section) = tool.ini.iter().find_map(|it| value.key(it))
+        {
+            return Some(Place::new(document.path.clone(), section.span));
+        }
+    }
+    let mut files = tool.files.iter().map(|name| folder.join(name));
+    let path: Utf8PathBuf = files.find(|path| facts.tree().is_file(path))?;
+    Some(Place::new(path, Span::empty(0)))
+}

@@ -1,0 +1,160 @@
+//! See `build-context-leaks-secrets.toml`: what an image receives of its context, and which files with secrets may lie there
+//! that git ignores and the builder does not.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
+use roadworthy_project::{Facts, resolved};
+
+/// Distributions that read a `.env`.
+const READERS: [&str; 6] = [
+    "python-dotenv",
+    "pydantic-settings",
+    "django-environ",
+    "python-decouple",
+    "environs",
+    "dynaconf",
+];
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let images = &facts.containers().images;
+    if images.is_empty() {
+        return;
+    }
+    let samples: Vec<&Utf8Path> = facts.tree().files().filter(|path| is_sample(path)).collect();
+    for image in images.iter().filter(|image| image.development.is_none()) {
+        let ignored = Dockerignore::new(image.ignored.as_deref().unwrap_or_default());
+        let mut sources = received(image).into_iter();
+        let leak = sources.find_map(|(span, text, folder)| {
+            let mut files = may_lie(facts, image, &folder, &samples).into_iter();
+            let leaks = |path: &Utf8PathBuf| {
+                let inside = path.strip_prefix(&image.context).unwrap_or(path);
+                !ignored.ignores(inside) && is_ignored_by_git(facts, path)
+            };
+            let path = files.find(leaks)?;
+            let name = path.strip_prefix(&image.context).unwrap_or(&path);
+            let other = match image.ignored {
+                Some(_) => "`.dockerignore` does not name it",
+                None => "there is no `.dockerignore`",
+            };
+            let message =
+                format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
+            Some(Report::at(span).message(message))
+        });
+        if let Some(report) = leak {
+            out.report(&image.path, report);
+        }
+    }
+}
+
+/// `.env.example`, `env.sample`: somebody has an `.env` beside it.
+fn is_sample(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let mut parts = name.trim_start_matches('.').split(['.', '-', '_']);
+    parts.next() == Some("env")
+        && parts.any(|part| matches!(part, "example" | "sample" | "template" | "dist" | "tmpl"))
+}
+
+/// What becomes part of the image: the place and text of the source, and the folder that it is.
+fn received(image: &Image) -> Vec<(Span, String, Utf8PathBuf)> {
+    let mut found = Vec::new();
+    for (index, stage) in image.stages.iter().enumerate() {
+        for instruction in &stage.instructions {
+            let Some(copied) = &instruction.copied else { continue };
+            if instruction.flag("from").is_some()
+                || !stage.shipped && !is_taken(image, index, instruction)
+            {
+                continue;
+            }
+            for source in &copied.sources {
+                let path = source.value.trim_start_matches('/').trim_end_matches("/*");
+                let path = if path == "*" { "." } else { path };
+                if !path.contains(['$', '*', ':'])
+                    && let Some(folder) = resolved(&image.context, path)
+                {
+                    let text = format!("{} {}", instruction.keyword, source.value);
+                    found.push((source.place.span, text, folder));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Whether the image takes the folder that an instruction of another stage fills.
+fn is_taken(image: &Image, stage: usize, instruction: &Instruction) -> bool {
+    let Some(filled) = destination(image, stage, instruction) else { return false };
+    image.shipped_instructions().any(|other| {
+        let from = other.flag("from").and_then(|from| image.stage_of(from));
+        let sources = other.copied.iter().flat_map(|copied| &copied.sources);
+        from == Some(stage) && sources.into_iter().any(|source| filled.starts_with(&source.value))
+    })
+}
+
+/// Where an instruction copies to, in the image; `None` where that is not known.
+fn destination(image: &Image, stage: usize, instruction: &Instruction) -> Option<Utf8PathBuf> {
+    let before = image.stages.get(stage)?;
+    let variables = Variables::of_stage(before);
+    let mut folder = Utf8PathBuf::from("/");
+    let earlier =
+        before.instructions.iter().take_while(|it| it.span.start < instruction.span.start);
+    for workdir in earlier.filter(|it| it.keyword == "WORKDIR") {
+        folder.push(variables.expand(workdir.arguments.value.trim()).known()?);
+    }
+    let to = variables.expand(&instruction.copied.as_ref()?.destination);
+    let whole = folder.join(to.known()?);
+    Some(whole.components().filter(|part| part.as_str() != ".").collect())
+}
+
+/// The files with secrets that may lie in a folder: where a sample of one lies, or where something reads one.
+fn may_lie(
+    facts: &Facts<'_>,
+    image: &Image,
+    folder: &Utf8Path,
+    samples: &[&Utf8Path],
+) -> Vec<Utf8PathBuf> {
+    if !facts.tree().is_folder(folder) {
+        return Vec::new();
+    }
+    let beside =
+        samples.iter().filter(|path| path.starts_with(folder)).filter_map(|path| path.parent());
+    let mut found: Vec<_> = beside.map(|parent| parent.join(".env")).collect();
+    if folder == image.context && reads_env(facts, image) {
+        found.push(folder.join(".env"));
+    }
+    found
+}
+
+/// Whether the component depends on something that reads a `.env`.
+fn reads_env(facts: &Facts<'_>, image: &Image) -> bool {
+    let model = facts.dependencies();
+    let dependencies = image.component.and_then(|component| model.components.get(component));
+    let manifests = dependencies.into_iter().flat_map(|dependencies| &dependencies.manifests);
+    let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
+    requirements.any(|requirement| READERS.contains(&requirement.name.as_str()))
+}
+
+/// Whether git ignores a file, by the `.gitignore` of the folders around it.
+fn is_ignored_by_git(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    for folder in path.ancestors().skip(1) {
+        let Some(document) = facts.text(&folder.join(".gitignore")).whole() else { continue };
+        let patterns: Vec<_> = document.text().lines().filter_map(as_dockerignore).collect();
+        let inside = path.strip_prefix(folder).unwrap_or(path);
+        if Dockerignore::new(&patterns).ignores(inside) {
+            return true;
+        }
+    }
+    false
+}
+
+/// A pattern of git as one of Docker: without a slash in it, git means any folder.
+fn as_dockerignore(line: &str) -> Option<String> {
+    let line = line.trim_end();
+    let (sign, pattern) = line.strip_prefix('!').map_or(("", line), |rest| ("!", rest));
+    if pattern.is_empty() || pattern.starts_with('#') {
+        return None;
+    }
+    let anchored = pattern.trim_end_matches('/').contains('/');
+    Some(if anchored { format!("{sign}{pattern}") } else { format!("{sign}**/{pattern}") })
+}

@@ -1,0 +1,218 @@
+//! See `tests-never-run-in-ci.toml`: which files hold tests, and which of them a run of some job reaches.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::facts::ci::{CiModel, Command};
+use roadworthy_project::{Facts, File};
+use rustc_hash::FxHashSet;
+
+use crate::shared::manifest_places::head;
+use crate::shared::test_runs::{holds_tests, reaches, test_files};
+
+/// How many folders are named one by one.
+const MOST_FOLDERS: usize = 5;
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let ci = facts.ci();
+    if !ci.unknown.is_empty() {
+        return;
+    }
+    let files = test_files(facts);
+    let reaches = reaches(facts, ci);
+    if !reaches.is_empty() {
+        let missed: Vec<&File> = files
+            .iter()
+            .filter(|file| !reaches.iter().any(|it| it.covers(&file.path)))
+            .copied()
+            .collect();
+        return report_folders(facts, ci, (&files, &missed), out);
+    }
+    if may_test(facts, ci) || ci.pipelines.is_empty() && !is_repository(facts) {
+        return;
+    }
+    let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else { return };
+    let component = facts.project().component(first);
+    let place = head(facts, component, &[&["tool", "pytest"]]);
+    let place =
+        place.unwrap_or_else(|| roadworthy_project::Place::new(first.path.clone(), Span::empty(0)));
+    let tests = counted(files.len(), "file with tests", "files with tests");
+    let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
+    let (message, severity) = if ci.pipelines.is_empty() {
+        // A pipeline that is configured on a server leaves no file.
+        (format!("{tests}, and no pipeline at all that could run them"), Severity::Warning)
+    } else {
+        let jobs = counted(jobs, "job", "jobs");
+        (format!("{tests}, and none of {jobs} in the pipelines runs them"), Severity::Error)
+    };
+    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+fn counted(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+/// Whether a job runs something that may come to tests after all: a script called `run_tests.py`, `./check`.
+fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
+    /// Programs whose tests are not those of Python, and those that test nothing.
+    const OTHERS: [&str; 26] = [
+        "npm",
+        "npx",
+        "yarn",
+        "pnpm",
+        "bun",
+        "cargo",
+        "go",
+        "dotnet",
+        "helm",
+        "flutter",
+        "terraform",
+        "jest",
+        "vitest",
+        "test",
+        "[",
+        "[[",
+        "echo",
+        "git",
+        "docker",
+        "mkdir",
+        "cp",
+        "rm",
+        "curl",
+        "cat",
+        "pip",
+        "gh",
+    ];
+    let suspicious = |command: &Command| {
+        let words = command.words.iter().take(3);
+        let mut parts = words.flat_map(|word| word.split(|it: char| !it.is_ascii_alphabetic()));
+        !OTHERS.contains(&command.program())
+            && command.install().is_none()
+            && command.tools().next().is_none()
+            && parts
+                .any(|it| matches!(it, "test" | "tests" | "testing" | "runtests" | "check" | "ci"))
+    };
+    let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
+    ci.commands().any(suspicious) || names.iter().any(|name| ci.mentions(facts, name))
+}
+
+/// Whether the files are those of a repository, not of a package that somebody unpacked.
+fn is_repository(facts: &Facts<'_>) -> bool {
+    let tree = facts.tree();
+    let components = &facts.project().components;
+    let mut folders: Vec<&Utf8Path> = components.iter().map(|it| it.path.as_path()).collect();
+    folders.push(Utf8Path::new(""));
+    let unpacked = |folder: &&Utf8Path| {
+        tree.is_file(&folder.join("PKG-INFO"))
+            || tree.below(folder).any(|it| {
+                it.as_str().contains(".dist-info/") || it.as_str().ends_with(".egg-info/PKG-INFO")
+            })
+    };
+    let kept = [".gitignore", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml"];
+    let has = |folder: &&Utf8Path| kept.iter().any(|name| tree.is_file(&folder.join(name)));
+    folders.iter().any(has) && !folders.iter().any(unpacked)
+}
+
+/// One finding for each outermost folder of which no test runs.
+fn report_folders(
+    facts: &Facts<'_>,
+    ci: &CiModel,
+    (files, missed): (&[&File], &[&File]),
+    out: &mut ProjectReporter<'_>,
+) {
+    let run: Vec<&Utf8Path> = files
+        .iter()
+        .filter(|it| !missed.iter().any(|other| other.path == it.path))
+        .map(|it| it.path.as_path())
+        .collect();
+    let mut reached: FxHashSet<&Utf8Path> = FxHashSet::default();
+    for path in &run {
+        reached.extend(path.ancestors().skip(1));
+    }
+    // Where no test that runs is seen, the run is of something that is not understood.
+    if run.is_empty() {
+        return;
+    }
+    let mut folders: Vec<(Utf8PathBuf, Vec<&File>)> = Vec::new();
+    for file in missed.iter().filter(|file| !is_deliberate(&file.path)) {
+        let above: Vec<&Utf8Path> = file.path.ancestors().skip(1).collect();
+        let outermost = above.iter().rev().find(|it| !reached.contains(**it)).copied();
+        let folder = outermost.unwrap_or(&file.path).to_owned();
+        match folders.iter_mut().find(|(other, _)| *other == folder) {
+            Some((_, files)) => files.push(file),
+            None => folders.push((folder, vec![file])),
+        }
+    }
+    let mut reported = 0;
+    for (folder, files) in folders {
+        if is_named(facts, ci, &folder) {
+            continue;
+        }
+        let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else {
+            continue;
+        };
+        reported += 1;
+        if reported > MOST_FOLDERS {
+            return;
+        }
+        let message = if folder == first.path {
+            "no job runs the tests of this file: no run of pytest reaches it".to_owned()
+        } else {
+            let tests = counted(files.len(), "file", "files");
+            format!("no job runs the tests below {folder} ({tests}): no run of pytest reaches them")
+        };
+        out.report(
+            &first.path,
+            Report::at(first_line(facts, &first.path)).severity(Severity::Warning).message(message),
+        );
+    }
+}
+
+fn first_line(facts: &Facts<'_>, path: &Utf8Path) -> Span {
+    let file = facts.python(path);
+    file.and_then(|it| it.outline.lines.first().map(|line| line.span)).unwrap_or_default()
+}
+
+/// Tests that need more than a pipeline has, by the names of their folders and files.
+fn is_deliberate(path: &Utf8Path) -> bool {
+    const WORDS: [&str; 27] = [
+        "integration",
+        "integrations",
+        "e2e",
+        "end",
+        "functional",
+        "system",
+        "benchmark",
+        "benchmarks",
+        "bench",
+        "perf",
+        "performance",
+        "load",
+        "stress",
+        "manual",
+        "live",
+        "smoke",
+        "eval",
+        "evals",
+        "evaluation",
+        "gpu",
+        "acceptance",
+        "slow",
+        "fuzz",
+        "browser",
+        "playwright",
+        "selenium",
+        "experimental",
+    ];
+    let text = path.as_str().to_ascii_lowercase();
+    text.split(|it: char| !it.is_ascii_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// Whether a file that decides what runs names the folder, or one around it below the first.
+fn is_named(facts: &Facts<'_>, ci: &CiModel, folder: &Utf8Path) -> bool {
+    let parts: Vec<&str> = folder.components().map(|it| it.as_str()).collect();
+    let generic = ["tests", "test", "src", "unit", "app", "backend", "api", "python"];
+    let names = parts.iter().copied().filter(|it| !generic.contains(it) && !it.contains('.'));
+    let whole = [folder.as_str()].into_iter().filter(|_| parts.len() > 1);
+    names.chain(whole).any(|name| ci.mentions(facts, name))
+}
