@@ -136,10 +136,12 @@ impl Page<'_> {
             let bases = each_once(bases.filter(|base| !names.contains(base)).map(short_digest));
             let mut text = format!("from {}, context {context}", bases.join(", "));
             if image.stages.len() > 1 {
-                text.push_str(&format!(", {} stages", image.stages.len()));
+                text.push_str(", ");
+                text.push_str(&counted(image.stages.len(), "stage"));
             }
             if let Some(reason) = &image.development {
-                text.push_str(&format!("; for development: {reason}"));
+                text.push_str("; for development: ");
+                text.push_str(reason);
             }
             self.line(&image.path, &text)?;
         }
@@ -158,7 +160,8 @@ impl Page<'_> {
                 (None, reason) => format!("not known: {}", reason.as_deref().unwrap_or_default()),
             };
             if let Some(reason) = &process.development {
-                text.push_str(&format!("; for development: {reason}"));
+                text.push_str("; for development: ");
+                text.push_str(reason);
             }
             let name = if process.name.is_empty() { "image" } else { &process.name };
             match rows.iter_mut().find(|(other, shown, _)| *other == name && *shown == text) {
