@@ -147,6 +147,19 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_carriage_returns_and_another_escape_move_no_place() {
+        let text = "\u{feff}# escape=`\r\nARG V=3.12.7\r\nFROM python:${V}-slim\r\nRUN pip `\r\n  install x\r\nUSER 1\r\n";
+        let image = image(text);
+        let name = image.stages[0].base.image.known().expect("it has a default");
+        assert_eq!(name.tag.as_deref(), Some("3.12.7-slim"));
+        let slices = image.stages[0].instructions.iter().map(|it| it.span.of_text(text));
+        assert_eq!(slices.collect::<Vec<_>>(), ["RUN pip `\r\n  install x", "USER 1"]);
+        let commands =
+            crate::facts::shell::commands(&image.stages[0].instructions[0].arguments.value);
+        assert_eq!(commands[0].texts().collect::<Vec<_>>(), ["pip", "install", "x"]);
+    }
+
+    #[test]
     fn a_base_without_default_is_unknown() {
         let image = image("ARG BASE\nFROM $BASE\n");
         assert!(image.stages[0].base.image.known().is_none());
