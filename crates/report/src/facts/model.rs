@@ -13,7 +13,7 @@ use roadworthy_project::facts::{Fact, Facts, Place};
 use roadworthy_project::{Component, Distribution};
 use serde::Serialize;
 
-use crate::redacted;
+use super::words::{self, shown};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -203,11 +203,6 @@ impl Known {
     }
 }
 
-/// Text of a project, without what looks like a secret.
-fn shown(text: &str) -> String {
-    redacted(text).into_owned()
-}
-
 fn place_text(facts: &Facts<'_>, place: &Place) -> String {
     let path = shown(place.path.as_str());
     match facts.text(&place.path).whole() {
@@ -361,7 +356,7 @@ fn image(image: &Image) -> KnownImage {
 
 fn process(facts: &Facts<'_>, process: &Process) -> KnownProcess {
     let (command, unknown) = match &process.command {
-        Fact::Known(words) => (Some(shown(&words.join(" "))), None),
+        Fact::Known(words) => (Some(words::command(words)), None),
         Fact::Unknown(reason) => (None, Some(shown(reason))),
     };
     KnownProcess {
@@ -404,7 +399,7 @@ fn job(job: &Job) -> KnownJob {
         uses: uses.map(|it| shown(&it.value)).collect(),
         commands: commands
             .map(|it| KnownCommand {
-                command: shown(&it.words.join(" ")),
+                command: words::command(&it.words),
                 through: it.through.iter().map(|it| shown(it)).collect(),
             })
             .collect(),
