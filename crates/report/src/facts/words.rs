@@ -10,7 +10,7 @@ use crate::redacted;
 pub(super) fn shown(text: &str) -> String {
     // A shell, and a sentence about one, part words by spaces.
     let words: Vec<&str> = text.split(' ').collect();
-    redacted(&hidden(&words).join(" ")).into_owned()
+    redacted(&without_log_ins(&hidden(&words).join(" "))).into_owned()
 }
 
 /// The words of a command, each as a program is given it.
@@ -20,7 +20,35 @@ pub(super) fn command<T: AsRef<str>>(words: &[T]) -> String {
     let words = hidden(&words);
     let words: Vec<String> =
         words.iter().map(|it| if it.contains(' ') { shown(it) } else { it.clone() }).collect();
-    redacted(&words.join(" ")).into_owned()
+    redacted(&without_log_ins(&words.join(" "))).into_owned()
+}
+
+/// A text with something else for the password of each address, however easily it is guessed, and for a token in its place.
+fn without_log_ins(text: &str) -> String {
+    const SIGN: &str = "://";
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(SIGN) {
+        let (before, behind) = rest.split_at(at + SIGN.len());
+        shown.push_str(before);
+        rest = behind;
+        let ends =
+            |it: char| it.is_whitespace() || matches!(it, '/' | '?' | '#' | '"' | '\'' | '`');
+        let end = behind.find(ends).unwrap_or(behind.len());
+        let Some(end) = behind[..end].rfind('@') else { continue };
+        let of_web = before[..at].ends_with("http") || before[..at].ends_with("https");
+        let user = match behind[..end].split_once(':') {
+            Some((user, password)) if is_value(password) => format!("{user}:{REDACTED}"),
+            None if of_web && is_value(behind) && !behind.starts_with("git@") => {
+                REDACTED.to_owned()
+            }
+            _ => continue,
+        };
+        shown.push_str(&user);
+        rest = &behind[end..];
+    }
+    shown.push_str(rest);
+    shown
 }
 
 /// Words, with something else for each that is said to be a credential: `--password X`, `TOKEN=X`, `user:X` behind `-u`.
@@ -94,7 +122,12 @@ mod tests {
             ),
             (&["sh", "-c", "exec shop --secret abc"], "sh -c exec shop --secret [redacted]"),
             (&["a", "--password=${P:-abc}"], "a --password=[redacted]"),
-            (&["a", "https://jo:abcd1234@h.io"], "a https://jo:[redacted]@h.io"),
+            (&["a", "x=https://jo:abc@h.io", "y"], "a x=https://jo:[redacted]@h.io y"),
+            (&["redis://:abc@h/0"], "redis://:[redacted]@h/0"),
+            (
+                &["git+https://abc@h.io/x", "s://a:b@c@h"],
+                "git+https://[redacted]@h.io/x s://a:[redacted]@h",
+            ),
         ] {
             assert_eq!(command(words), expected);
         }
@@ -108,6 +141,7 @@ mod tests {
             "pytest -k test_password --cov=shop -u all",
             "uvicorn shop.main:app --host 0.0.0.0",
             "docker run -u 1000:1000 shop",
+            "migrate -database postgres://$USER:$PASSWORD@db/shop https://h.io/@jo ssh://git@h.io/x",
         ] {
             let words: Vec<&str> = text.split(' ').collect();
             assert_eq!(command(&words), text);
