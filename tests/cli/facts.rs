@@ -304,6 +304,18 @@ fn a_manifest_that_is_not_utf_8_is_unknown() {
 }
 
 #[test]
+fn requirements_that_are_not_utf_8_are_read_as_pip_does() {
+    let folder = service(&[]);
+    std::fs::remove_file(folder.path().join("pyproject.toml")).expect("it is there");
+    folder.write("requirements.txt", b"fastapi==0.115.0  # caf\xe9\n");
+    let ran = folder.check(&["--output-format", "concise"]).ends(0);
+    assert!(!ran.stdout.contains("unparsable-file"), "{}", ran.stdout);
+    let known = known(&folder);
+    assert_eq!(known["components"][0]["manifests"][0]["requirements"]["main"][0], "fastapi");
+    assert_eq!(known["unknown"], serde_json::json!({}));
+}
+
+#[test]
 fn no_format_shows_a_secret() {
     // The second is easily guessed, and nobody's business all the same.
     for secret in ["Xk9vQ2mLp7RtWz4", "swordfish"] {
