@@ -99,6 +99,10 @@ pub(super) type Documents = FxHashMap<Utf8PathBuf, Vec<(Language, Read)>>;
 /// Why nobody finds the documents locked by one who panicked.
 pub(super) const IN_HAND: &str = "nobody panics with the documents in hand";
 
+/// How a file begins that stands for one which Git LFS holds and nobody fetched
+/// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
+const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
+
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
 
