@@ -3,6 +3,7 @@
 //! another repository it knows nothing.
 
 pub(crate) mod actions;
+pub(crate) mod checkout;
 pub(crate) mod execution;
 pub(crate) mod expression;
 pub(crate) mod permissions;
