@@ -6,6 +6,7 @@ pub(crate) mod actions;
 pub(crate) mod checkout;
 pub(crate) mod execution;
 pub(crate) mod expression;
+pub(crate) mod folded;
 pub(crate) mod permissions;
 pub(crate) mod untrusted;
 pub(crate) mod zizmor;
