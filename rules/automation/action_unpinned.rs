@@ -7,7 +7,7 @@ use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
 
 use crate::shared::workflow::actions::{
-    Movable, Owner, is_for_reports, movable, own_owners, publishes,
+    Movable, Owner, changes_what_runs, is_address, is_for_reports, movable, own_owners, publishes,
 };
 use crate::shared::workflow::folded::{Found, folded};
 use crate::shared::workflow::permissions::Permissions;
@@ -98,16 +98,30 @@ impl Rights {
         if may_publish && let Some(publisher) = publishes(job) {
             return Self::Publish(publisher);
         }
-        match (secrets.as_deref(), permissions.writable().as_deref()) {
-            (None, _) => Self::Some("which hands on every secret".to_owned()),
-            (Some([secret, ..]), _) => Self::Some(format!("which holds the secret `{secret}`")),
-            (_, None) => Self::Some("whose token may write everything".to_owned()),
-            (_, Some([scope, ..])) => Self::Some(format!("whose token may write `{scope}`")),
-            _ if permissions == Permissions::Unsaid => {
-                Self::Little("of whose token nothing is said".to_owned())
-            }
-            _ if reports => Self::Little("which holds the token of an upload".to_owned()),
-            _ => Self::None,
+        let (Some(secrets), Some(writable)) = (secrets, permissions.writable()) else {
+            let reason = if permissions.writable().is_none() {
+                "whose token may write everything"
+            } else {
+                "which hands on every secret"
+            };
+            return Self::Some(reason.to_owned());
+        };
+        if let Some(key) = secrets.iter().find(|name| !is_address(name)) {
+            return Self::Some(format!("which holds the secret `{key}`"));
+        }
+        if let Some(scope) = writable.iter().find(|scope| changes_what_runs(scope)) {
+            return Self::Some(format!("whose token may write `{scope}`"));
+        }
+        if let Some(address) = secrets.first() {
+            Self::Little(format!("which holds the secret `{address}`"))
+        } else if let Some(scope) = writable.first() {
+            Self::Little(format!("whose token may write `{scope}`"))
+        } else if permissions == Permissions::Unsaid {
+            Self::Little("of whose token nothing is said".to_owned())
+        } else if reports {
+            Self::Little("which holds the token of an upload".to_owned())
+        } else {
+            Self::None
         }
     }
 }

@@ -18,6 +18,8 @@ struct Table {
     vendors: Vec<String>,
     reports: Vec<String>,
     documented: Vec<String>,
+    addresses: Vec<String>,
+    scopes: Vec<String>,
 }
 
 static TABLE: LazyLock<Table> =
@@ -104,6 +106,18 @@ pub(crate) fn is_for_reports(secret: &str) -> bool {
     TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret))
 }
 
+/// Whether what a secret holds is a name or an address rather than a key, by its own name: who learns it gains little.
+pub(crate) fn is_address(secret: &str) -> bool {
+    let name = secret.to_ascii_uppercase();
+    let last = name.rsplit('_').next().unwrap_or_default();
+    TABLE.addresses.iter().any(|it| it == last)
+}
+
+/// Whether a right to write changes what others run: code, releases, images, other workflows, or who one is elsewhere.
+pub(crate) fn changes_what_runs(scope: &str) -> bool {
+    TABLE.scopes.iter().any(|it| it == scope)
+}
+
 /// Who the project belongs to on GitHub, in lower case: what its manifests and workflows call its own repository.
 pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet<String> {
     let manifests = [
@@ -119,18 +133,11 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<BTreeSet<_>>();
     let mut found = FxHashSet::default();
     for root in roots {
-        let mut first = true;
         for name in manifests {
             let Some(document) = facts.text(&root.join(name)).whole() else { continue };
+            // The badges at its head come first; below stand other people's projects.
             let is_prose = name.starts_with("README");
-            let mut owners = owners_in(document.text());
-            if is_prose {
-                // The badges at its head come first; below stand other people's projects.
-                found.extend(owners.next().filter(|_| first));
-            } else {
-                first = false;
-                found.extend(owners);
-            }
+            found.extend(owners_in(document.text()).take(if is_prose { 1 } else { usize::MAX }));
         }
     }
     for workflow in workflows {
