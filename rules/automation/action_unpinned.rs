@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use crate::shared::workflow::actions::{
     Movable, Owner, changes_what_runs, is_address, is_for_reports, movable, own_owners, publishes,
+    releases,
 };
 use crate::shared::workflow::folded::{Found, folded};
 use crate::shared::workflow::permissions::Permissions;
@@ -97,6 +98,9 @@ impl Rights {
             || ["contents", "packages", "id-token"].iter().any(|it| permissions.writes(it));
         if may_publish && let Some(publisher) = publishes(job) {
             return Self::Publish(publisher);
+        }
+        if let Some(releaser) = releases(job) {
+            return Self::Some(format!("which makes releases (`{releaser}`)"));
         }
         let (Some(secrets), Some(writable)) = (secrets, permissions.writable()) else {
             let reason = if permissions.writable().is_none() {
