@@ -75,8 +75,7 @@ fn of_checkout(
         // Somebody of the team asks for it, or it is theirs.
         (Guard::Trusted, _, _) => return None,
         (Guard::None, Some(_), false) if checkout.is_certain => Severity::Error,
-        (Guard::None, Some(_), false) => Severity::Warning,
-        (Guard::None, Some(_), true) | (Guard::Approval, Some(_), false) => Severity::Warning,
+        (Guard::None, Some(_), _) | (Guard::Approval, Some(_), false) => Severity::Warning,
         _ => Severity::Info,
     };
     let event = &checkout.event;
