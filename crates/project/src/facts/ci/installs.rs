@@ -36,11 +36,9 @@ pub(super) fn of_command(command: &Command) -> Option<Install> {
         },
         ("uv", "sync") if free => Install::Project,
         ("uv", "sync") | ("pip-sync", _) | ("conda-lock", "install") => Install::Locked,
-        ("poetry", "install" | "sync") | ("pdm", "install" | "sync") if free => Install::Project,
-        ("poetry", "install" | "sync") | ("pdm", "install" | "sync") | ("rye", "sync") => {
-            Install::Locked
-        }
-        ("poetry" | "pdm", "update") | ("pipenv", "update") => Install::Project,
+        ("poetry" | "pdm", "install" | "sync") if free => Install::Project,
+        ("poetry" | "pdm", "install" | "sync") | ("rye", "sync") => Install::Locked,
+        ("poetry" | "pdm" | "pipenv", "update") => Install::Project,
         ("pipenv", "sync") => Install::Locked,
         ("pipenv", "install") if has("--deploy") || has("--ignore-pipfile") => Install::Locked,
         ("pipenv", "install") => Install::Unknown,
