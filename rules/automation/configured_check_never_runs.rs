@@ -8,11 +8,11 @@ use roadworthy_project::facts::ci::{CiModel, Tool, ToolKind, tools};
 use roadworthy_project::{Facts, Place};
 
 use crate::shared::manifest_places::{folders, key};
+use crate::shared::pipelines::works;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();
-    let jobs = ci.pipelines.iter().any(|it| !it.jobs.is_empty());
-    if !ci.unknown.is_empty() || !jobs || runs_many(ci) {
+    if !ci.unknown.is_empty() || !works(ci) || runs_many(ci) {
         return;
     }
     let kinds = [ToolKind::Linter, ToolKind::Types, ToolKind::Security, ToolKind::Audit];

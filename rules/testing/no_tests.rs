@@ -28,6 +28,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         {
             continue;
         }
+        // What only puts the parts of a repository together is tested by their tests.
+        if code.lines <= 2 * FEW_LINES && holds_tested(facts, component) {
+            continue;
+        }
         // A folder with nothing but requirements may be the back of something that is tested as a whole.
         let declares = component.manifest.is_some();
         let severity = if declares { Severity::Error } else { Severity::Warning };
@@ -106,6 +110,8 @@ fn is_aside(component: &Component) -> bool {
     component.path.components().any(|part| {
         FOLDERS.contains(&part.as_str())
             || part.as_str().starts_with('.')
+            || part.as_str().starts_with("template")
+            || part.as_str().starts_with("example")
             || part.as_str().contains("{{")
     })
 }
@@ -127,6 +133,12 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         code.modules.insert(top.to_owned());
     }
     (code.lines > FEW_LINES).then_some(code)
+}
+
+/// Whether components below one have tests.
+fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
+    let mut below = python_files(facts).filter(|file| file.path.starts_with(&component.path));
+    below.any(|file| is_test_by_path(file) && has_test(facts, file))
 }
 
 fn makes_infrastructure(file: &PythonFile) -> bool {

@@ -8,6 +8,7 @@ use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
 use crate::shared::manifest_places::head;
+use crate::shared::pipelines::{are_elsewhere, works};
 use crate::shared::test_runs::{holds_tests, reaches, test_files};
 
 /// How many folders are named one by one.
@@ -28,7 +29,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             .collect();
         return report_folders(facts, ci, (&files, &missed), out);
     }
-    if may_test(facts, ci) || ci.pipelines.is_empty() && !is_repository(facts) {
+    let works = works(ci);
+    if may_test(facts, ci)
+        || ci.pipelines.is_empty() && !is_repository(facts)
+        || !works && are_elsewhere(facts)
+    {
         return;
     }
     let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else { return };
@@ -38,7 +43,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         place.unwrap_or_else(|| roadworthy_project::Place::new(first.path.clone(), Span::empty(0)));
     let tests = counted(files.len(), "file with tests", "files with tests");
     let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
-    let (message, severity) = if ci.pipelines.is_empty() {
+    let (message, severity) = if !works {
         // A pipeline that is configured on a server leaves no file.
         (format!("{tests}, and no pipeline at all that could run them"), Severity::Warning)
     } else {
