@@ -39,8 +39,17 @@ fn is_service(step: &Step) -> bool {
             || PARTS.iter().any(|it| action.contains(it)))
 }
 
-/// Whether a guide or a file of tasks speaks of a pipeline that the repository does not hold: one that is configured on a
-/// server.
+/// Names of servers whose pipelines are often configured elsewhere.
+const SERVERS: [&str; 8] =
+    ["concourse", "jenkins", "circleci", "travis", "buildkite", "teamcity", "bamboo", "codebuild"];
+
+/// Whether the repository holds scripts for a server that keeps its pipelines itself: a folder `Jenkins`.
+pub(crate) fn serve_others(facts: &Facts<'_>) -> bool {
+    let mut folders = facts.tree().files().flat_map(|path| path.components().rev().skip(1).take(2));
+    folders.any(|part| SERVERS.iter().any(|it| part.as_str().eq_ignore_ascii_case(it)))
+}
+
+/// Whether a guide or a file of tasks speaks of a pipeline that the repository does not hold.
 pub(crate) fn are_elsewhere(facts: &Facts<'_>) -> bool {
     const FILES: [&str; 8] = [
         "README.md",
@@ -52,23 +61,11 @@ pub(crate) fn are_elsewhere(facts: &Facts<'_>) -> bool {
         "justfile",
         "Taskfile.yml",
     ];
-    const WORDS: [&str; 12] = [
-        "concourse",
-        "jenkins",
-        "circleci",
-        "travis",
-        "buildkite",
-        "teamcity",
-        "bamboo",
-        "codebuild",
-        "azure pipelines",
-        "gitlab ci",
-        "continuous integration",
-        "continuous-integration",
-    ];
+    const WORDS: [&str; 4] =
+        ["azure pipelines", "gitlab ci", "continuous integration", "continuous-integration"];
     FILES.iter().any(|name| {
         let document = facts.text(Utf8Path::new(name)).whole();
         let text = document.map(|it| it.text().to_ascii_lowercase()).unwrap_or_default();
-        WORDS.iter().any(|word| text.contains(word))
+        SERVERS.iter().chain(&WORDS).any(|word| text.contains(word))
     })
 }
