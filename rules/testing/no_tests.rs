@@ -122,7 +122,8 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
     let mut code = Code { lines: 0, modules: FxHashSet::default() };
     for file in own {
         let Some(read) = facts.python(&file.path) else { continue };
-        if holds_test(&read) || makes_infrastructure(&read) {
+        let tests = holds_test(&read) && (is_named_test(&file.path) || is_in_earnest(&read));
+        if tests || makes_infrastructure(&read) {
             return None;
         }
         let role = role_of(file, component, &read.source, &read.outline).role;
@@ -147,6 +148,25 @@ fn makes_infrastructure(file: &PythonFile) -> bool {
         let top = import.module.of_text(text).split('.').next().unwrap_or_default();
         matches!(top, "aws_cdk" | "pulumi" | "cdktf" | "troposphere" | "constructs" | "diagrams")
     })
+}
+
+fn is_named_test(path: &Utf8Path) -> bool {
+    let name = path.file_stem().unwrap_or_default();
+    name.starts_with("test") || name.ends_with("test") || name.ends_with("tests")
+}
+
+/// Whether a file of the product tests in earnest: `def test_connection` may be what a page calls.
+fn is_in_earnest(file: &PythonFile) -> bool {
+    const RUNNERS: [&str; 7] =
+        ["pytest", "unittest", "doctest", "nose", "ward", "testtools", "django.test"];
+    let text = file.source.text();
+    file.outline.lines.iter().any(|line| line.keyword == Keyword::Assert)
+        || file.outline.imports.iter().any(|import| {
+            let module = import.module.of_text(text);
+            RUNNERS.iter().any(|it| {
+                module.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        })
 }
 
 fn has_test(facts: &Facts<'_>, file: &File) -> bool {
