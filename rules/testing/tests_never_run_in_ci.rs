@@ -45,14 +45,14 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         place.unwrap_or_else(|| roadworthy_project::Place::new(first.path.clone(), Span::empty(0)));
     let tests = counted(files.len(), "file with tests", "files with tests");
     let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
-    let (message, severity) = if !works {
-        // A pipeline that is configured on a server leaves no file.
-        (format!("{tests}, and no pipeline at all that could run them"), Severity::Warning)
-    } else {
+    let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
         // What a guide says of another server may be true still.
         let severity = if elsewhere { Severity::Warning } else { Severity::Error };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
+    } else {
+        // A pipeline that is configured on a server leaves no file.
+        (format!("{tests}, and no pipeline at all that could run them"), Severity::Info)
     };
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }

@@ -53,7 +53,6 @@ pub(super) fn follow(
             let homes: &[Home] = if program == "poetry" { &POE } else { &NPM };
             named(follower, homes, (it, &words[first + 1..]), out)
         }
-        ("poetry", _) => false,
         ("npm" | "pnpm", "test") | ("yarn", _) => named(follower, &NPM, (it, &words[first..]), out),
         ("pdm", _) => named(follower, &PDM, (it, &words[first..]), out),
         ("poe", _) => {
