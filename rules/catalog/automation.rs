@@ -58,7 +58,7 @@ pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
     summary: "tests run on other versions than the image ships",
     fix: "install the locked versions in at least one job that tests, as the image does",
     severity: Severity::Warning,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Project,

@@ -89,6 +89,7 @@ pub struct Facts<'p> {
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
+    images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
     containers: OnceLock<containers::ContainerModel>,
     ci: OnceLock<ci::CiModel>,
     environment: OnceLock<environment::EnvironmentModel>,
@@ -112,6 +113,7 @@ impl<'p> Facts<'p> {
             python: Mutex::default(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
+            images: OnceLock::new(),
             containers: OnceLock::new(),
             ci: OnceLock::new(),
             environment: OnceLock::new(),
@@ -170,6 +172,11 @@ impl<'p> Facts<'p> {
     /// What components declare, lock and install.
     pub fn dependencies(&self) -> &dependencies::DependencyModel {
         self.dependencies.get_or_init(|| dependencies::read(self))
+    }
+
+    /// The images that Dockerfiles build, and why not all are known: without what runs in them, which reads code.
+    pub(crate) fn images(&self) -> &(Vec<containers::Image>, Vec<String>) {
+        self.images.get_or_init(|| containers::images(self))
     }
 
     /// Images, services and what runs in them.
