@@ -31,7 +31,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             } else {
                 format!("base image {}", shown(name))
             };
-            let severity = if stage.shipped { Severity::Warning } else { Severity::Info };
+            // Who builds it names the image, and mostly one that was pinned elsewhere.
+            let is_given = written.value.starts_with('$');
+            let is_weak = is_given || !stage.shipped;
+            let severity = if is_weak { Severity::Info } else { Severity::Warning };
             let message = format!("{subject}{flaw}");
             let report = Report::at(written.place.span).severity(severity).message(message);
             out.report(&image.path, report);

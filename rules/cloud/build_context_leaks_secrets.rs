@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
+use roadworthy_project::facts::dependencies::Group;
 use roadworthy_project::{Facts, resolved};
 
 /// Distributions that read a `.env`.
@@ -24,13 +25,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
     let samples: Vec<&Utf8Path> = facts.tree().files().filter(|path| is_sample(path)).collect();
     for image in images.iter().filter(|image| image.development.is_none()) {
-        let ignored = Dockerignore::new(image.ignored.as_deref().unwrap_or_default());
+        let patterns = image.ignored.as_deref().unwrap_or_default();
+        let ignored = Dockerignore::new(patterns);
+        // Somebody wants it there.
+        let is_asked_for =
+            |name: &str| patterns.iter().any(|it| it.strip_prefix('!') == Some(name));
         let mut sources = received(image).into_iter();
         let leak = sources.find_map(|(span, text, folder)| {
             let mut files = may_lie(facts, image, &folder, &samples).into_iter();
             let leaks = |path: &Utf8PathBuf| {
                 let inside = path.strip_prefix(&image.context).unwrap_or(path);
-                !ignored.ignores(inside) && is_ignored_by_git(facts, path)
+                !ignored.ignores(inside)
+                    && !is_asked_for(inside.as_str())
+                    && is_ignored_by_git(facts, path)
             };
             let path = files.find(leaks)?;
             let name = path.strip_prefix(&image.context).unwrap_or(&path);
@@ -126,13 +133,20 @@ fn may_lie(
     found
 }
 
-/// Whether the component depends on something that reads a `.env`.
+/// Whether the application depends on something that reads a `.env`; what its tests need says nothing about it.
 fn reads_env(facts: &Facts<'_>, image: &Image) -> bool {
     let model = facts.dependencies();
-    let dependencies = image.component.and_then(|component| model.components.get(component));
+    // What lies beside the folder that is built has another application.
+    let is_inside = |component: &usize| {
+        let component = facts.project().components.get(*component);
+        component.is_some_and(|component| component.path.starts_with(&image.context))
+    };
+    let component = image.component.filter(is_inside);
+    let dependencies = component.and_then(|component| model.components.get(component));
     let manifests = dependencies.into_iter().flat_map(|dependencies| &dependencies.manifests);
     let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
-    requirements.any(|requirement| READERS.contains(&requirement.name.as_str()))
+    requirements
+        .any(|it| READERS.contains(&it.name.as_str()) && !matches!(it.group, Group::Development(_)))
 }
 
 /// Whether git ignores a file, by the `.gitignore` of the folders around it.

@@ -209,6 +209,11 @@ pub(crate) fn is_sample(name: &str) -> bool {
     const WORDS: [&str; 9] = [
         "default", "defaults", "dist", "dummy", "example", "examples", "sample", "template", "tmpl",
     ];
+    // That of CloudFormation is deployed as it is:
+    // <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html>.
+    if matches!(name, "template.yaml" | "template.yml") {
+        return false;
+    }
     let mut words = name.split(['.', '_', '-']);
     words.any(|word| WORDS.iter().any(|it| word.eq_ignore_ascii_case(it)))
 }
@@ -410,7 +415,7 @@ mod tests {
         {
             assert!(is_sample(name), "{name}");
         }
-        for name in [".env", "exampled.env", "distance.json", "prod.env"] {
+        for name in [".env", "exampled.env", "distance.json", "prod.env", "template.yaml"] {
             assert!(!is_sample(name), "{name}");
         }
     }

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::Stage;
 
 /// Words of files, folders and stages for those who work on a project.
-const WORDS: [&str; 34] = [
+const WORDS: [&str; 36] = [
     "dev",
     "devel",
     "develop",
@@ -19,6 +19,8 @@ const WORDS: [&str; 34] = [
     "testing",
     "tester",
     "e2e",
+    "itest",
+    "itests",
     "integration",
     "ci",
     "lint",
@@ -46,10 +48,11 @@ const WORDS: [&str; 34] = [
 const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
 
 /// Images that only development begins from.
-const BASES: [&str; 4] = [
+const BASES: [&str; 5] = [
     "mcr.microsoft.com/devcontainers/",
     "mcr.microsoft.com/vscode/devcontainers/",
     "gitpod/",
+    "localstack/localstack",
     "cimg/",
 ];
 

@@ -107,7 +107,9 @@ impl Reader<'_, '_> {
         if let Fact::Unknown(reason) = &launch.command {
             self.unknown.push(format!("{}: {reason}", draft.place.path));
         }
+        let of_script = || launch.through.iter().find_map(|path| development::development_of(path));
         self.processes.push(Process {
+            development: draft.development.or_else(of_script),
             origin: draft.origin,
             name: draft.name,
             command: launch.command,
@@ -121,7 +123,6 @@ impl Reader<'_, '_> {
             working_directory: launch.folder,
             environment,
             environment_unknown: draft.environment_unknown.or(sources),
-            development: draft.development,
             files,
             has_init: draft.init || launch.init,
             shares_network: draft.shares_network || launch.proxied,
