@@ -194,6 +194,9 @@ pub struct Process {
     pub shares_network: bool,
     /// What shows that it is not for production.
     pub development: Option<String>,
+    /// What shows that Compose starts its image for those who work on it, as the image says or with another command. It may
+    /// be for production besides.
+    pub worked_on: Option<String>,
 }
 
 /// Who starts a process.

@@ -48,11 +48,12 @@ const WORDS: [&str; 36] = [
 const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
 
 /// Images that only development begins from.
-const BASES: [&str; 5] = [
+const BASES: [&str; 6] = [
     "mcr.microsoft.com/devcontainers/",
     "mcr.microsoft.com/vscode/devcontainers/",
     "gitpod/",
     "localstack/localstack",
+    "gcr.io/oss-fuzz-base/",
     "cimg/",
 ];
 

@@ -40,6 +40,7 @@ pub(super) fn read(facts: &Facts<'_>, images: &[Image]) -> (Vec<Process>, Vec<St
         unknown: Vec::new(),
         told: Vec::new(),
         initialised: Vec::new(),
+        worked_on: Vec::new(),
     };
     for index in 0..images.len() {
         read_image(&mut reader, index);
@@ -75,6 +76,8 @@ struct Reader<'r, 'p> {
     told: Vec<(usize, Environment, bool)>,
     /// Images that a service starts as they are, with a process that takes care of signals.
     initialised: Vec<usize>,
+    /// Images that a service starts for those who work on them, and what shows that.
+    worked_on: Vec<(usize, String)>,
 }
 
 /// A process as a file describes it.
@@ -110,6 +113,7 @@ impl Reader<'_, '_> {
         let of_script = || launch.through.iter().find_map(|path| development::development_of(path));
         self.processes.push(Process {
             development: draft.development.or_else(of_script),
+            worked_on: None,
             origin: draft.origin,
             name: draft.name,
             command: launch.command,
@@ -146,6 +150,9 @@ impl Reader<'_, '_> {
         }
         for image in std::mem::take(&mut self.initialised) {
             self.of_dockerfile(image).for_each(|process| process.has_init = true);
+        }
+        for (image, reason) in std::mem::take(&mut self.worked_on) {
+            self.of_dockerfile(image).for_each(|process| process.worked_on = Some(reason.clone()));
         }
     }
 

@@ -77,6 +77,12 @@ impl ComposeFile<'_> {
         let command = service.get("command").filter(|it| it.data != Data::Null);
         let entrypoint = service.get("entrypoint").filter(|it| it.data != Data::Null);
         let build = self.build(reader, service, 0);
+        if let Some(build) = &build {
+            let mounted = || self.mount(reader, service, &mut Files::default());
+            if let Some(reason) = self.development.clone().or_else(mounted) {
+                reader.worked_on.push((build.image, reason));
+            }
+        }
         // What the image says is read where that is.
         let written = command.or(entrypoint);
         let place = match (written, &build) {
