@@ -79,7 +79,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let is_weak = is_tool(facts, image)
             || is_for_hands(image) && !is_started(containers, index)
-            || is_for_development(containers, index);
+            || is_for_development(containers, index)
+            || starts_development(image)
+            || images.iter().any(|other| is_production_of(other, image));
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         out.report(&image.path, Report::at(span).severity(severity).message(message));
     }
@@ -97,6 +99,24 @@ fn is_started(containers: &ContainerModel, index: usize) -> bool {
 fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
     let mut all = processes(containers, index).peekable();
     all.peek().is_some() && all.all(|it| it.development.is_some())
+}
+
+/// Whether a script that is called `dev` is started: `npm run dev`.
+fn starts_development(image: &Image) -> bool {
+    let commands = start(image).unwrap_or_default().into_iter().flat_map(Instruction::commands);
+    commands.into_iter().any(|command| command.texts().any(|word| word == "dev"))
+}
+
+/// Whether one Dockerfile has the name of another, and a word more that says production.
+fn is_production_of(other: &Image, image: &Image) -> bool {
+    let words = |image: &Image| -> Vec<String> {
+        let name = image.path.file_name().unwrap_or_default();
+        name.split(['.', '-', '_']).map(str::to_ascii_lowercase).collect()
+    };
+    let mut rest = words(other);
+    let all = rest.len();
+    rest.retain(|word| !matches!(word.as_str(), "prod" | "production"));
+    other.path.parent() == image.path.parent() && rest.len() < all && rest == words(image)
 }
 
 fn processes(containers: &ContainerModel, index: usize) -> impl Iterator<Item = &Process> {
