@@ -1,11 +1,11 @@
-//! What shows that an image is not for production: the words of its names. Knows conventions, no content.
+//! What shows that an image, a service or a file is not for production: the words of its names. Knows conventions, no content.
 
 use camino::Utf8Path;
 
 use super::Stage;
 
-/// Words of files, folders and stages for those who work on a project.
-const WORDS: [&str; 36] = [
+/// Words of files, folders, stages and services for those who work on a project.
+const WORDS: [&str; 38] = [
     "dev",
     "devel",
     "develop",
@@ -14,6 +14,8 @@ const WORDS: [&str; 36] = [
     "devcontainers",
     "debug",
     "local",
+    "localdev",
+    "override",
     "test",
     "tests",
     "testing",
@@ -44,7 +46,7 @@ const WORDS: [&str; 36] = [
     "fixtures",
 ];
 
-/// Folders whose images are for those who work on a project.
+/// Folders of those who work on a project.
 const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
 
 /// Images that only development begins from.
@@ -59,14 +61,8 @@ const BASES: [&str; 6] = [
 
 /// The reason for which an image is one of development, as a phrase.
 pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
-    if let Some(word) = path.file_name().and_then(word) {
-        return Some(format!("its name has the word `{word}`"));
-    }
-    let folders = path.parent()?.components().map(|part| part.as_str());
-    for folder in folders {
-        if FOLDERS.contains(&folder) || word(folder).is_some() {
-            return Some(format!("it lies in a folder `{folder}`"));
-        }
+    if let Some(reason) = of_path(path) {
+        return Some(reason);
     }
     let last = stages.last()?;
     if let Some(name) = &last.name
@@ -80,9 +76,52 @@ pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
     Some(format!("it begins from `{}`", base.repository))
 }
 
+/// What a path says: its own name, or that of a folder around it.
+pub(super) fn of_path(path: &Utf8Path) -> Option<String> {
+    if let Some(word) = path.file_name().and_then(word) {
+        return Some(format!("its name has the word `{word}`"));
+    }
+    let mut folders = path.parent()?.components().map(|part| part.as_str());
+    let folder = folders.find(|folder| FOLDERS.contains(folder) || is_development(folder))?;
+    Some(format!("it lies in a folder `{folder}`"))
+}
+
+/// Whether the first or last word of a folder says so. What a service is about may stand between: `get_doc_service`.
+fn is_development(folder: &str) -> bool {
+    let trimmed = folder.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let mut words = trimmed.split(|c: char| !c.is_ascii_alphanumeric());
+    [words.next(), words.next_back()].into_iter().flatten().any(|it| word(it).is_some())
+}
+
 /// The first word of a name that speaks of development.
 pub(super) fn word(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     words.into_iter().find_map(|word| WORDS.into_iter().find(|other| *other == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_count() {
+        let of = |path: &str| of_path(Utf8Path::new(path)).is_some();
+        for path in [
+            "docker-compose.override.yml",
+            "compose-dev.yaml",
+            ".devcontainer/x.yml",
+            ".ci/Dockerfile",
+        ] {
+            assert!(of(path), "{path}");
+        }
+        for path in [
+            "docker-compose.yml",
+            "devices/compose.yaml",
+            "latest/compose.yml",
+            "get_doc_service/Dockerfile",
+        ] {
+            assert!(!of(path), "{path}");
+        }
+    }
 }

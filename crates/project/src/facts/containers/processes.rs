@@ -3,7 +3,6 @@
 
 mod code;
 mod compose;
-mod development;
 mod entrypoints;
 mod files;
 mod image;
@@ -23,6 +22,7 @@ mod tests;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::compose::is_compose;
+use super::development;
 use super::{Image, Origin, Process};
 use crate::facts::{Fact, Facts, Place};
 pub use files::Files;
@@ -110,7 +110,7 @@ impl Reader<'_, '_> {
         if let Fact::Unknown(reason) = &launch.command {
             self.unknown.push(format!("{}: {reason}", draft.place.path));
         }
-        let of_script = || launch.through.iter().find_map(|path| development::development_of(path));
+        let of_script = || launch.through.iter().find_map(|path| development::of_path(path));
         self.processes.push(Process {
             development: draft.development.or_else(of_script),
             worked_on: None,
@@ -172,7 +172,7 @@ fn read_image(reader: &mut Reader<'_, '_>, index: usize) {
     let written = start.command.as_ref().or(start.entrypoint.as_ref());
     let Some((_, place)) = written else { return };
     let words = start.words();
-    let stage_name = image.stages[stage].name.as_deref().and_then(development::word_of);
+    let stage_name = image.stages[stage].name.as_deref().and_then(development::word);
     let of_stage = stage_name.map(|word| format!("its last stage has the word `{word}`"));
     reader.add(Draft {
         origin: Origin::Dockerfile,
