@@ -2,10 +2,11 @@
 //! that git ignores and the builder does not.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
 use roadworthy_project::facts::dependencies::Group;
+use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
 /// Distributions that read a `.env`.
@@ -47,12 +48,29 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             };
             let message =
                 format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
-            Some(Report::at(span).message(message))
+            let severity = if is_weak(facts, image) { Severity::Info } else { Severity::Warning };
+            Some(Report::at(span).severity(severity).message(message))
         });
         if let Some(report) = leak {
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether an image starts nothing, or what is for development: it stays with those who have the file.
+fn is_weak(facts: &Facts<'_>, image: &Image) -> bool {
+    let mut started = image
+        .shipped_instructions()
+        .filter(|it| matches!(it.keyword.as_str(), "CMD" | "ENTRYPOINT"))
+        .flat_map(Instruction::commands)
+        .peekable();
+    let is_dev = |command: Command| command.texts().any(|word| word == "dev");
+    let images = &facts.containers().images;
+    let is_run = facts.containers().processes.iter().any(|process| {
+        let of_image = process.image.and_then(|index| images.get(index));
+        of_image.is_some_and(|of| of.path == image.path) && process.development.is_none()
+    });
+    started.peek().is_none() && !is_run || started.any(is_dev)
 }
 
 /// `.env.example`, `env.sample`: somebody has an `.env` beside it.
@@ -133,7 +151,7 @@ fn may_lie(
     found
 }
 
-/// Whether the application depends on something that reads a `.env`; what its tests need says nothing about it.
+/// Whether the application depends on something that reads a `.env`; what tests and extras need says nothing about it.
 fn reads_env(facts: &Facts<'_>, image: &Image) -> bool {
     let model = facts.dependencies();
     // What lies beside the folder that is built has another application.
