@@ -3,7 +3,8 @@
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{BaseUser, Image, ImageName, Stage};
-use roadworthy_project::facts::profile::Profile;
+
+use crate::shared::processes::is_tool;
 
 /// Images whose minor versions break programs, by the last part of their names.
 const LANGUAGES: [&str; 6] = ["python", "pypy", "golang", "ruby", "php", "elixir"];
@@ -96,11 +97,6 @@ fn is_own(name: &ImageName) -> bool {
     host.contains(['.', ':']) && !PUBLIC.iter().any(|public| host.ends_with(public))
 }
 
-/// Whether people run the image by hand: they see what it brings, and take it when they want.
-fn is_tool(facts: &Facts<'_>, image: &Image) -> bool {
-    let profiles = image.component.and_then(|component| facts.profiles().get(component));
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
-}
 
 fn shown(name: &ImageName) -> String {
     match &name.tag {

@@ -7,9 +7,10 @@ use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{
     BaseUser, ContainerModel, Image, Instruction, Origin, Process, Variables,
 };
-use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
+
+use crate::shared::processes::is_tool;
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
 const DROPPERS: [&str; 14] = [
@@ -295,10 +296,4 @@ fn names_user(line: &str) -> bool {
     let Some((key, value)) = line.split_once(['=', ' ']) else { return false };
     let value = value.trim_start_matches(['=', ' ']).trim().trim_end_matches(';');
     matches!(key.trim(), "uid" | "user" | "setuid") && !value.is_empty() && !is_root(value)
-}
-
-/// Whether people run the image by hand: a tool has the user's files for the time of one command.
-fn is_tool(facts: &Facts<'_>, image: &Image) -> bool {
-    let profiles = image.component.and_then(|component| facts.profiles().get(component));
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
