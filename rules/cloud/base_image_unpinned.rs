@@ -97,7 +97,6 @@ fn is_own(name: &ImageName) -> bool {
     host.contains(['.', ':']) && !PUBLIC.iter().any(|public| host.ends_with(public))
 }
 
-
 fn shown(name: &ImageName) -> String {
     match &name.tag {
         Some(tag) => format!("`{}:{tag}`", name.repository),

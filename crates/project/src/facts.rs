@@ -152,6 +152,16 @@ impl<'p> Facts<'p> {
         owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
     }
 
+    /// A path as the repository says it: folders above the place where that begins say nothing about the project.
+    pub fn in_repository<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        let component = self.component_of(path).map(|index| &self.project.components[index]);
+        let Some(component) = component else { return path };
+        let Ok(below) = component.root.strip_prefix(&component.base) else { return path };
+        let mut around = component.path.ancestors();
+        let base = around.nth(below.components().count()).unwrap_or(Utf8Path::new(""));
+        path.strip_prefix(base).unwrap_or(path)
+    }
+
     /// The modules of the project, by their dotted names.
     pub fn modules(&self) -> &Modules {
         self.modules.get_or_init(|| Modules::new(self.project))

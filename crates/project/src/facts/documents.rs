@@ -177,6 +177,22 @@ impl Facts<'_> {
         reads.iter().find(|(of, _)| *of == language).map(|(_, read)| read.clone())
     }
 
+    /// TOML and JSON are UTF-8, and YAML is that or UTF-16: whoever reads the file refuses other bytes.
+    fn wrong_bytes(&self, path: &Utf8Path, language: Language, text: &str) -> Option<SyntaxFault> {
+        if matches!(language, Language::Text | Language::Ini) || text.is_ascii() {
+            return None;
+        }
+        let bytes = (self.read)(path).ok()?;
+        let valid = std::str::from_utf8(&bytes).err()?.valid_up_to();
+        // A text of another encoding that says so begins with its mark.
+        if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
+            return None;
+        }
+        // Each of its bytes was taken for a character.
+        let offset = bytes[..valid].iter().map(|&byte| char::from(byte).len_utf8()).sum();
+        Some(SyntaxFault::at(text, offset, "is not UTF-8"))
+    }
+
     fn read_document(&self, path: &Utf8Path, language: Language) -> Read {
         let source = match self.known(path, Language::Text) {
             Some(Read::Whole(document)) => document.source.clone(),
@@ -188,6 +204,9 @@ impl Facts<'_> {
             },
         };
         let text = source.text();
+        if let Some(fault) = self.wrong_bytes(path, language, text) {
+            return Read::Faulty(fault);
+        }
         let values = match language {
             Language::Text => Ok(Vec::new()),
             Language::Toml => syntax::toml::parse(text).map(|value| vec![value]),
@@ -209,6 +228,21 @@ impl Facts<'_> {
 mod tests {
     use super::*;
     use crate::Project;
+
+    #[test]
+    fn bytes_that_are_no_text_are_a_fault_at_their_place() {
+        let project = Project::in_memory([("a.toml", ""), ("b.toml", "")]);
+        let read = |path: &Utf8Path| {
+            let sign: &[u8] = if path == "a.toml" { b"\xe9" } else { "\u{fffd}".as_bytes() };
+            Ok([b"a = '", sign, b"'\n"].concat())
+        };
+        let facts = Facts::new(&project, &read, None);
+        assert!(facts.text("a.toml".into()).whole().is_some());
+        assert!(facts.toml("a.toml".into()).whole().is_none());
+        assert!(facts.toml("b.toml".into()).whole().is_some());
+        let fault = &facts.faults()[Utf8Path::new("a.toml")];
+        assert_eq!((fault.span.start, fault.sentence.as_str()), (5, "is not UTF-8"));
+    }
 
     #[test]
     fn what_a_file_is_in_one_language_says_nothing_of_another() {

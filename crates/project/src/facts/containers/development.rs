@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::Stage;
+use crate::facts::Facts;
 
 /// Words of files, folders, stages and services for those who work on a project.
 const WORDS: [&str; 38] = [
@@ -59,9 +60,9 @@ const BASES: [&str; 6] = [
     "cimg/",
 ];
 
-/// The reason for which an image is one of development, as a phrase.
+/// The reason for which an image is one of development, as a phrase; its path is that in the repository.
 pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
-    if let Some(reason) = of_path(path) {
+    if let Some(reason) = says(path) {
         return Some(reason);
     }
     let last = stages.last()?;
@@ -77,7 +78,11 @@ pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
 }
 
 /// What a path says: its own name, or that of a folder around it.
-pub(super) fn of_path(path: &Utf8Path) -> Option<String> {
+pub(super) fn of_path(facts: &Facts<'_>, path: &Utf8Path) -> Option<String> {
+    says(facts.in_repository(path))
+}
+
+fn says(path: &Utf8Path) -> Option<String> {
     if let Some(word) = path.file_name().and_then(word) {
         return Some(format!("its name has the word `{word}`"));
     }
@@ -106,7 +111,7 @@ mod tests {
 
     #[test]
     fn whole_words_count() {
-        let of = |path: &str| of_path(Utf8Path::new(path)).is_some();
+        let of = |path: &str| says(Utf8Path::new(path)).is_some();
         for path in [
             "docker-compose.override.yml",
             "compose-dev.yaml",
