@@ -209,6 +209,11 @@ pub(crate) fn is_sample(name: &str) -> bool {
     const WORDS: [&str; 7] = ["dist", "dummy", "example", "examples", "sample", "template", "tmpl"];
     // What is used when nobody says otherwise has such a word in its own name: `default.Dockerfile`, `service_default.yaml`.
     const ENDINGS: [&str; 2] = ["default", "defaults"];
+    // That of CloudFormation is deployed as it is:
+    // <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html>.
+    if matches!(name, "template.yaml" | "template.yml") {
+        return false;
+    }
     let is_among = |word: &str, all: &[&str]| all.iter().any(|it| word.eq_ignore_ascii_case(it));
     name.split(['.', '_', '-']).any(|word| is_among(word, &WORDS))
         || name.split('.').skip(1).any(|word| is_among(word, &ENDINGS))
@@ -423,6 +428,7 @@ mod tests {
             "prod.env",
             "default.Dockerfile",
             "a_default.yaml",
+            "template.yaml",
         ] {
             assert!(!is_sample(name), "{name}");
         }

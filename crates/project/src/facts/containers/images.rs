@@ -255,4 +255,13 @@ mod tests {
         assert!(reasons("Dockerfile", "FROM mcr.microsoft.com/devcontainers/python:3").is_some());
         assert_eq!(reasons("device/Dockerfile", "FROM a AS run"), None);
     }
+
+    #[test]
+    fn what_is_copied_cannot_lie_outside_of_the_context() {
+        let found = images(&[
+            ("docker/Dockerfile", "FROM a\nCOPY ../requirements.txt .\nCOPY . .\n"),
+            ("requirements.txt", ""),
+        ]);
+        assert_eq!(found[0].context, "");
+    }
 }
