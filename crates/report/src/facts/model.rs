@@ -12,7 +12,7 @@ use roadworthy_project::facts::{Fact, Facts, Place};
 use roadworthy_project::{Component, Distribution};
 use serde::Serialize;
 
-use crate::redacted;
+use super::conceal::{command, line, pinned, revision, shown};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -197,11 +197,6 @@ impl Known {
     }
 }
 
-/// Text of a project, without what looks like a secret.
-fn shown(text: &str) -> String {
-    redacted(text).into_owned()
-}
-
 fn place_text(facts: &Facts<'_>, place: &Place) -> String {
     let path = shown(place.path.as_str());
     match facts.text(&place.path).whole() {
@@ -331,9 +326,9 @@ fn image(image: &Image) -> KnownImage {
             Fact::Known(name) => {
                 let tag = name.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
                 let digest = name.digest.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
-                shown(&format!("{}{tag}{digest}", name.repository))
+                pinned(&format!("{}{tag}{digest}", name.repository))
             }
-            Fact::Unknown(_) => shown(&stage.base.written.value),
+            Fact::Unknown(_) => pinned(&stage.base.written.value),
         },
         shipped: stage.shipped,
         instructions: stage.instructions.len(),
@@ -348,7 +343,7 @@ fn image(image: &Image) -> KnownImage {
 
 fn process(facts: &Facts<'_>, process: &Process) -> KnownProcess {
     let (command, unknown) = match &process.command {
-        Fact::Known(words) => (Some(shown(&words.join(" "))), None),
+        Fact::Known(words) => (Some(command(words)), None),
         Fact::Unknown(reason) => (None, Some(shown(reason))),
     };
     KnownProcess {
@@ -388,11 +383,11 @@ fn job(job: &Job) -> KnownJob {
         id: shown(&job.id),
         needs: job.needs.iter().map(|it| shown(it)).collect(),
         pythons: pythons.map(|all| all.iter().map(|it| shown(&it.value)).collect()),
-        uses: uses.map(|it| shown(&it.value)).collect(),
+        uses: uses.map(|it| pinned(&it.value)).collect(),
         commands: commands
             .map(|it| KnownCommand {
-                command: shown(&it.words.join(" ")),
-                through: it.through.iter().map(|it| shown(it)).collect(),
+                command: command(&it.words),
+                through: it.through.iter().map(|it| line(it)).collect(),
             })
             .collect(),
     }
@@ -402,6 +397,6 @@ fn hook(hook: &Hook) -> KnownHook {
     KnownHook {
         id: shown(&hook.id.value),
         repository: shown(&hook.repository),
-        revision: hook.revision.as_deref().map(shown),
+        revision: hook.revision.as_deref().map(revision),
     }
 }
