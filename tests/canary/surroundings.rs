@@ -354,6 +354,8 @@ pub(crate) fn plant_around(repository: &str, folder: &Folder, canaries: &mut Can
         folder.write(&path, fill(text).as_bytes());
     }
     // Enough to be worth a test.
-    let lines: String = (0..240).map(|number| format!("    value_{number} = {number}\n")).collect();
-    folder.write("big/big/load.py", format!("def load():\n{lines}").as_bytes());
+    let text = (0..240).fold("def load():\n".to_owned(), |text, number| {
+        text + &format!("    value_{number} = {number}\n")
+    });
+    folder.write("big/big/load.py", text.as_bytes());
 }

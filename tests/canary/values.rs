@@ -158,10 +158,9 @@ impl Canaries {
         let mut at = 0;
         // No form goes beyond a word, and most words have been looked at before.
         for word in text.split(|byte| !is_of_a_form(*byte)) {
-            if word.len() >= WINDOW && !clean.contains(word) {
-                if self.look_at(word, text, at, origin) {
-                    clean.insert(word.to_vec());
-                }
+            let is_new = word.len() >= WINDOW && !clean.contains(word);
+            if is_new && self.look_at(word, text, at, origin) {
+                clean.insert(word.to_vec());
             }
             at += word.len() + 1;
         }

@@ -58,9 +58,11 @@ impl<'p> Judge<'p> {
         let found = if self.spoken_of.contains(file.path.as_path()) {
             // A project around the working directory knows its files by absolute paths.
             let here = &self.whole.working_directory;
-            let read = |path: &Utf8Path| match here.join(path) == here.join(&file.path) {
-                true => Ok(source.text().as_bytes().to_vec()),
-                false => self.whole.read_bytes(path),
+            let read = |path: &Utf8Path| {
+                if here.join(path) == here.join(&file.path) {
+                    return Ok(source.text().as_bytes().to_vec());
+                }
+                self.whole.read_bytes(path)
             };
             let facts = Facts::new(self.whole, &read, self.as_of);
             lint_in_project(&self.plan.catalog, &version, &facts, self.options)

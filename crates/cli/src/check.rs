@@ -52,7 +52,7 @@ pub(crate) fn check(
     let planned = clock.elapsed();
     let unjudged = unjudged(&plan);
     if arguments.show_files {
-        tell_problems(&plan.project, &|_| false, color);
+        tell_problems(&plan.project, &[], color);
     }
     let whole = whole(&plan, arguments, diff.is_some(), &working_directory)?;
     if let Some(diff) = &mut diff {
@@ -69,14 +69,10 @@ pub(crate) fn check(
     let of_whole = whole.as_ref().unwrap_or(&plan.project);
     let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
     let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
-    // What becomes a finding is not said twice.
-    let is_finding = |problem: &Problem| {
-        // A refusal has to say why.
-        let said = |it: &&Finding| it.rule.name == "unparsable-file" && !arguments.strict;
-        let said = outcome.findings.iter().filter(said);
-        unjudged.iter().chain(said).any(|finding| finding.path == shown(&problem.path))
-    };
-    tell_problems(&plan.project, &is_finding, color);
+    // What becomes a finding is not said twice. A refusal has to say why.
+    let said = |it: &&Finding| it.rule.name == "unparsable-file" && !arguments.strict;
+    let said = outcome.findings.iter().filter(said).chain(&unjudged);
+    tell_problems(&plan.project, &said.collect::<Vec<_>>(), color);
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -259,7 +255,9 @@ fn tell_faults(outcome: &Outcome, color: ColorChoice) {
     }
 }
 
-fn tell_problems(project: &Project, is_said: &dyn Fn(&Problem) -> bool, color: ColorChoice) {
+/// Says what could not be read, but where a finding says it.
+fn tell_problems(project: &Project, findings: &[&Finding], color: ColorChoice) {
+    let is_said = |it: &&Problem| findings.iter().any(|finding| finding.path == shown(&it.path));
     for problem in project.problems.iter().filter(|problem| !is_said(problem)) {
         say(color, Kind::Warning, &problem_sentence(problem));
     }

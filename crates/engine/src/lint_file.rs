@@ -15,7 +15,7 @@ use crate::query::Queries;
 use crate::suppression::{Fault, Suppressions};
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
-    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
+    Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
     SiteCount, Strictness, Suppressed,
 };
 
@@ -285,12 +285,12 @@ impl<'r> Linter<'r> {
     /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
         let of_project = self.beside.contains(&file.path);
-        let judges = |&id: &RuleId| {
-            let rule = self.catalog.rule(id);
-            let is_judge = !of_project || matches!(rule.check, Check::Engine | Check::Project(_));
-            rule.applies_to.contains(file.kind) && is_judge
+        let is_asked = |&id: &RuleId| {
+            let Rule { applies_to, check, .. } = self.catalog.rule(id);
+            applies_to.contains(file.kind)
+                && (!of_project || matches!(check, Check::Engine | Check::Project(_)))
         };
-        self.speaking(settings, file, role).iter().filter(judges).collect()
+        self.speaking(settings, file, role).iter().filter(is_asked).collect()
     }
 
     /// The rules that speak in a file, whatever its kind.
