@@ -72,7 +72,7 @@ fn option_values(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let value = behind.trim_start_matches([' ', '\t', '"', '\'', ',']);
         let length = value.find([' ', '\t', '"', '\'', ',', ';', ']']).unwrap_or(value.len());
         let start = line.len() - value.len();
-        let is_value = value.len() < behind.len() && length > 0;
+        let is_value = value.len() < behind.len() && !value.starts_with('-');
         (is_value && is_mixed(&value.as_bytes()[..length])).then_some(start..start + length)
     })
 }
