@@ -15,6 +15,7 @@ pub mod shell;
 pub mod syntax;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -25,8 +26,8 @@ use rustc_hash::FxHashMap;
 use crate::git::commit_day;
 use crate::tree::Tree;
 use crate::{Component, Project, ReadError};
-use documents::Read;
 pub use documents::{Document, PythonFile, Reading};
+use documents::{Documents, IN_HAND};
 pub use modules::Modules;
 use syntax::SyntaxFault;
 
@@ -83,7 +84,8 @@ pub struct Facts<'p> {
     tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
-    documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
+    documents: Mutex<Documents>,
+    refused: Mutex<BTreeMap<Utf8PathBuf, SyntaxFault>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
@@ -106,6 +108,7 @@ impl<'p> Facts<'p> {
             read,
             as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
             documents: Mutex::default(),
+            refused: Mutex::default(),
             python: Mutex::default(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
@@ -196,13 +199,14 @@ impl<'p> Facts<'p> {
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
     /// facts that were asked for.
-    pub fn faults(&self) -> Vec<(Utf8PathBuf, SyntaxFault)> {
-        let documents = self.documents.lock().expect("nobody panics with the documents in hand");
-        let mut faults: Vec<_> = documents
-            .iter()
-            .filter_map(|(path, read)| Some((path.clone(), read.fault()?.clone())))
-            .collect();
-        faults.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pub fn faults(&self) -> BTreeMap<Utf8PathBuf, SyntaxFault> {
+        let mut faults = self.refused.lock().expect(IN_HAND).clone();
+        for (path, reads) in &*self.documents.lock().expect(IN_HAND) {
+            let mut found = reads.iter().filter_map(|(_, read)| read.fault());
+            if let Some(fault) = found.next() {
+                faults.insert(path.clone(), fault.clone());
+            }
+        }
         faults
     }
 }

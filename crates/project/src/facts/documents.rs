@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Outline, SourceFile, scan};
+use rustc_hash::FxHashMap;
 
 use super::Facts;
 use super::syntax::{self, SyntaxFault};
@@ -14,8 +15,8 @@ use super::value::Value;
 pub struct Document {
     /// Its path, as findings show it.
     pub path: Utf8PathBuf,
-    /// Its text.
-    pub source: SourceFile,
+    /// Its text, which is read once whatever is asked of it.
+    pub source: Arc<SourceFile>,
     /// Its values: of YAML one for each document, of TOML, JSON and INI one, of other text none.
     pub values: Vec<Value>,
 }
@@ -67,7 +68,7 @@ impl Reading {
 
 /// The language of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
+pub(super) enum Language {
     Text,
     Toml,
     Yaml,
@@ -91,6 +92,12 @@ impl Read {
         }
     }
 }
+
+/// What every document that was read is, in each language that it was read in.
+pub(super) type Documents = FxHashMap<Utf8PathBuf, Vec<(Language, Read)>>;
+
+/// Why nobody finds the documents locked by one who panicked.
+pub(super) const IN_HAND: &str = "nobody panics with the documents in hand";
 
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
@@ -123,13 +130,13 @@ impl Facts<'_> {
 
     /// A Python file. To be asked for single files: reading all of them is the business of the run.
     pub fn python(&self, path: &Utf8Path) -> Option<Arc<PythonFile>> {
-        let known = self.python.lock().expect("nobody panics with the documents in hand");
+        let known = self.python.lock().expect(IN_HAND);
         if let Some(read) = known.get(path) {
             return read.clone();
         }
         drop(known);
         let read = self.python_once(path).map(Arc::new);
-        let mut known = self.python.lock().expect("nobody panics with the documents in hand");
+        let mut known = self.python.lock().expect(IN_HAND);
         known.entry(path.to_owned()).or_insert(read).clone()
     }
 
@@ -145,24 +152,15 @@ impl Facts<'_> {
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.
     pub fn refuse(&self, path: &Utf8Path, fault: SyntaxFault) {
-        let mut known = self.documents.lock().expect("nobody panics with the documents in hand");
-        known.insert(path.to_owned(), Read::Faulty(fault));
+        let mut refused = self.refused.lock().expect(IN_HAND);
+        refused.insert(path.to_owned(), fault);
     }
 
     fn document(&self, path: &Utf8Path, language: Language) -> Reading {
-        let known = self.documents.lock().expect("nobody panics with the documents in hand");
-        // What was read as text before has no values yet.
-        let is_enough = |read: &&Read| match read {
-            Read::Whole(document) => language == Language::Text || !document.values.is_empty(),
-            _ => true,
-        };
-        let read = known.get(path).filter(is_enough).cloned();
-        drop(known);
-        let read = read.unwrap_or_else(|| {
+        let read = self.known(path, language).unwrap_or_else(|| {
             let read = self.read_document(path, language);
-            let mut known =
-                self.documents.lock().expect("nobody panics with the documents in hand");
-            known.insert(path.to_owned(), read.clone());
+            let mut known = self.documents.lock().expect(IN_HAND);
+            known.entry(path.to_owned()).or_default().push((language, read.clone()));
             read
         });
         match read {
@@ -172,15 +170,23 @@ impl Facts<'_> {
         }
     }
 
+    /// What a file is in a language, where that was asked before: what it is in another one says nothing of that.
+    fn known(&self, path: &Utf8Path, language: Language) -> Option<Read> {
+        let known = self.documents.lock().expect(IN_HAND);
+        let reads = known.get(path)?;
+        reads.iter().find(|(of, _)| *of == language).map(|(_, read)| read.clone())
+    }
+
     fn read_document(&self, path: &Utf8Path, language: Language) -> Read {
-        if !self.tree().is_file(path) {
-            return Read::Missing;
-        }
-        let Ok(bytes) = (self.read)(path) else { return Read::Unreadable };
-        if bytes.len() > LONGEST {
-            return Read::Unreadable;
-        }
-        let source = SourceFile::decode_any(bytes);
+        let source = match self.known(path, Language::Text) {
+            Some(Read::Whole(document)) => document.source.clone(),
+            Some(without) => return without,
+            None if !self.tree().is_file(path) => return Read::Missing,
+            None => match (self.read)(path) {
+                Ok(bytes) if bytes.len() <= LONGEST => Arc::new(SourceFile::decode_any(bytes)),
+                _ => return Read::Unreadable,
+            },
+        };
         let text = source.text();
         let values = match language {
             Language::Text => Ok(Vec::new()),
@@ -195,6 +201,37 @@ impl Facts<'_> {
                 Read::Whole(Arc::new(Document { path, source, values }))
             }
             Err(fault) => Read::Faulty(fault),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    #[test]
+    fn what_a_file_is_in_one_language_says_nothing_of_another() {
+        let project = Project::in_memory([("a.toml", "a: 1\n"), ("b.toml", "b = 1\n")]);
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        for text_first in [true, false] {
+            let facts = Facts::new(&project, &read, None);
+            let as_text = || facts.text("a.toml".into()).whole().is_some();
+            let as_toml = || facts.toml("a.toml".into()).whole().is_some();
+            let (text, toml) = if text_first {
+                let text = as_text();
+                (text, as_toml())
+            } else {
+                let toml = as_toml();
+                (as_text(), toml)
+            };
+            assert!(text && !toml);
+            assert!(facts.yaml("a.toml".into()).whole().is_some());
+            assert_eq!(facts.faults().into_keys().collect::<Vec<_>>(), ["a.toml"]);
+            let (text, toml) = (facts.text("b.toml".into()), facts.toml("b.toml".into()));
+            let (text, toml) = (text.whole().unwrap(), toml.whole().unwrap());
+            assert!(text.values.is_empty() && toml.value().is_some_and(|it| it.get("b").is_some()));
+            assert!(Arc::ptr_eq(&text.source, &toml.source));
         }
     }
 }

@@ -192,7 +192,7 @@ fn a_workflow_that_is_a_list_is_a_fault_of_its_file() {
     assert_eq!(facts.ci().unknown, [".github/workflows/a.yml is no workflow"]);
     let faults = facts.faults();
     assert_eq!(faults.len(), 1);
-    assert_eq!(faults[0].0, ".github/workflows/a.yml");
+    assert_eq!(faults.keys().next().unwrap(), ".github/workflows/a.yml");
 }
 
 #[test]

@@ -262,7 +262,7 @@ mod tests {
 
     fn lock(name: &str, text: &str) -> Lock {
         let source = SourceFile::from_text(text);
-        let document = Document { path: name.into(), source, values: Vec::new() };
+        let document = Document { path: name.into(), source: source.into(), values: Vec::new() };
         read(Arc::new(document), kind(name).unwrap())
     }
 
@@ -300,7 +300,8 @@ mod tests {
     fn members_are_named_by_their_folders() {
         let folders = |text: &str| {
             let source = SourceFile::from_text(text);
-            let document = Document { path: "a/x.lock".into(), source, values: Vec::new() };
+            let document =
+                Document { path: "a/x.lock".into(), source: source.into(), values: Vec::new() };
             let members = members(&document);
             members.into_iter().map(Utf8PathBuf::into_string).collect::<Vec<_>>()
         };

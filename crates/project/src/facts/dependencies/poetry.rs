@@ -194,7 +194,7 @@ mod tests {
             [tool.poetry.group.test.dependencies]\nf = '*'\n[[tool.poetry.source]]\nname='x'\nurl='https://x.io'\npriority='explicit'\n";
         let source = SourceFile::from_text(text);
         let values = vec![toml::parse(text).unwrap()];
-        let document = Document { path: "pyproject.toml".into(), source, values };
+        let document = Document { path: "pyproject.toml".into(), source: source.into(), values };
         let manifest = read(&document).unwrap();
         let places = manifest.requirements.iter().map(|it| it.place.span.of_text(text));
         assert_eq!(
