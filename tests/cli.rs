@@ -32,6 +32,8 @@ mod init;
 mod outputs;
 #[path = "cli/programs.rs"]
 mod programs;
+#[path = "cli/project_rules.rs"]
+mod project_rules;
 #[path = "cli/repository.rs"]
 mod repository;
 #[path = "cli/sarif.rs"]

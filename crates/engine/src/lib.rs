@@ -90,4 +90,4 @@ pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Subject, Tim
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
 pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};
-pub use versions::{Version, VersionLinter, lint_in_project};
+pub use versions::{ProjectFindings, Version, VersionLinter, lint_in_project};

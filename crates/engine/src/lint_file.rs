@@ -15,7 +15,7 @@ use crate::query::Queries;
 use crate::suppression::{Fault, Suppressions};
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
-    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
+    Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
     SiteCount, Strictness, Suppressed,
 };
 
@@ -91,7 +91,7 @@ pub(crate) struct Linter<'r> {
     facts: Option<&'r Facts<'r>>,
     /// What the rules about the project found, by file.
     pub(crate) project_reports: ProjectReports,
-    /// Files that are none of the run's: nothing but what is known of the project speaks of them.
+    /// The files of which rules about the project alone speak.
     beside: FxHashSet<Utf8PathBuf>,
 }
 
@@ -153,11 +153,18 @@ impl<'r> Linter<'r> {
         }
     }
 
-    /// Says what is known of the project around the files, and what the rules about it found.
+    /// Says what is known of the project around the files, what the rules about it found, and which files are judged for
+    /// that alone: that a rule speaks of a lock file must not make the others judge it.
     #[must_use]
-    pub(crate) fn with_facts(mut self, facts: &'r Facts<'r>, reports: ProjectReports) -> Self {
+    pub(crate) fn with_facts(
+        mut self,
+        facts: &'r Facts<'r>,
+        reports: ProjectReports,
+        beside: &[File],
+    ) -> Self {
         self.facts = Some(facts);
         self.project_reports = reports;
+        self.beside = beside.iter().map(|file| file.path.clone()).collect();
         self
     }
 
@@ -284,13 +291,13 @@ impl<'r> Linter<'r> {
 
     /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
-        let is_beside = self.beside.contains(&file.path);
-        let judges = |&id: &RuleId| {
-            let rule = self.catalog.rule(id);
-            rule.applies_to.contains(file.kind)
-                && (!is_beside || matches!(rule.check, Check::Project(_) | Check::Engine))
+        let of_project = self.beside.contains(&file.path);
+        let is_asked = |&id: &RuleId| {
+            let Rule { applies_to, check, .. } = self.catalog.rule(id);
+            applies_to.contains(file.kind)
+                && (!of_project || matches!(check, Check::Engine | Check::Project(_)))
         };
-        self.speaking(settings, file, role).iter().filter(judges).collect()
+        self.speaking(settings, file, role).iter().filter(is_asked).collect()
     }
 
     /// The rules that speak in a file, whatever its kind.

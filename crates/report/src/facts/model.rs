@@ -13,7 +13,7 @@ use roadworthy_project::facts::{Fact, Facts, Place};
 use roadworthy_project::{Component, Distribution};
 use serde::Serialize;
 
-use super::words::{self, shown};
+use super::conceal::{command, pinned, revision, shown};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -339,9 +339,9 @@ fn image(image: &Image) -> KnownImage {
             Fact::Known(name) => {
                 let tag = name.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
                 let digest = name.digest.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
-                shown(&format!("{}{tag}{digest}", name.repository))
+                pinned(&format!("{}{tag}{digest}", name.repository))
             }
-            Fact::Unknown(_) => shown(&stage.base.written.value),
+            Fact::Unknown(_) => pinned(&stage.base.written.value),
         },
         shipped: stage.shipped,
         instructions: stage.instructions.len(),
@@ -356,7 +356,7 @@ fn image(image: &Image) -> KnownImage {
 
 fn process(facts: &Facts<'_>, process: &Process) -> KnownProcess {
     let (command, unknown) = match &process.command {
-        Fact::Known(words) => (Some(words::command(words)), None),
+        Fact::Known(words) => (Some(command(words)), None),
         Fact::Unknown(reason) => (None, Some(shown(reason))),
     };
     KnownProcess {
@@ -396,10 +396,10 @@ fn job(job: &Job) -> KnownJob {
         id: shown(&job.id),
         needs: job.needs.iter().map(|it| shown(it)).collect(),
         pythons: pythons.map(|all| all.iter().map(|it| shown(&it.value)).collect()),
-        uses: uses.map(|it| shown(&it.value)).collect(),
+        uses: uses.map(|it| pinned(&it.value)).collect(),
         commands: commands
             .map(|it| KnownCommand {
-                command: words::command(&it.words),
+                command: command(&it.words),
                 through: it.through.iter().map(|it| shown(it)).collect(),
             })
             .collect(),
@@ -410,6 +410,6 @@ fn hook(hook: &Hook) -> KnownHook {
     KnownHook {
         id: shown(&hook.id.value),
         repository: shown(&hook.repository),
-        revision: hook.revision.as_deref().map(shown),
+        revision: hook.revision.as_deref().map(revision),
     }
 }

@@ -1,6 +1,7 @@
 //! Texts of a project as they may be shown: without credentials, whether their form tells or what stands before them. Knows
 //! how options and variables are written, no program.
 
+use roadworthy_parser::without_random;
 use roadworthy_secrets::name_class;
 
 use crate::clean::REDACTED;
@@ -10,7 +11,26 @@ use crate::redacted;
 pub(super) fn shown(text: &str) -> String {
     // A shell, and a sentence about one, part words by spaces.
     let words: Vec<&str> = text.split(' ').collect();
-    redacted(&without_log_ins(&hidden(&words).join(" "))).into_owned()
+    without_secrets(&hidden(&words).join(" "))
+}
+
+/// What names a commit or a digest: these are drawn by lot, and are no secret.
+pub(super) fn pinned(text: &str) -> String {
+    match text.rsplit_once('@').filter(|(_, pin)| is_digest(pin)) {
+        Some((name, pin)) => format!("{}@{pin}", shown(name)),
+        None => revision(text),
+    }
+}
+
+/// A commit or tag, or a digest.
+pub(super) fn revision(text: &str) -> String {
+    if is_digest(text) { text.to_owned() } else { shown(text) }
+}
+
+fn is_digest(text: &str) -> bool {
+    let digits = text.strip_prefix("sha256:").unwrap_or(text);
+    let is_digit = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    [40, 64].contains(&digits.len()) && digits.bytes().all(is_digit)
 }
 
 /// The words of a command, each as a program is given it.
@@ -20,7 +40,24 @@ pub(super) fn command<T: AsRef<str>>(words: &[T]) -> String {
     let words = hidden(&words);
     let words: Vec<String> =
         words.iter().map(|it| if it.contains(' ') { shown(it) } else { it.clone() }).collect();
-    redacted(&without_log_ins(&words.join(" "))).into_owned()
+    without_secrets(&words.join(" "))
+}
+
+/// A text without what its own form tells: log-ins of addresses, formats of secrets, words drawn by lot.
+fn without_secrets(text: &str) -> String {
+    let parts: Vec<String> = text.split(' ').map(without_owner).collect();
+    without_random(&redacted(&without_log_ins(&parts.join(" ")))).into_owned()
+}
+
+/// A word without the user and password before the host of an address that has no scheme: `jo:word@acme.io/base`.
+fn without_owner(word: &str) -> String {
+    let end = word.find(['/', '?', '#']).unwrap_or(word.len());
+    let owner = word[..end].rfind('@').filter(|&at| {
+        let (user, password) = word[..at].split_once(':').unwrap_or_default();
+        let is_pin = word[at + 1..].starts_with("sha256:");
+        !is_pin && !word.contains("://") && !user.is_empty() && is_value(password)
+    });
+    owner.map_or_else(|| word.to_owned(), |at| format!("{REDACTED}{}", &word[at..]))
 }
 
 /// A text with something else for the password of each address, however easily it is guessed, and for a token in its place.
@@ -131,6 +168,18 @@ mod tests {
         ] {
             assert_eq!(command(words), expected);
         }
+    }
+
+    #[test]
+    fn pins_are_shown_and_tokens_are_not() {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let action = format!("actions/checkout@{commit}");
+        assert_eq!(pinned(&action), action);
+        assert_eq!(pinned("actions/checkout@v5"), "actions/checkout@v5");
+        assert_eq!(pinned("jo:summer@acme.io/base"), "[redacted]@acme.io/base");
+        assert_eq!(shown("jo:summer@acme.io/base"), "[redacted]@acme.io/base");
+        assert_eq!(pinned(&format!("python:3.13@sha256:{}", "0a".repeat(32))).len(), 83);
+        assert_eq!(shown("login qkkSya3Sx7Tgg7YDJbVz"), "login …");
     }
 
     #[test]
