@@ -138,7 +138,12 @@ impl Facts<'_> {
         if !self.tree().is_file(path) {
             return None;
         }
-        let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
+        self.python_of(path, (self.read)(path).ok()?)
+    }
+
+    /// A Python file whose bytes have been read.
+    pub(crate) fn python_of(&self, path: &Utf8Path, bytes: Vec<u8>) -> Option<PythonFile> {
+        let source = SourceFile::decode(bytes).ok()?;
         let outline = scan(source.text());
         Some(PythonFile { path: path.to_owned(), source, outline })
     }

@@ -147,6 +147,17 @@ pub(super) fn group_of_folder(path: &Utf8Path, root: &Utf8Path) -> Option<Group>
     words.find(|word| DEVELOPMENT.contains(word)).map(development)
 }
 
+/// For whom a named group of dependencies is. One whose name does not speak of work on the project may be installed in
+/// production, as `plugins` and `gpu` are.
+pub(super) fn group_of_name(name: &str) -> Group {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    match words.any(|word| DEVELOPMENT.contains(&word)) {
+        true => development(name),
+        false => Group::Extra(name.to_owned()),
+    }
+}
+
 /// For whom a file of requirements or an environment is, by the words of its path below the component. What has a word of
 /// its own (`requirements-gpu.txt`) is for those who ask for it.
 pub(super) fn group_of(path: &Utf8Path, root: &Utf8Path) -> Group {

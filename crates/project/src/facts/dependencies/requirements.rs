@@ -33,7 +33,9 @@ pub(super) fn read(document: &Document, kind: ManifestKind, group: &Group) -> Re
             unknown: None,
         },
     };
-    reader.read.manifest.exported = is_exported(text);
+    // What is compiled speaks of the compiler, too, and is written by hand.
+    let is_source = document.path.extension() == Some("in");
+    reader.read.manifest.exported = !is_source && is_exported(text);
     // A joined line keeps its length, so that places stay true.
     let joined = text.replace("\\\r\n", "   ").replace("\\\n", "  ");
     let mut at = 0;
