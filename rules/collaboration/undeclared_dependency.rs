@@ -1,7 +1,7 @@
 //! See `undeclared-dependency.toml`: which imports nothing declared brings, and how sure that is.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_project::facts::imports::{Open, Standing, normalised};
+use roadworthy_project::facts::imports::{Open, Standing, There, normalised};
 use roadworthy_project::{Component, Distribution};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -25,9 +25,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 /// What is to be said of an import whose distribution nobody declares.
 fn judged(open: &Open<'_>, component: &Component) -> Option<(String, Severity)> {
-    let Standing::Missing { bringer, companions, within, absent_from, .. } = &open.standing else {
-        return None;
-    };
+    let Standing::Missing { there, .. } = &open.standing else { return None };
     let name = normalised(open.name);
     // A library that imports something only when asked for it leaves it to its user.
     let lazy = !open.import.at_once;
@@ -40,20 +38,17 @@ fn judged(open: &Open<'_>, component: &Component) -> Option<(String, Severity)> 
     } else {
         format!("`{top}` of {name} is imported and {name} not declared")
     };
-    let (message, severity) = match (bringer, absent_from) {
-        (Some(bringer), _) if *companions => {
-            (format!("{what}: it comes with {bringer}"), Severity::Info)
+    match there {
+        // It is never without the other one, or another part of the project answers for it.
+        There::Companion(_) | There::Part(_) => None,
+        There::Needed(bringer) => {
+            let message = format!("{what}: it is installed only because {bringer} needs it");
+            Some((message, Severity::Info))
         }
-        (Some(bringer), _) if *within => {
-            (format!("{what}: {bringer}, a part of this project, needs it"), Severity::Info)
+        There::Locked(lock) => Some((format!("{what}, though {lock} has it"), Severity::Info)),
+        There::Absent(lock) if !lazy => {
+            Some((format!("{what}, and not in {lock}"), Severity::Warning))
         }
-        (Some(bringer), _) => {
-            (format!("{what}: it is installed only because {bringer} needs it"), Severity::Warning)
-        }
-        (None, Some(lock)) if !lazy => {
-            (format!("{what}, and not in {}", lock.file_name().unwrap_or_default()), Severity::Error)
-        }
-        (None, _) => (what, Severity::Warning),
-    };
-    Some((message, severity))
+        There::Absent(_) | There::Unknown => Some((what, Severity::Warning)),
+    }
 }

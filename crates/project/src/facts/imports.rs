@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Table;
 
 pub use lock_graph::LockGraph;
-pub use model::{ImportModel, Open, Standing, runs_in_production};
+pub use model::{ImportModel, Open, Standing, There, runs_in_production};
 pub use statements::{Needed, needed};
 
 /// Which distributions give a module.

@@ -8,6 +8,7 @@ use rustc_hash::FxHashSet;
 
 use super::normalised;
 use crate::facts::Facts;
+use crate::facts::dependencies::ManifestKind;
 
 /// What is asked of all files of a project, found out once.
 #[derive(Debug, Default)]
@@ -42,25 +43,35 @@ impl Elsewhere {
         local.contains(top)
     }
 
-    /// Whether something besides the manifests names a distribution: an image, a script, the tool of a notebook.
+    /// Whether something besides the requirements names a distribution: an image, a script, a comment among them that says
+    /// who brings it.
     pub(super) fn is_installed(&self, facts: &Facts<'_>, names: &[&str]) -> bool {
         let installed = self.installed.get_or_init(|| {
-            let installs = |path: &&Utf8Path| {
-                let name = path.file_name().unwrap_or_default();
-                name.contains("Dockerfile") || name == "Makefile" || name == "install.sh"
-            };
-            let scripts = facts.tree().files().filter(installs).take(MOST_SCRIPTS);
-            scripts.filter_map(|path| facts.text(path).whole()).fold(
-                FxHashSet::default(),
-                |mut words, document| {
-                    let is_part =
-                        |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
-                    let found = document.text().split(|it| !is_part(it));
-                    words.extend(found.filter(|word| !word.is_empty()).map(normalised));
-                    words
-                },
-            )
+            let mut words = FxHashSet::default();
+            let scripts = facts.tree().files().filter(|it| installs(it)).take(MOST_SCRIPTS);
+            for document in scripts.filter_map(|path| facts.text(path).whole()) {
+                take_words(document.text(), &mut words);
+            }
+            let manifests = facts.dependencies().components.iter().flat_map(|it| &it.manifests);
+            let by_hand =
+                manifests.filter(|it| it.kind == ManifestKind::Requirements && !it.exported);
+            for document in by_hand.filter_map(|it| facts.text(&it.path).whole()) {
+                let comments = document.text().lines().filter_map(|line| line.split_once('#'));
+                comments.for_each(|(_, comment)| take_words(comment, &mut words));
+            }
+            words
         });
         names.iter().any(|name| installed.contains(*name))
     }
+}
+
+fn installs(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.contains("Dockerfile") || name == "Makefile" || name == "install.sh"
+}
+
+fn take_words(text: &str, words: &mut FxHashSet<String>) {
+    let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_' | '.');
+    let found = text.split(|it| !is_part(it)).filter(|word| !word.is_empty());
+    words.extend(found.map(normalised));
 }

@@ -10,6 +10,7 @@ use crate::facts::dependencies::LockKind;
 #[derive(Clone, Debug, Default)]
 pub struct LockGraph {
     needs: FxHashMap<String, Vec<String>>,
+    packages: FxHashSet<String>,
 }
 
 impl LockGraph {
@@ -31,6 +32,7 @@ impl LockGraph {
             }
             if table == "package" && line.starts_with("name = ") {
                 package = normalised(quoted(trimmed).unwrap_or_default());
+                graph.packages.insert(package.clone());
                 continue;
             }
             let needed = match kind {
@@ -65,6 +67,7 @@ impl LockGraph {
         for line in text.lines() {
             if line.starts_with(|it: char| it.is_ascii_alphanumeric()) {
                 package = normalised(without_versions(line));
+                graph.packages.insert(package.clone());
                 is_via = false;
             }
             let Some((_, comment)) = line.split_once('#') else { continue };
@@ -80,6 +83,11 @@ impl LockGraph {
             }
         }
         (!graph.needs.is_empty()).then_some(graph)
+    }
+
+    /// Whether one of these is locked.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.packages.contains(*name))
     }
 
     /// The first of some distributions that needs another one, by whatever way.
@@ -142,6 +150,7 @@ mod tests {
         assert_eq!(graph.bringer(["django"], &["asgiref"]), Some("django"));
         assert_eq!(graph.bringer(["django"], &["sqlparse"]), Some("django"));
         assert_eq!(graph.bringer(["asgiref"], &["django"]), None);
+        assert!(graph.has(&["asgiref"]) && !graph.has(&["celery"]));
         assert!(LockGraph::read("a==1\n", LockKind::Requirements).is_none());
     }
 }

@@ -13,7 +13,7 @@ use super::firsts::Firsts;
 use super::statements::{Needed, needed};
 use super::{Givers, LockGraph, comes_with, givers, is_given_as_a_whole, may_be_given};
 use crate::facts::Facts;
-use crate::facts::dependencies::{Dependencies, Group, LockKind, Manifest, Requirement};
+use crate::facts::dependencies::{Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement};
 use crate::{File, Role};
 
 /// The imports of a project and who declares them.
@@ -67,15 +67,26 @@ pub enum Standing {
     Missing {
         /// Its name; the most usual where several give the module.
         name: &'static str,
-        /// A declared distribution that needs it.
-        bringer: Option<String>,
-        /// Whether those two belong together, so that one is hardly ever without the other.
-        companions: bool,
-        /// Whether that one is a part of the project itself, which answers for what it needs.
-        within: bool,
-        /// The lock file that does not have it.
-        absent_from: Option<Utf8PathBuf>,
+        /// Why it may be there all the same.
+        there: There,
     },
+}
+
+/// Why a distribution that nobody declares may be installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum There {
+    /// It is never without this declared one, to which it belongs.
+    Companion(String),
+    /// This part of the project needs it, which answers for that.
+    Part(String),
+    /// This declared one needs it today.
+    Needed(String),
+    /// This lock file has it, for a reason that is not known.
+    Locked(Utf8PathBuf),
+    /// This lock file does not have it.
+    Absent(Utf8PathBuf),
+    /// Nothing tells.
+    Unknown,
 }
 
 impl Standing {
@@ -234,38 +245,38 @@ impl ImportModel {
         {
             return Standing::Fine;
         }
-        let companion = declared.companion_of(names);
-        let companions = companion.is_some();
-        let alone = Standing::Missing {
-            name,
-            bringer: companion.clone(),
-            companions,
-            within: false,
-            absent_from: None,
+        let graph = self.graph(facts, component);
+        let there = match (declared.companion_of(names), graph) {
+            (Some(companion), _) => There::Companion(companion),
+            (None, None) if declared.extras => return Standing::Fine,
+            (None, None) => There::Unknown,
+            (None, Some((graph, lock))) => self.by_lock(facts, component, graph, lock, names),
         };
-        let Some((graph, lock)) = self.graph(facts, component) else {
-            return if declared.extras { Standing::Fine } else { alone };
-        };
-        // A part of the project tells less than what it needs itself.
-        let own = |name: &&str| self.own.contains(*name);
-        let others = declared.products().filter(|it| !own(it));
-        let bringer = graph.bringer(others, names);
-        let within = bringer.is_none().then(|| {
-            let itself = super::normalised(&facts.project().components[component].name);
-            let parts = declared.products().filter(|it| own(it) && *it != itself);
-            graph.bringer(parts, names)
-        });
-        let within = within.flatten();
-        let locked = facts.dependencies().components[component].locks.iter();
-        let locked = locked.flat_map(|lock| &lock.packages).any(|it| names.contains(&&*it.name));
-        if bringer.is_none() && within.is_none() && locked {
-            // Another member of the workspace has it, or a group.
-            return alone;
+        Standing::Missing { name, there }
+    }
+
+    /// What a lock file tells of distributions that nobody declares.
+    fn by_lock(
+        &self,
+        facts: &Facts<'_>,
+        component: usize,
+        graph: &LockGraph,
+        lock: &Utf8Path,
+        names: &[&str],
+    ) -> There {
+        let products = || self.components[component].products();
+        if let Some(bringer) = graph.bringer(products().filter(|it| !self.own.contains(*it)), names)
+        {
+            return There::Needed(bringer.to_owned());
         }
-        let bringer = companion.or_else(|| bringer.or(within).map(str::to_owned));
-        let absent_from = bringer.is_none().then(|| lock.clone());
-        let within = within.is_some();
-        Standing::Missing { name, bringer, companions, within, absent_from }
+        // What a part of the project needs in turn is its own business.
+        let itself = super::normalised(&facts.project().components[component].name);
+        let parts = products().filter(|it| self.own.contains(*it) && *it != itself);
+        match graph.bringer(parts, names) {
+            Some(part) => There::Part(part.to_owned()),
+            None if graph.has(names) => There::Locked(lock.to_owned()),
+            None => There::Absent(lock.to_owned()),
+        }
     }
 
     /// Who needs whom by the lock files of a component, and the lock file that was asked.
@@ -288,8 +299,13 @@ impl ImportModel {
 /// Whether a file runs where only what is declared for everybody is installed. A command that is no part of a package is
 /// mostly for those who work on the project, and so is what lies in a folder of tools.
 pub fn runs_in_production(role: Role, file: &File) -> bool {
-    let mut parts = file.path.components().map(|part| TOOLING.contains(&part.as_str()));
-    let by_hand = if file.in_package { parts.next() == Some(true) } else { parts.any(|it| it) };
+    let mut parts = file.path.components().map(|part| part.as_str());
+    let by_hand = if file.in_package {
+        parts.clone().next().is_some_and(|it| TOOLING.contains(&it))
+            || parts.any(|it| it == "deprecated")
+    } else {
+        parts.any(|it| TOOLING.contains(&it) || OCCASIONAL.contains(&it) || it == "deprecated")
+    };
     !by_hand
         && !is_copied(&file.path)
         && (role.is_product() || role == Role::Cli && file.in_package)
@@ -312,8 +328,11 @@ const UNPACKED: [&str; 7] =
     ["python", "dependencies", "site-packages", "vendor", "libs", "layer", "package"];
 
 /// Folders of what is run by hand, or by a pipeline.
-const TOOLING: [&str; 9] =
-    ["scripts", "tools", "ci", ".ci", "bundle", "dev", "devtools", "hack", "packaging"];
+const TOOLING: [&str; 10] =
+    ["scripts", "tools", "ci", ".ci", "bundle", "contrib", "dev", "devtools", "hack", "packaging"];
+
+/// Folders of what was written for one occasion, where it is no part of a package.
+const OCCASIONAL: [&str; 5] = ["data", "datasets", "experiments", "notebooks", "research"];
 
 impl Declared {
     fn add(&mut self, requirement: &Requirement) {
@@ -401,8 +420,15 @@ fn declared(facts: &Facts<'_>, component: usize) -> Declared {
         requirements(dependencies).for_each(|it| all.add(it));
     }
     let some = all.products().next().is_some();
-    all.whole &= some;
+    all.whole &= some && !is_in_bench(facts, &own.path);
     all
+}
+
+/// Whether an application is installed beside Frappe and what that needs, which it need not declare
+/// (<https://docs.frappe.io/framework/user/en/basics/apps>).
+fn is_in_bench(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    let manifest = facts.toml(&folder.join("pyproject.toml")).whole();
+    manifest.is_some_and(|it| it.value().is_some_and(|it| it.at(&["tool", "bench"]).is_some()))
 }
 
 /// What is declared; where what is for everybody was left to a compiled file, what stands in it.
@@ -411,6 +437,9 @@ fn requirements(dependencies: &Dependencies) -> impl Iterator<Item = &Requiremen
         it.whole && !it.exported && it.requirements.iter().any(|it| it.group == Group::Main)
     };
     let none = !dependencies.manifests.iter().any(is_source);
-    let compiled = dependencies.manifests.iter().filter(move |it| none && it.exported);
+    let is_compiled = move |it: &&Manifest| {
+        none && it.exported && it.kind != ManifestKind::Constraints && it.group == Group::Main
+    };
+    let compiled = dependencies.manifests.iter().filter(is_compiled);
     dependencies.declared().chain(compiled.flat_map(|manifest| &manifest.requirements))
 }
