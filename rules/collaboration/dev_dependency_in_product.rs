@@ -11,9 +11,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let (import, name) = (open.import, open.name);
         let Standing::Development { group, bringer, .. } = open.standing else { continue };
         // What is imported when it is called for may be a command for those who work on the project.
-        if !import.at_once
-            || !imports.is_first(facts, file.file.component, &file.file.path, name)
-        {
+        if !import.at_once || !imports.is_first(facts, file.file.component, &file.file.path, name) {
             continue;
         }
         let name = normalised(name);

@@ -39,8 +39,16 @@ fn check_requirements(
     }
     let beside = !manifest.whole && has_lock_beside(facts, manifest);
     for requirement in &manifest.requirements {
-        if !requirement.is_pinned() && !is_locked(requirement, manifest, dependencies) && !beside {
+        // A tag is told of where it was written.
+        let is_told = manifest.exported && has_tag(&requirement.source);
+        if !is_told
+            && !requirement.is_pinned()
+            && !is_locked(requirement, manifest, dependencies)
+            && !beside
+        {
+            // What does not speak for the whole component is installed by those who ask for it.
             let severity = severity_of(&requirement.group);
+            let severity = if manifest.whole { severity } else { severity.min(Severity::Warning) };
             let Requirement { place, name, source, .. } = requirement;
             report_source(place, name, source, severity, out);
         }
@@ -110,13 +118,21 @@ fn report_source(
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
+fn has_tag(source: &Source) -> bool {
+    matches!(source, Source::Repository { revision: Some(revision), .. } if is_release(revision))
+}
+
 fn is_variable(text: &str) -> bool {
     text.contains(['$', '{', '}', '%'])
 }
 
 /// Whether a revision is called like a release: `v1.2.3`, `release-2024.1`.
 fn is_release(revision: &str) -> bool {
-    let name = revision.rsplit(['/', '-', '_']).next().unwrap_or(revision);
+    let mut parts = revision.rsplit(['/', '-', '_']).peekable();
+    // `v0.5.8-alpha`, `1.0-rc.1`
+    let stages = ["alpha", "beta", "rc", "pre", "dev", "post", "final"];
+    parts.next_if(|last| stages.iter().any(|stage| last.to_ascii_lowercase().starts_with(stage)));
+    let name = parts.next().unwrap_or(revision);
     let digits = name.trim_start_matches(['v', 'V', 'r']);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && (digits.contains('.') || revision.chars().all(|c| c.is_ascii_digit()))
@@ -216,6 +232,16 @@ fn host_of(url: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn releases_are_known_by_their_names() {
+        for tag in ["v1.2.3", "release-2024.1", "v0.5.8-alpha", "1.0-rc.1", "2"] {
+            assert!(is_release(tag), "{tag}");
+        }
+        for branch in ["main", "1.x", "alpha", "dev", "feature-2"] {
+            assert!(!is_release(branch), "{branch}");
+        }
+    }
 
     #[test]
     fn public_indexes_are_read_from_their_table() {

@@ -66,7 +66,10 @@ fn report_stale(environment: &Environment, out: &mut ProjectReporter<'_>) {
             || is_injected(name);
         let governs = environment.reads.iter().any(|it| governs(example, it));
         if governs && !is_read && told.insert((place.path.as_str(), name)) {
-            out.report(&place.path, Report::at(place.span).message(format!("nothing reads {name}")));
+            out.report(
+                &place.path,
+                Report::at(place.span).message(format!("nothing reads {name}")),
+            );
         }
     }
 }

@@ -43,6 +43,15 @@ pub struct PythonFile {
     pub outline: Outline,
 }
 
+impl PythonFile {
+    /// One whose bytes have been read.
+    pub(crate) fn of(path: &Utf8Path, bytes: Vec<u8>) -> Option<Self> {
+        let source = SourceFile::decode(bytes).ok()?;
+        let outline = scan(source.text());
+        Some(Self { path: path.to_owned(), source, outline })
+    }
+}
+
 /// What reading a file gives.
 #[derive(Clone, Debug)]
 pub enum Reading {
@@ -138,14 +147,7 @@ impl Facts<'_> {
         if !self.tree().is_file(path) {
             return None;
         }
-        self.python_of(path, (self.read)(path).ok()?)
-    }
-
-    /// A Python file whose bytes have been read.
-    pub(crate) fn python_of(&self, path: &Utf8Path, bytes: Vec<u8>) -> Option<PythonFile> {
-        let source = SourceFile::decode(bytes).ok()?;
-        let outline = scan(source.text());
-        Some(PythonFile { path: path.to_owned(), source, outline })
+        PythonFile::of(path, (self.read)(path).ok()?)
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.

@@ -12,7 +12,7 @@ use rustc_hash::FxHashSet;
 
 use super::syntax;
 use super::value::Value;
-use super::{Facts, Located};
+use super::{Facts, Located, PythonFile};
 use crate::{Role, role_of};
 
 /// The environment of all components.
@@ -133,7 +133,7 @@ fn read_python(
     {
         return;
     }
-    let Some(source) = facts.python_of(&file.path, bytes) else { return };
+    let Some(source) = PythonFile::of(&file.path, bytes) else { return };
     let component = facts.project().component(file);
     let role = role_of(file, component, &source.source, &source.outline).role;
     if role.is_product() || role == Role::Cli {

@@ -156,13 +156,9 @@ fn tables() -> &'static Tables {
         let mut tables = Tables::default();
         tables.read_distributions(distributions);
         tables.read_standard_library(library);
-        for module in tables.modules.keys() {
-            let (top, below) = module.split_once('.').map_or((*module, false), |it| (it.0, true));
-            tables.tops.insert(top);
-            if below {
-                tables.split.insert(top);
-            }
-        }
+        let names = || tables.modules.keys().map(|it| it.split_once('.').unwrap_or((it, "")));
+        tables.tops = names().map(|(top, _)| top).collect();
+        tables.split = names().filter(|it| !it.1.is_empty()).map(|(top, _)| top).collect();
         tables
     })
 }

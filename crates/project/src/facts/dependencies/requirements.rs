@@ -166,6 +166,10 @@ fn name_in(url: &str) -> &str {
     let (scheme, path) = address.split_once("://").unwrap_or(("", address));
     let path =
         if scheme.contains('+') { path.rsplit_once('@').map_or(path, |it| it.0) } else { path };
+    // `https://github.com/owner/name/archive/v1.0.tar.gz`
+    if let Some((repository, _)) = path.split_once("/archive/") {
+        return repository.rsplit('/').next().unwrap_or_default();
+    }
     let file = path.rsplit('/').next().unwrap_or_default();
     if [".whl", ".tar.gz"].iter().any(|end| file.ends_with(end)) {
         return file.split('-').next().unwrap_or(file);

@@ -29,12 +29,13 @@ impl Search {
         let examples = components.iter().flat_map(|it| &it.examples);
         let names = examples.filter(|it| !it.commented).map(|it| it.name.value.as_str());
         let names = names.filter(|it| !is_injected(it) && !is_read_by_others(it));
-        let wanted: FxHashSet<Vec<u8>> = names
-            .filter(|it| it.len() < LONGEST_NAME)
-            .map(|it| it.to_ascii_uppercase().into_bytes())
-            .collect();
+        let names = names.filter(|it| it.len() < LONGEST_NAME);
         let mut lengths = [false; LONGEST_NAME];
-        wanted.iter().for_each(|it| lengths[it.len()] = true);
+        let name = |it: &str| {
+            lengths[it.len()] = true;
+            it.to_ascii_uppercase().into_bytes()
+        };
+        let wanted = names.map(name).collect();
         Self { wanted, lengths, found: FxHashSet::default() }
     }
 

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::model::{ImportModel, runs_in_production};
 use super::needed;
-use crate::facts::Facts;
+use crate::facts::{Facts, PythonFile};
 use crate::{Role, role_of};
 
 /// The files of one component and what is known of their needs.
@@ -72,9 +72,8 @@ impl Firsts {
     ) -> bool {
         let Some(position) = self.position(facts, path) else { return true };
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_before = |known: &Known| {
-            known.by_distribution.get(name).is_some_and(|&first| first < position)
-        };
+        let is_before =
+            |known: &Known| known.by_distribution.get(name).is_some_and(|&first| first < position);
         while !is_before(&known) && known.all_before < position {
             let next = known.all_before;
             if !known.taken[next] {
@@ -103,7 +102,7 @@ fn needs(
     if !tops(&bytes).any(|top| top.is_none_or(|top| model.may_be_open(facts, component, top))) {
         return Vec::new();
     }
-    let Some(python) = facts.python_of(&file.path, bytes) else { return Vec::new() };
+    let Some(python) = PythonFile::of(&file.path, bytes) else { return Vec::new() };
     let of = &facts.project().components[component];
     let role = role_of(file, of, &python.source, &python.outline).role;
     if !runs_in_production(role, file) {

@@ -13,7 +13,9 @@ use super::firsts::Firsts;
 use super::statements::{Needed, needed};
 use super::{Givers, LockGraph, comes_with, givers, is_given_as_a_whole, may_be_given};
 use crate::facts::Facts;
-use crate::facts::dependencies::{Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement};
+use crate::facts::dependencies::{
+    Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement,
+};
 use crate::{File, Role};
 
 /// The imports of a project and who declares them.
@@ -27,8 +29,10 @@ pub struct ImportModel {
     /// The distributions of which parts of the project are made, by their normalised names.
     own: FxHashSet<String>,
     /// By component and distribution, for each name before the first dot under which it was asked for.
-    standings: Mutex<FxHashMap<(usize, &'static str), Vec<(String, Standing)>>>,
+    standings: Mutex<FxHashMap<(usize, &'static str), ByTop>>,
 }
+
+type ByTop = Vec<(String, Standing)>;
 
 /// What a component declares, with those around it.
 #[derive(Debug, Default)]
@@ -285,7 +289,8 @@ impl ImportModel {
             let dependencies = facts.dependencies().components.get(component)?;
             let of_locks = dependencies.locks.iter().map(|lock| (&lock.path, lock.kind));
             let of_locks = of_locks.filter(|(_, kind)| *kind != LockKind::Requirements);
-            let compiled = dependencies.manifests.iter().filter(|it| it.exported && it.whole);
+            let compiled = dependencies.manifests.iter();
+            let compiled = compiled.filter(|it| it.exported && it.whole && it.group == Group::Main);
             let compiled = compiled.map(|it| (&it.path, LockKind::Requirements));
             of_locks.chain(compiled).find_map(|(path, kind)| {
                 let document = facts.text(path).whole()?;
@@ -374,8 +379,7 @@ impl Declared {
 
     /// A declared distribution that is never without one of these.
     fn companion_of(&self, names: &[&str]) -> Option<String> {
-        let mut found =
-            self.products().filter(|name| comes_with(name, names));
+        let mut found = self.products().filter(|name| comes_with(name, names));
         found.next().map(str::to_owned)
     }
 }

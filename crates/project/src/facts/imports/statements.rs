@@ -113,7 +113,8 @@ def later():
     if fast: import o
 ";
         let outline = scan(text);
-        let found: Vec<_> = needed(text, &outline, |_| true).map(|it| (it.module, it.at_once)).collect();
+        let found: Vec<_> =
+            needed(text, &outline, |_| true).map(|it| (it.module, it.at_once)).collect();
         let found: Vec<_> = found.iter().map(|(name, at_once)| (name.as_str(), *at_once)).collect();
         assert_eq!(
             found,
