@@ -1,6 +1,6 @@
-//! See `undeclared-dependency.toml`: which imports nothing declared brings, and how sure that is.
+//! See `undeclared-dependency.toml`: which imports nothing declared brings.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_project::facts::imports::{Open, Standing, There, normalised};
 use roadworthy_project::{Component, Distribution};
 
@@ -14,17 +14,17 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if ignored.iter().any(|it| normalised(it) == normalised(name)) {
             continue;
         }
-        let Some((message, severity)) = judged(&open, file.component) else { continue };
+        let Some(message) = judged(&open, file.component) else { continue };
         if imports.is_first(facts, file.file.component, &file.file.path, name) {
             let import = open.import.import;
-            let report = Report::at(import.module).severity(severity).message(message);
+            let report = Report::at(import.module).message(message);
             out.report(report.extent(import.statement));
         }
     }
 }
 
 /// What is to be said of an import whose distribution nobody declares.
-fn judged(open: &Open<'_>, component: &Component) -> Option<(String, Severity)> {
+fn judged(open: &Open<'_>, component: &Component) -> Option<String> {
     let Standing::Missing { there, .. } = &open.standing else { return None };
     let name = normalised(open.name);
     // A library that imports something only when asked for it leaves it to its user.
@@ -42,13 +42,10 @@ fn judged(open: &Open<'_>, component: &Component) -> Option<(String, Severity)> 
         // It is never without the other one, or another part of the project answers for it.
         There::Companion(_) | There::Part(_) => None,
         There::Needed(bringer) => {
-            let message = format!("{what}: it is installed only because {bringer} needs it");
-            Some((message, Severity::Info))
+            Some(format!("{what}: it is installed only because {bringer} needs it"))
         }
-        There::Locked(lock) => Some((format!("{what}, though {lock} has it"), Severity::Info)),
-        There::Absent(lock) if !lazy => {
-            Some((format!("{what}, and not in {lock}"), Severity::Warning))
-        }
-        There::Absent(_) | There::Unknown => Some((what, Severity::Warning)),
+        There::Locked(lock) => Some(format!("{what}, though {lock} has it")),
+        There::Absent(lock) if !lazy => Some(format!("{what}, and not in {lock}")),
+        There::Absent(_) | There::Unknown => Some(what),
     }
 }
