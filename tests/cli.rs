@@ -14,6 +14,8 @@ mod diff;
 mod documents;
 #[path = "cli/extend.rs"]
 mod extend;
+#[path = "cli/facts.rs"]
+mod facts;
 #[path = "cli/fixes.rs"]
 mod fixes;
 #[path = "cli/folder.rs"]

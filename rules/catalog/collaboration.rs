@@ -119,7 +119,7 @@ pub(super) static NO_VULNERABILITY_AUDIT: Rule = Rule {
     area: Area::Collaboration,
     summary: "nothing looks up known weaknesses of the locked dependencies",
     fix: "run pip-audit, `uv audit` or osv-scanner over the lock file in a job, also on a schedule",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,

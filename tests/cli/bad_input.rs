@@ -42,9 +42,10 @@ fn what_is_no_file_is_a_finding() {
 }
 
 #[test]
-fn a_broken_manifest_is_a_warning_with_its_place() {
+fn a_broken_manifest_is_a_warning_and_a_finding_with_their_place() {
     let folder = Folder::new(&[("a.py", "x = 1\n"), ("pyproject.toml", "[project\n")]);
-    let ran = folder.check(&[]).ends(0).warns("warning: pyproject.toml:1: ");
+    let ran = folder.check(&[]).ends(1).warns("warning: pyproject.toml:1: ");
+    let ran = ran.says("error[unparsable-file]").says("pyproject.toml:1:9");
     assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
 }
 

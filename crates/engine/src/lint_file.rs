@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
+use camino::Utf8PathBuf;
 use roadworthy_parser::{
     FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
     outline_from_tree, regions_at, scan,
 };
 use roadworthy_project::{Component, Facts, File, FileKind, Role, RoleReason};
+use rustc_hash::FxHashSet;
 
 use crate::project_rules::ProjectReports;
 use crate::query::Queries;
@@ -89,6 +91,8 @@ pub(crate) struct Linter<'r> {
     facts: Option<&'r Facts<'r>>,
     /// What the rules about the project found, by file.
     pub(crate) project_reports: ProjectReports,
+    /// Files that are none of the run's: nothing but what is known of the project speaks of them.
+    beside: FxHashSet<Utf8PathBuf>,
 }
 
 /// The rules that the engine itself checks.
@@ -145,6 +149,7 @@ impl<'r> Linter<'r> {
             },
             facts: None,
             project_reports: ProjectReports::default(),
+            beside: FxHashSet::default(),
         }
     }
 
@@ -153,6 +158,13 @@ impl<'r> Linter<'r> {
     pub(crate) fn with_facts(mut self, facts: &'r Facts<'r>, reports: ProjectReports) -> Self {
         self.facts = Some(facts);
         self.project_reports = reports;
+        self
+    }
+
+    /// Says of which files only the rules about the project speak.
+    #[must_use]
+    pub(crate) fn with_beside(mut self, files: &[File]) -> Self {
+        self.beside = files.iter().map(|file| file.path.clone()).collect();
         self
     }
 
@@ -272,7 +284,12 @@ impl<'r> Linter<'r> {
 
     /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
-        let judges = |&id: &RuleId| self.catalog.rule(id).applies_to.contains(file.kind);
+        let is_beside = self.beside.contains(&file.path);
+        let judges = |&id: &RuleId| {
+            let rule = self.catalog.rule(id);
+            rule.applies_to.contains(file.kind)
+                && (!is_beside || matches!(rule.check, Check::Project(_) | Check::Engine))
+        };
         self.speaking(settings, file, role).iter().filter(judges).collect()
     }
 

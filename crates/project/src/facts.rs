@@ -15,6 +15,7 @@ pub mod shell;
 pub mod syntax;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -25,8 +26,8 @@ use rustc_hash::FxHashMap;
 use crate::git::commit_day;
 use crate::tree::Tree;
 use crate::{Component, Project, ReadError};
-use documents::Read;
 pub use documents::{Document, PythonFile, Reading};
+use documents::{Documents, IN_HAND};
 pub use modules::Modules;
 use syntax::SyntaxFault;
 
@@ -83,10 +84,12 @@ pub struct Facts<'p> {
     tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
-    documents: Mutex<FxHashMap<Utf8PathBuf, Read>>,
+    documents: Mutex<Documents>,
+    refused: Mutex<BTreeMap<Utf8PathBuf, SyntaxFault>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
+    images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
     containers: OnceLock<containers::ContainerModel>,
     ci: OnceLock<ci::CiModel>,
     environment: OnceLock<environment::EnvironmentModel>,
@@ -106,9 +109,11 @@ impl<'p> Facts<'p> {
             read,
             as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
             documents: Mutex::default(),
+            refused: Mutex::default(),
             python: Mutex::default(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
+            images: OnceLock::new(),
             containers: OnceLock::new(),
             ci: OnceLock::new(),
             environment: OnceLock::new(),
@@ -149,6 +154,16 @@ impl<'p> Facts<'p> {
         owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
     }
 
+    /// A path as the repository says it: folders above the place where that begins say nothing about the project.
+    pub fn in_repository<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        let component = self.component_of(path).map(|index| &self.project.components[index]);
+        let Some(component) = component else { return path };
+        let Ok(below) = component.root.strip_prefix(&component.base) else { return path };
+        let mut around = component.path.ancestors();
+        let base = around.nth(below.components().count()).unwrap_or(Utf8Path::new(""));
+        path.strip_prefix(base).unwrap_or(path)
+    }
+
     /// The modules of the project, by their dotted names.
     pub fn modules(&self) -> &Modules {
         self.modules.get_or_init(|| Modules::new(self.project))
@@ -157,6 +172,11 @@ impl<'p> Facts<'p> {
     /// What components declare, lock and install.
     pub fn dependencies(&self) -> &dependencies::DependencyModel {
         self.dependencies.get_or_init(|| dependencies::read(self))
+    }
+
+    /// The images that Dockerfiles build, and why not all are known: without what runs in them, which reads code.
+    pub(crate) fn images(&self) -> &(Vec<containers::Image>, Vec<String>) {
+        self.images.get_or_init(|| containers::images(self))
     }
 
     /// Images, services and what runs in them.
@@ -196,13 +216,14 @@ impl<'p> Facts<'p> {
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
     /// facts that were asked for.
-    pub fn faults(&self) -> Vec<(Utf8PathBuf, SyntaxFault)> {
-        let documents = self.documents.lock().expect("nobody panics with the documents in hand");
-        let mut faults: Vec<_> = documents
-            .iter()
-            .filter_map(|(path, read)| Some((path.clone(), read.fault()?.clone())))
-            .collect();
-        faults.sort_by(|(a, _), (b, _)| a.cmp(b));
+    pub fn faults(&self) -> BTreeMap<Utf8PathBuf, SyntaxFault> {
+        let mut faults = self.refused.lock().expect(IN_HAND).clone();
+        for (path, reads) in &*self.documents.lock().expect(IN_HAND) {
+            let mut found = reads.iter().filter_map(|(_, read)| read.fault());
+            if let Some(fault) = found.next() {
+                faults.insert(path.clone(), fault.clone());
+            }
+        }
         faults
     }
 }

@@ -3,6 +3,7 @@
 
 mod model;
 mod text;
+mod words;
 
 use std::io::{self, Write};
 

@@ -207,9 +207,14 @@ pub enum Origin {
     Serverless,
 }
 
+/// Reads the images of a project.
+pub(super) fn images(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
+    images::read(facts)
+}
+
 /// Reads the containers of a project.
 pub(super) fn read(facts: &Facts<'_>) -> ContainerModel {
-    let (images, mut unknown) = images::read(facts);
+    let (images, mut unknown) = facts.images().clone();
     let (processes, reasons) = processes::read(facts, &images);
     unknown.extend(reasons);
     ContainerModel { images, processes, not_root: users::in_manifests(facts), unknown }

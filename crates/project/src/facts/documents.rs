@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Outline, SourceFile, scan};
+use rustc_hash::FxHashMap;
 
 use super::Facts;
 use super::syntax::{self, SyntaxFault};
@@ -14,8 +15,8 @@ use super::value::Value;
 pub struct Document {
     /// Its path, as findings show it.
     pub path: Utf8PathBuf,
-    /// Its text.
-    pub source: SourceFile,
+    /// Its text, which is read once whatever is asked of it.
+    pub source: Arc<SourceFile>,
     /// Its values: of YAML one for each document, of TOML, JSON and INI one, of other text none.
     pub values: Vec<Value>,
 }
@@ -76,7 +77,7 @@ impl Reading {
 
 /// The language of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Language {
+pub(super) enum Language {
     Text,
     Toml,
     Yaml,
@@ -100,6 +101,16 @@ impl Read {
         }
     }
 }
+
+/// What every document that was read is, in each language that it was read in.
+pub(super) type Documents = FxHashMap<Utf8PathBuf, Vec<(Language, Read)>>;
+
+/// Why nobody finds the documents locked by one who panicked.
+pub(super) const IN_HAND: &str = "nobody panics with the documents in hand";
+
+/// How a file begins that stands for one which Git LFS holds and nobody fetched
+/// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
+const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
@@ -132,13 +143,13 @@ impl Facts<'_> {
 
     /// A Python file. To be asked for single files: reading all of them is the business of the run.
     pub fn python(&self, path: &Utf8Path) -> Option<Arc<PythonFile>> {
-        let known = self.python.lock().expect("nobody panics with the documents in hand");
+        let known = self.python.lock().expect(IN_HAND);
         if let Some(read) = known.get(path) {
             return read.clone();
         }
         drop(known);
         let read = self.python_once(path).map(Arc::new);
-        let mut known = self.python.lock().expect("nobody panics with the documents in hand");
+        let mut known = self.python.lock().expect(IN_HAND);
         known.entry(path.to_owned()).or_insert(read).clone()
     }
 
@@ -152,24 +163,15 @@ impl Facts<'_> {
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.
     pub fn refuse(&self, path: &Utf8Path, fault: SyntaxFault) {
-        let mut known = self.documents.lock().expect("nobody panics with the documents in hand");
-        known.insert(path.to_owned(), Read::Faulty(fault));
+        let mut refused = self.refused.lock().expect(IN_HAND);
+        refused.insert(path.to_owned(), fault);
     }
 
     fn document(&self, path: &Utf8Path, language: Language) -> Reading {
-        let known = self.documents.lock().expect("nobody panics with the documents in hand");
-        // What was read as text before has no values yet.
-        let is_enough = |read: &&Read| match read {
-            Read::Whole(document) => language == Language::Text || !document.values.is_empty(),
-            _ => true,
-        };
-        let read = known.get(path).filter(is_enough).cloned();
-        drop(known);
-        let read = read.unwrap_or_else(|| {
+        let read = self.known(path, language).unwrap_or_else(|| {
             let read = self.read_document(path, language);
-            let mut known =
-                self.documents.lock().expect("nobody panics with the documents in hand");
-            known.insert(path.to_owned(), read.clone());
+            let mut known = self.documents.lock().expect(IN_HAND);
+            known.entry(path.to_owned()).or_default().push((language, read.clone()));
             read
         });
         match read {
@@ -179,16 +181,43 @@ impl Facts<'_> {
         }
     }
 
+    /// What a file is in a language, where that was asked before: what it is in another one says nothing of that.
+    fn known(&self, path: &Utf8Path, language: Language) -> Option<Read> {
+        let known = self.documents.lock().expect(IN_HAND);
+        let reads = known.get(path)?;
+        reads.iter().find(|(of, _)| *of == language).map(|(_, read)| read.clone())
+    }
+
+    /// TOML and JSON are UTF-8, and YAML is that or UTF-16: whoever reads the file refuses other bytes.
+    fn wrong_bytes(&self, path: &Utf8Path, language: Language, text: &str) -> Option<SyntaxFault> {
+        if matches!(language, Language::Text | Language::Ini) || text.is_ascii() {
+            return None;
+        }
+        let bytes = (self.read)(path).ok()?;
+        let valid = std::str::from_utf8(&bytes).err()?.valid_up_to();
+        // A text of another encoding that says so begins with its mark.
+        if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
+            return None;
+        }
+        // Each of its bytes was taken for a character.
+        let offset = bytes[..valid].iter().map(|&byte| char::from(byte).len_utf8()).sum();
+        Some(SyntaxFault::at(text, offset, "is not UTF-8"))
+    }
+
     fn read_document(&self, path: &Utf8Path, language: Language) -> Read {
-        if !self.tree().is_file(path) {
-            return Read::Missing;
-        }
-        let Ok(bytes) = (self.read)(path) else { return Read::Unreadable };
-        if bytes.len() > LONGEST {
-            return Read::Unreadable;
-        }
-        let source = SourceFile::decode_any(bytes);
+        let source = match self.known(path, Language::Text) {
+            Some(Read::Whole(document)) => document.source.clone(),
+            Some(without) => return without,
+            None if !self.tree().is_file(path) => return Read::Missing,
+            None => match (self.read)(path) {
+                Ok(bytes) if bytes.len() <= LONGEST => Arc::new(SourceFile::decode_any(bytes)),
+                _ => return Read::Unreadable,
+            },
+        };
         let text = source.text();
+        if let Some(fault) = self.wrong_bytes(path, language, text) {
+            return Read::Faulty(fault);
+        }
         let values = match language {
             Language::Text => Ok(Vec::new()),
             Language::Toml => syntax::toml::parse(text).map(|value| vec![value]),
@@ -202,6 +231,52 @@ impl Facts<'_> {
                 Read::Whole(Arc::new(Document { path, source, values }))
             }
             Err(fault) => Read::Faulty(fault),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Project;
+
+    #[test]
+    fn bytes_that_are_no_text_are_a_fault_at_their_place() {
+        let project = Project::in_memory([("a.toml", ""), ("b.toml", "")]);
+        let read = |path: &Utf8Path| {
+            let sign: &[u8] = if path == "a.toml" { b"\xe9" } else { "\u{fffd}".as_bytes() };
+            Ok([b"a = '", sign, b"'\n"].concat())
+        };
+        let facts = Facts::new(&project, &read, None);
+        assert!(facts.text("a.toml".into()).whole().is_some());
+        assert!(facts.toml("a.toml".into()).whole().is_none());
+        assert!(facts.toml("b.toml".into()).whole().is_some());
+        let fault = &facts.faults()[Utf8Path::new("a.toml")];
+        assert_eq!((fault.span.start, fault.sentence.as_str()), (5, "is not UTF-8"));
+    }
+
+    #[test]
+    fn what_a_file_is_in_one_language_says_nothing_of_another() {
+        let project = Project::in_memory([("a.toml", "a: 1\n"), ("b.toml", "b = 1\n")]);
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        for text_first in [true, false] {
+            let facts = Facts::new(&project, &read, None);
+            let as_text = || facts.text("a.toml".into()).whole().is_some();
+            let as_toml = || facts.toml("a.toml".into()).whole().is_some();
+            let (text, toml) = if text_first {
+                let text = as_text();
+                (text, as_toml())
+            } else {
+                let toml = as_toml();
+                (as_text(), toml)
+            };
+            assert!(text && !toml);
+            assert!(facts.yaml("a.toml".into()).whole().is_some());
+            assert_eq!(facts.faults().into_keys().collect::<Vec<_>>(), ["a.toml"]);
+            let (text, toml) = (facts.text("b.toml".into()), facts.toml("b.toml".into()));
+            let (text, toml) = (text.whole().unwrap(), toml.whole().unwrap());
+            assert!(text.values.is_empty() && toml.value().is_some_and(|it| it.get("b").is_some()));
+            assert!(Arc::ptr_eq(&text.source, &toml.source));
         }
     }
 }

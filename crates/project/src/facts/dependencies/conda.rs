@@ -84,7 +84,7 @@ mod tests {
         let text = "name: a\ndependencies:\n  - python=3.11\n  - numpy=1.21\n  - pip:\n    - b>=1\n    - -e git+https://h.io/c@main#egg=c\n";
         let source = SourceFile::from_text(text);
         let values = yaml::parse(text).unwrap();
-        let document = Document { path: "environment.yml".into(), source, values };
+        let document = Document { path: "environment.yml".into(), source: source.into(), values };
         let manifest = read(&document, &Group::Main).unwrap();
         let found: Vec<_> =
             manifest.requirements.iter().map(|it| it.place.span.of_text(text)).collect();

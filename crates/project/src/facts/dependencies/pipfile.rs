@@ -83,7 +83,8 @@ mod tests {
             [packages]\na='*'\nb='==1.2'\nc={git='https://h.io/c.git', ref='main'}\n[dev-packages]\nd='~=2.0'\n[requires]\npython_version='3.11'\n";
         let values = vec![toml::parse(text).unwrap()];
         let source = SourceFile::from_text(text);
-        let manifest = read(&Document { path: "Pipfile".into(), source, values }).unwrap();
+        let manifest =
+            read(&Document { path: "Pipfile".into(), source: source.into(), values }).unwrap();
         let versions: Vec<_> =
             manifest.requirements.iter().map(|it| it.versions.to_string()).collect();
         assert_eq!(versions, ["", "==1.2", "", "~=2.0"]);

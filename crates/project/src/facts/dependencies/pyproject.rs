@@ -196,7 +196,7 @@ mod tests {
     fn read_text(text: &str) -> Read {
         let values = vec![toml::parse(text).unwrap()];
         let source = SourceFile::from_text(text);
-        read(&Document { path: "pyproject.toml".into(), source, values })
+        read(&Document { path: "pyproject.toml".into(), source: source.into(), values })
     }
 
     #[test]

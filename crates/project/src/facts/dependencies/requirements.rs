@@ -205,7 +205,11 @@ mod tests {
 
     fn read_text(text: &str) -> Read {
         let source = SourceFile::from_text(text);
-        let document = Document { path: "a/requirements.txt".into(), source, values: Vec::new() };
+        let document = Document {
+            path: "a/requirements.txt".into(),
+            source: source.into(),
+            values: Vec::new(),
+        };
         read(&document, ManifestKind::Requirements, &Group::Main)
     }
 

@@ -65,7 +65,7 @@ mod tests {
         let text = "[metadata]\nname = a\n[options]\npython_requires = >=3.8\ninstall_requires =\n    b>=1\n    # no\n    c ; python_version<'3.9'\n[options.extras_require]\ntest =\n    d\n";
         let values = vec![ini::parse(text).unwrap()];
         let source = SourceFile::from_text(text);
-        let document = Document { path: "setup.cfg".into(), source, values };
+        let document = Document { path: "setup.cfg".into(), source: source.into(), values };
         let manifest = read(&document).unwrap();
         let found: Vec<_> =
             manifest.requirements.iter().map(|it| it.place.span.of_text(text)).collect();

@@ -91,6 +91,13 @@ fn fields_of_settings_are_variables() {
         reads("class S(BaseSettings):\n    a: str\n    class Config:\n        env_prefix = P\n"),
         ""
     );
+    assert_eq!(
+        reads(
+            "class S(BaseSettings):\n    a: str\n    model_config = ConfigDict(env_prefix='x_')\n\
+             class T(S):\n    b: int\n"
+        ),
+        "X_A* X_B*"
+    );
 }
 
 #[test]

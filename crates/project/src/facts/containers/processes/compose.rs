@@ -26,7 +26,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         path,
         folder: path.parent().unwrap_or(Utf8Path::new("")),
         services,
-        development: development_of(path).or_else(|| has_production_beside(reader, path)),
+        development: development_of(reader.facts, path)
+            .or_else(|| has_production_beside(reader, path)),
     };
     let file = ComposeFile {
         development: file.development.clone().or_else(|| file.binds(reader)),
@@ -111,6 +112,10 @@ impl ComposeFile<'_> {
                     None => image().and_then(entrypoints::image_of),
                 };
                 words.extend(base.and_then(|base| entrypoints::before(&base, &command)));
+                // Options alone are for a program that only the image names.
+                if words.is_empty() && command.first().is_some_and(|word| word.starts_with('-')) {
+                    return None;
+                }
             }
             words.extend(command);
             Some(words)
@@ -182,7 +187,7 @@ impl ComposeFile<'_> {
         let development = if is_other {
             let word = target.and_then(super::development::word_of);
             let of_stage = word.map(|word| format!("its stage has the word `{word}`"));
-            of_stage.or_else(|| development_of(&whole.path))
+            of_stage.or_else(|| development_of(reader.facts, &whole.path))
         } else {
             whole.development.clone()
         };

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::super::development::word;
+use crate::facts::Facts;
 
 /// The word in a name that says so: those of images, and those of Compose.
 pub(super) fn word_of(name: &str) -> Option<&'static str> {
@@ -13,7 +14,11 @@ pub(super) fn word_of(name: &str) -> Option<&'static str> {
 }
 
 /// What a path says: its own name, or that of a folder around it.
-pub(super) fn development_of(path: &Utf8Path) -> Option<String> {
+pub(super) fn development_of(facts: &Facts<'_>, path: &Utf8Path) -> Option<String> {
+    says(facts.in_repository(path))
+}
+
+fn says(path: &Utf8Path) -> Option<String> {
     let name = path.file_name().unwrap_or_default();
     if let Some(word) = word_of(name) {
         return Some(format!("its name has the word `{word}`"));
@@ -25,8 +30,8 @@ pub(super) fn development_of(path: &Utf8Path) -> Option<String> {
         let trimmed = folder.trim_matches(|it: char| !it.is_ascii_alphanumeric());
         let mut words = trimmed.split(|it: char| !it.is_ascii_alphanumeric());
         let ends = [words.next(), words.next_back()];
-        let says = ends.into_iter().flatten().any(|word| word_of(word).is_some());
-        says.then(|| format!("it lies in `{folder}`"))
+        let speaks = ends.into_iter().flatten().any(|word| word_of(word).is_some());
+        speaks.then(|| format!("it lies in `{folder}`"))
     })
 }
 
@@ -36,7 +41,7 @@ mod tests {
 
     #[test]
     fn whole_words_count() {
-        let of = |path: &str| development_of(Utf8Path::new(path)).is_some();
+        let of = |path: &str| says(Utf8Path::new(path)).is_some();
         assert!(
             of("docker-compose.override.yml")
                 && of("compose-dev.yaml")
