@@ -146,7 +146,7 @@ pub enum Source {
 pub enum Group {
     /// Everybody.
     Main,
-    /// Those who ask for an extra.
+    /// Those who ask for an extra, or for a group whose name does not speak of work on the project.
     Extra(String),
     /// Those who work on the project: a group of PEP 735, of Poetry or Hatch, a file `requirements-dev.txt`.
     Development(String),

@@ -44,6 +44,15 @@ pub struct PythonFile {
     pub outline: Outline,
 }
 
+impl PythonFile {
+    /// One whose bytes have been read.
+    pub(crate) fn of(path: &Utf8Path, bytes: Vec<u8>) -> Option<Self> {
+        let source = SourceFile::decode(bytes).ok()?;
+        let outline = scan(source.text());
+        Some(Self { path: path.to_owned(), source, outline })
+    }
+}
+
 /// What reading a file gives.
 #[derive(Clone, Debug)]
 pub enum Reading {
@@ -149,9 +158,7 @@ impl Facts<'_> {
         if !self.tree().is_file(path) {
             return None;
         }
-        let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
-        let outline = scan(source.text());
-        Some(PythonFile { path: path.to_owned(), source, outline })
+        PythonFile::of(path, (self.read)(path).ok()?)
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.

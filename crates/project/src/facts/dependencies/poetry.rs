@@ -4,6 +4,7 @@
 use pep440_rs::VersionSpecifiers;
 use roadworthy_parser::Span;
 
+use super::files::group_of_name;
 use super::pyproject::{entries, source_of_table};
 use super::requirement::{Parsed, parse, specifiers};
 use super::{Group, Index, Manifest, ManifestKind, Source, development, place_of, without_login};
@@ -18,7 +19,7 @@ pub(super) fn read(document: &Document) -> Option<Manifest> {
     take_table(&mut manifest, document, poetry.get("dev-dependencies"), &development("dev"));
     for (name, group) in entries(poetry.get("group")) {
         // `main` is what `[tool.poetry.dependencies]` is.
-        let group_of = if name == "main" { Group::Main } else { development(name) };
+        let group_of = if name == "main" { Group::Main } else { group_of_name(name) };
         take_table(&mut manifest, document, group.get("dependencies"), &group_of);
     }
     // Beside a `[project]`, that is read where the table is.
