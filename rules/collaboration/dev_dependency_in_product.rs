@@ -4,14 +4,14 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_project::facts::imports::{Standing, normalised};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let Some(facts) = file.facts() else { return };
+    let Some((facts, known)) = file.in_facts() else { return };
     let imports = facts.imports();
     let text = file.source.text();
-    for open in imports.open(facts, file.file, file.role, text, file.outline) {
+    for open in imports.open(facts, known, file.role, text, file.outline) {
         let (import, name) = (open.import, open.name);
         let Standing::Development { group, bringer, .. } = open.standing else { continue };
         // What is imported when it is called for may be a command for those who work on the project.
-        if !import.at_once || !imports.is_first(facts, file.file.component, &file.file.path, name) {
+        if !import.at_once || !imports.is_first(facts, known.component, &known.path, name) {
             continue;
         }
         let name = normalised(name);

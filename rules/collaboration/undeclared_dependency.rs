@@ -5,17 +5,17 @@ use roadworthy_project::facts::imports::{Open, Standing, There, normalised};
 use roadworthy_project::{Component, Distribution};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let Some(facts) = file.facts() else { return };
+    let Some((facts, known)) = file.in_facts() else { return };
     let imports = facts.imports();
     let ignored = out.strings("ignore");
     let text = file.source.text();
-    for open in imports.open(facts, file.file, file.role, text, file.outline) {
+    for open in imports.open(facts, known, file.role, text, file.outline) {
         let name = open.name;
         if ignored.iter().any(|it| normalised(it) == normalised(name)) {
             continue;
         }
         let Some(message) = judged(&open, file.component) else { continue };
-        if imports.is_first(facts, file.file.component, &file.file.path, name) {
+        if imports.is_first(facts, known.component, &known.path, name) {
             let import = open.import.import;
             let report = Report::at(import.module).message(message);
             out.report(report.extent(import.statement));

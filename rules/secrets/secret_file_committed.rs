@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_project::FileKind;
+use roadworthy_project::{Facts, File, FileKind};
 
 use crate::shared::secret_documents::secret_file;
 
@@ -31,8 +31,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 /// is a key whose certificate was asked for, and signed, by hand beside it.
 fn is_local(file: &FileContext<'_>) -> bool {
     if file.file.kind == FileKind::Key {
-        let request = file.file.path.with_extension("csr");
-        return file.facts().is_some_and(|facts| facts.tree().is_file(&request));
+        let has_request = |(facts, known): (&Facts<'_>, &File)| {
+            facts.tree().is_file(&known.path.with_extension("csr"))
+        };
+        return file.in_facts().is_some_and(has_request);
     }
     let text = file.source.text();
     let mut hosts = text.match_indices("://").map(|(at, _)| {

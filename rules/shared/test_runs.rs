@@ -7,7 +7,7 @@ use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Component, Facts, File, Role};
 
 /// The files with tests, in the order of their paths; those of examples, templates and copies are none.
-pub(crate) fn test_files<'p>(facts: &Facts<'p>) -> Vec<&'p File> {
+pub(crate) fn test_files<'p>(facts: &'p Facts<'_>) -> Vec<&'p File> {
     let project = facts.project();
     let is_test = |file: &&File| {
         let role = file.path_role.as_ref().map(|it| it.role);

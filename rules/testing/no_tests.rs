@@ -67,7 +67,7 @@ struct Code {
     modules: FxHashSet<String>,
 }
 
-fn python_files<'p>(facts: &Facts<'p>) -> impl Iterator<Item = &'p File> {
+fn python_files<'p>(facts: &'p Facts<'_>) -> impl Iterator<Item = &'p File> {
     facts.project().files.iter().filter(|file| file.kind.is_python())
 }
 

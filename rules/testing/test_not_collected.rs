@@ -13,13 +13,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     redefined(file, out);
     nested(file, out);
-    let Some(facts) = file.facts() else { return };
+    let Some((facts, known)) = file.in_facts() else { return };
     let candidates = silent_classes(file);
     let wrong_name = has_odd_name(file) && tests_of_module(file).next().is_some();
     if candidates.is_empty() && !wrong_name {
         return;
     }
-    let collection = Collection::of(facts, file.component);
+    let collection = Collection::of(facts, &facts.project().components[known.component]);
     if collection.own_rules {
         return;
     }
@@ -260,13 +260,13 @@ fn uncollected(
 /// Whether another file of the same folder, or of the folders around it, names something of this one: Python files that
 /// import it are found there. Only asked for where there would be a finding.
 fn is_imported(file: &FileContext<'_>, word: &str) -> bool {
-    let Some(facts) = file.facts() else { return true };
-    let folder = file.file.path.parent().unwrap_or(Utf8Path::new(""));
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
     let top =
         folder.ancestors().filter(|it| matches!(it.file_name(), Some("test" | "tests"))).last();
     let around =
         facts.tree().below(top.unwrap_or(folder)).filter(|it| it.extension() == Some("py"));
-    let around: Vec<_> = around.filter(|path| **path != file.file.path).take(MANY_FILES).collect();
+    let around: Vec<_> = around.filter(|path| **path != known.path).take(MANY_FILES).collect();
     around.len() == MANY_FILES
         || around
             .iter()

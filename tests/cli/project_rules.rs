@@ -82,6 +82,60 @@ fn a_subfolder_as_working_directory_changes_no_finding() {
     assert_eq!(found(&folder, &[]), [RIGHTS, UNLOCKED]);
 }
 
+/// A repository whose facts are looked up from its top: a bot, a lock beside an image, an import that nobody declares.
+const SHOP_IN_GIT: [(&str, &str); 9] = [
+    (".git/HEAD", "ref: refs/heads/main\n"),
+    ("pyproject.toml", MANIFEST),
+    ("uv.lock", LOCK),
+    ("shop/__init__.py", ""),
+    ("shop/__main__.py", "import requests\nfrom fastapi import FastAPI\n\napp = FastAPI()\n"),
+    ("deploy/Dockerfile", IMAGE),
+    (".github/workflows/ci.yml", WORKFLOW),
+    (".github/dependabot.yml", "version: 2\nupdates:\n- package-ecosystem: pip\n  directory: /\n"),
+    ("Makefile", "test:\n\tpython -m unittest\n"),
+];
+
+#[test]
+fn the_place_that_a_repository_is_seen_from_changes_no_finding() {
+    let folder = Folder::new(&[]);
+    for name in ["one", "deep/two"] {
+        for (path, text) in SHOP_IN_GIT {
+            folder.write(&format!("{name}/{path}"), text.as_bytes());
+        }
+    }
+    // Of something around them, which says nothing of them.
+    folder.write(".github/dependabot.yml", b"version: 2\nupdates: []\n");
+    let top = folder.path().canonicalize().unwrap();
+    let seen = |from: &str, arguments: &[&str]| {
+        let mut command = folder.command(&[&["check"], &JSON[..], arguments].concat());
+        let from = top.join(from);
+        let ran: Ran = command.current_dir(&from).output().unwrap().into();
+        let place = |finding: &serde_json::Value| {
+            let path = from.join(finding["path"].as_str().unwrap());
+            let told = format!("{} {} {}", finding["line"], finding["rule"], finding["message"]);
+            (path.to_str().unwrap().to_owned(), told)
+        };
+        let report = ran.json();
+        let mut found: Vec<_> = report["findings"].as_array().unwrap().iter().map(place).collect();
+        found.sort();
+        found
+    };
+    let one = seen("one", &[]);
+    let says = |rule: &str| one.iter().any(|(_, told)| told.contains(rule));
+    for rule in ["update-automation-gap", "base-image-unpinned", "undeclared-dependency"] {
+        assert!(says(rule), "{rule}: {one:?}");
+    }
+    assert_eq!(seen("", &["one"]), one);
+    assert_eq!(seen("deep", &[top.join("one").to_str().unwrap()]), one);
+    assert_eq!(seen("one/deploy", &[".."]), one);
+    assert_eq!(seen("deep/two", &["../../one"]), one);
+    // Both at once are each what it is alone.
+    let both = [one, seen("deep/two", &[])].concat();
+    let mut sorted = both.clone();
+    sorted.sort();
+    assert_eq!(seen("", &["one", "deep"]), sorted);
+}
+
 #[test]
 fn threads_and_parse_modes_change_no_finding() {
     let folder = Folder::new(&SHOP);

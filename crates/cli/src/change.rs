@@ -9,7 +9,7 @@ use roadworthy_engine::{
     Date, Finding, RunOptions, Scope, Settings, Version, VersionLinter, lint_in_project,
 };
 use roadworthy_parser::{Positions, SourceFile, encode_like, scan};
-use roadworthy_project::{Facts, File, Project};
+use roadworthy_project::{File, Project, Repositories};
 use rustc_hash::FxHashSet;
 
 use crate::plan::Plan;
@@ -30,7 +30,7 @@ impl<'p> Judge<'p> {
     /// `facts` are told of the project as it was judged, where the `findings` were found.
     pub(crate) fn new(
         plan: &'p Plan,
-        facts: &'p Facts<'p>,
+        facts: &'p Repositories<'p>,
         findings: &'p [Finding],
         options: RunOptions,
     ) -> Self {
@@ -64,7 +64,7 @@ impl<'p> Judge<'p> {
                 }
                 self.whole.read_bytes(path)
             };
-            let facts = Facts::new(self.whole, &read, self.as_of);
+            let facts = Repositories::new(self.whole, &read, self.as_of);
             lint_in_project(&self.plan.catalog, &version, &facts, self.options)
         } else {
             self.linter.lint(&[version]).pop().flatten()

@@ -8,7 +8,7 @@ use roadworthy_engine::{
     Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness, Subject,
 };
 use roadworthy_parser::{Position, Span};
-use roadworthy_project::{DiscoverOptions, Facts, File, Problem, Project};
+use roadworthy_project::{DiscoverOptions, File, Problem, Project, Repositories};
 use roadworthy_report::{Aside, Report};
 
 use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
@@ -68,7 +68,7 @@ pub(crate) fn check(
     let plan = plan;
     let of_whole = whole.as_ref().unwrap_or(&plan.project);
     let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
-    let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
+    let facts = Repositories::new(of_whole, &read_bytes, arguments.suppressions.as_of);
     // What becomes a finding is not said twice. A refusal has to say why.
     let said = |it: &&Finding| it.rule.name == "unparsable-file" && !arguments.strict;
     let said = outcome.findings.iter().filter(said).chain(&unjudged);
@@ -175,7 +175,7 @@ fn judge_in_light_of(
 ) -> Result<Outcome, Error> {
     let project = whole.unwrap_or(&plan.project);
     let read_bytes = |path: &Utf8Path| input.read_bytes(project, path);
-    let facts = Facts::new(project, &read_bytes, arguments.suppressions.as_of);
+    let facts = Repositories::new(project, &read_bytes, arguments.suppressions.as_of);
     let mut outcome = judge(plan, input, arguments, &plan.settings, Some(&facts))?;
     plan.take_in(std::mem::take(&mut outcome.beside));
     Ok(outcome)
@@ -187,7 +187,7 @@ pub(crate) fn judge(
     input: &Input,
     arguments: &CheckArguments,
     settings: &[Settings],
-    facts: Option<&Facts<'_>>,
+    facts: Option<&Repositories<'_>>,
 ) -> Result<Outcome, Error> {
     let options = run_options(arguments);
     let bar = Bar::new(plan.project.files.len(), "files", !arguments.no_progress);

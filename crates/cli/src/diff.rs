@@ -15,7 +15,8 @@ use roadworthy_engine::{Finding, Judged, Outcome, Scope, Version, VersionLinter,
 use roadworthy_parser::{SourceFile, Span, quoted};
 use roadworthy_project::history::ObjectId;
 use roadworthy_project::{
-    Change, ChangedFiles, Facts, File, FileKind, LeftOut, Project, WorkingCopy, decode, is_judged,
+    Change, ChangedFiles, File, FileKind, LeftOut, Project, Repositories, WorkingCopy, decode,
+    is_judged,
 };
 use roadworthy_report::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -126,7 +127,7 @@ impl Diff {
         &self,
         outcome: &mut Outcome,
         plan: &Plan,
-        facts: &Facts<'_>,
+        facts: &Repositories<'_>,
         input: &Input,
         arguments: &CheckArguments,
     ) -> Result<usize, Error> {
@@ -159,7 +160,8 @@ impl Diff {
             Some(past) => past.read_bytes(path),
             None => plan.project.read_bytes(path),
         };
-        let before = self.past.as_ref().map(|it| Facts::new(&it.project, &then, facts.as_of()));
+        let before =
+            self.past.as_ref().map(|it| Repositories::new(&it.project, &then, facts.as_of()));
         let linter = match (&self.past, &before) {
             (Some(past), Some(before)) => linter.within(before, &past.found),
             _ => linter.in_light_of(facts),

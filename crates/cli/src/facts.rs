@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{Catalog, RuleSet, Settings};
-use roadworthy_project::Facts;
+use roadworthy_project::Repositories;
 use roadworthy_report as report;
 
 use crate::args::{CheckArguments, ColorChoice, FactsArguments, FactsFormat};
@@ -36,16 +36,34 @@ pub(crate) fn facts(
     // Roles are told by what files hold: a run without rules reads them.
     let silent = |_| Settings::new(&plan.catalog, RuleSet::empty());
     let settings: Vec<_> = plan.settings.iter().map(silent).collect();
-    let outcome = judge(&plan, &input, &check, &settings, None)?;
+    let mut outcome = judge(&plan, &input, &check, &settings, None)?;
     let around = whole(&plan, &check, false, &working_directory)?;
     let project = around.as_ref().unwrap_or(&plan.project);
     let read = |path: &Utf8Path| project.read_bytes(path);
-    let facts = Facts::new(project, &read, arguments.as_of);
+    let repositories = Repositories::new(project, &read, arguments.as_of);
+    let facts = match repositories.iter().collect::<Vec<_>>()[..] {
+        [facts] => facts,
+        ref several => {
+            let folders = several.iter().take(3).map(|it| it.project().working_directory.as_str());
+            return Err(Error::Usage(format!(
+                "`{}` holds {} repositories, of which each has facts of its own: name one, such as {}",
+                arguments.path,
+                several.len(),
+                folders.collect::<Vec<_>>().join(" or ")
+            )));
+        }
+    };
+    // Facts name files from the top of the repository.
+    for file in &mut outcome.files {
+        if let Some(known) = facts.file(&working_directory.join(&file.path)) {
+            file.path.clone_from(&known.path);
+        }
+    }
     let styles = terminal::styles(color);
     terminal::print(styles, |out| {
         match arguments.output_format {
-            FactsFormat::Full => report::facts_text(out, &facts, &outcome.files, styles)?,
-            FactsFormat::Json => report::facts_json(out, &facts, &outcome.files)?,
+            FactsFormat::Full => report::facts_text(out, facts, &outcome.files, styles)?,
+            FactsFormat::Json => report::facts_json(out, facts, &outcome.files)?,
         }
         Ok(())
     })?;

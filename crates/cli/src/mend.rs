@@ -8,7 +8,7 @@ use roadworthy_engine::{
     Check, CommentPlace, Edits, Finding, Outcome, Placing, takes_comments, unfit_reason,
 };
 use roadworthy_parser::SourceFile;
-use roadworthy_project::{Facts, File};
+use roadworthy_project::{File, Repositories};
 use roadworthy_report::Changed;
 
 use crate::args::{CheckArguments, ColorChoice};
@@ -72,7 +72,7 @@ pub(crate) fn refuse(arguments: &CheckArguments) -> Result<(), Error> {
 /// are in the changed files.
 pub(crate) fn mend(
     plan: &Plan,
-    facts: &Facts<'_>,
+    facts: &Repositories<'_>,
     outcome: &mut Outcome,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,

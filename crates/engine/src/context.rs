@@ -67,6 +67,12 @@ impl<'a> FileContext<'a> {
         self.facts
     }
 
+    /// The file as these facts know it: there its path begins where the repository does, and the components are others.
+    pub fn in_facts(&self) -> Option<(&'a Facts<'a>, &'a File)> {
+        let facts = self.facts?;
+        Some((facts, facts.file(&self.file.absolute)?))
+    }
+
     /// Whether another rule judges the file, too: two rules must not say the same. Known of what is not Python only.
     pub fn is_judged_by(&self, rule: &str) -> bool {
         self.active.contains(&rule)

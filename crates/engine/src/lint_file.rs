@@ -7,7 +7,7 @@ use roadworthy_parser::{
     FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
     outline_from_tree, regions_at, scan,
 };
-use roadworthy_project::{Component, Facts, File, FileKind, Role, RoleReason};
+use roadworthy_project::{Component, File, FileKind, Repositories, Role, RoleReason};
 use rustc_hash::FxHashSet;
 
 use crate::project_rules::ProjectReports;
@@ -88,7 +88,7 @@ pub(crate) struct Linter<'r> {
     queries: Queries,
     engine_rules: EngineRules,
     /// What is known of the project around the files.
-    facts: Option<&'r Facts<'r>>,
+    facts: Option<&'r Repositories<'r>>,
     /// What the rules about the project found, by file.
     pub(crate) project_reports: ProjectReports,
     /// The files of which rules about the project alone speak.
@@ -158,20 +158,13 @@ impl<'r> Linter<'r> {
     #[must_use]
     pub(crate) fn with_facts(
         mut self,
-        facts: &'r Facts<'r>,
+        facts: &'r Repositories<'r>,
         reports: ProjectReports,
         beside: &[File],
     ) -> Self {
         self.facts = Some(facts);
         self.project_reports = reports;
         self.beside = beside.iter().map(|file| file.path.clone()).collect();
-        self
-    }
-
-    /// Says of which files only the rules about the project speak.
-    #[must_use]
-    pub(crate) fn with_beside(mut self, files: &[File]) -> Self {
-        self.beside = files.iter().map(|file| file.path.clone()).collect();
         self
     }
 
@@ -188,7 +181,7 @@ impl<'r> Linter<'r> {
         'r: 'a,
     {
         FileContext::new(source, outline, file, component, role, self.strictness)
-            .with_facts(self.facts)
+            .with_facts(self.facts.and_then(|it| it.of(file)))
     }
 
     /// Judges one file.

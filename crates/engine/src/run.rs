@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, Position, SourceFile, Span};
 use roadworthy_project::{
-    Facts, File, FileKind, Problem, Project, ReadError, Role, RoleReason, RoleSet,
+    File, FileKind, Problem, Project, ReadError, Repositories, Role, RoleReason, RoleSet,
 };
 
 use crate::lint_file::{FileLint, Linter, StationTimes};
@@ -92,7 +92,7 @@ pub struct Subject<'p> {
     /// The files.
     pub project: &'p Project,
     /// What is known of the project, or of a larger one around it; without it, the rules about the project are silent.
-    pub facts: Option<&'p Facts<'p>>,
+    pub facts: Option<&'p Repositories<'p>>,
 }
 
 impl<'p> From<&'p Project> for Subject<'p> {
@@ -114,7 +114,7 @@ pub fn lint(
 ) -> Outcome {
     let read = |file: &File| project.read(file);
     let read_bytes = |path: &Utf8Path| project.read_bytes(path);
-    let facts = Facts::new(project, &read_bytes, settings.as_of);
+    let facts = Repositories::new(project, &read_bytes, settings.as_of);
     let subject = Subject { project, facts: Some(&facts) };
     let settings = std::slice::from_ref(settings);
     let mut outcome = run(subject, catalog, settings, &|_| 0, &read, options, &());

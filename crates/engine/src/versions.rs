@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use camino::Utf8Path;
 use rayon::prelude::*;
 use roadworthy_parser::{Parser, SourceFile, Span};
-use roadworthy_project::{Component, Facts, File};
+use roadworthy_project::{Component, File, Repositories};
 
 use crate::lint_file::Linter;
 use crate::project_rules::{self, ProjectReports};
@@ -22,7 +22,7 @@ pub struct ProjectFindings {
 impl ProjectFindings {
     /// Runs these rules, and says what went wrong with them.
     pub fn new(
-        facts: &Facts<'_>,
+        facts: &Repositories<'_>,
         catalog: &Catalog,
         settings: &[Settings],
         settings_of: &(dyn Fn(&File) -> usize + Sync),
@@ -82,14 +82,14 @@ impl<'c> VersionLinter<'c> {
 
     /// Says what is known of the project around the versions, as far as rules ask that about single files.
     #[must_use]
-    pub fn in_light_of(mut self, facts: &'c Facts<'c>) -> Self {
+    pub fn in_light_of(mut self, facts: &'c Repositories<'c>) -> Self {
         self.linter = self.linter.with_facts(facts, ProjectReports::default(), &[]);
         self
     }
 
     /// Says what is found in a project of which the versions are, and what is known of it.
     #[must_use]
-    pub fn within(mut self, facts: &'c Facts<'c>, found: &ProjectFindings) -> Self {
+    pub fn within(mut self, facts: &'c Repositories<'c>, found: &ProjectFindings) -> Self {
         self.linter = self.linter.with_facts(facts, found.reports.clone(), &[]);
         self
     }
@@ -120,7 +120,7 @@ impl<'c> VersionLinter<'c> {
 pub fn lint_in_project(
     catalog: &Catalog,
     version: &Version<'_>,
-    facts: &Facts<'_>,
+    facts: &Repositories<'_>,
     options: RunOptions,
 ) -> Option<Vec<Finding>> {
     let Version { file, component, source, settings } = *version;

@@ -65,7 +65,7 @@ impl DiscoverOptions {
 }
 
 /// What a run looks at.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Project {
     /// The files, by their shown path.
     pub files: Vec<File>,
@@ -147,6 +147,13 @@ impl Project {
                 Ok(contents.get(path).ok_or_else(missing)?.to_vec())
             }
         }
+    }
+
+    /// The index of the innermost component around an absolute path.
+    pub fn component_around(&self, absolute: &Utf8Path) -> Option<usize> {
+        let around = self.components.iter().enumerate();
+        let around = around.filter(|(_, component)| absolute.starts_with(&component.root));
+        around.max_by_key(|(_, component)| component.root.as_str().len()).map(|(index, _)| index)
     }
 
     /// The component of a file.
@@ -458,7 +465,7 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
 fn working_folder(options: &DiscoverOptions) -> walk::Root {
     let absolute = options.working_directory.clone();
     let real = absolute.canonicalize_utf8().unwrap_or_else(|_| absolute.clone());
-    walk::Root { absolute, shown: Utf8PathBuf::new(), real }
+    walk::Root { here: absolute.clone(), absolute, shown: Utf8PathBuf::new(), real }
 }
 
 /// Takes one path of the command line: finds its files, or adds it to what a walk of the working directory is narrowed
@@ -524,7 +531,8 @@ fn take(
         return Ok(());
     }
     if metadata.is_dir() {
-        let root = walk::Root { absolute, shown, real };
+        let here = options.working_directory.clone();
+        let root = walk::Root { absolute, shown, real, here };
         walk::walk(&root, None, options, excludes, collected);
     } else if !metadata.is_file() {
         let sentence = "is not a regular file".to_owned();

@@ -11,10 +11,12 @@ mod modules;
 pub mod profile;
 pub mod pythons;
 pub mod readme;
+mod repositories;
 pub mod shell;
 pub mod syntax;
 pub mod value;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
@@ -25,10 +27,11 @@ use rustc_hash::FxHashMap;
 
 use crate::git::commit_day;
 use crate::tree::Tree;
-use crate::{Component, Project, ReadError};
+use crate::{Component, File, Project, ReadError};
 pub use documents::{Document, PythonFile, Reading};
 use documents::{Documents, IN_HAND};
 pub use modules::Modules;
+pub use repositories::Repositories;
 use syntax::SyntaxFault;
 
 /// A place in a file of the project.
@@ -75,18 +78,19 @@ impl<T> Fact<T> {
     }
 }
 
-/// Gives the bytes of a file by the path under which findings show it.
+/// Gives the bytes of a file by the path under which findings show it, or its absolute one.
 pub type ReadBytes<'p> = dyn Fn(&Utf8Path) -> Result<Vec<u8>, ReadError> + Sync + 'p;
 
 /// The facts of a project. To be made of the whole repository, whichever of its files are judged.
 pub struct Facts<'p> {
-    project: &'p Project,
+    project: Cow<'p, Project>,
     tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
     documents: Mutex<Documents>,
     refused: Mutex<BTreeMap<Utf8PathBuf, SyntaxFault>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
+    by_path: OnceLock<FxHashMap<Utf8PathBuf, usize>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
     images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
@@ -102,7 +106,20 @@ pub struct Facts<'p> {
 impl<'p> Facts<'p> {
     /// The facts of a project whose files are read by `read`. `as_of` is the day for which they hold, that of the last
     /// commit where none is given. It is never taken from a clock: without either, what depends on a day is not known.
+    ///
+    /// What its files are called begins where the repository does: findings may show them by other paths, which
+    /// [`Repositories::shown`] knows.
     pub fn new(project: &'p Project, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
+        let project = match repositories::bases(project)[..] {
+            [base] if !base.as_str().is_empty() && base != project.working_directory => {
+                Cow::Owned(repositories::seen_from(project, base))
+            }
+            _ => Cow::Borrowed(project),
+        };
+        Self::of(project, read, as_of)
+    }
+
+    fn of(project: Cow<'p, Project>, read: &'p ReadBytes<'p>, as_of: Option<Date>) -> Self {
         Self {
             project,
             tree: OnceLock::new(),
@@ -111,6 +128,7 @@ impl<'p> Facts<'p> {
             documents: Mutex::default(),
             refused: Mutex::default(),
             python: Mutex::default(),
+            by_path: OnceLock::new(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
             images: OnceLock::new(),
@@ -125,14 +143,33 @@ impl<'p> Facts<'p> {
     }
 
     /// The project: files with their roles, components.
-    pub fn project(&self) -> &'p Project {
-        self.project
+    pub fn project(&self) -> &Project {
+        &self.project
+    }
+
+    /// A file of the project by its absolute path: of another project, which was found otherwise, it may be the same.
+    pub fn file(&self, absolute: &Utf8Path) -> Option<&File> {
+        let Project { files, unasked, .. } = self.project();
+        let by_path = self.by_path.get_or_init(|| {
+            let all = files.iter().chain(unasked).enumerate();
+            all.map(|(index, file)| (file.absolute.clone(), index)).collect()
+        });
+        let index = *by_path.get(absolute)?;
+        files.get(index).or_else(|| unasked.get(index - files.len()))
+    }
+
+    /// What a file holds.
+    pub(crate) fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, ReadError> {
+        match &self.project {
+            Cow::Borrowed(_) => (self.read)(path),
+            Cow::Owned(project) => (self.read)(&project.working_directory.join(path)),
+        }
     }
 
     /// All files, judged or not.
     pub fn tree(&self) -> &Tree {
         self.tree.get_or_init(|| {
-            let Project { files, unasked, others, .. } = self.project;
+            let Project { files, unasked, others, .. } = self.project();
             let judged = files.iter().chain(unasked).map(|file| file.path.clone());
             Tree::new(judged.chain(others.iter().cloned()))
         })
@@ -154,19 +191,9 @@ impl<'p> Facts<'p> {
         owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
     }
 
-    /// A path as the repository says it: folders above the place where that begins say nothing about the project.
-    pub fn in_repository<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
-        let component = self.component_of(path).map(|index| &self.project.components[index]);
-        let Some(component) = component else { return path };
-        let Ok(below) = component.root.strip_prefix(&component.base) else { return path };
-        let mut around = component.path.ancestors();
-        let base = around.nth(below.components().count()).unwrap_or(Utf8Path::new(""));
-        path.strip_prefix(base).unwrap_or(path)
-    }
-
     /// The modules of the project, by their dotted names.
     pub fn modules(&self) -> &Modules {
-        self.modules.get_or_init(|| Modules::new(self.project))
+        self.modules.get_or_init(|| Modules::new(self.project()))
     }
 
     /// What components declare, lock and install.

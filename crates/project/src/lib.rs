@@ -23,7 +23,7 @@ pub use discover::{
     discover_listed, discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;
-pub use facts::{Facts, Place};
+pub use facts::{Facts, Place, Repositories};
 pub use git::Repository;
 pub use in_memory::Contents;
 pub use kind::{FileKind, KindSet};

@@ -4,7 +4,8 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Finding, ProjectFindings, Scope};
 use roadworthy_project::{
-    ChangedFiles, DiscoverOptions, Facts, File, Project, ReadError, discover_besides, may_be_judged,
+    ChangedFiles, DiscoverOptions, File, Project, ReadError, Repositories, discover_besides,
+    may_be_judged,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -58,15 +59,15 @@ impl Past {
         project.others.extend(gone.iter().filter(|path| !may_be_judged(path)).map(|it| shown(it)));
 
         let settings_of = |file: &File| plan.settings_of(file);
-        let find = |facts: &Facts<'_>| {
+        let find = |facts: &Repositories<'_>| {
             ProjectFindings::new(facts, &plan.catalog, &plan.settings, &settings_of).0
         };
         let now = |path: &Utf8Path| input.read_bytes(whole, path);
         let as_of = arguments.suppressions.as_of;
-        let facts = Facts::new(whole, &now, as_of);
+        let facts = Repositories::new(whole, &now, as_of);
         let found_now = find(&facts);
         let then = |path: &Utf8Path| read(&held, &project, path);
-        let mut found = find(&Facts::new(&project, &then, facts.as_of()));
+        let mut found = find(&Repositories::new(&project, &then, facts.as_of()));
         let mut renamed: Vec<_> = past.renamed.iter().collect();
         renamed.sort_unstable();
         for (to, from) in renamed {

@@ -1,6 +1,6 @@
 use camino::Utf8Path;
 use roadworthy_parser::Span;
-use roadworthy_project::{Facts, KindSet, Project, Role, RoleSet};
+use roadworthy_project::{Facts, KindSet, Project, Repositories, Role, RoleSet};
 
 use crate::{
     Area, Catalog, Check, Outcome, ProjectReporter, Report, Rule, RunOptions, Scope, Settings,
@@ -109,7 +109,7 @@ fn of_a_part_of_a_project_only_its_files_are_spoken_of_in_the_light_of_all() {
         [("Dockerfile", "FROM a:latest\n"), ("b.Dockerfile", "FROM b:latest\n"), ("a.py", "")];
     let whole = Project::in_memory(files);
     let read = |path: &Utf8Path| whole.read_bytes(path);
-    let facts = Facts::new(&whole, &read, None);
+    let facts = Repositories::new(&whole, &read, None);
     let mut part = Project::in_memory(files);
     part.files.retain(|file| file.path == "Dockerfile");
     let settings = [Settings::of_all(&catalog)];

@@ -26,13 +26,20 @@ pub(super) struct Root {
     pub(super) shown: Utf8PathBuf,
     /// Behind all links.
     pub(super) real: Utf8PathBuf,
+    /// The working directory, which may lie in the folder.
+    pub(super) here: Utf8PathBuf,
 }
 
 impl Root {
     fn shown(&self, below: &Utf8Path) -> Utf8PathBuf {
-        let shown =
-            if below.as_str().is_empty() { self.shown.clone() } else { self.shown.join(below) };
-        with_slashes(shown)
+        if below.as_str().is_empty() {
+            return with_slashes(self.shown.clone());
+        }
+        let path = self.shown.join(below);
+        match path.strip_prefix(&self.here) {
+            Ok(path) => with_slashes(path.to_owned()),
+            Err(_) => with_slashes(path),
+        }
     }
 
     /// The part of a path that the walk appended to the folder's own. Texts are compared, as paths are

@@ -158,7 +158,7 @@ impl Facts<'_> {
         if !self.tree().is_file(path) {
             return None;
         }
-        PythonFile::of(path, (self.read)(path).ok()?)
+        PythonFile::of(path, self.bytes(path).ok()?)
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.
@@ -193,7 +193,7 @@ impl Facts<'_> {
         if matches!(language, Language::Text | Language::Ini) || text.is_ascii() {
             return None;
         }
-        let bytes = (self.read)(path).ok()?;
+        let bytes = self.bytes(path).ok()?;
         let valid = std::str::from_utf8(&bytes).err()?.valid_up_to();
         // A text of another encoding that says so begins with its mark.
         if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
@@ -209,12 +209,15 @@ impl Facts<'_> {
             Some(Read::Whole(document)) => document.source.clone(),
             Some(without) => return without,
             None if !self.tree().is_file(path) => return Read::Missing,
-            None => match (self.read)(path) {
+            None => match self.bytes(path) {
                 Ok(bytes) if bytes.len() <= LONGEST => Arc::new(SourceFile::decode_any(bytes)),
                 _ => return Read::Unreadable,
             },
         };
         let text = source.text();
+        if text.starts_with(LFS_POINTER) {
+            return Read::Unreadable;
+        }
         if let Some(fault) = self.wrong_bytes(path, language, text) {
             return Read::Faulty(fault);
         }

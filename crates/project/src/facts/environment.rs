@@ -95,7 +95,7 @@ pub(super) fn read(facts: &Facts<'_>) -> EnvironmentModel {
     let mut search = elsewhere::Search::new(&components);
     let mut known = FxHashSet::default();
     for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
-        let Ok(bytes) = (facts.read)(&file.path) else { continue };
+        let Ok(bytes) = facts.bytes(&file.path) else { continue };
         known.insert(file.path.as_path());
         search.look(&bytes);
         let environment = &mut components[file.component];
@@ -113,7 +113,7 @@ pub fn every_read(facts: &Facts<'_>) -> Vec<Environment> {
     let components = &facts.project().components;
     let mut environments = vec![Environment::default(); components.len()];
     for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
-        if let Ok(bytes) = (facts.read)(&file.path) {
+        if let Ok(bytes) = facts.bytes(&file.path) {
             read_python(facts, file, bytes, &mut environments[file.component]);
         }
     }

@@ -3,7 +3,6 @@
 use camino::Utf8Path;
 
 use super::Stage;
-use crate::facts::Facts;
 
 /// Words of files, folders, stages and services for those who work on a project.
 const WORDS: [&str; 38] = [
@@ -78,8 +77,8 @@ pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
 }
 
 /// What a path says: its own name, or that of a folder around it.
-pub(super) fn of_path(facts: &Facts<'_>, path: &Utf8Path) -> Option<String> {
-    says(facts.in_repository(path))
+pub(super) fn of_path(path: &Utf8Path) -> Option<String> {
+    says(path)
 }
 
 fn says(path: &Utf8Path) -> Option<String> {

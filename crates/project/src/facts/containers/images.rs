@@ -92,7 +92,7 @@ fn image(
     Image {
         run_as: same.filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
-        development: development::reason(facts.in_repository(path), &stages),
+        development: development::reason(path, &stages),
         ignored: ignored(facts, path, &context),
         path: path.to_owned(),
         context,

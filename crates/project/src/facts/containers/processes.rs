@@ -110,8 +110,7 @@ impl Reader<'_, '_> {
         if let Fact::Unknown(reason) = &launch.command {
             self.unknown.push(format!("{}: {reason}", draft.place.path));
         }
-        let of_script =
-            || launch.through.iter().find_map(|path| development::of_path(self.facts, path));
+        let of_script = || launch.through.iter().find_map(|path| development::of_path(path));
         self.processes.push(Process {
             development: draft.development.or_else(of_script),
             worked_on: None,

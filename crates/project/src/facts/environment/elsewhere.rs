@@ -81,7 +81,7 @@ pub(super) fn read(
             continue;
         }
         files += 1;
-        if let Ok(bytes) = (facts.read)(path) {
+        if let Ok(bytes) = facts.bytes(path) {
             search.look(&bytes);
         }
     }

@@ -98,7 +98,7 @@ fn needs(
     if !runs_in_production(Role::Library, file) {
         return Vec::new();
     }
-    let Ok(bytes) = (facts.read)(&file.path) else { return Vec::new() };
+    let Ok(bytes) = facts.bytes(&file.path) else { return Vec::new() };
     if !tops(&bytes).any(|top| top.is_none_or(|top| model.may_be_open(facts, component, top))) {
         return Vec::new();
     }

@@ -26,8 +26,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         path,
         folder: path.parent().unwrap_or(Utf8Path::new("")),
         services,
-        development: development::of_path(reader.facts, path)
-            .or_else(|| has_production_beside(reader, path)),
+        development: development::of_path(path).or_else(|| has_production_beside(reader, path)),
     };
     let file = ComposeFile {
         development: file.development.clone().or_else(|| file.binds(reader)),
@@ -193,7 +192,7 @@ impl ComposeFile<'_> {
         let development = if is_other {
             let word = target.and_then(development::word);
             let of_stage = word.map(|word| format!("its stage has the word `{word}`"));
-            of_stage.or_else(|| development::of_path(reader.facts, &whole.path))
+            of_stage.or_else(|| development::of_path(&whole.path))
         } else {
             whole.development.clone()
         };

@@ -38,12 +38,10 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
             environment: Vec::new(),
             environment_unknown: Some("the platform sets more".to_owned()),
             files: Files::of_folder(folder),
-            development: development::of_path(reader.facts, path)
-                .or_else(|| for_windows(path))
-                .or_else(|| {
-                    let word = development::word(name)?;
-                    Some(format!("its name has the word `{word}`"))
-                }),
+            development: development::of_path(path).or_else(|| for_windows(path)).or_else(|| {
+                let word = development::word(name)?;
+                Some(format!("its name has the word `{word}`"))
+            }),
             init: true,
             shares_network: false,
         });

@@ -79,7 +79,7 @@ fn add(reader: &mut Reader<'_, '_>, path: &Utf8Path, name: &str, handler: &Value
         environment: Vec::new(),
         environment_unknown: None,
         files: Files::of_folder(root),
-        development: development::of_path(reader.facts, path),
+        development: development::of_path(path),
         init: true,
         shares_network: false,
     });
