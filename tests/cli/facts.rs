@@ -140,7 +140,7 @@ fn each_component_has_its_own_facts() {
         .ends(0)
         .says("api  api/pyproject.toml\n")
         .says("client  client/pyproject.toml\n");
-    let alone = facts(&folder, &["api"]).ends(0).says("api  api/pyproject.toml\n");
+    let alone = facts(&folder, &["api"]).ends(0).says("api  pyproject.toml\n");
     assert!(!alone.stdout.contains("client"), "{}", alone.stdout);
 }
 
@@ -153,9 +153,25 @@ fn the_name_of_the_folder_around_a_repository_says_nothing() {
         ("shop-demo/shop/main.py", MAIN),
     ]);
     let known = facts(&folder, &["shop-demo", "--format", "json"]).ends(0).json();
-    assert_eq!(known["images"][0]["path"], "shop-demo/Dockerfile");
+    // Paths begin where the repository does.
+    assert_eq!(known["images"][0]["path"], "Dockerfile");
     assert!(known["images"][0]["development"].is_null(), "{}", known["images"]);
     assert!(known["processes"][0]["development"].is_null(), "{}", known["processes"]);
+}
+
+#[test]
+fn several_repositories_are_asked_one_by_one() {
+    let head = "ref: refs/heads/main\n";
+    let folder = Folder::new(&[
+        ("a/.git/HEAD", head),
+        ("a/pyproject.toml", MANIFEST),
+        ("a/app.py", ""),
+        ("b/.git/HEAD", head),
+        ("b/pyproject.toml", MANIFEST),
+        ("b/app.py", ""),
+    ]);
+    facts(&folder, &[]).ends(2).warns("`.` holds 2 repositories").warns("name one");
+    facts(&folder, &["a"]).ends(0);
 }
 
 #[test]

@@ -179,7 +179,8 @@ fn settings_are_shown_with_who_says_them() {
         "[per-role.test.severity]\nerrors = \"info\" ",
         "#   error    hardcoded-secret  low-confidence = true\n",
         "#   warning  silent-except\n",
-        "rules do not:\n#            logging-configured-at-import\n",
+        " rules do not:\n",
+        "#            logging-configured-at-import\n",
     ] {
         assert!(shown.stdout.contains(line), "no `{line}` in:\n{}", shown.stdout);
     }

@@ -245,12 +245,11 @@ impl<'p> Facts<'p> {
     /// facts that were asked for.
     pub fn faults(&self) -> BTreeMap<Utf8PathBuf, SyntaxFault> {
         let mut faults = self.refused.lock().expect(IN_HAND).clone();
-        for (path, reads) in &*self.documents.lock().expect(IN_HAND) {
-            let mut found = reads.iter().filter_map(|(_, read)| read.fault());
-            if let Some(fault) = found.next() {
-                faults.insert(path.clone(), fault.clone());
-            }
-        }
+        let documents = self.documents.lock().expect(IN_HAND);
+        faults.extend(documents.iter().filter_map(|(path, reads)| {
+            let fault = reads.iter().find_map(|(_, read)| read.fault())?;
+            Some((path.clone(), fault.clone()))
+        }));
         faults
     }
 }
