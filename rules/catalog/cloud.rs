@@ -164,7 +164,7 @@ pub(super) static DEV_SERVER_IN_CONTAINER: Rule = Rule {
     area: Area::Cloud,
     summary: "the container runs a server for development",
     fix: "start a server for production: gunicorn, uvicorn without `--reload`, `fastapi run`",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,

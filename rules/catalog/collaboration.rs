@@ -241,7 +241,7 @@ pub(super) static UNLOCKED_APPLICATION: Rule = Rule {
     area: Area::Collaboration,
     summary: "an application is installed without a lock file",
     fix: "lock what is installed (`uv lock`, `poetry lock`, `pip-compile`), commit the lock file and install from it",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,

@@ -18,7 +18,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // may never leave a desk.
         let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
         let is_weak = is_call || is_at_desks;
-        let severity = if is_weak { Severity::Warning } else { Severity::Error };
+        let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let place = process.place_of(facts, &word);
         if known.contains(&place) {
             continue;

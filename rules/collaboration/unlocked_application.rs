@@ -7,13 +7,11 @@ use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
 use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::facts::pythons::NamedBy;
 use roadworthy_project::{Component, Facts};
 
 /// Installers, whose versions are chosen elsewhere.
 const INSTALLERS: [&str; 4] = ["pip", "setuptools", "wheel", "uv"];
-
-/// With fewer requirements than this an application is often an exercise, and what is installed is easily seen.
-const FEW: usize = 5;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let components = facts.project().components.iter();
@@ -22,7 +20,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     {
         let Some((what, evidence)) = deployed(facts, index) else { continue };
         if !is_locked(facts, component, dependencies) {
-            judge(what, evidence, dependencies, out);
+            // What code calls or depends on shows less than what starts it: many such applications are never deployed.
+            let is_started = evidence.contains(" starts ") && !is_published(facts, index);
+            let severity = if is_started { Severity::Warning } else { Severity::Info };
+            judge((what, evidence), severity, dependencies, out);
         }
     }
 }
@@ -43,6 +44,12 @@ fn is_locked(facts: &Facts<'_>, component: &Component, dependencies: &Dependenci
     // Whether what was compiled still fits is the business of `lock-out-of-date`.
     let compiled = dependencies.manifests.iter().any(|it| it.exported && !is_for_developers(it));
     of_tool || compiled || has_lock_around(facts, component)
+}
+
+/// Whether a component is made to be installed by others, who bring their own versions: it says for which Pythons.
+fn is_published(facts: &Facts<'_>, index: usize) -> bool {
+    let named = facts.pythons().get(index).map_or(&[][..], |it| it.named.as_slice());
+    named.iter().any(|it| it.by == NamedBy::Classifier)
 }
 
 fn is_for_developers(manifest: &Manifest) -> bool {
@@ -68,7 +75,12 @@ fn has_lock_around(facts: &Facts<'_>, component: &Component) -> bool {
         || tree.below(&component.path).any(|path| LOCKS.iter().any(|name| path.ends_with(name)))
 }
 
-fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
+fn judge(
+    (what, evidence): (&str, &str),
+    severity: Severity,
+    dependencies: &Dependencies,
+    out: &mut ProjectReporter<'_>,
+) {
     let installed = dependencies.manifests.iter().filter(|it| !is_for_developers(it));
     // Constraints, or another file, may pin what this one leaves open.
     let pinned: BTreeSet<&str> = installed
@@ -88,11 +100,6 @@ fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut Proj
     let open = all.iter().filter(|it| !pinned.contains(it.name.as_str()));
     let open: Vec<&Requirement> = open.copied().collect();
     let Some(first) = open.first() else { return };
-    let mostly_pinned = open.len() * 2 < all.len();
-    // That a component depends on a server shows less than what starts it.
-    let weak = evidence.starts_with("depends on");
-    let small = all.len() < FEW;
-    let severity = if mostly_pinned || weak || small { Severity::Warning } else { Severity::Error };
     let (count, total) = (open.len(), all.len());
     let shares = match (count, total) {
         (1, 1) => "its only requirement is".to_owned(),
