@@ -6,6 +6,8 @@
 mod around;
 #[path = "canary/baselines.rs"]
 mod baselines;
+#[path = "canary/examples.rs"]
+mod examples;
 #[path = "cli/folder.rs"]
 #[expect(dead_code, reason = "not every helper of the folder is needed here")]
 mod folder;
@@ -118,6 +120,7 @@ fn no_format_and_no_way_of_looking_shows_a_value() {
         let mut canaries = Canaries::new();
         let folder = Folder::new(&[]);
         plant(&folder, &mut canaries);
+        examples::plant_code(&folder, &mut canaries);
         let shown = every_way(&folder, &canaries, &CODE, &[]);
         canaries.assert_silent();
         shown
@@ -130,8 +133,16 @@ fn no_format_and_no_way_of_looking_shows_a_value() {
         canaries.assert_silent();
         shown
     };
+    let whole = || {
+        let mut canaries = Canaries::new();
+        let folder = Folder::new(&[]);
+        examples::plant_repositories(&folder, &mut canaries);
+        let shown = every_way(&folder, &canaries, &[], &AS_OF);
+        canaries.assert_silent();
+        shown
+    };
     let shown: BTreeSet<String> = std::thread::scope(|scope| {
-        let mut runs = vec![scope.spawn(code)];
+        let mut runs = vec![scope.spawn(code), scope.spawn(whole)];
         runs.extend(REPOSITORIES.map(|repository| scope.spawn(move || around(repository))));
         runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
     });
