@@ -6,7 +6,10 @@ pub(crate) mod calls;
 pub(crate) mod classes;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
+pub(crate) mod entry_points;
 pub(crate) mod handlers;
+#[cfg(test)]
+pub(crate) mod in_memory;
 pub(crate) mod installs;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;
