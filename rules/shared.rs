@@ -7,6 +7,10 @@ pub(crate) mod classes;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;
+pub(crate) mod fix_imports;
+pub(crate) mod fix_loggers;
+pub(crate) mod fix_messages;
+pub(crate) mod fix_prints;
 pub(crate) mod handlers;
 #[cfg(test)]
 pub(crate) mod in_memory;

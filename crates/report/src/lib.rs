@@ -5,6 +5,7 @@
 
 mod clean;
 mod concise;
+mod diff;
 mod explain;
 mod facts;
 mod files;
@@ -35,6 +36,7 @@ use roadworthy_project::Problem;
 
 pub use clean::{clean, redacted};
 pub use concise::concise;
+pub use diff::diff;
 pub use explain::explain;
 pub use facts::{facts_json, facts_text};
 pub use files::{files, files_json};

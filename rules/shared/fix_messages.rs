@@ -1,0 +1,533 @@
+//! The arguments of `print` as those of a logger. Knows literals and their replacement fields, no rule.
+
+mod fields;
+
+use roadworthy_engine::{Edit, FileContext};
+use roadworthy_parser::{Call, Span, StringLiteral};
+
+use crate::shared::calls;
+use crate::shared::fix_loggers::LoggerKind;
+use fields::{Field, Piece};
+
+/// One argument without the white space around it.
+struct Argument<'a> {
+    span: Span,
+    text: &'a str,
+    /// The string literals that it is made of, if it is nothing else.
+    literals: Vec<&'a StringLiteral>,
+}
+
+/// The changes that make the arguments of a `print` those of a logger's method; `None` where that would lose something, or
+/// where nothing would be said.
+pub(crate) fn arguments(
+    file: &FileContext<'_>,
+    call: &Call,
+    kind: LoggerKind,
+) -> Option<Vec<Edit>> {
+    let parts = calls::argument_spans(file, call);
+    let mut edits = Vec::new();
+    let mut values: Vec<Argument<'_>> = Vec::new();
+    let mut separator = " ";
+    for part in parts {
+        let argument = Argument::read(file, part);
+        let Some((keyword, value)) = keyword(&argument) else {
+            let open = argument.text.starts_with('*') || argument.text.starts_with("lambda");
+            if open || is_generator(argument.text) {
+                return None;
+            }
+            values.push(argument);
+            continue;
+        };
+        match keyword {
+            "sep" => separator = calls::literal(value)?,
+            "end" if matches!(value, "\"\\n\"" | "'\\n'") => {}
+            "flush" if matches!(value, "True" | "False") => {}
+            "file" if matches!(value, "sys.stdout" | "None") => {}
+            _ => return None,
+        }
+        let gone = Span::new(values.last()?.span.end, argument.span.end);
+        let told = file.outline.comments.iter().any(|it| gone.contains(it.start));
+        if told {
+            return None;
+        }
+        edits.push(Edit::delete(gone));
+    }
+    // Each of several deletions begins where the last value ends.
+    if let [first, .., last] = edits.as_slice() {
+        edits = vec![Edit::delete(Span::new(first.span.start, last.span.end))];
+    }
+    let message = match values.as_slice() {
+        [] => return None,
+        [one] => single(file, one, kind)?,
+        several => Several { file, call, kind, separator, arguments: several }.edits()?,
+    };
+    edits.extend(message);
+    edits.sort();
+    Some(edits)
+}
+
+/// What a call says first, where that is a literal.
+pub(crate) fn first_words<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
+    let start = without_blanks(file, calls::inside(call)).start;
+    let strings = &file.outline.strings;
+    let found = strings.binary_search_by_key(&start, |string| string.span.start);
+    found.map_or("", |index| file.slice(strings[index].content()))
+}
+
+impl<'a> Argument<'a> {
+    fn read(file: &FileContext<'a>, part: Span) -> Self {
+        let span = without_blanks(file, part);
+        Self { span, text: file.slice(span), literals: literals(file, span) }
+    }
+
+    /// The one plain literal that it is, which may become part of a message.
+    fn plain(&self) -> Option<&'a StringLiteral> {
+        let [literal] = self.literals.as_slice() else { return None };
+        let simple = literal.prefix == 0 && literal.quotes == 1;
+        simple.then_some(*literal)
+    }
+}
+
+/// A range without the white space and comments at its ends.
+fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
+    let Span { mut start, mut end } = part;
+    loop {
+        let text = file.slice(Span::new(start, end));
+        start += (text.len() - text.trim_start_matches([' ', '\t', '\r', '\n', '\\']).len()) as u32;
+        match file.outline.comment_at(start) {
+            Some(comment) if comment.start == start => start = comment.end,
+            _ => break,
+        }
+    }
+    loop {
+        let text = file.slice(Span::new(start, end.max(start)));
+        end = start + text.trim_end_matches([' ', '\t', '\r', '\n', '\\']).len() as u32;
+        match end.checked_sub(1).and_then(|last| file.outline.comment_at(last)) {
+            Some(comment) if comment.start >= start => end = comment.start,
+            _ => break,
+        }
+    }
+    Span::new(start, end.max(start))
+}
+
+/// The literals that a range holds and nothing else but white space and comments.
+fn literals<'a>(file: &FileContext<'a>, span: Span) -> Vec<&'a StringLiteral> {
+    let strings = &file.outline.strings;
+    let mut found = Vec::new();
+    let mut at = span.start;
+    while at < span.end {
+        let Ok(index) = strings.binary_search_by_key(&at, |string| string.span.start) else {
+            return Vec::new();
+        };
+        let literal = &strings[index];
+        if literal.quotes == 0 || literal.bytes {
+            return Vec::new();
+        }
+        found.push(literal);
+        at = without_blanks(file, Span::new(literal.span.end, span.end)).start;
+    }
+    found
+}
+
+fn keyword<'a>(argument: &Argument<'a>) -> Option<(&'a str, &'a str)> {
+    let (name, value) = argument.text.split_once('=')?;
+    let name = name.trim();
+    let is_name = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    (is_name && !name.is_empty() && !value.starts_with('=')).then(|| (name, value.trim()))
+}
+
+/// `print(x for x in rows)`: its parentheses are those of the call.
+fn is_generator(text: &str) -> bool {
+    let (mut depth, mut before) = (0_u32, ' ');
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            'f' if depth == 0 && before.is_whitespace() && text[at..].starts_with("for ") => {
+                return true;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    false
+}
+
+/// One argument: a message, or a value without words.
+fn single(file: &FileContext<'_>, argument: &Argument<'_>, kind: LoggerKind) -> Option<Vec<Edit>> {
+    let text = argument.text;
+    if !argument.literals.is_empty() {
+        return message(file, &argument.literals, kind);
+    }
+    if starts_with_literal(text.trim_start_matches('(')) {
+        // `"-" * 80` draws a line.
+        let line = text.split('*').next().is_some_and(|it| it.len() < text.len())
+            && !text.contains(['+', '%', ',']);
+        return (!line && text.contains(char::is_alphanumeric)).then(Vec::new);
+    }
+    let format = match kind {
+        LoggerKind::Standard => "\"%s\", ",
+        LoggerKind::Loguru => "\"{}\", ",
+        LoggerKind::Structlog | LoggerKind::Unknown => return Some(Vec::new()),
+    };
+    Some(vec![Edit::insert(argument.span.start, format)])
+}
+
+fn starts_with_literal(text: &str) -> bool {
+    text.trim_start_matches(|c: char| "rRfFbBuU".contains(c)).starts_with(['"', '\''])
+}
+
+/// A text of literals, whose fields become arguments where the logger fills them in itself.
+fn message(
+    file: &FileContext<'_>,
+    literals: &[&StringLiteral],
+    kind: LoggerKind,
+) -> Option<Vec<Edit>> {
+    let mut parts: Vec<(&StringLiteral, Vec<Piece<'_>>)> = Vec::new();
+    for literal in literals {
+        let content = file.slice(literal.content());
+        parts.push((literal, fields::pieces(content, literal.interpolated, literal.raw)?));
+    }
+    trim(&mut parts);
+    let filled = parts.iter().flat_map(|(_, pieces)| pieces);
+    let fields: Vec<&Field<'_>> = filled.filter_map(Piece::field).collect();
+    let style = Style::of(kind).filter(|style| fields.iter().all(|field| style.takes(field)));
+    let says = parts.iter().flat_map(|(_, pieces)| pieces).any(|piece| match piece {
+        Piece::Text(text) => text.contains(char::is_alphanumeric),
+        Piece::Field(_) => true,
+    });
+    if !says || parts.iter().any(|(_, pieces)| carries_on(pieces)) {
+        return None;
+    }
+    let arguments: Vec<String> = fields.iter().map(|field| field.argument()).collect();
+    let mut edits = Vec::new();
+    for (index, (literal, pieces)) in parts.iter().enumerate() {
+        let before = file.slice(literal.span);
+        let mut text = match style {
+            Some(style) => rewritten(before, literal, pieces, style, !arguments.is_empty()),
+            None if fields.is_empty() => plain(before, literal, pieces),
+            None => as_it_was(before, literal, pieces),
+        };
+        if index + 1 == parts.len() && style.is_some() {
+            for argument in &arguments {
+                text.push_str(", ");
+                text.push_str(argument);
+            }
+        }
+        if text != before {
+            edits.push(Edit { span: literal.span, text });
+        }
+    }
+    Some(edits)
+}
+
+/// Takes line feeds off at both ends: a record has its own.
+fn trim(parts: &mut [(&StringLiteral, Vec<Piece<'_>>)]) {
+    if let Some((literal, pieces)) = parts.first_mut()
+        && let Some(Piece::Text(text)) = pieces.first_mut()
+    {
+        loop {
+            let escape = if literal.raw { "\n" } else { "\\n" };
+            let Some(rest) = text.strip_prefix(escape).or_else(|| text.strip_prefix('\n')) else {
+                break;
+            };
+            *text = rest;
+        }
+    }
+    if let Some((literal, pieces)) = parts.last_mut()
+        && let Some(Piece::Text(text)) = pieces.last_mut()
+    {
+        loop {
+            let escape = text.strip_suffix("\\n").filter(|rest| {
+                let slashes = rest.len() - rest.trim_end_matches('\\').len();
+                !literal.raw && slashes % 2 == 0
+            });
+            let Some(rest) = escape.or_else(|| text.strip_suffix('\n')) else { break };
+            *text = rest;
+        }
+    }
+}
+
+/// Whether a text goes back to the beginning of a line on the terminal, or colours it.
+fn carries_on(pieces: &[Piece<'_>]) -> bool {
+    pieces.iter().any(|piece| match piece {
+        Piece::Text(text) => {
+            ["\\r", "\\b", "\\033", "\\x1b", "\\e["].iter().any(|it| text.contains(it))
+        }
+        Piece::Field(_) => false,
+    })
+}
+
+/// How a logger marks where a value goes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Style {
+    Percent,
+    Braces,
+}
+
+impl Style {
+    fn of(kind: LoggerKind) -> Option<Self> {
+        match kind {
+            LoggerKind::Standard => Some(Self::Percent),
+            LoggerKind::Loguru => Some(Self::Braces),
+            LoggerKind::Structlog | LoggerKind::Unknown => None,
+        }
+    }
+
+    fn takes(self, field: &Field<'_>) -> bool {
+        match self {
+            Self::Percent => field.percent().is_some(),
+            Self::Braces => !field.spec.contains(['{', '}']),
+        }
+    }
+
+    fn mark(self, field: &Field<'_>) -> String {
+        match self {
+            Self::Percent => field.percent().unwrap_or_default(),
+            Self::Braces => field.braces(),
+        }
+    }
+
+    fn empty_mark(self) -> &'static str {
+        match self {
+            Self::Percent => "%s",
+            Self::Braces => "{}",
+        }
+    }
+
+    /// The text of a literal, with what would be a mark doubled.
+    fn escaped(self, text: &str) -> String {
+        match self {
+            Self::Percent => text.replace('%', "%%"),
+            Self::Braces => text.replace('{', "{{").replace('}', "}}"),
+        }
+    }
+}
+
+/// Prefix and quotes of a literal, the prefix without `f` where asked for.
+fn ends<'t>(before: &'t str, literal: &StringLiteral, formatted: bool) -> (String, &'t str) {
+    let (prefix, quotes) = (literal.prefix as usize, literal.quotes as usize);
+    let kept = before[..prefix].chars().filter(|c| formatted || !matches!(c, 'f' | 'F'));
+    (kept.collect(), &before[prefix..prefix + quotes])
+}
+
+/// A literal for a logger that fills in marks where there are arguments.
+fn rewritten(
+    before: &str,
+    literal: &StringLiteral,
+    pieces: &[Piece<'_>],
+    style: Style,
+    filled: bool,
+) -> String {
+    let (prefix, quotes) = ends(before, literal, false);
+    let mut text = format!("{prefix}{quotes}");
+    for piece in pieces {
+        match piece {
+            Piece::Text(part) => {
+                let single = unescaped(part, literal);
+                text.push_str(&if filled { style.escaped(&single) } else { single });
+            }
+            Piece::Field(field) => {
+                text.push_str(&style.escaped(field.shown));
+                text.push_str(&style.mark(field));
+            }
+        }
+    }
+    text + quotes
+}
+
+/// A literal without fields as one that has no use for `f`.
+fn plain(before: &str, literal: &StringLiteral, pieces: &[Piece<'_>]) -> String {
+    let (prefix, quotes) = ends(before, literal, false);
+    let texts: String = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(part) => unescaped(part, literal),
+            Piece::Field(_) => String::new(),
+        })
+        .collect();
+    format!("{prefix}{quotes}{texts}{quotes}")
+}
+
+/// A literal as it is written, but for what was taken off its ends.
+fn as_it_was(before: &str, literal: &StringLiteral, pieces: &[Piece<'_>]) -> String {
+    let (prefix, quotes) = ends(before, literal, true);
+    let texts: String = pieces
+        .iter()
+        .map(|piece| match piece {
+            Piece::Text(part) => part,
+            Piece::Field(field) => field.written,
+        })
+        .collect();
+    format!("{prefix}{quotes}{texts}{quotes}")
+}
+
+/// The text of a literal in which braces stand for themselves.
+fn unescaped(part: &str, literal: &StringLiteral) -> String {
+    if literal.interpolated { part.replace("{{", "{").replace("}}", "}") } else { part.to_owned() }
+}
+
+/// Several arguments, which `print` joins.
+struct Several<'a, 'f> {
+    file: &'a FileContext<'f>,
+    call: &'a Call,
+    kind: LoggerKind,
+    separator: &'a str,
+    arguments: &'a [Argument<'f>],
+}
+
+impl Several<'_, '_> {
+    fn edits(&self) -> Option<Vec<Edit>> {
+        let (first, rest) = self.arguments.split_first()?;
+        let Some(style) = Style::of(self.kind) else { return self.as_one_text() };
+        let mark = style.empty_mark();
+        let separator = style.escaped(self.separator);
+        let is_value = |argument: &&Argument<'_>| argument.literals.is_empty();
+        let texts = self.arguments.iter().filter(|it| !it.literals.is_empty());
+        if texts.clone().any(|it| self.file.slice(it.span).contains("\\r")) {
+            return None;
+        }
+        if rest.iter().all(|it| is_value(&it)) {
+            let marks = format!("{separator}{mark}").repeat(rest.len());
+            if let Some(literal) = first.plain() {
+                let content = style.escaped(self.content(literal)?);
+                let content = content.trim_start_matches("\\n");
+                let quote = quote_of(self.file, literal);
+                let text = format!("{quote}{content}{marks}{quote}");
+                return Some(vec![Edit { span: literal.span, text }]);
+            }
+            if is_value(&first) {
+                let text = format!("\"{mark}{marks}\", ");
+                return Some(vec![Edit::insert(first.span.start, text)]);
+            }
+        }
+        let inside = self.file.slice(calls::inside(self.call));
+        let marks = [mark].repeat(self.arguments.len()).join(&separator);
+        if inside.contains(['\n', '\r', '#']) {
+            return Some(vec![Edit::insert(first.span.start, format!("\"{marks}\", "))]);
+        }
+        self.rebuilt(style)
+    }
+
+    /// One message out of all literals, and the values behind it.
+    fn rebuilt(&self, style: Style) -> Option<Vec<Edit>> {
+        let quote = self.quote();
+        let mut format = String::new();
+        let mut values: Vec<String> = Vec::new();
+        for (index, argument) in self.arguments.iter().enumerate() {
+            if index > 0 {
+                format.push_str(&style.escaped(self.separator));
+            }
+            if let Some(literal) = argument.plain() {
+                let content = style.escaped(self.content(literal)?);
+                format.push_str(&requoted(&content, quote_of(self.file, literal), quote));
+                continue;
+            }
+            match self.fields(argument, style) {
+                Some(pieces) => {
+                    for piece in pieces {
+                        match piece {
+                            Piece::Text(text) => {
+                                let text = text.replace("{{", "{").replace("}}", "}");
+                                let from = quote_of(self.file, argument.literals[0]);
+                                format.push_str(&requoted(&style.escaped(&text), from, quote));
+                            }
+                            Piece::Field(field) => {
+                                format.push_str(&style.escaped(field.shown));
+                                format.push_str(&style.mark(&field));
+                                values.push(field.argument());
+                            }
+                        }
+                    }
+                }
+                None => {
+                    format.push_str(style.empty_mark());
+                    values.push(argument.text.to_owned());
+                }
+            }
+        }
+        if values.is_empty() {
+            return None;
+        }
+        let format = format.trim_start_matches("\\n");
+        let text = format!("{quote}{format}{quote}, {}", values.join(", "));
+        Some(vec![Edit { span: self.span()?, text }])
+    }
+
+    /// The pieces of an f-string whose fields can be marks.
+    fn fields(&self, argument: &Argument<'_>, style: Style) -> Option<Vec<Piece<'_>>> {
+        let [literal] = argument.literals.as_slice() else { return None };
+        if !literal.interpolated || literal.raw || literal.quotes != 1 {
+            return None;
+        }
+        let pieces = fields::pieces(self.file.slice(literal.content()), true, false)?;
+        let shown =
+            |piece: &Piece<'_>| piece.field().is_some_and(|it| it.shown.contains(['"', '\'']));
+        let fits = pieces.iter().filter_map(Piece::field).all(|field| style.takes(field));
+        (fits && !pieces.iter().any(shown)).then_some(pieces)
+    }
+
+    /// One f-string, for a logger of which only that is known that it takes a text.
+    fn as_one_text(&self) -> Option<Vec<Edit>> {
+        let quote = self.quote();
+        let mut text = String::new();
+        for (index, argument) in self.arguments.iter().enumerate() {
+            if index > 0 {
+                text.push_str(&Style::Braces.escaped(self.separator));
+            }
+            if let Some(literal) = argument.plain() {
+                let content = Style::Braces.escaped(self.content(literal)?);
+                text.push_str(&requoted(&content, quote_of(self.file, literal), quote));
+                continue;
+            }
+            // Before Python 3.12 no field may hold quotes of its text, a backslash or a comment.
+            let unfit = ["\\", "\"", "'", "\n", "\r", "#", "{", "}", "lambda", "!", ":="];
+            if unfit.iter().any(|it| argument.text.contains(it)) {
+                return None;
+            }
+            text.push('{');
+            text.push_str(argument.text);
+            text.push('}');
+        }
+        let prefix = if text.contains('{') { "f" } else { "" };
+        let text = text.trim_start_matches("\\n");
+        Some(vec![Edit { span: self.span()?, text: format!("{prefix}{quote}{text}{quote}") }])
+    }
+
+    fn span(&self) -> Option<Span> {
+        Some(Span::new(self.arguments.first()?.span.start, self.arguments.last()?.span.end))
+    }
+
+    /// The quotes of the first literal.
+    fn quote(&self) -> char {
+        let literal = self.arguments.iter().flat_map(|it| it.literals.first()).next();
+        literal.map_or('"', |literal| quote_of(self.file, literal))
+    }
+
+    /// What a plain literal says; `None` where it holds what would have to be understood first.
+    fn content(&self, literal: &StringLiteral) -> Option<&str> {
+        let content = self.file.slice(literal.content());
+        (!content.contains("\\N{") && !content.contains('\n')).then_some(content)
+    }
+}
+
+fn quote_of(file: &FileContext<'_>, literal: &StringLiteral) -> char {
+    if file.slice(literal.span).ends_with('\'') { '\'' } else { '"' }
+}
+
+/// The content of a literal between other quotes.
+fn requoted(content: &str, from: char, to: char) -> String {
+    if from == to || !content.contains(to) {
+        return content.to_owned();
+    }
+    let mut out = String::with_capacity(content.len());
+    let mut escaped = false;
+    for c in content.chars() {
+        if c == to && !escaped {
+            out.push('\\');
+        }
+        escaped = c == '\\' && !escaped;
+        out.push(c);
+    }
+    out
+}
