@@ -11,6 +11,7 @@ pub(crate) mod fix_imports;
 pub(crate) mod fix_loggers;
 pub(crate) mod fix_messages;
 pub(crate) mod fix_prints;
+pub(crate) mod fix_tracebacks;
 pub(crate) mod handlers;
 #[cfg(test)]
 pub(crate) mod in_memory;
