@@ -102,6 +102,11 @@ fn raising(file: &FileContext<'_>, node: Node<'_>) -> Option<Vec<Edit>> {
             let up_to = Span::new(span.start, argument.start_byte() as u32);
             edits.push(Edit { span: up_to, text: "if ".to_owned() });
         }
+        "comparison_operator" if opposite(condition).is_some() => {
+            let (operator, opposite) = opposite(condition)?;
+            edits.push(Edit { span: keyword, text: "if ".to_owned() });
+            edits.push(Edit { span: operator, text: opposite.to_owned() });
+        }
         "boolean_operator" | "conditional_expression" | "lambda" | "named_expression" => {
             edits.push(Edit { span: keyword, text: "if not (".to_owned() });
             edits.push(Edit::insert(condition_span.end, ")"));
@@ -135,6 +140,19 @@ fn raising(file: &FileContext<'_>, node: Node<'_>) -> Option<Vec<Edit>> {
         None => edits.push(behind),
     }
     Some(edits)
+}
+
+/// The operator of a comparison that has an exact opposite, and that.
+fn opposite(comparison: Node<'_>) -> Option<(Span, &'static str)> {
+    let operator = comparison.child(1).filter(|_| comparison.child_count() == 3)?;
+    let opposite = match operator.kind() {
+        "is" => "is not",
+        "is not" => "is",
+        "in" => "not in",
+        "not in" => "in",
+        _ => return None,
+    };
+    Some((Span::of(operator), opposite))
 }
 
 /// Whether a condition asks for a number's size or for what a payload holds. Names of kinds and classes

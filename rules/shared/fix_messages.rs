@@ -6,6 +6,7 @@ use roadworthy_engine::{Edit, FileContext};
 use roadworthy_parser::{Call, Span, StringLiteral};
 
 use crate::shared::calls;
+use crate::shared::fix_imports::{line_end, line_start};
 use crate::shared::fix_loggers::LoggerKind;
 use fields::{Field, Piece};
 
@@ -72,6 +73,13 @@ pub(crate) fn first_words<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
     let strings = &file.outline.strings;
     let found = strings.binary_search_by_key(&start, |string| string.span.start);
     found.map_or("", |index| file.slice(strings[index].content()))
+}
+
+/// The name or dotted name that is all that a call is given.
+pub(crate) fn only_name<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
+    let text = file.slice(without_blanks(file, calls::inside(call)));
+    let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    if text.chars().all(is_name) { text } else { "" }
 }
 
 impl<'a> Argument<'a> {
@@ -166,11 +174,18 @@ fn single(file: &FileContext<'_>, argument: &Argument<'_>, kind: LoggerKind) -> 
         return (!line && text.contains(char::is_alphanumeric)).then(Vec::new);
     }
     let format = match kind {
-        LoggerKind::Standard => "\"%s\", ",
-        LoggerKind::Loguru => "\"{}\", ",
+        LoggerKind::Standard => "\"%s\",",
+        LoggerKind::Loguru => "\"{}\",",
         LoggerKind::Structlog | LoggerKind::Unknown => return Some(Vec::new()),
     };
-    Some(vec![Edit::insert(argument.span.start, format)])
+    let space = space_before(file, argument.span.start);
+    Some(vec![Edit::insert(argument.span.start, format!("{format}{space}"))])
+}
+
+/// What stands between an argument and the next one put in behind it: a line end where each has a line of its own.
+fn space_before(file: &FileContext<'_>, start: u32) -> String {
+    let line = file.slice(Span::new(line_start(file, start), start));
+    if line.trim().is_empty() { format!("{}{line}", line_end(file)) } else { " ".to_owned() }
 }
 
 fn starts_with_literal(text: &str) -> bool {
@@ -209,9 +224,9 @@ fn message(
             None => as_it_was(before, literal, pieces),
         };
         if index + 1 == parts.len() && style.is_some() {
-            for argument in &arguments {
-                text.push_str(", ");
-                text.push_str(argument);
+            if !arguments.is_empty() {
+                let space = space_before(file, literal.span.start);
+                text.push_str(&format!(",{space}{}", arguments.join(&format!(",{space}"))));
             }
         }
         if text != before {
@@ -390,6 +405,11 @@ impl Several<'_, '_> {
         if rest.iter().all(|it| is_value(&it)) {
             let marks = format!("{separator}{mark}").repeat(rest.len());
             if let Some(literal) = first.plain() {
+                let written = self.file.slice(literal.content());
+                if style == Style::Percent && marks_in(written) == Some(rest.len()) {
+                    // Somebody took `print` for a logger.
+                    return Some(Vec::new());
+                }
                 let content = style.escaped(self.content(literal)?);
                 let content = content.trim_start_matches("\\n");
                 let quote = quote_of(self.file, literal);
@@ -397,14 +417,17 @@ impl Several<'_, '_> {
                 return Some(vec![Edit { span: literal.span, text }]);
             }
             if is_value(&first) {
-                let text = format!("\"{mark}{marks}\", ");
+                let space = space_before(self.file, first.span.start);
+                let text = format!("\"{mark}{marks}\",{space}");
                 return Some(vec![Edit::insert(first.span.start, text)]);
             }
         }
         let inside = self.file.slice(calls::inside(self.call));
         let marks = [mark].repeat(self.arguments.len()).join(&separator);
         if inside.contains(['\n', '\r', '#']) {
-            return Some(vec![Edit::insert(first.span.start, format!("\"{marks}\", "))]);
+            let space = space_before(self.file, first.span.start);
+            let text = format!("\"{marks}\",{space}");
+            return Some(vec![Edit::insert(first.span.start, text)]);
         }
         self.rebuilt(style)
     }
@@ -509,6 +532,22 @@ impl Several<'_, '_> {
         let content = self.file.slice(literal.content());
         (!content.contains("\\N{") && !content.contains('\n')).then_some(content)
     }
+}
+
+/// How many marks of the operator `%` a text has; `None` where it has none, or a sign that is no mark.
+fn marks_in(text: &str) -> Option<usize> {
+    let mut count = 0;
+    let mut rest = text;
+    while let Some(at) = rest.find('%') {
+        let behind = &rest[at + 1..];
+        let kind = behind.trim_start_matches(|c: char| c.is_ascii_digit() || "+-. ".contains(c));
+        if !kind.starts_with(['s', 'd', 'r', 'f', 'i', 'x', 'g', 'e']) {
+            return None;
+        }
+        count += 1;
+        rest = kind;
+    }
+    (count > 0).then_some(count)
 }
 
 fn quote_of(file: &FileContext<'_>, literal: &StringLiteral) -> char {

@@ -47,18 +47,28 @@ impl Hands {
 fn level(file: &FileContext<'_>, call: &Call, shows: bool, logs: bool) -> &'static str {
     let first = fix_messages::first_words(file, call);
     let says = first.trim_start_matches(|c: char| !c.is_alphabetic()).to_ascii_lowercase();
+    let value = fix_messages::only_name(file, call).to_ascii_lowercase();
     let begins = |words: &[&str]| words.iter().any(|word| says.starts_with(word));
-    if first.contains('\u{26a0}') || begins(&["warn", "caution", "deprecat"]) {
+    if first.contains('\u{26a0}')
+        || begins(&["warn", "caution", "deprecat"])
+        || value.contains("warning")
+    {
         return "warning";
     }
     let handler =
         blocks::headers_around(file, call.name.start).find(|line| line.keyword == Keyword::Except);
+    let stops = |header: &str| STOPPING.iter().any(|word| header.contains(word));
+    let handler = handler.filter(|handler| !stops(file.slice(handler.span)));
     if let Some(handler) = handler {
         let header = file.slice(handler.span);
         let lost = shows || !header.contains(" as ") && is_broad(header);
         return if lost && !logs && !blocks::raises(file, handler) { "exception" } else { "error" };
     }
-    if first.contains('\u{274c}') || begins(&FAILURES) || says.contains("failed") {
+    if first.contains('\u{274c}')
+        || begins(&FAILURES)
+        || says.contains("failed")
+        || value.contains("error")
+    {
         return "error";
     }
     if begins(&["debug"]) { "debug" } else { "info" }
@@ -78,6 +88,10 @@ const FAILURES: [&str; 11] = [
     "can't",
     "unable",
 ];
+
+/// Exceptions that end a program or a task because somebody wants it.
+const STOPPING: [&str; 5] =
+    ["KeyboardInterrupt", "SystemExit", "CancelledError", "GeneratorExit", "StopIteration"];
 
 /// Whether the header of a handler catches everything.
 fn is_broad(header: &str) -> bool {

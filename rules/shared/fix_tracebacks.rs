@@ -61,7 +61,11 @@ pub(crate) fn keyword(file: &FileContext<'_>, arguments: Node<'_>, keyword: &str
         .find(|node| node.kind() == "," && node.start_byte() as u32 >= end);
     Some(match comma {
         Some(comma) if own_line => {
-            Edit::insert(comma.end_byte() as u32, format!("{space}{keyword},"))
+            let rest = &text[comma.end_byte()..];
+            let line = &rest[..rest.find(['\n', '\r']).unwrap_or(rest.len())];
+            let alone = line.trim().is_empty() || line.trim_start().starts_with('#');
+            let behind = comma.end_byte() + if alone { line.trim_end().len() } else { 0 };
+            Edit::insert(behind as u32, format!("{space}{keyword},"))
         }
         Some(comma) => Edit::insert(comma.end_byte() as u32, format!("{space}{keyword}")),
         None => Edit::insert(end, format!(",{space}{keyword}")),
