@@ -106,11 +106,15 @@ pub(crate) fn mend<'p>(
             (Some(file), Some(reason)) => {
                 silence(file, working_directory, &judge, &findings, reason)
             }
-            (Some(file), None) if findings.iter().any(is_fixable) => {
-                Changing::open(file, working_directory, &judge, &findings).and_then(
-                    |(changing, known)| fix::fix(file, changing, known, &judge, &findings, most),
-                )
-            }
+            (Some(file), None) if findings.iter().any(is_fixable) => Changing::open(
+                file,
+                working_directory,
+                &judge,
+                &findings,
+            )
+            .and_then(|(changing, known)| {
+                fix::fix(file, changing, known, &judge, &findings, (most, plan.min_severity))
+            }),
             (None, Some(_)) => Ok(nothing_silenced(&findings)),
             _ => Ok(After { findings: findings.clone(), ..After::default() }),
         };

@@ -1,6 +1,6 @@
 //! The fixes of one file, round by round: those that overlap wait for each other. Knows changes and findings, no rule.
 
-use roadworthy_engine::{Applicability, Edits, Finding};
+use roadworthy_engine::{Applicability, Edits, Finding, Severity};
 use roadworthy_parser::SourceFile;
 use roadworthy_project::File;
 
@@ -10,14 +10,15 @@ use crate::change::{Changing, Judge, is_same, place};
 /// More rounds of fixes that wait for each other are a circle.
 const MOST_ROUNDS: usize = 10;
 
-/// Makes the fixes of a file's findings that need no more trust than `most`. `known` are all findings of the file as it is.
+/// Makes the fixes of a file's findings that need no more trust than `most`, also of those at or above the level `least`
+/// that they bring about. `known` are all findings of the file as it is.
 pub(super) fn fix<'f>(
     file: &File,
     changing: Changing<'f>,
     mut known: Vec<Finding>,
     judge: &Judge<'_>,
     findings: &[Finding],
-    most: Applicability,
+    (most, least): (Applicability, Severity),
 ) -> Result<After<'f>, String> {
     let mut text = changing.source.text().to_owned();
     let mut found = known.clone();
@@ -68,8 +69,15 @@ pub(super) fn fix<'f>(
         }
         taken.append(&mut made);
         found = judge.findings(file, &SourceFile::from_text(&*text))?;
+        // What the fixes themselves brought about is mended or told, too.
+        for fresh in found.iter().filter(|now| now.severity >= least) {
+            if !known.iter().any(|it| is_same(it, fresh)) {
+                known.push(fresh.clone());
+                stay.push(fresh.clone());
+            }
+        }
     }
-    // What is found again is not mended, and what the fixes themselves brought about is told, too.
+    // What is found again is not mended.
     let (again, gone): (Vec<_>, Vec<_>) =
         taken.into_iter().partition(|it| found.iter().any(|now| is_same(now, it)));
     stay.extend(again);
@@ -79,8 +87,6 @@ pub(super) fn fix<'f>(
             finding.severity = now.severity;
         }
     }
-    found.retain(|now| !known.iter().any(|it| is_same(it, now)));
-    stay.append(&mut found);
     place(&mut stay, &text);
     let change = (text != changing.source.text()).then_some((changing, text));
     Ok(After { findings: stay, gone: gone.len(), left, change })
