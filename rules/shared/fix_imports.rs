@@ -232,3 +232,69 @@ fn is_standard(file: &FileContext<'_>, line: &LogicalLine) -> bool {
         import.level == 0 && standard_library(top).is_some()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::fix_loggers::ModuleLogger;
+    use crate::shared::in_memory::with_file;
+
+    /// The head of a module that gets a logger.
+    fn with_logger(head: &str) -> String {
+        let text = format!("{head}def f():\n    g()\n");
+        let after = with_file("app/a.py", &text, |file| {
+            let mut edits = Edits::default();
+            assert!(edits.take(&ModuleLogger::new(file).expect("finds a name").edits));
+            edits.apply(&text)
+        });
+        after.strip_suffix("def f():\n    g()\n").expect("is not changed").to_owned()
+    }
+
+    #[test]
+    fn an_import_and_a_logger_stand_where_a_reader_looks_for_them() {
+        let logger = "logger = logging.getLogger(__name__)\n";
+        for (before, after) in [
+            ("", "import logging\n\nLOGGER\n\n\n"),
+            ("\"\"\"Doc.\"\"\"\n\n\n", "\"\"\"Doc.\"\"\"\n\nimport logging\n\nLOGGER\n\n\n"),
+            ("# A comment.\n", "# A comment.\nimport logging\n\nLOGGER\n\n\n"),
+            ("import abc\n\n\n", "import abc\nimport logging\n\nLOGGER\n\n\n"),
+            ("import os\n\n\n", "import logging\nimport os\n\nLOGGER\n\n\n"),
+            ("import os\n", "import logging\nimport os\n\nLOGGER\n\n"),
+            ("from os import path\n\n", "import logging\nfrom os import path\n\nLOGGER\n\n"),
+            (
+                "import abc\nimport django\n\n",
+                "import abc\nimport logging\nimport django\n\nLOGGER\n\n",
+            ),
+            ("import django\n\n", "import logging\n\nimport django\n\nLOGGER\n\n"),
+            (
+                "# Django\nimport django\n\n",
+                "# Django\nimport logging\n\nimport django\n\nLOGGER\n\n",
+            ),
+            (
+                "from __future__ import annotations\n\n# Django\nimport django\n\n",
+                "from __future__ import annotations\n\nimport logging\n\n# Django\nimport django\n\nLOGGER\n\n",
+            ),
+            (
+                "from __future__ import annotations\n\n\n",
+                "from __future__ import annotations\n\nimport logging\n\nLOGGER\n\n\n",
+            ),
+            (
+                "import os\ntry:\n    import a\nexcept ImportError:\n    a = None\n\n\n",
+                "import logging\nimport os\ntry:\n    import a\nexcept ImportError:\n    a = None\n\nLOGGER\n\n\n",
+            ),
+            (
+                "import os\n\nX = 1\n\nfrom a import (\n    b,  # c\n)  # d\n\n",
+                "import logging\nimport os\n\nX = 1\n\nfrom a import (\n    b,  # c\n)  # d\n\nLOGGER\n\n",
+            ),
+            (
+                "import logging.config; import os\n\n",
+                "import logging.config; import os\n\nLOGGER\n\n",
+            ),
+        ] {
+            let after = after.replace("LOGGER\n", logger);
+            assert_eq!(with_logger(before), after, "{before:?}");
+        }
+    }
+}
