@@ -2,8 +2,8 @@
 //! nothing, and line ends, marks and text around are kept.
 
 use roadworthy_engine::{
-    Applicability, Catalog, Edits, Finding, ParseMode, RuleFile, Selection, Settings, Strictness,
-    lint_example,
+    Applicability, Edits, ExampleLinter, Finding, ParseMode, RuleFile, Selection, Settings,
+    Strictness,
 };
 use roadworthy_parser::{Parser, scan};
 use roadworthy_project::Role;
@@ -11,24 +11,12 @@ use roadworthy_project::Role;
 /// More rounds of fixes that wait for each other are a circle.
 const MOST_ROUNDS: usize = 10;
 
-struct Hands {
-    catalog: Catalog,
-    settings: Settings,
-    strictness: Strictness,
-}
+/// All rules, ready for any number of texts.
+struct Hands<'c>(ExampleLinter<'c>);
 
-impl Hands {
-    fn new(strictness: Strictness) -> Self {
-        let catalog = roadworthy_rules::catalog();
-        let rules = Selection::default().resolve(&catalog).expect("names nothing");
-        let settings = Settings::new(&catalog, rules);
-        Self { catalog, settings, strictness }
-    }
-
+impl Hands<'_> {
     fn findings(&self, code: &str) -> Vec<Finding> {
-        let (path, role) = ("app/service.py", Role::Application);
-        let (mode, strictness) = (ParseMode::OnDemand, self.strictness);
-        let found = lint_example(&self.catalog, &self.settings, code, path, role, mode, strictness);
+        let found = self.0.lint(code, "app/service.py", Role::Application);
         found.into_iter().map(|found| found.finding).collect()
     }
 
@@ -52,6 +40,14 @@ impl Hands {
         }
         panic!("the fixes go round in a circle:\n{code}");
     }
+}
+
+/// Hands that are ready to `act`.
+fn with_hands(strictness: Strictness, act: impl FnOnce(&Hands<'_>)) {
+    let catalog = roadworthy_rules::catalog();
+    let rules = Selection::default().resolve(&catalog).expect("names nothing");
+    let settings = Settings::new(&catalog, rules);
+    act(&Hands(ExampleLinter::new(&catalog, &settings, ParseMode::OnDemand, strictness)));
 }
 
 fn is_python(code: &str) -> bool {
@@ -82,20 +78,24 @@ fn codes() -> Vec<String> {
 fn after_its_fixes_code_is_python_and_nothing_is_left_to_do() {
     let mut mended = 0;
     for strictness in [Strictness::Normal, Strictness::EveryRole, Strictness::Pedantic] {
-        let hands = Hands::new(strictness);
-        for code in codes() {
-            let after = hands.mended(&code);
-            assert!(is_python(&after), "no Python any more:\n{code}\n-----\n{after}");
-            assert_eq!(hands.mended(&after), after, "changed once more");
-            mended += usize::from(after != code);
-        }
+        with_hands(strictness, |hands| {
+            for code in codes() {
+                let after = hands.mended(&code);
+                assert!(is_python(&after), "no Python any more:\n{code}\n-----\n{after}");
+                assert_eq!(hands.mended(&after), after, "changed once more");
+                mended += usize::from(after != code);
+            }
+        });
     }
     assert!(mended > 100, "{mended}");
 }
 
 #[test]
 fn line_ends_and_marks_are_kept() {
-    let hands = Hands::new(Strictness::Normal);
+    with_hands(Strictness::Normal, |hands| keeps_the_text_around(hands));
+}
+
+fn keeps_the_text_around(hands: &Hands<'_>) {
     for code in codes() {
         if code.contains('\r') || code.starts_with('\u{feff}') {
             continue;

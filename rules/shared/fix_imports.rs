@@ -237,7 +237,6 @@ fn is_standard(file: &FileContext<'_>, line: &LogicalLine) -> bool {
 mod tests {
     use roadworthy_engine::Edits;
 
-    use super::*;
     use crate::shared::fix_loggers::ModuleLogger;
     use crate::shared::in_memory::with_file;
 

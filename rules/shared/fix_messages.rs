@@ -225,11 +225,10 @@ fn message(
             None if fields.is_empty() => plain(before, literal, pieces),
             None => as_it_was(before, literal, pieces),
         };
-        if index + 1 == parts.len() && style.is_some() {
-            if !arguments.is_empty() {
-                let space = space_before(file, literal.span.start);
-                text.push_str(&format!(",{space}{}", arguments.join(&format!(",{space}"))));
-            }
+        if index + 1 == parts.len() && style.is_some() && !arguments.is_empty() {
+            let comma = format!(",{}", space_before(file, literal.span.start));
+            text.push_str(&comma);
+            text.push_str(&arguments.join(&comma));
         }
         if text != before {
             edits.push(Edit { span: literal.span, text });

@@ -35,14 +35,14 @@ pub(crate) fn dry_run(
         }
         Ok(())
     })?;
-    let silences = arguments.suppressions.add_ignore.is_some();
-    let changed = if silences { silenced } else { fixed };
+    let comments = arguments.suppressions.add_ignore.is_some();
+    let changed = if comments { silenced } else { fixed };
     let sentence = match changed.findings {
         0 => "nothing would be changed".to_owned(),
         count => format!(
             "{} would be {} in {}",
             counted(count, "finding"),
-            if silences { "silenced" } else { "mended" },
+            if comments { "silenced" } else { "mended" },
             counted(changed.files, "file")
         ),
     };

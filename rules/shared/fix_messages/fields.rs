@@ -182,7 +182,7 @@ fn field(text: &str) -> Option<Field<'_>> {
     if !rest.starts_with('}') || expression.is_empty() || expression.contains(['#', '\\']) {
         return None;
     }
-    let written = &text[..text.len() - rest.len() + 1];
+    let written = &text[..=text.len() - rest.len()];
     Some(Field { written, expression, shown, conversion, spec })
 }
 

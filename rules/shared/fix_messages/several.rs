@@ -80,26 +80,23 @@ impl Several<'_, '_> {
                 format.push_str(&requoted(&content, quote_of(self.file, literal), quote));
                 continue;
             }
-            match self.fields(argument, style) {
-                Some(pieces) => {
-                    for piece in pieces {
-                        match piece {
-                            Piece::Text(text) => {
-                                let text = text.replace("{{", "{").replace("}}", "}");
-                                let from = quote_of(self.file, argument.literals[0]);
-                                format.push_str(&requoted(&style.escaped(&text), from, quote));
-                            }
-                            Piece::Field(field) => {
-                                format.push_str(&style.escaped(field.shown));
-                                format.push_str(&style.mark(&field));
-                                values.push(field.argument());
-                            }
-                        }
+            let Some(pieces) = self.fields(argument, style) else {
+                format.push_str(style.empty_mark());
+                values.push(argument.text.to_owned());
+                continue;
+            };
+            let own_quote = argument.literals.first().map_or(quote, |it| quote_of(self.file, it));
+            for piece in pieces {
+                match piece {
+                    Piece::Text(text) => {
+                        let text = text.replace("{{", "{").replace("}}", "}");
+                        format.push_str(&requoted(&style.escaped(&text), own_quote, quote));
                     }
-                }
-                None => {
-                    format.push_str(style.empty_mark());
-                    values.push(argument.text.to_owned());
+                    Piece::Field(field) => {
+                        format.push_str(&style.escaped(field.shown));
+                        format.push_str(&style.mark(&field));
+                        values.push(field.argument());
+                    }
                 }
             }
         }
@@ -171,7 +168,7 @@ impl Several<'_, '_> {
 
     /// The quotes of the first literal.
     fn quote(&self) -> char {
-        let literal = self.arguments.iter().flat_map(|it| it.literals.first()).next();
+        let literal = self.arguments.iter().find_map(|it| it.literals.first());
         literal.map_or('"', |literal| quote_of(self.file, literal))
     }
 

@@ -34,11 +34,11 @@ pub(super) fn fix<'f>(
             let now = found.iter().find(|now| is_same(now, finding));
             finding.fix = now.and_then(|now| now.fix.clone());
             let fix = finding.fix_within(most).filter(|_| !refused(finding));
-            let takes = fix.is_some_and(|fix| edits.take(&fix.edits));
-            if takes {
+            let fits = fix.is_some_and(|fix| edits.take(&fix.edits));
+            if fits {
                 made.push(finding.clone());
             }
-            !takes
+            !fits
         });
         if edits.is_empty() {
             stay.append(&mut made);
