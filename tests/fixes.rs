@@ -92,7 +92,7 @@ fn after_its_fixes_code_is_python_and_nothing_is_left_to_do() {
 
 #[test]
 fn line_ends_and_marks_are_kept() {
-    with_hands(Strictness::Normal, |hands| keeps_the_text_around(hands));
+    with_hands(Strictness::Normal, keeps_the_text_around);
 }
 
 fn keeps_the_text_around(hands: &Hands<'_>) {

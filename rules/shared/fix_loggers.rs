@@ -55,7 +55,7 @@ impl ModuleLogger {
         let (maker, least) = if let Some(found) = maker {
             found
         } else {
-            if is_written(file, "logging") {
+            if is_written(file, "logging") && !is_imported_inside(file) {
                 return None;
             }
             edits.push(head.import(file, "logging"));
@@ -106,6 +106,18 @@ fn maker(file: &FileContext<'_>, import: &Import) -> Option<String> {
     };
     let resolved = file.names().resolve(&dotted, import.statement.end)?;
     (resolved == "logging.getLogger").then_some(dotted)
+}
+
+/// Whether functions import `logging`, and nothing else goes by that name.
+fn is_imported_inside(file: &FileContext<'_>) -> bool {
+    let mut imports = file.outline.imports.iter();
+    let mut inside =
+        imports.by_ref().filter(|it| bound_name(file, it) == Some("logging")).peekable();
+    let is_module = |it: &Import| it.kind == ImportKind::Module && it.alias.is_none();
+    inside.peek().is_some()
+        && inside.all(is_module)
+        && file.values().bindings("logging").is_empty()
+        && !file.outline.parameters.iter().any(|it| file.slice(it.name) == "logging")
 }
 
 fn bound_name<'a>(file: &FileContext<'a>, import: &Import) -> Option<&'a str> {

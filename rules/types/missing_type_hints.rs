@@ -2,6 +2,7 @@
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
+use rustc_hash::FxHashMap;
 
 use crate::shared::blocks;
 use crate::shared::classes::{Classes, Heritage};
@@ -78,7 +79,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
         return;
     }
-    let mut classes = None;
+    let (mut classes, mut names) = (None, None);
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -117,7 +118,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let minor = !file.pedantic() && missing.is_minor(file, function, may_inherit);
             let report = if minor { report.severity(Severity::Info) } else { report };
             let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
-            out.report(match alone.then(|| returns_none(file, function)).flatten() {
+            let names = names.get_or_insert_with(|| counts(file));
+            let once = names.get(file.slice(function.name)) == Some(&1);
+            out.report(match (alone && once).then(|| returns_none(file, function)).flatten() {
                 Some(edit) => report.fix(Fix::safe(vec![edit])),
                 None => report,
             });
@@ -453,17 +456,21 @@ fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
     returns_only(file, function, |value| is_literal(value) || is_telling(value))
 }
 
+/// How often the file defines something under each name: what is defined twice may override or stand in for the other.
+fn counts<'a>(file: &FileContext<'a>) -> FxHashMap<&'a str, u32> {
+    let mut counts = FxHashMap::default();
+    for definition in &file.outline.definitions {
+        *counts.entry(file.slice(definition.name)).or_insert(0) += 1;
+    }
+    counts
+}
+
 /// `-> None` for a function that returns nothing, and that nobody is meant to fill in.
 fn returns_none(file: &FileContext<'_>, function: &Definition) -> Option<Edit> {
     let neutral = ["staticmethod", "classmethod", "final", "deprecated"];
     if decorator_names(file, function).any(|decorator| !neutral.contains(&decorator))
         || !returns_only(file, function, |_| false)
     {
-        return None;
-    }
-    let name = file.slice(function.name);
-    let twice = |other: &&Definition| file.slice(other.name) == name && other.is_function();
-    if file.outline.definitions.iter().filter(twice).count() > 1 {
         return None;
     }
     let mut lines = blocks::own_lines(file, function).filter(|line| {

@@ -172,7 +172,7 @@ fn cannot(what: &str, error: &io::Error) -> String {
 
 /// Whether two findings of one file are the same, at the same place.
 pub(crate) fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.rule.name == other.rule.name && one.span == other.span
+    one.span == other.span && one.rule.name == other.rule.name
 }
 
 /// Gives findings the lines and columns that their ranges have in a text.

@@ -73,13 +73,15 @@ impl Edits {
     /// Takes a fix, unless it overlaps with what was taken before. What it shares with another is done once: both need
     /// the same import.
     pub fn take(&mut self, edits: &[Edit]) -> bool {
-        let fresh: Vec<&Edit> =
-            edits.iter().filter(|edit| self.0.binary_search(edit).is_err()).collect();
+        let is_fresh = |edit: &&Edit| self.0.binary_search(edit).is_err();
+        let fresh: Vec<Edit> = edits.iter().filter(is_fresh).cloned().collect();
         if fresh.iter().any(|edit| self.overlaps(edit)) {
             return false;
         }
-        self.0.extend(fresh.into_iter().cloned());
-        self.0.sort();
+        for edit in fresh {
+            let at = self.0.partition_point(|other| *other < edit);
+            self.0.insert(at, edit);
+        }
         true
     }
 
