@@ -10,7 +10,7 @@ use crate::shared::calls;
 use crate::shared::fix_imports::{line_end, line_start};
 use crate::shared::fix_loggers::LoggerKind;
 use fields::{Field, Piece};
-use several::Several;
+use several::{Several, marks_in};
 
 /// One argument without the white space around it.
 struct Argument<'a> {
@@ -122,21 +122,61 @@ fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
 
 /// The literals that a range holds and nothing else but white space and comments.
 fn literals<'a>(file: &FileContext<'a>, span: Span) -> Vec<&'a StringLiteral> {
+    let (found, end) = leading_literals(file, span);
+    if end < span.end { Vec::new() } else { found }
+}
+
+/// The literals that a range begins with, and where the next token is.
+fn leading_literals<'a>(file: &FileContext<'a>, span: Span) -> (Vec<&'a StringLiteral>, u32) {
     let strings = &file.outline.strings;
     let mut found = Vec::new();
     let mut at = span.start;
     while at < span.end {
-        let Ok(index) = strings.binary_search_by_key(&at, |string| string.span.start) else {
-            return Vec::new();
-        };
-        let literal = &strings[index];
-        if literal.quotes == 0 || literal.bytes {
-            return Vec::new();
-        }
+        let index = strings.binary_search_by_key(&at, |string| string.span.start);
+        let literal = index.ok().map(|index| &strings[index]);
+        let Some(literal) = literal.filter(|it| it.quotes > 0 && !it.bytes) else { break };
         found.push(literal);
         at = without_blanks(file, Span::new(literal.span.end, span.end)).start;
     }
-    found
+    (found, at)
+}
+
+/// `"%s of %s" % (one, all)` as a message and its values; the values of anything but a tuple may be one.
+fn unfilled(file: &FileContext<'_>, span: Span) -> Option<Vec<Edit>> {
+    let (literals, at) = leading_literals(file, span);
+    let last = literals.last()?;
+    let text = file.slice(Span::new(at, span.end));
+    let tuple = text.strip_prefix('%')?.trim_start();
+    let inside = tuple.strip_prefix('(')?.strip_suffix(')')?;
+    let marks = literals.iter().try_fold(0, |sum, literal| {
+        let content = file.slice(literal.content());
+        let told = !literal.interpolated && !content.contains("%%");
+        told.then(|| if content.contains('%') { marks_in(content) } else { Some(0) })?
+            .map(|count| sum + count)
+    })?;
+    (values_in(inside)? == marks).then(|| {
+        let open = span.end - tuple.len() as u32 + 1;
+        let comma = Edit { span: Span::new(last.span.end, open), text: ", ".to_owned() };
+        vec![comma, Edit::delete(Span::new(span.end - 1, span.end))]
+    })
+}
+
+/// How many values the inside of a tuple has; `None` where it is no tuple, or its parentheses do not belong together.
+fn values_in(inside: &str) -> Option<usize> {
+    let (mut depth, mut commas) = (0_u32, 0);
+    if inside.contains(['"', '\'', '#', '*']) || inside.contains("lambda") {
+        return None;
+    }
+    for c in inside.chars() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
+            ',' if depth == 0 => commas += 1,
+            _ => {}
+        }
+    }
+    let trailing = usize::from(inside.trim_end().ends_with(','));
+    (commas > 0).then_some(commas + 1 - trailing)
 }
 
 fn keyword<'a>(argument: &Argument<'a>) -> Option<(&'a str, &'a str)> {
@@ -170,6 +210,11 @@ fn single(file: &FileContext<'_>, argument: &Argument<'_>, kind: LoggerKind) -> 
         return message(file, &argument.literals, kind);
     }
     if starts_with_literal(text) {
+        if kind == LoggerKind::Standard
+            && let Some(edits) = unfilled(file, argument.span)
+        {
+            return Some(edits);
+        }
         // `"-" * 80` draws a line.
         let line = text.split('*').next().is_some_and(|it| it.len() < text.len())
             && !text.contains(['+', '%', ',']);

@@ -180,7 +180,7 @@ impl Several<'_, '_> {
 }
 
 /// How many marks of the operator `%` a text has; `None` where it has none, or a sign that is no mark.
-fn marks_in(text: &str) -> Option<usize> {
+pub(super) fn marks_in(text: &str) -> Option<usize> {
     let mut count = 0;
     let mut rest = text;
     while let Some(at) = rest.find('%') {
