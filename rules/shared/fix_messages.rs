@@ -309,11 +309,11 @@ fn trim(parts: &mut [(&StringLiteral, Vec<Piece<'_>>)]) {
     }
 }
 
-/// Whether a text goes back to the beginning of a line on the terminal, or colours it.
+/// Whether a text goes back to the beginning of a line on the terminal, or colours it, by signs or by the marks of Rich.
 fn carries_on(pieces: &[Piece<'_>]) -> bool {
     pieces.iter().any(|piece| match piece {
         Piece::Text(text) => {
-            ["\\r", "\\b", "\\033", "\\x1b", "\\e["].iter().any(|it| text.contains(it))
+            ["\\r", "\\b", "\\033", "\\x1b", "\\e[", "[/"].iter().any(|it| text.contains(it))
         }
         Piece::Field(_) => false,
     })

@@ -7,7 +7,7 @@ use roadworthy_parser::{Call, Keyword};
 use roadworthy_project::Role;
 
 use crate::shared::fix_loggers::ModuleLogger;
-use crate::shared::{blocks, fix_messages};
+use crate::shared::{blocks, fix_messages, loggers};
 
 /// The loggers of a file that prints may go to, each looked for once.
 #[derive(Default)]
@@ -55,8 +55,11 @@ fn level(file: &FileContext<'_>, call: &Call, shows: bool, logs: bool) -> &'stat
     {
         return "warning";
     }
-    let handler =
-        blocks::headers_around(file, call.name.start).find(|line| line.keyword == Keyword::Except);
+    let offset = call.name.start;
+    // Behind an `else` or `finally` come the handlers above it as well.
+    let handler = blocks::headers_around(file, offset).find(|line| {
+        line.keyword == Keyword::Except && blocks::block_of(file, line).contains(offset)
+    });
     let stops = |header: &str| STOPPING.iter().any(|word| header.contains(word));
     let handler = handler.filter(|handler| !stops(file.slice(handler.span)));
     if let Some(handler) = handler {
@@ -68,6 +71,7 @@ fn level(file: &FileContext<'_>, call: &Call, shows: bool, logs: bool) -> &'stat
         || begins(&FAILURES)
         || says.contains("failed")
         || value.contains("error")
+        || loggers::tells_traceback(file.slice(call.arguments))
     {
         return "error";
     }
