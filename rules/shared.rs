@@ -6,7 +6,15 @@ pub(crate) mod calls;
 pub(crate) mod classes;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
+pub(crate) mod entry_points;
+pub(crate) mod fix_imports;
+pub(crate) mod fix_loggers;
+pub(crate) mod fix_messages;
+pub(crate) mod fix_prints;
+pub(crate) mod fix_tracebacks;
 pub(crate) mod handlers;
+#[cfg(test)]
+pub(crate) mod in_memory;
 pub(crate) mod installs;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;

@@ -343,6 +343,10 @@ fn page(rule: &Written) -> String {
             };
             let code = example.code.trim_matches('\n');
             let _ = writeln!(page, "\n{title}{shown}```{language}\n{code}\n```");
+            if let Some(fixed) = &example.fixed {
+                let fixed = fixed.trim_matches('\n');
+                let _ = writeln!(page, "\nAfter the fix:\n\n```{language}\n{fixed}\n```");
+            }
         }
     }
     let equivalents = file.equivalents().expect("checked elsewhere");

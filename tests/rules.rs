@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use roadworthy_engine::{
-    Catalog, Check, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile, RuleSet,
-    RunOptions, Selection, Settings, Strictness, day, lint_example, lint_project_example,
+    Catalog, Check, Edits, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile,
+    RuleSet, RunOptions, Selection, Settings, Strictness, day, lint_example, lint_project_example,
 };
+use roadworthy_parser::{Parser, scan};
 use roadworthy_project::{FileKind, Role};
 
 const MODES: [ParseMode; 3] = [ParseMode::OnDemand, ParseMode::Full, ParseMode::Regions];
@@ -126,6 +127,61 @@ fn bad_examples_are_found_and_good_ones_are_not() {
                     wrong,
                     "{}: flags {:?} ({}) in this good example\n{}{:?}",
                     rule.name, finding.text, finding.finding.message, example.code, example.files
+                );
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
+
+/// What becomes of the code of an example by its rule's fixes, round by round; the last findings.
+fn mended(
+    catalog: &Catalog,
+    settings: &Settings,
+    rule: &Rule,
+    example: &Example,
+) -> (String, Vec<ExampleFinding>) {
+    let mut now = example.clone();
+    loop {
+        let found = lint(catalog, settings, rule, &now);
+        let mut edits = Edits::default();
+        for fix in found.iter().filter_map(|found| found.finding.fix.as_ref()) {
+            edits.take(&fix.edits);
+        }
+        if edits.is_empty() {
+            return (now.code, found);
+        }
+        now.code = edits.apply(&now.code);
+    }
+}
+
+#[test]
+fn fixes_give_what_examples_say_and_the_findings_are_gone() {
+    let catalog = roadworthy_rules::catalog();
+    let mut wrong = String::new();
+    for (rule, file) in examples() {
+        let only: RuleSet = catalog.id(rule.name).into_iter().collect();
+        for example in file.bad.iter().filter(|example| example.files.is_empty()) {
+            let settings = settings(&catalog, rule, only.clone(), example);
+            let before = lint(&catalog, &settings, rule, example);
+            let fixable = before.iter().filter(|found| found.finding.fix.is_some()).count();
+            let (code, after) = mended(&catalog, &settings, rule, example);
+            if example.fixed.as_ref().is_some_and(|fixed| *fixed != code) {
+                let _ = writeln!(wrong, "{}: the fixes give\n{code}", rule.name);
+            }
+            let path = example.path.as_deref().unwrap_or("app/service.py");
+            let is_python = FileKind::of_given(path.into()).is_python();
+            let is_tree = || Parser::new().parse(&code).is_some_and(|tree| !tree.has_error());
+            if is_python && fixable > 0 && (scan(&code).flaw.is_some() || !is_tree()) {
+                let _ = writeln!(wrong, "{}: the fixes break\n{code}", rule.name);
+            }
+            if after.len() + fixable != before.len() {
+                let _ = writeln!(
+                    wrong,
+                    "{}: {} of {} findings stay, {fixable} were to be mended\n{code}",
+                    rule.name,
+                    after.len(),
+                    before.len()
                 );
             }
         }

@@ -1,8 +1,9 @@
 //! See `assert-as-runtime-check.toml`. Knows signatures and expressions, no other rule.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Node, Span};
 
+use crate::shared::fix_imports;
 use crate::shared::nodes::{is_deferred, walk};
 use crate::shared::surroundings::path_inside;
 
@@ -52,21 +53,106 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let level = if message.is_some() && !private { Severity::Warning } else { Severity::Info };
     for part in conjuncts(condition) {
         if let Some(what) = outside_data(file, part) {
-            out.report(
-                Report::on(node)
-                    .message(format!("`assert` checks {what}, and `python -O` removes it"))
-                    .severity(level),
-            );
+            let message = format!("`assert` checks {what}, and `python -O` removes it");
+            report(file, node, message, level, out);
             return;
         }
         if let Some(parameter) = compared_parameter(file, function, part, offset) {
             let level = if is_foreign(part) { level } else { Severity::Info };
             let message =
                 format!("`assert` checks the argument `{parameter}`, and `python -O` removes it");
-            out.report(Report::on(node).message(message).severity(level));
+            report(file, node, message, level, out);
             return;
         }
     }
+}
+
+fn report(
+    file: &FileContext<'_>,
+    node: Node<'_>,
+    message: String,
+    level: Severity,
+    out: &mut Reporter<'_>,
+) {
+    let report = Report::on(node).message(message).severity(level);
+    out.report(match raising(file, node) {
+        Some(edits) => report.fix(Fix::to_look_at(edits)),
+        None => report,
+    });
+}
+
+/// `if not …: raise ValueError(…)` in place of an assertion that has its line to itself.
+fn raising(file: &FileContext<'_>, node: Node<'_>) -> Option<Vec<Edit>> {
+    let span = Span::of(node);
+    let line = file.outline.line_at(span.start).filter(|line| line.span == span)?;
+    let condition = node.named_child(0)?;
+    let start = fix_imports::line_start(file, line.span.start);
+    let indent = file.slice(Span::new(start, span.start));
+    let step = if indent.ends_with('\t') { "\t" } else { "    " };
+    if !indent.trim().is_empty() {
+        return None;
+    }
+    let raise = format!("{}{indent}{step}raise ValueError", fix_imports::line_end(file));
+    let condition_span = Span::of(condition);
+    let keyword = Span::new(span.start, condition_span.start);
+    let mut edits = Vec::new();
+    match condition.kind() {
+        "not_operator" => {
+            let argument = condition.child_by_field_name("argument")?;
+            let up_to = Span::new(span.start, argument.start_byte() as u32);
+            edits.push(Edit { span: up_to, text: "if ".to_owned() });
+        }
+        "comparison_operator" if opposite(condition).is_some() => {
+            let (operator, opposite) = opposite(condition)?;
+            edits.push(Edit { span: keyword, text: "if ".to_owned() });
+            edits.push(Edit { span: operator, text: opposite.to_owned() });
+        }
+        "boolean_operator" | "conditional_expression" | "lambda" | "named_expression" => {
+            edits.push(Edit { span: keyword, text: "if not (".to_owned() });
+            edits.push(Edit::insert(condition_span.end, ")"));
+        }
+        _ => edits.push(Edit { span: keyword, text: "if not ".to_owned() }),
+    }
+    let behind = if let Some(message) = node.named_child(1) {
+        let message = Span::of(message);
+        let open = if file.slice(message).starts_with('(')
+            && node.named_child(1)?.kind() == "parenthesized_expression"
+        {
+            ""
+        } else {
+            edits.push(Edit::insert(message.end, ")"));
+            "("
+        };
+        Edit { span: Span::new(condition_span.end, message.start), text: format!(":{raise}{open}") }
+    } else {
+        let text = file.slice(condition_span);
+        let plain = !text.contains(['"', '\'', '\\', '\n', '\r', '#', '{']) && text.len() <= 60;
+        let message = if plain { format!("(\"expected {text}\")") } else { String::new() };
+        Edit { span: Span::new(condition_span.end, span.end), text: format!(":{raise}{message}") }
+    };
+    // What is put in at one place is one change.
+    let same = edits.iter_mut().find(|it| it.span.is_empty() && it.span.end == behind.span.start);
+    match same {
+        Some(before) => {
+            before.span = behind.span;
+            before.text.push_str(&behind.text);
+        }
+        None => edits.push(behind),
+    }
+    Some(edits)
+}
+
+/// The operator of a comparison that has an exact opposite, and that.
+fn opposite(comparison: Node<'_>) -> Option<(Span, &'static str)> {
+    let operator = comparison.child(1).filter(|_| comparison.child_count() == 3)?;
+    let opposite = match operator.kind() {
+        "is" => "is not",
+        "is not" => "is",
+        "in" => "not in",
+        "not in" => "in",
+        _ => return None,
+    };
+    Some((Span::of(operator), opposite))
 }
 
 /// Whether a condition asks for a number's size or for what a payload holds. Names of kinds and classes

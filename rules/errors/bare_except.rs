@@ -1,7 +1,7 @@
 //! See `bare-except.toml`. Knows handlers, no other rule.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::Node;
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::{Node, Span};
 
 use crate::shared::attempts::{self, Weight};
 use crate::shared::handlers::{self, Breadth, Handler};
@@ -67,12 +67,37 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     } else {
         "swallows `KeyboardInterrupt` and `SystemExit`"
     };
-    out.report(
-        Report::at(handler.span())
-            .message(format!("{} {what}", handler.shown()))
-            .severity(level)
-            .extent(handler.suppression_extent(file)),
-    );
+    let report = Report::at(handler.span())
+        .message(format!("{} {what}", handler.shown()))
+        .severity(level)
+        .extent(handler.suppression_extent(file));
+    out.report(match narrowed(file, &handler) {
+        Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
+        None => report,
+    });
+}
+
+/// The handler for all but what stops a program.
+fn narrowed(file: &FileContext<'_>, handler: &Handler<'_>) -> Option<Edit> {
+    let start = handler.node.start_byte() as u32;
+    let header = handlers::header_at(file, start)?;
+    // `Exception` may be something else here.
+    if file.names().resolve("Exception", start).as_deref() != Some("Exception") {
+        return None;
+    }
+    if header.is_empty() {
+        let behind = start + "except".len() as u32;
+        let word = file.slice(Span::new(start, behind)) == "except";
+        let colon = file.slice(Span::new(behind, behind + 1));
+        let space = if matches!(colon, ":" | " ") { " Exception" } else { return None };
+        return word.then(|| Edit::insert(behind, space));
+    }
+    let text = file.slice(handler.span());
+    let at = text.find("BaseException").filter(|_| header.starts_with("BaseException"))? as u32;
+    let end = start + at + "BaseException".len() as u32;
+    let more = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let whole = !file.slice(Span::new(end, handler.span().end)).starts_with(more);
+    whole.then(|| Edit { span: Span::new(start + at, end), text: "Exception".to_owned() })
 }
 
 /// Whether an earlier handler lets through what stops a program, or this one hands the error on.

@@ -5,6 +5,7 @@ use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
 use crate::shared::attempts::{self, Weight};
+use crate::shared::fix_tracebacks;
 use crate::shared::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::loggers::{self, Level};
 use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
@@ -50,12 +51,15 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     }
     let Some(statement) = handler.attempt() else { return };
     let Some((level, what)) = loss(file, &handler, statement, conduct) else { return };
-    out.report(
-        Report::at(handler.span())
-            .message(format!("{} {what}", handler.shown()))
-            .severity(level)
-            .extent(handler.suppression_extent(file)),
-    );
+    let report = Report::at(handler.span())
+        .message(format!("{} {what}", handler.shown()))
+        .severity(level)
+        .extent(handler.suppression_extent(file));
+    let fix = conduct.logged.and_then(|_| fix_tracebacks::keep(file, &handler));
+    out.report(match fix {
+        Some(fix) => report.fix(fix),
+        None => report,
+    });
 }
 
 /// Every broad handler, and in all handlers every loud logging call without a traceback.

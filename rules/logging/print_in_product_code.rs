@@ -8,6 +8,7 @@ use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
 use crate::shared::calls::LOG_METHODS;
+use crate::shared::fix_prints::Hands;
 use crate::shared::reach::ProgramOnly;
 use crate::shared::{blocks, calls, loggers};
 
@@ -71,17 +72,25 @@ const SWITCHES: [&str; 17] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut quiet = None;
+    let hands = Hands::default();
     let rebound = is_rebound(file);
     for call in &file.outline.calls {
         let Some(way) = way_of_printing(file, call, rebound) else { continue };
         let mut report = Report::at(calls::span(call)).message(message(file, call, way));
+        let mut logs = false;
         if !file.pedantic() {
             let quiet = quiet.get_or_insert_with(|| QuietFile::new(file, rebound));
+            logs = quiet.handler_logs(file, call.name.start);
             match quiet.judge(file, call, way) {
                 Some(Severity::Info) => report = report.severity(Severity::Info),
                 Some(_) => {}
                 None => continue,
             }
+        }
+        if way == Way::Print
+            && let Some(fix) = hands.fix(file, call, caught(file, call).is_some(), logs)
+        {
+            report = report.fix(fix);
         }
         out.report(report);
     }
@@ -151,11 +160,7 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
         .find(|line| line.keyword == Keyword::Except)?;
     let (_, name) = file.slice(handler.span).split_once(" as ")?;
     // Whoever raises again loses nothing.
-    let block = blocks::block_of(file, handler);
-    let lines = &file.outline.lines;
-    let first = lines.partition_point(|line| line.span.start < block.start);
-    let mut inside = lines[first..].iter().take_while(|line| block.contains(line.span.start));
-    if inside.any(|line| line.keyword == Keyword::Raise) {
+    if blocks::raises(file, handler) {
         return None;
     }
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());

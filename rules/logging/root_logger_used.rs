@@ -1,13 +1,17 @@
 //! See `root-logger-used.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use std::cell::OnceCell;
+
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Span};
 
 use crate::shared::calls::{self, LOG_METHODS};
+use crate::shared::fix_loggers::{LoggerKind, ModuleLogger};
 use crate::shared::reach::ProgramOnly;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;
+    let own = OnceCell::new();
     for call in &file.outline.calls {
         let written = calls::written(file, call);
         let (object, method) = written.rsplit_once('.').unwrap_or(("", &written));
@@ -28,8 +32,25 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             }
         }
-        out.report(Report::at(span).message(format!("`{name}` writes to the root logger")));
+        let report = Report::at(span).message(format!("`{name}` writes to the root logger"));
+        let own = own.get_or_init(|| ModuleLogger::of_module(file)).as_ref();
+        out.report(match own.and_then(|own| redirected(file, call, span, own)) {
+            Some(fix) => report.fix(fix),
+            None => report,
+        });
     }
+}
+
+/// The same call on the module's own logger, which is safe where the file gives that neither a level nor handlers.
+fn redirected(file: &FileContext<'_>, call: &Call, span: Span, own: &ModuleLogger) -> Option<Fix> {
+    if own.kind != LoggerKind::Standard || !own.is_known_at(file, call.name.start) {
+        return None;
+    }
+    let written = calls::written(file, call);
+    let method = written.rsplit('.').next().unwrap_or_default();
+    let callee = Span::new(span.start, call.name.end);
+    let edits = vec![Edit { span: callee, text: format!("{}.{}", own.name, method) }];
+    Some(if own.plain { Fix::safe(edits) } else { Fix::to_look_at(edits) })
 }
 
 /// The range and the name of a call that writes to the root logger.

@@ -60,6 +60,15 @@ pub(crate) fn block_of(file: &FileContext<'_>, header: &LogicalLine) -> Span {
     Span::new(header.span.start, end.map_or(u32::MAX, |line| line.span.start))
 }
 
+/// Whether a handler or another branch raises anywhere in it.
+pub(crate) fn raises(file: &FileContext<'_>, header: &LogicalLine) -> bool {
+    let block = block_of(file, header);
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < block.start);
+    let mut inside = lines[first..].iter().take_while(|line| block.contains(line.span.start));
+    inside.any(|line| line.keyword == Keyword::Raise)
+}
+
 fn is_header(keyword: Keyword) -> bool {
     keyword.continues_statement()
         || matches!(

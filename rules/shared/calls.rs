@@ -64,6 +64,11 @@ pub(crate) fn arguments<'a>(file: &FileContext<'a>, call: &Call) -> Vec<CallArgu
     parts.into_iter().map(|part| argument(file, part)).collect()
 }
 
+/// Where the arguments of a call stand, with the white space around them.
+pub(crate) fn argument_spans(file: &FileContext<'_>, call: &Call) -> Vec<Span> {
+    comma_separated(file, inside(call))
+}
+
 /// What stands between the parentheses.
 pub(crate) fn inside(call: &Call) -> Span {
     let Span { start, end } = call.arguments;

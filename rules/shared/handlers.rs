@@ -333,7 +333,11 @@ pub(crate) fn conduct(file: &FileContext<'_>, handler: &Handler<'_>) -> Conduct 
 
 /// Whether a call stands in a handler inside of this one, without a mention of this one's error: it
 /// tells that the second choice failed, too.
-fn speaks_of_another(file: &FileContext<'_>, call: Node<'_>, handler: &Handler<'_>) -> bool {
+pub(crate) fn speaks_of_another(
+    file: &FileContext<'_>,
+    call: Node<'_>,
+    handler: &Handler<'_>,
+) -> bool {
     let inner = around(call)
         .take_while(|node| node.id() != handler.body.id())
         .any(|node| node.kind() == "except_clause");

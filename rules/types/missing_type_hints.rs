@@ -1,7 +1,8 @@
 //! See `missing-type-hints.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
+use rustc_hash::FxHashMap;
 
 use crate::shared::blocks;
 use crate::shared::classes::{Classes, Heritage};
@@ -78,7 +79,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
         return;
     }
-    let mut classes = None;
+    let (mut classes, mut names) = (None, None);
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -115,7 +116,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let span = Span::new(function.header.start, function.name.end);
             let report = Report::at(span).message(message).extent(function.header);
             let minor = !file.pedantic() && missing.is_minor(file, function, may_inherit);
-            out.report(if minor { report.severity(Severity::Info) } else { report });
+            let report = if minor { report.severity(Severity::Info) } else { report };
+            let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
+            let names = names.get_or_insert_with(|| counts(file));
+            let once = names.get(file.slice(function.name)) == Some(&1);
+            out.report(match (alone && once).then(|| returns_none(file, function)).flatten() {
+                Some(edit) => report.fix(Fix::safe(vec![edit])),
+                None => report,
+            });
         }
     }
 }
@@ -445,6 +453,46 @@ fn without_contents(value: &str) -> Option<String> {
 
 /// Whether a function returns nothing, or nothing but what shows its type.
 fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
+    returns_only(file, function, |value| is_literal(value) || is_telling(value))
+}
+
+/// How often the file defines something under each name: what is defined twice may override or stand in for the other.
+fn counts<'a>(file: &FileContext<'a>) -> FxHashMap<&'a str, u32> {
+    let mut counts = FxHashMap::default();
+    for definition in &file.outline.definitions {
+        *counts.entry(file.slice(definition.name)).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// `-> None` for a function that returns nothing, and that nobody is meant to fill in.
+fn returns_none(file: &FileContext<'_>, function: &Definition) -> Option<Edit> {
+    let neutral = ["staticmethod", "classmethod", "final", "deprecated"];
+    if decorator_names(file, function).any(|decorator| !neutral.contains(&decorator))
+        || !returns_only(file, function, |_| false)
+    {
+        return None;
+    }
+    let mut lines = blocks::own_lines(file, function).filter(|line| {
+        let docstring = function.docstring.is_some_and(|text| text.start == line.span.start);
+        !docstring && line.keyword != Keyword::Pass && file.slice(line.span) != "..."
+    });
+    let first = lines.next()?;
+    let last = lines.filter(|line| line.indent == first.indent).last().unwrap_or(first);
+    // What always raises returns less than nothing, and what only raises is to be filled in.
+    if last.keyword == Keyword::Raise {
+        return None;
+    }
+    let behind = file.slice(function.header).rfind(')')? as u32 + 1;
+    Some(Edit::insert(function.header.start + behind, " -> None"))
+}
+
+/// Whether the body yields nothing and returns nothing but `None` and values that fit.
+fn returns_only(
+    file: &FileContext<'_>,
+    function: &Definition,
+    fits: impl Fn(&str) -> bool,
+) -> bool {
     let one_line = Span::new(function.header.end, function.body.end);
     let mut lines: Vec<Span> = blocks::own_lines(file, function).map(|line| line.span).collect();
     if lines.is_empty() {
@@ -464,8 +512,7 @@ fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
                 return true;
             }
             let value = first_statement(rest);
-            let shows = || is_literal(value) || is_telling(value);
-            word == "return" && (value.is_empty() || value == "None" || shows())
+            word == "return" && (value.is_empty() || value == "None" || fits(value))
         })
     })
 }

@@ -174,3 +174,123 @@ fn files_keep_their_permissions_and_links_are_followed_inside_the_project() {
     let names = fs::read_dir(folder.path()).expect("is there").count();
     assert_eq!(names, 5, "nothing is left beside the files");
 }
+
+const PRINTS: &str = "import os\r\n\r\nfrom django.db import models\r\n\r\n\r\ndef charge(order):\r\n\tprint(f\"charging {order.id}\")\r\n\tlogging.info(os.getpid())\r\n";
+const LOGS: &str = "import logging\r\nimport os\r\n\r\nfrom django.db import models\r\n\r\nlogger = logging.getLogger(__name__)\r\n\r\n\r\ndef charge(order):\r\n\tlogger.info(\"charging %s\", order.id)\r\n\tlogging.info(os.getpid())\r\n";
+
+fn prints(folder: &Folder, arguments: &[&str]) -> Ran {
+    folder.check(&[&["--select", "print-in-product-code"], arguments].concat())
+}
+
+#[test]
+fn what_somebody_should_look_at_is_mended_on_demand_only() {
+    // What the module calls a logger is there in the second file only.
+    let text = PRINTS.replace("\tlogging.info(os.getpid())\r\n", "\treturn os.getpid()\r\n");
+    let mended = LOGS.replace("\tlogging.info(os.getpid())\r\n", "\treturn os.getpid()\r\n");
+    let folder = Folder::new(&[("shop/a.py", &text)]);
+    prints(&folder, &[]).ends(0).says("1 of them can be mended by `--fix --unsafe-fixes`");
+    prints(&folder, &[]).says("fix: `--fix --unsafe-fixes` does it; look at what it writes");
+    prints(&folder, &["--fix"]).ends(0);
+    assert_eq!(read(&folder, "shop/a.py"), text.as_bytes());
+    let json = prints(&folder, &["--output-format", "json"]).json();
+    assert_eq!(json["findings"][0]["fix_available"], "unsafe");
+    assert_eq!(json["findings"][0]["fix_edits"][0]["text"], "import logging\r\n");
+    assert_eq!(json["findings"][0]["fix_edits"][0]["line"], 1);
+    assert_eq!(json["summary"]["fixable"], 0);
+    assert_eq!(json["summary"]["fixable_unsafe"], 1);
+    let fixed = prints(&folder, &["--fix", "--unsafe-fixes"]).ends(0);
+    fixed.says("Fixed 1 finding in 1 file");
+    assert_eq!(read(&folder, "shop/a.py"), mended.as_bytes());
+    prints(&folder, &["--fix", "--unsafe-fixes"]).ends(0).stays_quiet();
+    assert_eq!(read(&folder, "shop/a.py"), mended.as_bytes());
+}
+
+#[test]
+fn a_name_that_is_taken_for_something_else_is_left_alone() {
+    let folder = Folder::new(&[("shop/a.py", PRINTS)]);
+    prints(&folder, &["--fix", "--unsafe-fixes"]).ends(0);
+    assert_eq!(read(&folder, "shop/a.py"), PRINTS.as_bytes());
+}
+
+#[test]
+fn a_dry_run_shows_a_diff_and_changes_nothing() {
+    let silent = format!("x = 1  {OWN}\ny = 2");
+    let folder = Folder::new(&[("a.py", &silent), ("b.py", "x = 1\n")]);
+    let ran = run(&folder, &["--fix", "--dry-run"]).ends(1);
+    let expected = format!(
+        "--- a/a.py\n+++ b/a.py\n@@ -1,2 +1,2 @@\n-x = 1  {OWN}\n+x = 1\n y = 2\n\\ No newline at end of file\n"
+    );
+    assert_eq!(ran.stdout, expected);
+    ran.warns("1 finding would be mended in 1 file");
+    assert_eq!(read(&folder, "a.py"), silent.as_bytes());
+    run(&folder, &["--fix", "--dry-run", "--exit-zero"]).ends(0);
+    run(&folder, &["--fix"]).ends(0);
+    let ran = run(&folder, &["--fix", "--dry-run"]).ends(0);
+    assert_eq!(ran.stdout, "");
+    ran.warns("nothing would be changed");
+}
+
+#[test]
+fn a_dry_run_shows_comments_that_would_be_written_too() {
+    let silent = "try:\n    send()\nexcept Exception:\n    pass\n";
+    let folder = Folder::new(&[("a.py", silent)]);
+    let ran = run(&folder, &["--add-ignore", "the partner tells us", "--dry-run"]).ends(1);
+    assert!(ran.stdout.contains("+except Exception:  # roadworthy: ignore"), "{}", ran.stdout);
+    assert_eq!(read(&folder, "a.py"), silent.as_bytes());
+}
+
+#[test]
+fn a_diff_and_fixes_hold_no_secret() {
+    let token = crate::documents::token();
+    let text = format!(
+        "from django.db import models\n\n\ndef charge(order):\n    token = \"{token}\"\n    print(f\"{{order}} {token}\")\n    return token\n"
+    );
+    let folder = Folder::new(&[("shop/a.py", &text)]);
+    let unsafe_fixes = ["--fix", "--unsafe-fixes", "--dry-run"];
+    let ran = prints(&folder, &unsafe_fixes).ends(1);
+    assert!(!ran.stdout.contains(&token) && ran.stdout.contains("[redacted]"), "{}", ran.stdout);
+    for format in ["json", "json-lines", "sarif", "rdjson", "full"] {
+        let ran = prints(&folder, &["--output-format", format]).ends(0);
+        assert!(!ran.stdout.contains(&token), "{format}: {}", ran.stdout);
+    }
+    prints(&folder, &["--fix", "--unsafe-fixes"]).ends(0);
+    let after = String::from_utf8(read(&folder, "shop/a.py")).expect("is text");
+    assert!(after.contains(&format!("logger.info(\"%s {token}\", order)")), "{after}");
+}
+
+#[test]
+fn options_of_fixes_go_together() {
+    let folder = Folder::new(&[("a.py", "x = 1\n")]);
+    folder.check(&["--unsafe-fixes"]).ends(2);
+    folder.check(&["--fix", "--dry-run", "--statistics"]).ends(2);
+    let ran = folder.check(&["--dry-run"]).ends(2);
+    ran.warns("--dry-run shows what --fix or --add-ignore would change: give one of them");
+}
+
+#[test]
+fn what_a_fix_brings_about_is_mended_or_told() {
+    let text = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef load(path: str) -> None:\n    try:\n        render(path)\n    except:\n        logger.error(\"no configuration\")\n";
+    let folder = Folder::new(&[("shop/a.py", text)]);
+    let select = ["--select", "bare-except,broad-except-loses-traceback"];
+    let arguments = [&select[..], &["--fix", "--unsafe-fixes", "--output-format", "concise"]];
+    folder.check(&arguments.concat()).ends(0).says("Fixed 2 findings in 1 file");
+    let after =
+        text.replace("except:", "except Exception:").replace("on\")", "on\", exc_info=True)");
+    assert_eq!(read(&folder, "shop/a.py"), after.as_bytes());
+    // Where nothing is logged there is no fix for what comes next.
+    let text = "def rate(currency):\n    try:\n        answer = requests.get(URL, timeout=5)\n        value = answer.json()[\"rate\"]\n    except:\n        value = 1.0\n    return value\n";
+    folder.write("shop/a.py", text.as_bytes());
+    let ran = folder.check(&arguments.concat()).ends(1).says("Fixed 1 finding in 1 file");
+    assert!(ran.stdout.contains("a.py:5:5: warning[broad-except-loses"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_notebook_is_never_changed() {
+    let cell = "def f(a: int):\\n    assert a > 0\\n    print(a)\\n    logging.info(a)";
+    let text = format!(
+        "{{\"cells\": [{{\"cell_type\": \"code\", \"source\": [\"{cell}\"], \"metadata\": {{}}, \"outputs\": [], \"execution_count\": null}}], \"metadata\": {{}}, \"nbformat\": 4, \"nbformat_minor\": 5}}\n"
+    );
+    let folder = Folder::new(&[("a.ipynb", &text)]);
+    folder.check(&["--select", "all", "--every-role", "--fix", "--unsafe-fixes", "--exit-zero"]);
+    assert_eq!(read(&folder, "a.ipynb"), text.as_bytes());
+}

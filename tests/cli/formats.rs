@@ -30,7 +30,10 @@ fn json_holds_findings_and_a_summary() {
     assert_eq!(place, [Some(1), Some(17), Some(1), Some(54)]);
     assert!(finding["fix"].is_string() && finding["url"].is_string());
     assert_eq!(finding["fix_available"], "safe");
-    assert_eq!(finding.as_object().unwrap().len(), 15);
+    let edit = &finding["fix_edits"][0];
+    let place = ["line", "column", "end_line", "end_column"].map(|key| edit[key].as_u64());
+    assert_eq!((place, &edit["text"]), ([Some(1), Some(15), Some(1), Some(54)], &"".into()));
+    assert_eq!(finding.as_object().unwrap().len(), 16);
     let summary = &report["summary"];
     assert_eq!(summary["by_severity"]["warning"], 1);
     assert_eq!(summary["by_rule"]["unused-suppression"], 1);

@@ -69,7 +69,16 @@ fn everything_that_github_requires_is_there() {
         let print = text(result, "/partialFingerprints/primaryLocationLineHash");
         let (hash, ordinal) = print.split_once(':').unwrap();
         assert!(u64::from_str_radix(hash, 16).is_ok() && ordinal.parse::<u32>().is_ok(), "{print}");
-        assert!(place["region"].get("snippet").is_none() && result.get("fixes").is_none());
+        assert!(place["region"].get("snippet").is_none());
+        for fix in result["fixes"].as_array().into_iter().flatten() {
+            text(fix, "/description/text");
+            let change = &fix["artifactChanges"][0];
+            assert_eq!(change["artifactLocation"], place["artifactLocation"]);
+            for replacement in change["replacements"].as_array().unwrap() {
+                assert!(replacement["deletedRegion"]["startLine"].as_u64().unwrap() >= 1);
+                assert!(replacement["insertedContent"]["text"].is_string());
+            }
+        }
     }
     for name in ["silent-except", "unparsable-file", "unreadable-file", "hardcoded-secret"] {
         assert!(names.contains(&name), "{name}: {names:?}");

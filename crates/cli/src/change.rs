@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
     Date, Finding, RunOptions, Scope, Settings, Version, VersionLinter, lint_in_project,
 };
-use roadworthy_parser::{Positions, SourceFile, encode_like, scan};
+use roadworthy_parser::{Parser, Positions, SourceFile, encode_like, scan};
 use roadworthy_project::{File, Project, Repositories};
 use rustc_hash::FxHashSet;
 
@@ -83,6 +83,13 @@ pub(crate) struct Changing<'f> {
     pub(crate) source: SourceFile,
 }
 
+/// A file as it is, and as it would be.
+pub(crate) struct Patch<'f> {
+    pub(crate) file: &'f File,
+    pub(crate) before: SourceFile,
+    pub(crate) after: SourceFile,
+}
+
 impl<'f> Changing<'f> {
     /// Reads a file which must still be as it was judged: every finding is found again.
     pub(crate) fn open(
@@ -115,7 +122,15 @@ impl<'f> Changing<'f> {
     /// Whether a text is no Python any more, though the file was.
     pub(crate) fn breaks(&self, text: &str) -> bool {
         let flaw = |text: &str| scan(text).flaw.map(|flaw| flaw.kind);
-        self.file.kind.is_python() && flaw(text) != flaw(self.source.text())
+        let is_tree = |text: &str| Parser::new().parse(text).is_some_and(|tree| !tree.has_error());
+        let before = self.source.text();
+        self.file.kind.is_python()
+            && (flaw(text) != flaw(before) || !is_tree(text) && is_tree(before))
+    }
+
+    /// What a text becomes a part of a diff of.
+    pub(crate) fn patch(self, text: String) -> Patch<'f> {
+        Patch { file: self.file, before: self.source, after: SourceFile::from_text(text) }
     }
 
     /// Puts a text into the place of the file, all of it or nothing.
@@ -161,7 +176,7 @@ fn cannot(what: &str, error: &io::Error) -> String {
 
 /// Whether two findings of one file are the same, at the same place.
 pub(crate) fn is_same(one: &Finding, other: &Finding) -> bool {
-    one.rule.name == other.rule.name && one.span == other.span
+    one.span == other.span && one.rule.name == other.rule.name
 }
 
 /// Gives findings the lines and columns that their ranges have in a text.

@@ -15,6 +15,7 @@ use crate::args::{CheckArguments, ColorChoice, ParseModeArgument};
 use crate::around::around;
 use crate::baseline::{self, Heeded};
 use crate::diff::Diff;
+use crate::dry_run::dry_run;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::history::history;
@@ -79,7 +80,8 @@ pub(crate) fn check(
     }
     // A folded finding speaks of a share: with each site it would become another one, or it would hide each new site, and
     // it would come back with every change. So a baseline knows sites, and what is new is shown at its own place.
-    let narrowed = baseline.is_some() || diff.is_some();
+    // And what is mended is mended place by place.
+    let narrowed = baseline.is_some() || diff.is_some() || arguments.suppressions.fix;
     if !narrowed && !arguments.every_site && !arguments.pedantic {
         match around(&outcome, &plan, arguments, &working_directory)? {
             Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
@@ -108,6 +110,10 @@ pub(crate) fn check(
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
     let below_minimum = before - outcome.findings.len();
     let mended = mend::mend(&plan, &facts, &mut outcome, arguments, &working_directory, color);
+    if arguments.suppressions.dry_run {
+        tell_faults(&outcome, color);
+        return dry_run(mended, &plan, arguments, color);
+    }
     let report = Report {
         findings: &outcome.findings,
         files: &outcome.files,

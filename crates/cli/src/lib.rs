@@ -9,6 +9,7 @@ mod change;
 mod check;
 mod config;
 mod diff;
+mod dry_run;
 mod error;
 mod exit;
 mod explain;

@@ -1,6 +1,8 @@
 //! `--fix` and `--add-ignore`: findings that are mended or silenced in their files, and no longer reported. Knows changes,
 //! no rule.
 
+mod fix;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,32 +14,34 @@ use roadworthy_project::{File, Repositories};
 use roadworthy_report::Changed;
 
 use crate::args::{CheckArguments, ColorChoice};
-use crate::change::{Changing, Judge, is_same, place};
+use crate::change::{Changing, Judge, Patch, is_same, place};
 use crate::check::run_options;
 use crate::error::Error;
 use crate::plan::Plan;
 use crate::terminal::{Kind, say};
 
-/// More rounds of fixes that wait for each other are a circle.
-const MOST_ROUNDS: usize = 10;
-
 /// What was changed, and what should have been.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Mended {
+#[derive(Default)]
+pub(crate) struct Mended<'p> {
     pub(crate) fixed: Changed,
     pub(crate) silenced: Changed,
     /// Findings for which a comment was asked and could not be written.
     pub(crate) left: usize,
+    /// What would be written, where nothing is to be.
+    pub(crate) patches: Vec<Patch<'p>>,
 }
 
 /// What becomes of one file.
-struct After {
+#[derive(Default)]
+struct After<'f> {
     /// Its findings that stay.
     findings: Vec<Finding>,
     /// How many do not.
     gone: usize,
-    /// What stays though a comment was asked for, and why.
+    /// What stays though something was asked for, and why.
     left: Vec<(Finding, &'static str)>,
+    /// The file and its new text, where that is another.
+    change: Option<(Changing<'f>, String)>,
 }
 
 /// Refuses what cannot be changed before anything is judged.
@@ -47,6 +51,10 @@ struct After {
 pub(crate) fn refuse(arguments: &CheckArguments) -> Result<(), Error> {
     let asked = &arguments.suppressions;
     let option = if asked.fix { "--fix" } else { "--add-ignore" };
+    if asked.dry_run && !asked.changes_files() {
+        let sentence = "--dry-run shows what --fix or --add-ignore would change: give one of them";
+        return Err(Error::Usage(sentence.to_owned()));
+    }
     if asked.changes_files() && arguments.paths.iter().any(|path| path == "-") {
         let sentence = format!("{option} changes files, and standard input is none: give a path");
         return Err(Error::Usage(sentence));
@@ -69,21 +77,22 @@ pub(crate) fn refuse(arguments: &CheckArguments) -> Result<(), Error> {
 }
 
 /// Mends or silences the findings that are to be reported, as far as that was asked for. Those that stay are where they
-/// are in the changed files.
-pub(crate) fn mend(
-    plan: &Plan,
+/// are in the changed files; with a dry run no file is.
+pub(crate) fn mend<'p>(
+    plan: &'p Plan,
     facts: &Repositories<'_>,
     outcome: &mut Outcome,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
     color: ColorChoice,
-) -> Mended {
+) -> Mended<'p> {
     let mut mended = Mended::default();
     let asked = &arguments.suppressions;
     if !asked.changes_files() {
         return mended;
     }
     let reason = asked.add_ignore.as_deref().map(str::trim);
+    let most = asked.most();
     let found = std::mem::take(&mut outcome.findings);
     let judge = Judge::new(plan, facts, &found, run_options(arguments));
     let mut by_path: BTreeMap<Utf8PathBuf, Vec<Finding>> = BTreeMap::new();
@@ -92,26 +101,44 @@ pub(crate) fn mend(
     }
     for (path, findings) in by_path {
         let file = plan.project.files.iter().find(|file| file.path == path);
+        let is_fixable = |finding: &Finding| finding.fix_within(most).is_some();
         let after = match (file, reason) {
             (Some(file), Some(reason)) => {
                 silence(file, working_directory, &judge, &findings, reason)
             }
-            (Some(file), None) if findings.iter().any(Finding::is_fixable) => {
-                fix(file, working_directory, &judge, &findings)
-            }
+            (Some(file), None) if findings.iter().any(is_fixable) => Changing::open(
+                file,
+                working_directory,
+                &judge,
+                &findings,
+            )
+            .and_then(|(changing, known)| {
+                fix::fix(file, changing, known, &judge, &findings, (most, plan.min_severity))
+            }),
             (None, Some(_)) => Ok(nothing_silenced(&findings)),
-            _ => Ok(After { findings: findings.clone(), gone: 0, left: Vec::new() }),
+            _ => Ok(After { findings: findings.clone(), ..After::default() }),
         };
+        let after = after.and_then(|mut after| {
+            if let Some((changing, text)) = after.change.take() {
+                if asked.dry_run {
+                    mended.patches.push(changing.patch(text));
+                } else {
+                    changing.write(&text)?;
+                }
+            }
+            after.findings.retain(|finding| finding.severity >= plan.min_severity);
+            Ok(after)
+        });
         let after = after.unwrap_or_else(|sentence| {
             say(color, Kind::Warning, &format!("{path} was left as it is: it {sentence}"));
             mended.left += if reason.is_some() { findings.len() } else { 0 };
-            After { findings, gone: 0, left: Vec::new() }
+            After { findings, ..After::default() }
         });
         for (finding, why) in &after.left {
             let (line, rule) = (finding.start.line, finding.rule.name);
             say(color, Kind::Warning, &format!("{path}:{line}: {rule} stays: {why}"));
         }
-        mended.left += after.left.len();
+        mended.left += if reason.is_some() { after.left.len() } else { 0 };
         let changed = if reason.is_some() { &mut mended.silenced } else { &mut mended.fixed };
         changed.findings += after.gone;
         changed.files += usize::from(after.gone > 0);
@@ -121,51 +148,15 @@ pub(crate) fn mend(
     mended
 }
 
-/// Makes the safe fixes of a file's findings. Those that overlap wait for each other.
-fn fix(
-    file: &File,
-    working_directory: &Utf8Path,
-    judge: &Judge<'_>,
-    findings: &[Finding],
-) -> Result<After, String> {
-    let (changing, mut found) = Changing::open(file, working_directory, judge, findings)?;
-    let mut text = changing.source.text().to_owned();
-    let mut stay = findings.to_vec();
-    for _ in 0..MOST_ROUNDS {
-        let mut edits = Edits::default();
-        stay.retain_mut(|finding| {
-            // What it takes is known of the text as it is now.
-            let now = found.iter().find(|now| is_same(now, finding));
-            finding.fix = now.and_then(|now| now.fix.clone());
-            let fix = finding.fix.as_ref().filter(|_| finding.is_fixable());
-            !fix.is_some_and(|fix| edits.take(&fix.edits))
-        });
-        if edits.is_empty() {
-            break;
-        }
-        text = edits.apply(&text);
-        move_all(&mut stay, &edits);
-        found = judge.findings(file, &SourceFile::from_text(&*text))?;
-    }
-    if changing.breaks(&text) {
-        return Err("would be no Python any more with its fixes; please report this".to_owned());
-    }
-    if stay.len() < findings.len() {
-        changing.write(&text)?;
-    }
-    place(&mut stay, &text);
-    Ok(After { gone: findings.len() - stay.len(), findings: stay, left: Vec::new() })
-}
-
 /// Writes comments that silence a file's findings. Whether they do is seen by judging the file with them: where one does
 /// not, the next place is tried.
-fn silence(
-    file: &File,
+fn silence<'f>(
+    file: &'f File,
     working_directory: &Utf8Path,
     judge: &Judge<'_>,
     findings: &[Finding],
     reason: &str,
-) -> Result<After, String> {
+) -> Result<After<'f>, String> {
     let (wanted, mut left): (Vec<_>, Vec<_>) =
         findings.iter().cloned().partition(|finding| why_not(finding).is_none());
     if wanted.is_empty() {
@@ -206,9 +197,6 @@ fn silence(
     let why =
         |it: &Finding| why_not(it).unwrap_or("no comment would silence it where it can stand");
     let left_why: Vec<_> = left.iter().map(|it| (it.clone(), why(it))).collect();
-    if silenced > 0 {
-        changing.write(&text)?;
-    }
     // What the comments themselves brought about is told, too.
     let mut known = before;
     move_all(&mut known, &edits);
@@ -216,7 +204,8 @@ fn silence(
     move_all(&mut left, &edits);
     left.append(&mut after);
     place(&mut left, &text);
-    Ok(After { findings: left, gone: silenced, left: left_why })
+    let change = (silenced > 0).then_some((changing, text));
+    Ok(After { findings: left, gone: silenced, left: left_why, change })
 }
 
 fn move_all(findings: &mut [Finding], edits: &Edits) {
@@ -225,10 +214,10 @@ fn move_all(findings: &mut [Finding], edits: &Edits) {
     }
 }
 
-fn nothing_silenced(findings: &[Finding]) -> After {
+fn nothing_silenced<'f>(findings: &[Finding]) -> After<'f> {
     let why = |it: &Finding| why_not(it).unwrap_or("it belongs to no file of the run");
     let left = findings.iter().map(|it| (it.clone(), why(it))).collect();
-    After { findings: findings.to_vec(), gone: 0, left }
+    After { findings: findings.to_vec(), left, ..After::default() }
 }
 
 /// Why no comment can silence a finding, whatever the place.

@@ -193,8 +193,12 @@ impl Writer<'_> {
                 report::full(out, report, FullOptions { styles, width, load: &load })?;
             }
             OutputFormat::Concise => report::concise(out, report, styles)?,
-            OutputFormat::Json => report::json(out, report)?,
-            OutputFormat::JsonLines => report::json_lines(out, report)?,
+            OutputFormat::Json => {
+                report::json(out, report, &places.mendings(report.findings))?;
+            }
+            OutputFormat::JsonLines => {
+                report::json_lines(out, report, &places.mendings(report.findings))?;
+            }
             OutputFormat::Github => {
                 let summarised = self.outputs.summary.is_some();
                 report::github(out, report, &places.root, summarised)?;
@@ -202,13 +206,16 @@ impl Writer<'_> {
             OutputFormat::Gitlab => report::gitlab(out, report, traces(), &places.root)?,
             OutputFormat::Junit => report::junit(out, report)?,
             OutputFormat::Rdjson => {
-                report::rdjson(out, report, &places.byte_columns(report.findings))?;
+                let (columns, mendings) =
+                    (places.byte_columns(report.findings), places.mendings(report.findings));
+                report::rdjson(out, report, &columns, &mendings)?;
             }
             OutputFormat::Sarif => {
                 let (projects, project_of) = places.projects(self.plan, report.findings);
                 let options = report::SarifOptions {
                     root: &places.root,
                     traces: traces(),
+                    mendings: &places.mendings(report.findings),
                     projects: &projects,
                     project_of: &project_of,
                 };

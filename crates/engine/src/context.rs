@@ -4,11 +4,13 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_parser::{Definition, Node, Outline, SourceFile, Span, without_random};
+use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span, without_random};
 use roadworthy_project::{Component, Facts, File, FileKind, Role};
 
 use crate::trigger::Candidate;
-use crate::{Fix, Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger};
+use crate::{
+    Fix, Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger, Values,
+};
 
 /// One file as rules see it.
 pub struct FileContext<'a> {
@@ -29,6 +31,7 @@ pub struct FileContext<'a> {
     pub strictness: Strictness,
     facts: Option<&'a Facts<'a>>,
     names: OnceCell<Names<'a>>,
+    values: OnceCell<Values<'a>>,
     /// The rules that speak in the file.
     active: Vec<&'static str>,
 }
@@ -43,8 +46,19 @@ impl<'a> FileContext<'a> {
         role: Role,
         strictness: Strictness,
     ) -> Self {
-        let (kind, facts, names, active) = (file.kind, None, OnceCell::new(), Vec::new());
-        Self { source, kind, outline, file, component, role, strictness, facts, names, active }
+        Self {
+            source,
+            kind: file.kind,
+            outline,
+            file,
+            component,
+            role,
+            strictness,
+            facts: None,
+            names: OnceCell::new(),
+            values: OnceCell::new(),
+            active: Vec::new(),
+        }
     }
 
     /// Says in which words the text is to be read, and which rules speak in the file.
@@ -92,6 +106,22 @@ impl<'a> FileContext<'a> {
     /// The names of the file, resolved through its imports.
     pub fn names(&self) -> &Names<'a> {
         self.names.get_or_init(|| Names::new(self.source, self.outline))
+    }
+
+    /// What the names of the file are bound to.
+    pub fn values(&self) -> &Values<'a> {
+        self.values.get_or_init(|| Values::new(self.source, self.outline))
+    }
+
+    /// The canonical name of what a dotted name comes from at an offset, as [`Values::origin`] gives it.
+    pub fn origin(&self, dotted: &str, offset: u32) -> Option<String> {
+        self.values().origin(self.names(), dotted, offset)
+    }
+
+    /// The canonical name of what a call calls, as [`Values::callee`] gives it: through imports, through what the object
+    /// was made by, and through annotations.
+    pub fn called(&self, call: &Call) -> Option<String> {
+        self.values().callee(self.names(), call)
     }
 
     /// The text of a node.

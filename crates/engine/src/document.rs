@@ -121,6 +121,8 @@ impl Linter<'_> {
             reports.extend(work.reports.into_iter().map(|(id, mut report)| {
                 report.span = cell.in_file(report.span);
                 report.extent = report.extent.map(|extent| cell.in_file(extent));
+                // It changes code, which a notebook holds as strings of JSON.
+                report.fix = None;
                 (id, report)
             }));
         }

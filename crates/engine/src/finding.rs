@@ -95,6 +95,11 @@ impl Finding {
         self.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
     }
 
+    /// What mends it, where that needs no more trust than was given.
+    pub fn fix_within(&self, most: Applicability) -> Option<&Fix> {
+        self.fix.as_ref().filter(|fix| fix.applicability <= most)
+    }
+
     /// The order of a report: path, offset, rule, then whatever else differs.
     pub fn order(&self, other: &Self) -> std::cmp::Ordering {
         // Paths in the order of their text: by components, comparing them costs more than linting.

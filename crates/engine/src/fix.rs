@@ -57,6 +57,12 @@ impl Fix {
         edits.sort();
         Self { edits, applicability: Applicability::Safe }
     }
+
+    /// Changes that somebody should look at.
+    pub fn to_look_at(mut edits: Vec<Edit>) -> Self {
+        edits.sort();
+        Self { edits, applicability: Applicability::Unsafe }
+    }
 }
 
 /// Changes that go together, collected one fix after another.
@@ -64,21 +70,30 @@ impl Fix {
 pub struct Edits(Vec<Edit>);
 
 impl Edits {
-    /// Takes a fix, unless it overlaps with what was taken before. One that says the same is taken.
+    /// Takes a fix, unless it overlaps with what was taken before. What it shares with another is done once: both need
+    /// the same import.
     pub fn take(&mut self, edits: &[Edit]) -> bool {
-        if edits.iter().all(|edit| self.0.contains(edit)) {
-            return true;
-        }
-        let overlaps = |a: &Edit, b: &Edit| {
-            let touch = a.span.start == b.span.start;
-            touch || a.span.start < b.span.end && b.span.start < a.span.end
-        };
-        if edits.iter().any(|edit| self.0.iter().any(|other| overlaps(edit, other))) {
+        let is_fresh = |edit: &&Edit| self.0.binary_search(edit).is_err();
+        let fresh: Vec<Edit> = edits.iter().filter(is_fresh).cloned().collect();
+        if fresh.iter().any(|edit| self.overlaps(edit)) {
             return false;
         }
-        self.0.extend_from_slice(edits);
-        self.0.sort();
+        for edit in fresh {
+            let at = self.0.partition_point(|other| *other < edit);
+            self.0.insert(at, edit);
+        }
         true
+    }
+
+    /// Whether an edit changes what another does. The edits are in order and do not overlap, so that only the neighbours
+    /// need be asked.
+    fn overlaps(&self, edit: &Edit) -> bool {
+        let overlaps = |other: &Edit| {
+            let (a, b) = (edit.span, other.span);
+            a.start == b.start || a.start < b.end && b.start < a.end
+        };
+        let after = self.0.partition_point(|other| other.span.start < edit.span.start);
+        self.0[..after].last().is_some_and(overlaps) || self.0.get(after).is_some_and(overlaps)
     }
 
     /// Whether there is nothing to change.

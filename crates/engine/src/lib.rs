@@ -66,6 +66,7 @@ mod selection;
 mod settings;
 mod suppression;
 mod trigger;
+mod values;
 mod versions;
 
 pub use baseline::{Baseline, BaselineFlaw, Comparison, Mark, Marker, Reach, Sighting};
@@ -90,4 +91,5 @@ pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Subject, Tim
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
 pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};
+pub use values::{Binding, Values};
 pub use versions::{ProjectFindings, Version, VersionLinter, lint_in_project};

@@ -156,6 +156,8 @@ pub struct Example {
     /// Of a bad example: the text of each finding, in order, in a project with the path before it (`a/b.py: text`). Without
     /// it: exactly one finding.
     pub finds: Option<Vec<String>>,
+    /// Of a bad example: the code after all fixes, also those that somebody should look at.
+    pub fixed: Option<String>,
     /// Of a bad example: the level of every finding, where it is not the rule's own.
     pub severity: Option<Severity>,
     /// The file's path in an example project, where it matters; its name says what kind of file it is.

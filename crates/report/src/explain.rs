@@ -125,9 +125,18 @@ fn examples(
         if let Some(role) = &example.role {
             writeln!(out, "  {faint}# in a file of role {}{faint:#}", printable(role))?;
         }
-        for line in example.code.trim_matches('\n').lines() {
-            writeln!(out, "{}", format!("    {}", printable(line)).trim_end())?;
+        code(out, &example.code)?;
+        if let Some(fixed) = &example.fixed {
+            writeln!(out, "\n  {faint}# after the fix{faint:#}")?;
+            code(out, fixed)?;
         }
+    }
+    Ok(())
+}
+
+fn code(out: &mut dyn Write, code: &str) -> io::Result<()> {
+    for line in code.trim_matches('\n').lines() {
+        writeln!(out, "{}", format!("    {}", printable(line)).trim_end())?;
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError,
     MietteSpanContents, SourceCode, SourceSpan, SpanContents, ThemeCharacters, ThemeStyles,
 };
-use roadworthy_engine::{Finding, RuleFile, Severity};
+use roadworthy_engine::{Applicability, Finding, RuleFile, Severity};
 use roadworthy_parser::{SourceFile, Span};
 
 use crate::frame::{Frame, frame};
@@ -124,6 +124,13 @@ pub(crate) fn block(
     }
     if !finding.rule.fix.is_empty() {
         wrapped(out, (&label("help"), 8), &clean(finding.rule.fix), width)?;
+    }
+    if let Some(fix) = &finding.fix {
+        let (option, after) = match fix.applicability {
+            Applicability::Safe => ("--fix", ""),
+            Applicability::Unsafe => ("--fix --unsafe-fixes", "; look at what it writes"),
+        };
+        wrapped(out, (&label("fix"), 7), &format!("`{option}` does it{after}"), width)?;
     }
     if let Some((name, text)) = more {
         wrapped(out, (&label(name), name.len() + 4), &clean(text), width)?;

@@ -225,7 +225,7 @@ pub fn history_json(
         seconds: report.duration.as_secs_f64(),
     };
     let findings = report.findings.iter().map(|found| JsonHistoryFinding {
-        finding: finding(found.finding),
+        finding: finding(found.finding, None),
         commit: JsonCommit {
             hash: &found.commit.hash,
             short: &found.commit.short,

@@ -1,4 +1,4 @@
-//! The report for programs. Holds no source text, so that no secret can get into it.
+//! The report for programs. Holds no source text but that of fixes, which touch no secret.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,8 +7,9 @@ use std::io::{self, Write};
 use roadworthy_engine::Finding;
 use serde::Serialize;
 
+use crate::mending::Replacement;
 use crate::summary::Summary;
-use crate::{Report, redacted, rule_url};
+use crate::{Mending, Report, redacted, rule_url};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 pub(crate) const VERSION: u32 = 1;
@@ -37,7 +38,18 @@ pub(crate) struct JsonFinding<'r> {
     role: Option<&'r str>,
     fix: Option<&'r str>,
     fix_available: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix_edits: Option<Vec<JsonEdit<'r>>>,
     url: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit<'r> {
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -48,6 +60,7 @@ struct JsonSummary<'r> {
     unchanged: usize,
     below_minimum: usize,
     fixable: usize,
+    fixable_unsafe: usize,
     fixed: usize,
     silenced: usize,
     baselined: usize,
@@ -70,9 +83,14 @@ struct JsonProblem<'r> {
     message: Cow<'r, str>,
 }
 
-/// Writes `{"version", "findings", "summary"}`.
-pub fn json(out: &mut dyn Write, report: &Report<'_>) -> io::Result<()> {
-    let findings = Some(report.findings.iter().map(finding).collect());
+/// Writes `{"version", "findings", "summary"}`. `mendings` are those of the findings.
+pub fn json(
+    out: &mut dyn Write,
+    report: &Report<'_>,
+    mendings: &[Option<Mending>],
+) -> io::Result<()> {
+    let findings = report.findings.iter().zip(mendings);
+    let findings = Some(findings.map(|(it, mending)| finding(it, mending.as_ref())).collect());
     write(out, &JsonReport { version: VERSION, findings, summary: summary(report) })
 }
 
@@ -87,7 +105,14 @@ pub(crate) fn write(out: &mut dyn Write, value: &impl Serialize) -> io::Result<(
     writeln!(out)
 }
 
-pub(crate) fn finding(finding: &Finding) -> JsonFinding<'_> {
+pub(crate) fn finding<'r>(finding: &'r Finding, mending: Option<&'r Mending>) -> JsonFinding<'r> {
+    let edit = |change: &'r Replacement| JsonEdit {
+        line: change.start.line,
+        column: change.start.column,
+        end_line: change.end.line,
+        end_column: change.end.column,
+        text: &change.text,
+    };
     JsonFinding {
         rule: finding.rule.name,
         area: finding.rule.area.name(),
@@ -103,6 +128,7 @@ pub(crate) fn finding(finding: &Finding) -> JsonFinding<'_> {
         role: finding.role.map(roadworthy_project::Role::name),
         fix: Some(finding.rule.fix).filter(|fix| !fix.is_empty()),
         fix_available: finding.fix.as_ref().map(|fix| fix.applicability.name()),
+        fix_edits: mending.map(|mending| mending.changes.iter().map(edit).collect()),
         url: rule_url(finding.rule),
     }
 }
@@ -125,7 +151,8 @@ fn summary<'r>(report: &Report<'r>) -> JsonSummary<'r> {
         suppressed: report.aside.suppressed,
         unchanged: report.aside.unchanged,
         below_minimum: report.aside.below_minimum,
-        fixable: report.findings.iter().filter(|finding| finding.is_fixable()).count(),
+        fixable: summary.fixable[0],
+        fixable_unsafe: summary.fixable[1],
         fixed: report.aside.fixed.findings,
         silenced: report.aside.silenced.findings,
         baselined: report.aside.known,

@@ -5,6 +5,7 @@
 
 mod clean;
 mod concise;
+mod diff;
 mod explain;
 mod facts;
 mod files;
@@ -18,6 +19,7 @@ mod json_lines;
 mod junit;
 mod line_hash;
 mod markdown;
+mod mending;
 mod place;
 mod rdjson;
 mod rules;
@@ -35,6 +37,7 @@ use roadworthy_project::Problem;
 
 pub use clean::{clean, redacted};
 pub use concise::concise;
+pub use diff::diff;
 pub use explain::explain;
 pub use facts::{facts_json, facts_text};
 pub use files::{files, files_json};
@@ -48,6 +51,7 @@ pub use json::{json, statistics_json};
 pub use json_lines::json_lines;
 pub use junit::junit;
 pub use markdown::{MarkdownOptions, markdown};
+pub use mending::{Mending, mendings};
 pub use place::Root;
 pub use rdjson::rdjson;
 pub use rules::{rules, rules_json};

@@ -1,4 +1,4 @@
-//! The diagnostics that reviewdog reads. Holds no source text.
+//! The diagnostics that reviewdog reads. Holds no source text but that of fixes.
 
 use std::borrow::Cow;
 use std::io::{self, Write};
@@ -6,7 +6,8 @@ use std::io::{self, Write};
 use roadworthy_engine::{Finding, Severity};
 use serde::Serialize;
 
-use crate::{Report, json, redacted, rule_url};
+use crate::mending::Replacement;
+use crate::{Mending, Report, json, redacted, rule_url};
 
 #[derive(Serialize)]
 struct Result<'r> {
@@ -28,6 +29,14 @@ struct Diagnostic<'r> {
     location: Location<'r>,
     severity: &'static str,
     code: Code<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suggestions: Vec<Suggestion<'r>>,
+}
+
+#[derive(Serialize)]
+struct Suggestion<'r> {
+    range: Range,
+    text: &'r str,
 }
 
 #[derive(Serialize)]
@@ -56,23 +65,37 @@ struct Code<'r> {
     url: Option<String>,
 }
 
-/// Writes `{"source", "severity", "diagnostics"}`. `columns` are the byte columns of the findings. Paths are those of the working
+/// Writes `{"source", "severity", "diagnostics"}`. `columns` and `mendings` are those of the findings. Paths are those of the working
 /// directory, as reviewdog knows where it runs; columns count the bytes of UTF-8, and the end is exclusive.
 pub fn rdjson(
     out: &mut dyn Write,
     report: &Report<'_>,
     columns: &[Option<(u32, u32)>],
+    mendings: &[Option<Mending>],
 ) -> io::Result<()> {
-    let findings = report.findings.iter().zip(columns);
+    let findings = report.findings.iter().zip(columns).zip(mendings);
     let result = Result {
         source: Source { name: "roadworthy", url: env!("CARGO_PKG_REPOSITORY") },
         severity: report.findings.iter().map(|finding| finding.severity).max().map(level),
-        diagnostics: findings.map(|(finding, columns)| diagnostic(finding, *columns)).collect(),
+        diagnostics: findings
+            .map(|((finding, columns), mending)| diagnostic(finding, *columns, mending.as_ref()))
+            .collect(),
     };
     json::write(out, &result)
 }
 
-fn diagnostic(finding: &Finding, columns: Option<(u32, u32)>) -> Diagnostic<'_> {
+fn diagnostic<'r>(
+    finding: &'r Finding,
+    columns: Option<(u32, u32)>,
+    mending: Option<&'r Mending>,
+) -> Diagnostic<'r> {
+    let suggestion = |change: &'r Replacement| Suggestion {
+        range: Range {
+            start: Position { line: change.start.line, column: Some(change.byte_columns.0) },
+            end: Position { line: change.end.line, column: Some(change.byte_columns.1) },
+        },
+        text: &change.text,
+    };
     let start = Position { line: finding.start.line, column: columns.map(|it| it.0) };
     let end = Position { line: finding.end.line, column: columns.map(|it| it.1) };
     Diagnostic {
@@ -80,6 +103,8 @@ fn diagnostic(finding: &Finding, columns: Option<(u32, u32)>) -> Diagnostic<'_> 
         location: Location { path: redacted(finding.path.as_str()), range: Range { start, end } },
         severity: level(finding.severity),
         code: Code { value: finding.rule.name, url: rule_url(finding.rule) },
+        suggestions: mending
+            .map_or_else(Vec::new, |it| it.changes.iter().map(suggestion).collect()),
     }
 }
 

@@ -1,4 +1,4 @@
-//! SARIF 2.1.0, as GitHub's code scanning wants it. Holds no source text.
+//! SARIF 2.1.0, as GitHub's code scanning wants it. Holds no source text but that of fixes.
 
 mod rules;
 
@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use roadworthy_engine::{Finding, Rule, Severity};
 use serde::Serialize;
 
-use crate::{Report, Root, Trace, redacted};
+use crate::mending::Replacement;
+use crate::{Mending, Report, Root, Trace, redacted};
 use rules::{ReportingDescriptor, descriptor};
 
 const SCHEMA: &str =
@@ -38,6 +39,8 @@ pub struct SarifOptions<'o> {
     pub root: &'o Root,
     /// What is known of each finding's place.
     pub traces: &'o [Trace],
+    /// What mends each finding.
+    pub mendings: &'o [Option<Mending>],
     /// The projects of the run, those without findings too.
     pub projects: &'o [SarifProject],
     /// The index of each finding's project.
@@ -100,6 +103,29 @@ struct SarifResult<'r> {
     message: Message<'r>,
     locations: [Location; 1],
     partial_fingerprints: Fingerprints<'r>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Fix<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Fix<'r> {
+    description: Message<'r>,
+    artifact_changes: [ArtifactChange<'r>; 1],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ArtifactChange<'r> {
+    artifact_location: ArtifactLocation,
+    replacements: Vec<SarifReplacement<'r>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SarifReplacement<'r> {
+    deleted_region: Region,
+    inserted_content: Message<'r>,
 }
 
 #[derive(Serialize)]
@@ -210,6 +236,10 @@ fn run<'r>(
                 },
             }],
             partial_fingerprints: Fingerprints { primary_location_line_hash: &trace.line_hash },
+            fixes: options.mendings[at]
+                .iter()
+                .map(|mending| fix(finding, mending, options.root))
+                .collect(),
         }
     };
     let results = chosen.iter().map(result).collect();
@@ -233,6 +263,29 @@ fn run<'r>(
         column_kind: "unicodeCodePoints",
         original_uri_base_ids: BTreeMap::from([(ROOT, UriBase { description })]),
         results,
+    }
+}
+
+fn fix<'r>(finding: &'r Finding, mending: &'r Mending, root: &Root) -> Fix<'r> {
+    let uri = root.uri(&finding.path);
+    let replacement = |change: &'r Replacement| SarifReplacement {
+        deleted_region: Region {
+            start_line: change.start.line,
+            start_column: change.start.column,
+            end_line: change.end.line,
+            end_column: change.end.column,
+        },
+        inserted_content: Message { text: change.text.as_str().into() },
+    };
+    Fix {
+        description: Message { text: redacted(finding.rule.fix) },
+        artifact_changes: [ArtifactChange {
+            artifact_location: ArtifactLocation {
+                uri: uri.text,
+                uri_base_id: uri.relative.then_some(ROOT),
+            },
+            replacements: mending.changes.iter().map(replacement).collect(),
+        }],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use roadworthy_engine::{Finding, Rule, Severity};
+use roadworthy_engine::{Applicability, Finding, Rule, Severity};
 
 use roadworthy_project::FileKind;
 
@@ -24,6 +24,8 @@ pub(crate) struct Summary {
     pub(crate) by_severity: [(Severity, usize); 3],
     /// A row for each rule and level: worst first, then most frequent first.
     pub(crate) by_rule: Vec<RuleCount>,
+    /// How many have a fix that is safe, and one that is not.
+    pub(crate) fixable: [usize; 2],
     /// Files that were read, by the name of their kind.
     pub(crate) by_kind: BTreeMap<&'static str, usize>,
     /// Files that were read, by the name of their role.
@@ -46,10 +48,17 @@ impl Summary {
         let mut by_rule: Vec<_> = rules.into_values().collect();
         // The sort is stable, so that equal ones stay in the order of their names.
         by_rule.sort_by_key(|count| std::cmp::Reverse((count.severity, count.count)));
+        let fixable = [Applicability::Safe, Applicability::Unsafe].map(|wanted| {
+            let has = |finding: &&Finding| {
+                finding.fix.as_ref().is_some_and(|fix| fix.applicability == wanted)
+            };
+            findings.clone().filter(has).count()
+        });
         let count = |level| findings.clone().filter(|finding| finding.severity == level).count();
         Self {
             by_severity: Severity::ALL.map(|severity| (severity, count(severity))),
             by_rule,
+            fixable,
             by_kind: BTreeMap::new(),
             by_role: BTreeMap::new(),
             unread: 0,

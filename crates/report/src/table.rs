@@ -84,9 +84,18 @@ pub(crate) fn closing(
     }
     writeln!(out, "Found {} in {looked_at}{asides}", levels(&summary.by_severity))?;
     verdict(out, summary, report.fail_on, styles)?;
-    let fixable = report.findings.iter().filter(|finding| finding.is_fixable()).count();
-    if fixable > 0 {
-        writeln!(out, "{fixable} of them can be mended by `--fix`")?;
+    let [safe, risky] = summary.fixable;
+    match (safe, risky) {
+        (0, 0) => {}
+        (_, 0) => writeln!(out, "{safe} of them can be mended by `--fix`")?,
+        (0, _) => writeln!(
+            out,
+            "{risky} of them can be mended by `--fix --unsafe-fixes`, to be looked at"
+        )?,
+        _ => writeln!(
+            out,
+            "{safe} of them can be mended by `--fix`, and {risky} more by `--fix --unsafe-fixes`, to be looked at"
+        )?,
     }
     if let Some(step) = next_step {
         writeln!(out, "{faint}next:{faint:#} {step}")?;

@@ -1,7 +1,7 @@
 //! The arguments about comments that silence findings, and about what changes files. Knows words, not what they do.
 
 use clap::Args;
-use roadworthy_engine::{Date, day};
+use roadworthy_engine::{Applicability, Date, day};
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Fixes and suppressions")]
@@ -12,6 +12,12 @@ pub(crate) struct SuppressionArguments {
     /// Mend in the files what can be mended safely
     #[arg(long, conflicts_with_all = ["add_ignore", "history", "show_files"])]
     pub(crate) fix: bool,
+    /// With --fix: mend also what somebody should look at afterwards
+    #[arg(long, requires = "fix")]
+    pub(crate) unsafe_fixes: bool,
+    /// With --fix or --add-ignore: change nothing, and show as a diff what would be changed
+    #[arg(long, conflicts_with_all = ["output", "statistics", "show_files"])]
+    pub(crate) dry_run: bool,
     /// Silence every finding by a comment in its file, for this reason [`until=2027-03-31 REASON`: until then]
     #[arg(
         long,
@@ -29,7 +35,12 @@ impl SuppressionArguments {
         self.as_of.unwrap_or_else(clock)
     }
 
-    /// Whether files are to be changed.
+    /// How much may go wrong with a fix that is made.
+    pub(crate) fn most(&self) -> Applicability {
+        if self.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
+    }
+
+    /// Whether files are to be changed, or would be.
     pub(crate) fn changes_files(&self) -> bool {
         self.fix || self.add_ignore.is_some()
     }

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
 use roadworthy_engine::{Finding, HiddenText, Rule};
 use roadworthy_project::File;
-use roadworthy_report::{self as report, Root, SarifProject, ShownFile, Trace};
+use roadworthy_report::{self as report, Mending, Root, SarifProject, ShownFile, Trace};
 use rustc_hash::FxHashMap;
 
 use crate::args::CheckArguments;
@@ -67,6 +67,17 @@ impl<'p> Places<'p> {
             };
             files.par_iter().flat_map_iter(of_file).collect()
         })
+    }
+
+    /// What mends the findings of the run: files with fixes are read once more.
+    pub(super) fn mendings(&self, findings: &[Finding]) -> Vec<Option<Mending>> {
+        let files: Vec<_> = findings.chunk_by(|a, b| a.path == b.path).collect();
+        let of_file = |findings: &&[Finding]| {
+            let mends = findings.iter().any(|finding| finding.fix.is_some());
+            let file = if mends { self.load(&findings[0].path) } else { None };
+            report::mendings(findings, file.as_ref())
+        };
+        files.par_iter().flat_map_iter(of_file).collect()
     }
 
     /// Where findings begin and end in bytes: files are read once more.
