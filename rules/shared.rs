@@ -15,6 +15,7 @@ pub(crate) mod literal_binding;
 pub(crate) mod loggers;
 pub(crate) mod manifest_places;
 pub(crate) mod nodes;
+pub(crate) mod pipelines;
 pub(crate) mod processes;
 pub(crate) mod pytest;
 pub(crate) mod python_versions;

@@ -2,6 +2,8 @@
 //! writes: as they are, reversed, in base64, hex and percent form.
 #![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+#[path = "canary/around.rs"]
+mod around;
 #[path = "canary/baselines.rs"]
 mod baselines;
 #[path = "cli/folder.rs"]
@@ -13,20 +15,30 @@ mod panics;
 mod planted;
 #[path = "canary/refused.rs"]
 mod refused;
+#[path = "canary/surroundings.rs"]
+mod surroundings;
 #[path = "canary/values.rs"]
 mod values;
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use folder::{Folder, Ran};
 use planted::plant;
+use surroundings::{AS_OF, REPOSITORIES, plant_around};
 use values::Canaries;
 
 const FORMATS: [&str; 3] = ["full", "concise", "json"];
 /// Those that not every option knows.
 const FURTHER: [&str; 7] =
     ["json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"];
+/// Groups of rules about the code, and of those about what surrounds it.
+const CODE: [&str; 5] = ["errors", "types", "logging", "suppressions", "files"];
+const AROUND: [&str; 3] = ["cloud", "automation", "collaboration"];
+/// What shows a list of files or rules in place of all that was found.
+const FILES: &str = "--show-files";
+const TABLE: &str = "--statistics";
 
 /// Looks for traces in what a run said; `Canaries::assert_silent` fails where there were some.
 #[track_caller]
@@ -37,8 +49,17 @@ fn look(canaries: &Canaries, ran: &Ran, what: &str) {
     canaries.look(ran.stderr.as_bytes(), &format!("{what}: standard error"));
 }
 
+/// The rules that run only where they are selected by name.
+static PREVIEW: LazyLock<String> = LazyLock::new(|| {
+    let catalog = roadworthy_rules::catalog();
+    let names: Vec<_> =
+        catalog.rules().iter().filter(|rule| rule.preview).map(|rule| rule.name).collect();
+    // An option wants a value where there is none of them, too.
+    if names.is_empty() { "no-tests".to_owned() } else { names.join(",") }
+});
+
 /// Every way to look at a project.
-fn ways() -> Vec<Vec<&'static str>> {
+fn ways(groups: &[&'static str]) -> Vec<Vec<&'static str>> {
     let mut ways: Vec<Vec<&str>> = vec![
         vec![],
         vec!["--verbose", "--every-site"],
@@ -47,46 +68,73 @@ fn ways() -> Vec<Vec<&'static str>> {
         vec!["--pedantic", "--every-site", "--no-respect-gitignore"],
         vec!["--parse-mode", "full", "--every-site"],
         vec!["--parse-mode", "full", "--pedantic"],
-        vec!["--statistics"],
-        vec!["--show-files"],
+        vec![TABLE],
+        vec![FILES],
         vec!["--min-severity", "error"],
         vec!["--color", "always", "--pedantic"],
         vec!["--isolated", "--threads", "1"],
     ];
-    for group in ["errors", "types", "logging", "suppressions", "files"] {
+    for group in groups {
         ways.push(vec!["--select", group, "--every-site"]);
         ways.push(vec!["--select", group, "--pedantic"]);
     }
+    ways.push(vec!["--extend-select", &PREVIEW, "--every-site"]);
     ways
+}
+
+/// Looks at a folder in every way and every format, and gives the rules that spoke.
+fn every_way(
+    folder: &Folder,
+    canaries: &Canaries,
+    groups: &[&'static str],
+    more: &[&str],
+) -> BTreeSet<String> {
+    let before = files(folder.path());
+    let mut shown = BTreeSet::new();
+    for (index, way) in ways(groups).into_iter().enumerate() {
+        if way.contains(&FILES) {
+            for format in FORMATS {
+                let arguments = [&["--output-format", format], &way[..], more].concat();
+                look(canaries, &folder.check(&arguments), &arguments.join(" "));
+            }
+            continue;
+        }
+        // Standard output has each format in turn; files have them all.
+        let format = FORMATS[index % FORMATS.len()];
+        let arguments = [&["--output-format", format], &way[..], more].concat();
+        shown.extend(written(folder, canaries, &arguments));
+    }
+    for format in FORMATS.iter().chain(&FURTHER) {
+        let arguments = [&["--output-format", format], more].concat();
+        look(canaries, &folder.check(&arguments), &arguments.join(" "));
+    }
+    assert_eq!(files(folder.path()), before, "a run writes no file");
+    shown
 }
 
 #[test]
 fn no_format_and_no_way_of_looking_shows_a_value() {
-    let mut canaries = Canaries::new();
-    let folder = Folder::new(&[]);
-    plant(&folder, &mut canaries);
-    let before = files(folder.path());
-    let mut shown = BTreeSet::new();
-    for way in ways() {
-        for format in FORMATS {
-            let arguments = [&["--output-format", format], &way[..]].concat();
-            let ran = folder.check(&arguments);
-            look(&canaries, &ran, &arguments.join(" "));
-            if format == "json" && !way.contains(&"--show-files") && !way.contains(&"--statistics")
-            {
-                shown.extend(ran.rules());
-            }
-        }
-    }
-    for way in ways() {
-        let way: Vec<_> = way.into_iter().filter(|it| *it != "--show-files").collect();
-        written(&folder, &canaries, &way);
-    }
-    for format in FURTHER {
-        let arguments = ["--output-format", format];
-        look(&canaries, &folder.check(&arguments), &arguments.join(" "));
-    }
-    canaries.assert_silent();
+    let code = || {
+        let mut canaries = Canaries::new();
+        let folder = Folder::new(&[]);
+        plant(&folder, &mut canaries);
+        let shown = every_way(&folder, &canaries, &CODE, &[]);
+        canaries.assert_silent();
+        shown
+    };
+    let around = |repository: &str| {
+        let mut canaries = Canaries::new();
+        let folder = Folder::new(&[]);
+        plant_around(repository, &folder, &mut canaries);
+        let shown = every_way(&folder, &canaries, &AROUND, &AS_OF);
+        canaries.assert_silent();
+        shown
+    };
+    let shown: BTreeSet<String> = std::thread::scope(|scope| {
+        let mut runs = vec![scope.spawn(code)];
+        runs.extend(REPOSITORIES.map(|repository| scope.spawn(move || around(repository))));
+        runs.into_iter().flat_map(|run| run.join().unwrap()).collect()
+    });
     // The test says something only where every rule has spoken.
     let catalog = roadworthy_rules::catalog();
     let silent: Vec<_> = catalog
@@ -96,7 +144,6 @@ fn no_format_and_no_way_of_looking_shows_a_value() {
         .filter(|name| !shown.contains(*name))
         .collect();
     assert_eq!(silent, ["missing-type-hints"; 0], "these rules found nothing");
-    assert_eq!(files(folder.path()), before, "a run writes no file");
 }
 
 #[test]
@@ -115,9 +162,9 @@ fn changing_files_shows_no_value() {
     canaries.assert_silent();
 }
 
-/// Looks for traces in all that a run writes to files, the summary of a step among them.
+/// Looks for traces in all that a run writes, to files and as the summary of a step too, and gives the rules that spoke.
 #[track_caller]
-fn written(folder: &Folder, canaries: &Canaries, way: &[&str]) {
+fn written(folder: &Folder, canaries: &Canaries, way: &[&str]) -> BTreeSet<String> {
     let reports = tempfile::tempdir().unwrap();
     let file = |format: &str| reports.path().join(format);
     let formats = || FORMATS.iter().chain(&FURTHER);
@@ -135,6 +182,13 @@ fn written(folder: &Folder, canaries: &Canaries, way: &[&str]) {
         assert!(!bytes.is_empty(), "{format}");
         canaries.look(&bytes, &format!("{format} of {}", way.join(" ")));
     }
+    if way.contains(&TABLE) {
+        return BTreeSet::new();
+    }
+    let report = std::fs::read(file("json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    let findings = report["findings"].as_array().unwrap().iter();
+    findings.map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]

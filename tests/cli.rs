@@ -14,6 +14,8 @@ mod diff;
 mod documents;
 #[path = "cli/extend.rs"]
 mod extend;
+#[path = "cli/facts.rs"]
+mod facts;
 #[path = "cli/fixes.rs"]
 mod fixes;
 #[path = "cli/folder.rs"]
@@ -30,6 +32,8 @@ mod init;
 mod outputs;
 #[path = "cli/programs.rs"]
 mod programs;
+#[path = "cli/project_rules.rs"]
+mod project_rules;
 #[path = "cli/repository.rs"]
 mod repository;
 #[path = "cli/sarif.rs"]

@@ -67,3 +67,43 @@ fn some_files_are_judged_in_the_light_of_all() {
     let one = lint(&project, &catalog, &settings, RunOptions::default());
     assert_eq!((told(&one), one.files.len()), (told(&all), 1));
 }
+
+#[test]
+fn what_surrounds_the_code_is_judged_in_memory_as_on_disk() {
+    let catalog = roadworthy_rules::catalog();
+    let settings =
+        Settings { as_of: roadworthy_engine::day("2026-11-01"), ..Settings::of_all(&catalog) };
+    let files = [
+        (
+            "pyproject.toml",
+            "[project]\nname = \"shop\"\nrequires-python = \">=3.12\"\ndependencies = [\"flask\"]\n",
+        ),
+        ("uv.lock", "version = 1\n[[package]]\nname = \"rich\"\nversion = \"13.0\"\n"),
+        ("shop/__init__.py", ""),
+        ("shop/app.py", "import os\n\nimport yaml\n\nURL = os.environ[\"SHOP_URL\"]\n"),
+        (".env.example", "OTHER=\n"),
+        ("Dockerfile", "FROM python:3.8\nCOPY . /app\nCMD uvicorn shop.gone:app\n"),
+        (
+            ".github/workflows/ci.yml",
+            "on: push\njobs:\n  lint:\n    runs-on: a\n    steps:\n      - run: ruff check\n",
+        ),
+        ("README.md", "```bash\nmake lint\n```\n"),
+        ("Makefile", "test:\n\tpytest\n"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8Path::from_path(folder.path()).unwrap();
+    for (path, text) in files {
+        fs::create_dir_all(root.join(path).parent().unwrap()).unwrap();
+        fs::write(root.join(path), text).unwrap();
+    }
+    let on_disk = discover(&[], &DiscoverOptions::new(root)).unwrap();
+    let in_memory = Project::in_memory(files);
+    let disk = lint(&on_disk, &catalog, &settings, RunOptions::default());
+    let memory = lint(&in_memory, &catalog, &settings, RunOptions::default());
+    assert_eq!(told(&memory), told(&disk));
+    let speaking: std::collections::BTreeSet<_> =
+        disk.findings.iter().map(|it| it.rule.name).collect();
+    for rule in ["lock-out-of-date", "eol-python", "env-example-drift", "readme-command-broken"] {
+        assert!(speaking.contains(rule), "{rule}: {speaking:?}");
+    }
+}

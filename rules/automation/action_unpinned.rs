@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use roadworthy_engine::{ProjectReporter, Report, Severity};
-use roadworthy_parser::Span;
+use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
 
 use crate::shared::workflow::actions::{
-    Movable, Owner, is_for_reports, movable, own_owners, publishes,
+    Movable, Owner, changes_what_runs, is_address, is_for_reports, movable, own_owners, publishes,
+    releases,
 };
+use crate::shared::workflow::folded::{Found, folded};
 use crate::shared::workflow::permissions::Permissions;
 use crate::shared::workflow::zizmor::runs_zizmor;
 use crate::shared::workflow::{Job, Workflow, workflows};
@@ -19,29 +20,45 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let own = own_owners(facts, &workflows);
     // Who runs zizmor has been told, and decided.
     let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Error };
+    let mut actions: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
     for workflow in &workflows {
-        for (severity, span, message) in found(workflow, &own) {
-            let severity = severity.min(most);
-            out.report(workflow.path(), Report::at(span).severity(severity).message(message));
+        for (action, mut found) in found(workflow, &own) {
+            found.severity = found.severity.min(most);
+            actions.entry(action).or_default().push(found);
         }
     }
+    // What is mended once is told once: at the first place of those where it can do most.
+    let mut told: Vec<Found> = actions.into_values().filter_map(for_all).collect();
+    told.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
+    let (small, large): (Vec<_>, Vec<_>) =
+        told.into_iter().partition(|it| it.severity == Severity::Info);
+    let small = folded(small, 0, "with");
+    large.into_iter().chain(small).for_each(|it| it.report(out));
+}
+
+fn for_all(found: Vec<Found>) -> Option<Found> {
+    let most = found.iter().map(|it| it.severity).max()?;
+    let others = found.len() - 1;
+    Some(found.into_iter().find(|it| it.severity == most)?.and(others, "in"))
 }
 
 /// What a workflow's jobs use, each once: where it can do most.
-fn found(workflow: &Workflow, own: &FxHashSet<String>) -> Vec<(Severity, Span, String)> {
-    let mut worst: BTreeMap<&str, (Severity, Span, String)> = BTreeMap::new();
+fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w str, Found> {
+    let mut worst: BTreeMap<&str, Found> = BTreeMap::new();
     for job in workflow.jobs() {
         let rights = Rights::of(job);
         for action in movable(job) {
             let Some((severity, reason)) = judge(&action, &rights, own) else { continue };
             let known = worst.get(action.written);
-            if known.is_none_or(|(known, ..)| *known < severity) {
+            if known.is_none_or(|known| known.severity < severity) {
                 let message = message(&action, job, &reason);
-                worst.insert(action.written, (severity, action.place, message));
+                let path = workflow.path().to_owned();
+                let found = Found { path, span: action.place, severity, message };
+                worst.insert(action.written, found);
             }
         }
     }
-    worst.into_values().collect()
+    worst
 }
 
 fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {
@@ -82,16 +99,33 @@ impl Rights {
         if may_publish && let Some(publisher) = publishes(job) {
             return Self::Publish(publisher);
         }
-        match (secrets.as_deref(), permissions.writable().as_deref()) {
-            (None, _) => Self::Some("which hands on every secret".to_owned()),
-            (Some([secret, ..]), _) => Self::Some(format!("which holds the secret `{secret}`")),
-            (_, None) => Self::Some("whose token may write everything".to_owned()),
-            (_, Some([scope, ..])) => Self::Some(format!("whose token may write `{scope}`")),
-            _ if permissions == Permissions::Unsaid => {
-                Self::Little("of whose token nothing is said".to_owned())
-            }
-            _ if reports => Self::Little("which holds the token of an upload".to_owned()),
-            _ => Self::None,
+        if let Some(releaser) = releases(job) {
+            return Self::Some(format!("which makes releases (`{releaser}`)"));
+        }
+        let (Some(secrets), Some(writable)) = (secrets, permissions.writable()) else {
+            let reason = if permissions.writable().is_none() {
+                "whose token may write everything"
+            } else {
+                "which hands on every secret"
+            };
+            return Self::Some(reason.to_owned());
+        };
+        if let Some(key) = secrets.iter().find(|name| !is_address(name)) {
+            return Self::Some(format!("which holds the secret `{key}`"));
+        }
+        if let Some(scope) = writable.iter().find(|scope| changes_what_runs(scope)) {
+            return Self::Some(format!("whose token may write `{scope}`"));
+        }
+        if let Some(address) = secrets.first() {
+            Self::Little(format!("which holds the secret `{address}`"))
+        } else if let Some(scope) = writable.first() {
+            Self::Little(format!("whose token may write `{scope}`"))
+        } else if permissions == Permissions::Unsaid {
+            Self::Little("of whose token nothing is said".to_owned())
+        } else if reports {
+            Self::Little("which holds the token of an upload".to_owned())
+        } else {
+            Self::None
         }
     }
 }

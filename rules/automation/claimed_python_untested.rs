@@ -3,7 +3,7 @@
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::ci::System;
-use roadworthy_project::facts::pythons::{Minor, NamedBy, PythonVersions};
+use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 
 use crate::shared::python_versions::listed;
 
@@ -19,25 +19,56 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if tested.is_empty() || !versions.unknown_tests.is_empty() {
             continue;
         }
-        for named in &versions.named {
-            let (what, severity) = match named.by {
-                // Tests may run inside of the image itself.
-                NamedBy::Image if !in_containers => (&named.written, Severity::Warning),
-                NamedBy::Classifier => (&named.written, Severity::Info),
-                _ => continue,
-            };
-            let verb = if named.by == NamedBy::Image { "runs" } else { "promises" };
-            if named.versions.iter().all(|it| !tested.contains(it)) {
-                let message = format!(
-                    "{what} {verb} Python {}, but tests run on {} only",
-                    listed(&named.versions),
-                    listed(&tested)
-                );
-                let report = Report::at(named.place.span).severity(severity).message(message);
-                out.report(&named.place.path, report);
-            }
+        if !in_containers {
+            images(versions, &tested, out);
         }
+        classifiers(versions, &tested, out);
     }
+}
+
+/// Tests may run inside of the image itself, where jobs start containers.
+fn images(versions: &PythonVersions, tested: &[Minor], out: &mut ProjectReporter<'_>) {
+    for named in versions.by(NamedBy::Image) {
+        if named.versions.iter().any(|it| tested.contains(it)) {
+            continue;
+        }
+        // What works on both neighbours seldom fails between them.
+        let between = named.versions.iter().all(|it| is_between(*it, tested));
+        let severity = if between { Severity::Info } else { Severity::Warning };
+        let message = format!(
+            "{} runs Python {}, but tests run on {} only",
+            named.written,
+            listed(&named.versions),
+            listed(tested)
+        );
+        let report = Report::at(named.place.span).severity(severity).message(message);
+        out.report(&named.place.path, report);
+    }
+}
+
+/// One finding for all versions that a manifest promises, where the first of them stands.
+fn classifiers(versions: &PythonVersions, tested: &[Minor], out: &mut ProjectReporter<'_>) {
+    let is_untested = |it: &Minor| !tested.contains(it) && !is_between(*it, tested);
+    let untested = |named: &Named| named.versions.iter().all(is_untested);
+    let untested: Vec<&Named> =
+        versions.by(NamedBy::Classifier).filter(|named| untested(named)).collect();
+    let Some(first) = untested.first() else { return };
+    let mut promised: Vec<Minor> =
+        untested.iter().flat_map(|it| it.versions.iter().copied()).collect();
+    promised.sort_unstable();
+    promised.dedup();
+    let message = format!(
+        "classifiers promise Python {}, but tests run on {} only",
+        listed(&promised),
+        listed(tested)
+    );
+    let report = Report::at(first.place.span).severity(Severity::Info).message(message);
+    out.report(&first.place.path, report);
+}
+
+/// Whether older and newer versions are tested.
+fn is_between(version: Minor, tested: &[Minor]) -> bool {
+    tested.iter().any(|it| *it < version) && tested.iter().any(|it| *it > version)
 }
 
 fn tested(versions: &PythonVersions) -> Vec<Minor> {

@@ -4,15 +4,15 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Tool, ToolKind, tools};
+use roadworthy_project::facts::ci::{CiModel, Step, Tool, ToolKind, tools};
 use roadworthy_project::{Facts, Place};
 
 use crate::shared::manifest_places::{folders, key};
+use crate::shared::pipelines::works;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();
-    let jobs = ci.pipelines.iter().any(|it| !it.jobs.is_empty());
-    if !ci.unknown.is_empty() || !jobs || runs_many(ci) {
+    if !ci.unknown.is_empty() || !works(ci) || runs_many(ci) {
         return;
     }
     let kinds = [ToolKind::Linter, ToolKind::Types, ToolKind::Security, ToolKind::Audit];
@@ -23,7 +23,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let Some(place) = folders.iter().find_map(|folder| configured(facts, folder, tool)) else {
             continue;
         };
-        let hooked = ci.hooks.iter().any(|hook| is_of(hook.tools(), tool));
+        let hooked = ci.hooks.iter().any(|hook| is_of(&hook.tools(), tool));
         let (message, severity) = if hooked {
             // Who else runs the hooks is configured on a server.
             let message = format!(
@@ -41,22 +41,22 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
 }
 
-fn is_of(found: Vec<&'static Tool>, tool: &Tool) -> bool {
+fn is_of(found: &[&'static Tool], tool: &Tool) -> bool {
     found.iter().any(|it| it.name == tool.name)
 }
 
 /// Whether something runs that has a list of tools of its own.
 fn runs_many(ci: &CiModel) -> bool {
     let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
-    steps.flat_map(|it| it.tools()).any(|tool| tool.is(ToolKind::Many))
+    steps.flat_map(Step::tools).any(|tool| tool.is(ToolKind::Many))
 }
 
 /// Whether a job or a hosted hook runs a tool, or a file that decides what runs at least names it.
 fn runs(facts: &Facts<'_>, ci: &CiModel, tool: &Tool) -> bool {
     let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
-    let by_hook = ci.hooks_run && ci.hooks.iter().any(|it| !it.skipped && is_of(it.tools(), tool));
+    let by_hook = ci.hooks_run && ci.hooks.iter().any(|it| !it.skipped && is_of(&it.tools(), tool));
     by_hook
-        || steps.flat_map(|it| it.tools()).any(|it| it.name == tool.name)
+        || steps.flat_map(Step::tools).any(|it| it.name == tool.name)
         || ci.mentions(facts, &tool.name)
         || ci.commands().any(|it| it.words.iter().any(|word| word.contains(&tool.name)))
         || tool.programs.iter().any(|words| words.len() == 1 && ci.mentions(facts, &words[0]))
@@ -68,17 +68,17 @@ fn by_pytest(facts: &Facts<'_>, tool: &Tool) -> bool {
     let option = format!("--{}", tool.name);
     let manifests = facts.project().components.iter().map(|it| it.path.clone());
     manifests.into_iter().any(|folder| {
-        let toml = facts.toml(&folder.join("pyproject.toml")).whole();
+        let manifest = facts.toml(&folder.join("pyproject.toml")).whole();
         let inis = ["pytest.ini", "setup.cfg", "tox.ini"]
             .map(|name| facts.ini(&folder.join(name)).whole());
-        toml.into_iter().chain(inis.into_iter().flatten()).any(|it| it.text().contains(&option))
+        manifest.into_iter().chain(inis.into_iter().flatten()).any(|it| it.text().contains(&option))
     })
 }
 
 /// Where a tool is configured: a table, a section, or a file of its own.
 fn configured(facts: &Facts<'_>, folder: &Utf8Path, tool: &Tool) -> Option<Place> {
-    let toml = facts.toml(&folder.join("pyproject.toml")).whole();
-    if let Some(document) = toml
+    let manifest = facts.toml(&folder.join("pyproject.toml")).whole();
+    if let Some(document) = manifest
         && let Some(value) = document.value()
     {
         let found =

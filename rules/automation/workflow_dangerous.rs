@@ -4,9 +4,8 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 
-use crate::shared::workflow::untrusted::{
-    Checkout, Guard, Injection, Reach, checkout, guard, injections, is_harmless,
-};
+use crate::shared::workflow::checkout::{Checkout, checkout};
+use crate::shared::workflow::untrusted::{Guard, Injection, Reach, guard, injections, is_harmless};
 use crate::shared::workflow::zizmor::runs_zizmor;
 use crate::shared::workflow::{Job, Step, Workflow, execution, workflows};
 
@@ -75,8 +74,8 @@ fn of_checkout(
     let severity = match (guard(step), &run, is_harmless(job)) {
         // Somebody of the team asks for it, or it is theirs.
         (Guard::Trusted, _, _) => return None,
-        (Guard::None, Some(_), false) => Severity::Error,
-        (Guard::None, Some(_), true) | (Guard::Approval, Some(_), false) => Severity::Warning,
+        (Guard::None, Some(_), false) if checkout.is_certain => Severity::Error,
+        (Guard::None, Some(_), _) | (Guard::Approval, Some(_), false) => Severity::Warning,
         _ => Severity::Info,
     };
     let event = &checkout.event;

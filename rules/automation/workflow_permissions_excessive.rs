@@ -1,69 +1,111 @@
 //! See `workflow-permissions-excessive.toml`: what a workflow says of its token, and what it leaves to the repository.
 
-use roadworthy_engine::{ProjectReporter, Report, Severity};
+use std::cmp::Reverse;
+
+use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
+use roadworthy_project::facts::value::Value;
+use rustc_hash::FxHashSet;
 
+use crate::shared::workflow::actions::{
+    is_for_reports, is_platform, own_owners, owner, publishes, releases,
+};
+use crate::shared::workflow::folded::{Found, folded};
 use crate::shared::workflow::permissions::Permissions;
 use crate::shared::workflow::zizmor::runs_zizmor;
-use crate::shared::workflow::{Job, Workflow, workflows};
+use crate::shared::workflow::{Job, Step, Workflow, workflows};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
     // Who runs zizmor has been told, and decided.
     let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Warning };
-    for workflow in &workflows {
-        check_workflow(workflow, most, out);
+    workflows.iter().flat_map(|it| too_much(it, most)).for_each(|it| it.report(out));
+    let own = own_owners(facts, &workflows);
+    let mut silent: Vec<Found> = workflows.iter().filter_map(|it| says_nothing(it, &own)).collect();
+    // Where one is told for all, that is one of the worst.
+    silent.sort_by_key(|it| Reverse(it.severity));
+    let partly = workflows.iter().filter_map(says_it_by_job).collect();
+    for kind in [silent, partly] {
+        for mut found in folded(kind, workflows.len(), "in") {
+            found.severity = found.severity.min(most);
+            found.report(out);
+        }
     }
 }
 
-fn check_workflow(workflow: &Workflow, most: Severity, out: &mut ProjectReporter<'_>) {
-    let mut report = |span: Span, severity: Severity, message: String| {
-        let severity = severity.min(most);
-        out.report(workflow.path(), Report::at(span).severity(severity).message(message));
-    };
+fn found(workflow: &Workflow, span: Span, severity: Severity, message: String) -> Found {
+    Found { path: workflow.path().to_owned(), span, severity, message }
+}
+
+/// Where a token may write everything.
+fn too_much(workflow: &Workflow, most: Severity) -> Vec<Found> {
+    let mut all = Vec::new();
     if workflow.permissions() == Some(Permissions::WriteAll)
         && let Some(value) = workflow.get("permissions")
     {
-        report(value.span, Severity::Warning, "the token of every job may write everything".into());
+        let message = "the token of every job may write everything".to_owned();
+        all.push(found(workflow, value.span, most, message));
     }
     for job in workflow.jobs() {
         if let Some(value) = job.value.get("permissions")
             && value.text() == Some("write-all")
         {
             let message = format!("the token of job `{}` may write everything", job.key.name);
-            report(value.span, Severity::Warning, message);
+            all.push(found(workflow, value.span, most, message));
         }
     }
+    all
+}
+
+/// The jobs of whose tokens nothing is said. What a called workflow asks for is written there.
+fn silent_jobs(workflow: &Workflow) -> Vec<Job<'_>> {
     if workflow.permissions().is_some() || is_only_called(workflow) {
-        return;
+        return Vec::new();
     }
-    // What a called workflow asks for is written there.
-    let silent: Vec<Job<'_>> = workflow
-        .jobs()
-        .filter(|job| job.value.get("permissions").is_none() && job.calls().is_none())
-        .collect();
-    match silent.as_slice() {
-        [] if workflow.jobs().all(|job| job.calls().is_some()) => {}
-        [] => {
-            if let Some(job) = workflow.jobs().next() {
-                let message = "each job says what its token may do, the workflow does not: a new job gets the repository's default";
-                report(job.key.span, Severity::Info, message.into());
-            }
-        }
-        [first, rest @ ..] => {
-            let others = match rest.len() {
-                0 => String::new(),
-                1 => " and another".to_owned(),
-                more => format!(" and {more} others"),
-            };
-            let message = format!(
-                "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
-                first.key.name
-            );
-            report(first.key.span, Severity::Warning, message);
-        }
+    let jobs = workflow.jobs();
+    jobs.filter(|job| job.value.get("permissions").is_none() && job.calls().is_none()).collect()
+}
+
+fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
+    let silent = silent_jobs(workflow);
+    let (first, rest) = silent.split_first()?;
+    let others = match rest.len() {
+        0 => String::new(),
+        1 => " and another".to_owned(),
+        more => format!(" and {more} others"),
+    };
+    let message = format!(
+        "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
+        first.key.name
+    );
+    let is_plain = silent.iter().all(|job| is_plain(*job, own));
+    let severity = if is_plain { Severity::Info } else { Severity::Warning };
+    Some(found(workflow, first.key.span, severity, message))
+}
+
+/// Whether a job is handed nothing of value, and uses nothing of strangers but the packages that it installs.
+fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
+    let is_known = |value: &Value| {
+        let text = value.text().unwrap_or_default();
+        text.starts_with("./")
+            || owner(text).is_some_and(|it| is_platform(&it) || own.contains(&it))
+    };
+    job.steps().filter_map(Step::uses).all(is_known)
+        && job.secrets().is_some_and(|names| names.iter().all(|name| is_for_reports(name)))
+        && publishes(job).or_else(|| releases(job)).is_none()
+}
+
+/// Where each job says it, and a new one would not.
+fn says_it_by_job(workflow: &Workflow) -> Option<Found> {
+    let is_said = workflow.permissions().is_some() || is_only_called(workflow);
+    let all_call = workflow.jobs().all(|job| job.calls().is_some());
+    if is_said || all_call || !silent_jobs(workflow).is_empty() {
+        return None;
     }
+    let message = "each job says what its token may do, the workflow does not: a new job gets the repository's default";
+    let key = workflow.jobs().next()?.key;
+    Some(found(workflow, key.span, Severity::Info, message.to_owned()))
 }
 
 /// Whether only other workflows start it, whose token it gets.

@@ -275,7 +275,7 @@ pub(super) static IMAGE_IGNORES_LOCK: Rule = Rule {
     summary: "the image is built without the lock file",
     fix: "copy the lock file and install from it: `uv sync --locked`, `poetry install`, or requirements exported from the lock",
     severity: Severity::Warning,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Project,

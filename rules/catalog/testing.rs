@@ -57,7 +57,7 @@ pub(super) static NO_TESTS: Rule = Rule {
     area: Area::Testing,
     summary: "component has no test",
     fix: "add a first test that imports the package and runs its main path, and let a pipeline run it",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,

@@ -4,6 +4,8 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{BaseUser, Image, ImageName, Stage};
 
+use crate::shared::processes::is_tool;
+
 /// Images whose minor versions break programs, by the last part of their names.
 const LANGUAGES: [&str; 6] = ["python", "pypy", "golang", "ruby", "php", "elixir"];
 
@@ -11,6 +13,19 @@ const LANGUAGES: [&str; 6] = ["python", "pypy", "golang", "ruby", "php", "elixir
 const MOVING: [&str; 10] = [
     "latest", "stable", "edge", "rolling", "nightly", "main", "master", "current", "mainline",
     "lts",
+];
+
+/// Registries that everybody uses.
+const PUBLIC: [&str; 9] = [
+    "docker.io",
+    "ghcr.io",
+    "quay.io",
+    "gcr.io",
+    "public.ecr.aws",
+    "mcr.microsoft.com",
+    "redhat.com",
+    "nvcr.io",
+    "registry.gitlab.com",
 ];
 
 /// Images whose name says the version, or of which there are no others.
@@ -31,7 +46,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             } else {
                 format!("base image {}", shown(name))
             };
-            let severity = if stage.shipped { Severity::Warning } else { Severity::Info };
+            // Who builds it names the image, and mostly one that was pinned elsewhere.
+            let is_given = written.value.starts_with('$');
+            let is_weak = is_given || !stage.shipped || is_own(name) || is_tool(facts, image);
+            let severity = if is_weak { Severity::Info } else { Severity::Warning };
             let message = format!("{subject}{flaw}");
             let report = Report::at(written.place.span).severity(severity).message(message);
             out.report(&image.path, report);
@@ -71,6 +89,12 @@ fn builds(image: &Image, name: &ImageName) -> bool {
         .unwrap_or_default();
     name.user() != Some(BaseUser::Root)
         && (path.contains(&last) || !own.is_empty() && last.ends_with(&own))
+}
+
+/// Whether an image comes from a registry of somebody's own, where it may be kept from moving.
+fn is_own(name: &ImageName) -> bool {
+    let host = name.repository.split_once('/').map(|(host, _)| host).unwrap_or_default();
+    host.contains(['.', ':']) && !PUBLIC.iter().any(|public| host.ends_with(public))
 }
 
 fn shown(name: &ImageName) -> String {

@@ -2,9 +2,11 @@
 //! that git ignores and the builder does not.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
+use roadworthy_project::facts::dependencies::Group;
+use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
 /// Distributions that read a `.env`.
@@ -24,13 +26,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
     let samples: Vec<&Utf8Path> = facts.tree().files().filter(|path| is_sample(path)).collect();
     for image in images.iter().filter(|image| image.development.is_none()) {
-        let ignored = Dockerignore::new(image.ignored.as_deref().unwrap_or_default());
+        let patterns = image.ignored.as_deref().unwrap_or_default();
+        let ignored = Dockerignore::new(patterns);
+        // Somebody wants it there.
+        let is_asked_for =
+            |name: &str| patterns.iter().any(|it| it.strip_prefix('!') == Some(name));
         let mut sources = received(image).into_iter();
         let leak = sources.find_map(|(span, text, folder)| {
             let mut files = may_lie(facts, image, &folder, &samples).into_iter();
             let leaks = |path: &Utf8PathBuf| {
                 let inside = path.strip_prefix(&image.context).unwrap_or(path);
-                !ignored.ignores(inside) && is_ignored_by_git(facts, path)
+                !ignored.ignores(inside)
+                    && !is_asked_for(inside.as_str())
+                    && is_ignored_by_git(facts, path)
             };
             let path = files.find(leaks)?;
             let name = path.strip_prefix(&image.context).unwrap_or(&path);
@@ -40,12 +48,29 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             };
             let message =
                 format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
-            Some(Report::at(span).message(message))
+            let severity = if is_weak(facts, image) { Severity::Info } else { Severity::Warning };
+            Some(Report::at(span).severity(severity).message(message))
         });
         if let Some(report) = leak {
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether an image starts nothing, or what is for development: it stays with those who have the file.
+fn is_weak(facts: &Facts<'_>, image: &Image) -> bool {
+    let mut started = image
+        .shipped_instructions()
+        .filter(|it| matches!(it.keyword.as_str(), "CMD" | "ENTRYPOINT"))
+        .flat_map(Instruction::commands)
+        .peekable();
+    let is_dev = |command: Command| command.texts().any(|word| word == "dev");
+    let images = &facts.containers().images;
+    let is_run = facts.containers().processes.iter().any(|process| {
+        let of_image = process.image.and_then(|index| images.get(index));
+        of_image.is_some_and(|of| of.path == image.path) && process.development.is_none()
+    });
+    started.peek().is_none() && !is_run || started.any(is_dev)
 }
 
 /// `.env.example`, `env.sample`: somebody has an `.env` beside it.
@@ -126,13 +151,20 @@ fn may_lie(
     found
 }
 
-/// Whether the component depends on something that reads a `.env`.
+/// Whether the application depends on something that reads a `.env`; what tests and extras need says nothing about it.
 fn reads_env(facts: &Facts<'_>, image: &Image) -> bool {
     let model = facts.dependencies();
-    let dependencies = image.component.and_then(|component| model.components.get(component));
+    // What lies beside the folder that is built has another application.
+    let is_inside = |component: &usize| {
+        let component = facts.project().components.get(*component);
+        component.is_some_and(|component| component.path.starts_with(&image.context))
+    };
+    let component = image.component.filter(is_inside);
+    let dependencies = component.and_then(|component| model.components.get(component));
     let manifests = dependencies.into_iter().flat_map(|dependencies| &dependencies.manifests);
     let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
-    requirements.any(|requirement| READERS.contains(&requirement.name.as_str()))
+    requirements
+        .any(|it| READERS.contains(&it.name.as_str()) && !matches!(it.group, Group::Development(_)))
 }
 
 /// Whether git ignores a file, by the `.gitignore` of the folders around it.

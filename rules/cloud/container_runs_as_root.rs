@@ -4,10 +4,13 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::containers::{BaseUser, Image, Instruction, Variables};
-use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::facts::containers::{
+    BaseUser, ContainerModel, Image, Instruction, Origin, Process, Variables,
+};
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
+
+use crate::shared::processes::is_tool;
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
 const DROPPERS: [&str; 14] = [
@@ -31,6 +34,25 @@ const DROPPERS: [&str; 14] = [
 const SUPERVISORS: [&str; 7] =
     ["init", "supervisord", "s6-svscan", "runsvdir", "my_init", "awslambdaric", "circusd"];
 
+/// What has to be root, and serves each of its requests as the user that its own configuration says.
+const DAEMONS: [&str; 11] = [
+    "sshd",
+    "cron",
+    "crond",
+    "nginx",
+    "httpd",
+    "httpd-foreground",
+    "apache2ctl",
+    "apachectl",
+    "postfix",
+    "dovecot",
+    "haproxy",
+];
+
+/// What serves nobody: a shell or an interpreter for somebody who is there, and what ends at once.
+const BY_HAND: [&str; 10] =
+    ["sh", "bash", "ash", "zsh", "python", "python3", "ipython", "ls", "echo", "true"];
+
 /// Options of servers that change the user once they listen.
 const OPTIONS: [&str; 4] = ["--user", "--uid", "--setuid", "-u"];
 
@@ -42,15 +64,12 @@ const MOST_SCRIPTS: usize = 8;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let containers = facts.containers();
-    // Which image a manifest speaks of is not known.
-    if !containers.not_root.is_empty() {
-        return;
-    }
-    for (index, image) in containers.images.iter().enumerate() {
-        let is_started = containers.processes.iter().any(|process| process.image == Some(index));
+    let images = &containers.images;
+    for (index, image) in images.iter().enumerate() {
         if image.development.is_some()
             || is_action(facts, image)
-            || !is_started && start(image).is_none()
+            || start(image).is_none() && !is_started(containers, index)
+            || containers.not_root.iter().any(|manifest| manifest.may_hold_for(image, images))
         {
             continue;
         }
@@ -59,9 +78,63 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if gives_up(facts, image) {
             continue;
         }
-        let severity = if is_tool(facts, image) { Severity::Info } else { Severity::Warning };
+        let is_weak = is_tool(facts, image)
+            || is_for_hands(image) && !is_started(containers, index)
+            || is_for_development(containers, index)
+            || starts_development(image)
+            || images.iter().any(|other| is_production_of(other, image));
+        let severity = if is_weak { Severity::Info } else { Severity::Warning };
         out.report(&image.path, Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,
+/// by those who work on it.
+fn is_started(containers: &ContainerModel, index: usize) -> bool {
+    let has_code = containers.images[index].shipped_instructions().any(|it| it.copied.is_some());
+    let mut services = processes(containers, index).filter(|it| it.origin != Origin::Dockerfile);
+    services.any(|it| has_code || it.development.is_none())
+}
+
+/// Whether all that starts an image is for those who work on it.
+fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
+    let mut all = processes(containers, index).peekable();
+    all.peek().is_some() && all.all(|it| it.development.is_some())
+}
+
+/// Whether a script that is called `dev` is started: `npm run dev`.
+fn starts_development(image: &Image) -> bool {
+    let commands = start(image).unwrap_or_default().into_iter().flat_map(Instruction::commands);
+    commands.into_iter().any(|command| command.texts().any(|word| word == "dev"))
+}
+
+/// Whether one Dockerfile has the name of another, and a word more that says production.
+fn is_production_of(other: &Image, image: &Image) -> bool {
+    let words = |image: &Image| -> Vec<String> {
+        let name = image.path.file_name().unwrap_or_default();
+        name.split(['.', '-', '_']).map(str::to_ascii_lowercase).collect()
+    };
+    let mut rest = words(other);
+    let all = rest.len();
+    rest.retain(|word| !matches!(word.as_str(), "prod" | "production"));
+    other.path.parent() == image.path.parent() && rest.len() < all && rest == words(image)
+}
+
+fn processes(containers: &ContainerModel, index: usize) -> impl Iterator<Item = &Process> {
+    containers.processes.iter().filter(move |it| it.image == Some(index))
+}
+
+/// Whether an image starts nothing but a shell, or what ends at once.
+fn is_for_hands(image: &Image) -> bool {
+    let commands: Vec<Command> =
+        start(image).unwrap_or_default().iter().flat_map(|it| it.commands()).collect();
+    let by_hand = |command: &Command| {
+        let program = command.program().unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or_default();
+        let is_over = matches!(name, "ls" | "echo" | "true");
+        BY_HAND.contains(&name) && (is_over || command.words.len() == 1)
+    };
+    !commands.is_empty() && commands.iter().all(by_hand)
 }
 
 /// Whether the user at the end of a Dockerfile is root: the place that says so, and how.
@@ -120,6 +193,14 @@ fn gives_up(facts: &Facts<'_>, image: &Image) -> bool {
         return true;
     }
     let started = start(image).unwrap_or_default();
+    let programs: Vec<Command> = started.iter().flat_map(|it| it.commands()).collect();
+    let is_daemon = |command: &Command| {
+        let program = command.program().unwrap_or_default();
+        DAEMONS.contains(&program.rsplit('/').next().unwrap_or_default())
+    };
+    if !programs.is_empty() && programs.iter().all(is_daemon) {
+        return true;
+    }
     let mut scripts: Vec<String> = Vec::new();
     for instruction in started {
         let commands = instruction.commands();
@@ -163,7 +244,8 @@ fn script_drops(facts: &Facts<'_>, image: &Image, script: &str) -> bool {
     let files = files(facts.tree(), image, name);
     if files.is_empty() {
         // Programs of the system and of an environment of Python are no scripts.
-        let is_program = ["/bin/", "/sbin/"].iter().any(|folder| script.contains(folder));
+        let path = script.trim_start_matches("./");
+        let is_program = ["/bin/", "/sbin/"].iter().any(|folder| path.contains(folder));
         return !is_program && !is_written_here(image, name)
             || image.shipped_instructions().any(writes_dropper);
     }
@@ -214,10 +296,4 @@ fn names_user(line: &str) -> bool {
     let Some((key, value)) = line.split_once(['=', ' ']) else { return false };
     let value = value.trim_start_matches(['=', ' ']).trim().trim_end_matches(';');
     matches!(key.trim(), "uid" | "user" | "setuid") && !value.is_empty() && !is_root(value)
-}
-
-/// Whether people run the image by hand: a tool has the user's files for the time of one command.
-fn is_tool(facts: &Facts<'_>, image: &Image) -> bool {
-    let profiles = image.component.and_then(|component| facts.profiles().get(component));
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }

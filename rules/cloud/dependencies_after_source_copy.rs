@@ -5,7 +5,7 @@ use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Stage};
 use roadworthy_project::{Facts, Tree, resolved};
 
-use crate::shared::installs::{Install, install};
+use crate::shared::installs::{Install, install, takes_installed};
 
 /// So many files of a copied folder are looked at in search of source.
 const MOST_FILES: usize = 2_000;
@@ -30,6 +30,7 @@ fn late<'i>(tree: &Tree, image: &'i Image, stage: &'i Stage) -> Option<(String, 
     let mut is_whole = false;
     for instruction in &stage.instructions {
         match instruction.keyword.as_str() {
+            "COPY" if takes_installed(instruction) => return None,
             "COPY" | "ADD" if copied.is_none() && copies_source(tree, image, instruction) => {
                 is_whole = copies_context(instruction);
                 copied = Some(format!("{} {}", instruction.keyword, instruction.arguments.value));

@@ -14,8 +14,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if is_overridden(process, processes) {
             continue;
         }
-        // Some start a Procfile at their desks too, and small scripts serve for small ends.
-        let is_weak = is_call || process.origin == Origin::Procfile;
+        // Some start a Procfile at their desks too, small scripts serve for small ends, and an image whose code Compose mounts
+        // may never leave a desk.
+        let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
+        let is_weak = is_call || is_at_desks;
         let severity = if is_weak { Severity::Warning } else { Severity::Error };
         let place = process.place_of(facts, &word);
         if known.contains(&place) {

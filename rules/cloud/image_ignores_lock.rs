@@ -9,7 +9,7 @@ use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
-use crate::shared::installs::{Install, install};
+use crate::shared::installs::{Install, install, takes_installed};
 
 /// Variables that bind uv to its lock.
 const BINDING: [&str; 2] = ["UV_FROZEN", "UV_LOCKED"];
@@ -63,8 +63,11 @@ fn flaw<'i>(
     let known = image.lineage(stage);
     let before = known.iter().flat_map(|index| &image.stages[*index].instructions);
     let instructions: Vec<&Instruction> = before.collect();
-    // Wheels that were built before may be those of the lock.
-    if instructions.iter().any(|it| is_bound(it) || it.arguments.value.contains("wheel")) {
+    // Wheels that were built before, and what another stage has installed, may be those of the lock.
+    let is_settled = |it: &Instruction| {
+        is_bound(it) || takes_installed(it) || it.arguments.value.contains("wheel")
+    };
+    if instructions.iter().any(|it| is_settled(it)) {
         return None;
     }
     let has_lock = instructions.iter().any(|it| brings(image, it, lock));

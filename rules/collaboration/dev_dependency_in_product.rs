@@ -1,24 +1,17 @@
 //! See `dev-dependency-in-product.toml`: which imports only a group for development brings.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_project::facts::imports::{Standing, needed, normalised, runs_in_production};
+use roadworthy_project::facts::imports::{Standing, normalised};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(facts) = file.facts() else { return };
-    if !runs_in_production(file.role, file.file) {
-        return;
-    }
-    let (imports, component) = (facts.imports(), file.file.component);
-    let mut seen = Vec::new();
-    for import in needed(file.source.text(), file.outline) {
-        let standing = imports.standing(facts, component, &import.module);
-        let Standing::Development { name, group, bringer, alone } = standing else { continue };
-        if seen.contains(&name) {
-            continue;
-        }
-        seen.push(name);
+    let imports = facts.imports();
+    let text = file.source.text();
+    for open in imports.open(facts, file.file, file.role, text, file.outline) {
+        let (import, name) = (open.import, open.name);
+        let Standing::Development { group, bringer, .. } = open.standing else { continue };
         // What is imported when it is called for may be a command for those who work on the project.
-        if !import.at_once || !imports.is_first(facts, component, &file.file.path, name) {
+        if !import.at_once || !imports.is_first(facts, file.file.component, &file.file.path, name) {
             continue;
         }
         let name = normalised(name);
@@ -30,7 +23,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             Some(bringer) => {
                 (format!("{what}: it is installed because {bringer} needs it"), Severity::Info)
             }
-            None if alone => (what, Severity::Error),
             None => (what, Severity::Warning),
         };
         let report = Report::at(import.import.module).severity(severity).message(message);

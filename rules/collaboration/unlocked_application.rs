@@ -12,6 +12,9 @@ use roadworthy_project::{Component, Facts};
 /// Installers, whose versions are chosen elsewhere.
 const INSTALLERS: [&str; 4] = ["pip", "setuptools", "wheel", "uv"];
 
+/// With fewer requirements than this an application is often an exercise, and what is installed is easily seen.
+const FEW: usize = 5;
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let components = facts.project().components.iter();
     for (index, (component, dependencies)) in
@@ -88,7 +91,8 @@ fn judge(what: &str, evidence: &str, dependencies: &Dependencies, out: &mut Proj
     let mostly_pinned = open.len() * 2 < all.len();
     // That a component depends on a server shows less than what starts it.
     let weak = evidence.starts_with("depends on");
-    let severity = if mostly_pinned || weak { Severity::Warning } else { Severity::Error };
+    let small = all.len() < FEW;
+    let severity = if mostly_pinned || weak || small { Severity::Warning } else { Severity::Error };
     let (count, total) = (open.len(), all.len());
     let shares = match (count, total) {
         (1, 1) => "its only requirement is".to_owned(),

@@ -4,11 +4,15 @@
 #[path = "unverifiable_dependency_source/commands.rs"]
 mod commands;
 
+use std::sync::LazyLock;
+
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
+use roadworthy_project::facts::syntax::toml;
+use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, Place};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -35,8 +39,16 @@ fn check_requirements(
     }
     let beside = !manifest.whole && has_lock_beside(facts, manifest);
     for requirement in &manifest.requirements {
-        if !requirement.is_pinned() && !is_locked(requirement, manifest, dependencies) && !beside {
+        // A tag is told of where it was written.
+        let is_told = manifest.exported && has_tag(&requirement.source);
+        if !is_told
+            && !requirement.is_pinned()
+            && !is_locked(requirement, manifest, dependencies)
+            && !beside
+        {
+            // What does not speak for the whole component is installed by those who ask for it.
             let severity = severity_of(&requirement.group);
+            let severity = if manifest.whole { severity } else { severity.min(Severity::Warning) };
             let Requirement { place, name, source, .. } = requirement;
             report_source(place, name, source, severity, out);
         }
@@ -106,13 +118,21 @@ fn report_source(
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
+fn has_tag(source: &Source) -> bool {
+    matches!(source, Source::Repository { revision: Some(revision), .. } if is_release(revision))
+}
+
 fn is_variable(text: &str) -> bool {
     text.contains(['$', '{', '}', '%'])
 }
 
 /// Whether a revision is called like a release: `v1.2.3`, `release-2024.1`.
 fn is_release(revision: &str) -> bool {
-    let name = revision.rsplit(['/', '-', '_']).next().unwrap_or(revision);
+    let mut parts = revision.rsplit(['/', '-', '_']).peekable();
+    // `v0.5.8-alpha`, `1.0-rc.1`
+    let stages = ["alpha", "beta", "rc", "pre", "dev", "post", "final"];
+    parts.next_if(|last| stages.iter().any(|stage| last.to_ascii_lowercase().starts_with(stage)));
+    let name = parts.next().unwrap_or(revision);
     let digits = name.trim_start_matches(['v', 'V', 'r']);
     digits.starts_with(|c: char| c.is_ascii_digit())
         && (digits.contains('.') || revision.chars().all(|c| c.is_ascii_digit()))
@@ -152,24 +172,20 @@ fn report_extra_index(place: &Place, url: &str, severity: Severity, out: &mut Pr
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
-/// Indexes that are no more private than the default one: whoever takes packages from there has no names of its own to lose.
+/// Whether an index is no more private than the default one: whoever takes packages from there has no names of its own to
+/// lose.
 fn is_public(host: &str) -> bool {
-    const HOSTS: [&str; 12] = [
-        "pypi.org",
-        "files.pythonhosted.org",
-        "download.pytorch.org",
-        "data.pyg.org",
-        "pypi.nvidia.com",
-        "pypi.ngc.nvidia.com",
-        "developer.download.nvidia.com",
-        "storage.googleapis.com",
-        "www.piwheels.org",
-        "pypi.anaconda.org",
-        "wheels.vllm.ai",
-        "flashinfer.ai",
-    ];
-    const MIRRORS: [&str; 4] = [".github.io", ".tsinghua.edu.cn", ".aliyun.com", ".ustc.edu.cn"];
-    HOSTS.contains(&host) || MIRRORS.iter().any(|mirror| host.ends_with(mirror))
+    static HOSTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let table = toml::parse(include_str!("unverifiable_dependency_source/public_indexes.toml"));
+        let table = table.unwrap_or_default();
+        let rows = table.get("indexes").into_iter().flat_map(Value::items);
+        let hosts = rows.flat_map(|row| row.get("hosts").into_iter().flat_map(Value::items));
+        hosts.filter_map(|host| Some(host.text()?.to_owned())).collect()
+    });
+    HOSTS.iter().any(|known| match known.strip_prefix('*') {
+        Some(end) => host.ends_with(end),
+        None => host == known,
+    })
 }
 
 fn report_trusted_host(
@@ -211,4 +227,25 @@ fn host_of(url: &str) -> &str {
     let host = rest.split('/').next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or(host);
     host.split(':').next().unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn releases_are_known_by_their_names() {
+        for tag in ["v1.2.3", "release-2024.1", "v0.5.8-alpha", "1.0-rc.1", "2"] {
+            assert!(is_release(tag), "{tag}");
+        }
+        for branch in ["main", "1.x", "alpha", "dev", "feature-2"] {
+            assert!(!is_release(branch), "{branch}");
+        }
+    }
+
+    #[test]
+    fn public_indexes_are_read_from_their_table() {
+        assert!(is_public("download.pytorch.org") && is_public("acme.github.io"));
+        assert!(!is_public("pypi.acme.com") && !is_public("github.io.acme.com"));
+    }
 }

@@ -71,7 +71,7 @@ fn is_covered_around(listed: &Listed, ecosystem: Ecosystem, folder: &Utf8Path) -
 /// ranges allow, so that updating it is a matter of taste.
 fn python(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
     let components = facts.project().components.iter().zip(&facts.dependencies().components);
-    let mut needs = Vec::new();
+    let mut needs: Vec<Utf8PathBuf> = Vec::new();
     for (component, dependencies) in components {
         if is_aside(&component.path) {
             continue;
@@ -81,12 +81,13 @@ fn python(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
             .iter()
             .map(|lock| &lock.path)
             .filter(|path| path.parent().is_some_and(|folder| folder == component.path));
-        if let Some(lock) = locks.next() {
+        if let Some(lock) = locks.find(|it| !is_aside(it)) {
             needs.push(lock.clone());
             continue;
         }
         let declares = dependencies.manifests.iter().find(|manifest| {
-            manifest.whole && !manifest.exported && !manifest.requirements.is_empty()
+            let is_product = manifest.whole && !manifest.exported && !is_aside(&manifest.path);
+            is_product && !manifest.requirements.is_empty()
         });
         // The members of a workspace are locked, and updated, at its root.
         let is_member = !component.path.as_str().is_empty() && !dependencies.locks.is_empty();
@@ -125,7 +126,7 @@ fn actions(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
 
 /// What is not run in production.
 fn is_aside(path: &Utf8Path) -> bool {
-    const FOLDERS: [&str; 14] = [
+    const FOLDERS: [&str; 13] = [
         "doc",
         "docs",
         "example",
@@ -139,7 +140,8 @@ fn is_aside(path: &Utf8Path) -> bool {
         "demos",
         "benchmarks",
         "samples",
-        ".devcontainer",
     ];
-    path.components().any(|part| FOLDERS.contains(&part.as_str()) || part.as_str().contains("{{"))
+    path.components().map(|part| part.as_str()).any(|name| {
+        FOLDERS.contains(&name) || name.contains("{{") || name.starts_with('.') && name.len() > 2
+    })
 }

@@ -1,7 +1,9 @@
 //! See `secret-file-committed.toml`: files that are secret as a whole. Of what else holds a secret `hardcoded-secret`
 //! speaks, line by line.
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_project::FileKind;
 
 use crate::shared::secret_documents::secret_file;
 
@@ -15,6 +17,36 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         1 => format!("{} is committed", secret.what),
         count => format!("{} is committed: {count} values in it look real", secret.what),
     };
-    let severity = if secret.sure { Severity::Error } else { Severity::Warning };
+    let severity = if is_local(file) {
+        Severity::Info
+    } else if secret.sure && !is_for_development(&file.file.path) {
+        Severity::Error
+    } else {
+        Severity::Warning
+    };
     out.report(Report::at(secret.span).severity(severity).message(message));
+}
+
+/// Whether what it opens is on the machine of those who work on the project: every address in it is of that machine, or it
+/// is a key whose certificate was asked for, and signed, by hand beside it.
+fn is_local(file: &FileContext<'_>) -> bool {
+    if file.file.kind == FileKind::Key {
+        let request = file.file.path.with_extension("csr");
+        return file.facts().is_some_and(|facts| facts.tree().is_file(&request));
+    }
+    let text = file.source.text();
+    let mut hosts = text.match_indices("://").map(|(at, _)| {
+        let rest = text[at + 3..].split([' ', '\n', '"', '\'', '/']).next().unwrap_or_default();
+        rest.rsplit('@').next().unwrap_or_default()
+    });
+    let is_here = |host: &str| host.starts_with("localhost") || host.starts_with("127.0.0.1");
+    text.contains("://") && file.file.kind == FileKind::Env && hosts.all(is_here)
+}
+
+/// Whether a folder around it says that what lies there is for those who work on the project.
+fn is_for_development(path: &Utf8Path) -> bool {
+    const FOLDERS: [&str; 10] =
+        ["ci", "dev", "devel", "development", "local", "mock", "mocks", "test", "testing", "tests"];
+    let mut folders = path.parent().into_iter().flat_map(|it| it.components());
+    folders.any(|it| FOLDERS.contains(&it.as_str()))
 }

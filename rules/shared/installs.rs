@@ -1,5 +1,6 @@
 //! Commands that install what a project depends on. Knows pip, uv, Poetry, PDM and Pipenv, no file.
 
+use roadworthy_project::facts::containers::Instruction;
 use roadworthy_project::facts::shell::Command;
 
 /// A command that installs the dependencies of a project.
@@ -45,6 +46,17 @@ pub(crate) fn install(command: &Command) -> Option<Install<'_>> {
         }),
         _ => of_pip(rest),
     }
+}
+
+/// Whether an instruction takes what another stage has installed.
+pub(crate) fn takes_installed(instruction: &Instruction) -> bool {
+    let is_environment = |path: &str| {
+        ["venv", "site-packages", "dist-packages", "virtualenv"].iter().any(|it| path.contains(it))
+            || matches!(path, "/usr/local" | "/usr/local/lib" | "/root/.local" | "/install")
+    };
+    let sources = instruction.copied.iter().flat_map(|copied| &copied.sources);
+    instruction.flag("from").is_some()
+        && sources.into_iter().any(|source| is_environment(source.value.trim_end_matches('/')))
 }
 
 fn is_pip(name: &str) -> bool {

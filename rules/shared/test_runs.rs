@@ -22,7 +22,7 @@ pub(crate) fn test_files<'p>(facts: &Facts<'p>) -> Vec<&'p File> {
 /// <https://docs.pytest.org/en/stable/reference/reference.html#confval-python_files>
 fn is_named_test(component: &Component, file: &File) -> bool {
     let name = file.path.file_name().unwrap_or_default();
-    let usual = name.starts_with("test_") && name.ends_with(".py")
+    let usual = name.starts_with("test_") && Utf8Path::new(name).extension() == Some("py")
         || name.ends_with("_test.py")
         || name == "tests.py";
     let configured = component.test_files.iter().any(|pattern| match pattern.split_once('*') {

@@ -3,8 +3,10 @@
 //! another repository it knows nothing.
 
 pub(crate) mod actions;
+pub(crate) mod checkout;
 pub(crate) mod execution;
 pub(crate) mod expression;
+pub(crate) mod folded;
 pub(crate) mod permissions;
 pub(crate) mod untrusted;
 pub(crate) mod zizmor;

@@ -1,7 +1,7 @@
 //! See `coverage-gate-missing.toml`: where coverage is measured, and what would fail if it fell.
 
 use roadworthy_engine::{ProjectReporter, Report};
-use roadworthy_project::facts::ci::{CiModel, ToolKind, tools};
+use roadworthy_project::facts::ci::{CiModel, Step, ToolKind, tools};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, Place};
 
@@ -39,7 +39,7 @@ fn measured(ci: &CiModel) -> Option<Place> {
 fn is_judged(facts: &Facts<'_>, ci: &CiModel) -> bool {
     let services = || tools().iter().filter(|it| it.is(ToolKind::Coverage));
     let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
-    let by_step = steps.flat_map(|it| it.tools()).any(|it| it.is(ToolKind::Coverage));
+    let by_step = steps.flat_map(Step::tools).any(|it| it.is(ToolKind::Coverage));
     let mut files = services().flat_map(|it| &it.files);
     let by_file = files
         .any(|name| folders(facts).iter().any(|folder| facts.tree().is_file(&folder.join(name))));

@@ -28,9 +28,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         {
             continue;
         }
-        // A folder with nothing but requirements may be the back of something that is tested as a whole.
-        let declares = component.manifest.is_some();
-        let severity = if declares { Severity::Error } else { Severity::Warning };
+        // What only puts the parts of a repository together is tested by their tests.
+        if code.lines <= 2 * FEW_LINES && holds_tested(facts, component) {
+            continue;
+        }
+        // What is small may be what its author says it is: a script, a demonstration.
+        let few = code.lines <= 2 * FEW_LINES;
+        let severity = if few { Severity::Info } else { Severity::Warning };
         let message = format!(
             "{} has {} and not one test",
             component.name,
@@ -106,6 +110,8 @@ fn is_aside(component: &Component) -> bool {
     component.path.components().any(|part| {
         FOLDERS.contains(&part.as_str())
             || part.as_str().starts_with('.')
+            || part.as_str().starts_with("template")
+            || part.as_str().starts_with("example")
             || part.as_str().contains("{{")
     })
 }
@@ -116,7 +122,8 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
     let mut code = Code { lines: 0, modules: FxHashSet::default() };
     for file in own {
         let Some(read) = facts.python(&file.path) else { continue };
-        if holds_test(&read) || makes_infrastructure(&read) {
+        let tests = holds_test(&read) && (is_named_test(&file.path) || is_in_earnest(&read));
+        if tests || makes_infrastructure(&read) {
             return None;
         }
         let role = role_of(file, component, &read.source, &read.outline).role;
@@ -129,12 +136,37 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
     (code.lines > FEW_LINES).then_some(code)
 }
 
+/// Whether components below one have tests.
+fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
+    let mut below = python_files(facts).filter(|file| file.path.starts_with(&component.path));
+    below.any(|file| is_test_by_path(file) && has_test(facts, file))
+}
+
 fn makes_infrastructure(file: &PythonFile) -> bool {
     let text = file.source.text();
     file.outline.imports.iter().any(|import| {
         let top = import.module.of_text(text).split('.').next().unwrap_or_default();
         matches!(top, "aws_cdk" | "pulumi" | "cdktf" | "troposphere" | "constructs" | "diagrams")
     })
+}
+
+fn is_named_test(path: &Utf8Path) -> bool {
+    let name = path.file_stem().unwrap_or_default();
+    name.starts_with("test") || name.ends_with("test") || name.ends_with("tests")
+}
+
+/// Whether a file of the product tests in earnest: `def test_connection` may be what a page calls.
+fn is_in_earnest(file: &PythonFile) -> bool {
+    const RUNNERS: [&str; 7] =
+        ["pytest", "unittest", "doctest", "nose", "ward", "testtools", "django.test"];
+    let text = file.source.text();
+    file.outline.lines.iter().any(|line| line.keyword == Keyword::Assert)
+        || file.outline.imports.iter().any(|import| {
+            let module = import.module.of_text(text);
+            RUNNERS.iter().any(|it| {
+                module.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+            })
+        })
 }
 
 fn has_test(facts: &Facts<'_>, file: &File) -> bool {

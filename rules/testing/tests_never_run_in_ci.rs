@@ -8,6 +8,7 @@ use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
 use crate::shared::manifest_places::head;
+use crate::shared::pipelines::{are_elsewhere, serve_others, works};
 use crate::shared::test_runs::{holds_tests, reaches, test_files};
 
 /// How many folders are named one by one.
@@ -28,7 +29,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             .collect();
         return report_folders(facts, ci, (&files, &missed), out);
     }
-    if may_test(facts, ci) || ci.pipelines.is_empty() && !is_repository(facts) {
+    let works = works(ci);
+    let elsewhere = are_elsewhere(facts);
+    if may_test(facts, ci)
+        || ci.pipelines.is_empty() && !is_repository(facts)
+        || !works && elsewhere
+        || serve_others(facts)
+    {
         return;
     }
     let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else { return };
@@ -38,12 +45,14 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         place.unwrap_or_else(|| roadworthy_project::Place::new(first.path.clone(), Span::empty(0)));
     let tests = counted(files.len(), "file with tests", "files with tests");
     let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
-    let (message, severity) = if ci.pipelines.is_empty() {
-        // A pipeline that is configured on a server leaves no file.
-        (format!("{tests}, and no pipeline at all that could run them"), Severity::Warning)
-    } else {
+    let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
-        (format!("{tests}, and none of {jobs} in the pipelines runs them"), Severity::Error)
+        // What a guide says of another server may be true still.
+        let severity = if elsewhere { Severity::Warning } else { Severity::Error };
+        (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
+    } else {
+        // A pipeline that is configured on a server leaves no file.
+        (format!("{tests}, and no pipeline at all that could run them"), Severity::Info)
     };
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
@@ -175,7 +184,8 @@ fn first_line(facts: &Facts<'_>, path: &Utf8Path) -> Span {
 
 /// Tests that need more than a pipeline has, by the names of their folders and files.
 fn is_deliberate(path: &Utf8Path) -> bool {
-    const WORDS: [&str; 27] = [
+    const WORDS: [&str; 28] = [
+        "contract",
         "integration",
         "integrations",
         "e2e",

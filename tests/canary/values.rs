@@ -1,7 +1,7 @@
 //! Secrets made at random for one run, and the search for any trace of them. Knows no program.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::hash::{BuildHasher as _, RandomState};
 
 use sha2::Digest as _;
@@ -42,6 +42,8 @@ pub(crate) struct Canaries {
     forbidden: HashMap<Vec<u8>, String>,
     sizes: BTreeSet<usize>,
     leaks: RefCell<BTreeMap<String, String>>,
+    /// Words that hold nothing of them.
+    clean: RefCell<HashSet<Vec<u8>>>,
 }
 
 impl Canaries {
@@ -51,6 +53,7 @@ impl Canaries {
             forbidden: HashMap::new(),
             sizes: BTreeSet::new(),
             leaks: RefCell::default(),
+            clean: RefCell::default(),
         }
     }
 
@@ -112,6 +115,7 @@ impl Canaries {
 
     /// Notes every form of a value.
     pub(crate) fn forbid(&mut self, place: &str, value: &str) {
+        self.clean.get_mut().clear();
         let bytes = value.as_bytes();
         assert!(bytes.len() >= WINDOW, "too short to be told from chance");
         let mut forms: Vec<(&str, String, usize)> = vec![("itself", value.to_owned(), WINDOW)];
@@ -141,6 +145,7 @@ impl Canaries {
         forms.push(("SHA-256", hex(&sha2::Sha256::digest(bytes)), 2 * WINDOW));
         for (form, text, size) in forms {
             self.sizes.insert(size);
+            assert!(text.bytes().all(is_of_a_form), "what is looked at must hold it: {form}");
             for window in text.as_bytes().windows(size) {
                 self.forbidden.insert(window.to_vec(), format!("{place}, {form}"));
             }
@@ -149,9 +154,25 @@ impl Canaries {
 
     /// Notes each trace of a value in a text.
     pub(crate) fn look(&self, text: &[u8], origin: &str) {
+        let mut clean = self.clean.borrow_mut();
+        let mut at = 0;
+        // No form goes beyond a word, and most words have been looked at before.
+        for word in text.split(|byte| !is_of_a_form(*byte)) {
+            let is_new = word.len() >= WINDOW && !clean.contains(word);
+            if is_new && self.look_at(word, text, at, origin) {
+                clean.insert(word.to_vec());
+            }
+            at += word.len() + 1;
+        }
+    }
+
+    /// Notes each trace in a word of a text; whether there was none.
+    fn look_at(&self, word: &[u8], text: &[u8], at: usize, origin: &str) -> bool {
+        let mut found = false;
         for size in &self.sizes {
-            for (at, window) in text.windows(*size).enumerate() {
+            for window in word.windows(*size) {
                 if let Some(what) = self.forbidden.get(window) {
+                    found = true;
                     let line = text[..at].split(|byte| *byte == b'\n').count() - 1;
                     let mut leaks = self.leaks.borrow_mut();
                     leaks.entry(what.clone()).or_insert_with(|| {
@@ -165,6 +186,7 @@ impl Canaries {
                 }
             }
         }
+        !found
     }
 
     /// Fails where traces were found; says of what and where, and not what they hold.
@@ -175,6 +197,11 @@ impl Canaries {
             leaks.iter().map(|(what, origin)| format!("{what}\n    {origin}")).collect();
         assert!(leaks.is_empty(), "{} values leak:\n{}", leaks.len(), told.join("\n"));
     }
+}
+
+/// Whether a byte can stand in any form of a value.
+fn is_of_a_form(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'%')
 }
 
 fn crc32(bytes: &[u8]) -> u32 {

@@ -42,10 +42,16 @@ fn what_is_no_file_is_a_finding() {
 }
 
 #[test]
-fn a_broken_manifest_is_a_warning_with_its_place() {
+fn a_broken_manifest_is_a_finding_or_else_a_warning_with_its_place() {
     let folder = Folder::new(&[("a.py", "x = 1\n"), ("pyproject.toml", "[project\n")]);
-    let ran = folder.check(&[]).ends(0).warns("warning: pyproject.toml:1: ");
-    assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    let finding = "pyproject.toml:1:9: error[unparsable-file] file is not valid TOML";
+    folder.check(&["--output-format", "concise"]).ends(1).stays_quiet().says(finding);
+    folder.check(&["--strict"]).ends(2);
+    // Where no finding says it, it is said all the same: nothing that the file holds is known.
+    for more in [&["--ignore", "unparsable-file"][..], &["--select", "errors", "--show-files"]] {
+        let ran = folder.check(more).ends(0).warns("warning: pyproject.toml:1: ");
+        assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
+    }
 }
 
 #[test]

@@ -29,15 +29,23 @@ fn every_kind_of_text_is_judged_and_counted() {
     let paths =
         [".github/workflows/ci.yml", "README.md", "a.sh", "conf/app.ini", "pyproject.toml", "x.js"];
     let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (*path, line.as_str())).collect();
+    // What says something about the project is what its name says.
+    let workflow = format!("name: {}\non: push\njobs: {{}}\n", token());
+    let lock = format!("x = \"{}\"\n", token());
+    files[0].1 = &workflow;
     files[4].1 = "[tool]\n";
     files.push(("logo.png", &line));
-    files.push(("poetry.lock", &line));
+    files.push(("poetry.lock", &lock));
     files.push(("locales/de.json", &line));
     let folder = Folder::new(&files);
     let expected =
         [".github/workflows/ci.yml:1", "README.md:1", "a.sh:1", "conf/app.ini:1", "x.js:1"];
     assert_eq!(found(&folder, &[]), expected);
-    folder.check(&[]).ends(1).says("in 0 Python files and 6 others");
+    let report = folder.check(&["--output-format", "concise"]).ends(1).stdout;
+    assert!(report.contains("in 0 Python files and 7 others"), "{report}");
+    // Of a lock file a rule about the project speaks, which is no reason for the others to judge it.
+    let of_lock: Vec<_> = report.lines().filter(|line| line.starts_with("poetry.lock:")).collect();
+    assert!(of_lock.len() == 1 && of_lock[0].contains("update-automation-gap"), "{report}");
     // What tools wrote is judged where it is asked for by name.
     assert_eq!(found(&folder, &["poetry.lock"]), ["poetry.lock:1"]);
     // Files that no selected rule judges are neither read nor counted.

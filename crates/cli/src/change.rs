@@ -56,9 +56,13 @@ impl<'p> Judge<'p> {
         let settings: &Settings = &self.plan.settings[self.plan.settings_of(file)];
         let version = Version { file, component, source, settings };
         let found = if self.spoken_of.contains(file.path.as_path()) {
-            let read = |path: &Utf8Path| match path == file.path {
-                true => Ok(source.text().as_bytes().to_vec()),
-                false => self.whole.read_bytes(path),
+            // A project around the working directory knows its files by absolute paths.
+            let here = &self.whole.working_directory;
+            let read = |path: &Utf8Path| {
+                if here.join(path) == here.join(&file.path) {
+                    return Ok(source.text().as_bytes().to_vec());
+                }
+                self.whole.read_bytes(path)
             };
             let facts = Facts::new(self.whole, &read, self.as_of);
             lint_in_project(&self.plan.catalog, &version, &facts, self.options)

@@ -51,18 +51,12 @@ pub(crate) fn check(
     }
     let planned = clock.elapsed();
     let unjudged = unjudged(&plan);
-    let is_finding =
-        |problem: &Problem| unjudged.iter().any(|finding| finding.path == shown(&problem.path));
-    // What becomes a finding is not said twice.
-    let findings_are_shown = !arguments.show_files;
-    for problem in &plan.project.problems {
-        if !(findings_are_shown && is_finding(problem)) {
-            say(color, Kind::Warning, &problem_sentence(problem));
-        }
+    if arguments.show_files {
+        tell_problems(&plan.project, &[], color);
     }
     let whole = whole(&plan, arguments, diff.is_some(), &working_directory)?;
     if let Some(diff) = &mut diff {
-        diff.narrow(&mut plan, &mut input, color)?;
+        diff.narrow(&mut plan, whole.as_ref(), &mut input, arguments, color)?;
     }
     if arguments.show_files {
         return show_files(&plan, &input, arguments, diff.is_some(), color);
@@ -75,6 +69,10 @@ pub(crate) fn check(
     let of_whole = whole.as_ref().unwrap_or(&plan.project);
     let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
     let facts = Facts::new(of_whole, &read_bytes, arguments.suppressions.as_of);
+    // What becomes a finding is not said twice. A refusal has to say why.
+    let said = |it: &&Finding| it.rule.name == "unparsable-file" && !arguments.strict;
+    let said = outcome.findings.iter().filter(said).chain(&unjudged);
+    tell_problems(&plan.project, &said.collect::<Vec<_>>(), color);
     tell_faults(&outcome, color);
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
@@ -254,6 +252,14 @@ fn show_files(
 fn tell_faults(outcome: &Outcome, color: ColorChoice) {
     for fault in &outcome.faults {
         say(color, Kind::Error, fault);
+    }
+}
+
+/// Says what could not be read, but where a finding says it.
+fn tell_problems(project: &Project, findings: &[&Finding], color: ColorChoice) {
+    let is_said = |it: &&Problem| findings.iter().any(|finding| finding.path == shown(&it.path));
+    for problem in project.problems.iter().filter(|problem| !is_said(problem)) {
+        say(color, Kind::Warning, &problem_sentence(problem));
     }
 }
 

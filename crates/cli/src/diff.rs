@@ -3,18 +3,19 @@
 //!
 //! The changed files are judged as they are and as they were, by the settings, roles and paths of today. Findings that
 //! were there before, on lines that did not change, are left out; all others were brought by the change, also those on
-//! lines beside it.
+//! lines beside it, and what it made the rules about the project say of files that did not change.
 
 mod base;
+mod past;
 
 use std::ops::Range;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{Finding, Judged, Outcome, Version, VersionLinter, were_there};
+use roadworthy_engine::{Finding, Judged, Outcome, Scope, Version, VersionLinter, were_there};
 use roadworthy_parser::{SourceFile, Span, quoted};
 use roadworthy_project::history::ObjectId;
 use roadworthy_project::{
-    Change, ChangedFiles, Facts, File, FileKind, LeftOut, WorkingCopy, decode, is_judged,
+    Change, ChangedFiles, Facts, File, FileKind, LeftOut, Project, WorkingCopy, decode, is_judged,
 };
 use roadworthy_report::counted;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -26,6 +27,7 @@ use crate::input::Input;
 use crate::plan::Plan;
 use crate::terminal::{Kind, say};
 use base::Base;
+use past::Past;
 
 /// So many earlier versions are held at once.
 const BATCH: usize = 512;
@@ -35,6 +37,8 @@ pub(crate) struct Diff {
     changed: ChangedFiles,
     /// By path as shown.
     changes: FxHashMap<Utf8PathBuf, Change>,
+    /// The project before the change, where rules about it run.
+    past: Option<Past>,
 }
 
 impl Diff {
@@ -64,20 +68,24 @@ impl Diff {
             }
         };
         input.also_find(changed.not_on_disk());
-        Ok(Some(Self { changed, changes: FxHashMap::default() }))
+        Ok(Some(Self { changed, changes: FxHashMap::default(), past: None }))
     }
 
-    /// Leaves only changed files in the plan, and has them read from the index where that is judged.
+    /// Leaves only changed files in the plan, and those in which a change elsewhere brought something; has them read from
+    /// the index where that is judged. `whole` is the project around them.
     ///
     /// # Errors
     /// When git fails.
     pub(crate) fn narrow(
         &mut self,
         plan: &mut Plan,
+        whole: Option<&Project>,
         input: &mut Input,
+        arguments: &CheckArguments,
         color: ColorChoice,
     ) -> Result<(), Error> {
-        let (changes, left_out) = self.changed.of(&plan.project.files)?;
+        let all = plan.project.files.clone();
+        let (changes, left_out) = self.changed.of(&all)?;
         tell(left_out, color);
         let mut changes = changes.into_iter();
         plan.project.files.retain(|file| {
@@ -97,6 +105,15 @@ impl Diff {
             input.hold(&file.path, bytes);
         })?;
         plan.project.files.retain(|file| !others.contains(&file.path));
+        let Some(whole) = whole.filter(|_| asks_for_facts(plan)) else { return Ok(()) };
+        let judged: FxHashSet<_> = plan.project.files.iter().map(|it| it.path.clone()).collect();
+        plan.project.files = all;
+        let past = Past::new(&self.changed, plan, whole, input, arguments)?;
+        plan.project.files.retain(|file| {
+            let is_elsewhere = past.elsewhere.contains(&file.path);
+            judged.contains(&file.path) || is_elsewhere && !self.changes.contains_key(&file.path)
+        });
+        self.past = Some(past);
         Ok(())
     }
 
@@ -129,12 +146,24 @@ impl Diff {
                 Some(Earlier { file, blob: before(file)?, findings })
             })
             .collect();
-        let mut known = vec![false; outcome.findings.len()];
-        if wanted.is_empty() {
-            return Ok(0);
-        }
-        let linter = VersionLinter::new(&plan.catalog, &plan.settings, run_options(arguments))
-            .in_light_of(facts);
+        let was_there = |finding: &Finding| match &self.past {
+            Some(past) if !self.changes.contains_key(&finding.path) => past.has(finding),
+            _ => false,
+        };
+        // What is about no file stays.
+        let is_about_file = |finding: &Finding| finding.kind.is_some();
+        let known = outcome.findings.iter().map(|it| is_about_file(it) && was_there(it));
+        let mut known: Vec<bool> = known.collect();
+        let linter = VersionLinter::new(&plan.catalog, &plan.settings, run_options(arguments));
+        let then = |path: &Utf8Path| match &self.past {
+            Some(past) => past.read_bytes(path),
+            None => plan.project.read_bytes(path),
+        };
+        let before = self.past.as_ref().map(|it| Facts::new(&it.project, &then, facts.as_of()));
+        let linter = match (&self.past, &before) {
+            (Some(past), Some(before)) => linter.within(before, &past.found),
+            _ => linter.in_light_of(facts),
+        };
         let pool = arguments.threads.map(thread_pool).transpose()?;
         for batch in wanted.chunks(BATCH) {
             let blobs: Vec<ObjectId> = batch.iter().map(|it| it.blob).collect();
@@ -202,6 +231,12 @@ fn working_copy(
         Some(path) => Err(roadworthy_project::ChangesError::Outside(path.clone()).into()),
         None => Ok(copy),
     }
+}
+
+/// Whether a rule about the project is selected.
+fn asks_for_facts(plan: &Plan) -> bool {
+    let scope = |id| plan.catalog.rule(id).scope;
+    plan.settings.iter().any(|it| it.all_rules().iter().any(|id| scope(id) == Scope::Project))
 }
 
 fn tell(left_out: LeftOut, color: ColorChoice) {

@@ -101,6 +101,8 @@ impl Input {
         project: &Project,
         path: &Utf8Path,
     ) -> Result<Vec<u8>, ReadError> {
+        // A project around the working directory knows its files by absolute paths.
+        let path = path.strip_prefix(&project.working_directory).unwrap_or(path);
         if let Some(bytes) = self.bytes.as_ref().filter(|_| self.name.as_deref() == Some(path)) {
             return Ok(bytes.clone());
         }

@@ -7,7 +7,7 @@ use imara_diff::{Algorithm, Diff, InternedInput};
 use roadworthy_parser::SourceFile;
 use rustc_hash::FxHashMap;
 
-use crate::{Finding, Scope};
+use crate::Finding;
 
 /// A version of a file with what was found in it.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,7 @@ pub struct Judged<'j> {
 
 /// Says of each finding of `now` whether it was there `before`: its line did not change, and in that line the same rule
 /// found as many things. White space does not count, so that what is indented anew stays what it was. Findings about the
-/// file as a whole have no line and are told by their rule alone. What a rule about the project says of a line stands or
-/// falls with that line, as `before` knows no such findings.
+/// file as a whole have no line and are told by their rule alone.
 pub fn were_there(now: Judged<'_>, before: Judged<'_>) -> Vec<bool> {
     let lines = unchanged(now.source, before.source);
     let mut earlier: FxHashMap<(&str, u32), Vec<&Finding>> = FxHashMap::default();
@@ -39,11 +38,6 @@ pub fn were_there(now: Judged<'_>, before: Judged<'_>) -> Vec<bool> {
         }
     }
     let mut known = vec![false; now.findings.len()];
-    for (place, group) in &later {
-        for &index in group.iter().filter(|_| place.1 > 0) {
-            known[index] = now.findings[index].rule.scope == Scope::Project;
-        }
-    }
     for (place, group) in &later {
         let Some(earlier) = earlier.get(place) else { continue };
         let mut left = earlier.len();

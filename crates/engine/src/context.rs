@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::cell::OnceCell;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span};
+use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span, without_random};
 use roadworthy_project::{Component, Facts, File, FileKind, Role};
 
 use crate::trigger::Candidate;
@@ -274,8 +274,13 @@ pub struct ProjectReporter<'s> {
 }
 
 impl<'s> ProjectReporter<'s> {
-    /// Takes a finding in a file, which is named as the facts name it.
-    pub fn report(&mut self, path: &Utf8Path, report: Report) {
+    /// Takes a finding in a file, which is named as the facts name it. Its message loses what is no name: a project may
+    /// name anything anyhow.
+    pub fn report(&mut self, path: &Utf8Path, mut report: Report) {
+        report.message = report.message.map(|message| match without_random(&message) {
+            Cow::Borrowed(_) => message,
+            Cow::Owned(shown) => shown.into(),
+        });
         self.reports.push((path.to_owned(), report));
     }
 

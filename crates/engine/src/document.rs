@@ -34,7 +34,7 @@ impl Linter<'_> {
 
     /// Whether there is more among the rules than those that speak of the run itself.
     fn judges(&self, rules: &RuleSet) -> bool {
-        let judges = |id| !matches!(self.catalog.rule(id).check, Check::Engine | Check::Project(_));
+        let judges = |id| !matches!(self.catalog.rule(id).check, Check::Engine);
         rules.iter().any(judges)
     }
 

@@ -92,4 +92,4 @@ pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
 pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};
 pub use values::{Binding, Values};
-pub use versions::{Version, VersionLinter, lint_in_project};
+pub use versions::{ProjectFindings, Version, VersionLinter, lint_in_project};

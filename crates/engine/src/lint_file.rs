@@ -2,18 +2,20 @@
 
 use std::time::{Duration, Instant};
 
+use camino::Utf8PathBuf;
 use roadworthy_parser::{
     FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
     outline_from_tree, regions_at, scan,
 };
 use roadworthy_project::{Component, Facts, File, FileKind, Role, RoleReason};
+use rustc_hash::FxHashSet;
 
 use crate::project_rules::ProjectReports;
 use crate::query::Queries;
 use crate::suppression::{Fault, Suppressions};
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
-    Catalog, Check, FileContext, Finding, Report, Reporter, RuleId, RuleSet, Scope, Settings,
+    Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
     SiteCount, Strictness, Suppressed,
 };
 
@@ -89,6 +91,8 @@ pub(crate) struct Linter<'r> {
     facts: Option<&'r Facts<'r>>,
     /// What the rules about the project found, by file.
     pub(crate) project_reports: ProjectReports,
+    /// The files of which rules about the project alone speak.
+    beside: FxHashSet<Utf8PathBuf>,
 }
 
 /// The rules that the engine itself checks.
@@ -145,14 +149,29 @@ impl<'r> Linter<'r> {
             },
             facts: None,
             project_reports: ProjectReports::default(),
+            beside: FxHashSet::default(),
         }
     }
 
-    /// Says what is known of the project around the files, and what the rules about it found.
+    /// Says what is known of the project around the files, what the rules about it found, and which files are judged for
+    /// that alone: that a rule speaks of a lock file must not make the others judge it.
     #[must_use]
-    pub(crate) fn with_facts(mut self, facts: &'r Facts<'r>, reports: ProjectReports) -> Self {
+    pub(crate) fn with_facts(
+        mut self,
+        facts: &'r Facts<'r>,
+        reports: ProjectReports,
+        beside: &[File],
+    ) -> Self {
         self.facts = Some(facts);
         self.project_reports = reports;
+        self.beside = beside.iter().map(|file| file.path.clone()).collect();
+        self
+    }
+
+    /// Says of which files only the rules about the project speak.
+    #[must_use]
+    pub(crate) fn with_beside(mut self, files: &[File]) -> Self {
+        self.beside = files.iter().map(|file| file.path.clone()).collect();
         self
     }
 
@@ -272,8 +291,13 @@ impl<'r> Linter<'r> {
 
     /// The rules that speak in a file and judge its kind.
     pub(crate) fn active(&self, settings: &Settings, file: &File, role: Role) -> RuleSet {
-        let judges = |&id: &RuleId| self.catalog.rule(id).applies_to.contains(file.kind);
-        self.speaking(settings, file, role).iter().filter(judges).collect()
+        let of_project = self.beside.contains(&file.path);
+        let is_asked = |&id: &RuleId| {
+            let Rule { applies_to, check, .. } = self.catalog.rule(id);
+            applies_to.contains(file.kind)
+                && (!of_project || matches!(check, Check::Engine | Check::Project(_)))
+        };
+        self.speaking(settings, file, role).iter().filter(is_asked).collect()
     }
 
     /// The rules that speak in a file, whatever its kind.

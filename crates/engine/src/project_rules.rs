@@ -59,17 +59,27 @@ pub(crate) fn reports(
         };
         for (path, report) in found {
             if settings.len() == 1 || settings_of(&files.get(facts, &path)) == index {
-                reports.entry(path).or_default().push((id, report));
+                reports.entry(shown(facts, path)).or_default().push((id, report));
             }
         }
     }
     if let Some(id) = catalog.id("unparsable-file") {
         for (path, fault) in facts.faults() {
             let report = Report::at(fault.span).message(format!("file {}", fault.sentence));
-            reports.entry(path).or_default().push((id, report));
+            reports.entry(shown(facts, path)).or_default().push((id, report));
         }
     }
     reports
+}
+
+/// A path as findings show it. Facts of a project around the working directory know all its files by absolute paths, also
+/// those that lie below it.
+fn shown(facts: &Facts<'_>, path: Utf8PathBuf) -> Utf8PathBuf {
+    let here = &facts.project().working_directory;
+    match path.strip_prefix(here) {
+        Ok(below) if !here.as_str().is_empty() => below.to_owned(),
+        _ => path,
+    }
 }
 
 /// The files that the rules spoke of and that are not among those of the run, where the run is about the whole.

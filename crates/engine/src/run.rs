@@ -147,7 +147,7 @@ pub fn run(
     if let Some(facts) = facts {
         let reports = project_rules::reports(facts, catalog, settings, settings_of, &mut faults);
         beside = project_rules::beside(facts, project, &reports);
-        linter = linter.with_facts(facts, reports);
+        linter = linter.with_facts(facts, reports, &beside);
         time_of_project = clock.elapsed();
     }
     let files: Vec<&File> = project.files.iter().chain(&beside).collect();

@@ -3,13 +3,55 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use camino::Utf8Path;
 use rayon::prelude::*;
-use roadworthy_parser::{Parser, SourceFile};
+use roadworthy_parser::{Parser, SourceFile, Span};
 use roadworthy_project::{Component, Facts, File};
 
 use crate::lint_file::Linter;
 use crate::project_rules::{self, ProjectReports};
-use crate::{Catalog, Finding, RuleSet, RunOptions, Settings};
+use crate::{Catalog, Finding, Report, Rule, RuleId, RuleSet, RunOptions, Settings};
+
+/// What the rules about a project find in it, before roles, comments and levels. What is said of a project as it was tells
+/// what a change brought to files that did not change.
+pub struct ProjectFindings {
+    catalog: Catalog,
+    reports: ProjectReports,
+}
+
+impl ProjectFindings {
+    /// Runs these rules, and says what went wrong with them.
+    pub fn new(
+        facts: &Facts<'_>,
+        catalog: &Catalog,
+        settings: &[Settings],
+        settings_of: &(dyn Fn(&File) -> usize + Sync),
+    ) -> (Self, Vec<String>) {
+        let mut faults = Vec::new();
+        let reports = project_rules::reports(facts, catalog, settings, settings_of, &mut faults);
+        (Self { catalog: catalog.clone(), reports }, faults)
+    }
+
+    /// Whether it is found that a rule speaks of a place.
+    pub fn has(&self, path: &Utf8Path, rule: &Rule, span: Span) -> bool {
+        let is_it =
+            |it: &(RuleId, Report)| it.1.span == span && self.catalog.rule(it.0).name == rule.name;
+        self.reports.get(path).is_some_and(|reports| reports.iter().any(is_it))
+    }
+
+    /// Whether something is found in a file that `before` has not found there.
+    pub fn is_new_in(&self, path: &Utf8Path, before: &Self) -> bool {
+        let known = |it: &(RuleId, Report)| before.has(path, self.catalog.rule(it.0), it.1.span);
+        self.reports.get(path).is_some_and(|reports| !reports.iter().all(known))
+    }
+
+    /// Takes what was found in a file for findings in another: it has a new name.
+    pub fn rename(&mut self, from: &Utf8Path, to: &Utf8Path) {
+        if let Some(reports) = self.reports.remove(from) {
+            self.reports.insert(to.to_owned(), reports);
+        }
+    }
+}
 
 /// One version of a file.
 pub struct Version<'v> {
@@ -41,7 +83,14 @@ impl<'c> VersionLinter<'c> {
     /// Says what is known of the project around the versions, as far as rules ask that about single files.
     #[must_use]
     pub fn in_light_of(mut self, facts: &'c Facts<'c>) -> Self {
-        self.linter = self.linter.with_facts(facts, ProjectReports::default());
+        self.linter = self.linter.with_facts(facts, ProjectReports::default(), &[]);
+        self
+    }
+
+    /// Says what is found in a project of which the versions are, and what is known of it.
+    #[must_use]
+    pub fn within(mut self, facts: &'c Facts<'c>, found: &ProjectFindings) -> Self {
+        self.linter = self.linter.with_facts(facts, found.reports.clone(), &[]);
         self
     }
 
@@ -80,7 +129,7 @@ pub fn lint_in_project(
         let one = std::slice::from_ref(settings);
         let reports = project_rules::reports(facts, catalog, one, &|_| 0, &mut faults);
         Linter::new(catalog, &settings.all_rules(), options.mode, options.strictness)
-            .with_facts(facts, reports)
+            .with_facts(facts, reports, &[])
             .lint(&mut Parser::new(), file, component, source, settings, None)
     };
     let lint = catch_unwind(AssertUnwindSafe(lint)).ok()?;

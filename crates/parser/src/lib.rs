@@ -29,7 +29,7 @@ pub use outline::{
     Call, Flaw, FlawKind, Import, ImportKind, Keyword, LogicalLine, Outline, StringLiteral,
     dotted_text,
 };
-pub use quote::{quoted, without_values};
+pub use quote::{quoted, without_random, without_values};
 pub use region::{Region, all_regions, regions_at};
 pub use scanner::scan;
 pub use source::{DecodeError, Positions, SourceFile};

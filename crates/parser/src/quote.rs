@@ -1,6 +1,8 @@
 //! What a message may repeat of a text that was read: names, and nothing that may be a secret's value. Knows characters
 //! only.
 
+use std::borrow::Cow;
+
 /// A word in backquotes for a message, where it reads like a name; else an ellipsis in its place, as the message says
 /// where the word stands.
 pub fn quoted(word: &str) -> String {
@@ -29,6 +31,45 @@ pub fn without_values(message: &str) -> String {
     shown
 }
 
+/// A text with an ellipsis for each word in it that nobody would choose as a name: long, and going from letters to digits
+/// and back. Milder than [`quoted`], for sentences about what a project itself names: modules, images, commands.
+pub fn without_random(text: &str) -> Cow<'_, str> {
+    let is_word = |character: char| character.is_alphanumeric();
+    if !text.split(|character| !is_word(character)).any(is_random) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find(is_word) {
+        let end = rest[start..].find(|it| !is_word(it)).map_or(rest.len(), |length| start + length);
+        shown.push_str(&rest[..start]);
+        shown.push_str(if is_random(&rest[start..end]) { "…" } else { &rest[start..end] });
+        rest = &rest[end..];
+    }
+    shown.push_str(rest);
+    Cow::Owned(shown)
+}
+
+/// Whether a word looks drawn by lot: `oauth2client` and `20240115T103000` do not.
+fn is_random(word: &str) -> bool {
+    if word.len() < SHORTEST_RANDOM {
+        return false;
+    }
+    let mut changes = 0;
+    let mut behind_digits = false;
+    for pair in word.as_bytes().windows(2) {
+        let (one, other) = (pair[0], pair[1]);
+        let digits = (one.is_ascii_digit(), other.is_ascii_digit());
+        changes += usize::from(digits.0 != digits.1);
+        changes += usize::from(one.is_ascii_lowercase() && other.is_ascii_uppercase());
+        behind_digits |= digits == (true, false);
+    }
+    behind_digits && changes >= 4
+}
+
+/// A random word that can be told from a name has so many bytes.
+const SHORTEST_RANDOM: usize = 12;
+
 /// Whether a text is made of words as names are: letters in few changes of case, digits at most at their end.
 fn is_plain(text: &str) -> bool {
     text.split(|character: char| !character.is_alphanumeric()).all(|part| {
@@ -45,6 +86,21 @@ fn is_plain(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_what_is_drawn_by_lot_is_left_out_of_a_sentence() {
+        for name in [
+            "`shop/main.py` defines no `gone`",
+            "oauth2client and base64encode are not declared, nor is google-cloud-storage2",
+            "python:3.13.1-slim-bookworm runs Python 3.13, since 2024-10-07T10:30:00",
+            "test_i18n_e2e_k8s, HTTPServerRequestHandlerFactory",
+        ] {
+            assert_eq!(without_random(name), name);
+        }
+        assert_eq!(without_random("`make q4g7ioqSb7TpZKB8723z`"), "`make …`");
+        assert_eq!(without_random("ünï-qjNiEDBpn7T73LRTpeGz"), "ünï-…");
+        assert_eq!(without_random("x@5f2ad9c0b1e34d7788990011223344556677aabb!"), "x@…!");
+    }
 
     #[test]
     fn names_are_repeated_and_values_are_not() {

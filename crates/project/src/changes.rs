@@ -151,9 +151,28 @@ pub struct LeftOut {
     pub ignored: usize,
 }
 
+/// How the base differs from what lies here. Paths are absolute.
+#[derive(Debug, Default)]
+pub struct Past {
+    /// What files held, under the paths that they had.
+    pub held: Vec<(Utf8PathBuf, ObjectId)>,
+    /// Files that the base has not under these paths.
+    pub came: FxHashSet<Utf8PathBuf>,
+    /// The former paths of files that have another one now.
+    pub renamed: FxHashMap<Utf8PathBuf, Utf8PathBuf>,
+}
+
+/// One difference, of the kind that git found.
+#[derive(Debug)]
+struct Difference {
+    before: Option<(String, ObjectId)>,
+    now: Option<String>,
+}
+
 /// What changed in a repository.
 #[derive(Debug)]
 pub struct ChangedFiles {
+    differences: Vec<Difference>,
     git: Git,
     root: Utf8PathBuf,
     /// By path in the repository.
@@ -268,9 +287,9 @@ impl WorkingCopy {
             let partial = self.git.output(&partial)?.is_some();
             return Err(if partial { ChangesError::Partial } else { ChangesError::Failed("diff") });
         };
-        let files = read(&output, staged)?;
+        let (files, differences) = read(&output, staged)?;
         let root = self.git.folder().to_owned();
-        Ok(ChangedFiles { git: self.git, root, files, staged })
+        Ok(ChangedFiles { git: self.git, root, files, staged, differences })
     }
 }
 
@@ -279,16 +298,21 @@ fn first(output: &[u8]) -> Option<ObjectId> {
     str::from_utf8(output).ok()?.lines().next()?.trim().parse().ok()
 }
 
+/// What changed by path, and all differences.
+type Read = (FxHashMap<String, Change>, Vec<Difference>);
+
 /// Reads raw differences: `:modes ids status`, the path, and for a rename the new path, each ended by a NUL.
-fn read(output: &[u8], staged: bool) -> Result<FxHashMap<String, Change>, ChangesError> {
+fn read(output: &[u8], staged: bool) -> Result<Read, ChangesError> {
     let malformed = || ChangesError::Failed("diff");
     let mut files: FxHashMap<String, Change> = FxHashMap::default();
+    let mut differences = Vec::new();
     let mut fields = output.split(|&byte| byte == 0);
     while let Some(record) = fields.next().filter(|record| !record.is_empty()) {
         let record = str::from_utf8(record).map_err(|_| malformed())?;
         let words: Vec<&str> = record.trim_start_matches(':').split(' ').collect();
         let [old_mode, new_mode, old, new, status] = words[..] else { return Err(malformed()) };
         let mut path = fields.next().ok_or_else(malformed)?;
+        let former = str::from_utf8(path).ok();
         if status.starts_with(['R', 'C']) {
             path = fields.next().ok_or_else(malformed)?;
         }
@@ -299,6 +323,11 @@ fn read(output: &[u8], staged: bool) -> Result<FxHashMap<String, Change>, Change
         if staged && status == "U" {
             return Err(ChangesError::Unmerged(path.to_owned()));
         }
+        let is_gone = is_regular(old_mode) && !old.is_null() && !status.starts_with('C');
+        differences.push(Difference {
+            before: former.filter(|_| is_gone).map(|path| (path.to_owned(), old)),
+            now: is_regular(new_mode).then(|| path.to_owned()),
+        });
         // Moved, or made executable: everything in it was there before.
         if old == new && !old.is_null() && is_regular(old_mode) && is_regular(new_mode) {
             continue;
@@ -311,7 +340,7 @@ fn read(output: &[u8], staged: bool) -> Result<FxHashMap<String, Change>, Change
         change.before = change.before.or(known(old_mode, old));
         change.staged = known(new_mode, new).filter(|_| staged);
     }
-    Ok(files)
+    Ok((files, differences))
 }
 
 impl ChangedFiles {
@@ -367,6 +396,35 @@ impl ChangedFiles {
             }
         }
         Ok((changes, left_out))
+    }
+
+    /// How the base differs from what lies here.
+    ///
+    /// # Errors
+    /// When git fails.
+    pub fn past(&self) -> Result<Past, ChangesError> {
+        let mut past = Past::default();
+        let absolute = |path: &str| self.root.join(path);
+        for Difference { before, now } in &self.differences {
+            let before = before.as_ref().map(|(path, id)| (absolute(path), *id));
+            let now = now.as_deref().map(absolute);
+            past.held.extend(before.clone());
+            match (before, now) {
+                (Some((before, _)), Some(now)) if before != now => {
+                    past.came.insert(now.clone());
+                    past.renamed.insert(now, before);
+                }
+                (None, Some(now)) => drop(past.came.insert(now)),
+                _ => {}
+            }
+        }
+        if !self.staged {
+            let untracked = self.listed(&["--others", "--exclude-standard"])?;
+            let held: FxHashSet<&Utf8PathBuf> = past.held.iter().map(|(path, _)| path).collect();
+            let untracked = untracked.iter().map(|path| absolute(path));
+            past.came.extend(untracked.filter(|path| !held.contains(path)));
+        }
+        Ok(past)
     }
 
     /// Hands contents to `take`, in their order, one at a time.
@@ -446,7 +504,7 @@ mod tests {
             record("100644 000000", "10", "D\0gone.py"),
         ]
         .concat();
-        let files = read(output.as_bytes(), false).unwrap();
+        let (files, _) = read(output.as_bytes(), false).unwrap();
         let before = |path: &str| files[path].before.map(|id| id.to_string()[..1].to_owned());
         assert_eq!(before("a \n\"b.py").as_deref(), Some("1"));
         assert_eq!(before("new.py").as_deref(), Some("1"));
@@ -454,11 +512,14 @@ mod tests {
         assert_eq!(before("was-link.py"), None);
         assert_eq!(before("gone.py").as_deref(), Some("1"));
         assert_eq!(files.len(), 5);
-        let staged = read(output.as_bytes(), true).unwrap();
+        let (staged, _) = read(output.as_bytes(), true).unwrap();
         assert!(!staged.contains_key("gone.py"));
         assert_eq!(staged["new.py"].staged, Some("2".repeat(40).parse().unwrap()));
         let unmerged = record("100644 000000", "10", "U\0a.py");
-        assert_eq!(read(unmerged.as_bytes(), true), Err(ChangesError::Unmerged("a.py".to_owned())));
+        assert_eq!(
+            read(unmerged.as_bytes(), true).unwrap_err(),
+            ChangesError::Unmerged("a.py".to_owned())
+        );
         assert!(read(b":100644\0a.py\0", false).is_err());
     }
 

@@ -89,6 +89,7 @@ pub struct Facts<'p> {
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
+    images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
     containers: OnceLock<containers::ContainerModel>,
     ci: OnceLock<ci::CiModel>,
     environment: OnceLock<environment::EnvironmentModel>,
@@ -112,6 +113,7 @@ impl<'p> Facts<'p> {
             python: Mutex::default(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
+            images: OnceLock::new(),
             containers: OnceLock::new(),
             ci: OnceLock::new(),
             environment: OnceLock::new(),
@@ -152,6 +154,16 @@ impl<'p> Facts<'p> {
         owners.max_by_key(|(_, component)| component.path.as_str().len()).map(|(index, _)| index)
     }
 
+    /// A path as the repository says it: folders above the place where that begins say nothing about the project.
+    pub fn in_repository<'a>(&self, path: &'a Utf8Path) -> &'a Utf8Path {
+        let component = self.component_of(path).map(|index| &self.project.components[index]);
+        let Some(component) = component else { return path };
+        let Ok(below) = component.root.strip_prefix(&component.base) else { return path };
+        let mut around = component.path.ancestors();
+        let base = around.nth(below.components().count()).unwrap_or(Utf8Path::new(""));
+        path.strip_prefix(base).unwrap_or(path)
+    }
+
     /// The modules of the project, by their dotted names.
     pub fn modules(&self) -> &Modules {
         self.modules.get_or_init(|| Modules::new(self.project))
@@ -160,6 +172,11 @@ impl<'p> Facts<'p> {
     /// What components declare, lock and install.
     pub fn dependencies(&self) -> &dependencies::DependencyModel {
         self.dependencies.get_or_init(|| dependencies::read(self))
+    }
+
+    /// The images that Dockerfiles build, and why not all are known: without what runs in them, which reads code.
+    pub(crate) fn images(&self) -> &(Vec<containers::Image>, Vec<String>) {
+        self.images.get_or_init(|| containers::images(self))
     }
 
     /// Images, services and what runs in them.

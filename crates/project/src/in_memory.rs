@@ -101,6 +101,7 @@ mod tests {
             ("site/requirements.txt", ""),
             ("site/app.py", "print()"),
             ("site/.env", "A=b"),
+            (".github/workflows/test.yml", "on: push\n"),
         ]);
         let paths: Vec<_> = project.files.iter().map(|file| file.path.as_str()).collect();
         assert!(paths.contains(&"tool") && !paths.contains(&"shop/logo.png"), "{paths:?}");
@@ -124,6 +125,7 @@ mod tests {
         assert_eq!(role("shop/src/shop/cli.py"), "cli");
         assert_eq!(role("shop/tests/test_cli.py"), "test");
         assert_eq!(role("site/.env"), "application");
+        assert_eq!(role(".github/workflows/test.yml"), "application");
         assert!(project.problems.is_empty());
     }
 

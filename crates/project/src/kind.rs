@@ -206,11 +206,17 @@ fn by_extension(name: &str) -> Option<FileKind> {
 
 /// Whether a name says that the file shows how another is written.
 pub(crate) fn is_sample(name: &str) -> bool {
-    const WORDS: [&str; 9] = [
-        "default", "defaults", "dist", "dummy", "example", "examples", "sample", "template", "tmpl",
-    ];
-    let mut words = name.split(['.', '_', '-']);
-    words.any(|word| WORDS.iter().any(|it| word.eq_ignore_ascii_case(it)))
+    const WORDS: [&str; 7] = ["dist", "dummy", "example", "examples", "sample", "template", "tmpl"];
+    // What is used when nobody says otherwise has such a word in its own name: `default.Dockerfile`, `service_default.yaml`.
+    const ENDINGS: [&str; 2] = ["default", "defaults"];
+    // That of CloudFormation is deployed as it is:
+    // <https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-template-anatomy.html>.
+    if matches!(name, "template.yaml" | "template.yml") {
+        return false;
+    }
+    let is_among = |word: &str, all: &[&str]| all.iter().any(|it| word.eq_ignore_ascii_case(it));
+    name.split(['.', '_', '-']).any(|word| is_among(word, &WORDS))
+        || name.split('.').skip(1).any(|word| is_among(word, &ENDINGS))
 }
 
 /// Lock files, minified code and the catalogues of translators: long, full of hashes and texts, written by tools.
@@ -405,12 +411,25 @@ mod tests {
 
     #[test]
     fn a_sample_says_so_in_its_name() {
-        for name in
-            [".env.example", ".env.sample", "settings.yml.dist", "example.env", "a-template.yml"]
-        {
+        for name in [
+            ".env.example",
+            ".env.sample",
+            "a.yml.dist",
+            "example.env",
+            "a-template.yml",
+            "a.default.yml",
+        ] {
             assert!(is_sample(name), "{name}");
         }
-        for name in [".env", "exampled.env", "distance.json", "prod.env"] {
+        for name in [
+            ".env",
+            "exampled.env",
+            "distance.json",
+            "prod.env",
+            "default.Dockerfile",
+            "a_default.yaml",
+            "template.yaml",
+        ] {
             assert!(!is_sample(name), "{name}");
         }
     }

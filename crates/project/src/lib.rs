@@ -16,7 +16,7 @@ mod read;
 mod role;
 mod tree;
 
-pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, WorkingCopy};
+pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, Past, WorkingCopy};
 pub use component::{Component, Distribution, EntryPoint};
 pub use discover::{
     DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_besides,

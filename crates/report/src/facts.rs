@@ -1,6 +1,7 @@
 //! What is known of a project, for people and for programs. Knows facts, no rule. Values of variables are never shown, and
 //! commands only without what looks like a secret.
 
+mod conceal;
 mod model;
 mod text;
 

@@ -18,6 +18,20 @@ struct Table {
     vendors: Vec<String>,
     reports: Vec<String>,
     documented: Vec<String>,
+    addresses: Vec<String>,
+    scopes: Vec<String>,
+    publishing: Programs,
+    releasing: Programs,
+}
+
+/// What does something for others, by its names.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Programs {
+    actions: Vec<String>,
+    /// Actions that do so where they are told to push.
+    pushing: Vec<String>,
+    commands: Vec<String>,
 }
 
 static TABLE: LazyLock<Table> =
@@ -69,8 +83,18 @@ fn of_text(written: &str, place: Span) -> Option<Movable<'_>> {
         return Some(Movable { place, written, owner, name, revision });
     }
     let (name, revision) = written.split_once('@')?;
-    let owner = name.split('/').next()?.to_ascii_lowercase();
+    let owner = owner(name)?;
     (!is_hash(revision)).then_some(Movable { place, written, owner, name, revision })
+}
+
+/// Whose an action is, as written: `acme` of `acme/deploy@v1`.
+pub(crate) fn owner(written: &str) -> Option<String> {
+    written.split_once('/').map(|(owner, _)| owner.to_ascii_lowercase())
+}
+
+/// Whether GitHub itself owns it.
+pub(crate) fn is_platform(owner: &str) -> bool {
+    TABLE.platform.iter().any(|it| it == owner)
 }
 
 /// Whether a revision is the whole hash of a commit; a short one may come to mean another.
@@ -82,7 +106,7 @@ impl Movable<'_> {
     /// Whose it is; `own` are the owners of the project itself.
     pub(crate) fn whose(&self, own: &FxHashSet<String>) -> Owner {
         let documented = TABLE.documented.iter().any(|name| name == self.name) && !self.is_branch();
-        if TABLE.platform.contains(&self.owner) {
+        if is_platform(&self.owner) {
             Owner::Platform
         } else if own.contains(&self.owner) {
             Owner::Own
@@ -104,6 +128,18 @@ pub(crate) fn is_for_reports(secret: &str) -> bool {
     TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret))
 }
 
+/// Whether what a secret holds is a name or an address rather than a key, by its own name: who learns it gains little.
+pub(crate) fn is_address(secret: &str) -> bool {
+    let name = secret.to_ascii_uppercase();
+    let last = name.rsplit('_').next().unwrap_or_default();
+    TABLE.addresses.iter().any(|it| it == last)
+}
+
+/// Whether a right to write changes what others run: code, releases, images, other workflows, or who one is elsewhere.
+pub(crate) fn changes_what_runs(scope: &str) -> bool {
+    TABLE.scopes.iter().any(|it| it == scope)
+}
+
 /// Who the project belongs to on GitHub, in lower case: what its manifests and workflows call its own repository.
 pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet<String> {
     let manifests = [
@@ -119,18 +155,11 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<BTreeSet<_>>();
     let mut found = FxHashSet::default();
     for root in roots {
-        let mut first = true;
         for name in manifests {
             let Some(document) = facts.text(&root.join(name)).whole() else { continue };
+            // The badges at its head come first; below stand other people's projects.
             let is_prose = name.starts_with("README");
-            let mut owners = owners_in(document.text());
-            if is_prose {
-                // The badges at its head come first; below stand other people's projects.
-                found.extend(owners.next().filter(|_| first));
-            } else {
-                first = false;
-                found.extend(owners);
-            }
+            found.extend(owners_in(document.text()).take(if is_prose { 1 } else { usize::MAX }));
         }
     }
     for workflow in workflows {
@@ -157,53 +186,31 @@ fn own_in_conditions(text: &str) -> impl Iterator<Item = String> {
     })
 }
 
-/// Commands that hand something to those who install it.
-const PUBLISHING_COMMANDS: [&str; 15] = [
-    "twine upload",
-    "uv publish",
-    "poetry publish",
-    "hatch publish",
-    "flit publish",
-    "pdm publish",
-    "maturin publish",
-    "maturin upload",
-    "npm publish",
-    "cargo publish",
-    "gem push",
-    "docker push",
-    "gh release create",
-    "gh release upload",
-    "semantic-release publish",
-];
-
-/// Actions that do.
-const PUBLISHING_ACTIONS: [&str; 8] = [
-    "pypa/gh-action-pypi-publish",
-    "softprops/action-gh-release",
-    "ncipollo/release-action",
-    "goreleaser/goreleaser-action",
-    "python-semantic-release/python-semantic-release",
-    "python-semantic-release/publish-action",
-    "js-devtools/npm-publish",
-    "svenstaro/upload-release-action",
-];
-
-/// What a job publishes with, where it does.
+/// What a job hands something with to those who install it, where it does.
 pub(crate) fn publishes(job: Job<'_>) -> Option<String> {
+    of_programs(job, &TABLE.publishing)
+}
+
+/// What a job makes a release of the repository with, where it does.
+pub(crate) fn releases(job: Job<'_>) -> Option<String> {
+    of_programs(job, &TABLE.releasing)
+}
+
+fn of_programs(job: Job<'_>, programs: &Programs) -> Option<String> {
     job.steps().find_map(|step| {
         let action = step.action().unwrap_or_default().to_ascii_lowercase();
-        if PUBLISHING_ACTIONS.contains(&action.as_str()) {
+        if programs.actions.contains(&action) {
             return Some(action);
         }
-        if action == "docker/build-push-action" {
+        if programs.pushing.contains(&action) {
             let pushes = step.input("push").and_then(Value::scalar) == Some("true");
             return pushes.then_some(action);
         }
         let script = step.run()?.text()?;
         let lines = script.lines().map(str::trim_start).filter(|line| !line.starts_with('#'));
         let mut commands =
-            lines.filter_map(|line| PUBLISHING_COMMANDS.iter().find(|it| line.contains(**it)));
-        commands.next().map(|command| (*command).to_owned())
+            lines.filter_map(|line| programs.commands.iter().find(|it| line.contains(*it)));
+        commands.next().cloned()
     })
 }
 

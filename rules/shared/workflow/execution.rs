@@ -7,7 +7,7 @@ use roadworthy_project::facts::value::Value;
 use super::Step;
 
 /// Programs that run what the working copy says, whatever their arguments.
-const BUILDERS: [&str; 22] = [
+const BUILDERS: [&str; 23] = [
     "make",
     "tox",
     "nox",
@@ -23,6 +23,7 @@ const BUILDERS: [&str; 22] = [
     "just",
     "task",
     "pre-commit",
+    "prek",
     "mkdocs",
     "sphinx-build",
     "maturin",
@@ -97,7 +98,7 @@ fn of_action(step: Step<'_>, action: &str, folder: Option<&str>) -> Option<Strin
     let runs = match name {
         // An action of the working copy is code of the working copy.
         _ if name.starts_with("./") => folder.is_none_or(|folder| name[2..].starts_with(folder)),
-        "pre-commit/action" => folder.is_none(),
+        "pre-commit/action" | "j178/prek-action" => folder.is_none(),
         "docker/build-push-action" => {
             // Without a context it takes the repository itself, at the commit of the event.
             folder.map_or(!named("context").is_empty(), |folder| named("context").contains(folder))
@@ -108,7 +109,9 @@ fn of_action(step: Step<'_>, action: &str, folder: Option<&str>) -> Option<Strin
 }
 
 fn of_command(command: &Command) -> Option<String> {
-    let words: Vec<&str> = command.texts().skip_while(|word| *word == "sudo").collect();
+    let words: Vec<String> =
+        command.texts().skip_while(|word| *word == "sudo").map(in_copy).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let (&first, rest) = words.split_first()?;
     let program = first.rsplit('/').next().unwrap_or(first);
     let word = rest.iter().find(|it| !it.starts_with('-')).copied().unwrap_or_default();
@@ -128,6 +131,15 @@ fn of_command(command: &Command) -> Option<String> {
     // What is installed for the whole machine comes from an index.
     let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help" | "-g" | "--global"));
     (runs && !asks).then(|| words.iter().take(3).copied().collect::<Vec<_>>().join(" "))
+}
+
+/// A word with the name of the working copy as the folder that it is.
+fn in_copy(word: &str) -> String {
+    let names = ["$GITHUB_WORKSPACE", "${GITHUB_WORKSPACE}", "${{ github.workspace }}"];
+    names
+        .iter()
+        .find_map(|name| word.strip_prefix(name))
+        .map_or(word.to_owned(), |rest| format!(".{rest}"))
 }
 
 fn of_python(arguments: &[&str]) -> bool {
@@ -177,6 +189,10 @@ mod tests {
             ("python scripts/x.py", true),
             ("python -c 'print(1)'", false),
             ("./run", true),
+            ("python ${GITHUB_WORKSPACE}/scripts/x.py", true),
+            ("\"$GITHUB_WORKSPACE/x.sh\"", true),
+            ("python $HOME/x.py", false),
+            ("prek run --all-files", true),
             ("bash build.sh", true),
             ("echo make", false),
             ("gh pr comment 1 --body x", false),

@@ -26,7 +26,6 @@ const PRIVILEGED: [&str; 6] = [
 #[derive(Default, Deserialize)]
 struct Tables {
     texts: BTreeMap<String, Vec<String>>,
-    revisions: BTreeMap<String, Vec<String>>,
     programs: BTreeMap<String, String>,
 }
 
@@ -79,6 +78,16 @@ fn program(step: Step<'_>) -> Option<&Value> {
     step.run().or_else(|| step.input(TABLES.programs.get(&action()?)?))
 }
 
+/// What an expression's contexts come to, with what `env.X` stands for where the workflow sets it.
+pub(super) fn resolved(step: Step<'_>, text: &str) -> Vec<Context> {
+    let mut all: Vec<Context> =
+        expressions(text).flat_map(|span| contexts(span.of_text(text))).collect();
+    for index in 0..all.len() {
+        all.extend(behind_variable(step, &all[index]));
+    }
+    all
+}
+
 /// What `env.X` comes to, where the workflow sets it.
 fn behind_variable(step: Step<'_>, context: &Context) -> Vec<Context> {
     let [first, name] = context.path.as_slice() else { return Vec::new() };
@@ -127,70 +136,6 @@ fn is_narrowed(workflow: &Workflow, context: &str, event: &str) -> bool {
                 .one_or_many()
                 .all(|it| it.text().is_some_and(|name| !name.contains(['*', '?', '+', '['])))
         })
-}
-
-/// A checkout of what somebody else wrote, in a workflow with secrets.
-pub(crate) struct Checkout<'w> {
-    /// What says which code.
-    pub(crate) place: Span,
-    /// The event.
-    pub(crate) event: String,
-    /// The folder that it goes to, where it is not the working directory.
-    pub(crate) folder: Option<&'w str>,
-}
-
-/// The checkout of a pull request's code that a step makes.
-pub(crate) fn checkout(step: Step<'_>) -> Option<Checkout<'_>> {
-    let workflow = step.job.workflow;
-    if step.action().is_some_and(|action| action.eq_ignore_ascii_case("actions/checkout")) {
-        let folder =
-            step.input("path").and_then(Value::text).filter(|path| !matches!(*path, "." | "./"));
-        return ["ref", "repository"].iter().find_map(|name| {
-            let value = step.input(name)?;
-            let event = revision(step, value.text()?)?;
-            Some(Checkout { place: value.span, event, folder })
-        });
-    }
-    let value = step.run()?;
-    let script = value.text()?;
-    let commented = workflow.is_triggered_by("issue_comment");
-    let event = if script.contains("gh pr checkout") {
-        let targeted = workflow.is_triggered_by("pull_request_target");
-        let event = if targeted { "pull_request_target" } else { "issue_comment" };
-        (targeted || commented).then(|| event.to_owned())?
-    } else {
-        let mut lines = script.lines().filter(|line| {
-            line.contains("git checkout") || line.contains("git fetch") && line.contains("pull/")
-        });
-        lines.find_map(|line| revision(step, line))?
-    };
-    let start = value.span.start;
-    let (text, _) = written(workflow, value);
-    let at = ["gh pr checkout", "git fetch", "git checkout"]
-        .iter()
-        .find_map(|it| Some((text.find(it)?, it.len())));
-    let place = at.map_or(value.span, |(at, length)| {
-        Span::new(start + at as u32, start + (at + length) as u32)
-    });
-    Some(Checkout { place, event, folder: None })
-}
-
-/// The event by which a text with expressions names code of a pull request.
-fn revision(step: Step<'_>, text: &str) -> Option<String> {
-    let names_pull = text.contains("refs/pull/") || text.contains("pull/");
-    let mut all: Vec<Context> =
-        expressions(text).flat_map(|span| contexts(span.of_text(text))).collect();
-    for index in 0..all.len() {
-        all.extend(behind_variable(step, &all[index]));
-    }
-    all.iter().find_map(|context| {
-        let name = context.name();
-        if name.ends_with(".number") && !names_pull {
-            return None;
-        }
-        let mut events = TABLES.revisions.get(&name)?.iter();
-        events.find(|event| step.job.workflow.is_triggered_by(event)).cloned()
-    })
 }
 
 /// What stands between others and a step.
@@ -307,11 +252,9 @@ mod tests {
 
     #[test]
     fn the_tables_can_be_read() {
-        assert!(TABLES.texts.len() > 20 && TABLES.revisions.len() > 10);
-        let paths = TABLES.texts.keys().chain(TABLES.revisions.keys());
-        assert!(
-            paths.clone().all(|path| path.starts_with("github.") && *path == path.to_lowercase())
-        );
+        assert!(TABLES.texts.len() > 20);
+        let mut paths = TABLES.texts.keys();
+        assert!(paths.all(|path| path.starts_with("github.") && *path == path.to_lowercase()));
         assert!(TABLES.programs.keys().all(|name| *name == name.to_lowercase()));
     }
 

@@ -21,6 +21,7 @@ use roadworthy_parser::Span;
 use super::{Fact, Facts, Located, Place};
 pub use base_images::BaseUser;
 pub use dockerignore::Dockerignore;
+pub use users::NotRoot;
 pub use variables::Variables;
 
 /// The containers of a project.
@@ -30,9 +31,8 @@ pub struct ContainerModel {
     pub images: Vec<Image>,
     /// What is started, wherever that is written.
     pub processes: Vec<Process>,
-    /// Where manifests of Kubernetes say that no container may be root, or which other user it is. To which image that
-    /// belongs is not known.
-    pub not_root: Vec<Place>,
+    /// Where manifests of Kubernetes keep root out.
+    pub not_root: Vec<NotRoot>,
     /// Why not everything is known.
     pub unknown: Vec<String>,
 }
@@ -194,6 +194,9 @@ pub struct Process {
     pub shares_network: bool,
     /// What shows that it is not for production.
     pub development: Option<String>,
+    /// What shows that Compose starts its image for those who work on it, as the image says or with another command. It may
+    /// be for production besides.
+    pub worked_on: Option<String>,
 }
 
 /// Who starts a process.
@@ -207,9 +210,14 @@ pub enum Origin {
     Serverless,
 }
 
+/// Reads the images of a project.
+pub(super) fn images(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
+    images::read(facts)
+}
+
 /// Reads the containers of a project.
 pub(super) fn read(facts: &Facts<'_>) -> ContainerModel {
-    let (images, mut unknown) = images::read(facts);
+    let (images, mut unknown) = facts.images().clone();
     let (processes, reasons) = processes::read(facts, &images);
     unknown.extend(reasons);
     ContainerModel { images, processes, not_root: users::in_manifests(facts), unknown }

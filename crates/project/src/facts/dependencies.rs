@@ -146,7 +146,7 @@ pub enum Source {
 pub enum Group {
     /// Everybody.
     Main,
-    /// Those who ask for an extra.
+    /// Those who ask for an extra, or for a group whose name does not speak of work on the project.
     Extra(String),
     /// Those who work on the project: a group of PEP 735, of Poetry or Hatch, a file `requirements-dev.txt`.
     Development(String),
@@ -266,6 +266,7 @@ pub(super) fn read(facts: &Facts<'_>) -> DependencyModel {
         facts,
         components: facts.project().components.iter().map(|_| Dependencies::default()).collect(),
         included: BTreeMap::new(),
+        wanted: BTreeSet::new(),
         seen: BTreeSet::new(),
         locks: Vec::new(),
     };
@@ -293,6 +294,8 @@ struct Reader<'f> {
     components: Vec<Dependencies>,
     /// Files that others include, which need not have a telling name.
     included: BTreeMap<Utf8PathBuf, ManifestKind>,
+    /// Those of them that the main requirements include, in the end: they are for everybody.
+    wanted: BTreeSet<Utf8PathBuf>,
     seen: BTreeSet<Utf8PathBuf>,
     locks: Vec<(&'f Utf8Path, LockKind)>,
 }
@@ -303,7 +306,10 @@ impl Reader<'_> {
         self.seen.insert(path.to_owned());
         let Some(component) = facts.component_of(path) else { return };
         let root = &facts.project().components[component].path;
-        let group = files::group_of(path, root);
+        let group = match files::group_of(path, root) {
+            Group::Extra(_) if self.wanted.contains(path) => Group::Main,
+            group => group,
+        };
         let whole = files::is_whole(path, root);
         match kind {
             ManifestKind::Requirements | ManifestKind::Constraints => {
@@ -403,6 +409,9 @@ impl Reader<'_> {
         };
         let read = requirements::read(&document, kind, group);
         self.include(&read.manifest, &read.constraints);
+        if *group == Group::Main {
+            self.wanted.extend(read.manifest.includes.iter().cloned());
+        }
         let mut manifest = Manifest { group: group.clone(), whole, ..read.manifest };
         manifest.hashed = read.hashed;
         manifest.exported |= read.hashed;
@@ -437,7 +446,13 @@ impl Reader<'_> {
         let facts = self.facts;
         let components = &facts.project().components;
         for (path, kind) in std::mem::take(&mut self.locks) {
-            let Some(document) = facts.text(path).whole() else {
+            let document = facts.text(path).whole();
+            let fault = document.as_deref().and_then(|it| locks::fault(it, kind));
+            let broken = fault.is_some();
+            if let Some(fault) = fault {
+                facts.refuse(path, fault);
+            }
+            let Some(document) = document.filter(|_| !broken) else {
                 if let Some(component) = facts.component_of(path) {
                     self.unknown(component, format!("{path} cannot be read"));
                 }
@@ -568,6 +583,32 @@ mod tests {
                 model.components[0].unknown,
                 ["Pipfile cannot be read", "setup.py computes its requirements"]
             );
+        });
+    }
+
+    #[test]
+    fn a_lock_that_is_cut_off_or_half_merged_is_unknown() {
+        let cut = "version = 1\n\n[[package]]\nname = \"fast";
+        let merged = "[[package]]\n<<<<<<< HEAD\nname = \"a\"\n";
+        for (name, text) in [("uv.lock", cut), ("poetry.lock", merged), ("Pipfile.lock", "{\"a\":")]
+        {
+            with_facts(&[("pyproject.toml", "[project]\nname='a'\n"), (name, text)], |_, model| {
+                let found = &model.components[0];
+                assert!(found.locks.is_empty(), "{name}");
+                assert_eq!(found.unknown, [format!("{name} cannot be read")]);
+            });
+        }
+    }
+
+    #[test]
+    fn what_the_main_requirements_include_is_for_everybody_and_a_circle_ends() {
+        let files =
+            [("requirements.txt", "-r more.txt\na\n"), ("more.txt", "-r requirements.txt\nb\n")];
+        with_facts(&files, |_, model| {
+            let groups = model.components[0].declared().map(|it| (it.name.as_str(), &it.group));
+            let mut groups: Vec<_> = groups.collect();
+            groups.sort_by_key(|(name, _)| *name);
+            assert_eq!(groups, [("a", &Group::Main), ("b", &Group::Main)]);
         });
     }
 

@@ -44,6 +44,15 @@ pub struct PythonFile {
     pub outline: Outline,
 }
 
+impl PythonFile {
+    /// One whose bytes have been read.
+    pub(crate) fn of(path: &Utf8Path, bytes: Vec<u8>) -> Option<Self> {
+        let source = SourceFile::decode(bytes).ok()?;
+        let outline = scan(source.text());
+        Some(Self { path: path.to_owned(), source, outline })
+    }
+}
+
 /// What reading a file gives.
 #[derive(Clone, Debug)]
 pub enum Reading {
@@ -99,6 +108,10 @@ pub(super) type Documents = FxHashMap<Utf8PathBuf, Vec<(Language, Read)>>;
 /// Why nobody finds the documents locked by one who panicked.
 pub(super) const IN_HAND: &str = "nobody panics with the documents in hand";
 
+/// How a file begins that stands for one which Git LFS holds and nobody fetched
+/// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
+const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
+
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
 
@@ -145,9 +158,7 @@ impl Facts<'_> {
         if !self.tree().is_file(path) {
             return None;
         }
-        let source = SourceFile::decode((self.read)(path).ok()?).ok()?;
-        let outline = scan(source.text());
-        Some(PythonFile { path: path.to_owned(), source, outline })
+        PythonFile::of(path, (self.read)(path).ok()?)
     }
 
     /// Records that a file is not what its name says, where that shows only beyond the syntax: a workflow that is a list.
@@ -177,6 +188,22 @@ impl Facts<'_> {
         reads.iter().find(|(of, _)| *of == language).map(|(_, read)| read.clone())
     }
 
+    /// TOML and JSON are UTF-8, and YAML is that or UTF-16: whoever reads the file refuses other bytes.
+    fn wrong_bytes(&self, path: &Utf8Path, language: Language, text: &str) -> Option<SyntaxFault> {
+        if matches!(language, Language::Text | Language::Ini) || text.is_ascii() {
+            return None;
+        }
+        let bytes = (self.read)(path).ok()?;
+        let valid = std::str::from_utf8(&bytes).err()?.valid_up_to();
+        // A text of another encoding that says so begins with its mark.
+        if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
+            return None;
+        }
+        // Each of its bytes was taken for a character.
+        let offset = bytes[..valid].iter().map(|&byte| char::from(byte).len_utf8()).sum();
+        Some(SyntaxFault::at(text, offset, "is not UTF-8"))
+    }
+
     fn read_document(&self, path: &Utf8Path, language: Language) -> Read {
         let source = match self.known(path, Language::Text) {
             Some(Read::Whole(document)) => document.source.clone(),
@@ -188,6 +215,9 @@ impl Facts<'_> {
             },
         };
         let text = source.text();
+        if let Some(fault) = self.wrong_bytes(path, language, text) {
+            return Read::Faulty(fault);
+        }
         let values = match language {
             Language::Text => Ok(Vec::new()),
             Language::Toml => syntax::toml::parse(text).map(|value| vec![value]),
@@ -209,6 +239,21 @@ impl Facts<'_> {
 mod tests {
     use super::*;
     use crate::Project;
+
+    #[test]
+    fn bytes_that_are_no_text_are_a_fault_at_their_place() {
+        let project = Project::in_memory([("a.toml", ""), ("b.toml", "")]);
+        let read = |path: &Utf8Path| {
+            let sign: &[u8] = if path == "a.toml" { b"\xe9" } else { "\u{fffd}".as_bytes() };
+            Ok([b"a = '", sign, b"'\n"].concat())
+        };
+        let facts = Facts::new(&project, &read, None);
+        assert!(facts.text("a.toml".into()).whole().is_some());
+        assert!(facts.toml("a.toml".into()).whole().is_none());
+        assert!(facts.toml("b.toml".into()).whole().is_some());
+        let fault = &facts.faults()[Utf8Path::new("a.toml")];
+        assert_eq!((fault.span.start, fault.sentence.as_str()), (5, "is not UTF-8"));
+    }
 
     #[test]
     fn what_a_file_is_in_one_language_says_nothing_of_another() {

@@ -8,9 +8,11 @@ mod settings;
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
+
 use super::syntax;
 use super::value::Value;
-use super::{Facts, Located};
+use super::{Facts, Located, PythonFile};
 use crate::{Role, role_of};
 
 /// The environment of all components.
@@ -27,8 +29,8 @@ pub struct Environment {
     pub reads: Vec<Read>,
     /// What its example files name, commented lines included.
     pub examples: Vec<Example>,
-    /// Of the names in example files those that anything else names: tests and tools of the project, Compose, scripts,
-    /// front ends, documentation. Sorted.
+    /// Of the names in example files, in upper case, those that anything else names: tests and tools of the project,
+    /// Compose, scripts, front ends, documentation. Sorted. Not looked for where not every read is known.
     pub named_elsewhere: Vec<String>,
     /// What images and services set themselves. Sorted.
     pub set: Vec<String>,
@@ -89,13 +91,19 @@ pub(super) fn read(facts: &Facts<'_>) -> EnvironmentModel {
     if components.iter().all(|it| it.examples.is_empty()) {
         return EnvironmentModel { components };
     }
+    // Each file is read once, for what it reads and for what it names.
+    let mut search = elsewhere::Search::new(&components);
+    let mut known = FxHashSet::default();
     for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
+        let Ok(bytes) = (facts.read)(&file.path) else { continue };
+        known.insert(file.path.as_path());
+        search.look(&bytes);
         let environment = &mut components[file.component];
         if !environment.examples.is_empty() {
-            read_python(facts, file, environment);
+            read_python(facts, file, bytes, environment);
         }
     }
-    elsewhere::read(facts, &mut components);
+    elsewhere::read(facts, &mut components, search, |path| known.contains(path));
     EnvironmentModel { components }
 }
 
@@ -105,22 +113,27 @@ pub fn every_read(facts: &Facts<'_>) -> Vec<Environment> {
     let components = &facts.project().components;
     let mut environments = vec![Environment::default(); components.len()];
     for file in facts.project().files.iter().filter(|it| it.kind.is_python()) {
-        read_python(facts, file, &mut environments[file.component]);
+        if let Ok(bytes) = (facts.read)(&file.path) {
+            read_python(facts, file, bytes, &mut environments[file.component]);
+        }
     }
     environments
 }
 
 /// Takes what a file of the product reads.
-fn read_python(facts: &Facts<'_>, file: &crate::File, environment: &mut Environment) {
+fn read_python(
+    facts: &Facts<'_>,
+    file: &crate::File,
+    bytes: Vec<u8>,
+    environment: &mut Environment,
+) {
     let aside = [Role::Test, Role::Example, Role::Vendored, Role::Generated, Role::Stub];
-    if file.path_role.as_ref().is_some_and(|it| aside.contains(&it.role)) {
+    if file.path_role.as_ref().is_some_and(|it| aside.contains(&it.role))
+        || !python::may_read(&bytes)
+    {
         return;
     }
-    let Ok(bytes) = (facts.read)(&file.path) else { return };
-    if !python::may_read(&bytes) {
-        return;
-    }
-    let Some(source) = facts.python(&file.path) else { return };
+    let Some(source) = PythonFile::of(&file.path, bytes) else { return };
     let component = facts.project().component(file);
     let role = role_of(file, component, &source.source, &source.outline).role;
     if role.is_product() || role == Role::Cli {

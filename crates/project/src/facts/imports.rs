@@ -1,6 +1,8 @@
 //! Names of modules to the distributions that give them, and the modules of the standard library: tables that need no
 //! installed environment. Knows names; of one that stands in no table it knows nothing.
 
+mod elsewhere;
+mod firsts;
 mod lock_graph;
 pub(super) mod model;
 mod statements;
@@ -11,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use toml::Table;
 
 pub use lock_graph::LockGraph;
-pub use model::{ImportModel, Standing, runs_in_production};
+pub use model::{ImportModel, Open, Standing, There, runs_in_production};
 pub use statements::{Needed, needed};
 
 /// Which distributions give a module.
@@ -43,7 +45,7 @@ pub struct Versions {
 pub fn givers(module: &str, has_file: impl Fn(&str) -> bool) -> Givers {
     let tables = tables();
     let top = module.split('.').next().unwrap_or_default();
-    if standard_library(top).is_some() {
+    if tables.standard_library.contains_key(top) {
         return Givers::StandardLibrary;
     }
     if let Some(beside) = tables.hosts.get(top)
@@ -67,9 +69,35 @@ pub fn givers(module: &str, has_file: impl Fn(&str) -> bool) -> Givers {
     Givers::Unknown
 }
 
+/// Whether a table may name distributions for a module whose name begins so.
+fn may_be_given(top: &str) -> bool {
+    let tables = tables();
+    tables.tops.contains(top) && !tables.standard_library.contains_key(top)
+}
+
+/// Whether one distribution, or several for the same, give all modules whose names begin so.
+fn is_given_as_a_whole(top: &str) -> bool {
+    tables().modules.contains_key(top) && !tables().split.contains(top)
+}
+
 /// The versions whose standard library has a top-level module; `None` where none has it.
 pub fn standard_library(top: &str) -> Option<Versions> {
     tables().standard_library.get(top).copied()
+}
+
+/// Whether some distributions are always there with another one, or with one that is always there with it.
+fn comes_with(distribution: &str, wanted: &[&str]) -> bool {
+    let mut seen: Vec<&str> = companions(distribution).collect();
+    let mut at = 0;
+    while let Some(&next) = seen.get(at) {
+        if wanted.contains(&next) {
+            return true;
+        }
+        let further: Vec<_> = companions(next).filter(|it| !seen.contains(it)).collect();
+        seen.extend(further);
+        at += 1;
+    }
+    false
 }
 
 /// The distributions that are installed with another one wherever that is, and meant to be imported beside it.
@@ -103,6 +131,9 @@ pub fn normalised(name: &str) -> String {
 #[derive(Default)]
 struct Tables {
     modules: FxHashMap<&'static str, Vec<&'static str>>,
+    /// The names before the first dot of all modules, and those of them that have a module of others below.
+    tops: FxHashSet<&'static str>,
+    split: FxHashSet<&'static str>,
     namespaces: FxHashSet<&'static str>,
     /// With the names of files beside which such code is known to run in the host; none where it always does.
     hosts: FxHashMap<&'static str, Vec<&'static str>>,
@@ -125,6 +156,9 @@ fn tables() -> &'static Tables {
         let mut tables = Tables::default();
         tables.read_distributions(distributions);
         tables.read_standard_library(library);
+        let names = || tables.modules.keys().map(|it| it.split_once('.').unwrap_or((it, "")));
+        tables.tops = names().map(|(top, _)| top).collect();
+        tables.split = names().filter(|it| !it.1.is_empty()).map(|(top, _)| top).collect();
         tables
     })
 }

@@ -3,7 +3,7 @@
 
 pub(crate) mod ini;
 pub(crate) mod json;
-pub(crate) mod toml;
+pub mod toml;
 pub(crate) mod yaml;
 
 use roadworthy_parser::Span;

@@ -90,6 +90,10 @@ const STAGES: [&str; 14] = [
     "test",
 ];
 
+/// Folders of modules that are called for what they are about.
+const SUBJECTS: [&str; 8] =
+    ["api", "endpoints", "forms", "handlers", "routers", "routes", "schemas", "views"];
+
 /// What the path says, in the order of precedence of the roles.
 pub(crate) fn path_role(
     file: &Utf8Path,
@@ -140,6 +144,10 @@ pub(crate) fn of_document(inside: &Utf8Path) -> Option<RoleReason> {
     let name = inside.file_name()?;
     if crate::kind::is_sample(name) {
         return said(Role::Example, "file name says sample".to_owned());
+    }
+    // A workflow is part of the project whatever it does: `test.yml` may publish as well.
+    if inside.starts_with(".github/workflows") {
+        return None;
     }
     let words: Vec<_> = name.split(['.', '_', '-']).collect();
     let of_tests = ["test", "tests", "testing"];
@@ -249,7 +257,10 @@ impl<'p> Path<'p> {
     fn settings(&self, folders: &mut Folders) -> Found {
         let stem = self.name.strip_suffix(".py")?;
         let stage = stem.strip_prefix("settings_").or_else(|| stem.strip_suffix("_settings"));
-        if stem == "settings" || stage.is_some_and(|stage| STAGES.contains(&stage)) {
+        // Beside other views, `settings.py` is the page on which somebody changes theirs.
+        let parent = self.file.parent()?;
+        let is_subject = parent.file_name().is_some_and(|name| SUBJECTS.contains(&name));
+        if stem == "settings" && !is_subject || stage.is_some_and(|stage| STAGES.contains(&stage)) {
             return by_name(Role::Settings, "file name says settings");
         }
         match self.name {
@@ -259,7 +270,6 @@ impl<'p> Path<'p> {
             }
             _ => {}
         }
-        let parent = self.file.parent()?;
         (parent.file_name() == Some("settings") && !folders.get(parent).app)
             .then(|| in_folder(Role::Settings, "settings"))?
     }

@@ -245,6 +245,14 @@ fn examples_and_documents_are_not_parts_of_a_package() {
 }
 
 #[test]
+fn a_server_of_grpc_is_no_script() {
+    let server = "#!/usr/bin/python\nimport grpc\ndef start():\n    server = grpc.server(None)\n    \
+        server.add_insecure_port('[::]:80')\nif __name__ == '__main__':\n    start()\n";
+    let files = [("Dockerfile", ""), ("server.py", server)];
+    role(&files, "server.py", Role::Application, "has a container file");
+}
+
+#[test]
 fn settings_are_those_of_the_application() {
     let django = "INSTALLED_APPS = []\n";
     let reason = "assigns INSTALLED_APPS, as the settings of Django do";
@@ -257,6 +265,8 @@ fn settings_are_those_of_the_application() {
     );
     let other = [LIBRARY, PACKAGE, ("app/token_settings.py", "x = 1\n")];
     role(&other, "app/token_settings.py", Role::Library, "pyproject.toml has a [build-system]");
+    let view = [LIBRARY, PACKAGE, ("app/views/settings.py", "def change(request): ...\n")];
+    role(&view, "app/views/settings.py", Role::Library, "pyproject.toml has a [build-system]");
     let list = [LIBRARY, PACKAGE, ("app/drivers.py", "DATABASES = ['a']\n")];
     role(&list, "app/drivers.py", Role::Library, "pyproject.toml has a [build-system]");
 }

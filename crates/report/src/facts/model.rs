@@ -7,12 +7,13 @@ use roadworthy_engine::FileSummary;
 use roadworthy_project::facts::ci::{Hook, Job, Pipeline, System};
 use roadworthy_project::facts::containers::{Image, Origin, Process, Stage};
 use roadworthy_project::facts::dependencies::{Group, Lock, LockKind, Manifest, ManifestKind};
+use roadworthy_project::facts::environment::{self, Environment};
 use roadworthy_project::facts::pythons::{Named, NamedBy};
 use roadworthy_project::facts::{Fact, Facts, Place};
 use roadworthy_project::{Component, Distribution};
 use serde::Serialize;
 
-use crate::redacted;
+use super::conceal::{command, pinned, revision, shown};
 
 /// Rises when a field changes its meaning or goes; new fields do not raise it.
 const VERSION: u32 = 1;
@@ -81,6 +82,8 @@ pub(super) struct KnownEnvironment {
     pub(super) read: Vec<String>,
     /// Names of example files.
     pub(super) examples: Vec<String>,
+    /// Why not every name that is read is known.
+    pub(super) unknown: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -155,7 +158,10 @@ impl Known {
         let ci = facts.ci();
         let project = facts.project();
         let components = project.components.iter().enumerate();
-        let components = components.map(|(index, it)| component(facts, index, it, files)).collect();
+        let reads = environment::every_read(facts);
+        let components = components
+            .map(|(index, it)| component(facts, (index, it), reads.get(index), files))
+            .collect();
         let mut unknown = BTreeMap::new();
         let dependencies = facts.dependencies().components.iter();
         for (name, reasons) in [
@@ -197,11 +203,6 @@ impl Known {
     }
 }
 
-/// Text of a project, without what looks like a secret.
-fn shown(text: &str) -> String {
-    redacted(text).into_owned()
-}
-
 fn place_text(facts: &Facts<'_>, place: &Place) -> String {
     let path = shown(place.path.as_str());
     match facts.text(&place.path).whole() {
@@ -212,8 +213,8 @@ fn place_text(facts: &Facts<'_>, place: &Place) -> String {
 
 fn component(
     facts: &Facts<'_>,
-    index: usize,
-    component: &Component,
+    (index, component): (usize, &Component),
+    reads: Option<&Environment>,
     files: &[FileSummary],
 ) -> KnownComponent {
     let dependencies = facts.dependencies().components.get(index);
@@ -232,12 +233,17 @@ fn component(
     };
     let mut read = Vec::new();
     let mut examples = Vec::new();
+    let mut unknown = Vec::new();
+    if let Some(reads) = reads {
+        read.extend(reads.reads.iter().map(|it| shown(&it.name.value)));
+        unknown.extend(reads.unknown.iter().map(|it| shown(it)));
+    }
     if let Some(environment) = environment {
-        read.extend(environment.reads.iter().map(|it| shown(&it.name.value)));
         examples.extend(environment.examples.iter().map(|it| shown(&it.name.value)));
     }
     named(&mut read);
     named(&mut examples);
+    named(&mut unknown);
     let profiles = facts.profiles().get(index).map(|it| it.evidence.as_slice());
     let profiles = profiles.unwrap_or_default().iter();
     let pythons = facts.pythons().get(index).map(|it| it.named.as_slice()).unwrap_or_default();
@@ -256,7 +262,7 @@ fn component(
         manifests: dependencies
             .map_or(Vec::new(), |it| it.manifests.iter().map(manifest).collect()),
         locks: dependencies.map_or(Vec::new(), |it| it.locks.iter().map(lock).collect()),
-        environment: KnownEnvironment { read, examples },
+        environment: KnownEnvironment { read, examples, unknown },
         files: roles,
     }
 }
@@ -289,7 +295,9 @@ fn manifest(manifest: &Manifest) -> KnownManifest {
             Group::Development(name) => format!("development {}", shown(name)),
             Group::Build => "build".to_owned(),
         };
-        requirements.entry(group).or_default().push(shown(&requirement.name));
+        // A folder that is installed as it is has no name.
+        let name = if requirement.name.is_empty() { "." } else { &requirement.name };
+        requirements.entry(group).or_default().push(shown(name));
     }
     KnownManifest {
         path: shown(manifest.path.as_str()),
@@ -331,9 +339,9 @@ fn image(image: &Image) -> KnownImage {
             Fact::Known(name) => {
                 let tag = name.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
                 let digest = name.digest.as_ref().map(|it| format!("@{it}")).unwrap_or_default();
-                shown(&format!("{}{tag}{digest}", name.repository))
+                pinned(&format!("{}{tag}{digest}", name.repository))
             }
-            Fact::Unknown(_) => shown(&stage.base.written.value),
+            Fact::Unknown(_) => pinned(&stage.base.written.value),
         },
         shipped: stage.shipped,
         instructions: stage.instructions.len(),
@@ -348,7 +356,7 @@ fn image(image: &Image) -> KnownImage {
 
 fn process(facts: &Facts<'_>, process: &Process) -> KnownProcess {
     let (command, unknown) = match &process.command {
-        Fact::Known(words) => (Some(shown(&words.join(" "))), None),
+        Fact::Known(words) => (Some(command(words)), None),
         Fact::Unknown(reason) => (None, Some(shown(reason))),
     };
     KnownProcess {
@@ -388,10 +396,10 @@ fn job(job: &Job) -> KnownJob {
         id: shown(&job.id),
         needs: job.needs.iter().map(|it| shown(it)).collect(),
         pythons: pythons.map(|all| all.iter().map(|it| shown(&it.value)).collect()),
-        uses: uses.map(|it| shown(&it.value)).collect(),
+        uses: uses.map(|it| pinned(&it.value)).collect(),
         commands: commands
             .map(|it| KnownCommand {
-                command: shown(&it.words.join(" ")),
+                command: command(&it.words),
                 through: it.through.iter().map(|it| shown(it)).collect(),
             })
             .collect(),
@@ -402,6 +410,6 @@ fn hook(hook: &Hook) -> KnownHook {
     KnownHook {
         id: shown(&hook.id.value),
         repository: shown(&hook.repository),
-        revision: hook.revision.as_deref().map(shown),
+        revision: hook.revision.as_deref().map(revision),
     }
 }

@@ -22,6 +22,7 @@ pub(crate) fn unjudged(line: &str) -> Vec<Range<usize>> {
         from = end;
     }
     found.extend(named_texts(line));
+    found.extend(option_values(line));
     found.extend(void_names(line));
     found
 }
@@ -53,13 +54,34 @@ fn named_texts(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             let ends = |it: char| it.is_whitespace() || "\"',;)]}".contains(it);
             let length = behind.find(ends).unwrap_or(behind.len());
             let value = &behind.as_bytes()[..length];
-            let mixed =
-                value.iter().any(u8::is_ascii_digit) && value.iter().any(u8::is_ascii_alphabetic);
-            (behind, if mixed && length >= 8 && !value.contains(&b'(') { length } else { 0 })
+            (behind, if is_mixed(value) && !value.contains(&b'(') { length } else { 0 })
         };
         let start = line.len() - text.len();
         (length > 0).then_some(start..start + length)
     })
+}
+
+/// What stands behind an option whose name promises a secret: `--password x7…`, or `"--password", "x7…"` in a list.
+fn option_values(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    line.match_indices("--").filter_map(|(at, dashes)| {
+        let name = &line[at + dashes.len()..];
+        let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');
+        let name = &name[..name.find(|it| !is_part(it)).unwrap_or(name.len())];
+        name_class(name)?;
+        let behind = &line[at + dashes.len() + name.len()..];
+        let value = behind.trim_start_matches([' ', '\t', '"', '\'', ',']);
+        let length = value.find([' ', '\t', '"', '\'', ',', ';', ']']).unwrap_or(value.len());
+        let start = line.len() - value.len();
+        let is_value = value.len() < behind.len() && !value.starts_with('-');
+        (is_value && is_mixed(&value.as_bytes()[..length])).then_some(start..start + length)
+    })
+}
+
+/// Whether a value is such as no name or number reads.
+fn is_mixed(value: &[u8]) -> bool {
+    value.len() >= SHORTEST
+        && value.iter().any(u8::is_ascii_digit)
+        && value.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// What a comment that silences rules names, where that reads like no name.
@@ -103,6 +125,18 @@ mod tests {
             ":",
         ] {
             assert_eq!(named(line), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn values_of_telling_options_are_found() {
+        let found = |line| option_values(line).map(|range| &line[range]).collect::<Vec<&str>>();
+        assert_eq!(found("login --password a1b2c3d4e5 --now"), ["a1b2c3d4e5"]);
+        assert_eq!(found("CMD [\"login\", \"--api-token\", \"a1b2c3d4e5\"]"), ["a1b2c3d4e5"]);
+        for line in
+            ["login --password", "--password --host1234567", "--host a1b2c3d4e5", "--token abc"]
+        {
+            assert_eq!(found(line), [""; 0], "{line}");
         }
     }
 

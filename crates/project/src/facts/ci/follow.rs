@@ -47,15 +47,19 @@ pub(super) struct Site<'s> {
 }
 
 impl Site<'_> {
-    /// The place of a part of the script, as well as it can be found again.
-    pub(super) fn place(&self, part: &str) -> Place {
-        let hay = self.span.of_text(self.text);
+    /// The place of a part of the script, as well as it can be found again. `from` is where it stands in the script, which
+    /// is the text but for quotes and what YAML takes away at the beginning of lines: there it stands no earlier.
+    pub(super) fn place(&self, part: &str, from: usize) -> Place {
+        let whole = self.span.of_text(self.text);
+        let rest = whole.get(from..).unwrap_or_default();
+        // A variable that is written out may have moved it.
+        let find = |part: &str| rest.find(part).map(|at| from + at).or_else(|| whole.find(part));
         let line = part.lines().next().unwrap_or_default().trim_end_matches('\\').trim();
         let word = line.split_whitespace().next().unwrap_or_default();
         let found = [line, word].into_iter().filter(|it| !it.is_empty());
         let mut found = found;
-        let found = found.find_map(|it| Some((hay.find(it)?, it.len())));
-        let (at, length) = found.unwrap_or((0, hay.lines().next().map_or(0, str::len)));
+        let found = found.find_map(|it| Some((find(it)?, it.len())));
+        let (at, length) = found.unwrap_or((0, whole.lines().next().map_or(0, str::len)));
         let start = self.span.start + at as u32;
         Place::new(self.path, Span::new(start, start + length as u32))
     }
@@ -141,16 +145,15 @@ impl<'f, 'p> Follower<'f, 'p> {
                 })
                 .collect();
             match words.first().map(String::as_str) {
-                None => {}
+                None | Some("export") => {}
                 Some("cd" | "pushd") => {
                     let to = words.get(1).map_or("", String::as_str);
                     folder = moved(&folder, to, &self.root);
                 }
                 Some("popd") => folder.clone_from(&site.folder),
-                Some("export") => {}
                 Some(_) => {
                     let (folder, through) = (folder.clone(), site.through.clone());
-                    let place = site.place(raw);
+                    let place = site.place(raw, command.span.start as usize);
                     self.words(words, (folder, through, variables, place), out);
                 }
             }

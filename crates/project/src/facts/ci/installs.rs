@@ -34,14 +34,11 @@ pub(super) fn of_command(command: &Command) -> Option<Install> {
             Some((verb, rest)) if verb == "install" => pip(rest),
             _ => return None,
         },
-        ("uv", "sync") if free => Install::Project,
-        ("uv", "sync") | ("pip-sync", _) | ("conda-lock", "install") => Install::Locked,
-        ("poetry", "install" | "sync") | ("pdm", "install" | "sync") if free => Install::Project,
-        ("poetry", "install" | "sync") | ("pdm", "install" | "sync") | ("rye", "sync") => {
-            Install::Locked
-        }
-        ("poetry" | "pdm", "update") | ("pipenv", "update") => Install::Project,
-        ("pipenv", "sync") => Install::Locked,
+        ("uv", "sync") | ("poetry" | "pdm", "install" | "sync") if free => Install::Project,
+        ("uv" | "poetry" | "pdm" | "rye" | "pipenv", "sync")
+        | ("poetry" | "pdm" | "conda-lock", "install")
+        | ("pip-sync", _) => Install::Locked,
+        ("poetry" | "pdm" | "pipenv", "update") => Install::Project,
         ("pipenv", "install") if has("--deploy") || has("--ignore-pipfile") => Install::Locked,
         ("pipenv", "install") => Install::Unknown,
         _ => return None,

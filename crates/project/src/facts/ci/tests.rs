@@ -57,6 +57,47 @@ fn make_is_followed() {
 }
 
 #[test]
+fn recipes_may_begin_with_another_character() {
+    let makefile = ".RECIPEPREFIX = >\ndefault: lint\nlint:\n> ruff check .\n>@ pytest\n";
+    assert_eq!(known("make", &[("Makefile", makefile)]), ["ruff check .", "pytest"]);
+}
+
+#[test]
+fn a_makefile_with_functions_is_not_wholly_understood() {
+    let makefile =
+        "TOOLS := mypy ruff\nall: $(patsubst %,log/%.out,$(TOOLS))\nlog/%.out:\n\t$* .\n";
+    let workflow = "on: push\njobs:\n  a:\n    steps:\n    - run: make\n";
+    let files = [("app.py", ""), (".github/workflows/a.yml", workflow), ("Makefile", makefile)];
+    assert!(model(&files).sources.contains(&"Makefile".into()));
+}
+
+#[test]
+fn a_script_may_be_handed_to_a_container() {
+    let files = [("bin/lint.sh", "ruff check src\n")];
+    let script = "docker compose run --rm app shell ./bin/lint.sh --fix";
+    assert_eq!(known(script, &files), ["ruff check src"]);
+}
+
+#[test]
+fn environments_of_hatch_have_the_scripts_of_the_default_one() {
+    let pyproject = "[tool.hatch.envs.default.scripts]\nlint = 'ruff check'\nspec = 'mypy'\n[tool.hatch.envs.ci.scripts]\nspec = 'pytest'\ntest = ['lint', 'spec']\n";
+    assert_eq!(
+        known("hatch run +py=3.12 ci:test", &[("pyproject.toml", pyproject)]),
+        ["ruff check", "pytest"]
+    );
+}
+
+#[test]
+fn a_command_stands_where_it_is_written_and_not_where_it_is_first_spelled() {
+    let script = "echo pytest\npytest\n";
+    let files = [("app.py", ""), ("t.sh", script)];
+    let workflow = "on: push\njobs:\n  a:\n    steps:\n    - run: bash t.sh\n";
+    let model = model(&[&files[..], &[(".github/workflows/a.yml", workflow)]].concat());
+    let places: Vec<_> = model.commands().map(|it| it.place.span.start).collect();
+    assert_eq!(places, [0, 12]);
+}
+
+#[test]
 fn tox_is_followed() {
     let ini = "[tox]\nenvlist = py{311,312},lint\n[testenv]\ncommands =\n    pytest {posargs:tests}\n    py312: coverage report\n[testenv:lint]\nchangedir = src\ncommands =\n    ruff check\n    {[base]types}\n[base]\ntypes = mypy .\n";
     let files = [("tox.ini", ini)];

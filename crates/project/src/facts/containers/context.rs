@@ -59,6 +59,15 @@ pub(super) fn is_context(source: &str) -> bool {
 }
 
 fn exists(tree: &Tree, folder: &Utf8Path, source: &str) -> bool {
-    let path = resolved(folder, source.trim_start_matches('/'));
+    let path = resolved(folder, inside_context(source));
     path.is_some_and(|path| tree.is_file(&path) || tree.is_folder(&path))
+}
+
+/// A source as the builder takes it: nothing lies outside of the context, whose root is its own parent.
+fn inside_context(source: &str) -> &str {
+    let mut rest = source;
+    while let Some(inner) = ["/", "./", "../"].iter().find_map(|outer| rest.strip_prefix(outer)) {
+        rest = inner;
+    }
+    rest
 }

@@ -1,11 +1,12 @@
-//! What shows that an image is not for production: the words of its names. Knows conventions, no content.
+//! What shows that an image, a service or a file is not for production: the words of its names. Knows conventions, no content.
 
 use camino::Utf8Path;
 
 use super::Stage;
+use crate::facts::Facts;
 
-/// Words of files, folders and stages for those who work on a project.
-const WORDS: [&str; 34] = [
+/// Words of files, folders, stages and services for those who work on a project.
+const WORDS: [&str; 38] = [
     "dev",
     "devel",
     "develop",
@@ -14,11 +15,15 @@ const WORDS: [&str; 34] = [
     "devcontainers",
     "debug",
     "local",
+    "localdev",
+    "override",
     "test",
     "tests",
     "testing",
     "tester",
     "e2e",
+    "itest",
+    "itests",
     "integration",
     "ci",
     "lint",
@@ -42,27 +47,23 @@ const WORDS: [&str; 34] = [
     "fixtures",
 ];
 
-/// Folders whose images are for those who work on a project.
+/// Folders of those who work on a project.
 const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
 
 /// Images that only development begins from.
-const BASES: [&str; 4] = [
+const BASES: [&str; 6] = [
     "mcr.microsoft.com/devcontainers/",
     "mcr.microsoft.com/vscode/devcontainers/",
     "gitpod/",
+    "localstack/localstack",
+    "gcr.io/oss-fuzz-base/",
     "cimg/",
 ];
 
-/// The reason for which an image is one of development, as a phrase.
+/// The reason for which an image is one of development, as a phrase; its path is that in the repository.
 pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
-    if let Some(word) = path.file_name().and_then(word) {
-        return Some(format!("its name has the word `{word}`"));
-    }
-    let folders = path.parent()?.components().map(|part| part.as_str());
-    for folder in folders {
-        if FOLDERS.contains(&folder) || word(folder).is_some() {
-            return Some(format!("it lies in a folder `{folder}`"));
-        }
+    if let Some(reason) = says(path) {
+        return Some(reason);
     }
     let last = stages.last()?;
     if let Some(name) = &last.name
@@ -76,9 +77,56 @@ pub(super) fn reason(path: &Utf8Path, stages: &[Stage]) -> Option<String> {
     Some(format!("it begins from `{}`", base.repository))
 }
 
+/// What a path says: its own name, or that of a folder around it.
+pub(super) fn of_path(facts: &Facts<'_>, path: &Utf8Path) -> Option<String> {
+    says(facts.in_repository(path))
+}
+
+fn says(path: &Utf8Path) -> Option<String> {
+    if let Some(word) = path.file_name().and_then(word) {
+        return Some(format!("its name has the word `{word}`"));
+    }
+    let mut folders = path.parent()?.components().map(|part| part.as_str());
+    let folder = folders.find(|folder| FOLDERS.contains(folder) || is_development(folder))?;
+    Some(format!("it lies in a folder `{folder}`"))
+}
+
+/// Whether the first or last word of a folder says so. What a service is about may stand between: `get_doc_service`.
+fn is_development(folder: &str) -> bool {
+    let trimmed = folder.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let mut words = trimmed.split(|c: char| !c.is_ascii_alphanumeric());
+    [words.next(), words.next_back()].into_iter().flatten().any(|it| word(it).is_some())
+}
+
 /// The first word of a name that speaks of development.
 pub(super) fn word(name: &str) -> Option<&'static str> {
     let lower = name.to_ascii_lowercase();
     let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
     words.into_iter().find_map(|word| WORDS.into_iter().find(|other| *other == word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_words_count() {
+        let of = |path: &str| says(Utf8Path::new(path)).is_some();
+        for path in [
+            "docker-compose.override.yml",
+            "compose-dev.yaml",
+            ".devcontainer/x.yml",
+            ".ci/Dockerfile",
+        ] {
+            assert!(of(path), "{path}");
+        }
+        for path in [
+            "docker-compose.yml",
+            "devices/compose.yaml",
+            "latest/compose.yml",
+            "get_doc_service/Dockerfile",
+        ] {
+            assert!(!of(path), "{path}");
+        }
+    }
 }

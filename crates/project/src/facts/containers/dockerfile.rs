@@ -17,6 +17,9 @@ use crate::facts::{Fact, Located, Place};
 /// A Dockerfile with more here-documents that the parser does not know is not read: each makes it begin anew.
 const MOST_HEREDOCS: usize = 60;
 
+/// The mark of a byte order, which some editors write before the text.
+const MARK: char = '\u{feff}';
+
 /// Reads the stages of a Dockerfile.
 pub(super) fn parse(path: &Utf8Path, text: &str) -> Result<Vec<Stage>, SyntaxFault> {
     let (instructions, arguments) = instructions(path, text)?;
@@ -33,6 +36,7 @@ enum Item {
 fn instructions(path: &Utf8Path, text: &str) -> Result<(Vec<Item>, Variables), SyntaxFault> {
     // The same text with each unknown here-document blanked, so that all places stay what they are.
     let mut masked = text.to_owned();
+    hide_mark(&mut masked);
     hide_empty_lists(&mut masked);
     let mut known: Vec<(usize, Vec<String>)> = Vec::new();
     for _ in 0..MOST_HEREDOCS {
@@ -47,6 +51,20 @@ fn instructions(path: &Utf8Path, text: &str) -> Result<(Vec<Item>, Variables), S
         heredocs::blank(&mut masked, heredoc);
     }
     Err(SyntaxFault::at(text, 0, "has more here-documents than are read"))
+}
+
+/// The parser counts its places without a mark of the byte order: it is shown as many spaces. Before a directive, which has
+/// to come first, they stand behind its sign.
+fn hide_mark(text: &mut String) {
+    let length = MARK.len_utf8();
+    if text.starts_with(MARK) {
+        let spaces = " ".repeat(length);
+        if text[length..].starts_with('#') {
+            text.replace_range(..=length, &format!("#{spaces}"));
+        } else {
+            text.replace_range(..length, &spaces);
+        }
+    }
 }
 
 /// `ENTRYPOINT []` takes back that of the base, and the parser refuses it: it is shown another form of the same length.
@@ -87,7 +105,7 @@ fn read(
         Stop::Fault(SyntaxFault::at(text, offset, format!("is not a Dockerfile: {error}")))
     };
     let parsed = parse_dockerfile::parse_iter(masked).map_err(|error| fault(&error))?;
-    let reader = Reader { path, masked, escape: escape(text) };
+    let reader = Reader { path, masked, escape: escape(masked) };
     let mut items = Vec::new();
     let mut arguments = Variables::default();
     for instruction in parsed {

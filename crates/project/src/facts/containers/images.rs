@@ -92,7 +92,7 @@ fn image(
     Image {
         run_as: same.filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
-        development: development::reason(path, &stages),
+        development: development::reason(facts.in_repository(path), &stages),
         ignored: ignored(facts, path, &context),
         path: path.to_owned(),
         context,
@@ -144,6 +144,19 @@ mod tests {
         );
         let keywords: Vec<_> = image.shipped_instructions().map(|it| it.keyword.clone()).collect();
         assert_eq!(keywords, ["RUN", "USER"]);
+    }
+
+    #[test]
+    fn a_mark_carriage_returns_and_another_escape_move_no_place() {
+        let text = "\u{feff}# escape=`\r\nARG V=3.12.7\r\nFROM python:${V}-slim\r\nRUN pip `\r\n  install x\r\nUSER 1\r\n";
+        let image = image(text);
+        let name = image.stages[0].base.image.known().expect("it has a default");
+        assert_eq!(name.tag.as_deref(), Some("3.12.7-slim"));
+        let slices = image.stages[0].instructions.iter().map(|it| it.span.of_text(text));
+        assert_eq!(slices.collect::<Vec<_>>(), ["RUN pip `\r\n  install x", "USER 1"]);
+        let commands =
+            crate::facts::shell::commands(&image.stages[0].instructions[0].arguments.value);
+        assert_eq!(commands[0].texts().collect::<Vec<_>>(), ["pip", "install", "x"]);
     }
 
     #[test]
@@ -241,5 +254,14 @@ mod tests {
         assert!(reasons("Dockerfile", "FROM a AS dev").is_some());
         assert!(reasons("Dockerfile", "FROM mcr.microsoft.com/devcontainers/python:3").is_some());
         assert_eq!(reasons("device/Dockerfile", "FROM a AS run"), None);
+    }
+
+    #[test]
+    fn what_is_copied_cannot_lie_outside_of_the_context() {
+        let found = images(&[
+            ("docker/Dockerfile", "FROM a\nCOPY ../requirements.txt .\nCOPY . .\n"),
+            ("requirements.txt", ""),
+        ]);
+        assert_eq!(found[0].context, "");
     }
 }

@@ -3,7 +3,6 @@
 
 mod code;
 mod compose;
-mod development;
 mod entrypoints;
 mod files;
 mod image;
@@ -23,6 +22,7 @@ mod tests;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::compose::is_compose;
+use super::development;
 use super::{Image, Origin, Process};
 use crate::facts::{Fact, Facts, Place};
 pub use files::Files;
@@ -40,6 +40,7 @@ pub(super) fn read(facts: &Facts<'_>, images: &[Image]) -> (Vec<Process>, Vec<St
         unknown: Vec::new(),
         told: Vec::new(),
         initialised: Vec::new(),
+        worked_on: Vec::new(),
     };
     for index in 0..images.len() {
         read_image(&mut reader, index);
@@ -75,6 +76,8 @@ struct Reader<'r, 'p> {
     told: Vec<(usize, Environment, bool)>,
     /// Images that a service starts as they are, with a process that takes care of signals.
     initialised: Vec<usize>,
+    /// Images that a service starts for those who work on them, and what shows that.
+    worked_on: Vec<(usize, String)>,
 }
 
 /// A process as a file describes it.
@@ -107,7 +110,11 @@ impl Reader<'_, '_> {
         if let Fact::Unknown(reason) = &launch.command {
             self.unknown.push(format!("{}: {reason}", draft.place.path));
         }
+        let of_script =
+            || launch.through.iter().find_map(|path| development::of_path(self.facts, path));
         self.processes.push(Process {
+            development: draft.development.or_else(of_script),
+            worked_on: None,
             origin: draft.origin,
             name: draft.name,
             command: launch.command,
@@ -121,7 +128,6 @@ impl Reader<'_, '_> {
             working_directory: launch.folder,
             environment,
             environment_unknown: draft.environment_unknown.or(sources),
-            development: draft.development,
             files,
             has_init: draft.init || launch.init,
             shares_network: draft.shares_network || launch.proxied,
@@ -146,6 +152,9 @@ impl Reader<'_, '_> {
         for image in std::mem::take(&mut self.initialised) {
             self.of_dockerfile(image).for_each(|process| process.has_init = true);
         }
+        for (image, reason) in std::mem::take(&mut self.worked_on) {
+            self.of_dockerfile(image).for_each(|process| process.worked_on = Some(reason.clone()));
+        }
     }
 
     fn of_dockerfile(&mut self, image: usize) -> impl Iterator<Item = &mut Process> {
@@ -164,7 +173,7 @@ fn read_image(reader: &mut Reader<'_, '_>, index: usize) {
     let written = start.command.as_ref().or(start.entrypoint.as_ref());
     let Some((_, place)) = written else { return };
     let words = start.words();
-    let stage_name = image.stages[stage].name.as_deref().and_then(development::word_of);
+    let stage_name = image.stages[stage].name.as_deref().and_then(development::word);
     let of_stage = stage_name.map(|word| format!("its last stage has the word `{word}`"));
     reader.add(Draft {
         origin: Origin::Dockerfile,

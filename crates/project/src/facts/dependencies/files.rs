@@ -18,6 +18,10 @@ pub(super) fn kind_of(path: &Utf8Path) -> Option<FileOf> {
         return None;
     }
     let name = path.file_name()?;
+    // What lies in a hidden folder is a tool's, such as the template that a project was made of.
+    if path.parent().is_some_and(|it| it.components().any(|part| is_hidden(part.as_str()))) {
+        return None;
+    }
     let manifest = |kind| Some(FileOf::Manifest(kind));
     match name {
         "pyproject.toml" => return manifest(ManifestKind::Pyproject),
@@ -51,6 +55,10 @@ fn requirements(path: &Utf8Path, stem: &str) -> Option<ManifestKind> {
 fn is_environment(stem: &str) -> bool {
     ["environment", "conda-env", "conda_env", "env-"].iter().any(|start| stem.starts_with(start))
         || matches!(stem, "conda" | "condaenv")
+}
+
+fn is_hidden(folder: &str) -> bool {
+    folder.starts_with('.') && !matches!(folder, "." | "..")
 }
 
 /// Whether a file speaks for the whole component, not for a folder of it.
@@ -147,6 +155,18 @@ pub(super) fn group_of_folder(path: &Utf8Path, root: &Utf8Path) -> Option<Group>
     words.find(|word| DEVELOPMENT.contains(word)).map(development)
 }
 
+/// For whom a named group of dependencies is. One whose name does not speak of work on the project may be installed in
+/// production, as `plugins` and `gpu` are.
+pub(super) fn group_of_name(name: &str) -> Group {
+    let lower = name.to_ascii_lowercase();
+    let mut words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+    if words.any(|word| DEVELOPMENT.contains(&word)) {
+        development(name)
+    } else {
+        Group::Extra(name.to_owned())
+    }
+}
+
 /// For whom a file of requirements or an environment is, by the words of its path below the component. What has a word of
 /// its own (`requirements-gpu.txt`) is for those who ask for it.
 pub(super) fn group_of(path: &Utf8Path, root: &Utf8Path) -> Group {
@@ -186,7 +206,14 @@ mod tests {
         assert_eq!(kind("ci/environment-3.11.yaml"), Some(FileOf::Manifest(ManifestKind::Conda)));
         assert_eq!(kind("a/uv.lock"), Some(FileOf::Lock(LockKind::Uv)));
         assert_eq!(kind("pylock.dev.toml"), Some(FileOf::Lock(LockKind::Pylock)));
-        for path in ["robots.txt", "MANIFEST.in", "a.py", "docker-compose.yml", "Cargo.lock"] {
+        for path in [
+            "robots.txt",
+            "MANIFEST.in",
+            "a.py",
+            "docker-compose.yml",
+            "Cargo.lock",
+            ".template/setup.py",
+        ] {
             assert_eq!(kind(path), None, "{path}");
         }
     }

@@ -8,10 +8,11 @@ use std::sync::{Arc, OnceLock};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use pep440_rs::Version;
+use roadworthy_parser::Span;
 
 use super::requirement::{normalised, specifiers};
 use super::{Lock, LockKind, Locked};
-use crate::facts::syntax::span;
+use crate::facts::syntax::{self, SyntaxFault, span};
 use crate::facts::{Document, Located, Place};
 use crate::resolved;
 
@@ -73,6 +74,30 @@ pub(super) fn read(document: Arc<Document>, kind: LockKind) -> Lock {
         kind,
         requires_python: requires_python(&document, kind),
         packages: Packages { document: Some(document), kind, read: OnceLock::new() },
+    }
+}
+
+/// What shows that a lock file is not as a tool left it: its end is missing, or a merge was not finished. The rest of it is
+/// taken for what tools write.
+pub(super) fn fault(document: &Document, kind: LockKind) -> Option<SyntaxFault> {
+    let text = document.text();
+    if let Some(at) = memchr::memmem::find(text.as_bytes(), b"\n<<<<<<< ") {
+        return Some(SyntaxFault::at(text, at + 1, "holds both sides of a merge"));
+    }
+    match kind {
+        LockKind::Uv | LockKind::Poetry | LockKind::Pdm | LockKind::Pylock => {
+            // The last table alone is a document of its own.
+            let last = memchr::memmem::rfind(text.as_bytes(), b"\n[").map_or(0, |at| at + 1);
+            let mut fault = syntax::toml::parse(&text[last..]).err()?;
+            let shift = |offset: u32| offset + last as u32;
+            fault.span = Span::new(shift(fault.span.start), shift(fault.span.end));
+            Some(fault)
+        }
+        LockKind::Pipfile => {
+            let ends = text.trim_end().ends_with('}');
+            (!ends).then(|| SyntaxFault::at(text, text.len(), "is not valid JSON: it is cut off"))
+        }
+        LockKind::Conda | LockKind::Requirements => None,
     }
 }
 

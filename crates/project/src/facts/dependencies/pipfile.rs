@@ -1,5 +1,6 @@
 //! Reads a `Pipfile`. <https://pipenv.pypa.io/en/latest/pipfile.html>
 
+use super::files::group_of_name;
 use super::poetry::{place_from, requirement, versions};
 use super::requirement::specifiers;
 use super::{Group, Index, Manifest, ManifestKind, development, place_of, without_login};
@@ -16,7 +17,7 @@ pub(super) fn read(document: &Document) -> Option<Manifest> {
             "dev-packages" => development("dev"),
             // Any other table of tables or texts is a group of that name; these are not.
             "source" | "requires" | "scripts" | "pipenv" | "pipfile" => continue,
-            other => development(other),
+            other => group_of_name(other),
         };
         for (name, value) in table.entries() {
             let Some(mut parsed) = requirement(&name.name, value) else { continue };

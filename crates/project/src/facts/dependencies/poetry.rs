@@ -4,8 +4,9 @@
 use pep440_rs::VersionSpecifiers;
 use roadworthy_parser::Span;
 
+use super::files::group_of_name;
 use super::pyproject::{entries, source_of_table};
-use super::requirement::{Parsed, specifiers};
+use super::requirement::{Parsed, parse, specifiers};
 use super::{Group, Index, Manifest, ManifestKind, Source, development, place_of, without_login};
 use crate::facts::value::{Key, Value};
 use crate::facts::{Document, Located, Place};
@@ -18,8 +19,16 @@ pub(super) fn read(document: &Document) -> Option<Manifest> {
     take_table(&mut manifest, document, poetry.get("dev-dependencies"), &development("dev"));
     for (name, group) in entries(poetry.get("group")) {
         // `main` is what `[tool.poetry.dependencies]` is.
-        let group_of = if name == "main" { Group::Main } else { development(name) };
+        let group_of = if name == "main" { Group::Main } else { group_of_name(name) };
         take_table(&mut manifest, document, group.get("dependencies"), &group_of);
+    }
+    // Beside a `[project]`, that is read where the table is.
+    if document.value()?.get("project").is_none() {
+        let build = document.value()?.at(&["build-system", "requires"]);
+        for item in build.into_iter().flat_map(Value::items) {
+            let Some(parsed) = item.text().and_then(parse) else { continue };
+            manifest.requirements.push(parsed.at(place_of(document, item), Group::Build));
+        }
     }
     for source in poetry.get("source").into_iter().flat_map(Value::items) {
         take_source(&mut manifest, document, source);
@@ -191,7 +200,7 @@ mod tests {
     fn tables_are_read() {
         let text = "[tool.poetry.dependencies]\npython = '^3.11'\nA_b = '^1'\nc = {git='https://h.io/c.git', rev='main'}\n\
             d = {version='1', optional=true}\ne = [{version='1', python='<3.9'}, {version='2'}]\n\
-            [tool.poetry.group.test.dependencies]\nf = '*'\n[[tool.poetry.source]]\nname='x'\nurl='https://x.io'\npriority='explicit'\n";
+            [tool.poetry.group.test.dependencies]\nf = '*'\n[build-system]\nrequires = ['poetry-core']\n[[tool.poetry.source]]\nname='x'\nurl='https://x.io'\npriority='explicit'\n";
         let source = SourceFile::from_text(text);
         let values = vec![toml::parse(text).unwrap()];
         let document = Document { path: "pyproject.toml".into(), source: source.into(), values };
@@ -204,6 +213,8 @@ mod tests {
         let main: Vec<_> =
             manifest.requirements.iter().filter(|it| it.group == Group::Main).collect();
         assert_eq!(main.len(), 4);
+        let last = manifest.requirements.last().unwrap();
+        assert_eq!((last.name.as_str(), &last.group), ("poetry-core", &Group::Build));
         assert!(main[2].marker.is_some() && main[3].marker.is_some());
         assert!(manifest.indexes[0].explicit && manifest.requires_python.is_some());
     }

@@ -3,6 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::files::group_of_name;
 use super::requirement::{normalised, parse, repository, source_of, specifiers};
 use super::{Group, Index, Manifest, ManifestKind, Source, development, place_of, without_login};
 use crate::facts::value::Value;
@@ -75,7 +76,7 @@ impl<'d> Reader<'d> {
     /// PEP 735. What a group includes is a group of its own, and read as such.
     fn take_groups(&mut self) {
         for (name, list) in entries(self.at(&["dependency-groups"])) {
-            self.take_list(Some(list), &Group::Development(name.to_owned()));
+            self.take_list(Some(list), &group_of_name(name));
         }
     }
 

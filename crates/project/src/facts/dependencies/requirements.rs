@@ -33,7 +33,9 @@ pub(super) fn read(document: &Document, kind: ManifestKind, group: &Group) -> Re
             unknown: None,
         },
     };
-    reader.read.manifest.exported = is_exported(text);
+    // What is compiled speaks of the compiler, too, and is written by hand.
+    let is_source = document.path.extension() == Some("in");
+    reader.read.manifest.exported = !is_source && is_exported(text);
     // A joined line keeps its length, so that places stay true.
     let joined = text.replace("\\\r\n", "   ").replace("\\\n", "  ");
     let mut at = 0;
@@ -164,6 +166,10 @@ fn name_in(url: &str) -> &str {
     let (scheme, path) = address.split_once("://").unwrap_or(("", address));
     let path =
         if scheme.contains('+') { path.rsplit_once('@').map_or(path, |it| it.0) } else { path };
+    // `https://github.com/owner/name/archive/v1.0.tar.gz`
+    if let Some((repository, _)) = path.split_once("/archive/") {
+        return repository.rsplit('/').next().unwrap_or_default();
+    }
     let file = path.rsplit('/').next().unwrap_or_default();
     if [".whl", ".tar.gz"].iter().any(|end| file.ends_with(end)) {
         return file.split('-').next().unwrap_or(file);

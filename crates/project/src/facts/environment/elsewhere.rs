@@ -4,66 +4,94 @@
 use camino::Utf8Path;
 use rustc_hash::FxHashSet;
 
-use super::Environment;
+use super::examples::is_example;
 use super::python::is_name;
+use super::{Environment, is_injected, is_read_by_others};
 use crate::facts::Facts;
 
 /// So many files are searched, and so long ones, before it is said that not everything is known.
 const MOST_FILES: usize = 4_000;
 const LONGEST: usize = 400_000;
 
-/// Takes what containers set, and which names of example files anything names.
-pub(super) fn read(facts: &Facts<'_>, components: &mut [Environment]) {
-    read_set(facts, components);
-    let wanted: FxHashSet<String> = components
-        .iter()
-        .flat_map(|it| {
-            let is_read = |name: &str| it.reads.iter().any(|read| read.name.value == name);
-            let examples = it.examples.iter().map(|it| it.name.value.as_str());
-            examples.filter(move |name| !is_read(name)).map(str::to_ascii_uppercase)
-        })
-        .collect();
-    if wanted.is_empty() {
-        return;
+/// The names of example files that something else is to name, and those that something does.
+pub(super) struct Search {
+    wanted: FxHashSet<Vec<u8>>,
+    /// Lengths of the wanted names: most words are told by a glance.
+    lengths: [bool; LONGEST_NAME],
+    found: FxHashSet<Vec<u8>>,
+}
+
+const LONGEST_NAME: usize = 80;
+
+impl Search {
+    /// For the names that stand uncommented in example files and that no platform or library reads.
+    pub(super) fn new(components: &[Environment]) -> Self {
+        let examples = components.iter().flat_map(|it| &it.examples);
+        let names = examples.filter(|it| !it.commented).map(|it| it.name.value.as_str());
+        let names = names.filter(|it| !is_injected(it) && !is_read_by_others(it));
+        let names = names.filter(|it| it.len() < LONGEST_NAME);
+        let mut lengths = [false; LONGEST_NAME];
+        let name = |it: &str| {
+            lengths[it.len()] = true;
+            it.to_ascii_uppercase().into_bytes()
+        };
+        let wanted = names.map(name).collect();
+        Self { wanted, lengths, found: FxHashSet::default() }
     }
-    let examples: FxHashSet<&Utf8Path> = components
-        .iter()
-        .flat_map(|it| it.examples.iter().map(|it| it.name.place.path.as_path()))
-        .collect();
-    let mut found = FxHashSet::default();
-    let mut files = 0;
-    for path in facts.tree().files() {
-        if examples.contains(path) || !is_worth_a_look(path) {
-            continue;
+
+    /// Looks for the names in a text, in upper or lower case: a field is written in lower case.
+    pub(super) fn look(&mut self, bytes: &[u8]) {
+        if self.wanted.is_empty() || bytes.len() > LONGEST {
+            return;
         }
-        files += 1;
-        if files > MOST_FILES {
-            break;
-        }
-        let Ok(bytes) = (facts.read)(path) else { continue };
-        if bytes.len() <= LONGEST {
-            search(&bytes, &wanted, &mut found);
-        }
-    }
-    let everything = files <= MOST_FILES;
-    let mut found: Vec<String> = found.into_iter().collect();
-    found.sort_unstable();
-    for environment in components.iter_mut().filter(|it| !it.examples.is_empty()) {
-        environment.named_elsewhere.clone_from(&found);
-        if !everything {
-            environment.unknown.push("not every file of the project was searched".to_owned());
+        let is_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
+        let mut upper = [0; LONGEST_NAME];
+        for word in bytes.split(|it| !is_word(it)) {
+            if !self.lengths.get(word.len()).copied().unwrap_or_default() {
+                continue;
+            }
+            let upper = &mut upper[..word.len()];
+            upper.copy_from_slice(word);
+            upper.make_ascii_uppercase();
+            if let Some(name) = self.wanted.take(&*upper) {
+                self.found.insert(name);
+            }
         }
     }
 }
 
-/// Which of the names stand in a text, in upper or lower case: a field is written in lower case.
-fn search(bytes: &[u8], wanted: &FxHashSet<String>, found: &mut FxHashSet<String>) {
-    let is_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
-    for word in bytes.split(|it| !is_word(it)).filter(|it| it.len() > 1 && it.len() < 80) {
-        let Ok(word) = std::str::from_utf8(word) else { continue };
-        let word = word.to_ascii_uppercase();
-        if wanted.contains(&word) {
-            found.insert(word);
+/// Takes what containers set, and which names of example files anything names. `is_known` tells of files that have been
+/// looked into.
+pub(super) fn read(
+    facts: &Facts<'_>,
+    components: &mut [Environment],
+    mut search: Search,
+    is_known: impl Fn(&Utf8Path) -> bool,
+) {
+    read_set(facts, components);
+    let asks = |it: &&mut Environment| !it.examples.is_empty() && it.unknown.is_empty();
+    // What is not known of anybody need not be looked for.
+    let is_asked = components.iter_mut().any(|it| asks(&it));
+    let mut files = 0;
+    for path in facts.tree().files().filter(|_| is_asked) {
+        if search.wanted.is_empty() || files > MOST_FILES {
+            break;
+        }
+        if !is_worth_a_look(path) || is_known(path) || is_example(path) {
+            continue;
+        }
+        files += 1;
+        if let Ok(bytes) = (facts.read)(path) {
+            search.look(&bytes);
+        }
+    }
+    let found = search.found.into_iter().filter_map(|it| String::from_utf8(it).ok());
+    let mut found: Vec<String> = found.collect();
+    found.sort_unstable();
+    for environment in components.iter_mut().filter(asks) {
+        environment.named_elsewhere.clone_from(&found);
+        if files > MOST_FILES {
+            environment.unknown.push("not every file of the project was searched".to_owned());
         }
     }
 }

@@ -20,7 +20,7 @@ pub(super) fn read(facts: &Facts<'_>) -> Vec<Vec<Example>> {
 }
 
 /// Whether a file is called as examples are: `.env.example`, `env.template`, `sample.env`, `.env.production.example`.
-fn is_example(path: &Utf8Path) -> bool {
+pub(super) fn is_example(path: &Utf8Path) -> bool {
     const WORDS: [&str; 7] = ["example", "sample", "template", "dist", "tmpl", "tpl", "examples"];
     let name = path.file_name().unwrap_or_default();
     // Most names are told by a glance.

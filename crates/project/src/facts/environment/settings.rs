@@ -10,24 +10,33 @@ use crate::facts::{Located, Place, PythonFile};
 
 /// Takes the fields of the settings classes of a file.
 pub(super) fn read(file: &PythonFile, environment: &mut Environment) {
-    let mut classes: Vec<&str> = Vec::new();
+    let mut classes: Vec<(&str, Option<&str>)> = Vec::new();
     for (id, definition) in file.outline.definitions.iter().enumerate() {
         if !definition.is_class() {
             continue;
         }
         let bases = file.outline.arguments(definition).iter().map(|it| slice(file, it.value));
         let mut last = bases.map(|it| it.rsplit('.').next().unwrap_or_default());
-        if !last.any(|it| it == "BaseSettings" || classes.contains(&it)) {
-            continue;
-        }
-        classes.push(slice(file, definition.name));
-        read_class(file, id as u32, definition, environment);
+        // The first base that is one: its prefix holds where the class sets none itself.
+        let inherited = last.find_map(|base| {
+            let known = || classes.iter().find(|(name, _)| *name == base).map(|(_, it)| *it);
+            if base == "BaseSettings" { Some(Some("")) } else { known() }
+        });
+        let Some(inherited) = inherited else { continue };
+        let prefix = prefix(file, definition.body, inherited);
+        classes.push((slice(file, definition.name), prefix));
+        read_class(file, (id as u32, definition), prefix, environment);
     }
 }
 
-fn read_class(file: &PythonFile, id: u32, class: &Definition, environment: &mut Environment) {
+fn read_class(
+    file: &PythonFile,
+    (id, class): (u32, &Definition),
+    prefix: Option<&str>,
+    environment: &mut Environment,
+) {
     let body = slice(file, class.body);
-    let Some(prefix) = prefix(file, class.body) else {
+    let Some(prefix) = prefix else {
         environment.unknown.push(format!("{} computes its prefix", slice(file, class.name)));
         return;
     };
@@ -67,10 +76,10 @@ fn has_values(arguments: &str) -> bool {
     arguments.filter(|it| !it.is_empty()).any(|it| !it.starts_with('_'))
 }
 
-/// The prefix of a class: empty where it has none, `None` where it is not a literal.
-fn prefix(file: &PythonFile, body: Span) -> Option<&str> {
+/// The prefix of a class: that of its base where it sets none, `None` where it is not a literal.
+fn prefix<'f>(file: &'f PythonFile, body: Span, inherited: Option<&'f str>) -> Option<&'f str> {
     let text = slice(file, body);
-    let Some(at) = text.find("env_prefix") else { return Some("") };
+    let Some(at) = text.find("env_prefix") else { return inherited };
     let behind = &text[at + "env_prefix".len()..];
     let equals = behind.find(['=', ':'])?;
     if !behind[..equals].trim_matches(['"', '\'', ' ']).is_empty() {

@@ -91,20 +91,38 @@ fn fields_of_settings_are_variables() {
         reads("class S(BaseSettings):\n    a: str\n    class Config:\n        env_prefix = P\n"),
         ""
     );
+    assert_eq!(
+        reads(
+            "class S(BaseSettings):\n    a: str\n    model_config = ConfigDict(env_prefix='x_')\n\
+             class T(S):\n    b: int\n"
+        ),
+        "X_A* X_B*"
+    );
 }
 
 #[test]
 fn names_are_looked_for_in_the_rest_of_the_project() {
     let found = environment(&[
         ("pyproject.toml", "[project]\nname = 'a'\n"),
-        ("a/config.py", "import os\na = os.environ['A']\nb = os.environ[name]\n"),
+        ("a/config.py", "import os\na = os.environ['A']\n"),
         ("tests/test_a.py", "import os\nx = os.environ['TESTED']\n"),
-        (".env.example", "A=1\nCOMPOSED=\nVITE_X=1\nTESTED=1\nFIELD=1\nNOBODY=1\n"),
+        (".env.example", "A=1\nCOMPOSED=\nWEB_X=1\nTESTED=1\nFIELD=1\nNOBODY=1\n"),
         ("compose.yml", "x: ${COMPOSED:-1}\n"),
-        ("web/app.ts", "import.meta.env.VITE_X\n"),
+        ("web/app.ts", "process.env.WEB_X\n"),
         ("a/models.py", "field: str\n"),
     ]);
-    assert_eq!(found.named_elsewhere, ["COMPOSED", "FIELD", "TESTED", "VITE_X"]);
+    assert_eq!(found.named_elsewhere, ["A", "COMPOSED", "FIELD", "TESTED", "WEB_X"]);
+}
+
+#[test]
+fn where_not_every_read_is_known_nothing_is_looked_for() {
+    let found = environment(&[
+        ("pyproject.toml", "[project]\nname = 'a'\n"),
+        ("a/config.py", "import os\nb = os.environ[name]\n"),
+        (".env.example", "COMPOSED=\n"),
+        ("compose.yml", "x: ${COMPOSED:-1}\n"),
+    ]);
+    assert_eq!(found.named_elsewhere, [""; 0]);
     assert_eq!(found.unknown, ["names are put together at run time"]);
 }
 

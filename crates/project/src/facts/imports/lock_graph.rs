@@ -10,11 +10,15 @@ use crate::facts::dependencies::LockKind;
 #[derive(Clone, Debug, Default)]
 pub struct LockGraph {
     needs: FxHashMap<String, Vec<String>>,
+    packages: FxHashSet<String>,
 }
 
 impl LockGraph {
     /// Reads a lock file; `None` for kinds that do not say who needs what.
     pub fn read(text: &str, kind: LockKind) -> Option<Self> {
+        if kind == LockKind::Requirements {
+            return Self::read_compiled(text);
+        }
         if !matches!(kind, LockKind::Uv | LockKind::Poetry | LockKind::Pdm) {
             return None;
         }
@@ -28,6 +32,7 @@ impl LockGraph {
             }
             if table == "package" && line.starts_with("name = ") {
                 package = normalised(quoted(trimmed).unwrap_or_default());
+                graph.packages.insert(package.clone());
                 continue;
             }
             let needed = match kind {
@@ -52,6 +57,37 @@ impl LockGraph {
             }
         }
         (!graph.needs.is_empty()).then_some(graph)
+    }
+
+    /// What pip-compile and uv write behind each requirement: `# via celery`, or a line for each that needs it
+    /// (<https://pip-tools.readthedocs.io/en/stable/>).
+    fn read_compiled(text: &str) -> Option<Self> {
+        let mut graph = Self::default();
+        let (mut package, mut is_via) = (String::new(), false);
+        for line in text.lines() {
+            if line.starts_with(|it: char| it.is_ascii_alphanumeric()) {
+                package = normalised(without_versions(line));
+                graph.packages.insert(package.clone());
+                is_via = false;
+            }
+            let Some((_, comment)) = line.split_once('#') else { continue };
+            let comment = comment.trim();
+            let named = comment.strip_prefix("via");
+            is_via |= named.is_some_and(|it| it.is_empty() || it.starts_with(' '));
+            let bringers = named.unwrap_or(comment);
+            for bringer in bringers.split(',').map(str::trim).filter(|_| is_via) {
+                if bringer.starts_with(|it: char| it.is_ascii_alphanumeric()) {
+                    let needs = graph.needs.entry(normalised(without_versions(bringer)));
+                    needs.or_default().push(package.clone());
+                }
+            }
+        }
+        (!graph.needs.is_empty()).then_some(graph)
+    }
+
+    /// Whether one of these is locked.
+    pub fn has(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.packages.contains(*name))
     }
 
     /// The first of some distributions that needs another one, by whatever way.
@@ -105,5 +141,16 @@ mod tests {
             assert_eq!(graph.bringer(["fastapi", "shop"], &["respx", "httpx"]), None, "{kind:?}");
         }
         assert!(LockGraph::read("{}", LockKind::Pipfile).is_none());
+    }
+
+    #[test]
+    fn what_is_compiled_says_whose_sake_it_is_for() {
+        let text = "# made by hand\nDjango==5.0 \\\n    --hash=sha256:1\n    # via -r requirements.in\nasgiref==3.8\n    # via\n    #   -r requirements.in\n    #   django\nsqlparse==0.5  # via asgiref\n";
+        let graph = LockGraph::read(text, LockKind::Requirements).expect("is understood");
+        assert_eq!(graph.bringer(["django"], &["asgiref"]), Some("django"));
+        assert_eq!(graph.bringer(["django"], &["sqlparse"]), Some("django"));
+        assert_eq!(graph.bringer(["asgiref"], &["django"]), None);
+        assert!(graph.has(&["asgiref"]) && !graph.has(&["celery"]));
+        assert!(LockGraph::read("a==1\n", LockKind::Requirements).is_none());
     }
 }

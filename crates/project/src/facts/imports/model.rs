@@ -2,25 +2,37 @@
 //! that nobody declares is a fault is for rules to say.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rustc_hash::FxHashMap;
+use roadworthy_parser::Outline;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::statements::needed;
-use super::{Givers, LockGraph, companions, givers};
+use super::elsewhere::Elsewhere;
+use super::firsts::Firsts;
+use super::statements::{Needed, needed};
+use super::{Givers, LockGraph, comes_with, givers, is_given_as_a_whole, may_be_given};
 use crate::facts::Facts;
-use crate::facts::dependencies::{Dependencies, Group, Requirement};
-use crate::{File, Role, role_of};
+use crate::facts::dependencies::{
+    Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement,
+};
+use crate::{File, Role};
 
 /// The imports of a project and who declares them.
 #[derive(Debug)]
 pub struct ImportModel {
     components: Vec<Declared>,
-    /// Files of each component, which their paths put in order.
-    files: Vec<Vec<usize>>,
-    firsts: Vec<Mutex<Firsts>>,
+    firsts: Vec<Firsts>,
+    /// Who needs whom by the lock files of each component, and the lock file that was asked.
+    graphs: Vec<OnceLock<Option<(LockGraph, Utf8PathBuf)>>>,
+    elsewhere: Elsewhere,
+    /// The distributions of which parts of the project are made, by their normalised names.
+    own: FxHashSet<String>,
+    /// By component and distribution, for each name before the first dot under which it was asked for.
+    standings: Mutex<FxHashMap<(usize, &'static str), ByTop>>,
 }
+
+type ByTop = Vec<(String, Standing)>;
 
 /// What a component declares, with those around it.
 #[derive(Debug, Default)]
@@ -37,13 +49,6 @@ struct Declared {
 struct Groups {
     product: bool,
     development: Option<String>,
-}
-
-/// The modules that the files looked at so far import, each with the first file.
-#[derive(Debug, Default)]
-struct Firsts {
-    looked_at: usize,
-    by_distribution: FxHashMap<String, Utf8PathBuf>,
 }
 
 /// What is known of the distribution that gives an imported module.
@@ -66,16 +71,88 @@ pub enum Standing {
     Missing {
         /// Its name; the most usual where several give the module.
         name: &'static str,
-        /// A declared distribution that needs it.
-        bringer: Option<String>,
-        /// Whether those two belong together, so that one is hardly ever without the other.
-        companions: bool,
-        /// The lock file that does not have it.
-        absent_from: Option<Utf8PathBuf>,
+        /// Why it may be there all the same.
+        there: There,
     },
 }
 
+/// Why a distribution that nobody declares may be installed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum There {
+    /// It is never without this declared one, to which it belongs.
+    Companion(String),
+    /// This part of the project needs it, which answers for that.
+    Part(String),
+    /// This declared one needs it today.
+    Needed(String),
+    /// This lock file has it, for a reason that is not known.
+    Locked(Utf8PathBuf),
+    /// This lock file does not have it.
+    Absent(Utf8PathBuf),
+    /// Nothing tells.
+    Unknown,
+}
+
+impl Standing {
+    /// The name of a distribution that is not declared for production.
+    pub fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Fine => None,
+            Self::Development { name, .. } | Self::Missing { name, .. } => Some(name),
+        }
+    }
+}
+
+/// The first import of a distribution by a file, where that is not declared for production.
+#[derive(Clone, Debug)]
+pub struct Open<'o> {
+    /// The import.
+    pub import: Needed<'o>,
+    /// Where its distribution stands, which is not fine.
+    pub standing: Standing,
+    /// The name of the distribution.
+    pub name: &'static str,
+}
+
 impl ImportModel {
+    /// The distributions that a file needs in production and that are not declared for it, each with its first import. To
+    /// be asked for each file that is judged: it is not read again to find out which file is the first.
+    pub fn open<'o>(
+        &self,
+        facts: &Facts<'_>,
+        file: &File,
+        role: Role,
+        text: &'o str,
+        outline: &'o Outline,
+    ) -> Vec<Open<'o>> {
+        let component = file.component;
+        let mut all: Vec<Open<'o>> = Vec::new();
+        if self.components.get(component).is_none_or(|it| !it.whole) {
+            return all;
+        }
+        if runs_in_production(role, file) {
+            let is_open = |top: &str| self.may_be_open(facts, component, top);
+            for import in needed(text, outline, is_open) {
+                let standing = self.standing(facts, component, &import.module);
+                if let Some(name) = standing.name()
+                    && all.iter().all(|it| it.name != name)
+                {
+                    all.push(Open { import, standing, name });
+                }
+            }
+        }
+        let names: Vec<_> = all.iter().map(|it| it.name).collect();
+        self.firsts[component].take(facts, &file.path, &names);
+        all
+    }
+
+    /// Whether a module whose name begins so may be of a distribution that is not declared for production.
+    pub(super) fn may_be_open(&self, facts: &Facts<'_>, component: usize, top: &str) -> bool {
+        may_be_given(top)
+            && !facts.modules().is_first_party(top)
+            && (!is_given_as_a_whole(top) || self.standing(facts, component, top) != Standing::Fine)
+    }
+
     /// Where the distribution that gives a module stands with a component.
     pub fn standing(&self, facts: &Facts<'_>, component: usize, module: &str) -> Standing {
         let top = module.split('.').next().unwrap_or_default();
@@ -90,6 +167,27 @@ impl ImportModel {
         let has_file =
             |name: &str| folder.ancestors().any(|around| facts.tree().is_file(&around.join(name)));
         let Givers::Distributions(names) = givers(module, has_file) else { return Standing::Fine };
+        let key = (component, names[0]);
+        let known = self.standings.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_top = known.get(&key).into_iter().flatten().find(|(name, _)| name == top);
+        if let Some((_, standing)) = of_top {
+            return standing.clone();
+        }
+        drop(known);
+        let standing = self.judged(facts, component, declared, &names, top);
+        let mut known = self.standings.lock().unwrap_or_else(PoisonError::into_inner);
+        known.entry(key).or_default().push((top.to_owned(), standing.clone()));
+        standing
+    }
+
+    fn judged(
+        &self,
+        facts: &Facts<'_>,
+        component: usize,
+        declared: &Declared,
+        names: &[&'static str],
+        top: &str,
+    ) -> Standing {
         let normal: Vec<String> = names.iter().map(|name| super::normalised(name)).collect();
         let groups: Vec<_> = normal.iter().filter_map(|it| declared.names.get(it)).collect();
         if groups.iter().any(|groups| groups.product) {
@@ -98,9 +196,9 @@ impl ImportModel {
         let normal: Vec<&str> = normal.iter().map(String::as_str).collect();
         let name = names[0];
         if let Some(group) = groups.iter().find_map(|groups| groups.development.clone()) {
-            return declared.of_development(facts, component, &normal, name, group);
+            return self.of_development(facts, component, &normal, name, group);
         }
-        declared.of_missing(facts, component, &normal, name, top)
+        self.of_missing(facts, component, &normal, name, top)
     }
 
     /// Whether a file is the first of its component, by path, that needs a distribution and runs in production.
@@ -109,44 +207,110 @@ impl ImportModel {
         facts: &Facts<'_>,
         component: usize,
         path: &Utf8Path,
-        name: &str,
+        name: &'static str,
     ) -> bool {
-        let (Some(files), Some(firsts)) = (self.files.get(component), self.firsts.get(component))
-        else {
-            return true;
+        let firsts = self.firsts.get(component);
+        firsts.is_none_or(|it| it.is_first(facts, self, component, path, name))
+    }
+
+    fn of_development(
+        &self,
+        facts: &Facts<'_>,
+        component: usize,
+        names: &[&str],
+        name: &'static str,
+        group: String,
+    ) -> Standing {
+        let declared = &self.components[component];
+        let graph = self.graph(facts, component);
+        let bringer = match graph {
+            Some((graph, _)) => graph.bringer(declared.products(), names).map(str::to_owned),
+            None => declared.companion_of(names),
         };
-        let mut firsts = firsts.lock().unwrap_or_else(PoisonError::into_inner);
-        let project = facts.project();
-        while !firsts.by_distribution.contains_key(name)
-            && let Some(&index) = files.get(firsts.looked_at)
-        {
-            let file = &project.files[index];
-            if file.path.as_path() >= path {
-                break;
-            }
-            firsts.looked_at += 1;
-            let Some(python) = facts.python_once(&file.path) else { continue };
-            let component = &project.components[component];
-            let role = role_of(file, component, &python.source, &python.outline).role;
-            if !runs_in_production(role, file) {
-                continue;
-            }
-            for import in needed(python.source.text(), &python.outline) {
-                if let Givers::Distributions(names) = givers(&import.module, |_| false) {
-                    let first = || file.path.clone();
-                    firsts.by_distribution.entry(names[0].to_owned()).or_insert_with(first);
-                }
-            }
+        // Without a lock, an extra may bring it.
+        if graph.is_none() && declared.extras {
+            return Standing::Fine;
         }
-        firsts.by_distribution.get(name).is_none_or(|first| first.as_path() >= path)
+        Standing::Development { name, group, alone: graph.is_some() && bringer.is_none(), bringer }
+    }
+
+    fn of_missing(
+        &self,
+        facts: &Facts<'_>,
+        component: usize,
+        names: &[&str],
+        name: &'static str,
+        top: &str,
+    ) -> Standing {
+        let declared = &self.components[component];
+        if declared.resembles(top)
+            || self.elsewhere.is_local(facts, top)
+            || self.elsewhere.is_installed(facts, names)
+        {
+            return Standing::Fine;
+        }
+        let graph = self.graph(facts, component);
+        let there = match (declared.companion_of(names), graph) {
+            (Some(companion), _) => There::Companion(companion),
+            (None, None) if declared.extras => return Standing::Fine,
+            (None, None) => There::Unknown,
+            (None, Some((graph, lock))) => self.by_lock(facts, component, graph, lock, names),
+        };
+        Standing::Missing { name, there }
+    }
+
+    /// What a lock file tells of distributions that nobody declares.
+    fn by_lock(
+        &self,
+        facts: &Facts<'_>,
+        component: usize,
+        graph: &LockGraph,
+        lock: &Utf8Path,
+        names: &[&str],
+    ) -> There {
+        let products = || self.components[component].products();
+        if let Some(bringer) = graph.bringer(products().filter(|it| !self.own.contains(*it)), names)
+        {
+            return There::Needed(bringer.to_owned());
+        }
+        // What a part of the project needs in turn is its own business.
+        let itself = super::normalised(&facts.project().components[component].name);
+        let parts = products().filter(|it| self.own.contains(*it) && *it != itself);
+        match graph.bringer(parts, names) {
+            Some(part) => There::Part(part.to_owned()),
+            None if graph.has(names) => There::Locked(lock.to_owned()),
+            None => There::Absent(lock.to_owned()),
+        }
+    }
+
+    /// Who needs whom by the lock files of a component, and the lock file that was asked.
+    fn graph(&self, facts: &Facts<'_>, component: usize) -> Option<&(LockGraph, Utf8PathBuf)> {
+        let graph = self.graphs.get(component)?.get_or_init(|| {
+            let dependencies = facts.dependencies().components.get(component)?;
+            let of_locks = dependencies.locks.iter().map(|lock| (&lock.path, lock.kind));
+            let of_locks = of_locks.filter(|(_, kind)| *kind != LockKind::Requirements);
+            let compiled = dependencies.manifests.iter();
+            let compiled = compiled.filter(|it| it.exported && it.whole && it.group == Group::Main);
+            let compiled = compiled.map(|it| (&it.path, LockKind::Requirements));
+            of_locks.chain(compiled).find_map(|(path, kind)| {
+                let document = facts.text(path).whole()?;
+                Some((LockGraph::read(document.text(), kind)?, path.clone()))
+            })
+        });
+        graph.as_ref()
     }
 }
 
 /// Whether a file runs where only what is declared for everybody is installed. A command that is no part of a package is
 /// mostly for those who work on the project, and so is what lies in a folder of tools.
 pub fn runs_in_production(role: Role, file: &File) -> bool {
-    let mut parts = file.path.components().map(|part| TOOLING.contains(&part.as_str()));
-    let by_hand = if file.in_package { parts.next() == Some(true) } else { parts.any(|it| it) };
+    let mut parts = file.path.components().map(|part| part.as_str());
+    let by_hand = if file.in_package {
+        parts.clone().next().is_some_and(|it| TOOLING.contains(&it))
+            || parts.any(|it| it == "deprecated")
+    } else {
+        parts.any(|it| TOOLING.contains(&it) || OCCASIONAL.contains(&it) || it == "deprecated")
+    };
     !by_hand
         && !is_copied(&file.path)
         && (role.is_product() || role == Role::Cli && file.in_package)
@@ -169,8 +333,11 @@ const UNPACKED: [&str; 7] =
     ["python", "dependencies", "site-packages", "vendor", "libs", "layer", "package"];
 
 /// Folders of what is run by hand, or by a pipeline.
-const TOOLING: [&str; 9] =
-    ["scripts", "tools", "ci", ".ci", "bundle", "dev", "devtools", "hack", "packaging"];
+const TOOLING: [&str; 10] =
+    ["scripts", "tools", "ci", ".ci", "bundle", "contrib", "dev", "devtools", "hack", "packaging"];
+
+/// Folders of what was written for one occasion, where it is no part of a package.
+const OCCASIONAL: [&str; 5] = ["data", "datasets", "experiments", "notebooks", "research"];
 
 impl Declared {
     fn add(&mut self, requirement: &Requirement) {
@@ -194,58 +361,6 @@ impl Declared {
         self.names.iter().filter(|(_, groups)| groups.product).map(|(name, _)| name.as_str())
     }
 
-    fn of_development(
-        &self,
-        facts: &Facts<'_>,
-        component: usize,
-        names: &[&str],
-        name: &'static str,
-        group: String,
-    ) -> Standing {
-        let graph = lock_graph(facts, component);
-        let bringer = match &graph {
-            Some((graph, _)) => graph.bringer(self.products(), names).map(str::to_owned),
-            None => self.companion_of(names),
-        };
-        // Without a lock, an extra may bring it.
-        if graph.is_none() && self.extras {
-            return Standing::Fine;
-        }
-        Standing::Development { name, group, alone: graph.is_some() && bringer.is_none(), bringer }
-    }
-
-    fn of_missing(
-        &self,
-        facts: &Facts<'_>,
-        component: usize,
-        names: &[&str],
-        name: &'static str,
-        top: &str,
-    ) -> Standing {
-        if self.resembles(top) || is_local(facts, top) || is_installed_elsewhere(facts, names) {
-            return Standing::Fine;
-        }
-        let companion = self.companion_of(names);
-        let Some((graph, lock)) = lock_graph(facts, component) else {
-            if self.extras {
-                return Standing::Fine;
-            }
-            let companions = companion.is_some();
-            return Standing::Missing { name, bringer: companion, companions, absent_from: None };
-        };
-        let bringer = graph.bringer(self.products(), names);
-        let locked = facts.dependencies().components[component].locks.iter();
-        let locked = locked.flat_map(|lock| &lock.packages).any(|it| names.contains(&&*it.name));
-        if bringer.is_none() && locked {
-            // Another member of the workspace has it, or a group.
-            return Standing::Missing { name, bringer: None, companions: false, absent_from: None };
-        }
-        let companions = companion.is_some();
-        let bringer = companion.or_else(|| bringer.map(str::to_owned));
-        let absent_from = bringer.is_none().then_some(lock);
-        Standing::Missing { name, bringer, companions, absent_from }
-    }
-
     /// Whether a declared distribution is called so much like a module that it may give it: a fork, a build of one's own.
     fn resembles(&self, top: &str) -> bool {
         let top = super::normalised(top);
@@ -264,43 +379,9 @@ impl Declared {
 
     /// A declared distribution that is never without one of these.
     fn companion_of(&self, names: &[&str]) -> Option<String> {
-        let mut found =
-            self.products().filter(|name| companions(name).any(|it| names.contains(&it)));
+        let mut found = self.products().filter(|name| comes_with(name, names));
         found.next().map(str::to_owned)
     }
-}
-
-/// Who needs whom by the lock files of a component, and the lock file that was asked.
-fn lock_graph(facts: &Facts<'_>, component: usize) -> Option<(LockGraph, Utf8PathBuf)> {
-    facts.dependencies().components.get(component)?.locks.iter().find_map(|lock| {
-        let document = facts.text(&lock.path).whole()?;
-        Some((LockGraph::read(document.text(), lock.kind)?, lock.path.clone()))
-    })
-}
-
-/// Whether a module may be a file of the project that is found by a path which the program puts together.
-fn is_local(facts: &Facts<'_>, top: &str) -> bool {
-    facts.tree().files().any(|path| {
-        let is_python = matches!(path.extension(), Some("py" | "pyi" | "so" | "pyd" | "pyx"));
-        is_python
-            && (path.file_stem() == Some(top)
-                || path.parent().is_some_and(|folder| folder.file_name() == Some(top)))
-    })
-}
-
-/// Whether something besides the manifests installs a distribution: an image, a script, the tool of a notebook.
-fn is_installed_elsewhere(facts: &Facts<'_>, names: &[&str]) -> bool {
-    let installs = |path: &&Utf8Path| {
-        let name = path.file_name().unwrap_or_default();
-        name.contains("Dockerfile") || name == "Makefile" || name == "install.sh"
-    };
-    facts.tree().files().filter(installs).take(MOST_SCRIPTS).any(|path| {
-        facts.text(path).whole().is_some_and(|document| {
-            let lines = document.text().lines();
-            let mut lines = lines.filter(|line| names.iter().any(|name| has_word(line, name)));
-            lines.next().is_some()
-        })
-    })
 }
 
 /// How the names of distributions begin that are built on another one and do not bring its modules.
@@ -310,14 +391,6 @@ const ADD_ONS: [&str; 8] =
 /// What is put behind the name of a distribution for a build or a successor of it.
 const BUILDS: [&str; 10] =
     ["-ng", "-fork", "-binary", "-python", "-python3", "-nightly", "-lite", "-py", "-gpu", "-cpu"];
-
-/// How many scripts are asked what they install.
-const MOST_SCRIPTS: usize = 40;
-
-fn has_word(line: &str, name: &str) -> bool {
-    line.split(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '_' | '.'))
-        .any(|word| word.eq_ignore_ascii_case(name))
-}
 
 /// Reads what components declare.
 pub(in crate::facts) fn read(facts: &Facts<'_>) -> ImportModel {
@@ -329,13 +402,13 @@ pub(in crate::facts) fn read(facts: &Facts<'_>) -> ImportModel {
             files.push(index);
         }
     }
-    for files in &mut files {
-        files.sort_by(|&a, &b| project.files[a].path.cmp(&project.files[b].path));
-    }
     ImportModel {
         components: (0..count).map(|component| declared(facts, component)).collect(),
-        files,
-        firsts: (0..count).map(|_| Mutex::default()).collect(),
+        firsts: files.into_iter().map(|files| Firsts::new(facts, files)).collect(),
+        graphs: (0..count).map(|_| OnceLock::new()).collect(),
+        elsewhere: Elsewhere::default(),
+        own: project.components.iter().map(|it| super::normalised(&it.name)).collect(),
+        standings: Mutex::default(),
     }
 }
 
@@ -351,13 +424,26 @@ fn declared(facts: &Facts<'_>, component: usize) -> Declared {
         requirements(dependencies).for_each(|it| all.add(it));
     }
     let some = all.products().next().is_some();
-    all.whole &= some;
+    all.whole &= some && !is_in_bench(facts, &own.path);
     all
 }
 
-/// What is declared; where that was left to a compiled file, what stands in it.
+/// Whether an application is installed beside Frappe and what that needs, which it need not declare
+/// (<https://docs.frappe.io/framework/user/en/basics/apps>).
+fn is_in_bench(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    let manifest = facts.toml(&folder.join("pyproject.toml")).whole();
+    manifest.is_some_and(|it| it.value().is_some_and(|it| it.at(&["tool", "bench"]).is_some()))
+}
+
+/// What is declared; where what is for everybody was left to a compiled file, what stands in it.
 fn requirements(dependencies: &Dependencies) -> impl Iterator<Item = &Requirement> {
-    let none = dependencies.declared().next().is_none();
-    let compiled = dependencies.manifests.iter().filter(move |_| none);
+    let is_source = |it: &Manifest| {
+        it.whole && !it.exported && it.requirements.iter().any(|it| it.group == Group::Main)
+    };
+    let none = !dependencies.manifests.iter().any(is_source);
+    let is_compiled = move |it: &&Manifest| {
+        none && it.exported && it.kind != ManifestKind::Constraints && it.group == Group::Main
+    };
+    let compiled = dependencies.manifests.iter().filter(is_compiled);
     dependencies.declared().chain(compiled.flat_map(|manifest| &manifest.requirements))
 }

@@ -14,10 +14,18 @@ pub struct Needed<'o> {
 }
 
 /// The absolute imports of a file that are not for type checkers only, and lie under no condition and in no attempt.
-pub fn needed<'o>(text: &'o str, outline: &'o Outline) -> impl Iterator<Item = Needed<'o>> {
+/// Most are of no interest, which the name before the first dot tells.
+pub fn needed<'o, F: Fn(&str) -> bool>(
+    text: &'o str,
+    outline: &'o Outline,
+    is_of_interest: F,
+) -> impl Iterator<Item = Needed<'o>> + use<'o, F> {
     let mut last = None;
     outline.imports.iter().filter_map(move |import| {
         if import.level > 0 || import.type_checking || import.module.is_empty() {
+            return None;
+        }
+        if !is_of_interest(top(import.module.of_text(text))) {
             return None;
         }
         let (statement, optional) = *last
@@ -30,6 +38,11 @@ pub fn needed<'o>(text: &'o str, outline: &'o Outline) -> impl Iterator<Item = N
         let at_once = import.scope.is_none();
         (!optional).then_some(Needed { module, import, at_once })
     })
+}
+
+/// The name before the first dot, which white space may follow.
+fn top(module: &str) -> &str {
+    module.split('.').next().unwrap_or_default().trim()
 }
 
 /// Whether a program runs on without what an import brings: it stands in an attempt, a handler or a branch.
@@ -100,7 +113,8 @@ def later():
     if fast: import o
 ";
         let outline = scan(text);
-        let found: Vec<_> = needed(text, &outline).map(|it| (it.module, it.at_once)).collect();
+        let found: Vec<_> =
+            needed(text, &outline, |_| true).map(|it| (it.module, it.at_once)).collect();
         let found: Vec<_> = found.iter().map(|(name, at_once)| (name.as_str(), *at_once)).collect();
         assert_eq!(
             found,

@@ -111,10 +111,16 @@ fn add_process(process: &Process, found: &mut Found<'_>) {
                 found.add(Profile::Service, || format!("{path} starts manage.py"));
             }
         }
+        let mut is_program = false;
         for profile in [Profile::Service, Profile::Pipeline] {
             if shows("programs", profile, name) {
+                is_program = true;
                 found.add(profile, || format!("{path} starts {name}"));
             }
+        }
+        // What follows a program is for that: `airflow celery worker`.
+        if is_program {
+            return;
         }
     }
 }
@@ -260,6 +266,13 @@ mod tests {
         assert_eq!(profiles(&alone)[0].len(), 1);
         let beside = [alone[0], alone[1], ("requirements.in", "locust\n")];
         assert_eq!(profiles(&beside), [vec![]]);
+    }
+
+    #[test]
+    fn what_stands_behind_a_program_is_none() {
+        let compose = "services:\n  worker:\n    image: x\n    command: airflow celery worker\n";
+        let found = profiles(&[("compose.yml", compose), ("a.py", "")]);
+        assert_eq!(found, [vec![(Profile::Pipeline, "compose.yml starts airflow".to_owned())]]);
     }
 
     #[test]

@@ -159,14 +159,14 @@ fn every_release_has_its_end_and_source() {
 
 #[test]
 fn a_workflow_that_is_called_counts_where_it_is() {
-    let called = "on:\n  workflow_call:\n    inputs:\n      folder: {type: string}\njobs:\n  lint:\n    runs-on: x\n    steps:\n    - uses: actions/setup-python@v5\n      with: {python-version: '3.9'}\n    - run: ruff check\n      working-directory: ${{ inputs.folder }}\n";
-    let caller = "on: push\njobs:\n  lint:\n    uses: ./.github/workflows/_lint.yml\n    with: {folder: api}\n";
+    let shared = "on:\n  workflow_call:\n    inputs:\n      folder: {type: string}\njobs:\n  lint:\n    runs-on: x\n    steps:\n    - uses: actions/setup-python@v5\n      with: {python-version: '3.9'}\n    - run: ruff check\n      working-directory: ${{ inputs.folder }}\n";
+    let calling = "on: push\njobs:\n  lint:\n    uses: ./.github/workflows/_lint.yml\n    with: {folder: api}\n";
     let files = [
         ("a.py", ""),
         ("api/pyproject.toml", "[project]\nname = 'api'\n"),
         ("api/b.py", ""),
-        (".github/workflows/_lint.yml", called),
-        (".github/workflows/ci.yml", caller),
+        (".github/workflows/_lint.yml", shared),
+        (".github/workflows/ci.yml", calling),
     ];
     // The first component is what lies outside of `api`.
     assert_eq!(named(&files), []);

@@ -8,7 +8,10 @@ use super::{SyntaxFault, span};
 use crate::facts::value::{Data, Key, Value};
 
 /// Parses a file.
-pub(crate) fn parse(text: &str) -> Result<Value, SyntaxFault> {
+///
+/// # Errors
+/// When it is not TOML.
+pub fn parse(text: &str) -> Result<Value, SyntaxFault> {
     let table = DeTable::parse(text).map_err(|error| {
         let message = without_values(error.message().lines().next().unwrap_or_default());
         let offset = error.span().map_or(0, |span| span.start);

@@ -172,7 +172,7 @@ impl Content<'_> {
 
     /// What shows that the file starts or defines a service.
     pub(super) fn serves(&self) -> Option<Cow<'static, str>> {
-        const SERVES: [&str; 24] = [
+        const SERVES: [&str; 26] = [
             "BackgroundScheduler",
             "BlockingScheduler",
             "Celery",
@@ -184,6 +184,8 @@ impl Content<'_> {
             "Sanic",
             "Starlette",
             "ThreadingHTTPServer",
+            "add_insecure_port",
+            "add_secure_port",
             "get_asgi_application",
             "get_wsgi_application",
             "infinity_polling",

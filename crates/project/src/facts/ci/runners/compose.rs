@@ -58,22 +58,19 @@ pub(in super::super) fn image(
 ) {
     let Some(document) = follower.facts.text(path).whole() else { return };
     let text = document.text();
-    let images = &follower.facts.containers().images;
+    let (images, _) = follower.facts.images();
     let Some(image) = images.iter().find(|image| image.path == path) else { return };
     let runs = image.stages.iter().flat_map(|stage| &stage.instructions);
     let runs: Vec<_> = runs.filter(|it| it.keyword == "RUN").collect();
     for run in runs {
         let site = Site { folder: image.context.clone(), ..it.site(path, text, run.span) };
-        match &run.words {
-            Some(words) => {
-                let place = Place::new(path, run.span);
-                follower.words(words.clone(), (site.folder, site.through, Vec::new(), place), out);
-            }
-            None => {
-                follower.script(&run.arguments.value, &site, out);
-                for document in &run.documents {
-                    follower.script(document, &site, out);
-                }
+        if let Some(words) = &run.words {
+            let place = Place::new(path, run.span);
+            follower.words(words.clone(), (site.folder, site.through, Vec::new(), place), out);
+        } else {
+            follower.script(&run.arguments.value, &site, out);
+            for document in &run.documents {
+                follower.script(document, &site, out);
             }
         }
     }
@@ -119,8 +116,8 @@ fn services(follower: &Follower<'_, '_>, it: &Invocation) -> Vec<String> {
     let all: Vec<String> = documents
         .flat_map(|document| {
             let services = document.value().and_then(|it| it.get("services")).cloned();
-            let names = services.iter().flat_map(Value::entries).map(|(key, _)| key.name.clone());
-            names.collect::<Vec<_>>()
+            let keys = services.iter().flat_map(Value::entries).map(|(key, _)| key.name.clone());
+            keys.collect::<Vec<_>>()
         })
         .collect();
     // The service that an option names runs its tests too.

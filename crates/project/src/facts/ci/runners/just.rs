@@ -171,7 +171,7 @@ fn expanded(line: &str, known: &FxHashMap<String, String>) -> String {
         let (name, behind) = behind.split_once("}}").unwrap_or((behind, ""));
         match known.get(name.trim()) {
             Some(value) => result.push_str(value),
-            None => result.push_str(&format!("{{{{{name}}}}}")),
+            None => result.extend(["{{", name, "}}"]),
         }
         rest = behind;
     }

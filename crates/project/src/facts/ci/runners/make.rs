@@ -103,13 +103,15 @@ impl Makefile {
         let mut included = Vec::new();
         let mut at = 0;
         let mut open_rule = false;
+        // Source: <https://www.gnu.org/software/make/manual/html_node/Special-Variables.html#index-_002eRECIPEPREFIX>
+        let mut prefix = '\t';
         while at < text.len() {
             let (line, length) = logical_line(&text[at..]);
             let span = Span::new(at as u32, (at + length) as u32);
             at += length;
-            if line.starts_with('\t') {
+            if line.starts_with(prefix) {
                 if open_rule && let Some(rule) = self.rules.last_mut() {
-                    let line = line.trim_start_matches(['\t', ' ', '@', '-', '+']);
+                    let line = line.trim_start_matches([prefix, '\t', ' ', '@', '-', '+']);
                     rule.recipe.push((line.to_owned(), span));
                 }
                 continue;
@@ -122,9 +124,10 @@ impl Makefile {
                 line.strip_prefix("include ").or_else(|| line.strip_prefix("-include "))
             {
                 included.extend(files.split_whitespace().map(str::to_owned));
-            } else if !self.assign(line)
-                && let Some(rule) = self.rule(line, path)
-            {
+            } else if self.assign(line) {
+                let set = self.variables.get(".RECIPEPREFIX").and_then(|it| it.chars().next());
+                prefix = set.unwrap_or('\t');
+            } else if let Some(rule) = self.rule(line, path) {
                 open_rule = true;
                 self.rules.push(rule);
             }
@@ -199,6 +202,10 @@ impl Makefile {
         let mut found = false;
         for rule in rules {
             found = true;
+            // What a function of make makes of names is not followed.
+            if rule.prerequisites.iter().any(|it| it.contains("${")) {
+                follower.sources.push(rule.path.clone());
+            }
             for prerequisite in &rule.prerequisites {
                 self.run(prerequisite, follower, (it, folder), seen, out);
             }
@@ -248,7 +255,7 @@ impl Makefile {
                     Some(value) => result.push_str(&self.expand(value, target, depth + 1)),
                     // A variable that nobody sets is empty; a function is anything.
                     None if name.chars().all(|it| it.is_ascii_alphanumeric() || it == '_') => {}
-                    None => result.push_str(&format!("${{{name}}}")),
+                    None => result.extend(["${", name, "}"]),
                 },
             }
         }
@@ -276,15 +283,12 @@ fn logical_line(text: &str) -> (String, usize) {
     for part in text.split_inclusive('\n') {
         length += part.len();
         let part = part.trim_end_matches(['\n', '\r']);
-        match part.strip_suffix('\\') {
-            Some(part) => {
-                line.push_str(part);
-                line.push(' ');
-            }
-            None => {
-                line.push_str(part);
-                break;
-            }
+        if let Some(part) = part.strip_suffix('\\') {
+            line.push_str(part);
+            line.push(' ');
+        } else {
+            line.push_str(part);
+            break;
         }
     }
     (line, length)

@@ -27,9 +27,10 @@ pub(super) fn follow(
     } else {
         first
     };
-    let Some(path) = find(follower, &it.folder, first) else {
+    let found = find(follower, &it.folder, first).or_else(|| handed_on(follower, it));
+    let Some(path) = found else {
         entry_point(follower, first);
-        if first.ends_with(".sh") && JUDGES.iter().any(|it| first.contains(it)) {
+        if is_script(first) && JUDGES.iter().any(|it| first.contains(it)) {
             follower.unknown(format!("there is no {first} for `{}`", it.words.join(" ")));
         }
         return false;
@@ -71,10 +72,22 @@ pub(super) fn follow(
     }
 }
 
+/// The script that the entry point of a container is handed: `docker compose run app shell ./bin/lint.sh`.
+fn handed_on(follower: &Follower<'_, '_>, it: &Invocation) -> Option<Utf8PathBuf> {
+    let in_container = it.runners.iter().any(|it| it.starts_with("docker"));
+    let words = it.arguments().iter().take(if in_container { 3 } else { 0 });
+    let mut scripts = words.filter(|word| is_script(word));
+    scripts.find_map(|word| find(follower, &it.folder, word))
+}
+
+fn is_script(word: &str) -> bool {
+    Utf8Path::new(word).extension() == Some("sh")
+}
+
 /// The file of the project that a word names: below the folder, below the root, or by its end alone in a container.
 fn find(follower: &Follower<'_, '_>, folder: &Utf8Path, word: &str) -> Option<Utf8PathBuf> {
-    let is_path = word.contains('/') || word.ends_with(".py") || word.ends_with(".sh");
-    if !is_path {
+    let path = Utf8Path::new(word);
+    if !word.contains('/') && !matches!(path.extension(), Some("py" | "sh")) {
         return None;
     }
     let tree = follower.facts.tree();

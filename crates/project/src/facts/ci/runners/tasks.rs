@@ -53,7 +53,6 @@ pub(super) fn follow(
             let homes: &[Home] = if program == "poetry" { &POE } else { &NPM };
             named(follower, homes, (it, &words[first + 1..]), out)
         }
-        ("poetry", _) => false,
         ("npm" | "pnpm", "test") | ("yarn", _) => named(follower, &NPM, (it, &words[first..]), out),
         ("pdm", _) => named(follower, &PDM, (it, &words[first..]), out),
         ("poe", _) => {
@@ -223,19 +222,16 @@ fn step(
     out: &mut Vec<Command>,
     depth: usize,
 ) {
-    match item.text() {
-        Some(text) => {
-            let first = text.split_whitespace().next().unwrap_or_default();
-            if task.table.get(first).is_some() {
-                reference(follower, task, first, at, out, depth);
-            } else {
-                script(follower, task, text, at, out);
-            }
+    if let Some(text) = item.text() {
+        let first = text.split_whitespace().next().unwrap_or_default();
+        if task.table.get(first).is_some() {
+            reference(follower, task, first, at, out, depth);
+        } else {
+            script(follower, task, text, at, out);
         }
-        None => {
-            let inner = Task { value: item.clone(), ..*task };
-            run(follower, &inner, at, out, depth + 1);
-        }
+    } else {
+        let inner = Task { value: item.clone(), ..*task };
+        run(follower, &inner, at, out, depth + 1);
     }
 }
 
@@ -288,6 +284,21 @@ fn with_arguments(text: &str, arguments: &[String]) -> String {
     let given = arguments.join(" ");
     let words = if given.is_empty() { default.trim_start_matches(':') } else { &given };
     format!("{before}{words}{behind}")
+}
+
+/// The scripts of an environment of hatch with those of the default one that it does not have itself.
+/// Source: <https://hatch.pypa.io/latest/config/environment/overview/#inheritance>
+fn inherited(own: Option<Value>, default: Option<Value>) -> Value {
+    let entries = |table: Option<Value>| match table.map(|it| it.data) {
+        Some(Data::Table(entries)) => entries,
+        _ => Vec::new(),
+    };
+    let mut scripts = entries(own);
+    let others = entries(default).into_iter();
+    let others: Vec<_> =
+        others.filter(|(key, _)| scripts.iter().all(|(own, _)| own.name != key.name)).collect();
+    scripts.extend(others);
+    Value { data: Data::Table(scripts), ..Value::default() }
 }
 
 /// `hatch run lint:check`, `hatch -e lint run check`, `hatch test`, `hatch fmt`.
@@ -349,14 +360,13 @@ fn hatch(follower: &mut Follower<'_, '_>, it: &Invocation, out: &mut Vec<Command
         let Some(document) = open(follower, &it.folder.join(file)) else { continue };
         let default = keys.iter().map(|it| if *it == environment { "default" } else { it });
         let default: Vec<&str> = default.collect();
-        let tables = [keys.as_slice(), default.as_slice()];
-        for table in tables.iter().filter_map(|keys| document.value()?.at(keys)) {
-            if let Some(value) = table.get(name) {
-                let task = Task { document: &document, table, value: value.clone() };
-                let folder: Utf8PathBuf = it.folder.clone();
-                run(follower, &task, (it, &folder, arguments), out, 0);
-                return true;
-            }
+        let table = |keys: &[&str]| document.value().and_then(|it| it.at(keys)).cloned();
+        let table = inherited(table(&keys), table(&default));
+        if let Some(value) = table.get(name) {
+            let task = Task { document: &document, table: &table, value: value.clone() };
+            let folder: Utf8PathBuf = it.folder.clone();
+            run(follower, &task, (it, &folder, arguments), out, 0);
+            return true;
         }
     }
     // No task, so a program: `hatch run pytest`.

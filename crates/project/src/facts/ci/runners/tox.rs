@@ -71,7 +71,7 @@ pub(super) fn follow(follower: &mut Follower<'_, '_>, it: &Invocation, out: &mut
             follower.unknown(format!("`{}` names environments by a label", it.words.join(" ")));
         }
     } else if names.is_empty() || names.iter().any(|it| it == "ALL") {
-        names = all.clone();
+        names.clone_from(&all);
         if !by_factor.is_empty() {
             names.retain(|name| {
                 by_factor.iter().any(|factor| name.split('-').any(|it| it == factor))

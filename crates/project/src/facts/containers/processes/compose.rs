@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::super::compose::is_compose;
-use super::development::development_of;
+use super::super::development;
 use super::entrypoints;
 use super::files::{Files, inside};
 use super::image::{self, Start};
@@ -26,7 +26,8 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         path,
         folder: path.parent().unwrap_or(Utf8Path::new("")),
         services,
-        development: development_of(path).or_else(|| has_production_beside(reader, path)),
+        development: development::of_path(reader.facts, path)
+            .or_else(|| has_production_beside(reader, path)),
     };
     let file = ComposeFile {
         development: file.development.clone().or_else(|| file.binds(reader)),
@@ -77,6 +78,12 @@ impl ComposeFile<'_> {
         let command = service.get("command").filter(|it| it.data != Data::Null);
         let entrypoint = service.get("entrypoint").filter(|it| it.data != Data::Null);
         let build = self.build(reader, service, 0);
+        if let Some(build) = &build {
+            let mounted = || self.mount(reader, service, &mut Files::default());
+            if let Some(reason) = self.development.clone().or_else(mounted) {
+                reader.worked_on.push((build.image, reason));
+            }
+        }
         // What the image says is read where that is.
         let written = command.or(entrypoint);
         let place = match (written, &build) {
@@ -111,6 +118,10 @@ impl ComposeFile<'_> {
                     None => image().and_then(entrypoints::image_of),
                 };
                 words.extend(base.and_then(|base| entrypoints::before(&base, &command)));
+                // Options alone are for a program that only the image names.
+                if words.is_empty() && command.first().is_some_and(|word| word.starts_with('-')) {
+                    return None;
+                }
             }
             words.extend(command);
             Some(words)
@@ -180,9 +191,9 @@ impl ComposeFile<'_> {
         let whole = &reader.images[image];
         let is_other = stage + 1 != whole.stages.len();
         let development = if is_other {
-            let word = target.and_then(super::development::word_of);
+            let word = target.and_then(development::word);
             let of_stage = word.map(|word| format!("its stage has the word `{word}`"));
-            of_stage.or_else(|| development_of(&whole.path))
+            of_stage.or_else(|| development::of_path(reader.facts, &whole.path))
         } else {
             whole.development.clone()
         };
@@ -271,11 +282,11 @@ fn environment_of(service: &Value) -> Vec<(String, Option<String>)> {
 
 /// What a service itself says of being for those who write the code.
 fn development_service(name: &str, service: &Value) -> Option<String> {
-    if let Some(word) = super::development::word_of(name) {
+    if let Some(word) = development::word(name) {
         return Some(format!("its name has the word `{word}`"));
     }
     let profiles = service.get("profiles").into_iter().flat_map(Value::one_or_many);
-    let words = profiles.filter_map(Value::text).filter_map(super::development::word_of);
+    let words = profiles.filter_map(Value::text).filter_map(development::word);
     if let Some(word) = words.into_iter().next() {
         return Some(format!("its profile is `{word}`"));
     }

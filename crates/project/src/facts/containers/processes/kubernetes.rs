@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 
-use super::development::development_of;
+use super::super::development;
 use super::files::Files;
 use super::words::span_of;
 use super::{Draft, Reader};
@@ -111,7 +111,7 @@ fn read_pod(reader: &mut Reader<'_, '_>, path: &Utf8Path, pod: &Value) {
                 .collect(),
             environment_unknown: Some("the image may set more".to_owned()),
             files: Files { unknown: true, ..Files::default() },
-            development: development_of(path),
+            development: development::of_path(reader.facts, path),
             init: false,
             // What listens for the pod may be another container of it.
             shares_network: shares || containers.len() > 1,

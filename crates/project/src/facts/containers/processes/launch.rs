@@ -185,6 +185,7 @@ impl Follower<'_, '_> {
             // Bash gives its place to the last command of `-c`, where nothing follows.
             || replaces && !text.contains('|') && text[command.span.end as usize..].trim().is_empty();
         self.launch.in_shell = !is_replaced;
+        self.launch.init |= is_in_background(text, command) && commands.iter().any(traps);
         for (name, value) in &command.assignments {
             self.export(name, value);
         }
@@ -295,6 +296,18 @@ fn without_exec(command: &Command) -> Vec<String> {
         words.remove(0);
     }
     words
+}
+
+/// Whether a shell goes on behind a command, and can hear of signals while it waits.
+fn is_in_background(text: &str, command: &Command) -> bool {
+    let behind = text[command.span.end as usize..].trim_start();
+    behind.starts_with('&') && !behind.starts_with("&&")
+}
+
+/// Whether a command says what a shell does when it is told to end.
+fn traps(command: &Command) -> bool {
+    let signals = ["TERM", "SIGTERM", "EXIT", "15", "0"];
+    command.program() == Some("trap") && command.texts().any(|word| signals.contains(&word))
 }
 
 fn is_all_arguments(word: &str) -> bool {

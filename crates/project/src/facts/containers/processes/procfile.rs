@@ -3,7 +3,7 @@
 use camino::Utf8Path;
 use roadworthy_parser::Span;
 
-use super::development::development_of;
+use super::super::development;
 use super::files::Files;
 use super::{Draft, Reader};
 use crate::facts::Place;
@@ -38,10 +38,12 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
             environment: Vec::new(),
             environment_unknown: Some("the platform sets more".to_owned()),
             files: Files::of_folder(folder),
-            development: development_of(path).or_else(|| for_windows(path)).or_else(|| {
-                let word = super::development::word_of(name)?;
-                Some(format!("its name has the word `{word}`"))
-            }),
+            development: development::of_path(reader.facts, path)
+                .or_else(|| for_windows(path))
+                .or_else(|| {
+                    let word = development::word(name)?;
+                    Some(format!("its name has the word `{word}`"))
+                }),
             init: true,
             shares_network: false,
         });

@@ -4,7 +4,7 @@
 
 use camino::Utf8Path;
 
-use super::development::development_of;
+use super::super::development;
 use super::files::Files;
 use super::{Draft, Reader};
 use crate::facts::Place;
@@ -79,7 +79,7 @@ fn add(reader: &mut Reader<'_, '_>, path: &Utf8Path, name: &str, handler: &Value
         environment: Vec::new(),
         environment_unknown: None,
         files: Files::of_folder(root),
-        development: development_of(path),
+        development: development::of_path(reader.facts, path),
         init: true,
         shares_network: false,
     });

@@ -72,6 +72,15 @@ fn what_is_for_those_who_write_the_code_says_so() {
 }
 
 #[test]
+fn options_alone_are_for_a_program_that_is_not_known() {
+    let compose = "services:\n  proxy:\n    image: traefik:v3\n    command: [--api, --ping]\n";
+    with(&[("compose.yaml", compose)], |facts, processes| {
+        assert!(processes.is_empty());
+        assert_eq!(facts.containers().unknown, ["the command of `proxy` cannot be told"]);
+    });
+}
+
+#[test]
 fn manifests_give_entry_points_and_arguments() {
     let manifest = "apiVersion: apps/v1\nkind: Deployment\nspec:\n  template:\n    spec:\n      containers:\n        - name: api\n          image: shop\n          command: [gunicorn]\n          args: ['-b', '127.0.0.1:80', 'shop.wsgi']\n          env:\n            - {name: A, value: b}\n---\napiVersion: v1\nkind: Service\n";
     with(&[("k8s/api.yaml", manifest)], |facts, processes| {
