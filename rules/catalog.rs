@@ -7,6 +7,7 @@ mod config;
 mod errors;
 mod files;
 mod logging;
+mod resources;
 mod secrets;
 mod suppressions;
 mod testing;
@@ -47,13 +48,21 @@ pub(crate) static RULES: &[&Rule] = &[
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
+    &errors::EXIT_IN_LIBRARY_CODE,
     &errors::GENERIC_EXCEPTION_RAISED,
     &errors::SILENT_EXCEPT,
+    &errors::SUBPROCESS_RESULT_IGNORED,
     &files::UNPARSABLE_FILE,
     &files::UNREADABLE_FILE,
     &logging::LOGGING_CONFIGURED_AT_IMPORT,
     &logging::PRINT_IN_PRODUCT_CODE,
     &logging::ROOT_LOGGER_USED,
+    &resources::CACHED_COROUTINE,
+    &resources::CALL_WITHOUT_TIMEOUT,
+    &resources::CONTEXTMANAGER_WITHOUT_FINALLY,
+    &resources::RESOURCE_NOT_CLOSED,
+    &resources::UNBOUNDED_CACHE,
+    &resources::UNBOUNDED_RETRY,
     &secrets::HARDCODED_SECRET,
     &secrets::INSECURE_DEFAULT_SECRET,
     &secrets::SECRET_FILE_COMMITTED,
