@@ -24,7 +24,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let behind = &lines[index + 1..];
         let Some((line, written)) = behind.iter().find_map(|line| {
             let plain = line.keyword == Keyword::Other && is_reached(file, given, line);
-            plain.then(|| released(file, line)).flatten().map(|written| (line, written))
+            let told = plain.then(|| released(file, line).or_else(|| restored(file, line)));
+            told.flatten().map(|written| (line, written))
         }) else {
             continue;
         };
@@ -130,6 +131,25 @@ fn released(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
         && !matches!(object, "os" | "self");
     (releases && !collection).then(|| written.into_owned())
 }
+
+/// What a line sets back to what it was: `context.output = old_output`, `switch(old_state)`.
+fn restored(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
+    let text = file.slice(line.span);
+    let is_dotted =
+        |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let (target, value) = match text.split_once(" = ") {
+        Some((target, value)) => (target, value),
+        None => text.strip_suffix(')')?.split_once('(')?,
+    };
+    let of_before = |word: &String| OF_BEFORE.contains(&word.as_str());
+    // A local name goes with the function.
+    let lasting = text.ends_with(')') || target.contains('.');
+    let told = is_dotted(target) && is_dotted(value) && lasting;
+    (told && words(value).first().is_some_and(of_before)).then(|| target.to_owned())
+}
+
+/// First words of names for what was before.
+const OF_BEFORE: [&str; 7] = ["old", "orig", "original", "prev", "previous", "prior", "saved"];
 
 /// First words of calls that give something back.
 const RELEASING: [&str; 26] = [

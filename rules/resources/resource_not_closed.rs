@@ -10,7 +10,7 @@ use crate::shared::fix_arguments::to_look_at;
 use crate::shared::fix_indents::indented;
 use crate::shared::reach::ProgramOnly;
 use crate::shared::resource_openers::{self, Opener};
-use crate::shared::resource_uses::{Place, Use, uses};
+use crate::shared::resource_uses::{Place, Use, innermost_call, uses};
 use crate::shared::words::last_part;
 use crate::shared::{blocks, calls};
 
@@ -18,6 +18,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;
     for call in &file.outline.calls {
         if !resource_openers::is_plausible(last_part(&calls::written(file, call))) {
+            continue;
+        }
+        if let Some(report) = dropped(file, call) {
+            out.report(report);
             continue;
         }
         let Some(held) = Held::read(file, call) else { continue };
@@ -46,6 +50,38 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             None => report,
         });
     }
+}
+
+/// A file that has no name: `open(path).read()`, `json.load(open(path))`. `CPython` closes it at once, nobody else does.
+fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
+    if calls::written(file, call) != "open" || calls::callee(file, call)? != "open" {
+        return None;
+    }
+    let function = file.function_at(call.name.start)?;
+    if !function.body.contains(call.name.start) {
+        return None;
+    }
+    let behind = &file.source.text()[call.arguments.end as usize..];
+    let attached = ["read(", "readlines(", "write(", "readline("].iter().any(|method| {
+        behind.trim_start().strip_prefix('.').is_some_and(|it| it.starts_with(method))
+    });
+    let line = file.outline.line_at(call.name.start)?;
+    let handed = || {
+        innermost_call(file, line, call.name.start).is_some_and(|outer| {
+            let whole = calls::argument_spans(file, outer).contains(&calls::span(call));
+            let written = calls::written(file, outer);
+            whole
+                && matches!(
+                    last_part(&written),
+                    "load" | "safe_load" | "full_load" | "dump" | "safe_dump"
+                )
+                || whole && matches!(&*written, "list" | "len")
+        })
+    };
+    (attached || handed()).then(|| {
+        let message = "nothing closes the file but the interpreter, when it comes to that";
+        Report::at(calls::span(call)).message(message).severity(Severity::Info)
+    })
 }
 
 /// Something open under a local name.
