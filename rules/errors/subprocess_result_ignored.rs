@@ -7,7 +7,7 @@ use roadworthy_project::Role;
 use crate::shared::fix_arguments::{set_keyword, to_look_at};
 use crate::shared::reach::ProgramOnly;
 use crate::shared::surroundings::{self, Purpose};
-use crate::shared::words::words;
+use crate::shared::words::{last_part, words};
 use crate::shared::{blocks, calls};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -28,7 +28,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let watched = matches!(file.role, Role::Cli | Role::Script)
                 || file.outline.under_main_guard(call.name.start)
                 || program.contains(call.name.start)
-                || is_shown(file, call);
+                || is_shown(file, call)
+                || is_muted(file, call);
             if watched {
                 level = Severity::Info;
             }
@@ -139,6 +140,13 @@ fn is_shown(file: &FileContext<'_>, call: &Call) -> bool {
     calls::keyword(file, call, "stdout") == Some("sys.stdout")
         || file.path_inside().split('/').flat_map(words).any(|word| word == "cli")
         || calls::reads_command_line(file)
+}
+
+/// Whether nothing that the program says is wanted: its failure may not be, either.
+fn is_muted(file: &FileContext<'_>, call: &Call) -> bool {
+    let muted =
+        |stream| calls::keyword(file, call, stream).is_some_and(|it| last_part(it) == "DEVNULL");
+    muted("stdout") && muted("stderr")
 }
 
 /// Whether a comment at the call says that failure does not matter.

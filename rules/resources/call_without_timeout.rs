@@ -1,5 +1,7 @@
 //! See `call-without-timeout.toml`. Knows calls that wait and what their arguments say, not what answers.
 
+use std::cell::{OnceCell, RefCell};
+
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 use roadworthy_project::Role;
@@ -13,8 +15,9 @@ use crate::shared::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;
+    let limits = Limits::default();
     for call in &file.outline.calls {
-        let Some((row, said)) = endless(file, call) else { continue };
+        let Some((row, said)) = endless(file, call, &limits) else { continue };
         if row.request && !file.pedantic() && !answers_request(file, call) {
             continue;
         }
@@ -47,7 +50,11 @@ enum Said {
 }
 
 /// A call that may wait for ever.
-fn endless(file: &FileContext<'_>, call: &Call) -> Option<(&'static Waiting, Said)> {
+fn endless(
+    file: &FileContext<'_>,
+    call: &Call,
+    limits: &Limits,
+) -> Option<(&'static Waiting, Said)> {
     if !resource_timeouts::is_plausible(last_part(&calls::written(file, call))) {
         return None;
     }
@@ -71,11 +78,38 @@ fn endless(file: &FileContext<'_>, call: &Call) -> Option<(&'static Waiting, Sai
     if handed || row.position.is_some_and(|position| positional.count() >= position) {
         return None;
     }
-    let text = file.source.text();
-    let elsewhere = row.settings.iter().any(|word| text.contains(word.as_str()))
-        || called.contains("ession.") && is_set_for_session(file)
+    let elsewhere = limits.are_set(file, row)
+        || called.contains("ession.") && limits.are_set_for_sessions(file)
         || opens_no_connection(&arguments);
     (!elsewhere).then_some((row, said))
+}
+
+/// What a file says of limits apart from its calls, each looked for once: a file may hold thousands of calls.
+#[derive(Default)]
+struct Limits {
+    rows: RefCell<Vec<(&'static [String], bool)>>,
+    sessions: OnceCell<bool>,
+}
+
+impl Limits {
+    /// Whether words of the file say that the limit of a row is set otherwise.
+    fn are_set(&self, file: &FileContext<'_>, row: &'static Waiting) -> bool {
+        if row.settings.is_empty() {
+            return false;
+        }
+        let mut rows = self.rows.borrow_mut();
+        if let Some((_, set)) = rows.iter().find(|(words, _)| *words == row.settings.as_slice()) {
+            return *set;
+        }
+        let text = file.source.text();
+        let set = row.settings.iter().any(|word| text.contains(word.as_str()));
+        rows.push((&row.settings, set));
+        set
+    }
+
+    fn are_set_for_sessions(&self, file: &FileContext<'_>) -> bool {
+        *self.sessions.get_or_init(|| is_set_for_session(file))
+    }
 }
 
 /// Whether an adapter or a wrapper of the file gives its sessions a limit.

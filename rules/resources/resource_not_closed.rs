@@ -70,12 +70,9 @@ fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
         innermost_call(file, line, call.name.start).is_some_and(|outer| {
             let whole = calls::argument_spans(file, outer).contains(&calls::span(call));
             let written = calls::written(file, outer);
-            whole
-                && matches!(
-                    last_part(&written),
-                    "load" | "safe_load" | "full_load" | "dump" | "safe_dump"
-                )
-                || whole && matches!(&*written, "list" | "len")
+            const EAGER: [&str; 7] =
+                ["dump", "full_load", "len", "list", "load", "safe_dump", "safe_load"];
+            whole && EAGER.contains(&last_part(&written))
         })
     };
     (attached || handed()).then(|| {

@@ -116,6 +116,7 @@ fn is_one_of_few(file: &FileContext<'_>, class: &Definition) -> bool {
             let base = last_part(file.slice(it.value));
             base.ends_with("Enum")
                 || base.ends_with("Flag")
+                || base.ends_with("Command")
                 || words(base).iter().any(is_few)
                 || base == "type"
         })

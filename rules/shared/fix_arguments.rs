@@ -36,7 +36,7 @@ pub(crate) fn set_keyword(
     let inside = calls::inside(call);
     let Some(&last) = parts.last() else {
         let empty = file.slice(inside).trim().is_empty();
-        return empty.then(|| Edit { span: inside, text: keyword });
+        return empty.then_some(Edit { span: inside, text: keyword });
     };
     // The parentheses of `f(x for x in rows)` are those of the generator.
     if parts.len() == 1 && file.slice(last).contains(" for ") {

@@ -57,8 +57,7 @@ pub(crate) fn mentions(file: &FileContext<'_>, range: Span, name: &str) -> Vec<u
         let offset = range.start + at as u32;
         let (before, after) = (&all[..offset as usize], &all[offset as usize + name.len()..]);
         let is_part = |c: char| c.is_alphanumeric() || c == '_';
-        let told = outline.comment_at(offset).is_some()
-            || outline.string_at(offset).is_some_and(|string| !string.interpolated);
+        let told = outline.comment_at(offset).is_some() || is_text(file, offset);
         let after = after.trim_start_matches([' ', '\t']);
         let keyword = after.starts_with('=')
             && !after.starts_with("==")
@@ -68,6 +67,20 @@ pub(crate) fn mentions(file: &FileContext<'_>, range: Span, name: &str) -> Vec<u
         (whole && !told && !keyword && !before.trim_end().ends_with('.')).then_some(offset)
     });
     places.collect()
+}
+
+/// Whether an offset lies in the text of a literal, or in its prefix, and not in a replacement field.
+fn is_text(file: &FileContext<'_>, offset: u32) -> bool {
+    let strings = &file.outline.strings;
+    if strings.binary_search_by_key(&offset, |string| string.span.start).is_ok() {
+        return true;
+    }
+    let Some(string) = file.outline.string_at(offset) else { return false };
+    if !string.interpolated {
+        return true;
+    }
+    let before = file.slice(Span::new(string.content().start.min(offset), offset));
+    before.matches('{').count() <= before.matches('}').count()
 }
 
 fn use_at(
