@@ -6,6 +6,7 @@ use roadworthy_project::Role;
 
 use crate::shared::fix_arguments::{set_keyword, to_look_at};
 use crate::shared::reach::ProgramOnly;
+use crate::shared::resource_uses::mentions;
 use crate::shared::surroundings::{self, Purpose};
 use crate::shared::words::{last_part, words};
 use crate::shared::{blocks, calls};
@@ -68,21 +69,7 @@ fn is_ignored(file: &FileContext<'_>, call: &Call) -> bool {
     if !is_name || line.span.end != whole.end || !function.is_function() {
         return false;
     }
-    uses(file.slice(function.body), name) == 1
-}
-
-/// How often a name stands in a text.
-fn uses(text: &str, name: &str) -> usize {
-    let is_part = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-    };
-    let bytes = text.as_bytes();
-    text.match_indices(name)
-        .filter(|&(at, _)| {
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            !is_part(before) && !is_part(bytes.get(at + name.len()))
-        })
-        .count()
+    mentions(file, function.body, name).len() == 1
 }
 
 /// Whether failure is of no interest, or seen in another way.

@@ -70,9 +70,7 @@ fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
         innermost_call(file, line, call.name.start).is_some_and(|outer| {
             let whole = calls::argument_spans(file, outer).contains(&calls::span(call));
             let written = calls::written(file, outer);
-            const EAGER: [&str; 7] =
-                ["dump", "full_load", "len", "list", "load", "safe_dump", "safe_load"];
-            whole && EAGER.contains(&last_part(&written))
+            whole && READING.contains(&last_part(&written))
         })
     };
     (attached || handed()).then(|| {
@@ -80,6 +78,9 @@ fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
         Report::at(calls::span(call)).message(message).severity(Severity::Info)
     })
 }
+
+/// Calls that read or write all of a file that they are handed.
+const READING: [&str; 7] = ["dump", "full_load", "len", "list", "load", "safe_dump", "safe_load"];
 
 /// Something open under a local name.
 struct Held<'o> {
