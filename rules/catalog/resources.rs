@@ -199,7 +199,7 @@ pub(super) static UNBOUNDED_CACHE: Rule = Rule {
     summary: "the cache grows for ever",
     fix: "give it a size (`lru_cache(maxsize=1024)`) or a time to live; cache a method's results on the object itself",
     severity: Severity::Warning,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
