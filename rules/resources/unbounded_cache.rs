@@ -1,7 +1,7 @@
 //! See `unbounded-cache.toml`. Knows decorators and what parameters are called, not how often a function is called.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Definition, Parameter, ParameterKind};
+use roadworthy_parser::{Definition, DefinitionKind, Parameter, ParameterKind};
 use roadworthy_project::Role;
 use roadworthy_project::facts::profile::Profile;
 
@@ -10,7 +10,9 @@ use crate::shared::resource_caches::{CacheKind, cache};
 use crate::shared::words::{last_part, words};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
+    // The coroutine of an async one cannot be kept at all: that is another rule's.
+    let functions = &file.outline.definitions;
+    for function in functions.iter().filter(|it| it.kind == DefinitionKind::Function) {
         let mut decorators = file.outline.decorators(function).iter();
         let Some(found) = decorators.find_map(|&decorator| {
             let cache = cache(file, decorator)?;
