@@ -6,10 +6,14 @@ mod assert_as_runtime_check;
 mod bare_except;
 #[path = "../errors/broad_except_loses_traceback.rs"]
 mod broad_except_loses_traceback;
+#[path = "../errors/exit_in_library_code.rs"]
+mod exit_in_library_code;
 #[path = "../errors/generic_exception_raised.rs"]
 mod generic_exception_raised;
 #[path = "../errors/silent_except.rs"]
 mod silent_except;
+#[path = "../errors/subprocess_result_ignored.rs"]
+mod subprocess_result_ignored;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
@@ -120,6 +124,36 @@ pub(super) static BROAD_EXCEPT_LOSES_TRACEBACK: Rule = Rule {
     source: include_str!("../errors/broad-except-loses-traceback.toml"),
 };
 
+pub(super) static EXIT_IN_LIBRARY_CODE: Rule = Rule {
+    name: "exit-in-library-code",
+    group: "errors",
+    area: Area::Code,
+    summary: "ends the program of whoever calls it",
+    fix: "raise an exception of your own and let the entry point decide about the exit code",
+    severity: Severity::Warning,
+    preview: true,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library]),
+    triggers: &[
+        Trigger { text: "exit", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "_exit", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "quit", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(exit_in_library_code::check),
+    equivalents: &[
+        Equivalent { tool: "pylint", code: "R1722", same: false },
+        Equivalent { tool: "pylint", code: "consider-using-sys-exit", same: false },
+        Equivalent { tool: "ruff", code: "PLR1722", same: false },
+        Equivalent { tool: "semgrep", code: "use-sys-exit", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../errors/exit-in-library-code.toml"),
+};
+
 pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
     name: "generic-exception-raised",
     group: "errors",
@@ -194,4 +228,36 @@ pub(super) static SILENT_EXCEPT: Rule = Rule {
     tags: &["CWE-390", "CWE-703"],
     options: &[],
     source: include_str!("../errors/silent-except.toml"),
+};
+
+pub(super) static SUBPROCESS_RESULT_IGNORED: Rule = Rule {
+    name: "subprocess-result-ignored",
+    group: "errors",
+    area: Area::Code,
+    summary: "nobody sees whether the program fails",
+    fix: "pass `check=True`, or look at `returncode`",
+    severity: Severity::Warning,
+    preview: true,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Settings,
+    ]),
+    triggers: &[Trigger { text: "subprocess", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Outline(subprocess_result_ignored::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "PLW1510", same: true },
+        Equivalent { tool: "pylint", code: "W1510", same: true },
+        Equivalent { tool: "pylint", code: "subprocess-run-check", same: true },
+    ],
+    tags: &["CWE-252"],
+    options: &[],
+    source: include_str!("../errors/subprocess-result-ignored.toml"),
 };

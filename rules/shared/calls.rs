@@ -65,8 +65,40 @@ pub(crate) fn arguments<'a>(file: &FileContext<'a>, call: &Call) -> Vec<CallArgu
 }
 
 /// Where the arguments of a call stand, with the white space around them.
-pub(crate) fn argument_spans(file: &FileContext<'_>, call: &Call) -> Vec<Span> {
+pub(crate) fn argument_parts(file: &FileContext<'_>, call: &Call) -> Vec<Span> {
     comma_separated(file, inside(call))
+}
+
+/// The ranges of the arguments of a call, in order, without the white space and comments around them.
+pub(crate) fn argument_spans(file: &FileContext<'_>, call: &Call) -> Vec<Span> {
+    let parts = comma_separated(file, inside(call));
+    parts
+        .into_iter()
+        .map(|part| without_blanks(file, part))
+        .filter(|it| it.start < it.end)
+        .collect()
+}
+
+/// A range without the white space and comments at its ends.
+fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
+    let Span { mut start, mut end } = part;
+    loop {
+        let text = file.slice(Span::new(start, end));
+        start += (text.len() - text.trim_start().len()) as u32;
+        match file.outline.comment_at(start) {
+            Some(comment) if comment.start == start && comment.end <= end => start = comment.end,
+            _ => break,
+        }
+    }
+    loop {
+        let text = file.slice(Span::new(start, end));
+        end = start + text.trim_end().len() as u32;
+        match end.checked_sub(1).and_then(|last| file.outline.comment_at(last)) {
+            Some(comment) if comment.start >= start => end = comment.start,
+            _ => break,
+        }
+    }
+    Span::new(start, end)
 }
 
 /// What stands between the parentheses.

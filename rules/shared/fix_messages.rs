@@ -27,7 +27,7 @@ pub(crate) fn arguments(
     call: &Call,
     kind: LoggerKind,
 ) -> Option<Vec<Edit>> {
-    let parts = calls::argument_spans(file, call);
+    let parts = calls::argument_parts(file, call);
     let mut edits = Vec::new();
     let mut values: Vec<Argument<'_>> = Vec::new();
     let mut separator = " ";

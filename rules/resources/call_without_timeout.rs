@@ -1,0 +1,159 @@
+//! See `call-without-timeout.toml`. Knows calls that wait and what their arguments say, not what answers.
+
+use std::cell::{OnceCell, RefCell};
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Call;
+use roadworthy_project::Role;
+
+use crate::shared::calls::{self, CallArgument};
+use crate::shared::entry_points::{self, EntryPoint};
+use crate::shared::fix_arguments::{set_keyword, to_look_at};
+use crate::shared::reach::ProgramOnly;
+use crate::shared::resource_timeouts::{self, Waiting};
+use crate::shared::words::last_part;
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut program = None;
+    let limits = Limits::default();
+    for call in &file.outline.calls {
+        let Some((row, said)) = endless(file, call, &limits) else { continue };
+        if row.request && !file.pedantic() && !answers_request(file, call) {
+            continue;
+        }
+        let written = calls::written(file, call);
+        let message = match said {
+            Said::Nothing => format!("`{written}()` has no time-out: it may wait for ever"),
+            Said::None => format!("`{written}()` takes its time-out away: it may wait for ever"),
+        };
+        let level = if file.pedantic() {
+            Severity::Error
+        } else {
+            let program = program.get_or_insert_with(|| ProgramOnly::new(file));
+            level(file, call, row, said, program)
+        };
+        let report = Report::at(calls::span(call)).message(message).severity(level);
+        let keyword = row.keywords.first();
+        let edit = keyword.and_then(|keyword| set_keyword(file, call, keyword, "10"));
+        out.report(match edit {
+            Some(edit) => report.fix(to_look_at(vec![edit])),
+            None => report,
+        });
+    }
+}
+
+/// What a call says of how long it may wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Nothing,
+    None,
+}
+
+/// A call that may wait for ever.
+fn endless(
+    file: &FileContext<'_>,
+    call: &Call,
+    limits: &Limits,
+) -> Option<(&'static Waiting, Said)> {
+    if !resource_timeouts::is_plausible(last_part(&calls::written(file, call))) {
+        return None;
+    }
+    let called = file.called(call)?;
+    let row = resource_timeouts::waiting(&called)?;
+    let arguments = calls::arguments(file, call);
+    let is_set = |it: &CallArgument<'_>| {
+        it.keyword.is_some_and(|keyword| row.keywords.iter().any(|known| known == keyword))
+    };
+    let said = match arguments.iter().find(|it| is_set(it)) {
+        Some(limit) if limit.value == "None" => Said::None,
+        Some(_) => return None,
+        None if row.explicit => return None,
+        None => Said::Nothing,
+    };
+    let positional = arguments.iter().filter(|it| it.keyword.is_none());
+    let handed = arguments.iter().any(|it| {
+        let starred = it.keyword.is_none() && it.value.starts_with('*');
+        starred || it.keyword.is_some_and(|keyword| row.unless.iter().any(|it| it == keyword))
+    });
+    if handed || row.position.is_some_and(|position| positional.count() >= position) {
+        return None;
+    }
+    let elsewhere = limits.are_set(file, row)
+        || called.contains("ession.") && limits.are_set_for_sessions(file)
+        || opens_no_connection(&arguments);
+    (!elsewhere).then_some((row, said))
+}
+
+/// What a file says of limits apart from its calls, each looked for once: a file may hold thousands of calls.
+#[derive(Default)]
+struct Limits {
+    rows: RefCell<Vec<(&'static [String], bool)>>,
+    sessions: OnceCell<bool>,
+}
+
+impl Limits {
+    /// Whether words of the file say that the limit of a row is set otherwise.
+    fn are_set(&self, file: &FileContext<'_>, row: &'static Waiting) -> bool {
+        if row.settings.is_empty() {
+            return false;
+        }
+        let mut rows = self.rows.borrow_mut();
+        if let Some((_, set)) = rows.iter().find(|(words, _)| *words == row.settings.as_slice()) {
+            return *set;
+        }
+        let text = file.source.text();
+        let set = row.settings.iter().any(|word| text.contains(word.as_str()));
+        rows.push((&row.settings, set));
+        set
+    }
+
+    fn are_set_for_sessions(&self, file: &FileContext<'_>) -> bool {
+        *self.sessions.get_or_init(|| is_set_for_session(file))
+    }
+}
+
+/// Whether an adapter or a wrapper of the file gives its sessions a limit.
+fn is_set_for_session(file: &FileContext<'_>) -> bool {
+    let text = file.source.text();
+    let adapter = file.outline.calls.iter().any(|call| {
+        last_part(&calls::written(file, call)) == "mount"
+            && calls::arguments(file, call).last().is_some_and(|it| {
+                let own = it.value.split('(').next().unwrap_or_default();
+                it.value.contains("imeout") || last_part(own) != "HTTPAdapter"
+            })
+    });
+    adapter || text.contains(".request = ") || text.contains(".send = ")
+}
+
+/// `urlopen("file:///etc/…")`, `urlopen("data:…")`
+fn opens_no_connection(arguments: &[CallArgument<'_>]) -> bool {
+    let first = arguments.first().map_or("", |it| it.value.trim_start_matches(['f', 'r']));
+    let first = first.trim_start_matches(['"', '\'']);
+    first.starts_with("file:") || first.starts_with("data:")
+}
+
+fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {
+    entry_points::around(file, call.name.start) == Some(EntryPoint::Route)
+}
+
+fn level(
+    file: &FileContext<'_>,
+    call: &Call,
+    row: &Waiting,
+    said: Said,
+    program: &ProgramOnly,
+) -> Severity {
+    let offset = call.name.start;
+    // Somebody sits before it and sees that it hangs.
+    let watched = matches!(file.role, Role::Cli | Role::Script)
+        || file.outline.under_main_guard(offset)
+        || program.contains(offset)
+        || entry_points::around(file, offset) == Some(EntryPoint::Command);
+    let near = ["localhost", "127.0.0.1", "unix_socket"];
+    let arguments = file.slice(call.arguments);
+    if watched || near.iter().any(|it| arguments.contains(it)) {
+        return Severity::Info;
+    }
+    // Who writes `None` has thought of it: an answer may come in pieces for an hour.
+    if row.level == "warning" || said == Said::None { Severity::Warning } else { Severity::Error }
+}

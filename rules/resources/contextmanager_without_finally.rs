@@ -1,0 +1,222 @@
+//! See `contextmanager-without-finally.toml`. Knows the lines of a function and words for releasing, not what is held.
+
+use roadworthy_engine::{FileContext, Fix, Report, Reporter};
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+
+use crate::shared::fix_arguments::to_look_at;
+use crate::shared::fix_indents::indented;
+use crate::shared::words::{last_part, words};
+use crate::shared::{blocks, calls};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
+        if !is_manager(file, function)
+            || !file.pedantic() && lasts_as_long_as_the_program(file, function)
+        {
+            continue;
+        }
+        let lines: Vec<&LogicalLine> = blocks::own_lines(file, function).collect();
+        let mut yields = lines.iter().enumerate().filter(|(_, line)| gives(file, line));
+        let (Some((index, given)), None) = (yields.next(), yields.next()) else { continue };
+        if is_guarded(file, given) {
+            continue;
+        }
+        let behind = &lines[index + 1..];
+        let Some((line, written)) = behind.iter().find_map(|line| {
+            let plain = line.keyword == Keyword::Other && is_reached(file, given, line);
+            let told = plain.then(|| released(file, line).or_else(|| restored(file, line)));
+            told.flatten().map(|written| (line, written))
+        }) else {
+            continue;
+        };
+        let name = file.slice(function.name);
+        let message = format!("`{written}` is skipped when the body of `with {name}()` fails");
+        let report = Report::at(line.span).message(message);
+        out.report(match fix(file, function, given, behind) {
+            Some(fix) => report.fix(fix),
+            None => report,
+        });
+    }
+}
+
+fn is_manager(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.outline.decorators(function).iter().any(|&decorator| {
+        let written = file.slice(decorator);
+        let resolved = file.names().resolve(written, decorator.start);
+        resolved.is_some_and(|it| {
+            matches!(&*it, "contextlib.contextmanager" | "contextlib.asynccontextmanager")
+        })
+    })
+}
+
+/// Whether a server runs it: nothing fails between start and end of a program that somebody could catch.
+fn lasts_as_long_as_the_program(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    let parameters = file.outline.signature(function).parameters;
+    let text = file.source.text();
+    words(name).iter().any(|word| matches!(word.as_str(), "lifespan" | "lifetime" | "startup"))
+        || text.contains(&format!("lifespan={name}"))
+        || text.contains(&format!("lifespan_context = {name}"))
+        || parameters.first().and_then(|it| it.annotation).is_some_and(|it| {
+            [
+                "FastAPI",
+                "Starlette",
+                "Litestar",
+                "FastMCP",
+                "Server",
+                "Application",
+                "Quart",
+                "Flask",
+            ]
+            .contains(&last_part(file.slice(it)))
+        })
+}
+
+/// Whether a line yields.
+fn gives(file: &FileContext<'_>, line: &LogicalLine) -> bool {
+    let text = file.slice(line.span);
+    text.match_indices("yield").any(|(at, _)| {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+        let offset = line.span.start + at as u32;
+        !text[..at].ends_with(is_part)
+            && !text[at + 5..].starts_with(is_part)
+            && file.outline.string_at(offset).is_none()
+            && file.outline.comment_at(offset).is_none()
+    })
+}
+
+/// Whether a `try` is around it, whatever that does: handlers may swallow what is raised.
+fn is_guarded(file: &FileContext<'_>, given: &LogicalLine) -> bool {
+    let mut headers = blocks::headers_around(file, given.span.start);
+    headers.any(|line| matches!(line.keyword, Keyword::Try | Keyword::Except | Keyword::Finally))
+        || file.slice(given.span).starts_with("with ")
+}
+
+/// Whether a line behind a `yield` follows upon it: not in a branch of its own, nor in a handler.
+fn is_reached(file: &FileContext<'_>, given: &LogicalLine, line: &LogicalLine) -> bool {
+    if line.indent <= given.indent {
+        return true;
+    }
+    // What raises again tidies up for a failure that it knows of.
+    let raises = |header: &LogicalLine| {
+        let block = blocks::block_of(file, header);
+        let lines = &file.outline.lines;
+        let first = lines.partition_point(|it| it.span.start < block.start);
+        let mut inside = lines[first..].iter().take_while(|it| block.contains(it.span.start));
+        inside.any(|it| it.keyword == Keyword::Raise)
+    };
+    blocks::headers_around(file, line.span.start)
+        .take_while(|header| header.span.start > given.span.start)
+        .all(|header| header.keyword != Keyword::Except && !raises(header))
+}
+
+/// What a line releases.
+fn released(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
+    let calls = &file.outline.calls;
+    let first = calls.partition_point(|call| call.name.start < line.span.start);
+    let call = calls.get(first).filter(|call| call.name.end <= line.span.end)?;
+    let before = file.slice(Span::new(line.span.start, call.name.start));
+    if !matches!(before.trim(), "" | "await") {
+        return None;
+    }
+    let written = calls::written(file, call);
+    let (object, method) = written.rsplit_once('.').unwrap_or(("", &written));
+    let words = words(method);
+    let releases = words.first().is_some_and(|first| RELEASING.contains(&first.as_str()))
+        // `shutil.rmtree`, `os.remove`, `os.chdir`, `os.umask`
+        || matches!(&*written, "shutil.rmtree" | "os.remove" | "os.chdir" | "os.umask" | "os.rmdir");
+    // What a collection loses is no resource, but for what stands on a stack.
+    let collection = matches!(method, "remove" | "clear" | "delete" | "discard")
+        && written.matches('.').count() > 0
+        && !matches!(object, "os" | "self");
+    (releases && !collection).then(|| written.into_owned())
+}
+
+/// What a line sets back to what it was: `context.output = old_output`, `switch(old_state)`.
+fn restored(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
+    let text = file.slice(line.span);
+    let is_dotted =
+        |text: &str| text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.'));
+    let (target, value) = match text.split_once(" = ") {
+        Some((target, value)) => (target, value),
+        None => text.strip_suffix(')')?.split_once('(')?,
+    };
+    let of_before = |word: &String| OF_BEFORE.contains(&word.as_str());
+    // A local name goes with the function.
+    let lasting = text.ends_with(')') || target.contains('.');
+    let told = is_dotted(target) && is_dotted(value) && lasting;
+    (told && words(value).first().is_some_and(of_before)).then(|| target.to_owned())
+}
+
+/// First words of names for what was before.
+const OF_BEFORE: [&str; 7] = ["old", "orig", "original", "prev", "previous", "prior", "saved"];
+
+/// First words of calls that give something back.
+const RELEASING: [&str; 26] = [
+    "aclose",
+    "cleanup",
+    "close",
+    "deactivate",
+    "delete",
+    "detach",
+    "disable",
+    "disconnect",
+    "dispose",
+    "enable",
+    "free",
+    "kill",
+    "logout",
+    "pop",
+    "quit",
+    "release",
+    "remove",
+    "reset",
+    "restore",
+    "revert",
+    "rmtree",
+    "shutdown",
+    "teardown",
+    "terminate",
+    "unlink",
+    "unlock",
+];
+
+/// Puts the `yield` into a `try` and what follows into its `finally`.
+fn fix(
+    file: &FileContext<'_>,
+    function: &Definition,
+    given: &LogicalLine,
+    behind: &[&LogicalLine],
+) -> Option<Fix> {
+    let (first, last) = (behind.first()?, behind.last()?);
+    let lines = &file.outline.lines;
+    let next = lines.partition_point(|line| line.span.start <= given.span.start);
+    // Nothing else may stand behind it: a function inside, an `else` of what is around it.
+    let plain = behind.iter().all(|line| {
+        line.indent >= given.indent
+            && !matches!(line.keyword, Keyword::Return)
+            && !line.keyword.continues_statement()
+    });
+    let in_order = lines.get(next).is_some_and(|line| line.span == first.span);
+    if !plain || !in_order || first.indent != given.indent || function.body.end != last.span.end {
+        return None;
+    }
+    let text = file.source.text();
+    let line_start = |at: u32| text[..at as usize].rfind('\n').map_or(0, |at| at as u32 + 1);
+    let start = line_start(given.span.start);
+    let indent = &text[start as usize..given.span.start as usize];
+    if !indent.trim().is_empty() {
+        return None;
+    }
+    let end = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mut edits = indented(file, Span::new(start, last.span.end))?;
+    let first_start = line_start(first.span.start);
+    for edit in &mut edits {
+        if edit.span.start == start {
+            edit.text = format!("{indent}try:{end}{}", edit.text);
+        } else if edit.span.start == first_start {
+            edit.text = format!("{indent}finally:{end}{}", edit.text);
+        }
+    }
+    Some(to_look_at(edits))
+}
