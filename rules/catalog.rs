@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod r#async;
 mod automation;
 mod cloud;
 mod collaboration;
@@ -16,6 +17,11 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &r#async::BLOCKING_CALL_IN_ASYNC,
+    &r#async::DANGLING_TASK,
+    &r#async::EVENT_LOOP_RE_ENTERED,
+    &r#async::LOCK_HELD_ACROSS_AWAIT,
+    &r#async::SWALLOWED_CANCELLATION,
     &automation::ACTION_UNPINNED,
     &automation::CI_TESTS_OTHER_VERSIONS,
     &automation::CLAIMED_PYTHON_UNTESTED,

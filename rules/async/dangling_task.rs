@@ -1,0 +1,83 @@
+//! See `dangling-task.toml`.
+
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
+
+use crate::shared::{blocks, calls, coroutines, words};
+
+/// What makes a task that nobody but the caller keeps. A `TaskGroup` keeps its own.
+const MAKERS: [&str; 12] = [
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.get_event_loop.create_task",
+    "asyncio.get_running_loop.create_task",
+    "asyncio.new_event_loop.create_task",
+    "asyncio.AbstractEventLoop.create_task",
+    "asyncio.events.AbstractEventLoop.create_task",
+    "asyncio.BaseEventLoop.create_task",
+    "asyncio.tasks.create_task",
+    "asyncio.tasks.ensure_future",
+    "asyncio.events.get_event_loop.create_task",
+    "asyncio.events.get_running_loop.create_task",
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for call in &file.outline.calls {
+        let written = calls::written(file, call);
+        let last = words::last_part(&written);
+        if call.awaited || !matches!(last, "create_task" | "ensure_future") {
+            continue;
+        }
+        let Some(line) = file.outline.line_at(call.name.start) else { continue };
+        let Some(message) = fate(file, call, line) else { continue };
+        if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {
+            let start = file.values().receiver(call).map_or(call.name.start, |it| it.name.start);
+            out.report(Report::at(Span::new(start, call.arguments.end)).message(message));
+        }
+    }
+}
+
+/// Why nothing keeps what a call returns; `None` where something may.
+fn fate(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<String> {
+    let task = started(file, call);
+    let what = match &task {
+        Some(task) => format!("the task of `{task}`"),
+        None => "the task".to_owned(),
+    };
+    if coroutines::is_statement(file, call) {
+        return Some(format!("nothing keeps {what}: it may be collected before it is done"));
+    }
+    let name = assigned_name(file, call, line)?;
+    let function = file.function_at(call.name.start)?;
+    let mut behind =
+        blocks::own_lines(file, function).skip_while(|it| it.span.start <= line.span.start);
+    let goes_on = behind
+        .any(|it| coroutines::awaits(file, it) || coroutines::holds_word(file, it.span, "yield"));
+    let mut uses = coroutines::word_offsets(file, function.span, name);
+    let unread = uses.all(|at| at == line.span.start);
+    (unread && !goes_on)
+        .then(|| format!("`{name}` is never read: nothing keeps {what} once the function ends"))
+}
+
+/// The name of the function that a task runs: `send` of `create_task(send(mail))`.
+fn started<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
+    let inside = file.slice(calls::inside(call)).trim_start();
+    let end = inside.find('(')?;
+    let name = &inside[..end];
+    let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+    (is_name && !name.is_empty() && name.len() <= 60).then_some(name)
+}
+
+/// The plain name that a line binds a call to.
+fn assigned_name<'a>(file: &FileContext<'a>, call: &Call, line: &LogicalLine) -> Option<&'a str> {
+    let text = file.slice(line.span);
+    let (name, _) = text.split_once('=').filter(|_| line.keyword == Keyword::Other)?;
+    let name = name.split(':').next()?.trim();
+    let is_name =
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    let whole = file.values().bindings(name).iter().any(|binding| {
+        let value = binding.value.and_then(|value| file.values().call_at(value));
+        binding.at == line.span.start && value.is_some_and(|it| it.name == call.name)
+    });
+    (is_name && whole).then_some(name)
+}
