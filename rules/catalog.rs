@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod ai;
 mod r#async;
 mod automation;
 mod cloud;
@@ -17,6 +18,13 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &ai::AGENT_LOOP_UNBOUNDED,
+    &ai::INFERENCE_MODE_MISSING,
+    &ai::LLM_CALL_UNBOUNDED,
+    &ai::LLM_JSON_UNVALIDATED,
+    &ai::LLM_OUTPUT_EXECUTED,
+    &ai::MODEL_ALIAS_FLOATING,
+    &ai::UNPINNED_MODEL_DOWNLOAD,
     &r#async::BLOCKING_CALL_IN_ASYNC,
     &r#async::DANGLING_TASK,
     &r#async::EVENT_LOOP_RE_ENTERED,

@@ -13,6 +13,7 @@ pub(crate) mod handlers;
 pub(crate) mod in_memory;
 pub(crate) mod installs;
 pub(crate) mod literal_binding;
+pub(crate) mod llm;
 pub(crate) mod loggers;
 pub(crate) mod manifest_places;
 pub(crate) mod nodes;

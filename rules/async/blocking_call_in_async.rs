@@ -21,6 +21,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let of_clients: Vec<_> =
         table.clients.iter().filter(|it| file.names().imports_module(it.module)).collect();
     let mut program = None;
+    let mut spoken = FxHashSet::default();
     for call in &file.outline.calls {
         if call.awaited {
             continue;
@@ -36,8 +37,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(function) = coroutines::coroutine_at(file, offset) else { continue };
         let Some(callee) = file.called(call) else { continue };
         let row = table.exact.get(callee.as_str()).copied().or_else(|| {
-            let client = of_clients.iter().find(|it| callee.starts_with(it.prefix.as_str()))?;
-            client.row.takes(last).then_some(client.row)
+            let (client, method) = of_clients
+                .iter()
+                .find_map(|it| Some((it, callee.strip_prefix(it.prefix.as_str())?)))?;
+            client.row.takes(method).then_some(client.row)
         });
         let Some(row) = row else { continue };
         if !file.pedantic() {
@@ -47,6 +50,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || (row.route && !route)
                 || coroutines::shares_loop(file, function) == Loop::Alone
                 || is_short(file, call, &callee)
+                || is_stand_in(file, offset)
+                || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
@@ -66,6 +71,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn is_short(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
     callee == "time.sleep"
         && file.slice(calls::inside(call)).trim().parse::<f64>().is_ok_and(|it| it < 0.01)
+}
+
+/// What stands in for a service in tests and demonstrations sleeps on purpose.
+fn is_stand_in(file: &FileContext<'_>, offset: u32) -> bool {
+    let mut around = file.outline.enclosing(offset).map(|it| file.slice(it.name));
+    let says = |name: &str| {
+        let mut words = words::words(name).into_iter();
+        words.any(|word| matches!(&*word, "mock" | "fake" | "dummy" | "simulated" | "demo"))
+    };
+    around.any(says) || says(file.file.path.file_stem().unwrap_or_default())
 }
 
 /// Sleeping as asyncio does it, where the module is at hand.
@@ -93,6 +108,9 @@ struct Row {
     level: String,
     #[serde(default)]
     route: bool,
+    /// One finding for all such calls of a function: they are mended together.
+    #[serde(default)]
+    once: bool,
 }
 
 impl Row {
@@ -104,10 +122,13 @@ impl Row {
         }
     }
 
-    /// Whether a method of one of its clients waits.
+    /// Whether a method of one of its clients waits: `get`, or, where `only` says how they end, `chat.completions.create`.
     fn takes(&self, method: &str) -> bool {
-        !self.harmless.iter().any(|it| it == method)
-            && (self.only.is_empty() || self.only.iter().any(|it| it == method))
+        if self.only.is_empty() {
+            // What the method returns has methods, too.
+            return !method.contains('.') && !self.harmless.iter().any(|it| it == method);
+        }
+        self.only.iter().any(|it| it == words::last_part(method))
     }
 }
 
