@@ -7,6 +7,25 @@ use crate::shared::llm::{self, Client};
 use crate::shared::reach::ProgramOnly;
 use crate::shared::{calls, coroutines};
 
+/// Frameworks of services and of queues, as they are required.
+const FRAMEWORKS: [&str; 15] = [
+    "celery",
+    "chainlit",
+    "django",
+    "django-ninja",
+    "djangorestframework",
+    "dramatiq",
+    "fastapi",
+    "flask",
+    "litestar",
+    "quart",
+    "rq",
+    "sanic",
+    "slack-bolt",
+    "starlette",
+    "tornado",
+];
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
     for call in &file.outline.calls {
@@ -28,8 +47,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             }
         }
         let written = calls::written(file, call);
-        let message =
-            format!("`{written}` gets no time limit, so that it waits {}", client.default);
+        let message = format!("`{written}` gets no time limit: it waits {}", client.default);
         let mut report = Report::at(calls::span(call)).message(message).severity(severity);
         if let Some(fix) = fix(file, call) {
             report = report.fix(fix);
@@ -63,47 +81,15 @@ fn limits_elsewhere(file: &FileContext<'_>) -> bool {
 
 /// Whether somebody waits for what the component answers: it serves requests, or works off a queue.
 fn serves(file: &FileContext<'_>) -> bool {
-    const FRAMEWORKS: [&str; 16] = [
-        "aiohttp",
-        "celery",
-        "chainlit",
-        "django",
-        "django-ninja",
-        "djangorestframework",
-        "dramatiq",
-        "fastapi",
-        "flask",
-        "litestar",
-        "quart",
-        "rq",
-        "sanic",
-        "slack-bolt",
-        "starlette",
-        "tornado",
-    ];
     let imported = |it: &&str| file.names().imports_module(&it.replace('-', "_"));
-    if FRAMEWORKS.iter().any(|it| imported(&it)) {
+    if FRAMEWORKS.iter().any(imported) || file.names().imports_module("aiohttp.web") {
         return true;
     }
     let Some(facts) = file.facts() else { return false };
     let of_component = facts.dependencies().components.get(file.file.component);
-    of_component.is_some_and(|component| {
-        component.manifests.iter().flat_map(|manifest| &manifest.requirements).any(|requirement| {
-            matches!(
-                &*requirement.name,
-                "fastapi"
-                    | "flask"
-                    | "django"
-                    | "celery"
-                    | "litestar"
-                    | "quart"
-                    | "sanic"
-                    | "djangorestframework"
-                    | "chainlit"
-                    | "starlette"
-            )
-        })
-    })
+    let manifests = of_component.into_iter().flat_map(|component| &component.manifests);
+    let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
+    requirements.any(|requirement| FRAMEWORKS.contains(&requirement.name.as_str()))
 }
 
 /// A limit of a minute behind the last argument.
@@ -132,4 +118,33 @@ fn fix(file: &FileContext<'_>, call: &Call) -> Option<Fix> {
     let in_text = coroutines::holds_word(file, line.span, "lambda")
         || file.outline.string_at(call.name.start).is_some();
     (!in_text).then(|| Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+}
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn fixed(text: &str) -> Option<String> {
+        with_file("app/main.py", text, |file| {
+            let call = file.outline.calls.iter().find(|it| calls::written(file, it) == "OpenAI")?;
+            let mut edits = Edits::default();
+            assert!(edits.take(&fix(file, call)?.edits));
+            Some(edits.apply(text))
+        })
+    }
+
+    #[test]
+    fn a_limit_is_added_wherever_the_arguments_end() {
+        assert_eq!(fixed("c = OpenAI()\n").as_deref(), Some("c = OpenAI(timeout=60)\n"));
+        assert_eq!(fixed("c = OpenAI(a=b)\n").as_deref(), Some("c = OpenAI(a=b, timeout=60)\n"));
+        assert_eq!(fixed("c = OpenAI(a=b,)\n").as_deref(), Some("c = OpenAI(a=b, timeout=60)\n"));
+        assert_eq!(
+            fixed("c = OpenAI(\n    a=b,\n)\n").as_deref(),
+            Some("c = OpenAI(\n    a=b,\n    timeout=60,\n)\n")
+        );
+        assert_eq!(fixed("c = OpenAI(a=b, timeout=None)\n"), None);
+    }
 }

@@ -32,6 +32,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             |name| arguments.iter().find(|it| it.keyword == Some(name)).map(|it| it.value);
         if arguments.iter().any(|it| it.value.starts_with("**"))
             || keyword("local_files_only") == Some("True")
+            || keyword("repo_type").is_some_and(|it| calls::literal(it) != Some("model"))
             || keyword("revision").is_some_and(|it| !is_branch(it))
         {
             continue;
@@ -47,7 +48,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let (severity, what) = if code {
             (Severity::Error, "is loaded with its code, in whatever version the hub holds")
         } else {
-            (Severity::Warning, "is loaded in whatever version the hub holds")
+            (Severity::Info, "is loaded in whatever version the hub holds")
         };
         let report = Report::at(calls::span(call)).severity(severity);
         out.report(report.message(format!("`{model}` {what}: no `revision` is named")));

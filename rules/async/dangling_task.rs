@@ -1,6 +1,6 @@
 //! See `dangling-task.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
 use crate::shared::{blocks, calls, coroutines, words};
@@ -32,7 +32,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(message) = fate(file, call, line) else { continue };
         if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {
             let start = file.values().receiver(call).map_or(call.name.start, |it| it.name.start);
-            out.report(Report::at(Span::new(start, call.arguments.end)).message(message));
+            let mut report = Report::at(Span::new(start, call.arguments.end)).message(message);
+            if let Some(fix) = fix(file, call, line) {
+                report = report.fix(fix);
+            }
+            out.report(report);
         }
     }
 }
@@ -80,4 +84,94 @@ fn assigned_name<'a>(file: &FileContext<'a>, call: &Call, line: &LogicalLine) ->
         binding.at == line.span.start && value.is_some_and(|it| it.name == call.name)
     });
     (is_name && whole).then_some(name)
+}
+
+/// The name of the set of the module in which the fix keeps tasks, and of the task itself.
+const SET: &str = "background_tasks";
+const TASK: &str = "background_task";
+
+/// Keeps the task in a set of the module until it is done.
+fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
+    let text = file.source.text();
+    let function = file.function_at(call.name.start)?;
+    let whole = Span::new(0, text.len() as u32);
+    let set = file.values().constant(SET);
+    let is_free = match set {
+        Some(value) => file.slice(value).starts_with("set("),
+        None => !coroutines::holds_word(file, whole, SET),
+    };
+    let is_plain = coroutines::is_statement(file, call)
+        && !coroutines::holds_word(file, function.span, TASK)
+        && !text.contains('\r');
+    if !is_free || !is_plain {
+        return None;
+    }
+    let begin = text[..line.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[begin..line.span.start as usize];
+    let kept =
+        format!("\n{indent}{SET}.add({TASK})\n{indent}{TASK}.add_done_callback({SET}.discard)");
+    let mut edits = vec![
+        Edit::insert(line.span.start, format!("{TASK} = ")),
+        Edit::insert(end_of_line(text, line.span.end), kept),
+    ];
+    if set.is_none() {
+        let imports = file.outline.lines.iter().filter(|line| {
+            line.indent == 0 && matches!(line.keyword, Keyword::Import | Keyword::From)
+        });
+        let last = imports.last()?;
+        let at = end_of_line(text, last.span.end);
+        edits.push(Edit::insert(at, format!("\n\n{SET} = set()")));
+    }
+    edits.sort();
+    Some(Fix { edits, applicability: Applicability::Unsafe })
+}
+
+/// The end of the physical line, behind a comment.
+fn end_of_line(text: &str, offset: u32) -> u32 {
+    let rest = &text[offset as usize..];
+    offset + rest.find('\n').unwrap_or(rest.len()) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn fixed(text: &str) -> Option<String> {
+        with_file("app/main.py", text, |file| {
+            let calls = &file.outline.calls;
+            let call = calls.iter().find(|it| calls::written(file, it).ends_with("create_task"))?;
+            let fix = fix(file, call, file.outline.line_at(call.name.start)?)?;
+            let mut edits = Edits::default();
+            assert!(edits.take(&fix.edits));
+            Some(edits.apply(text))
+        })
+    }
+
+    #[test]
+    fn the_task_is_kept() {
+        let text = "\
+import asyncio  # the loop
+
+def register(user):
+    asyncio.create_task(send(user))  # later
+    user.save()
+";
+        let expected = "\
+import asyncio  # the loop
+
+background_tasks = set()
+
+def register(user):
+    background_task = asyncio.create_task(send(user))  # later
+    background_tasks.add(background_task)
+    background_task.add_done_callback(background_tasks.discard)
+    user.save()
+";
+        assert_eq!(fixed(text).as_deref(), Some(expected));
+        let again = expected.replace("user.save()", "asyncio.create_task(log(user))");
+        assert_eq!(fixed(&again), None);
+    }
 }
