@@ -115,10 +115,10 @@ fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
         Edit::insert(end_of_line(text, line.span.end), kept),
     ];
     if set.is_none() {
-        let imports = file.outline.lines.iter().filter(|line| {
+        let mut imports = file.outline.lines.iter().filter(|line| {
             line.indent == 0 && matches!(line.keyword, Keyword::Import | Keyword::From)
         });
-        let last = imports.last()?;
+        let last = imports.next_back()?;
         let at = end_of_line(text, last.span.end);
         edits.push(Edit::insert(at, format!("\n\n{SET} = set()")));
     }
