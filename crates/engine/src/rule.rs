@@ -76,7 +76,7 @@ impl Area {
     /// it. A group that is not named here is its own area.
     pub fn of_group(group: &str) -> Option<Self> {
         match group {
-            "config" | "errors" | "files" | "logging" | "resources" | "secrets" | "types" => {
+            "async" | "config" | "errors" | "files" | "logging" | "resources" | "secrets" | "types" => {
                 Some(Self::Code)
             }
             "suppressions" => Some(Self::Collaboration),

@@ -1,0 +1,150 @@
+//! See `llm-call-unbounded.toml`.
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::Call;
+
+use crate::shared::llm::{self, Client};
+use crate::shared::reach::ProgramOnly;
+use crate::shared::{calls, coroutines};
+
+/// Frameworks of services and of queues, as they are required.
+const FRAMEWORKS: [&str; 15] = [
+    "celery",
+    "chainlit",
+    "django",
+    "django-ninja",
+    "djangorestframework",
+    "dramatiq",
+    "fastapi",
+    "flask",
+    "litestar",
+    "quart",
+    "rq",
+    "sanic",
+    "slack-bolt",
+    "starlette",
+    "tornado",
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut limited = None;
+    for call in &file.outline.calls {
+        let Some(client) = llm::client(file, call) else { continue };
+        if is_limited(file, call, client) {
+            continue;
+        }
+        let mut severity = Severity::Warning;
+        if !file.pedantic() {
+            if *limited.get_or_insert_with(|| limits_elsewhere(file))
+                || file.outline.under_main_guard(call.name.start)
+                || calls::reads_command_line(file)
+                || ProgramOnly::new(file).contains(call.name.start)
+            {
+                continue;
+            }
+            if !serves(file) {
+                severity = Severity::Info;
+            }
+        }
+        let written = calls::written(file, call);
+        let message = format!("`{written}` gets no time limit: it waits {}", client.default);
+        let mut report = Report::at(calls::span(call)).message(message).severity(severity);
+        if let Some(fix) = fix(file, call) {
+            report = report.fix(fix);
+        }
+        out.report(report);
+    }
+}
+
+/// Whether an argument limits the time, or may.
+fn is_limited(file: &FileContext<'_>, call: &Call, client: &Client) -> bool {
+    calls::arguments(file, call).iter().any(|argument| match argument.keyword {
+        Some(name) => client.limits.iter().any(|it| it == name) && argument.value != "None",
+        None => argument.value.starts_with("**"),
+    })
+}
+
+/// Whether the file limits the time in another way: of the calls, around them, or of the client later.
+fn limits_elsewhere(file: &FileContext<'_>) -> bool {
+    let around = ["asyncio.timeout", "asyncio.wait_for", "asyncio.timeout_at", "anyio.fail_after"];
+    let mut calls_of_file = file.outline.calls.iter();
+    calls_of_file.any(|call| {
+        let written = calls::written(file, call);
+        let last = written.rsplit('.').next().unwrap_or_default();
+        let limits = matches!(last, "timeout" | "wait_for" | "timeout_at" | "fail_after")
+            && calls::callee(file, call).is_some_and(|it| around.contains(&it.as_str()));
+        limits
+            || (matches!(last, "with_options" | "create" | "stream" | "parse" | "bind" | "copy")
+                && calls::keyword(file, call, "timeout").is_some())
+    })
+}
+
+/// Whether somebody waits for what the component answers: it serves requests, or works off a queue.
+fn serves(file: &FileContext<'_>) -> bool {
+    let imported = |it: &&str| file.names().imports_module(&it.replace('-', "_"));
+    if FRAMEWORKS.iter().any(imported) || file.names().imports_module("aiohttp.web") {
+        return true;
+    }
+    let Some(facts) = file.facts() else { return false };
+    let of_component = facts.dependencies().components.get(file.file.component);
+    let manifests = of_component.into_iter().flat_map(|component| &component.manifests);
+    let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
+    requirements.any(|requirement| FRAMEWORKS.contains(&requirement.name.as_str()))
+}
+
+/// A limit of a minute behind the last argument.
+fn fix(file: &FileContext<'_>, call: &Call) -> Option<Fix> {
+    let inside = calls::inside(call);
+    let text = file.slice(inside);
+    // A comment may be what ends it.
+    if calls::keyword(file, call, "timeout").is_some() || text.contains('#') {
+        return None;
+    }
+    let end = inside.start + text.trim_end().len() as u32;
+    let line = file.outline.line_at(call.name.start)?;
+    let edit = if text.trim().is_empty() {
+        Edit::insert(inside.start, "timeout=60")
+    } else if text.trim_end().ends_with(',') {
+        let last = text.trim_end();
+        let own_line = last.rfind('\n').map(|at| &last[at + 1..]);
+        let indent = own_line.map(|it| &it[..it.len() - it.trim_start().len()]);
+        match indent {
+            Some(indent) => Edit::insert(end, format!("\n{indent}timeout=60,")),
+            None => Edit::insert(end, " timeout=60"),
+        }
+    } else {
+        Edit::insert(end, ", timeout=60")
+    };
+    let in_text = coroutines::holds_word(file, line.span, "lambda")
+        || file.outline.string_at(call.name.start).is_some();
+    (!in_text).then(|| Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+}
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn fixed(text: &str) -> Option<String> {
+        with_file("app/main.py", text, |file| {
+            let call = file.outline.calls.iter().find(|it| calls::written(file, it) == "OpenAI")?;
+            let mut edits = Edits::default();
+            assert!(edits.take(&fix(file, call)?.edits));
+            Some(edits.apply(text))
+        })
+    }
+
+    #[test]
+    fn a_limit_is_added_wherever_the_arguments_end() {
+        assert_eq!(fixed("c = OpenAI()\n").as_deref(), Some("c = OpenAI(timeout=60)\n"));
+        assert_eq!(fixed("c = OpenAI(a=b)\n").as_deref(), Some("c = OpenAI(a=b, timeout=60)\n"));
+        assert_eq!(fixed("c = OpenAI(a=b,)\n").as_deref(), Some("c = OpenAI(a=b, timeout=60)\n"));
+        assert_eq!(
+            fixed("c = OpenAI(\n    a=b,\n)\n").as_deref(),
+            Some("c = OpenAI(\n    a=b,\n    timeout=60,\n)\n")
+        );
+        assert_eq!(fixed("c = OpenAI(a=b, timeout=None)\n"), None);
+    }
+}

@@ -1,0 +1,97 @@
+//! See `unpinned-model-download.toml`.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::Call;
+
+use crate::shared::{calls, words};
+
+/// Libraries whose classes load from the hub by `from_pretrained`.
+const LIBRARIES: [&str; 7] = [
+    "transformers",
+    "diffusers",
+    "peft",
+    "optimum",
+    "sentence_transformers",
+    "open_clip",
+    "setfit",
+];
+
+/// What else loads a model by its first argument, or by one of that name.
+const LOADERS: [(&str, &str); 4] = [
+    ("huggingface_hub.hf_hub_download", "repo_id"),
+    ("huggingface_hub.snapshot_download", "repo_id"),
+    ("sentence_transformers.SentenceTransformer", "model_name_or_path"),
+    ("sentence_transformers.CrossEncoder", "model_name"),
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for call in &file.outline.calls {
+        let Some(parameter) = loads(file, call) else { continue };
+        let arguments = calls::arguments(file, call);
+        let keyword =
+            |name| arguments.iter().find(|it| it.keyword == Some(name)).map(|it| it.value);
+        if arguments.iter().any(|it| it.value.starts_with("**"))
+            || keyword("local_files_only") == Some("True")
+            || keyword("repo_type").is_some_and(|it| calls::literal(it) != Some("model"))
+            || keyword("revision").is_some_and(|it| !is_branch(it))
+        {
+            continue;
+        }
+        let first = arguments.first().filter(|it| it.keyword.is_none()).map(|it| it.value);
+        let Some(model) = first.or(keyword(parameter)).and_then(|it| literal(file, it)) else {
+            continue;
+        };
+        if !is_of_hub(model) || is_trusted(model, out.strings("trusted-organisations")) {
+            continue;
+        }
+        let code = keyword("trust_remote_code") == Some("True");
+        let (severity, what) = if code {
+            (Severity::Error, "is loaded with its code, in whatever version the hub holds")
+        } else {
+            (Severity::Info, "is loaded in whatever version the hub holds")
+        };
+        let report = Report::at(calls::span(call)).severity(severity);
+        out.report(report.message(format!("`{model}` {what}: no `revision` is named")));
+    }
+}
+
+/// The parameter that names the model, of a call that loads one.
+fn loads(file: &FileContext<'_>, call: &Call) -> Option<&'static str> {
+    let written = calls::written(file, call);
+    let last = words::last_part(&written);
+    if last == "from_pretrained" {
+        let callee = calls::callee(file, call)?;
+        let library = callee.split('.').next()?;
+        return LIBRARIES.contains(&library).then_some("pretrained_model_name_or_path");
+    }
+    let (_, parameter) = LOADERS.iter().find(|(name, _)| words::last_part(name) == last)?;
+    let callee = calls::callee(file, call)?;
+    LOADERS.iter().any(|(name, _)| *name == callee).then_some(parameter)
+}
+
+/// A text, or a name of the module that stands for one.
+fn literal<'a>(file: &FileContext<'a>, value: &'a str) -> Option<&'a str> {
+    calls::literal(value).or_else(|| {
+        let constant = file.values().constant(value)?;
+        calls::literal(file.slice(constant))
+    })
+}
+
+/// Names of branches move.
+fn is_branch(revision: &str) -> bool {
+    matches!(calls::literal(revision), Some("main" | "master")) || revision == "None"
+}
+
+/// Whether a name is one of the hub's: `model` or `organisation/model`.
+fn is_of_hub(model: &str) -> bool {
+    let path = model.starts_with(['.', '/', '~'])
+        || model.ends_with('/')
+        || model.contains(['\\', ':', '{']);
+    !path && !model.is_empty() && model.matches('/').count() <= 1 && !model.contains(' ')
+}
+
+fn is_trusted(model: &str, organisations: &[String]) -> bool {
+    model
+        .split_once('/')
+        .is_some_and(|(organisation, _)| organisations.iter().any(|it| it == organisation))
+}

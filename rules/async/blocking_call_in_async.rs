@@ -1,0 +1,181 @@
+//! See `blocking-call-in-async.toml`; what blocks is data: `blocking_call_in_async/blocking_calls.toml`.
+
+use std::sync::LazyLock;
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::{Call, DefinitionKind};
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+
+use crate::shared::coroutines::{self, Loop};
+use crate::shared::entry_points::{self, EntryPoint};
+use crate::shared::reach::ProgramOnly;
+use crate::shared::{calls, words};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut definitions = file.outline.definitions.iter();
+    if !definitions.any(|it| it.kind == DefinitionKind::AsyncFunction) {
+        return;
+    }
+    let table = &*TABLE;
+    let of_clients: Vec<_> =
+        table.clients.iter().filter(|it| file.names().imports_module(it.module)).collect();
+    let mut program = None;
+    let mut spoken = FxHashSet::default();
+    for call in &file.outline.calls {
+        if call.awaited {
+            continue;
+        }
+        let written = calls::written(file, call);
+        let last = words::last_part(&written);
+        let plausible = table.last.contains(last)
+            || (!of_clients.is_empty() && (call.attached || written.contains('.')));
+        if !plausible {
+            continue;
+        }
+        let offset = call.name.start;
+        let Some(function) = coroutines::coroutine_at(file, offset) else { continue };
+        let Some(callee) = file.called(call) else { continue };
+        let row = table.exact.get(callee.as_str()).copied().or_else(|| {
+            let (client, method) = of_clients
+                .iter()
+                .find_map(|it| Some((it, callee.strip_prefix(it.prefix.as_str())?)))?;
+            client.row.takes(method).then_some(client.row)
+        });
+        let Some(row) = row else { continue };
+        if !file.pedantic() {
+            let program = program.get_or_insert_with(|| ProgramOnly::new(file));
+            let route = entry_points::around(file, offset) == Some(EntryPoint::Route);
+            if program.contains(offset)
+                || (row.route && !route)
+                || coroutines::shares_loop(file, function) == Loop::Alone
+                || is_short(file, call, &callee)
+                || is_stand_in(file, offset)
+                || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
+            {
+                continue;
+            }
+        }
+        let name = file.slice(function.name);
+        let message =
+            format!("`{callee}` stops the event loop in `async def {name}`: use {}", row.instead);
+        let mut report = Report::at(calls::span(call)).message(message).severity(row.level());
+        if let Some(fix) = fix(file, call, &callee) {
+            report = report.fix(fix);
+        }
+        out.report(report);
+    }
+}
+
+/// `time.sleep(0)` gives way to other threads, and waits for nothing.
+fn is_short(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    callee == "time.sleep"
+        && file.slice(calls::inside(call)).trim().parse::<f64>().is_ok_and(|it| it < 0.01)
+}
+
+/// What stands in for a service in tests and demonstrations sleeps on purpose.
+fn is_stand_in(file: &FileContext<'_>, offset: u32) -> bool {
+    let mut around = file.outline.enclosing(offset).map(|it| file.slice(it.name));
+    let says = |name: &str| {
+        let mut words = words::words(name).into_iter();
+        words.any(|word| matches!(&*word, "mock" | "fake" | "dummy" | "simulated" | "demo"))
+    };
+    around.any(says) || says(file.file.path.file_stem().unwrap_or_default())
+}
+
+/// Sleeping as asyncio does it, where the module is at hand.
+fn fix(file: &FileContext<'_>, call: &Call, callee: &str) -> Option<Fix> {
+    let at_hand =
+        file.names().resolve("asyncio.sleep", call.name.start).as_deref() == Some("asyncio.sleep");
+    let sleeps = callee == "time.sleep" && coroutines::is_statement(file, call) && at_hand;
+    let edit = Edit { span: call.name, text: "await asyncio.sleep".to_owned() };
+    sleeps.then(|| Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+}
+
+#[derive(Deserialize)]
+struct Written {
+    blocking: Vec<Row>,
+}
+
+#[derive(Deserialize)]
+struct Row {
+    names: Vec<String>,
+    #[serde(default, rename = "except")]
+    harmless: Vec<String>,
+    #[serde(default)]
+    only: Vec<String>,
+    instead: String,
+    level: String,
+    #[serde(default)]
+    route: bool,
+    /// One finding for all such calls of a function: they are mended together.
+    #[serde(default)]
+    once: bool,
+}
+
+impl Row {
+    fn level(&self) -> Severity {
+        match self.level.as_str() {
+            "error" => Severity::Error,
+            "warning" => Severity::Warning,
+            _ => Severity::Info,
+        }
+    }
+
+    /// Whether a method of one of its clients waits: `get`, or, where `only` says how they end, `chat.completions.create`.
+    fn takes(&self, method: &str) -> bool {
+        if self.only.is_empty() {
+            // What the method returns has methods, too.
+            return !method.contains('.') && !self.harmless.iter().any(|it| it == method);
+        }
+        self.only.iter().any(|it| it == words::last_part(method))
+    }
+}
+
+/// All methods of a client.
+struct Client {
+    prefix: String,
+    module: &'static str,
+    row: &'static Row,
+}
+
+struct Table {
+    exact: FxHashMap<&'static str, &'static Row>,
+    clients: Vec<Client>,
+    /// The last parts of what is in `exact`: whatever ends otherwise need not be resolved.
+    last: FxHashSet<&'static str>,
+}
+
+static ROWS: LazyLock<Written> = LazyLock::new(|| {
+    toml::from_str(include_str!("blocking_call_in_async/blocking_calls.toml"))
+        .expect("a test reads the table")
+});
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    let mut table =
+        Table { exact: FxHashMap::default(), clients: Vec::new(), last: FxHashSet::default() };
+    for row in &ROWS.blocking {
+        for name in &row.names {
+            if let Some(prefix) = name.strip_suffix('*') {
+                let module = name.split('.').next().unwrap_or_default();
+                table.clients.push(Client { prefix: prefix.to_owned(), module, row });
+            } else {
+                table.exact.insert(name, row);
+                table.last.insert(words::last_part(name));
+            }
+        }
+    }
+    table
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_read() {
+        assert!(TABLE.exact.contains_key("time.sleep"));
+        assert!(TABLE.clients.iter().any(|it| it.prefix == "boto3.client."));
+        assert!(ROWS.blocking.iter().all(|it| matches!(&*it.level, "error" | "warning" | "info")));
+    }
+}

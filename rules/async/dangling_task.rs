@@ -1,0 +1,177 @@
+//! See `dangling-task.toml`.
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
+
+use crate::shared::{blocks, calls, coroutines, words};
+
+/// What makes a task that nobody but the caller keeps. A `TaskGroup` keeps its own.
+const MAKERS: [&str; 12] = [
+    "asyncio.create_task",
+    "asyncio.ensure_future",
+    "asyncio.get_event_loop.create_task",
+    "asyncio.get_running_loop.create_task",
+    "asyncio.new_event_loop.create_task",
+    "asyncio.AbstractEventLoop.create_task",
+    "asyncio.events.AbstractEventLoop.create_task",
+    "asyncio.BaseEventLoop.create_task",
+    "asyncio.tasks.create_task",
+    "asyncio.tasks.ensure_future",
+    "asyncio.events.get_event_loop.create_task",
+    "asyncio.events.get_running_loop.create_task",
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for call in &file.outline.calls {
+        let written = calls::written(file, call);
+        let last = words::last_part(&written);
+        if call.awaited || !matches!(last, "create_task" | "ensure_future") {
+            continue;
+        }
+        let Some(line) = file.outline.line_at(call.name.start) else { continue };
+        let Some(message) = fate(file, call, line) else { continue };
+        if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {
+            let start = file.values().receiver(call).map_or(call.name.start, |it| it.name.start);
+            let mut report = Report::at(Span::new(start, call.arguments.end)).message(message);
+            if let Some(fix) = fix(file, call, line) {
+                report = report.fix(fix);
+            }
+            out.report(report);
+        }
+    }
+}
+
+/// Why nothing keeps what a call returns; `None` where something may.
+fn fate(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<String> {
+    let task = started(file, call);
+    let what = match &task {
+        Some(task) => format!("the task of `{task}`"),
+        None => "the task".to_owned(),
+    };
+    if coroutines::is_statement(file, call) {
+        return Some(format!("nothing keeps {what}: it may be collected before it is done"));
+    }
+    let name = assigned_name(file, call, line)?;
+    let function = file.function_at(call.name.start)?;
+    let mut behind =
+        blocks::own_lines(file, function).skip_while(|it| it.span.start <= line.span.start);
+    let goes_on = behind
+        .any(|it| coroutines::awaits(file, it) || coroutines::holds_word(file, it.span, "yield"));
+    let mut uses = coroutines::word_offsets(file, function.span, name);
+    let unread = uses.all(|at| at == line.span.start);
+    (unread && !goes_on)
+        .then(|| format!("`{name}` is never read: nothing keeps {what} once the function ends"))
+}
+
+/// The name of the function that a task runs: `send` of `create_task(send(mail))`.
+fn started<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
+    let inside = file.slice(calls::inside(call)).trim_start();
+    let end = inside.find('(')?;
+    let name = &inside[..end];
+    let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+    (is_name && !name.is_empty() && name.len() <= 60).then_some(name)
+}
+
+/// The plain name that a line binds a call to.
+fn assigned_name<'a>(file: &FileContext<'a>, call: &Call, line: &LogicalLine) -> Option<&'a str> {
+    let text = file.slice(line.span);
+    let (name, _) = text.split_once('=').filter(|_| line.keyword == Keyword::Other)?;
+    let name = name.split(':').next()?.trim();
+    let is_name =
+        !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    let whole = file.values().bindings(name).iter().any(|binding| {
+        let value = binding.value.and_then(|value| file.values().call_at(value));
+        binding.at == line.span.start && value.is_some_and(|it| it.name == call.name)
+    });
+    (is_name && whole).then_some(name)
+}
+
+/// The name of the set of the module in which the fix keeps tasks, and of the task itself.
+const SET: &str = "background_tasks";
+const TASK: &str = "background_task";
+
+/// Keeps the task in a set of the module until it is done.
+fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
+    let text = file.source.text();
+    let function = file.function_at(call.name.start)?;
+    let whole = Span::new(0, text.len() as u32);
+    let set = file.values().constant(SET);
+    let is_free = match set {
+        Some(value) => file.slice(value).starts_with("set("),
+        None => !coroutines::holds_word(file, whole, SET),
+    };
+    let is_plain = coroutines::is_statement(file, call)
+        && !coroutines::holds_word(file, function.span, TASK)
+        && !text.contains('\r');
+    if !is_free || !is_plain {
+        return None;
+    }
+    let begin = text[..line.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+    let indent = &text[begin..line.span.start as usize];
+    let kept =
+        format!("\n{indent}{SET}.add({TASK})\n{indent}{TASK}.add_done_callback({SET}.discard)");
+    let mut edits = vec![
+        Edit::insert(line.span.start, format!("{TASK} = ")),
+        Edit::insert(end_of_line(text, line.span.end), kept),
+    ];
+    if set.is_none() {
+        let mut imports = file.outline.lines.iter().filter(|line| {
+            line.indent == 0 && matches!(line.keyword, Keyword::Import | Keyword::From)
+        });
+        let last = imports.next_back()?;
+        let at = end_of_line(text, last.span.end);
+        edits.push(Edit::insert(at, format!("\n\n{SET} = set()")));
+    }
+    edits.sort();
+    Some(Fix { edits, applicability: Applicability::Unsafe })
+}
+
+/// The end of the physical line, behind a comment.
+fn end_of_line(text: &str, offset: u32) -> u32 {
+    let rest = &text[offset as usize..];
+    offset + rest.find('\n').unwrap_or(rest.len()) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn fixed(text: &str) -> Option<String> {
+        with_file("app/main.py", text, |file| {
+            let calls = &file.outline.calls;
+            let call = calls.iter().find(|it| calls::written(file, it).ends_with("create_task"))?;
+            let fix = fix(file, call, file.outline.line_at(call.name.start)?)?;
+            let mut edits = Edits::default();
+            assert!(edits.take(&fix.edits));
+            Some(edits.apply(text))
+        })
+    }
+
+    #[test]
+    fn the_task_is_kept() {
+        let text = "\
+import asyncio  # the loop
+
+def register(user):
+    asyncio.create_task(send(user))  # later
+    user.save()
+";
+        let expected = "\
+import asyncio  # the loop
+
+background_tasks = set()
+
+def register(user):
+    background_task = asyncio.create_task(send(user))  # later
+    background_tasks.add(background_task)
+    background_task.add_done_callback(background_tasks.discard)
+    user.save()
+";
+        assert_eq!(fixed(text).as_deref(), Some(expected));
+        let again = expected.replace("user.save()", "asyncio.create_task(log(user))");
+        assert_eq!(fixed(&again), None);
+    }
+}

@@ -1,0 +1,159 @@
+//! See `swallowed-cancellation.toml`.
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_parser::{Definition, Node, Span};
+
+use crate::shared::handlers::Handler;
+use crate::shared::nodes::{around, is_constant, is_deferred, statements, walk};
+use crate::shared::{blocks, coroutines};
+
+const CANCELLATIONS: [&str; 4] = [
+    "asyncio.CancelledError",
+    "asyncio.exceptions.CancelledError",
+    "anyio.get_cancelled_exc_class",
+    "trio.Cancelled",
+];
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    let Some(handler) = Handler::read(file, node) else { return };
+    if !handler.types.iter().any(|name| CANCELLATIONS.contains(&name.as_str())) {
+        return;
+    }
+    let offset = node.start_byte() as u32;
+    let Some(function) = coroutines::coroutine_at(file, offset) else { return };
+    let Some(statement) = handler.attempt() else { return };
+    if holds(handler.body, |it| it.kind() == "raise_statement") {
+        return;
+    }
+    let Some(what) = what_goes_on(file, &handler, statement, function) else { return };
+    if !file.pedantic() && is_of_another(file, statement, function) {
+        return;
+    }
+    let name = file.slice(function.name);
+    let message = format!("a cancellation of `{name}` is swallowed: {what}");
+    let mut report =
+        Report::at(handler.span()).message(message).extent(handler.suppression_extent(file));
+    if let Some(fix) = fix(file, &handler) {
+        report = report.fix(fix);
+    }
+    out.report(report);
+}
+
+/// What the coroutine does after the handler; `None` where the handler is its end.
+fn what_goes_on(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    function: &Definition,
+) -> Option<&'static str> {
+    let last = statements(handler.body).into_iter().last()?;
+    match last.kind() {
+        "return_statement" => {
+            let value = last.named_child(0)?;
+            return (!matches!(value.kind(), "none" | "comment"))
+                .then_some("the caller gets a value and goes on");
+        }
+        "break_statement" => return None,
+        _ => {}
+    }
+    // `if stopped: return` may end it.
+    let may_leave =
+        holds(handler.body, |it| matches!(it.kind(), "return_statement" | "break_statement"));
+    if may_leave {
+        return None;
+    }
+    if around(statement).any(|it| is_endless(file, it)) {
+        return Some("the loop goes on");
+    }
+    let end = statement.end_byte() as u32;
+    let mut behind = blocks::own_lines(file, function).filter(|line| line.span.start >= end);
+    let outside = |line: &&roadworthy_parser::LogicalLine| {
+        // What follows in another branch of what stands around does not run.
+        file.outline
+            .line_at(statement.start_byte() as u32)
+            .is_some_and(|own| line.indent <= own.indent && !line.keyword.continues_statement())
+    };
+    behind
+        .by_ref()
+        .filter(outside)
+        .any(|line| coroutines::awaits(file, line))
+        .then_some("it goes on and awaits again")
+}
+
+/// A loop that ends by an exception or a jump only, or when something else says so.
+fn is_endless(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    node.kind() == "while_statement"
+        && node
+            .child_by_field_name("condition")
+            .is_some_and(|it| is_constant(it) || !file.text(it).contains("cancel"))
+}
+
+/// Whether what was cancelled may be what the function waits for, and not the function.
+fn is_of_another(file: &FileContext<'_>, statement: Node<'_>, function: &Definition) -> bool {
+    let before = Span::new(function.body.start, statement.end_byte() as u32);
+    let cancels =
+        file.slice(before).contains(".cancel(") || file.slice(before).contains(".aclose(");
+    let body = statement.child_by_field_name("body");
+    let waits_only = body.is_some_and(|body| {
+        let mut awaited = 0;
+        let mut called = false;
+        walk(body, |it| {
+            if it.kind() == "await" {
+                awaited += 1;
+                called |=
+                    it.named_child(0).is_some_and(|it| it.kind() == "call" && !waits(file, it));
+            }
+            !is_deferred(it)
+        });
+        awaited > 0 && !called
+    });
+    cancels || waits_only
+}
+
+/// Calls that only wait for tasks that run already.
+fn waits(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const WAITING: [&str; 4] =
+        ["asyncio.gather", "asyncio.wait", "asyncio.wait_for", "asyncio.shield"];
+    let callee = file.callee(call);
+    let over_calls = call.child_by_field_name("arguments").is_some_and(|arguments| {
+        holds(arguments, |it| it.kind() == "call" && !waits_shallow(file, it))
+    });
+    callee.is_some_and(|it| WAITING.contains(&it.as_str())) && !over_calls
+}
+
+fn waits_shallow(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    file.callee(call).is_some_and(|it| it.starts_with("asyncio."))
+}
+
+/// Whether something of the kind lies in a node, in code that runs with it.
+fn holds(root: Node<'_>, is: impl Fn(Node<'_>) -> bool) -> bool {
+    let mut found = false;
+    walk(root, |node| {
+        found |= is(node);
+        !found && !is_deferred(node)
+    });
+    found
+}
+
+/// `raise` at the end of the handler, or in place of `pass`.
+fn fix(file: &FileContext<'_>, handler: &Handler<'_>) -> Option<Fix> {
+    let statements = statements(handler.body);
+    let last = *statements.last()?;
+    let span = Span::of(last);
+    let edit = match last.kind() {
+        "pass_statement" | "continue_statement" => Edit { span, text: "raise".to_owned() },
+        "return_statement" => return None,
+        _ => {
+            let line = file.outline.line_at(handler.body.start_byte() as u32)?;
+            // The body may stand on the line of the header.
+            if line.span.start != handler.body.start_byte() as u32 {
+                return None;
+            }
+            let text = file.source.text();
+            let start = text[..line.span.start as usize].rfind('\n').map_or(0, |at| at + 1);
+            let indent = &text[start..line.span.start as usize];
+            Edit::insert(span.end, format!("\n{indent}raise"))
+        }
+    };
+    Some(Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+}
