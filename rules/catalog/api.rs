@@ -1,0 +1,73 @@
+//! GENERATED from `rules/api/*.toml` by `SNAPSHOTS=overwrite cargo test`.
+
+#[path = "../api/tls_verification_disabled.rs"]
+mod tls_verification_disabled;
+
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_project::{KindSet, Role, RoleSet};
+
+pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
+    name: "tls-verification-disabled",
+    group: "api",
+    area: Area::Api,
+    summary: "the certificate of the other side is not verified",
+    fix: "leave verification on; for a private authority, give its file: `verify=\"/etc/ssl/ca.pem\"` or `ssl.create_default_context(cafile=...)`",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Settings,
+    ]),
+    triggers: &[
+        Trigger { text: "verify", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "ssl", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "verify_ssl", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "ssl_verify", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "verify_certs", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "ssl_context", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "cert_reqs", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "ssl_cert_reqs", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "tls_cert_reqs", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "validate", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "verify_mode", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "check_hostname", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "_create_unverified_context",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+        Trigger { text: "tlsInsecure", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "tlsAllowInvalidCertificates",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+        Trigger {
+            text: "disable_ssl_certificate_validation",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+    ],
+    check: Check::Outline(tls_verification_disabled::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "S501", same: true },
+        Equivalent { tool: "ruff", code: "S323", same: true },
+        Equivalent { tool: "bandit", code: "B501", same: true },
+        Equivalent { tool: "bandit", code: "B323", same: true },
+        Equivalent { tool: "sonar", code: "S4830", same: false },
+        Equivalent { tool: "sonar", code: "S5527", same: false },
+    ],
+    tags: &["CWE-295"],
+    options: &[],
+    source: include_str!("../api/tls-verification-disabled.toml"),
+};
