@@ -17,6 +17,8 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &api::JWT_NOT_VERIFIED,
+    &api::SHELL_FROM_VARIABLE,
     &api::TLS_VERIFICATION_DISABLED,
     &automation::ACTION_UNPINNED,
     &automation::CI_TESTS_OTHER_VERSIONS,

@@ -2,6 +2,7 @@
 
 pub(crate) mod api_arguments;
 pub(crate) mod api_choice;
+pub(crate) mod api_names;
 pub(crate) mod attempts;
 pub(crate) mod blocks;
 pub(crate) mod calls;

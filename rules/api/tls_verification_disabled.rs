@@ -104,6 +104,10 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
     if !is_target || !object.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it)) {
         return None;
     }
+    // A class of contexts is told by who makes one.
+    if object == "self" || is_told(file, offset) {
+        return None;
+    }
     let value = value.trim();
     let found = |message, level, on: Option<&str>| Found {
         span: line.span,
@@ -137,6 +141,16 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
         }
         _ => None,
     }
+}
+
+/// Whether a parameter of the function around says how much is to be verified.
+fn is_told(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(function) = file.function_at(offset) else { return false };
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    parameters.any(|parameter| {
+        let name = file.slice(parameter.name);
+        name.contains("verif") || name.contains("cert_reqs") || name.contains("hostname")
+    })
 }
 
 /// Whether the function around also says that an object takes any certificate.
@@ -208,7 +222,13 @@ fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let offset = found.span.start;
     api_choice::is_chosen(file, offset)
         || around(file, offset).contains("getpeercert")
+        || asks_for_health(file, offset)
         || found.call.is_some_and(|call| is_local(file, call))
+}
+
+/// Whether the function only asks whether somebody is there.
+fn asks_for_health(file: &FileContext<'_>, offset: u32) -> bool {
+    file.function_at(offset).is_some_and(|function| file.slice(function.name).contains("health"))
 }
 
 /// Whether a call names a host of the same machine.

@@ -1,10 +1,95 @@
 //! GENERATED from `rules/api/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../api/jwt_not_verified.rs"]
+mod jwt_not_verified;
+#[path = "../api/shell_from_variable.rs"]
+mod shell_from_variable;
 #[path = "../api/tls_verification_disabled.rs"]
 mod tls_verification_disabled;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
+
+pub(super) static JWT_NOT_VERIFIED: Rule = Rule {
+    name: "jwt-not-verified",
+    group: "api",
+    area: Area::Api,
+    summary: "the signature of the token is not verified",
+    fix: "verify: `jwt.decode(token, key, algorithms=[\"RS256\"], audience=...)`, with the algorithms that you issue",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[
+        Trigger { text: "jwt", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "jose", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "rest_framework_simplejwt",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+    ],
+    check: Check::Outline(jwt_not_verified::check),
+    equivalents: &[
+        Equivalent { tool: "sonar", code: "S5659", same: false },
+        Equivalent { tool: "semgrep", code: "unverified-jwt-decode", same: false },
+        Equivalent { tool: "semgrep", code: "jwt-none-alg", same: false },
+    ],
+    tags: &["CWE-347"],
+    options: &[],
+    source: include_str!("../api/jwt-not-verified.toml"),
+};
+
+pub(super) static SHELL_FROM_VARIABLE: Rule = Rule {
+    name: "shell-from-variable",
+    group: "api",
+    area: Area::Api,
+    summary: "a shell runs a command that is put together here",
+    fix: "pass a list and no shell: `subprocess.run([\"tar\", \"xf\", path], check=True)`; where a shell is needed, `shlex.quote` each value",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Settings,
+    ]),
+    triggers: &[
+        Trigger { text: "shell", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "system", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "popen", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "getoutput", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "getstatusoutput", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "create_subprocess_shell",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+    ],
+    check: Check::Outline(shell_from_variable::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "S602", same: true },
+        Equivalent { tool: "ruff", code: "S605", same: true },
+        Equivalent { tool: "bandit", code: "B602", same: true },
+        Equivalent { tool: "bandit", code: "B605", same: true },
+        Equivalent { tool: "ruff", code: "S604", same: false },
+        Equivalent { tool: "bandit", code: "B604", same: false },
+        Equivalent { tool: "sonar", code: "S4721", same: false },
+    ],
+    tags: &["CWE-78"],
+    options: &[],
+    source: include_str!("../api/shell-from-variable.toml"),
+};
 
 pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     name: "tls-verification-disabled",

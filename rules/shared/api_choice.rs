@@ -8,7 +8,7 @@ use crate::shared::blocks;
 use crate::shared::words::words;
 
 /// Words of switches that turn protection off, or name a place where it is not needed.
-const SWITCHES: [&str; 26] = [
+const SWITCHES: [&str; 27] = [
     "allow",
     "check",
     "debug",
@@ -34,6 +34,7 @@ const SWITCHES: [&str; 26] = [
     "unverified",
     "validate",
     "verification",
+    "verified",
     "verify",
 ];
 
