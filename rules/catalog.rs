@@ -17,6 +17,7 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &api::ERROR_DETAIL_LEAKED,
     &api::JWT_NOT_VERIFIED,
     &api::SHELL_FROM_VARIABLE,
     &api::TLS_VERIFICATION_DISABLED,

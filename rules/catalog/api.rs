@@ -1,5 +1,7 @@
 //! GENERATED from `rules/api/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../api/error_detail_leaked.rs"]
+mod error_detail_leaked;
 #[path = "../api/jwt_not_verified.rs"]
 mod jwt_not_verified;
 #[path = "../api/shell_from_variable.rs"]
@@ -9,6 +11,41 @@ mod tls_verification_disabled;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
+
+pub(super) static ERROR_DETAIL_LEAKED: Rule = Rule {
+    name: "error-detail-leaked",
+    group: "api",
+    area: Area::Api,
+    summary: "the text of an unexpected error goes to the client",
+    fix: "log it with `logger.exception(...)`, and answer with a fixed text and the request's id",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[
+        Trigger { text: "fastapi", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "starlette", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "flask", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "django", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "rest_framework", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "ninja", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "aiohttp", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "sanic", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "litestar", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "quart", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "falcon", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "bottle", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "lambda_handler", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(error_detail_leaked::check),
+    equivalents: &[Equivalent { tool: "codeql", code: "py/stack-trace-exposure", same: false }],
+    tags: &["CWE-209"],
+    options: &[],
+    source: include_str!("../api/error-detail-leaked.toml"),
+};
 
 pub(super) static JWT_NOT_VERIFIED: Rule = Rule {
     name: "jwt-not-verified",
