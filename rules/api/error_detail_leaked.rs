@@ -176,7 +176,9 @@ fn is_made_of(file: &FileContext<'_>, used: &Used<'_>, caught: &Caught<'_>) -> b
     let mut bindings = file.values().bindings(used.name).iter();
     let binding = bindings.rfind(|it| caught.range.contains(it.at) && it.at < used.at);
     let value = binding.and_then(|it| it.value);
-    value.is_some_and(|value| shown(file, value, caught).is_some())
+    value.is_some_and(|value| {
+        !file.slice(value).contains("isinstance(") && shown(file, value, caught).is_some()
+    })
 }
 
 /// Calls that keep the text of what they are given: those of texts, and classes of responses.

@@ -4,14 +4,14 @@
 use std::sync::LazyLock;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Span};
 use serde::Deserialize;
 
 use crate::shared::api_arguments::value_of;
 use crate::shared::calls::CallArgument;
 use crate::shared::entry_points::{self, EntryPoint};
 use crate::shared::words::{last_part, words};
-use crate::shared::{api_choice, calls};
+use crate::shared::{api_choice, blocks, calls};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
@@ -133,7 +133,7 @@ fn is_verified_elsewhere(file: &FileContext<'_>, call: &Call) -> bool {
     let class = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
     let handles = |range: Span, same: bool| {
         calls_in(file, range).any(|other| {
-            if other.name == call.name {
+            if other.name == call.name || (same && !counts(file, other, call)) {
                 return false;
             }
             let arguments = calls::arguments(file, other);
@@ -144,14 +144,51 @@ fn is_verified_elsewhere(file: &FileContext<'_>, call: &Call) -> bool {
                 Some(row) => !row.never && row.flaw(file, other, &arguments).is_none(),
                 None => {
                     let written = calls::written(file, other);
-                    same && words(last_part(&written))
-                        .iter()
-                        .any(|word| VERIFYING.contains(&word.as_str()))
+                    same && says(last_part(&written), &VERIFYING)
                 }
             }
         })
     };
-    handles(function.span, true) || class.is_some_and(|class| handles(class.span, false))
+    let of_class = |class: &Definition| {
+        let mut methods = file.outline.definitions.iter().filter(|it| {
+            it.is_function() && class.span.contains(it.span.start) && it.span != function.span
+        });
+        methods.any(|it| says(file.slice(it.name), &["verified", "verify"]))
+            || handles(class.span, false)
+    };
+    handles(function.span, true) || class.is_some_and(of_class)
+}
+
+fn says(name: &str, verbs: &[&str]) -> bool {
+    words(name).iter().any(|word| verbs.contains(&word.as_str()))
+}
+
+/// Whether the verification by one call vouches for what another reads: one before it does, unless that is what is done
+/// when it has failed.
+fn counts(file: &FileContext<'_>, verifying: &Call, reading: &Call) -> bool {
+    if verifying.name.start > reading.name.start {
+        return true;
+    }
+    let mut headers = blocks::headers_around(file, reading.name.start)
+        .take_while(|line| line.span.start > verifying.name.start);
+    let Some(failed) = headers.find(|line| match line.keyword {
+        Keyword::Except => true,
+        Keyword::If | Keyword::Elif => file.slice(line.span).contains("not "),
+        _ => false,
+    }) else {
+        return true;
+    };
+    // To tell of a forged token is no trust in it.
+    let block = blocks::block_of(file, failed);
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start <= failed.span.start);
+    let indent = lines.get(first).map_or(0, |line| line.indent);
+    let mut inside = lines[first..].iter().take_while(|line| block.contains(line.span.start));
+    inside.any(|line| {
+        let text = file.slice(line.span);
+        line.indent == indent
+            && (line.keyword == Keyword::Raise || matches!(text, "return" | "return False" | "return None"))
+    })
 }
 
 fn calls_in<'o>(file: &FileContext<'o>, range: Span) -> impl Iterator<Item = &'o Call> {
@@ -168,6 +205,7 @@ fn is_harmless(file: &FileContext<'_>, call: &Call) -> bool {
     let own = calls::arguments(file, call).first().is_some_and(|it| it.value.starts_with("self."));
     own || ["unverified", "insecure", "untrusted"].iter().any(|word| target.contains(word))
         || api_choice::is_chosen(file, offset)
+        || file.function_at(offset).is_some_and(|it| file.slice(it.name).starts_with("is_"))
         || reads_only_routing(file, call)
 }
 
@@ -237,23 +275,26 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
     }
     let offset = call.name.start;
     let Some(function) = file.function_at(offset) else { return Severity::Warning };
-    // Who explains it may stand behind somebody who has verified.
-    if says_why(file, function.span) {
-        return Severity::Info;
-    }
     let name = file.slice(function.name);
     let trusting = words(name).iter().any(|word| TRUSTING.contains(&word.as_str()));
     let route = entry_points::around(file, offset) == Some(EntryPoint::Route);
-    if trusting || route { Severity::Error } else { Severity::Warning }
+    match trusting || route {
+        true => Severity::Error,
+        // Who explains it may stand behind somebody who has verified.
+        false if says_why(file, function.span) => Severity::Info,
+        false => Severity::Warning,
+    }
 }
 
-/// Whether a comment or docstring of the function speaks of verifying.
+/// Whether a comment or docstring of the function says that nothing is verified here.
 fn says_why(file: &FileContext<'_>, function: Span) -> bool {
     let strings = file.outline.strings.iter().filter(|it| it.statement);
     let mut docs = strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
-        ["verif", "signature", "trusted", "validated"].iter().any(|word| text.contains(word))
+        ["without verif", "without valid", "unverified", "not verif", "no verif", "verified by", "already v"]
+            .iter()
+            .any(|phrase| text.contains(phrase))
     };
     docs.any(says) || file.comments_in(function).any(says)
 }

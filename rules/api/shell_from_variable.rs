@@ -130,6 +130,11 @@ impl<'a> Judge<'_, 'a> {
         if self.steps > MOST_STEPS || depth > DEEPEST {
             return Some(Source::Own);
         }
+        if used.called
+            && let Some((object, "format" | "strip" | "replace" | "lower")) = used.name.rsplit_once('.')
+        {
+            return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
+        }
         if used.called {
             return (!is_transparent(used.name) && !is_harmless_call(used.name))
                 .then_some(Source::Own);
@@ -190,7 +195,7 @@ fn is_transparent(name: &str) -> bool {
         name,
         "str" | "format" | "os.path.join" | "os.path.abspath" | "os.fspath" | "Path" | "list"
             | "sorted" | "tuple" | "map" | "pathlib.Path"
-    )
+    ) || matches!(last_part(name), "format" | "replace")
 }
 
 /// Calls whose result a shell takes for one word: quoted, or a number.

@@ -8,6 +8,8 @@ mod jwt_not_verified;
 mod shell_from_variable;
 #[path = "../api/tls_verification_disabled.rs"]
 mod tls_verification_disabled;
+#[path = "../api/upload_read_unbounded.rs"]
+mod upload_read_unbounded;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
@@ -192,4 +194,25 @@ pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     tags: &["CWE-295"],
     options: &[],
     source: include_str!("../api/tls-verification-disabled.toml"),
+};
+
+pub(super) static UPLOAD_READ_UNBOUNDED: Rule = Rule {
+    name: "upload-read-unbounded",
+    group: "api",
+    area: Area::Api,
+    summary: "an upload is read into memory, whatever its size",
+    fix: "check `file.size` or `Content-Length` first, read in chunks with a limit, or limit the body in the server in front",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[Trigger { text: "UploadFile", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Outline(upload_read_unbounded::check),
+    equivalents: &[Equivalent { tool: "sonar", code: "S8389", same: false }],
+    tags: &["CWE-770"],
+    options: &[],
+    source: include_str!("../api/upload-read-unbounded.toml"),
 };
