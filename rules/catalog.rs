@@ -21,6 +21,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &api::JWT_NOT_VERIFIED,
     &api::SHELL_FROM_VARIABLE,
     &api::TLS_VERIFICATION_DISABLED,
+    &api::UNTYPED_ENDPOINT,
     &api::UPLOAD_READ_UNBOUNDED,
     &automation::ACTION_UNPINNED,
     &automation::CI_TESTS_OTHER_VERSIONS,

@@ -8,6 +8,8 @@ mod jwt_not_verified;
 mod shell_from_variable;
 #[path = "../api/tls_verification_disabled.rs"]
 mod tls_verification_disabled;
+#[path = "../api/untyped_endpoint.rs"]
+mod untyped_endpoint;
 #[path = "../api/upload_read_unbounded.rs"]
 mod upload_read_unbounded;
 
@@ -194,6 +196,33 @@ pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     tags: &["CWE-295"],
     options: &[],
     source: include_str!("../api/tls-verification-disabled.toml"),
+};
+
+pub(super) static UNTYPED_ENDPOINT: Rule = Rule {
+    name: "untyped-endpoint",
+    group: "api",
+    area: Area::Api,
+    summary: "the endpoint says nothing of its input or output",
+    fix: "declare a model: `body: OrderIn`, and `-> OrderOut` or `response_model=OrderOut`",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[
+        Trigger { text: "fastapi", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "flask", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(untyped_endpoint::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "FAST001", same: false },
+        Equivalent { tool: "sonar", code: "S8409", same: false },
+    ],
+    tags: &["CWE-20", "CWE-213"],
+    options: &[],
+    source: include_str!("../api/untyped-endpoint.toml"),
 };
 
 pub(super) static UPLOAD_READ_UNBOUNDED: Rule = Rule {
