@@ -40,8 +40,12 @@ impl Flaw {
     fn message(self, row: &Row) -> String {
         let name = last_part(&row.names[0]);
         match self {
-            Self::Unverified => "the claims of the token are taken without verifying its signature".to_owned(),
-            Self::NoneAllowed => "the algorithm `none` takes tokens that nobody has signed".to_owned(),
+            Self::Unverified => {
+                "the claims of the token are taken without verifying its signature".to_owned()
+            }
+            Self::NoneAllowed => {
+                "the algorithm `none` takes tokens that nobody has signed".to_owned()
+            }
             Self::AnyAlgorithm => {
                 format!("`{name}` is given no algorithms: the token chooses how it is verified")
             }
@@ -86,13 +90,11 @@ impl Row {
         }
         let index = self.algorithms?;
         let algorithms = value_of(arguments, index, &["algorithms"]);
-        match algorithms.map(|it| expanded(file, call, it)) {
-            Some(text) => allows_none(text).then_some(Flaw::NoneAllowed),
-            None => {
-                let open = arguments.iter().any(|it| it.value.starts_with('*'));
-                (self.any_algorithm && !open).then_some(Flaw::AnyAlgorithm)
-            }
+        if let Some(text) = algorithms {
+            return allows_none(expanded(file, call, text)).then_some(Flaw::NoneAllowed);
         }
+        let open = arguments.iter().any(|it| it.value.starts_with('*'));
+        (self.any_algorithm && !open).then_some(Flaw::AnyAlgorithm)
     }
 }
 
@@ -140,13 +142,10 @@ fn is_verified_elsewhere(file: &FileContext<'_>, call: &Call) -> bool {
             if same && !arguments.iter().any(|it| it.value == token) {
                 return false;
             }
-            match row_of(file, other) {
-                Some(row) => !row.never && row.flaw(file, other, &arguments).is_none(),
-                None => {
-                    let written = calls::written(file, other);
-                    same && says(last_part(&written), &VERIFYING)
-                }
+            if let Some(row) = row_of(file, other) {
+                return !row.never && row.flaw(file, other, &arguments).is_none();
             }
+            same && says(last_part(&calls::written(file, other)), &VERIFYING)
         })
     };
     let of_class = |class: &Definition| {
@@ -187,7 +186,8 @@ fn counts(file: &FileContext<'_>, verifying: &Call, reading: &Call) -> bool {
     inside.any(|line| {
         let text = file.slice(line.span);
         line.indent == indent
-            && (line.keyword == Keyword::Raise || matches!(text, "return" | "return False" | "return None"))
+            && (line.keyword == Keyword::Raise
+                || matches!(text, "return" | "return False" | "return None"))
     })
 }
 
@@ -248,7 +248,7 @@ fn key_behind(text: &str) -> Option<&str> {
 
 /// How sure it is that somebody is believed for such a token.
 fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
-    const TRUSTING: [&str; 17] = [
+    const TRUSTING: [&str; 18] = [
         "access",
         "admin",
         "auth",
@@ -264,6 +264,7 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
         "login",
         "permission",
         "session",
+        "user",
         "validate",
         "verify",
     ];
@@ -289,12 +290,21 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
 /// Whether a comment or docstring of the function says that nothing is verified here.
 fn says_why(file: &FileContext<'_>, function: Span) -> bool {
     let strings = file.outline.strings.iter().filter(|it| it.statement);
-    let mut docs = strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
+    let mut docs =
+        strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
-        ["without verif", "without valid", "unverified", "not verif", "no verif", "verified by", "already v"]
-            .iter()
-            .any(|phrase| text.contains(phrase))
+        [
+            "without verif",
+            "without valid",
+            "unverified",
+            "not verif",
+            "no verif",
+            "verified by",
+            "already v",
+        ]
+        .iter()
+        .any(|phrase| text.contains(phrase))
     };
     docs.any(says) || file.comments_in(function).any(says)
 }

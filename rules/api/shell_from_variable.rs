@@ -22,7 +22,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         };
         let message = match source {
             Source::Passed => format!("a shell runs `{name}` as the caller gives it"),
-            _ => format!("a shell runs a command made of `{name}`: a space or `;` in it changes what runs"),
+            _ => format!(
+                "a shell runs a command made of `{name}`: a space or `;` in it changes what runs"
+            ),
         };
         out.report(Report::at(command).message(message).severity(weakened(file, level)));
     }
@@ -131,7 +133,8 @@ impl<'a> Judge<'_, 'a> {
             return Some(Source::Own);
         }
         if used.called
-            && let Some((object, "format" | "strip" | "replace" | "lower")) = used.name.rsplit_once('.')
+            && let Some((object, "format" | "strip" | "replace" | "lower")) =
+                used.name.rsplit_once('.')
         {
             return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
         }
@@ -193,38 +196,53 @@ impl<'a> Judge<'_, 'a> {
 fn is_transparent(name: &str) -> bool {
     matches!(
         name,
-        "str" | "format" | "os.path.join" | "os.path.abspath" | "os.fspath" | "Path" | "list"
-            | "sorted" | "tuple" | "map" | "pathlib.Path"
+        "str"
+            | "format"
+            | "os.path.join"
+            | "os.path.abspath"
+            | "os.fspath"
+            | "Path"
+            | "list"
+            | "sorted"
+            | "tuple"
+            | "map"
+            | "pathlib.Path"
     ) || matches!(last_part(name), "format" | "replace")
 }
 
 /// Calls whose result a shell takes for one word: quoted, or a number.
 fn is_harmless_call(name: &str) -> bool {
     let last = last_part(name);
-    matches!(last, "int" | "len" | "round" | "float" | "getpid" | "time" | "uuid4" | "range" | "bool")
-        || words(last).iter().any(|word| {
-            matches!(word.as_str(), "quote" | "quoted" | "escape" | "escaped" | "list2cmdline")
-        })
-        || name == "shlex.join"
+    matches!(
+        last,
+        "int" | "len" | "round" | "float" | "getpid" | "time" | "uuid4" | "range" | "bool"
+    ) || words(last).iter().any(|word| {
+        matches!(word.as_str(), "quote" | "quoted" | "escape" | "escaped" | "list2cmdline")
+    }) || name == "shlex.join"
 }
 
 /// What names things of the interpreter or of the machine.
 fn is_own_constant(name: &str) -> bool {
-    matches!(name, "sys.executable" | "os.sep" | "os.pathsep" | "os.linesep" | "__file__" | "__name__")
-        || matches!(last_part(name), "pid" | "port" | "returncode")
+    matches!(
+        name,
+        "sys.executable" | "os.sep" | "os.pathsep" | "os.linesep" | "__file__" | "__name__"
+    ) || matches!(last_part(name), "pid" | "port" | "returncode")
 }
 
 fn is_number(annotation: &str) -> bool {
     annotation.split('|').all(|part| {
-        matches!(part.trim(), "int" | "float" | "bool" | "None" | "Optional[int]" | "UUID" | "uuid.UUID")
-            || part.trim().starts_with("Literal[")
+        matches!(
+            part.trim(),
+            "int" | "float" | "bool" | "None" | "Optional[int]" | "UUID" | "uuid.UUID"
+        ) || part.trim().starts_with("Literal[")
     })
 }
 
 /// The annotation of a parameter of the functions around an offset, empty without one.
 fn parameter<'a>(file: &FileContext<'a>, name: &str, offset: u32) -> Option<&'a str> {
     let functions = file.outline.enclosing(offset).filter(|it| it.is_function());
-    let mut parameters = functions.flat_map(|it: &Definition| file.outline.signature(it).parameters);
+    let mut parameters =
+        functions.flat_map(|it: &Definition| file.outline.signature(it).parameters);
     let found = parameters.find(|it| file.slice(it.name) == name)?;
     Some(found.annotation.map_or("", |annotation| file.slice(annotation).trim()))
 }

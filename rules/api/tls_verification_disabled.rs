@@ -241,7 +241,8 @@ fn is_local(file: &FileContext<'_>, call: &Call) -> bool {
                 .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
                 .unwrap_or(name.len());
             let bound = file.values().bindings(&name[..end]).iter().filter_map(|it| it.value);
-            !name[..end].is_empty() && bound.clone().count() <= 2
+            !name[..end].is_empty()
+                && bound.clone().count() <= 2
                 && bound.into_iter().any(|value| says_local(file.slice(value)))
         }
     })

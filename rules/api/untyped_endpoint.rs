@@ -25,7 +25,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// The decorator that makes a function an endpoint of FastAPI.
+/// The decorator that makes a function an endpoint of `FastAPI`.
 fn route<'a>(file: &FileContext<'a>, function: &Definition) -> Option<&'a str> {
     const METHODS: [&str; 6] = ["get", "post", "put", "patch", "delete", "api_route"];
     let decorators = file.outline.decorators(function).iter();
@@ -90,8 +90,20 @@ fn is_mapping(annotation: &str) -> bool {
 /// Whether an endpoint is there for what others send as they like.
 fn takes_anything_by_purpose(name: &str, route: &str) -> bool {
     const PURPOSES: [&str; 14] = [
-        "callback", "callbacks", "echo", "events", "forward", "graphql", "hook", "hooks", "mcp",
-        "proxy", "rpc", "webhook", "webhooks", "jsonrpc",
+        "callback",
+        "callbacks",
+        "echo",
+        "events",
+        "forward",
+        "graphql",
+        "hook",
+        "hooks",
+        "mcp",
+        "proxy",
+        "rpc",
+        "webhook",
+        "webhooks",
+        "jsonrpc",
     ];
     let path = route.split(['"', '\'']).nth(1).unwrap_or_default();
     words(name).iter().chain(&words(path)).any(|word| PURPOSES.contains(&word.as_str()))
@@ -99,7 +111,8 @@ fn takes_anything_by_purpose(name: &str, route: &str) -> bool {
 
 /// Whether a function validates what it reads, or a signature covers it.
 fn is_validated(text: &str) -> bool {
-    const SIGNS: [&str; 12] = [
+    const SIGNS: [&str; 13] = [
+        "pubsub",
         "model_validate",
         "parse_obj",
         "TypeAdapter",
@@ -125,8 +138,7 @@ fn output(file: &FileContext<'_>, function: &Definition, route: &str, out: &mut 
     if described {
         return;
     }
-    let returns =
-        blocks::own_lines(file, function).filter(|line| line.keyword == Keyword::Return);
+    let returns = blocks::own_lines(file, function).filter(|line| line.keyword == Keyword::Return);
     let mut told = false;
     for line in returns {
         let text = file.slice(line.span);
@@ -138,7 +150,7 @@ fn output(file: &FileContext<'_>, function: &Definition, route: &str, out: &mut 
         } else if !told && is_undescribed(file, function, line, value) {
             told = true;
             let name = file.slice(function.name);
-            let message = format!("nothing describes the mapping that `{name}` returns");
+            let message = format!("nothing describes what `{name}` returns of a row");
             out.report(report.message(message).severity(Severity::Info));
         }
     }
@@ -146,15 +158,23 @@ fn output(file: &FileContext<'_>, function: &Definition, route: &str, out: &mut 
 
 /// Whether an expression gives rows as the mapper made them.
 fn is_query(value: &str) -> bool {
-    let begins = [".query(", ".scalars(", ".exec(", ".execute("].iter().any(|it| value.contains(it));
-    let ends = [".first()", ".all()", ".one()", ".one_or_none()", ".scalar_one_or_none()", ".scalar_one()"];
+    let begins =
+        [".query(", ".scalars(", ".exec(", ".execute("].iter().any(|it| value.contains(it));
+    let ends = [
+        ".first()",
+        ".all()",
+        ".one()",
+        ".one_or_none()",
+        ".scalar_one_or_none()",
+        ".scalar_one()",
+    ];
     begins && !value.starts_with(['{', '[']) && ends.iter().any(|it| value.ends_with(it))
 }
 
 fn is_bound_to_query(file: &FileContext<'_>, name: &str, line: &LogicalLine) -> bool {
     let bindings = file.values().bindings(name).iter();
-    let own = bindings.filter(|it| it.scope == line.scope && it.at < line.span.start);
-    let value = own.last().and_then(|it| it.value);
+    let mut own = bindings.filter(|it| it.scope == line.scope && it.at < line.span.start);
+    let value = own.next_back().and_then(|it| it.value);
     value.is_some_and(|value| is_query(file.slice(value)) && selects_rows(file.slice(value)))
 }
 
@@ -164,7 +184,7 @@ fn selects_rows(value: &str) -> bool {
     inner.flatten().is_none_or(|it| !it.contains('.') && !it.contains(','))
 }
 
-/// Whether a mapping of several worked-out values is returned.
+/// Whether a mapping of three or more attributes of one object is returned.
 fn is_undescribed(
     file: &FileContext<'_>,
     function: &Definition,
@@ -174,12 +194,21 @@ fn is_undescribed(
     const PLAIN: [&str; 8] =
         ["health", "healthcheck", "healthz", "ping", "root", "status", "version", "index"];
     let name = file.slice(function.name);
-    if !value.starts_with('{') || words(name).iter().any(|it| PLAIN.contains(&it.as_str())) {
+    if !value.starts_with(['{', '[']) || words(name).iter().any(|it| PLAIN.contains(&it.as_str())) {
         return false;
     }
     let range = Span::new(line.span.end - value.len() as u32, line.span.end);
-    let keys = value.matches("\":").count() + value.matches("':").count();
-    keys >= 3 && names_in(file, range, |_| true).len() >= 2
+    let used = names_in(file, range, |_| true);
+    let of_objects = used.iter().filter(|it| !it.called).filter_map(|it| it.name.split_once('.'));
+    let objects: Vec<&str> = of_objects.map(|(object, _)| object).collect();
+    objects.iter().any(|object| {
+        let is_row = object.starts_with(|letter: char| letter.is_ascii_lowercase())
+            && !matches!(
+                *object,
+                "self" | "settings" | "config" | "request" | "datetime" | "os" | "time"
+            );
+        is_row && objects.iter().filter(|it| *it == object).count() >= 3
+    })
 }
 
 /// `request.get_json()` in a route that validates nothing.
@@ -192,9 +221,8 @@ fn of_flask(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(function) = file.function_at(call.name.start) else { continue };
         let text = file.slice(function.span);
         let of_request = called.as_deref() == Some("flask.request.get_json");
-        let quiet = || {
-            is_validated(text) || takes_anything_by_purpose(file.slice(function.name), "")
-        };
+        let quiet =
+            || is_validated(text) || takes_anything_by_purpose(file.slice(function.name), "");
         let is_route = || entry_points::entry_point(file, function) == Some(EntryPoint::Route);
         if of_request && is_route() && (file.pedantic() || !quiet()) {
             let name = file.slice(function.name);

@@ -17,9 +17,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             }
         }
         let late = is_checked_behind(file, function, call);
-        let (level, end) = match late {
-            true => (Severity::Info, "before its size is checked"),
-            false => (Severity::Warning, "whatever its size"),
+        let (level, end) = if late {
+            (Severity::Info, "before its size is checked")
+        } else {
+            (Severity::Warning, "whatever its size")
         };
         let message = format!("`{upload}` is read into memory, {end}");
         out.report(Report::at(calls::span(call)).message(message).severity(level));
@@ -56,8 +57,8 @@ fn is_upload(file: &FileContext<'_>, function: &Definition, name: &str, offset: 
         return true;
     }
     let scope = file.outline.line_at(offset).and_then(|line| line.scope);
-    let bindings = file.values().bindings(name).iter();
-    let binding = bindings.filter(|it| it.scope == scope && it.at < offset).next_back();
+    let mut bindings = file.values().bindings(name).iter();
+    let binding = bindings.rfind(|it| it.scope == scope && it.at < offset);
     let line = binding.and_then(|binding| file.outline.line_at(binding.at));
     line.filter(|line| line.keyword == Keyword::For).is_some_and(|line| {
         let text = file.slice(line.span).split_once(" in ").map_or("", |(_, rest)| rest);

@@ -52,17 +52,18 @@ pub(crate) fn value_of<'a>(
     index: usize,
     names: &[&str],
 ) -> Option<&'a str> {
-    let named = arguments.iter().find(|it| it.keyword.is_some_and(|name| names.contains(&name)));
+    let by_name = arguments.iter().find(|it| it.keyword.is_some_and(|name| names.contains(&name)));
     let by_place = || {
         let mut positional = arguments.iter().take_while(|it| it.keyword.is_none());
         positional.nth(index).filter(|it| !it.value.starts_with('*'))
     };
-    named.or_else(by_place).map(|it| it.value)
+    by_name.or_else(by_place).map(|it| it.value)
 }
 
 /// Whether a dotted name is one of these or lies below one of them.
 pub(crate) fn is_below(name: &str, roots: &[String]) -> bool {
     roots.iter().any(|root| {
-        name.strip_prefix(root.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        name.strip_prefix(root.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
     })
 }

@@ -53,9 +53,7 @@ fn in_set_up(facts: &Facts<'_>) -> bool {
 
 fn any_file(facts: &Facts<'_>, wanted: fn(&Utf8Path) -> bool, words: &[&str]) -> bool {
     let files = facts.tree().files().filter(|path| wanted(path)).take(MOST_FILES);
-    files
-        .filter_map(|path| facts.text(path).whole())
-        .any(|document| says(document.text(), words))
+    files.filter_map(|path| facts.text(path).whole()).any(|document| says(document.text(), words))
 }
 
 fn says(text: &str, words: &[&str]) -> bool {
@@ -65,11 +63,10 @@ fn says(text: &str, words: &[&str]) -> bool {
 /// Configuration of web servers and ingresses.
 fn is_of_server(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-    let configures = |end: &str| {
-        matches!(end, "conf" | "template" | "yaml" | "yml" | "tpl" | "j2" | "toml")
-    };
+    let configures =
+        |end: &str| matches!(end, "conf" | "template" | "yaml" | "yml" | "tpl" | "j2" | "toml");
     name == "caddyfile"
-        || name.ends_with(".conf")
+        || path.extension() == Some("conf")
         || (["nginx", "ingress", "traefik", "caddy", "values"].iter().any(|it| name.contains(it))
             && path.extension().is_some_and(configures))
 }

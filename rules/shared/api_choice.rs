@@ -39,8 +39,17 @@ const SWITCHES: [&str; 27] = [
 ];
 
 /// Words of functions whose callers ask for less than protection.
-const CHOSEN: [&str; 7] =
-    ["insecure", "noverify", "selfsigned", "unsafe", "unsecure", "untrusted", "unverified"];
+const CHOSEN: [&str; 9] = [
+    "dummy",
+    "null",
+    "insecure",
+    "noverify",
+    "selfsigned",
+    "unsafe",
+    "unsecure",
+    "untrusted",
+    "unverified",
+];
 
 /// Whether a condition around an offset is a switch for protection, or the function is named after going without.
 pub(crate) fn is_chosen(file: &FileContext<'_>, offset: u32) -> bool {

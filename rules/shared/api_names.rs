@@ -73,7 +73,8 @@ fn skip_literal(file: &FileContext<'_>, at: u32, end: u32) -> Option<u32> {
     if let Ok(index) = outline.strings.binary_search_by_key(&at, |string| string.span.start) {
         let string = &outline.strings[index];
         let content = string.content();
-        let next = if string.interpolated { field_from(file, content.start, content.end) } else { None };
+        let next =
+            if string.interpolated { field_from(file, content.start, content.end) } else { None };
         return Some(next.unwrap_or(string.span.end).max(at + 1).min(end));
     }
     // The end of a replacement field: on to the next one.
