@@ -138,6 +138,9 @@ impl<'a> Judge<'_, 'a> {
         {
             return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
         }
+        if used.called && used.name.starts_with("request.") {
+            return Some(Source::Foreign);
+        }
         if used.called {
             return (!is_transparent(used.name) && !is_harmless_call(used.name))
                 .then_some(Source::Own);
@@ -147,7 +150,7 @@ impl<'a> Judge<'_, 'a> {
         }
         let (first, rest) = used.name.split_once('.').unwrap_or((used.name, ""));
         if matches!(first, "self" | "cls") {
-            return Some(Source::Own);
+            return (!self.is_class_constant(used.name, rest)).then_some(Source::Own);
         }
         let scope = self.file.outline.line_at(offset).and_then(|line| line.scope);
         let bindings = self.file.values().bindings(first);
@@ -165,6 +168,16 @@ impl<'a> Judge<'_, 'a> {
         }
         let sources = of_module.iter().map(|it| self.of_binding(it, depth));
         sources.max().flatten()
+    }
+
+    /// Whether an attribute is a literal of the class that no method changes.
+    fn is_class_constant(&self, name: &str, attribute: &str) -> bool {
+        let values = self.file.values();
+        let mut bindings = values.bindings(attribute).iter();
+        let literal = |value: Span| names_in(self.file, value, is_transparent).is_empty();
+        values.bindings(name).is_empty()
+            && !values.bindings(attribute).is_empty()
+            && bindings.all(|it| it.scope.is_some() && it.value.is_some_and(literal))
     }
 
     fn of_binding(&mut self, binding: &Binding, depth: u32) -> Option<Source> {

@@ -8,14 +8,13 @@ use crate::shared::blocks;
 use crate::shared::words::words;
 
 /// Words of switches that turn protection off, or name a place where it is not needed.
-const SWITCHES: [&str; 27] = [
+const SWITCHES: [&str; 26] = [
     "allow",
     "check",
     "debug",
     "dev",
     "development",
     "disable",
-    "disabled",
     "emulator",
     "ignore",
     "insecure",
