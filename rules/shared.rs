@@ -1,5 +1,9 @@
 //! What several rules need to know about Python. Knows syntax and names, no rule.
 
+pub(crate) mod api_arguments;
+pub(crate) mod api_body_limits;
+pub(crate) mod api_choice;
+pub(crate) mod api_names;
 pub(crate) mod attempts;
 pub(crate) mod blocks;
 pub(crate) mod calls;

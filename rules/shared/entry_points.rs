@@ -119,7 +119,7 @@ fn of_name(file: &FileContext<'_>, function: &Definition) -> Option<EntryPoint> 
     let row = TABLE
         .function
         .iter()
-        .find(|row| row.names.iter().any(|it| it == name) && parameters.len() == row.parameters);
+        .find(|row| row.calls(name, parameters.iter().map(|it| file.slice(it.name))));
     if let Some(row) = row {
         return Some(row.kind);
     }
@@ -156,8 +156,35 @@ struct ClassRow {
 #[derive(Deserialize)]
 struct FunctionRow {
     kind: EntryPoint,
+    /// Any name, where there are none.
+    #[serde(default)]
     names: Vec<String>,
-    parameters: usize,
+    /// How many parameters there are, or how they are called.
+    parameters: Parameters,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Parameters {
+    Count(usize),
+    Names(Vec<String>),
+}
+
+impl FunctionRow {
+    fn calls<'a>(
+        &self,
+        name: &str,
+        mut parameters: impl ExactSizeIterator<Item = &'a str>,
+    ) -> bool {
+        let fits = self.names.is_empty() || self.names.iter().any(|it| it == name);
+        fits && match &self.parameters {
+            Parameters::Count(count) => parameters.len() == *count,
+            Parameters::Names(given) => {
+                parameters.len() == given.len()
+                    && given.iter().all(|it| parameters.next() == Some(it))
+            }
+        }
+    }
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
@@ -222,10 +249,17 @@ class Command(BaseCommand):
 
 def index(request):
     def inner(): ...
+
+def hello(event, context): ...
+
+def other(event, data): ...
 ";
         use EntryPoint::{Command, Route};
         let found = found("shop/views.py", text);
         let found: Vec<_> = found.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
-        assert_eq!(found, [("get", Route), ("handle", Command), ("index", Route)]);
+        assert_eq!(
+            found,
+            [("get", Route), ("handle", Command), ("index", Route), ("hello", Route)]
+        );
     }
 }

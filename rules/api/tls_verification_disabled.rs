@@ -1,0 +1,281 @@
+//! See `tls-verification-disabled.toml`. Knows the switches of clients (`api_tls_switches.toml`) and contexts of the standard
+//! library; not where a host lies that is no literal.
+
+use std::sync::LazyLock;
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Span};
+use roadworthy_project::Role;
+use serde::Deserialize;
+
+use crate::shared::api_arguments::{argument_at, at, call_around, dotted_around, is_below};
+use crate::shared::words::last_part;
+use crate::shared::{api_choice, calls};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for (offset, trigger) in out.candidates() {
+        let found = match trigger.text {
+            "_create_unverified_context" => of_standard_library(file, offset),
+            name => of_argument(file, offset, name).or_else(|| of_attribute(file, offset, name)),
+        };
+        let Some(found) = found else { continue };
+        if !file.pedantic() && is_quiet(file, &found) {
+            continue;
+        }
+        let product = matches!(file.role, Role::Application | Role::Library | Role::Settings);
+        // A library does not know its hosts: devices in the house have certificates of their own.
+        let sure = product && (file.role != Role::Library || found.call.is_some());
+        let level = if sure { found.level } else { found.level.min(Severity::Warning) };
+        let mut report = Report::at(found.span).message(found.message).severity(level);
+        if let Some(edit) = found.edit {
+            let applicability = Applicability::Unsafe;
+            report = report.fix(Fix { edits: vec![edit], applicability });
+        }
+        out.report(report);
+    }
+}
+
+/// A place where verification is turned off.
+struct Found<'o> {
+    span: Span,
+    message: String,
+    level: Severity,
+    edit: Option<Edit>,
+    /// The call that goes without.
+    call: Option<&'o Call>,
+}
+
+/// `verify=False` among the arguments of a client.
+fn of_argument<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Found<'o>> {
+    if !is_bound(file, offset, name) {
+        return None;
+    }
+    let (call, argument) = argument_at(file, offset)?;
+    let keyword = argument.keyword?;
+    if !TABLE.switch.iter().any(|row| row.turns_off(keyword, argument.value)) {
+        return None;
+    }
+    let called = file.called(call);
+    let row = match &called {
+        Some(called) if !called.starts_with('.') => TABLE
+            .switch
+            .iter()
+            .find(|row| row.turns_off(keyword, argument.value) && is_below(called, &row.calls))?,
+        // Whatever has been made elsewhere and sends requests.
+        _ if keyword == "verify" && sends_request(file, call) => &TABLE.switch[0],
+        _ => return None,
+    };
+    let value = at(file, argument.value);
+    let span = Span::new(offset, value.end);
+    let shown = shown(file, call, called.as_deref());
+    let message = format!("`{}` takes any certificate for `{shown}`", file.slice(span));
+    let edit = row.on.as_ref().map(|on| Edit { span: value, text: on.clone() });
+    Some(Found { span, message, level: Severity::Error, edit, call: Some(call) })
+}
+
+fn shown(file: &FileContext<'_>, call: &Call, called: Option<&str>) -> String {
+    let written = calls::written(file, call);
+    called.filter(|it| !it.starts_with('.') && it.len() < 48).unwrap_or(&written).to_owned()
+}
+
+/// Whether a call sends a request by its name, in a file that uses clients whose switch is called `verify`.
+fn sends_request(file: &FileContext<'_>, call: &Call) -> bool {
+    const VERBS: [&str; 8] =
+        ["get", "post", "put", "patch", "delete", "head", "options", "request"];
+    let written = calls::written(file, call);
+    written.contains('.')
+        && VERBS.contains(&last_part(&written))
+        && ["requests", "httpx"].iter().any(|module| file.names().imports_module(module))
+}
+
+/// Whether an equals sign follows a name.
+fn is_bound(file: &FileContext<'_>, offset: u32, name: &str) -> bool {
+    let text = file.source.text();
+    let behind = text[offset as usize + name.len()..].trim_start();
+    behind.starts_with('=') && !behind.starts_with("==")
+}
+
+/// `session.verify = False`, `context.verify_mode = ssl.CERT_NONE`, `context.check_hostname = False`.
+fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Found<'o>> {
+    let line = file.outline.line_at(offset)?;
+    let (target, value) = file.slice(line.span).split_once('=')?;
+    let target = target.trim_end();
+    let object = target.strip_suffix(name)?.strip_suffix('.')?;
+    let value_at = at(file, value.trim());
+    let is_target = at(file, target).end == offset + name.len() as u32;
+    if !is_target || !object.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.".contains(&it)) {
+        return None;
+    }
+    // A class of contexts is told by who makes one.
+    if object == "self" || is_told(file, offset) {
+        return None;
+    }
+    let value = value.trim();
+    let found = |message, level, on: Option<&str>| Found {
+        span: line.span,
+        message,
+        level,
+        edit: on.map(|on| Edit { span: value_at, text: on.to_owned() }),
+        call: None,
+    };
+    match name {
+        "verify_mode" if last_part(value) == "CERT_NONE" => {
+            let message = format!("`{object}` takes any certificate");
+            (!is_of_server(file, object, offset)).then(|| found(message, Severity::Error, None))
+        }
+        "check_hostname" if value == "False" => {
+            let message = format!("`{object}` takes the certificate of any host");
+            let other = || {
+                takes_any(file, object, offset)
+                    || is_of_server(file, object, offset)
+                    || names_authority(file, object, offset)
+            };
+            (file.pedantic() || !other()).then(|| found(message, Severity::Warning, Some("True")))
+        }
+        "verify" | "verify_ssl" | "ssl_verify" => {
+            let origin = file.origin(object, offset);
+            let row = TABLE.switch.iter().find(|row| {
+                row.turns_off(name, value)
+                    && origin.as_deref().is_some_and(|it| is_below(it, &row.calls))
+            })?;
+            let message = format!("`{object}` takes any certificate");
+            Some(found(message, Severity::Error, row.on.as_deref()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether a parameter of the function around says how much is to be verified.
+fn is_told(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(function) = file.function_at(offset) else { return false };
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    parameters.any(|parameter| {
+        let name = file.slice(parameter.name);
+        name.contains("verif") || name.contains("cert_reqs") || name.contains("hostname")
+    })
+}
+
+/// Whether the function around also says that an object takes any certificate.
+fn takes_any(file: &FileContext<'_>, object: &str, offset: u32) -> bool {
+    around(file, offset).contains(&format!("{object}.verify_mode = ssl.CERT_NONE"))
+        || around(file, offset).contains(&format!("{object}.verify_mode = CERT_NONE"))
+        || around(file, offset).contains(&format!("{object}.verify_mode=ssl.CERT_NONE"))
+}
+
+/// Whether a context is one for a server, which asks its clients for no certificate.
+fn is_of_server(file: &FileContext<'_>, object: &str, offset: u32) -> bool {
+    let text = made_by(file, object, offset);
+    ["CLIENT_AUTH", "TLS_SERVER", "load_cert_chain", "server_side=True"]
+        .iter()
+        .any(|part| text.contains(part) && !around(file, offset).contains("server_hostname"))
+}
+
+/// Whether a context is bound to an authority of its own: which host it vouches for matters less.
+fn names_authority(file: &FileContext<'_>, object: &str, offset: u32) -> bool {
+    let text = around(file, offset);
+    ["cafile", "capath", "cadata", "load_verify_locations"].iter().any(|part| text.contains(part))
+        || made_by(file, object, offset).contains("ca_")
+}
+
+/// The text of what a name is bound to.
+fn made_by<'a>(file: &FileContext<'a>, object: &str, offset: u32) -> &'a str {
+    let scope = file.outline.line_at(offset).and_then(|line| line.scope);
+    let mut bindings = file.values().bindings(object).iter();
+    let value = bindings.rfind(|it| it.scope == scope && it.at < offset).and_then(|it| it.value);
+    value.map_or("", |value| file.slice(value))
+}
+
+/// The text of the function around an offset; of the whole file, where there is none.
+fn around<'a>(file: &FileContext<'a>, offset: u32) -> &'a str {
+    file.function_at(offset).map_or(file.source.text(), |function| file.slice(function.span))
+}
+
+/// `ssl._create_unverified_context`, called or handed on.
+fn of_standard_library<'o>(file: &FileContext<'o>, offset: u32) -> Option<Found<'o>> {
+    let span = dotted_around(file, offset);
+    let written = file.slice(span);
+    let resolved = file.names().resolve(written, offset)?;
+    if resolved != "ssl._create_unverified_context" || is_import(file, offset) {
+        return None;
+    }
+    let behind = &file.source.text()[span.end as usize..];
+    let plain = behind.starts_with("()") || !behind.starts_with('(');
+    let edit = (plain && written.contains('.')).then(|| Edit {
+        span: Span::new(offset, span.end),
+        text: "create_default_context".to_owned(),
+    });
+    let line = file.outline.line_at(offset).map_or("", |line| file.slice(line.span));
+    let message = if line.starts_with("ssl._create_default_https_context") {
+        "every `https` connection of the process takes any certificate".to_owned()
+    } else {
+        format!("`{written}` makes connections that take any certificate")
+    };
+    let call = call_around(file, offset);
+    Some(Found { span, message, level: Severity::Error, edit, call })
+}
+
+fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
+    let imports = &file.outline.imports;
+    imports.iter().any(|import| import.statement.contains(offset))
+}
+
+/// Whether going without is somebody's choice, or harms nobody.
+fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let offset = found.span.start;
+    api_choice::is_chosen(file, offset)
+        || around(file, offset).contains("getpeercert")
+        || asks_for_health(file, offset)
+        || found.call.is_some_and(|call| is_local(file, call))
+}
+
+/// Whether the function only asks whether somebody is there.
+fn asks_for_health(file: &FileContext<'_>, offset: u32) -> bool {
+    file.function_at(offset).is_some_and(|function| file.slice(function.name).contains("health"))
+}
+
+/// Whether a call names a host of the same machine.
+fn is_local(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    arguments.iter().any(|argument| {
+        says_local(argument.value) || {
+            let name = argument.value.trim_start_matches(['f', '"', '\'', '{']);
+            let end = name
+                .find(|c: char| !c.is_alphanumeric() && c != '_' && c != '.')
+                .unwrap_or(name.len());
+            let bound = file.values().bindings(&name[..end]).iter().filter_map(|it| it.value);
+            !name[..end].is_empty()
+                && bound.clone().count() <= 2
+                && bound.into_iter().any(|value| says_local(file.slice(value)))
+        }
+    })
+}
+
+fn says_local(text: &str) -> bool {
+    ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "host.docker.internal"]
+        .iter()
+        .any(|host| text.contains(host))
+}
+
+#[derive(Deserialize)]
+struct Table {
+    switch: Vec<Switch>,
+}
+
+/// A switch of some clients.
+#[derive(Deserialize)]
+struct Switch {
+    names: Vec<String>,
+    off: Vec<String>,
+    on: Option<String>,
+    calls: Vec<String>,
+}
+
+impl Switch {
+    fn turns_off(&self, name: &str, value: &str) -> bool {
+        self.names.iter().any(|it| it == name) && self.off.iter().any(|it| it == value)
+    }
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("../shared/api_tls_switches.toml")).expect("a test reads the table")
+});

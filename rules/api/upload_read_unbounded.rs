@@ -1,0 +1,114 @@
+//! See `upload-read-unbounded.toml`. Knows uploads by their annotations; what limits them, by words.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Definition, Keyword, Span};
+
+use crate::shared::words::{last_part, words};
+use crate::shared::{api_body_limits, calls};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut limited = None;
+    for call in &file.outline.calls {
+        let Some((upload, function)) = read_upload(file, call) else { continue };
+        if !file.pedantic() {
+            let limited = *limited.get_or_insert_with(|| api_body_limits::is_limited(file));
+            if limited || is_checked_before(file, function, call, upload) {
+                continue;
+            }
+        }
+        let late = is_checked_behind(file, function, call);
+        let (level, end) = if late {
+            (Severity::Info, "before its size is checked")
+        } else {
+            (Severity::Warning, "whatever its size")
+        };
+        let message = format!("`{upload}` is read into memory, {end}");
+        out.report(Report::at(calls::span(call)).message(message).severity(level));
+    }
+}
+
+/// The upload that a call reads as a whole, and the function around.
+fn read_upload<'o>(file: &FileContext<'o>, call: &Call) -> Option<(&'o str, &'o Definition)> {
+    let written = file.slice(call.name);
+    let object = written.strip_suffix(".read")?;
+    let whole = matches!(file.slice(calls::inside(call)).trim(), "" | "-1");
+    let below = object.strip_suffix(".file");
+    if !whole || call.attached || (below.is_none() && !call.awaited) {
+        return None;
+    }
+    let upload = below.unwrap_or(object);
+    let function = file.function_at(call.name.start)?;
+    is_upload(file, function, upload, call.name.start).then_some((upload, function))
+}
+
+/// Whether a name is a parameter for an upload, or runs through one for several.
+fn is_upload(file: &FileContext<'_>, function: &Definition, name: &str, offset: u32) -> bool {
+    let parameters = file.outline.signature(function).parameters;
+    let is_parameter = |name: &str, many: bool| {
+        parameters.iter().any(|parameter| {
+            file.slice(parameter.name) == name
+                && parameter.annotation.is_some_and(|annotation| {
+                    let text = file.slice(annotation);
+                    names_upload(text) && (many || !text.to_ascii_lowercase().contains("list["))
+                })
+        })
+    };
+    if is_parameter(name, false) {
+        return true;
+    }
+    let scope = file.outline.line_at(offset).and_then(|line| line.scope);
+    let mut bindings = file.values().bindings(name).iter();
+    let binding = bindings.rfind(|it| it.scope == scope && it.at < offset);
+    let line = binding.and_then(|binding| file.outline.line_at(binding.at));
+    line.filter(|line| line.keyword == Keyword::For).is_some_and(|line| {
+        let text = file.slice(line.span).split_once(" in ").map_or("", |(_, rest)| rest);
+        let over = text.trim_end_matches(':').trim();
+        let over = over.strip_prefix("enumerate(").map_or(over, |it| it.trim_end_matches(')'));
+        is_parameter(over.split([',', ' ', ':']).next().unwrap_or_default(), true)
+    })
+}
+
+fn names_upload(annotation: &str) -> bool {
+    annotation.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == "UploadFile")
+}
+
+/// Whether a size is asked for, or a function checks the upload, above the read.
+fn is_checked_before(
+    file: &FileContext<'_>,
+    function: &Definition,
+    call: &Call,
+    upload: &str,
+) -> bool {
+    let before = Span::new(function.span.start, call.name.start);
+    let text = file.slice(before).to_ascii_lowercase();
+    let asks = ["content-length", "content_length", ".tell()", "max_size", "max_bytes", "getsize"]
+        .iter()
+        .any(|word| text.contains(word))
+        || text.contains(&format!("{}.size", upload.to_ascii_lowercase()))
+        || text.contains("\"size\"");
+    asks || calls_of(file, before).any(|other| {
+        let name = calls::written(file, other);
+        let checks = words(last_part(&name)).iter().any(|word| {
+            matches!(word.as_str(), "check" | "validate" | "verify" | "ensure" | "limit" | "assert")
+        });
+        checks && calls::arguments(file, other).iter().any(|it| it.value.starts_with(upload))
+    })
+}
+
+/// Whether the length of what was read is compared below.
+fn is_checked_behind(file: &FileContext<'_>, function: &Definition, call: &Call) -> bool {
+    let behind = Span::new(call.arguments.end, function.span.end.max(call.arguments.end));
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < behind.start);
+    lines[first..].iter().take_while(|line| line.span.start < behind.end).any(|line| {
+        let text = file.slice(line.span);
+        let compares = text.contains('>') || text.contains('<');
+        line.keyword == Keyword::If && compares && (text.contains("len(") || text.contains("size"))
+    })
+}
+
+fn calls_of<'o>(file: &FileContext<'o>, range: Span) -> impl Iterator<Item = &'o Call> {
+    let calls = &file.outline.calls;
+    let first = calls.partition_point(|call| call.name.start < range.start);
+    calls[first..].iter().take_while(move |call| call.name.start < range.end)
+}

@@ -1,0 +1,82 @@
+//! Whether something in front of a service, or in it, limits the size of a request's body. Knows configuration files by
+//! their names and middleware by its words; not what a provider's gateway does unasked.
+
+use camino::Utf8Path;
+use roadworthy_engine::FileContext;
+use roadworthy_project::Facts;
+
+/// Words of configuration that limit a body.
+const OF_SERVERS: [&str; 9] = [
+    "client_max_body_size",
+    "proxy-body-size",
+    "max-body-size",
+    "max_request_body_size",
+    "request_body",
+    "maxRequestBodyBytes",
+    "max_bytes_per_request",
+    "LimitRequestBody",
+    "MAX_CONTENT_LENGTH",
+];
+
+/// Words of middleware that does.
+const OF_PROGRAMS: [&str; 12] = [
+    "ContentSizeLimit",
+    "LimitUploadSize",
+    "MaxBodySize",
+    "RequestSizeLimit",
+    "BodySizeLimit",
+    "BodyLimit",
+    "max_body_size",
+    "max_request_size",
+    "max_upload_size",
+    "MAX_UPLOAD_SIZE",
+    "MAX_CONTENT_LENGTH",
+    "content-length",
+];
+
+/// How many files are read for an answer.
+const MOST_FILES: usize = 60;
+
+/// Whether a limit is to be seen in the file, in the modules that set the service up, or in a server's configuration.
+pub(crate) fn is_limited(file: &FileContext<'_>) -> bool {
+    says(file.source.text(), &OF_PROGRAMS)
+        || file.facts().is_some_and(|facts| in_configuration(facts) || in_set_up(facts))
+}
+
+fn in_configuration(facts: &Facts<'_>) -> bool {
+    any_file(facts, is_of_server, &OF_SERVERS)
+}
+
+fn in_set_up(facts: &Facts<'_>) -> bool {
+    any_file(facts, sets_up, &OF_PROGRAMS)
+}
+
+fn any_file(facts: &Facts<'_>, wanted: fn(&Utf8Path) -> bool, words: &[&str]) -> bool {
+    let files = facts.tree().files().filter(|path| wanted(path)).take(MOST_FILES);
+    files.filter_map(|path| facts.text(path).whole()).any(|document| says(document.text(), words))
+}
+
+fn says(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.contains(word))
+}
+
+/// Configuration of web servers and ingresses.
+fn is_of_server(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    let configures =
+        |end: &str| matches!(end, "conf" | "template" | "yaml" | "yml" | "tpl" | "j2" | "toml");
+    name == "caddyfile"
+        || path.extension() == Some("conf")
+        || (["nginx", "ingress", "traefik", "caddy", "values"].iter().any(|it| name.contains(it))
+            && path.extension().is_some_and(configures))
+}
+
+/// Modules that make the application, or what stands before its routes.
+fn sets_up(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    path.extension() == Some("py")
+        && (matches!(name, "main.py" | "app.py" | "server.py" | "asgi.py" | "application.py")
+            || name.contains("middleware"))
+        || path.components().any(|part| part.as_str() == "middleware")
+            && path.extension() == Some("py")
+}
