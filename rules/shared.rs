@@ -4,6 +4,8 @@ pub(crate) mod attempts;
 pub(crate) mod blocks;
 pub(crate) mod calls;
 pub(crate) mod classes;
+pub(crate) mod data_strings;
+pub(crate) mod data_values;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;
