@@ -89,6 +89,8 @@ enum Fate {
     Stored,
     Compared,
     Sent,
+    /// Sent as the time of a message or an answer, which few read again.
+    Noted,
 }
 
 impl Fate {
@@ -96,13 +98,14 @@ impl Fate {
         match self {
             Self::Stored => "stored",
             Self::Compared => "compared with a stored one",
-            Self::Sent => "written as text for others to read",
+            Self::Sent | Self::Noted => "written as text for others to read",
         }
     }
 
     /// What is in UTC and goes through one's own database comes back in UTC.
     fn level(self, kind: Naive) -> Severity {
-        if kind == Naive::Utc && self != Self::Sent { Severity::Info } else { Severity::Warning }
+        let harmless = self == Self::Noted || kind == Naive::Utc && self != Self::Sent;
+        if harmless { Severity::Info } else { Severity::Warning }
     }
 }
 
@@ -133,7 +136,7 @@ fn fate(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
                 }
             }
             "parenthesized_expression" | "conditional_expression" | "boolean_operator" | "lambda" => {}
-            "keyword_argument" => return of_keyword(file, parent, kind, is_text),
+            "keyword_argument" => return of_keyword(file, parent, is_text),
             "pair" => return of_pair(file, parent, kind, is_text),
             "comparison_operator" => return (!is_text && is_compared(file, parent, node)).then_some(Fate::Compared),
             "assignment" => return of_assignment(file, parent, is_text),
@@ -199,13 +202,13 @@ fn is_time(name: &str) -> bool {
     })
 }
 
-fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, kind: Naive, is_text: bool) -> Option<Fate> {
+fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Option<Fate> {
     let name = file.text(argument.child_by_field_name("name")?);
     let call = argument.parent()?.parent().filter(|it| it.kind() == "call")?;
     let function = call.child_by_field_name("function")?;
     let called = last_part(file.text(function));
     if matches!(name, "default" | "default_factory" | "onupdate") {
-        return (kind == Naive::Local || kind == Naive::Utc).then_some(Fate::Stored);
+        return Some(Fate::Stored);
     }
     if !is_time(name) {
         return None;
@@ -216,7 +219,7 @@ fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, kind: Naive, is_text: 
     ) && function.kind() == "attribute";
     let is_class = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
     match () {
-        () if is_text => is_class.then_some(Fate::Sent),
+        () if is_text => is_class.then(|| sent(name)),
         () if is_query => Some(Fate::Stored),
         () => None,
     }
@@ -240,23 +243,33 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
                     () if is_log => None,
                     () if stores && is_text => Some(Fate::Sent),
                     () if stores => Some(Fate::Stored),
-                    () => (is_text && is_time(key)).then_some(Fate::Sent),
+                    () => (is_text && is_time(key)).then(|| sent(key)),
                 };
             }
-            _ => return (is_text && is_time(key)).then_some(Fate::Sent),
+            _ => return (is_text && is_time(key)).then(|| sent(key)),
         }
         node = parent;
     }
     None
 }
 
+/// What becomes of a text under a name.
+fn sent(name: &str) -> Fate {
+    let says_little = matches!(name.trim_start_matches('@'), "timestamp" | "time" | "date" | "datetime" | "ts");
+    if says_little { Fate::Noted } else { Fate::Sent }
+}
+
 /// Whether the other side of a comparison is an attribute of something that was stored.
 fn is_compared(file: &FileContext<'_>, comparison: Node<'_>, own: Node<'_>) -> bool {
+    // A column of a query is an attribute of a class; outside of one that is what the program holds itself.
+    let is_query = comparison.parent().is_some_and(|it| matches!(it.kind(), "argument_list" | "binary_operator" | "parenthesized_expression"));
+    let is_class = |text: &str| text.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
     let mut cursor = comparison.walk();
     let mut others = comparison.named_children(&mut cursor).filter(|it| it.id() != own.id());
     others.any(|it| {
         let text = file.text(it);
         it.kind() == "attribute" && is_time(last_part(text)) && !text.starts_with("self.") && !text.starts_with("cls.")
+            && (is_query || !is_class(text))
     })
 }
 
@@ -272,7 +285,8 @@ fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) ->
         }
         "subscript" => {
             let key = left.child_by_field_name("subscript").filter(|it| it.kind() == "string")?;
-            (is_text && is_time(file.text(key).trim_matches(['"', '\'']))).then_some(Fate::Sent)
+            let key = file.text(key).trim_matches(['"', '\'']);
+            (is_text && is_time(key)).then(|| sent(key))
         }
         _ => None,
     }
