@@ -132,7 +132,6 @@ pub(super) static MIGRATION_LOCKS_OR_LOSES_DATA: Rule = Rule {
         Trigger { text: "alter_column", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "RemoveField", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "DeleteModel", place: Place::Code, word: true, ignore_case: false },
-        Trigger { text: "AddField", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "RenameField", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "RenameModel", place: Place::Code, word: true, ignore_case: false },
     ],
@@ -257,6 +256,10 @@ pub(super) static SQL_BUILT_FROM_STRINGS: Rule = Rule {
         Trigger { text: "fetch_one", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "query", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "sql", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "run_query", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "execute_query", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "execute_sql", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "run_sql", place: Place::Code, word: true, ignore_case: false },
     ],
     check: Check::Nodes {
         kinds: &["call"],

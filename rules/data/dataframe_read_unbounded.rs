@@ -36,8 +36,11 @@ fn is_whole(file: &FileContext<'_>, call: &Call, name: &str) -> bool {
         return false;
     }
     let arguments = calls::arguments(file, call);
-    let limits = ["usecols", "columns", "nrows", "chunksize", "iterator", "filters", "params", "dtype"];
-    let is_limited = arguments.iter().any(|it| it.keyword.is_some_and(|it| limits.contains(&it)) || it.value.starts_with('*'));
+    let limits =
+        ["usecols", "columns", "nrows", "chunksize", "iterator", "filters", "params", "dtype"];
+    let is_limited = arguments
+        .iter()
+        .any(|it| it.keyword.is_some_and(|it| limits.contains(&it)) || it.value.starts_with('*'));
     let Some(source) = arguments.iter().find(|it| it.keyword.is_none()) else { return false };
     match name {
         _ if is_limited => false,
@@ -54,7 +57,9 @@ fn takes_whole_table(query: &CallArgument<'_>) -> bool {
     let text = text.to_ascii_lowercase();
     text.trim_start().starts_with("select")
         && text.contains(" from ")
-        && !["where", "limit", "group by", "count(", "sum(", "max(", "top ", "fetch first", "join"].iter().any(|it| text.contains(it))
+        && !["where", "limit", "group by", "count(", "sum(", "max(", "top ", "fetch first", "join"]
+            .iter()
+            .any(|it| text.contains(it))
 }
 
 /// A file that the code names, or text in hand.
@@ -72,6 +77,8 @@ fn is_own(file: &FileContext<'_>, source: &CallArgument<'_>) -> bool {
 fn asks_size(file: &FileContext<'_>, call: &Call) -> bool {
     file.function_at(call.name.start).is_some_and(|function| {
         let text = file.slice(function.body).to_ascii_lowercase();
-        ["size", "content_length", "content-length", "max_bytes", "limit"].iter().any(|it| text.contains(it))
+        ["size", "content_length", "content-length", "max_bytes", "limit"]
+            .iter()
+            .any(|it| text.contains(it))
     })
 }

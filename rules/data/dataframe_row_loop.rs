@@ -12,7 +12,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     for call in &file.outline.calls {
-        if calls::runs_at_import(file, call.name.start) || file.outline.under_main_guard(call.name.start) {
+        if calls::runs_at_import(file, call.name.start)
+            || file.outline.under_main_guard(call.name.start)
+        {
             continue;
         }
         let message = match last_part(file.slice(call.name)).trim() {
@@ -45,9 +47,11 @@ fn function_by_row(file: &FileContext<'_>, call: &Call) -> Option<String> {
     // Only what is no name may be a frame for certain; a lambda of a row tells it.
     let arguments = calls::arguments(file, call);
     let by = arguments.first()?.value;
-    let of_rows = by.starts_with("lambda") || by.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+    let of_rows = by.starts_with("lambda")
+        || by.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
     let first = file.slice(call.name).split('.').next().unwrap_or_default();
-    (of_rows && first != "np").then(|| "`apply` with `axis=1` calls a function for each row".to_owned())
+    (of_rows && first != "np")
+        .then(|| "`apply` with `axis=1` calls a function for each row".to_owned())
 }
 
 /// `whole = pd.concat([whole, part])` in a loop.
@@ -59,12 +63,15 @@ fn growing(file: &FileContext<'_>, call: &Call) -> Option<String> {
     let text = file.slice(line.span);
     let (target, _) = text.split_once('=')?;
     let target = target.trim();
-    let is_name = !target.is_empty() && target.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+    let is_name = !target.is_empty()
+        && target.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
     let given = file.slice(calls::inside(call)).trim_start();
     let list = given.strip_prefix(['[', '(']).and_then(|it| it.split([']', ')']).next())?;
     let grows = is_name && list.split(',').any(|it| it.trim() == target);
-    let in_loop = headers_around(file, line.span.start).any(|it| matches!(it.keyword, Keyword::For | Keyword::While));
-    (grows && in_loop && !is_columns(file, call)).then(|| format!("`{target}` is copied whole for each part that is added to it"))
+    let in_loop = headers_around(file, line.span.start)
+        .any(|it| matches!(it.keyword, Keyword::For | Keyword::While));
+    (grows && in_loop && !is_columns(file, call))
+        .then(|| format!("`{target}` is copied whole for each part that is added to it"))
 }
 
 fn is_columns(file: &FileContext<'_>, call: &Call) -> bool {
@@ -73,8 +80,36 @@ fn is_columns(file: &FileContext<'_>, call: &Call) -> bool {
 
 /// Words of calls beside which the price of a row is small.
 const SLOWER: [&str; 30] = [
-    "post", "put", "request", "execute", "executemany", "commit", "add", "save", "create", "insert", "insert_one", "send", "write", "open", "upload", "fetch",
-    "print", "sleep", "get_or_create", "update_or_create", "submit", "publish", "run", "invoke", "generate", "embed", "download", "upsert", "scatter", "text",
+    "post",
+    "put",
+    "request",
+    "execute",
+    "executemany",
+    "commit",
+    "add",
+    "save",
+    "create",
+    "insert",
+    "insert_one",
+    "send",
+    "write",
+    "open",
+    "upload",
+    "fetch",
+    "print",
+    "sleep",
+    "get_or_create",
+    "update_or_create",
+    "submit",
+    "publish",
+    "run",
+    "invoke",
+    "generate",
+    "embed",
+    "download",
+    "upsert",
+    "scatter",
+    "text",
 ];
 
 /// Whether a range waits for something, hands rows on or reaches out of the program.
@@ -94,6 +129,19 @@ fn reaches_out(file: &FileContext<'_>, range: Span) -> bool {
     calls[first..].iter().take_while(|it| it.name.start < range.end).any(|it| {
         let name = file.slice(it.name);
         SLOWER.contains(&last_part(name))
-            || ["requests.", "httpx.", "session.", "client.", "db.", "cursor.", "plt.", "ax.", "st.", "log"].iter().any(|start| name.starts_with(start))
+            || [
+                "requests.",
+                "httpx.",
+                "session.",
+                "client.",
+                "db.",
+                "cursor.",
+                "plt.",
+                "ax.",
+                "st.",
+                "log",
+            ]
+            .iter()
+            .any(|start| name.starts_with(start))
     })
 }

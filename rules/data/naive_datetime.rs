@@ -37,7 +37,10 @@ enum Naive {
 fn naive(file: &FileContext<'_>, call: &Call) -> Option<Naive> {
     let kind = by_name(&calls::callee(file, call)?)?;
     let given = calls::arguments(file, call);
-    let zone = given.iter().any(|it| matches!(it.keyword, Some("tz" | "tzinfo")) && it.value != "None" || it.value.starts_with('*'));
+    let zone = given.iter().any(|it| {
+        matches!(it.keyword, Some("tz" | "tzinfo")) && it.value != "None"
+            || it.value.starts_with('*')
+    });
     let most = usize::from(file.slice(call.name).ends_with("timestamp"));
     (!zone && given.iter().filter(|it| it.keyword.is_none()).count() <= most).then_some(kind)
 }
@@ -60,7 +63,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
     let call = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments));
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
-    let Some(fate) = fate(file, node, kind).or_else(|| fate_of_name(file, node, kind)) else { return };
+    let Some(fate) = fate(file, node, kind).or_else(|| fate_of_name(file, node, kind)) else {
+        return;
+    };
     let name = last_part(file.slice(call.name));
     let message = format!("`{name}()` has no zone, and its value is {}", fate.said());
     let mut report = Report::on(node).message(message).severity(fate.level(kind));
@@ -128,17 +133,26 @@ fn fate(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
             }
             "binary_operator" => {
                 let operator = parent.child_by_field_name("operator")?.kind();
-                let other = if parent.child_by_field_name("left")?.id() == node.id() { "right" } else { "left" };
+                let other = if parent.child_by_field_name("left")?.id() == node.id() {
+                    "right"
+                } else {
+                    "left"
+                };
                 let other = file.text(parent.child_by_field_name(other)?);
                 let is_sum = matches!(operator, "+" | "-") && !is_text;
                 if !is_sum || operator == "-" && !is_span(other) {
                     return None;
                 }
             }
-            "parenthesized_expression" | "conditional_expression" | "boolean_operator" | "lambda" => {}
+            "parenthesized_expression"
+            | "conditional_expression"
+            | "boolean_operator"
+            | "lambda" => {}
             "keyword_argument" => return of_keyword(file, parent, is_text),
             "pair" => return of_pair(file, parent, kind, is_text),
-            "comparison_operator" => return (!is_text && is_compared(file, parent, node)).then_some(Fate::Compared),
+            "comparison_operator" => {
+                return (!is_text && is_compared(file, parent, node)).then_some(Fate::Compared);
+            }
             "assignment" => return of_assignment(file, parent, is_text),
             _ => return None,
         }
@@ -150,7 +164,20 @@ fn fate(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
 /// Whether an operand is a span of time.
 fn is_span(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
-    ["delta", "ttl", "timeout", "interval", "lifetime", "window", "duration", "age", "period", "retention"].iter().any(|it| lower.contains(it))
+    [
+        "delta",
+        "ttl",
+        "timeout",
+        "interval",
+        "lifetime",
+        "window",
+        "duration",
+        "age",
+        "period",
+        "retention",
+    ]
+    .iter()
+    .any(|it| lower.contains(it))
 }
 
 /// What becomes of a value that is bound to a name, once, in the same function.
@@ -175,10 +202,15 @@ fn fate_of_name(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<
         return None;
     }
     let function = file.outline.definition(scope).span;
-    let root = root_of(left).descendant_for_byte_range(function.start as usize, function.end as usize)?;
+    let root =
+        root_of(left).descendant_for_byte_range(function.start as usize, function.end as usize)?;
     let mut found = None;
     walk(root, |it| {
-        if found.is_none() && it.kind() == "identifier" && it.start_byte() > assignment.end_byte() && file.text(it) == name {
+        if found.is_none()
+            && it.kind() == "identifier"
+            && it.start_byte() > assignment.end_byte()
+            && file.text(it) == name
+        {
             let is_keyword = it.parent().is_some_and(|parent| {
                 parent.child_by_field_name("name").is_some_and(|name| name.id() == it.id())
             });
@@ -196,8 +228,27 @@ fn is_time(name: &str) -> bool {
     words(name).last().is_some_and(|it| {
         matches!(
             it.as_str(),
-            "at" | "on" | "date" | "time" | "timestamp" | "created" | "updated" | "modified" | "expires" | "expiry" | "login"
-                | "seen" | "until" | "since" | "deadline" | "joined" | "deleted" | "gte" | "lte" | "gt" | "lt" | "datetime"
+            "at" | "on"
+                | "date"
+                | "time"
+                | "timestamp"
+                | "created"
+                | "updated"
+                | "modified"
+                | "expires"
+                | "expiry"
+                | "login"
+                | "seen"
+                | "until"
+                | "since"
+                | "deadline"
+                | "joined"
+                | "deleted"
+                | "gte"
+                | "lte"
+                | "gt"
+                | "lt"
+                | "datetime"
         )
     })
 }
@@ -208,14 +259,25 @@ fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Opti
     let function = call.child_by_field_name("function")?;
     let called = last_part(file.text(function));
     if matches!(name, "default" | "default_factory" | "onupdate") {
-        return Some(Fate::Stored);
+        let declares = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase())
+            || matches!(called, "mapped_column" | "column" | "field");
+        return (declares && !is_text).then_some(Fate::Stored);
     }
     if !is_time(name) {
         return None;
     }
     let is_query = matches!(
         called,
-        "create" | "update" | "filter" | "exclude" | "values" | "get_or_create" | "update_or_create" | "filter_by" | "acreate" | "aupdate"
+        "create"
+            | "update"
+            | "filter"
+            | "exclude"
+            | "values"
+            | "get_or_create"
+            | "update_or_create"
+            | "filter_by"
+            | "acreate"
+            | "aupdate"
     ) && function.kind() == "attribute";
     let is_class = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
     match () {
@@ -234,14 +296,31 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
     let mut node = pair;
     while let Some(parent) = node.parent() {
         match parent.kind() {
-            "dictionary" | "pair" | "list" | "argument_list" | "keyword_argument" | "parenthesized_expression" => {}
+            "dictionary"
+            | "pair"
+            | "list"
+            | "argument_list"
+            | "keyword_argument"
+            | "parenthesized_expression" => {}
             "call" => {
                 let called = last_part(file.text(parent.child_by_field_name("function")?));
-                let is_log = LOG_METHODS.contains(&called) || called.contains("log") || called == "print";
-                let stores = matches!(called, "insert_one" | "insert_many" | "update_one" | "update_many" | "find" | "find_one" | "execute" | "jsonify" | "encode");
+                let is_log =
+                    LOG_METHODS.contains(&called) || called.contains("log") || called == "print";
+                let stores = matches!(
+                    called,
+                    "insert_one"
+                        | "insert_many"
+                        | "update_one"
+                        | "update_many"
+                        | "find"
+                        | "find_one"
+                        | "execute"
+                        | "jsonify"
+                        | "encode"
+                );
                 return match () {
                     () if is_log => None,
-                    () if stores && is_text => Some(Fate::Sent),
+                    () if stores && is_text => Some(sent(key)),
                     () if stores => Some(Fate::Stored),
                     () => (is_text && is_time(key)).then(|| sent(key)),
                 };
@@ -255,20 +334,26 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
 
 /// What becomes of a text under a name.
 fn sent(name: &str) -> Fate {
-    let says_little = matches!(name.trim_start_matches('@'), "timestamp" | "time" | "date" | "datetime" | "ts");
+    let says_little =
+        matches!(name.trim_start_matches('@'), "timestamp" | "time" | "date" | "datetime" | "ts");
     if says_little { Fate::Noted } else { Fate::Sent }
 }
 
 /// Whether the other side of a comparison is an attribute of something that was stored.
 fn is_compared(file: &FileContext<'_>, comparison: Node<'_>, own: Node<'_>) -> bool {
     // A column of a query is an attribute of a class; outside of one that is what the program holds itself.
-    let is_query = comparison.parent().is_some_and(|it| matches!(it.kind(), "argument_list" | "binary_operator" | "parenthesized_expression"));
+    let is_query = comparison.parent().is_some_and(|it| {
+        matches!(it.kind(), "argument_list" | "binary_operator" | "parenthesized_expression")
+    });
     let is_class = |text: &str| text.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
     let mut cursor = comparison.walk();
     let mut others = comparison.named_children(&mut cursor).filter(|it| it.id() != own.id());
     others.any(|it| {
         let text = file.text(it);
-        it.kind() == "attribute" && is_time(last_part(text)) && !text.starts_with("self.") && !text.starts_with("cls.")
+        it.kind() == "attribute"
+            && is_time(last_part(text))
+            && !text.starts_with("self.")
+            && !text.starts_with("cls.")
             && (is_query || !is_class(text))
     })
 }
@@ -310,10 +395,9 @@ fn aware(file: &FileContext<'_>, call: &Call) -> Option<Vec<Edit>> {
     let (zone, import) = zone(file, class, call.name.start)?;
     let mut edits: Vec<Edit> = import.into_iter().collect();
     match name {
-        "now" | "utcnow" if file.slice(calls::inside(call)).trim().is_empty() => edits.push(Edit {
-            span: calls::span(call),
-            text: format!("{class}.now(tz={zone})"),
-        }),
+        "now" | "utcnow" if file.slice(calls::inside(call)).trim().is_empty() => {
+            edits.push(Edit { span: calls::span(call), text: format!("{class}.now(tz={zone})") })
+        }
         "fromtimestamp" | "utcfromtimestamp" => {
             let [only] = calls::arguments(file, call)[..] else { return None };
             let text = format!("{class}.fromtimestamp({}, tz={zone})", only.value);
@@ -329,7 +413,8 @@ fn aware(file: &FileContext<'_>, call: &Call) -> Option<Vec<Edit>> {
 fn zone(file: &FileContext<'_>, class: &str, offset: u32) -> Option<(String, Option<Edit>)> {
     let names = file.names();
     if let Some(module) = class.strip_suffix(".datetime") {
-        return (names.resolve(module, offset)?.as_ref() == "datetime").then(|| (format!("{module}.timezone.utc"), None));
+        return (names.resolve(module, offset)?.as_ref() == "datetime")
+            .then(|| (format!("{module}.timezone.utc"), None));
     }
     let of = |name: &str| names.resolve(name, offset).map(std::borrow::Cow::into_owned);
     if of("UTC").as_deref() == Some("datetime.UTC") {
@@ -338,10 +423,14 @@ fn zone(file: &FileContext<'_>, class: &str, offset: u32) -> Option<(String, Opt
     if of("timezone").as_deref() == Some("datetime.timezone") {
         return Some(("timezone.utc".to_owned(), None));
     }
-    let is_free = of("timezone").as_deref() == Some("timezone") && file.values().bindings("timezone").is_empty();
+    let is_free = of("timezone").as_deref() == Some("timezone")
+        && file.values().bindings("timezone").is_empty();
     let import = file.outline.imports.iter().find(|it| {
-        it.kind == ImportKind::From && it.scope.is_none() && it.level == 0
-            && file.slice(it.module) == "datetime" && file.slice(it.name) == "datetime"
+        it.kind == ImportKind::From
+            && it.scope.is_none()
+            && it.level == 0
+            && file.slice(it.module) == "datetime"
+            && file.slice(it.name) == "datetime"
     })?;
     let end = import.alias.unwrap_or(import.name).end;
     is_free.then(|| ("timezone.utc".to_owned(), Some(Edit::insert(end, ", timezone"))))

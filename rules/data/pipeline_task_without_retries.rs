@@ -18,14 +18,36 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 /// Modules that ask the network.
 const NETWORK: [&str; 14] = [
-    "requests.", "httpx.", "urllib.request.urlopen", "boto3.", "aiohttp.", "psycopg2.", "psycopg.", "snowflake.connector.", "google.cloud.", "paramiko.", "ftplib.",
-    "smtplib.", "pymysql.", "sqlalchemy.create_engine",
+    "requests.",
+    "httpx.",
+    "urllib.request.urlopen",
+    "boto3.",
+    "aiohttp.",
+    "psycopg2.",
+    "psycopg.",
+    "snowflake.connector.",
+    "google.cloud.",
+    "paramiko.",
+    "ftplib.",
+    "smtplib.",
+    "pymysql.",
+    "sqlalchemy.create_engine",
 ];
 
 /// Operators and hooks of Airflow that do.
 const OPERATORS: [&str; 12] = [
-    "HttpOperator", "SimpleHttpOperator", "S3Hook", "HttpHook", "PostgresHook", "SnowflakeOperator", "BigQueryInsertJobOperator", "GCSHook", "SQLExecuteQueryOperator",
-    "PostgresOperator", "SSHOperator", "SFTPOperator",
+    "HttpOperator",
+    "SimpleHttpOperator",
+    "S3Hook",
+    "HttpHook",
+    "PostgresHook",
+    "SnowflakeOperator",
+    "BigQueryInsertJobOperator",
+    "GCSHook",
+    "SQLExecuteQueryOperator",
+    "PostgresOperator",
+    "SSHOperator",
+    "SFTPOperator",
 ];
 
 fn asks_network(file: &FileContext<'_>, range: Span) -> bool {
@@ -33,7 +55,9 @@ fn asks_network(file: &FileContext<'_>, range: Span) -> bool {
     let first = calls.partition_point(|it| it.name.start < range.start);
     calls[first..].iter().take_while(|it| it.name.start < range.end).any(|it| {
         OPERATORS.contains(&file.slice(it.name))
-            || file.called(it).is_some_and(|callee| NETWORK.iter().any(|name| callee.starts_with(name)))
+            || file
+                .called(it)
+                .is_some_and(|callee| NETWORK.iter().any(|name| callee.starts_with(name)))
     })
 }
 
@@ -44,11 +68,22 @@ fn airflow(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let dag = file.outline.calls.iter().find(|it| {
         calls::callee(file, it).is_some_and(|callee| {
-            matches!(callee.as_str(), "airflow.DAG" | "airflow.models.DAG" | "airflow.models.dag.DAG" | "airflow.sdk.DAG" | "airflow.decorators.dag" | "airflow.sdk.dag")
+            matches!(
+                callee.as_str(),
+                "airflow.DAG"
+                    | "airflow.models.DAG"
+                    | "airflow.models.dag.DAG"
+                    | "airflow.sdk.DAG"
+                    | "airflow.decorators.dag"
+                    | "airflow.sdk.dag"
+            )
         })
     });
     let Some(dag) = dag.filter(|it| has_own_defaults(file, it)) else { return };
-    out.report(Report::at(calls::span(dag)).message("no step of this pipeline is tried again, and some ask the network"));
+    out.report(
+        Report::at(calls::span(dag))
+            .message("no step of this pipeline is tried again, and some ask the network"),
+    );
 }
 
 /// Whether what all tasks are given stands in the file, or is nothing.
@@ -57,7 +92,9 @@ fn has_own_defaults(file: &FileContext<'_>, dag: &Call) -> bool {
     if arguments.iter().any(|it| it.value.starts_with('*')) {
         return false;
     }
-    let Some(given) = arguments.iter().find(|it| it.keyword == Some("default_args")) else { return true };
+    let Some(given) = arguments.iter().find(|it| it.keyword == Some("default_args")) else {
+        return true;
+    };
     let value = match file.values().constant(given.value) {
         Some(value) => file.slice(value),
         None => given.value,
@@ -69,12 +106,19 @@ fn prefect(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
         let decorators = file.outline.decorators(function);
         let task = decorators.iter().copied().find(|&it| is_task(file, it));
-        let Some(task) = task.filter(|&it| !file.slice(it).contains("retries") && !file.slice(it).contains('*')) else { continue };
-        let others = decorators.iter().any(|&it| file.slice(it).contains("retry") || file.slice(it).contains("backoff"));
+        let Some(task) =
+            task.filter(|&it| !file.slice(it).contains("retries") && !file.slice(it).contains('*'))
+        else {
+            continue;
+        };
+        let others = decorators
+            .iter()
+            .any(|&it| file.slice(it).contains("retry") || file.slice(it).contains("backoff"));
         if others || !asks_network(file, function.body) || tries_itself(file, function) {
             continue;
         }
-        let message = format!("`{}` asks the network and is not tried again", file.slice(function.name));
+        let message =
+            format!("`{}` asks the network and is not tried again", file.slice(function.name));
         out.report(Report::at(task).message(message));
     }
 }

@@ -8,7 +8,7 @@ use roadworthy_project::Role;
 use crate::shared::calls;
 use crate::shared::data_strings::{self, Piece};
 use crate::shared::data_values::{Worth, worth};
-use crate::shared::words::last_part;
+use crate::shared::words::{last_part, words};
 
 /// Whether the call at an offset may run a statement that is no plain literal.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -23,8 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let Some(arguments) = node.child_by_field_name("arguments") else { return };
     let calls = &file.outline.calls;
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
-    let Some(call) =
-        calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments))
+    let Some(call) = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments))
     else {
         return;
     };
@@ -35,8 +34,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if statement.kind() == "identifier" && is_judged_before(file, call, statement) {
         return;
     }
-    let Some((inserted, quoted)) = inserted_value(file, statement) else { return };
+    let Some(Inserted { node: inserted, quoted, of_catalog }) = inserted_value(file, statement)
+    else {
+        return;
+    };
     let level = match worth(file, inserted) {
+        _ if of_catalog => Severity::Info,
         Worth::Foreign if file.role != Role::Script && file.role != Role::Cli => Severity::Error,
         _ => Severity::Warning,
     };
@@ -63,7 +66,10 @@ fn shown(text: &str) -> String {
 fn text_around(inserted: Node<'_>) -> Node<'_> {
     let mut node = inserted;
     while let Some(parent) = node.parent() {
-        if matches!(parent.kind(), "assignment" | "augmented_assignment" | "expression_statement" | "block") {
+        if matches!(
+            parent.kind(),
+            "assignment" | "augmented_assignment" | "expression_statement" | "block"
+        ) {
             break;
         }
         node = parent;
@@ -72,16 +78,33 @@ fn text_around(inserted: Node<'_>) -> Node<'_> {
 }
 
 /// Names of methods that run the text they are handed, whatever they are called on.
-const RUN: [&str; 14] = [
-    "execute", "executemany", "executescript", "exec_driver_sql", "raw", "read_sql", "read_sql_query", "fetch",
-    "fetchrow", "fetchval", "fetch_all", "fetch_one", "query", "sql",
+const RUN: [&str; 18] = [
+    "execute",
+    "executemany",
+    "executescript",
+    "exec_driver_sql",
+    "raw",
+    "read_sql",
+    "read_sql_query",
+    "fetch",
+    "fetchrow",
+    "fetchval",
+    "fetch_all",
+    "fetch_one",
+    "query",
+    "sql",
+    "run_query",
+    "execute_query",
+    "execute_sql",
+    "run_sql",
 ];
 
 /// Whether a call runs the statement it is handed.
 fn is_sink(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
     match last_part(&written) {
-        "text" => calls::callee(file, call).is_some_and(|it| it.starts_with("sqlalchemy.") || it.starts_with("sqlmodel.")),
+        "text" => calls::callee(file, call)
+            .is_some_and(|it| it.starts_with("sqlalchemy.") || it.starts_with("sqlmodel.")),
         "RawSQL" => true,
         name => RUN.contains(&name) && (call.attached || written.contains('.')),
     }
@@ -116,7 +139,11 @@ fn statement_of<'t>(file: &FileContext<'_>, call: Node<'t>) -> Option<Node<'t>> 
                 matches!(name, Some("sql" | "query" | "statement" | "text" | "operation"))
             })
         }
-        "string" | "concatenated_string" | "binary_operator" | "call" | "identifier"
+        "string"
+        | "concatenated_string"
+        | "binary_operator"
+        | "call"
+        | "identifier"
         | "parenthesized_expression" => Some(first),
         _ => None,
     }
@@ -125,7 +152,9 @@ fn statement_of<'t>(file: &FileContext<'_>, call: Node<'t>) -> Option<Node<'t>> 
 /// Whether a call above runs the same text.
 fn is_judged_before(file: &FileContext<'_>, call: &Call, name: Node<'_>) -> bool {
     let bound = file.values().bindings(file.text(name)).iter();
-    let Some(last) = bound.map(|it| it.at).filter(|&at| at < call.name.start).max() else { return false };
+    let Some(last) = bound.map(|it| it.at).filter(|&at| at < call.name.start).max() else {
+        return false;
+    };
     let calls = &file.outline.calls;
     let first = calls.partition_point(|it| it.name.start < last);
     let above = calls[first..].iter().take(50).take_while(|it| it.name.start < call.name.start);
@@ -135,8 +164,17 @@ fn is_judged_before(file: &FileContext<'_>, call: &Call, name: Node<'_>) -> bool
     })
 }
 
-/// The first value that stands in a statement where one could be bound, and whether quotes are around it.
-fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<(Node<'t>, bool)> {
+/// A value in a statement.
+struct Inserted<'t> {
+    node: Node<'t>,
+    /// Whether it stands within quotes.
+    quoted: bool,
+    /// Whether the statement asks the database for its own tables, by a name that the code works with anyway.
+    of_catalog: bool,
+}
+
+/// The first value that stands in a statement where one could be bound; one from outside before others.
+fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Inserted<'t>> {
     let pieces = data_strings::pieces(file, statement);
     let mut before = String::new();
     let mut found: Option<(Node<'t>, bool)> = None;
@@ -152,7 +190,7 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<(No
                 if let Some(quoted) = place_of_value(&before, behind) {
                     let worth = worth(file, *node);
                     let weighs_more = found.is_none() || (worth == Worth::Foreign && !foreign);
-                    if worth != Worth::Own && weighs_more {
+                    if is_told(file, *node, worth, quoted) && weighs_more {
                         foreign = worth == Worth::Foreign;
                         found = Some((*node, quoted));
                     }
@@ -162,7 +200,50 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<(No
             }
         }
     }
-    found.filter(|_| is_statement(&before))
+    let (node, quoted) = found.filter(|_| is_statement(&before))?;
+    let lower = before.to_ascii_lowercase();
+    let of_catalog = [
+        "information_schema",
+        "pg_catalog",
+        "sqlite_master",
+        "pg_class",
+        "pg_tables",
+        "system_schema",
+    ]
+    .iter()
+    .any(|it| lower.contains(it))
+        || names_a_part(file.text(node));
+    Some(Inserted { node, quoted, of_catalog })
+}
+
+/// Whether it is known enough of a value: without quotes it may be a part of the statement that a function wrote.
+fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -> bool {
+    match worth {
+        Worth::Own => false,
+        Worth::Foreign => true,
+        Worth::Unknown => {
+            quoted || node.kind() == "identifier" && data_strings::assigned(file, node).is_empty()
+        }
+    }
+}
+
+/// Whether a name is that of a part of a database.
+fn names_a_part(name: &str) -> bool {
+    words(last_part(name)).iter().any(|it| {
+        matches!(
+            it.as_str(),
+            "table"
+                | "column"
+                | "schema"
+                | "view"
+                | "database"
+                | "stage"
+                | "index"
+                | "keyspace"
+                | "col"
+                | "tbl"
+        )
+    })
 }
 
 /// Whether a text reads or changes rows, as far as its words tell.
@@ -179,7 +260,9 @@ fn is_statement(text: &str) -> bool {
         "insert" | "replace" | "merge" => has("into"),
         "update" => has("set"),
         "with" => has("as") && has("select"),
-        "n" | "nselect" | "ninsert" | "nupdate" | "ndelete" => has("from") || has("into") || has("set"),
+        "n" | "nselect" | "ninsert" | "nupdate" | "ndelete" => {
+            has("from") || has("into") || has("set")
+        }
         _ => false,
     }
 }
@@ -196,7 +279,9 @@ fn place_of_value(before: &str, behind: &str) -> Option<bool> {
         return is_of_value(&head).then_some(true);
     }
     let trimmed = before.trim_end();
-    if let Some(head) = trimmed.strip_suffix('"').filter(|_| before.ends_with('"') && behind.starts_with('"')) {
+    if let Some(head) =
+        trimmed.strip_suffix('"').filter(|_| before.ends_with('"') && behind.starts_with('"'))
+    {
         return is_compared(&head.trim_end().to_ascii_lowercase()).then_some(true);
     }
     let head = trimmed.to_ascii_lowercase();
@@ -209,23 +294,36 @@ fn place_of_value(before: &str, behind: &str) -> Option<bool> {
 /// Whether what ends so goes on with a quoted value, and not with a file, an option or an interval.
 fn is_of_value(head: &str) -> bool {
     let before_parenthesis = head.trim_end_matches(['(', ' ']);
-    let is_call = head.ends_with('(') && !ends_with_word(before_parenthesis, &["in", "values", "any", "lower", "upper", "date"]);
-    !is_call && !ends_with_word(head, &["interval", "password", "as", "from", "to", "location", "comment", "attach", "zone", "escape"])
-        && !head.ends_with("->") && !head.ends_with("->>")
+    let is_call = head.ends_with('(')
+        && !ends_with_word(before_parenthesis, &["in", "values", "any", "lower", "upper", "date"]);
+    !is_call
+        && !ends_with_word(
+            head,
+            &[
+                "interval", "password", "as", "from", "to", "location", "comment", "attach",
+                "zone", "escape",
+            ],
+        )
+        && !head.ends_with("->")
+        && !head.ends_with("->>")
 }
 
 /// Whether what ends so goes on with a value.
 fn is_compared(head: &str) -> bool {
     let head = head.trim_end_matches(' ');
-    head.ends_with(['=', '<', '>']) && !head.ends_with("=>") && !head.ends_with("->") && !head.ends_with("->>")
+    head.ends_with(['=', '<', '>'])
+        && !head.ends_with("=>")
+        && !head.ends_with("->")
+        && !head.ends_with("->>")
         || ends_with_word(head, &["like", "ilike", "in", "values", "between"])
         || head.strip_suffix('(').is_some_and(|it| ends_with_word(it.trim_end(), &["in", "values"]))
 }
 
 fn ends_with_word(text: &str, words: &[&str]) -> bool {
     words.iter().any(|word| {
-        text.strip_suffix(word)
-            .is_some_and(|head| !head.ends_with(|it: char| it.is_alphanumeric() || it == '_' || it == '.'))
+        text.strip_suffix(word).is_some_and(|head| {
+            !head.ends_with(|it: char| it.is_alphanumeric() || it == '_' || it == '.')
+        })
     })
 }
 

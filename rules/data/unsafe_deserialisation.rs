@@ -1,6 +1,7 @@
 //! See `unsafe-deserialisation.toml`. Knows loaders (the facts are data: `unsafe_deserialisation/loaders.toml`) and where
 //! their data comes from within one function; nothing of who may write a file.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
@@ -14,14 +15,21 @@ use crate::shared::words::last_part;
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
         let last = last_part(file.slice(call.name)).trim();
-        if !matches!(last, "load" | "loads" | "decode" | "unsafe_load" | "load_all" | "Unpickler" | "read_pickle") {
+        if !matches!(
+            last,
+            "load" | "loads" | "decode" | "unsafe_load" | "load_all" | "Unpickler" | "read_pickle"
+        ) {
             continue;
         }
         let Some(callee) = calls::callee(file, call) else { continue };
         match callee.as_str() {
-            "yaml.load" | "yaml.load_all" | "yaml.unsafe_load" | "yaml.unsafe_load_all" => yaml(file, call, &callee, out),
+            "yaml.load" | "yaml.load_all" | "yaml.unsafe_load" | "yaml.unsafe_load_all" => {
+                yaml(file, call, &callee, out)
+            }
             "torch.load" => torch(file, call, out),
-            name if TABLE.loader.iter().any(|row| row.names.iter().any(|it| it == name)) => any(file, call, &callee, out),
+            name if TABLE.loader.iter().any(|row| row.names.iter().any(|it| it == name)) => {
+                any(file, call, &callee, out)
+            }
             _ => {}
         }
     }
@@ -46,9 +54,13 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
     let report = match source {
         Source::Own => return,
         Source::Unknown => report
-            .message(format!("`{callee}` runs code that its data names; who writes it, runs it here"))
+            .message(format!(
+                "`{callee}` runs code that its data names; who writes it, runs it here"
+            ))
             .severity(Severity::Info),
-        Source::Store(what) => report.message(format!("`{callee}` runs code in what {what}")).severity(Severity::Warning),
+        Source::Store(what) => report
+            .message(format!("`{callee}` runs code in what {what}"))
+            .severity(Severity::Warning),
         Source::Outside(what) => report.message(format!("`{callee}` runs code in what {what}")),
     };
     out.report(report);
@@ -66,10 +78,16 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let builds_all = match loader {
         _ if says_unsafe => true,
         None => true,
-        Some(loader) => file
-            .names()
-            .resolve(loader.value, call.name.start)
-            .is_some_and(|it| matches!(it.as_ref(), "yaml.Loader" | "yaml.UnsafeLoader" | "yaml.CLoader" | "yaml.loader.Loader" | "yaml.loader.UnsafeLoader")),
+        Some(loader) => file.names().resolve(loader.value, call.name.start).is_some_and(|it| {
+            matches!(
+                it.as_ref(),
+                "yaml.Loader"
+                    | "yaml.UnsafeLoader"
+                    | "yaml.CLoader"
+                    | "yaml.loader.Loader"
+                    | "yaml.loader.UnsafeLoader"
+            )
+        }),
     };
     if !builds_all {
         return;
@@ -101,7 +119,8 @@ fn safe_yaml(file: &FileContext<'_>, call: &Call, has_loader: bool) -> Option<Ve
         return None;
     }
     let inside = calls::inside(call);
-    let start = inside.start + file.slice(inside).find(data.value)? as u32 + data.value.len() as u32;
+    let start =
+        inside.start + file.slice(inside).find(data.value)? as u32 + data.value.len() as u32;
     let behind = Span::new(start, inside.end);
     // A comment between the arguments is somebody's word.
     (!file.slice(behind).contains('#')).then(|| vec![renamed, Edit::delete(behind)])
@@ -164,7 +183,9 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
 
 fn checks_signature(file: &FileContext<'_>, function: &Definition) -> bool {
     let text = file.slice(function.body);
-    ["compare_digest", "hmac.", "signer", "Signer", "unsign", "verify("].iter().any(|it| text.contains(it))
+    ["compare_digest", "hmac.", "signer", "Signer", "unsign", "verify("]
+        .iter()
+        .any(|it| text.contains(it))
 }
 
 /// What an expression says of itself, and what its names are bound to.
@@ -188,7 +209,9 @@ fn look(file: &FileContext<'_>, span: Span, function: Option<&Definition>) -> (S
 
 fn of_callee(callee: &str) -> Source {
     let is_of = |row: &&SourceRow| {
-        row.names.iter().any(|it| if it.ends_with('.') { callee.starts_with(it.as_str()) } else { callee == it })
+        row.names.iter().any(|it| {
+            if it.ends_with('.') { callee.starts_with(it.as_str()) } else { callee == it }
+        })
     };
     if let Some(row) = TABLE.outside.iter().find(is_of) {
         return Source::Outside(&row.what);
@@ -198,7 +221,8 @@ fn of_callee(callee: &str) -> Source {
 
 /// What a request offers.
 const OF_REQUEST: [&str; 16] = [
-    "body", "data", "files", "form", "args", "GET", "POST", "FILES", "COOKIES", "cookies", "json", "get_data", "content", "stream", "headers", "values",
+    "body", "data", "files", "form", "args", "GET", "POST", "FILES", "COOKIES", "cookies", "json",
+    "get_data", "content", "stream", "headers", "values",
 ];
 
 /// What messages of a queue offer.
@@ -218,21 +242,31 @@ fn of_name(
     if matches!(first, "request" | "req") && OF_REQUEST.contains(&second) {
         return Source::Outside("a request holds");
     }
-    if matches!(first, "message" | "msg" | "event") && OF_MESSAGE.contains(&second) && dotted.split('.').count() == 2 {
+    if matches!(first, "message" | "msg" | "event")
+        && OF_MESSAGE.contains(&second)
+        && dotted.split('.').count() == 2
+    {
         return Source::Outside("a queue brings");
     }
-    let named_store = ["redis", "memcache"].iter().any(|it| first.to_ascii_lowercase().contains(it));
-    if named_store && matches!(second, "get" | "hget" | "lpop" | "blpop" | "rpop" | "brpop" | "lindex") {
+    let named_store =
+        ["redis", "memcache"].iter().any(|it| first.to_ascii_lowercase().contains(it));
+    if named_store
+        && matches!(second, "get" | "hget" | "lpop" | "blpop" | "rpop" | "brpop" | "lindex")
+    {
         return Source::Store("a cache holds");
     }
-    if dotted.starts_with("self.") || first.is_empty() || matches!(first, "True" | "False" | "None") {
+    if dotted.starts_with("self.") || first.is_empty() || matches!(first, "True" | "False" | "None")
+    {
         return if first.is_empty() { Source::Own } else { Source::Unknown };
     }
     let scope = file.outline.line_at(offset).and_then(|it| it.scope);
     let bindings = file.values().bindings(first);
-    let mut local = bindings.iter().filter(|it| it.scope == scope && it.at < offset);
+    // `data = decode(data)`: what is asked for is what stood there before.
+    let is_itself = |value: Option<Span>| value.is_some_and(|it| it.contains(offset));
+    let mut local =
+        bindings.iter().filter(|it| it.scope == scope && it.at < offset && !is_itself(it.value));
     if let Some(binding) = local.next_back() {
-        if let Some(value) = binding.value.filter(|it| !it.contains(offset)) {
+        if let Some(value) = binding.value {
             bound.push(value);
             return Source::Own;
         }
@@ -248,8 +282,16 @@ fn of_name(
     // A constant of the module, a builtin, a module.
     let of_module = bindings.iter().any(|it| it.scope.is_none());
     let is_constant = first.bytes().all(|it| !it.is_ascii_lowercase());
-    let resolved = file.names().resolve(first, offset);
-    if of_module || is_constant || resolved.is_some() { Source::Own } else { Source::Unknown }
+    let is_imported = matches!(file.names().resolve(first, offset), Some(Cow::Owned(_)));
+    let is_builtin = matches!(
+        first,
+        "open" | "bytes" | "bytearray" | "memoryview" | "str" | "int" | "len" | "next" | "await"
+    );
+    if of_module || is_constant || is_imported || is_builtin {
+        Source::Own
+    } else {
+        Source::Unknown
+    }
 }
 
 fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> Source {
@@ -260,9 +302,10 @@ fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> So
     }
     let is_route = entry_point(file, function) == Some(EntryPoint::Route);
     let is_upload = parameters.iter().any(|it| {
-        file.slice(it.name) == name && it.annotation.is_some_and(|it| {
-            ["UploadFile", "bytes"].iter().any(|word| file.slice(it).contains(word))
-        })
+        file.slice(it.name) == name
+            && it.annotation.is_some_and(|it| {
+                ["UploadFile", "bytes"].iter().any(|word| file.slice(it).contains(word))
+            })
     });
     if is_route && is_upload { Source::Outside("a request holds") } else { Source::Unknown }
 }
@@ -316,7 +359,8 @@ struct SourceRow {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("unsafe_deserialisation/loaders.toml")).expect("a test reads the table")
+    toml::from_str(include_str!("unsafe_deserialisation/loaders.toml"))
+        .expect("a test reads the table")
 });
 
 #[cfg(test)]

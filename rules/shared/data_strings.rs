@@ -121,7 +121,8 @@ pub(crate) fn receiver_of_method<'t, 'a>(
 }
 
 fn is_dedent(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    file.callee(call).is_some_and(|it| matches!(it.as_str(), "textwrap.dedent" | "inspect.cleandoc"))
+    file.callee(call)
+        .is_some_and(|it| matches!(it.as_str(), "textwrap.dedent" | "inspect.cleandoc"))
 }
 
 /// What a name is bound to, where each of its values is a text that is put together here.
@@ -133,7 +134,8 @@ fn texts_bound<'t>(file: &FileContext<'_>, name: Node<'t>) -> Vec<Node<'t>> {
             it.child_by_field_name("operator").is_some_and(|it| matches!(it.kind(), "+" | "%"))
         }
         "call" => {
-            receiver_of_method(file, *it).is_some_and(|(_, name)| matches!(name, "format" | "strip"))
+            receiver_of_method(file, *it)
+                .is_some_and(|(_, name)| matches!(name, "format" | "strip"))
                 || is_dedent(file, *it)
         }
         _ => false,
@@ -160,7 +162,9 @@ fn percent_values(right: Node<'_>) -> Vec<Node<'_>> {
     let mut cursor = inner.walk();
     match inner.kind() {
         "tuple" => inner.named_children(&mut cursor).filter(|it| it.kind() != "comment").collect(),
-        "dictionary" => inner.named_children(&mut cursor).filter(|it| it.kind() == "pair").collect(),
+        "dictionary" => {
+            inner.named_children(&mut cursor).filter(|it| it.kind() == "pair").collect()
+        }
         _ => vec![inner],
     }
 }
@@ -187,7 +191,8 @@ fn percent(text: &str) -> Vec<Placeholder<'_>> {
             rest = at + 2;
             continue;
         }
-        let flags = behind[length..].bytes().take_while(|it| b"-+0123456789.# ".contains(it)).count();
+        let flags =
+            behind[length..].bytes().take_while(|it| b"-+0123456789.# ".contains(it)).count();
         let end = (at + 1 + length + flags + 1).min(text.len());
         if text.is_char_boundary(end) {
             found.push(Placeholder { start: at, end, key });
@@ -244,8 +249,9 @@ fn filled<'t, 'a>(
                 Err(_) => values.iter().copied().find(|it| is_keyed(file, *it, placeholder.key)),
             };
             // A number is a number: `%d` takes nothing else.
-            let is_number = matches!(text.as_bytes().get(placeholder.end - 1), Some(b'd' | b'i' | b'f'))
-                && text.as_bytes()[placeholder.start] == b'%';
+            let is_number =
+                matches!(text.as_bytes().get(placeholder.end - 1), Some(b'd' | b'i' | b'f'))
+                    && text.as_bytes()[placeholder.start] == b'%';
             let value = value.filter(|_| !is_number);
             let value = value.map(|it| {
                 matches!(it.kind(), "pair" | "keyword_argument")

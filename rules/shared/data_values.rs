@@ -30,7 +30,8 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     if depth > DEEPEST {
         return Worth::Unknown;
     }
-    let of = |it: Option<Node<'_>>| it.map_or(Worth::Unknown, |it| worth_within(file, it, depth + 1));
+    let of =
+        |it: Option<Node<'_>>| it.map_or(Worth::Unknown, |it| worth_within(file, it, depth + 1));
     let worst = |nodes: Vec<Node<'_>>| {
         nodes.into_iter().map(|it| worth_within(file, it, depth + 1)).max().unwrap_or(Worth::Own)
     };
@@ -41,7 +42,14 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
             let parts = node.named_children(&mut cursor).filter(|it| it.kind() == "interpolation");
             worst(parts.filter_map(|it| it.child_by_field_name("expression")).collect())
         }
-        "parenthesized_expression" | "await" | "unary_operator" | "list" | "tuple" | "concatenated_string" | "set" => {
+        "parenthesized_expression"
+        | "await"
+        | "unary_operator"
+        | "list"
+        | "tuple"
+        | "concatenated_string"
+        | "set"
+        | "expression_list" => {
             let mut cursor = node.walk();
             worst(node.named_children(&mut cursor).filter(|it| it.kind() != "comment").collect())
         }
@@ -64,8 +72,26 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
 
 /// Words of names that stand for placeholders, and of functions that make a value safe.
 const SAFE_WORDS: [&str; 20] = [
-    "placeholder", "placeholders", "marks", "qmarks", "quote", "quoted", "quoter", "escape", "escaped", "ident", "identifier", "sanitize",
-    "sanitized", "literal", "adapt", "mogrify", "param", "params", "bind", "clean",
+    "placeholder",
+    "placeholders",
+    "marks",
+    "qmarks",
+    "quote",
+    "quoted",
+    "quoter",
+    "escape",
+    "escaped",
+    "ident",
+    "identifier",
+    "sanitize",
+    "sanitized",
+    "literal",
+    "adapt",
+    "mogrify",
+    "param",
+    "params",
+    "bind",
+    "clean",
 ];
 
 fn is_safe_name(name: &str) -> bool {
@@ -73,7 +99,9 @@ fn is_safe_name(name: &str) -> bool {
 }
 
 fn is_constant_name(name: &str) -> bool {
-    name.len() > 1 && name.bytes().any(|it| it.is_ascii_uppercase()) && !name.bytes().any(|it| it.is_ascii_lowercase())
+    name.len() > 1
+        && name.bytes().any(|it| it.is_ascii_uppercase())
+        && !name.bytes().any(|it| it.is_ascii_lowercase())
 }
 
 fn of_name(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
@@ -87,23 +115,35 @@ fn of_name(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     }
     let values = assigned(file, node);
     if !values.is_empty() {
-        return values.into_iter().map(|it| worth_within(file, it, depth + 1)).max().unwrap_or(Worth::Unknown);
+        return values
+            .into_iter()
+            .map(|it| worth_within(file, it, depth + 1))
+            .max()
+            .unwrap_or(Worth::Unknown);
     }
     if let Some(worth) = of_parameter(file, name, offset) {
         return worth;
     }
     let resolved = file.names().resolve(name, offset);
     let of_module = file.values().bindings(name).iter().any(|it| it.scope.is_none());
-    if of_module || resolved.is_some_and(|it| it.contains('.')) { Worth::Own } else { Worth::Unknown }
+    if of_module || resolved.is_some_and(|it| it.contains('.')) {
+        Worth::Own
+    } else {
+        Worth::Unknown
+    }
 }
 
 /// What a comprehension around a name takes it from.
 fn iterated_by_comprehension<'t>(file: &FileContext<'_>, name: Node<'t>) -> Option<Node<'t>> {
     let mut node = name;
     while let Some(parent) = node.parent() {
-        if matches!(parent.kind(), "list_comprehension" | "generator_expression" | "set_comprehension") {
+        if matches!(
+            parent.kind(),
+            "list_comprehension" | "generator_expression" | "set_comprehension"
+        ) {
             let mut cursor = parent.walk();
-            let mut clauses = parent.named_children(&mut cursor).filter(|it| it.kind() == "for_in_clause");
+            let mut clauses =
+                parent.named_children(&mut cursor).filter(|it| it.kind() == "for_in_clause");
             let clause = clauses.find(|it| {
                 it.child_by_field_name("left").is_some_and(|it| file.text(it) == file.text(name))
             });
@@ -121,9 +161,28 @@ fn iterated_by_comprehension<'t>(file: &FileContext<'_>, name: Node<'t>) -> Opti
 
 /// Types whose values cannot hold a quote.
 const PLAIN_TYPES: [&str; 22] = [
-    "int", "float", "bool", "UUID", "uuid.UUID", "date", "datetime", "datetime.date", "datetime.datetime", "dt.date",
-    "dt.datetime", "Decimal", "decimal.Decimal", "timedelta", "datetime.timedelta", "pd.Timestamp", "Timestamp", "UUID4", "PositiveInt",
-    "NonNegativeInt", "ULID", "ObjectId",
+    "int",
+    "float",
+    "bool",
+    "UUID",
+    "uuid.UUID",
+    "date",
+    "datetime",
+    "datetime.date",
+    "datetime.datetime",
+    "dt.date",
+    "dt.datetime",
+    "Decimal",
+    "decimal.Decimal",
+    "timedelta",
+    "datetime.timedelta",
+    "pd.Timestamp",
+    "Timestamp",
+    "UUID4",
+    "PositiveInt",
+    "NonNegativeInt",
+    "ULID",
+    "ObjectId",
 ];
 
 /// Where a parameter's value comes from, by its annotation, its default and its name.
@@ -133,11 +192,33 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
     let parameter = parameters.iter().find(|it| file.slice(it.name) == name)?;
     let Some(annotation) = parameter.annotation else {
         let default = parameter.default.map(|it| file.slice(it));
-        let is_number = default.is_some_and(|it| it.bytes().next().is_some_and(|it| it.is_ascii_digit()));
+        let is_number =
+            default.is_some_and(|it| it.bytes().next().is_some_and(|it| it.is_ascii_digit()));
         let is_flag = matches!(default, Some("True" | "False"));
         let named = words(name);
         let is_plain = named.last().is_some_and(|it| {
-            matches!(it.as_str(), "id" | "ids" | "pk" | "date" | "day" | "days" | "year" | "month" | "limit" | "offset" | "count" | "time" | "timestamp" | "ts" | "start" | "end" | "ds" | "uuid" | "size" | "n")
+            matches!(
+                it.as_str(),
+                "id" | "ids"
+                    | "pk"
+                    | "date"
+                    | "day"
+                    | "days"
+                    | "year"
+                    | "month"
+                    | "limit"
+                    | "offset"
+                    | "count"
+                    | "time"
+                    | "timestamp"
+                    | "ts"
+                    | "start"
+                    | "end"
+                    | "ds"
+                    | "uuid"
+                    | "size"
+                    | "n"
+            )
         });
         return Some(match () {
             () if is_number || is_flag => Worth::Own,
@@ -149,9 +230,26 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
     if text.contains("Literal[") {
         return Some(Worth::Own);
     }
-    let mut names = text
-        .split(|it: char| !(it.is_alphanumeric() || it == '.' || it == '_'))
-        .filter(|it| !it.is_empty() && !matches!(last_part(it), "None" | "Optional" | "Union" | "list" | "List" | "Sequence" | "Iterable" | "tuple" | "Tuple" | "set" | "Set" | "Annotated" | "Collection"));
+    let mut names =
+        text.split(|it: char| !(it.is_alphanumeric() || it == '.' || it == '_')).filter(|it| {
+            !it.is_empty()
+                && !matches!(
+                    last_part(it),
+                    "None"
+                        | "Optional"
+                        | "Union"
+                        | "list"
+                        | "List"
+                        | "Sequence"
+                        | "Iterable"
+                        | "tuple"
+                        | "Tuple"
+                        | "set"
+                        | "Set"
+                        | "Annotated"
+                        | "Collection"
+                )
+        });
     let mut any = false;
     let plain = names.by_ref().take(3).all(|it| {
         any = true;
@@ -160,7 +258,9 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
     if plain && any {
         return Some(Worth::Own);
     }
-    let is_text = text.split(|it: char| !it.is_alphanumeric()).any(|it| matches!(it, "str" | "Any" | "object"));
+    let is_text = text
+        .split(|it: char| !it.is_alphanumeric())
+        .any(|it| matches!(it, "str" | "Any" | "object"));
     Some(if is_text { Worth::Foreign } else { Worth::Unknown })
 }
 
@@ -195,7 +295,11 @@ fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
             if is_table || of_module {
                 Worth::Own
             } else {
-                values.into_iter().map(|it| worth_within(file, it, depth + 1)).max().unwrap_or(Worth::Unknown)
+                values
+                    .into_iter()
+                    .map(|it| worth_within(file, it, depth + 1))
+                    .max()
+                    .unwrap_or(Worth::Unknown)
             }
         }
         "dictionary" | "list" | "tuple" => Worth::Own,
@@ -205,8 +309,30 @@ fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
 
 /// Functions whose result holds no quote.
 const PLAIN_CALLS: [&str; 24] = [
-    "int", "float", "len", "round", "bool", "abs", "sum", "range", "enumerate", "hash", "id", "strftime", "isoformat", "uuid4", "now",
-    "today", "utcnow", "timedelta", "timestamp", "date", "hexdigest", "as_string", "fromisoformat", "strptime",
+    "int",
+    "float",
+    "len",
+    "round",
+    "bool",
+    "abs",
+    "sum",
+    "range",
+    "enumerate",
+    "hash",
+    "id",
+    "strftime",
+    "isoformat",
+    "uuid4",
+    "now",
+    "today",
+    "utcnow",
+    "timedelta",
+    "timestamp",
+    "date",
+    "hexdigest",
+    "as_string",
+    "fromisoformat",
+    "strptime",
 ];
 
 fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
@@ -224,19 +350,40 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
         let plain = by.is_some_and(|it| PLAIN_CALLS.contains(&it) || is_safe_name(it));
         return if plain { Worth::Own } else { worst(given.get(1..).unwrap_or_default()) };
     }
-    if matches!(name, "str" | "sorted" | "list" | "tuple" | "set" | "repr" | "format" | "max" | "min" | "zip" | "reversed") && function.kind() == "identifier" {
+    if matches!(
+        name,
+        "str"
+            | "sorted"
+            | "list"
+            | "tuple"
+            | "set"
+            | "repr"
+            | "format"
+            | "max"
+            | "min"
+            | "zip"
+            | "reversed"
+    ) && function.kind() == "identifier"
+    {
         return worst(&given);
     }
     let text = file.text(node);
-    if text.starts_with("request.") || text.contains(".request.") || name == "input" && function.kind() == "identifier" {
+    if text.starts_with("request.")
+        || text.contains(".request.")
+        || name == "input" && function.kind() == "identifier"
+    {
         return Worth::Foreign;
     }
     match receiver_of_method(file, node) {
         Some((_, "join")) => worst(&given),
-        Some((_, "replace")) if given.first().is_some_and(|it| file.text(*it).contains('\'')) => Worth::Own,
-        Some((receiver, "strip" | "lower" | "upper" | "split" | "title" | "replace" | "keys" | "values" | "items" | "format" | "encode" | "decode")) => {
-            worth_within(file, receiver, depth + 1)
+        Some((_, "replace")) if given.first().is_some_and(|it| file.text(*it).contains('\'')) => {
+            Worth::Own
         }
+        Some((
+            receiver,
+            "strip" | "lower" | "upper" | "split" | "title" | "replace" | "keys" | "values"
+            | "items" | "format" | "encode" | "decode",
+        )) => worth_within(file, receiver, depth + 1),
         Some((receiver, "get")) if is_constant_name(last_part(file.text(receiver))) => Worth::Own,
         _ => Worth::Unknown,
     }
@@ -249,19 +396,27 @@ fn is_checked(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let first = lines.partition_point(|it| it.span.start < function.body.start);
     let above = lines[first..].iter().take_while(|it| it.span.start < offset);
     above
-        .filter(|it| matches!(it.keyword, Keyword::If | Keyword::Elif | Keyword::Assert | Keyword::While))
+        .filter(|it| {
+            matches!(it.keyword, Keyword::If | Keyword::Elif | Keyword::Assert | Keyword::While)
+        })
         .any(|line| {
             let text = file.slice(Span::new(line.span.start, line.span.end.min(offset)));
             text.match_indices(name).any(|(at, _)| {
                 let before = text[..at].chars().next_back();
                 let behind = text[at + name.len()..].trim_start();
-                let is_whole = before.is_none_or(|it| !(it.is_alphanumeric() || matches!(it, '_' | '.')));
+                let is_whole =
+                    before.is_none_or(|it| !(it.is_alphanumeric() || matches!(it, '_' | '.')));
                 is_whole
                     && (behind.starts_with("not in ")
                         || behind.starts_with("in ")
-                        || behind.starts_with("== \"") || behind.starts_with("== '")
-                        || behind.starts_with(".isdigit") || behind.starts_with(".isalnum") || behind.starts_with(".isidentifier")
-                        || text[..at].ends_with("match(") || text[..at].ends_with("isinstance(") || text[..at].contains("match(") && behind.starts_with(')'))
+                        || behind.starts_with("== \"")
+                        || behind.starts_with("== '")
+                        || behind.starts_with(".isdigit")
+                        || behind.starts_with(".isalnum")
+                        || behind.starts_with(".isidentifier")
+                        || text[..at].ends_with("match(")
+                        || text[..at].ends_with("isinstance(")
+                        || text[..at].contains("match(") && behind.starts_with(')'))
             })
         })
 }
