@@ -24,11 +24,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(callee) = calls::callee(file, call) else { continue };
         match callee.as_str() {
             "yaml.load" | "yaml.load_all" | "yaml.unsafe_load" | "yaml.unsafe_load_all" => {
-                yaml(file, call, &callee, out)
+                yaml(file, call, &callee, out);
             }
             "torch.load" => torch(file, call, out),
             name if TABLE.loader.iter().any(|row| row.names.iter().any(|it| it == name)) => {
-                any(file, call, &callee, out)
+                any(file, call, &callee, out);
             }
             _ => {}
         }
@@ -126,7 +126,7 @@ fn safe_yaml(file: &FileContext<'_>, call: &Call, has_loader: bool) -> Option<Ve
     (!file.slice(behind).contains('#')).then(|| vec![renamed, Edit::delete(behind)])
 }
 
-/// PyTorch reads weights only where it is told to, and by itself since 2.6.
+/// `PyTorch` reads weights only where it is told to, and by itself since 2.6.
 fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let Some(word) = calls::keyword(file, call, "weights_only") else { return };
     if word != "False" {

@@ -36,7 +36,13 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
         nodes.into_iter().map(|it| worth_within(file, it, depth + 1)).max().unwrap_or(Worth::Own)
     };
     match node.kind() {
-        "integer" | "float" | "true" | "false" | "none" => Worth::Own,
+        "integer"
+        | "float"
+        | "true"
+        | "false"
+        | "none"
+        | "comparison_operator"
+        | "not_operator" => Worth::Own,
         "string" => {
             let mut cursor = node.walk();
             let parts = node.named_children(&mut cursor).filter(|it| it.kind() == "interpolation");
@@ -53,7 +59,6 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
             let mut cursor = node.walk();
             worst(node.named_children(&mut cursor).filter(|it| it.kind() != "comment").collect())
         }
-        "comparison_operator" | "not_operator" => Worth::Own,
         "binary_operator" | "boolean_operator" => {
             of(node.child_by_field_name("left")).max(of(node.child_by_field_name("right")))
         }
