@@ -112,14 +112,16 @@ const SLOWER: [&str; 30] = [
     "text",
 ];
 
-/// Whether a range waits for something, hands rows on or reaches out of the program.
+/// Whether a range waits for something, hands rows on, ends early or reaches out of the program, as methods of the
+/// object itself may.
 fn reaches_out(file: &FileContext<'_>, range: Span) -> bool {
     let lines = &file.outline.lines;
     let first = lines.partition_point(|it| it.span.start < range.start);
     let mut inside = lines[first..].iter().take_while(|it| it.span.start < range.end);
     let waits = |it: &LogicalLine| {
         let text = file.slice(it.span);
-        text.contains("await ") || text.contains("yield ")
+        let ends = matches!(it.keyword, Keyword::Break | Keyword::Return);
+        ends || text.contains("await ") || text.contains("yield ")
     };
     if inside.any(waits) {
         return true;
@@ -130,6 +132,7 @@ fn reaches_out(file: &FileContext<'_>, range: Span) -> bool {
         let name = file.slice(it.name);
         SLOWER.contains(&last_part(name))
             || [
+                "self.",
                 "requests.",
                 "httpx.",
                 "session.",

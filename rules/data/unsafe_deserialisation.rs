@@ -153,6 +153,8 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
 
 /// Names that stand for others are followed so far.
 const DEEPEST: u32 = 4;
+/// Expressions that are looked at for one call.
+const MOST: u32 = 60;
 
 /// Where the data of a call comes from.
 fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
@@ -167,8 +169,10 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     let start = inside.start + skipped as u32;
     let mut open = vec![(Span::new(start, (start + length).min(inside.end)), 0)];
     let mut found = Source::Own;
+    let mut looked_at = 0;
     while let Some((span, depth)) = open.pop() {
-        if depth > DEEPEST {
+        looked_at += 1;
+        if depth > DEEPEST || looked_at > MOST {
             continue;
         }
         let (source, bound) = look(file, span, function);
@@ -263,14 +267,18 @@ fn of_name(
     let bindings = file.values().bindings(first);
     // `data = decode(data)`: what is asked for is what stood there before.
     let is_itself = |value: Option<Span>| value.is_some_and(|it| it.contains(offset));
-    let mut local =
-        bindings.iter().filter(|it| it.scope == scope && it.at < offset && !is_itself(it.value));
-    if let Some(binding) = local.next_back() {
-        if let Some(value) = binding.value {
-            bound.push(value);
-            return Source::Own;
+    let local = bindings.iter().filter(|it| it.scope == scope && it.at < offset);
+    let mut is_local = false;
+    let mut is_unknown = false;
+    for binding in local.filter(|it| !is_itself(it.value)) {
+        is_local = true;
+        match binding.value {
+            Some(value) => bound.push(value),
+            None => is_unknown = true,
         }
-        return Source::Unknown;
+    }
+    if is_local {
+        return if is_unknown { Source::Unknown } else { Source::Own };
     }
     let parameter = function.and_then(|it| {
         let parameters = file.outline.signature(it).parameters;
