@@ -198,7 +198,7 @@ pub(super) static PIPELINE_TASK_WITHOUT_RETRIES: Rule = Rule {
     summary: "step of a pipeline asks the network and is not tried again",
     fix: "set `retries` and a delay: `default_args={\"retries\": 3, \"retry_delay\": timedelta(minutes=5)}`, `@task(retries=3, retry_delay_seconds=60)`",
     severity: Severity::Info,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
