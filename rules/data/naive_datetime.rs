@@ -334,8 +334,9 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
 
 /// What becomes of a text under a name.
 fn sent(name: &str) -> Fate {
-    let says_little =
-        matches!(name.trim_start_matches('@'), "timestamp" | "time" | "date" | "datetime" | "ts");
+    let says_little = words(name).last().is_some_and(|it| {
+        matches!(it.as_str(), "timestamp" | "time" | "datetime" | "ts") || name == "date"
+    });
     if says_little { Fate::Noted } else { Fate::Sent }
 }
 
