@@ -9,6 +9,8 @@ pub(crate) mod blocks;
 pub(crate) mod calls;
 pub(crate) mod classes;
 pub(crate) mod coroutines;
+pub(crate) mod data_strings;
+pub(crate) mod data_values;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;

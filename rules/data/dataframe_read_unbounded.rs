@@ -1,0 +1,84 @@
+//! See `dataframe-read-unbounded.toml`. Knows readers of pandas and which functions a framework calls; nothing of how large
+//! a file is.
+
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::Call;
+
+use crate::shared::calls::{self, CallArgument};
+use crate::shared::entry_points::{self, EntryPoint};
+use crate::shared::words::last_part;
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if !file.names().imports_module("pandas") {
+        return;
+    }
+    for call in &file.outline.calls {
+        let name = last_part(file.slice(call.name)).trim();
+        if !name.starts_with("read_") || !is_whole(file, call, name) {
+            continue;
+        }
+        let place = match entry_points::around(file, call.name.start) {
+            Some(EntryPoint::Route) => "for each request",
+            Some(EntryPoint::Task) => "for each run",
+            _ => continue,
+        };
+        if asks_size(file, call) {
+            continue;
+        }
+        let message = format!("`{name}` reads its source into memory whole, {place}");
+        out.report(Report::at(calls::span(call)).message(message));
+    }
+}
+
+/// Whether a reader of pandas takes all there is, from a place that is not written here.
+fn is_whole(file: &FileContext<'_>, call: &Call, name: &str) -> bool {
+    if calls::callee(file, call).is_none_or(|it| it != format!("pandas.{name}")) {
+        return false;
+    }
+    let arguments = calls::arguments(file, call);
+    let limits =
+        ["usecols", "columns", "nrows", "chunksize", "iterator", "filters", "params", "dtype"];
+    let is_limited = arguments
+        .iter()
+        .any(|it| it.keyword.is_some_and(|it| limits.contains(&it)) || it.value.starts_with('*'));
+    let Some(source) = arguments.iter().find(|it| it.keyword.is_none()) else { return false };
+    match name {
+        _ if is_limited => false,
+        "read_sql" | "read_sql_query" => takes_whole_table(source),
+        "read_sql_table" => true,
+        "read_csv" | "read_parquet" | "read_excel" | "read_json" => !is_own(file, source),
+        _ => false,
+    }
+}
+
+/// `SELECT * FROM table`, and nothing behind it.
+fn takes_whole_table(query: &CallArgument<'_>) -> bool {
+    let Some(text) = calls::literal(query.value) else { return false };
+    let text = text.to_ascii_lowercase();
+    text.trim_start().starts_with("select")
+        && text.contains(" from ")
+        && !["where", "limit", "group by", "count(", "sum(", "max(", "top ", "fetch first", "join"]
+            .iter()
+            .any(|it| text.contains(it))
+}
+
+/// A file that the code names, or text in hand.
+fn is_own(file: &FileContext<'_>, source: &CallArgument<'_>) -> bool {
+    let text = source.value;
+    let first = text.split(['.', '[', '(']).next().unwrap_or_default();
+    text.starts_with(['"', '\''])
+        || text.contains("StringIO")
+        || text.contains("__file__")
+        || first.bytes().all(|it| !it.is_ascii_lowercase())
+        || file.values().constant(first).is_some()
+}
+
+/// Whether the function around a call asks for a size.
+fn asks_size(file: &FileContext<'_>, call: &Call) -> bool {
+    file.function_at(call.name.start).is_some_and(|function| {
+        let text = file.slice(function.body).to_ascii_lowercase();
+        ["size", "content_length", "content-length", "max_bytes", "limit"]
+            .iter()
+            .any(|it| text.contains(it))
+    })
+}

@@ -1,0 +1,164 @@
+//! See `float-for-money.toml`. Knows names and fields of classes; nothing of what is done with them.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine};
+
+use crate::shared::words::words;
+
+/// Last words of names that speak of money.
+const MONEY: [&str; 11] = [
+    "price", "amount", "balance", "total", "fee", "tax", "salary", "subtotal", "discount",
+    "payment", "refund",
+];
+
+/// Words of modules about payments.
+const PAYMENTS: [&str; 16] = [
+    "payment",
+    "payments",
+    "billing",
+    "invoice",
+    "invoices",
+    "invoicing",
+    "order",
+    "orders",
+    "checkout",
+    "wallet",
+    "ledger",
+    "accounting",
+    "payroll",
+    "shop",
+    "cart",
+    "subscriptions",
+];
+
+/// Words of classes that say what is owed.
+const OWED: [&str; 10] = [
+    "payment",
+    "invoice",
+    "order",
+    "refund",
+    "payroll",
+    "transaction",
+    "purchase",
+    "receipt",
+    "billing",
+    "checkout",
+];
+
+/// Words of code in which prices are measured or forecast, not owed.
+const MEASURED: [&str; 20] = [
+    "slippage",
+    "trigger",
+    "llm",
+    "prompt",
+    "completion",
+    "conversion",
+    "trading",
+    "trade",
+    "trades",
+    "strategy",
+    "forecast",
+    "predict",
+    "prediction",
+    "ticker",
+    "tokens",
+    "candle",
+    "stock",
+    "market",
+    "backtest",
+    "exchange",
+];
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let path = words(file.path_inside());
+    let in_payments = path.iter().any(|it| PAYMENTS.contains(&it.as_str()));
+    if path.iter().any(|it| MEASURED.contains(&it.as_str())) {
+        return;
+    }
+    let mut known: Option<(DefinitionId, bool)> = None;
+    for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
+        let Some((name, is_column)) = money_field(file, line) else { continue };
+        let Some(id) = line.scope else { continue };
+        let class = file.outline.definition(id);
+        if !class.is_class() {
+            continue;
+        }
+        let (_, counts) = *known
+            .filter(|it| it.0 == id)
+            .get_or_insert_with(|| (id, is_about_money(file, class, in_payments)));
+        known = Some((id, counts));
+        if counts && !trades(file) {
+            let kind = if is_column { "a float column" } else { "a float" };
+            let level = if is_column { Severity::Warning } else { Severity::Info };
+            let message = format!(
+                "`{name}` of `{}` is {kind}, which cannot hold cents",
+                file.slice(class.name)
+            );
+            out.report(Report::at(line.span).message(message).severity(level));
+        }
+    }
+}
+
+/// Whether the project calculates with the prices of an exchange, which come as floats.
+fn trades(file: &FileContext<'_>) -> bool {
+    let Some(facts) = file.facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(file.file.component) else { return false };
+    own.declared().any(|it| {
+        matches!(
+            it.name.as_str(),
+            "ccxt" | "backtrader" | "ta-lib" | "alpaca-py" | "python-binance" | "yfinance"
+        )
+    })
+}
+
+/// The name of a field that holds money in a float, and whether it is a column of a database.
+fn money_field<'a>(file: &FileContext<'a>, line: &LogicalLine) -> Option<(&'a str, bool)> {
+    let text = file.slice(line.span);
+    let length = text.bytes().take_while(|it| it.is_ascii_alphanumeric() || *it == b'_').count();
+    let (name, rest) = text.split_at(length);
+    let rest = rest.trim_start();
+    if name.is_empty()
+        || !rest.starts_with([':', '='])
+        || !words(name).last().is_some_and(|it| MONEY.contains(&it.as_str()))
+    {
+        return None;
+    }
+    let (annotation, value) = match rest.strip_prefix(':') {
+        Some(rest) => rest.split_once('=').unwrap_or((rest, "")),
+        None => ("", &rest[1..]),
+    };
+    let calls_column =
+        ["Column(", "mapped_column(", "models.FloatField("].iter().any(|it| value.contains(it));
+    let is_float = value.contains("models.FloatField(")
+        || value
+            .split(|it: char| !(it.is_alphanumeric() || it == '_'))
+            .any(|it| matches!(it, "Float" | "FLOAT" | "Double" | "DOUBLE_PRECISION" | "REAL"));
+    let mapped = annotation.contains("Mapped[");
+    let annotated =
+        annotation.split(|it: char| !(it.is_alphanumeric() || it == '_')).any(|it| it == "float");
+    if calls_column && is_float {
+        return Some((name, true));
+    }
+    let says_other = calls_column
+        && ["Numeric", "DECIMAL", "Integer", "BigInteger"].iter().any(|it| value.contains(it));
+    (annotated && !says_other).then_some((name, mapped))
+}
+
+/// Whether a class names a currency, or stands among payments, and is not about what tokens cost.
+fn is_about_money(file: &FileContext<'_>, class: &Definition, in_payments: bool) -> bool {
+    let mut has_currency = in_payments;
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < class.body.start);
+    for line in lines[first..].iter().take_while(|it| it.span.start < class.body.end) {
+        let text = file.slice(line.span);
+        let name = text.split([':', '=', ' ', '(']).next().unwrap_or_default();
+        let named = words(name);
+        if named.iter().any(|it| MEASURED.contains(&it.as_str())) {
+            return false;
+        }
+        has_currency |= named.iter().any(|it| it == "currency" || it == "iban");
+    }
+    let own = words(file.slice(class.name));
+    has_currency |= own.iter().any(|it| OWED.contains(&it.as_str()));
+    has_currency && !own.iter().any(|it| MEASURED.contains(&it.as_str()))
+}

@@ -1,0 +1,359 @@
+//! See `sql-built-from-strings.toml`. Knows what a function puts together and where in a statement it stands; no
+//! dialect of SQL, and nothing of what other functions return.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Node, Span};
+use roadworthy_project::Role;
+
+use crate::shared::calls;
+use crate::shared::data_strings::{self, Piece};
+use crate::shared::data_values::{Worth, worth};
+use crate::shared::words::{last_part, words};
+
+/// Whether the call at an offset may run a statement that is no plain literal.
+pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
+    // The trigger is the last part of the name of a call.
+    let calls = &file.outline.calls;
+    let after = calls.partition_point(|it| it.name.start <= offset);
+    let call = calls[..after].last().filter(|it| it.name.end > offset);
+    call.is_some_and(|call| is_sink(file, call) && may_insert(file, call))
+}
+
+pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
+    let Some(arguments) = node.child_by_field_name("arguments") else { return };
+    let calls = &file.outline.calls;
+    let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
+    let Some(call) = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments))
+    else {
+        return;
+    };
+    if !is_sink(file, call) || !may_insert(file, call) {
+        return;
+    }
+    let Some(statement) = statement_of(file, node) else { return };
+    if statement.kind() == "identifier" && is_judged_before(file, call, statement) {
+        return;
+    }
+    let Some(Inserted { node: inserted, quoted, of_catalog }) = inserted_value(file, statement)
+    else {
+        return;
+    };
+    let level = match worth(file, inserted) {
+        _ if of_catalog => Severity::Info,
+        Worth::Foreign if file.role != Role::Script && file.role != Role::Cli => Severity::Error,
+        _ => Severity::Warning,
+    };
+    let name = last_part(file.slice(call.name));
+    let shown = shown(file.text(inserted));
+    let place = if quoted { "between the quotes" } else { "into the text" };
+    let message = format!("{shown} is written {place} of the SQL that `{name}` runs");
+    let at = if statement.kind() == "identifier" { text_around(inserted) } else { statement };
+    let extent = Span::new(
+        (at.start_byte()).min(node.start_byte()) as u32,
+        at.end_byte().max(if at.id() == statement.id() { node.end_byte() } else { 0 }) as u32,
+    );
+    let extent = if at.id() == statement.id() { extent } else { Span::of(at) };
+    out.report(Report::on(at).message(message).severity(level).extent(extent));
+}
+
+/// What was put in, for a message.
+fn shown(text: &str) -> String {
+    let is_short = text.len() <= 40 && !text.contains(['\n', '"', '\'', '`']);
+    if is_short { format!("`{text}`") } else { "a value".to_owned() }
+}
+
+/// The literal, and what is joined to it, that something is put into.
+fn text_around(inserted: Node<'_>) -> Node<'_> {
+    let mut node = inserted;
+    while let Some(parent) = node.parent() {
+        if matches!(
+            parent.kind(),
+            "assignment" | "augmented_assignment" | "expression_statement" | "block"
+        ) {
+            break;
+        }
+        node = parent;
+    }
+    node
+}
+
+/// Names of methods that run the text they are handed, whatever they are called on.
+const RUN: [&str; 18] = [
+    "execute",
+    "executemany",
+    "executescript",
+    "exec_driver_sql",
+    "raw",
+    "read_sql",
+    "read_sql_query",
+    "fetch",
+    "fetchrow",
+    "fetchval",
+    "fetch_all",
+    "fetch_one",
+    "query",
+    "sql",
+    "run_query",
+    "execute_query",
+    "execute_sql",
+    "run_sql",
+];
+
+/// Whether a call runs the statement it is handed.
+fn is_sink(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    match last_part(&written) {
+        "text" => calls::callee(file, call)
+            .is_some_and(|it| it.starts_with("sqlalchemy.") || it.starts_with("sqlmodel.")),
+        "RawSQL" => true,
+        name => RUN.contains(&name) && (call.attached || written.contains('.')),
+    }
+}
+
+/// Whether the first argument is something other than one plain literal.
+fn may_insert(file: &FileContext<'_>, call: &Call) -> bool {
+    let inside = calls::inside(call);
+    let text = file.slice(inside).trim_start();
+    if text.is_empty() {
+        return false;
+    }
+    let start = inside.end - text.len() as u32;
+    let strings = &file.outline.strings;
+    match strings.binary_search_by_key(&start, |it| it.span.start) {
+        Ok(index) => {
+            let string = &strings[index];
+            let behind = file.slice(Span::new(string.span.end, inside.end)).trim_start();
+            string.interpolated || !(behind.is_empty() || behind.starts_with(','))
+        }
+        Err(_) => true,
+    }
+}
+
+/// The statement that a call is handed.
+fn statement_of<'t>(file: &FileContext<'_>, call: Node<'t>) -> Option<Node<'t>> {
+    let first = *data_strings::arguments(call).first()?;
+    match first.kind() {
+        "keyword_argument" => {
+            let name = first.child_by_field_name("name").map(|it| file.text(it));
+            first.child_by_field_name("value").filter(|_| {
+                matches!(name, Some("sql" | "query" | "statement" | "text" | "operation"))
+            })
+        }
+        "string"
+        | "concatenated_string"
+        | "binary_operator"
+        | "call"
+        | "identifier"
+        | "parenthesized_expression" => Some(first),
+        _ => None,
+    }
+}
+
+/// Whether a call above runs the same text.
+fn is_judged_before(file: &FileContext<'_>, call: &Call, name: Node<'_>) -> bool {
+    let bound = file.values().bindings(file.text(name)).iter();
+    let Some(last) = bound.map(|it| it.at).filter(|&at| at < call.name.start).max() else {
+        return false;
+    };
+    let calls = &file.outline.calls;
+    let first = calls.partition_point(|it| it.name.start < last);
+    let above = calls[first..].iter().take(50).take_while(|it| it.name.start < call.name.start);
+    above.filter(|it| is_sink(file, it)).any(|it| {
+        let first = file.slice(calls::inside(it)).split(',').next().unwrap_or_default();
+        first.trim() == file.text(name)
+    })
+}
+
+/// A value in a statement.
+struct Inserted<'t> {
+    node: Node<'t>,
+    /// Whether it stands within quotes.
+    quoted: bool,
+    /// Whether the statement asks the database for its own tables, by a name that the code works with anyway.
+    of_catalog: bool,
+}
+
+/// The first value that stands in a statement where one could be bound; one from outside before others.
+fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Inserted<'t>> {
+    let pieces = data_strings::pieces(file, statement);
+    let mut before = String::new();
+    let mut found: Option<(Node<'t>, bool)> = None;
+    let mut foreign = false;
+    for (index, piece) in pieces.iter().enumerate() {
+        match piece {
+            Piece::Text(text) => before.push_str(text),
+            Piece::Inserted(node) => {
+                let behind = match pieces.get(index + 1) {
+                    Some(Piece::Text(text)) => text,
+                    _ => "",
+                };
+                if let Some(quoted) = place_of_value(&before, behind) {
+                    let worth = worth(file, *node);
+                    let weighs_more = found.is_none() || (worth == Worth::Foreign && !foreign);
+                    if is_told(file, *node, worth, quoted) && weighs_more {
+                        foreign = worth == Worth::Foreign;
+                        found = Some((*node, quoted));
+                    }
+                }
+                // What stands for it: neither a quote nor a word of SQL.
+                before.push('\u{1}');
+            }
+        }
+    }
+    let (node, quoted) = found.filter(|_| is_statement(&before))?;
+    let lower = before.to_ascii_lowercase();
+    let of_catalog = [
+        "information_schema",
+        "pg_catalog",
+        "sqlite_master",
+        "pg_class",
+        "pg_tables",
+        "system_schema",
+    ]
+    .iter()
+    .any(|it| lower.contains(it))
+        || names_a_part(file.text(node));
+    Some(Inserted { node, quoted, of_catalog })
+}
+
+/// Whether it is known enough of a value: without quotes it may be a part of the statement that a function wrote.
+fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -> bool {
+    match worth {
+        Worth::Own => false,
+        Worth::Foreign => true,
+        Worth::Unknown => {
+            quoted || node.kind() == "identifier" && data_strings::assigned(file, node).is_empty()
+        }
+    }
+}
+
+/// Whether a name is that of a part of a database.
+fn names_a_part(name: &str) -> bool {
+    words(last_part(name)).iter().any(|it| {
+        matches!(
+            it.as_str(),
+            "table"
+                | "column"
+                | "schema"
+                | "view"
+                | "database"
+                | "stage"
+                | "index"
+                | "keyspace"
+                | "col"
+                | "tbl"
+        )
+    })
+}
+
+/// Whether a text reads or changes rows, as far as its words tell.
+fn is_statement(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let text = text.trim_start_matches(|it: char| it.is_whitespace() || it == '(' || it == '\\');
+    let mut words = text.split(|it: char| !(it.is_alphanumeric() || it == '_' || it == '\u{1}'));
+    let first = words.find(|it| !it.is_empty()).unwrap_or_default();
+    let has = |word: &str| {
+        text.split(|it: char| !(it.is_alphanumeric() || it == '_')).any(|it| it == word)
+    };
+    match first {
+        "select" | "delete" => has("from"),
+        "insert" | "replace" | "merge" => has("into"),
+        "update" => has("set"),
+        "with" => has("as") && has("select"),
+        "n" | "nselect" | "ninsert" | "nupdate" | "ndelete" => {
+            has("from") || has("into") || has("set")
+        }
+        _ => false,
+    }
+}
+
+/// Whether what stands between two texts of a statement is a value: `Some(true)` within quotes.
+fn place_of_value(before: &str, behind: &str) -> Option<bool> {
+    if behind.starts_with(['.', '_', '(']) {
+        return None;
+    }
+    let is_open = before.bytes().filter(|&it| it == b'\'').count() % 2 == 1;
+    if is_open {
+        let opened = before.rfind('\'').unwrap_or_default();
+        let head = before[..opened].trim_end().to_ascii_lowercase();
+        return is_of_value(&head).then_some(true);
+    }
+    let trimmed = before.trim_end();
+    if let Some(head) =
+        trimmed.strip_suffix('"').filter(|_| before.ends_with('"') && behind.starts_with('"'))
+    {
+        return is_compared(&head.trim_end().to_ascii_lowercase()).then_some(true);
+    }
+    let head = trimmed.to_ascii_lowercase();
+    // Both sides are put in: what the left one is nobody can tell here.
+    let compared = head.trim_end_matches(['=', '<', '>', '!', ' ']);
+    let is_pair = compared.ends_with('\u{1}') && compared.len() < head.len();
+    (is_compared(&head) && !is_pair).then_some(false)
+}
+
+/// Whether what ends so goes on with a quoted value, and not with a file, an option or an interval.
+fn is_of_value(head: &str) -> bool {
+    let before_parenthesis = head.trim_end_matches(['(', ' ']);
+    let is_call = head.ends_with('(')
+        && !ends_with_word(before_parenthesis, &["in", "values", "any", "lower", "upper", "date"]);
+    !is_call
+        && !ends_with_word(
+            head,
+            &[
+                "interval", "password", "as", "from", "to", "location", "comment", "attach",
+                "zone", "escape",
+            ],
+        )
+        && !head.ends_with("->")
+        && !head.ends_with("->>")
+}
+
+/// Whether what ends so goes on with a value.
+fn is_compared(head: &str) -> bool {
+    let head = head.trim_end_matches(' ');
+    head.ends_with(['=', '<', '>'])
+        && !head.ends_with("=>")
+        && !head.ends_with("->")
+        && !head.ends_with("->>")
+        || ends_with_word(head, &["like", "ilike", "in", "values", "between"])
+        || head.strip_suffix('(').is_some_and(|it| ends_with_word(it.trim_end(), &["in", "values"]))
+}
+
+fn ends_with_word(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        text.strip_suffix(word).is_some_and(|head| {
+            !head.ends_with(|it: char| it.is_alphanumeric() || it == '_' || it == '.')
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_told_from_names_by_their_place() {
+        let place = |text: &str| {
+            let (before, behind) = text.split_once('@').unwrap_or((text, ""));
+            place_of_value(before, behind)
+        };
+        assert_eq!(place("select a from t where b = '@'"), Some(true));
+        assert_eq!(place("select a from t where b like '%@%'"), Some(true));
+        assert_eq!(place("select a from t where b = @"), Some(false));
+        assert_eq!(place("select a from t where b in (@)"), Some(false));
+        assert_eq!(place("insert into t values ('a', '@')"), Some(true));
+        assert_eq!(place("select a from @"), None);
+        assert_eq!(place("select '@' from t"), Some(true));
+        assert_eq!(place("select a from t where a.b = @.c"), None);
+        assert_eq!(place("select * from read_csv('@')"), None);
+        assert_eq!(place("select now() - interval '@ days'"), None);
+    }
+
+    #[test]
+    fn statements_begin_as_such() {
+        assert!(is_statement("\n  SELECT a FROM t"));
+        assert!(is_statement("with x as (select 1) select * from x"));
+        assert!(!is_statement("please select one from t"));
+        assert!(!is_statement("create user x"));
+    }
+}
