@@ -1,5 +1,6 @@
 //! GENERATED from the rule files by `SNAPSHOTS=overwrite cargo test`: the list of groups.
 
+mod api;
 mod automation;
 mod cloud;
 mod collaboration;
@@ -16,6 +17,7 @@ use roadworthy_engine::Rule;
 
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
+    &api::CORS_WILDCARD,
     &automation::ACTION_UNPINNED,
     &automation::CI_TESTS_OTHER_VERSIONS,
     &automation::CLAIMED_PYTHON_UNTESTED,
