@@ -2,8 +2,10 @@
 
 #[path = "../config/env_example_drift.rs"]
 mod env_example_drift;
+#[path = "../config/env_flag_truthiness.rs"]
+mod env_flag_truthiness;
 
-use roadworthy_engine::{Area, Check, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static ENV_EXAMPLE_DRIFT: Rule = Rule {
@@ -35,4 +37,31 @@ pub(super) static ENV_EXAMPLE_DRIFT: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../config/env-example-drift.toml"),
+};
+
+pub(super) static ENV_FLAG_TRUTHINESS: Rule = Rule {
+    name: "env-flag-truthiness",
+    group: "config",
+    area: Area::Code,
+    summary: "a variable of the environment is taken for a flag, and every text is true",
+    fix: "compare the text: `os.getenv(\"DEBUG\", \"\").lower() in {\"1\", \"true\", \"yes\", \"on\"}`",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
+    triggers: &[
+        Trigger { text: "getenv", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "environ", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(env_flag_truthiness::check),
+    equivalents: &[
+        Equivalent { tool: "pylint", code: "W1508", same: false },
+        Equivalent { tool: "ruff", code: "PLW1508", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../config/env-flag-truthiness.toml"),
 };

@@ -3,6 +3,7 @@
 
 mod expression;
 mod lookup;
+pub(crate) mod truth;
 
 use roadworthy_engine::FileContext;
 
