@@ -18,6 +18,7 @@ use roadworthy_engine::Rule;
 /// All rules, by group.
 pub(crate) static RULES: &[&Rule] = &[
     &api::CORS_WILDCARD,
+    &api::DJANGO_DEPLOY_SETTINGS,
     &automation::ACTION_UNPINNED,
     &automation::CI_TESTS_OTHER_VERSIONS,
     &automation::CLAIMED_PYTHON_UNTESTED,
@@ -47,8 +48,10 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNLOCKED_APPLICATION,
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
+    &config::DEBUG_ENABLED,
     &config::ENV_EXAMPLE_DRIFT,
     &config::ENV_FLAG_TRUTHINESS,
+    &config::SECRET_IN_REPR,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,
@@ -59,6 +62,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &logging::LOGGING_CONFIGURED_AT_IMPORT,
     &logging::PRINT_IN_PRODUCT_CODE,
     &logging::ROOT_LOGGER_USED,
+    &logging::SERVICE_WITHOUT_LOGGING_CONFIG,
     &secrets::HARDCODED_SECRET,
     &secrets::INSECURE_DEFAULT_SECRET,
     &secrets::SECRET_FILE_COMMITTED,

@@ -6,6 +6,7 @@ pub(crate) mod calls;
 pub(crate) mod classes;
 pub(crate) mod config;
 pub(crate) mod default_guards;
+pub(crate) mod django;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;
 pub(crate) mod handlers;

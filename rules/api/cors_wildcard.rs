@@ -58,7 +58,7 @@ fn of_call(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
         return of_starlette(file, call);
     }
     match last {
-        "CORS" | "cross_origin" => {
+        "CORS" => {
             let callee = calls::callee(file, call)?;
             callee.starts_with("flask_cors.").then(|| of_flask(file, call))?
         }
@@ -141,6 +141,7 @@ fn of_flask(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
 
 fn of_django(file: &FileContext<'_>, name: &str) -> Option<Opened> {
     let line = assignment(file, name)?;
+    let is_conditional = file.outline.line_at(line.start).is_some_and(|it| it.indent > 0);
     let setting = value_of(file, line)?;
     if !setting.value.is_truthy() {
         return None;
@@ -149,7 +150,8 @@ fn of_django(file: &FileContext<'_>, name: &str) -> Option<Opened> {
         .and_then(|line| value_of(file, line))
         .filter(|it| it.value.is_truthy())
         .map(|it| it.is_default);
-    Some(Opened { span: line, is_default: setting.is_default, credentials })
+    let is_default = setting.is_default || is_conditional;
+    Some(Opened { span: line, is_default, credentials })
 }
 
 /// The line of the module's body that binds a name.

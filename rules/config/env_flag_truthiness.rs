@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use camino::Utf8Path;
 use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, Span};
+use roadworthy_secrets::name_class;
 
 use crate::shared::calls;
 use crate::shared::config::truth;
@@ -14,15 +15,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
     for (index, read) in reads.iter().enumerate() {
         let Some(way) = way_of_testing(file, read) else { continue };
-        let parsed = || {
-            let mut others = reads.iter().enumerate().filter(|(other, _)| *other != index);
-            others.any(|(_, it)| it.name == read.name && is_parsed(file, it.span))
-        };
-        let is_flag = file.pedantic()
-            || read.default.is_flag()
-            || says_flag(read.name)
-            || !is_other(read.name) && (parsed() || is_set_to_flag(file, read.name));
-        if !is_flag || !file.pedantic() && PRESENCE.contains(&read.name) {
+        let Some(evidence) = evidence(file, &reads, index) else { continue };
+        if !file.pedantic() && PRESENCE.contains(&read.name) {
             continue;
         }
         let name = read.name;
@@ -35,7 +29,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             ),
             _ => (
                 format!("`{name}=false` is true here: every text that is not empty is"),
-                Severity::Warning,
+                if evidence == Evidence::Weak { Severity::Info } else { Severity::Warning },
             ),
         };
         let mut report = Report::at(read.span).message(message).severity(severity);
@@ -56,6 +50,32 @@ struct Read<'a> {
     default: Default<'a>,
     /// What stands between the parentheses; `None` for a subscript.
     arguments: Option<Span>,
+}
+
+/// How sure it is that a variable is a flag.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Evidence {
+    /// Its name, its default as a text, another read, or a file that sets it.
+    Strong,
+    /// A default that is true or false, which may stand for "not set".
+    Weak,
+}
+
+fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<Evidence> {
+    let read = &reads[index];
+    let is_text = matches!(read.default, Default::Text(text) if is_off(text) || is_on(text));
+    if file.pedantic() || is_text || says_flag(read.name) {
+        return Some(Evidence::Strong);
+    }
+    if is_other(read.name) || name_class(read.name).is_some() {
+        return None;
+    }
+    let mut others = reads.iter().enumerate().filter(|(other, _)| *other != index);
+    let parsed = others.any(|(_, it)| it.name == read.name && is_parsed(file, it.span));
+    if parsed || is_set_to_flag(file, read.name) {
+        return Some(Evidence::Strong);
+    }
+    matches!(read.default, Default::Flag(_)).then_some(Evidence::Weak)
 }
 
 /// What is given where the variable is not set.
@@ -217,12 +237,14 @@ fn says_flag(name: &str) -> bool {
 
 /// Whether a name ends in a word for something that is no flag.
 fn is_other(name: &str) -> bool {
-    const WORDS: [&str; 30] = [
-        "ARN", "BACKEND", "BUCKET", "COUNT", "DIR", "DSN", "EMAIL", "ENDPOINT", "FILE", "FOLDER",
-        "HOST", "HOSTS", "ID", "KEY", "LEVEL", "LIST", "MODEL", "NAME", "ORIGINS", "PASSWORD",
-        "PATH", "PATHS", "PORT", "PROFILE", "SECRET", "TOKEN", "TYPE", "URL", "USER", "VERSION",
+    const WORDS: [&str; 41] = [
+        "ARGS", "ARN", "BACKEND", "BRANCH", "BUCKET", "COMMAND", "CONFIG", "COUNT", "DIR",
+        "DRIVER", "DSN", "EMAIL", "ENDPOINT", "ENV", "FILE", "FOLDER", "HOST", "HOSTS", "ID",
+        "KEY", "LEVEL", "LIST", "MODEL", "NAME", "ORIGINS", "PASS", "PASSWORD", "PATH", "PATHS",
+        "PORT", "PROFILE", "PROJECT", "REF", "REGION", "SECRET", "TAG", "TOKEN", "TYPE", "URL",
+        "USER", "VERSION",
     ];
-    name.rsplit('_').next().is_some_and(|last| WORDS.contains(&last))
+    name.rsplit('_').next().is_some_and(|last| WORDS.iter().any(|it| it.eq_ignore_ascii_case(last)))
 }
 
 /// Whether an example file beside or above the code, or a service, sets the variable to true or false.
