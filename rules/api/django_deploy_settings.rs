@@ -23,7 +23,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for component in components {
         for settings in django::production(facts, component) {
             for found in judge(&settings) {
-                let key = (found.path.to_owned(), found.span, found.message.clone());
+                let key = (found.path.clone(), found.span, found.message.clone());
                 if said.contains(&key) {
                     continue;
                 }

@@ -42,6 +42,16 @@ fn unbounded(file: &FileContext<'_>, call: &Call, value: &str) -> Option<&'stati
     of_text(file.slice(binding.value?))
 }
 
+/// How frameworks call the path that was asked for.
+const PATHS: [&str; 6] = [
+    "request.path",
+    "request.url",
+    "request.url.path",
+    "request.rel_url.path",
+    "request.full_path",
+    "request.path_info",
+];
+
 fn of_text(value: &str) -> Option<&'static str> {
     let value = value.trim();
     if let Some(inner) = ["str(", "repr("].iter().find_map(|it| value.strip_prefix(it)) {
@@ -55,14 +65,6 @@ fn of_text(value: &str) -> Option<&'static str> {
     if !value.split('.').all(is_name) {
         return None;
     }
-    const PATHS: [&str; 6] = [
-        "request.path",
-        "request.url",
-        "request.url.path",
-        "request.rel_url.path",
-        "request.full_path",
-        "request.path_info",
-    ];
     let own = value.strip_prefix("self.").unwrap_or(value);
     if PATHS.contains(&own) {
         return Some("the raw path of the request");

@@ -139,9 +139,13 @@ fn level(
             _ => Severity::Warning,
         });
     }
-    let all_addresses = arguments
-        .iter()
-        .any(|it| it.keyword == Some("host") && calls::literal(it.value) == Some("0.0.0.0"));
+    let host = arguments.iter().find(|it| it.keyword == Some("host"));
+    let host = host.and_then(|it| calls::literal(it.value));
+    let all_addresses = host == Some("0.0.0.0");
+    // Nobody but the machine itself reaches it.
+    if matches!(host, Some("127.0.0.1" | "localhost")) && !file.pedantic() {
+        return None;
+    }
     let served = served(file);
     let is_debugger = switch == Switch::Debugger;
     match served {
@@ -179,6 +183,9 @@ fn served(file: &FileContext<'_>) -> Served {
         let same = process.component == Some(file.file.component);
         others |= same && process.command.known().is_some();
     }
+    // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
+    let beside = file.file.path.parent().map(|it| it.join("app.yaml"));
+    others |= beside.is_some_and(|it| facts.tree().is_file(&it));
     if others { Served::ByOthers } else { Served::Unknown }
 }
 

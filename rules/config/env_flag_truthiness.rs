@@ -52,6 +52,14 @@ struct Read<'a> {
     arguments: Option<Span>,
 }
 
+/// Whether a read stands in the same line as another or in one of the two behind it: first it asks whether there is a text,
+/// then what it says.
+fn is_near(file: &FileContext<'_>, read: Span, parsed: Span) -> bool {
+    let lines = &file.outline.lines;
+    let index = |span: Span| lines.partition_point(|it| it.span.start <= span.start);
+    (index(read)..=index(read) + 2).contains(&index(parsed))
+}
+
 /// How sure it is that a variable is a flag.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Evidence {
@@ -63,6 +71,10 @@ enum Evidence {
 
 fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<Evidence> {
     let read = &reads[index];
+    let parses = |it: &Read<'_>| it.name == read.name && is_parsed(file, it.span);
+    if !file.pedantic() && reads.iter().any(|it| parses(it) && is_near(file, read.span, it.span)) {
+        return None;
+    }
     let is_text = matches!(read.default, Default::Text(text) if is_off(text) || is_on(text));
     if file.pedantic() || is_text || says_flag(read.name) {
         return Some(Evidence::Strong);
@@ -71,7 +83,7 @@ fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<
         return None;
     }
     let mut others = reads.iter().enumerate().filter(|(other, _)| *other != index);
-    let parsed = others.any(|(_, it)| it.name == read.name && is_parsed(file, it.span));
+    let parsed = others.any(|(_, it)| parses(it));
     if parsed || is_set_to_flag(file, read.name) {
         return Some(Evidence::Strong);
     }
@@ -108,8 +120,8 @@ fn is_on(text: &str) -> bool {
 }
 
 /// Names with a convention of their own: set to anything, they hold (<https://no-color.org>).
-const PRESENCE: [&str; 6] =
-    ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "NO_PROXY", "CI", "COLAB_GPU"];
+const PRESENCE: [&str; 7] =
+    ["NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "NO_PROXY", "CI", "COLAB_GPU", "IS_OFFLINE"];
 
 fn reads<'a>(file: &FileContext<'a>, out: &Reporter<'_>) -> Vec<Read<'a>> {
     let mut reads = Vec::new();

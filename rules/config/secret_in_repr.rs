@@ -48,6 +48,18 @@ enum Kind {
     Attrs,
 }
 
+/// Words in which the names of classes end that hold settings.
+const NAMES: [&str; 8] = [
+    "account",
+    "auth",
+    "config",
+    "configuration",
+    "connection",
+    "credential",
+    "credentials",
+    "settings",
+];
+
 fn kind(file: &FileContext<'_>, class: &Definition, settings: &[&str]) -> Option<Kind> {
     let mut bases = file.outline.arguments(class).iter().filter(|it| it.keyword.is_none());
     let is_settings = bases.any(|it| {
@@ -76,17 +88,7 @@ fn kind(file: &FileContext<'_>, class: &Definition, settings: &[&str]) -> Option
         };
         (!arguments.contains("repr=False")).then_some(kind)
     })?;
-    const NAMES: [&str; 8] = [
-        "account",
-        "auth",
-        "config",
-        "configuration",
-        "connection",
-        "credential",
-        "credentials",
-        "settings",
-    ];
-    let named = words(file.slice(class.name)).iter().any(|it| NAMES.contains(&it.as_str()));
+    let named = words(file.slice(class.name)).last().is_some_and(|it| NAMES.contains(&it.as_str()));
     named.then_some(kind)
 }
 
@@ -176,7 +178,7 @@ fn fix(file: &FileContext<'_>, kind: Kind, fields: &[Field<'_>]) -> Option<Fix> 
     let mut edits = Vec::new();
     let bound = file.names().resolve(function, fields.first()?.line.start);
     if bound.as_deref() != Some(module) {
-        if kind == Kind::Settings || file.values().bindings(function).first().is_some() {
+        if kind == Kind::Settings || !file.values().bindings(function).is_empty() {
             return None;
         }
         edits.push(import(file)?);
@@ -208,14 +210,12 @@ fn fix(file: &FileContext<'_>, kind: Kind, fields: &[Field<'_>]) -> Option<Fix> 
         };
         edits.push(edit);
     }
-    Some(match kind {
-        Kind::Dataclass => Fix::safe(edits),
-        // What a settings class takes depends on the version of pydantic.
-        _ => {
-            edits.sort();
-            Fix { edits, applicability: Applicability::Unsafe }
-        }
-    })
+    if kind == Kind::Dataclass {
+        return Some(Fix::safe(edits));
+    }
+    // What a settings class takes depends on the version of pydantic.
+    edits.sort();
+    Some(Fix { edits, applicability: Applicability::Unsafe })
 }
 
 /// Imports `field` where `dataclass` is imported.

@@ -23,23 +23,34 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         }
         let Some(found) = unseen(facts, component) else { continue };
-        let others = match found.count {
-            1 => String::new(),
-            2 => " and another one".to_owned(),
-            count => format!(" and {} others", count - 1),
+        let lost = match found.count {
+            1 => "this message goes nowhere".to_owned(),
+            2 => "this message and another one go nowhere".to_owned(),
+            count => format!("this message and {} others go nowhere", count - 1),
         };
-        let message = format!(
-            "nothing configures logging where the service starts: this message{others} goes nowhere"
-        );
+        let message = format!("nothing configures logging where the service starts: {lost}");
         out.report(&found.path, Report::at(found.span).message(message));
     }
 }
 
 /// Programs that configure logging for what they start.
 const PROGRAMS: [&str; 16] = [
-    "airflow", "celery", "chainlit", "dagster", "ddtrace-run", "func", "functions-framework",
-    "gunicorn.conf.py", "jupyter", "langgraph", "newrelic-admin", "opentelemetry-instrument",
-    "prefect", "scrapy", "streamlit", "supervisord",
+    "airflow",
+    "celery",
+    "chainlit",
+    "dagster",
+    "ddtrace-run",
+    "func",
+    "functions-framework",
+    "gunicorn.conf.py",
+    "jupyter",
+    "langgraph",
+    "newrelic-admin",
+    "opentelemetry-instrument",
+    "prefect",
+    "scrapy",
+    "streamlit",
+    "supervisord",
 ];
 
 /// Whether a server, a wrapper or a platform may configure logging.
@@ -51,7 +62,9 @@ fn is_set_up_outside(facts: &Facts<'_>, component: usize) -> bool {
             || words.iter().any(|word| {
                 let name = word.rsplit('/').next().unwrap_or_default();
                 PROGRAMS.contains(&name)
-                    || ["--log-config", "--logger-class", "--config", "-c"].iter().any(|it| name.starts_with(it))
+                    || ["--log-config", "--logger-class", "--config", "-c"]
+                        .iter()
+                        .any(|it| name.starts_with(it))
             })
             || process.environment.iter().any(|(name, _)| {
                 matches!(name.as_str(), "GUNICORN_CMD_ARGS" | "UVICORN_LOG_CONFIG" | "LOG_CONFIG")
@@ -107,9 +120,11 @@ fn unseen(facts: &Facts<'_>, component: usize) -> Option<Unseen> {
 
 /// The files where a service starts.
 fn starts(facts: &Facts<'_>, component: usize, is_django: bool) -> Vec<Utf8PathBuf> {
-    let files = facts.project().files.iter().filter(|it| {
-        it.component == component && it.kind.is_python() && it.path_role.is_none()
-    });
+    let files = facts
+        .project()
+        .files
+        .iter()
+        .filter(|it| it.component == component && it.kind.is_python() && !django::is_aside(it));
     if is_django {
         // Django finds its applications by their names in the settings.
         return files.map(|it| it.path.clone()).collect();
@@ -135,12 +150,38 @@ fn starts(facts: &Facts<'_>, component: usize, is_django: bool) -> Vec<Utf8PathB
 }
 
 /// Words of code that configures logging, or takes a library that does.
-const CONFIGURING: [&str; 27] = [
-    "basicConfig", "dictConfig", "fileConfig", "logging.config", "addHandler", "StreamHandler",
-    "setup_logging", "configure_logging", "init_logging", "setup_logger", "structlog", "loguru", "logfire",
-    "logbook", "coloredlogs", "opentelemetry", "log_config", "logconfig", "LOGGING", "app.logger",
-    "getLogger(\"uvicorn", "getLogger('uvicorn", "gunicorn.error", "parse_command_line", "streamlit",
-    "azure.functions", "aws_lambda_powertools",
+const CONFIGURING: [&str; 31] = [
+    "basicConfig",
+    "dictConfig",
+    "fileConfig",
+    "logging.config",
+    "addHandler",
+    "StreamHandler",
+    "setup_logging",
+    "configure_logging",
+    "init_logging",
+    "setup_logger",
+    "structlog",
+    "loguru",
+    "logfire",
+    "logbook",
+    "coloredlogs",
+    "opentelemetry",
+    "log_config",
+    "logconfig",
+    "LOGGING",
+    "app.logger",
+    "getLogger(\"uvicorn",
+    "getLogger('uvicorn",
+    "gunicorn.error",
+    "parse_command_line",
+    "streamlit",
+    "azure.functions",
+    "aws_lambda_powertools",
+    "google.appengine",
+    "functions_framework",
+    "absl",
+    "tensorflow",
 ];
 
 fn configures(file: &PythonFile) -> bool {
@@ -155,7 +196,10 @@ fn messages(file: &PythonFile) -> Option<(Span, usize)> {
         let written = roadworthy_parser::dotted_text(text, call.name);
         written.split_once('.').is_some_and(|(object, method)| {
             method == "info"
-                && matches!(object, "logger" | "log" | "LOG" | "LOGGER" | "_logger" | "_LOGGER" | "logging")
+                && matches!(
+                    object,
+                    "logger" | "log" | "LOG" | "LOGGER" | "_logger" | "_LOGGER" | "logging"
+                )
         })
     };
     if !text.contains("logging.getLogger(") && !text.contains("import logging") {
@@ -197,7 +241,12 @@ fn imported(
     let top = module.split('.').next().unwrap_or_default();
     let is_own = import.level > 0 || facts.modules().is_first_party(top);
     let says_log = [last_part(&module), name].iter().any(|it| {
-        words(it).iter().any(|it| matches!(it.as_str(), "log" | "logs" | "logger" | "logging" | "telemetry" | "observability"))
+        words(it).iter().any(|it| {
+            matches!(
+                it.as_str(),
+                "log" | "logs" | "logger" | "logging" | "telemetry" | "observability"
+            )
+        })
     });
     let is_standard = module == "logging" || module == "math";
     if found.is_empty() && (is_own || says_log) && !is_standard {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use camino::Utf8PathBuf;
 use roadworthy_parser::{ImportKind, Keyword, LogicalLine, Span};
-use roadworthy_project::Facts;
 use roadworthy_project::facts::PythonFile;
+use roadworthy_project::{Facts, File, Role};
 
 use crate::shared::config::{Module, Setting, setting_in};
 
@@ -77,7 +77,7 @@ fn of_processes(facts: &Facts<'_>, component: usize) -> Vec<String> {
 fn of_files(facts: &Facts<'_>, component: usize, names: &[&str]) -> Vec<String> {
     let files = facts.project().files.iter().filter(|it| {
         it.component == component
-            && it.path_role.is_none()
+            && !is_aside(it)
             && it.path.file_name().is_some_and(|name| names.contains(&name))
     });
     files
@@ -89,6 +89,13 @@ fn of_files(facts: &Facts<'_>, component: usize, names: &[&str]) -> Vec<String> 
         })
         .filter(|it| is_module(facts, component, it))
         .collect()
+}
+
+/// Whether a file is none that production runs, by its path.
+pub(crate) fn is_aside(file: &File) -> bool {
+    use Role::{Example, Generated, Migration, Notebook, Stub, Test, Vendored};
+    let aside = [Example, Generated, Migration, Notebook, Stub, Test, Vendored];
+    file.path_role.as_ref().is_some_and(|it| aside.contains(&it.role))
 }
 
 fn is_module(facts: &Facts<'_>, component: usize, name: &str) -> bool {
@@ -143,12 +150,16 @@ fn is_local(module: &str) -> bool {
 /// Star imports deeper than this are given up.
 const DEEPEST: u32 = 6;
 
+/// Calls that may give a module any settings.
+const OPENING: [&str; 7] =
+    ["include(", "exec(", "globals(", "locals(", "vars(", "setattr(", "read_configuration("];
+
 impl<'f> Settings<'f> {
     fn read(facts: &'f Facts<'f>, component: usize, module: String) -> Option<Self> {
         let file = file_of(facts, component, &module)?;
         let name = module.clone();
         let mut settings = Self { module, facts, component, steps: Vec::new(), files: Vec::new() };
-        settings.take(name, file, 0);
+        settings.take(name, &file, 0);
         Some(settings)
     }
 
@@ -178,18 +189,18 @@ impl<'f> Settings<'f> {
     /// The last line of the module itself that gives one of these a value, or any setting.
     pub(crate) fn place(&self, names: &[&str]) -> Option<Span> {
         let own = || self.steps.iter().filter(|it| it.file == 0 && !it.name.is_empty());
-        let named = own().rfind(|it| names.contains(&it.name.as_str()));
-        named.or_else(|| own().next()).map(|it| it.line)
+        let last = own().rfind(|it| names.contains(&it.name.as_str()));
+        last.or_else(|| own().next()).map(|it| it.line)
     }
 
-    fn take(&mut self, module: String, file: Arc<PythonFile>, depth: u32) {
+    fn take(&mut self, module: String, file: &Arc<PythonFile>, depth: u32) {
         let index = self.files.len();
         self.files.push((module, file.clone()));
         let lines = file.outline.lines.iter().filter(|line| line.scope.is_none());
         for line in lines {
             match line.keyword {
-                Keyword::From => self.take_import(&file, index, line, depth),
-                Keyword::Other => self.take_line(&file, index, line),
+                Keyword::From => self.take_import(file, index, line, depth),
+                Keyword::Other => self.take_line(file, index, line),
                 _ => {}
             }
         }
@@ -225,7 +236,7 @@ impl<'f> Settings<'f> {
             Some((name, read)) if depth < DEEPEST && line.indent == 0 => {
                 // A module that takes itself by a detour is read once.
                 if self.files.iter().all(|(other, _)| *other != name) {
-                    self.take(name, read, depth + 1);
+                    self.take(name, &read, depth + 1);
                 }
             }
             // A file of the deployment may say anything.
@@ -235,15 +246,6 @@ impl<'f> Settings<'f> {
 
     fn take_line(&mut self, file: &PythonFile, index: usize, line: &LogicalLine) {
         let text = file.source.slice(line.span);
-        const OPENING: [&str; 7] = [
-            "include(",
-            "exec(",
-            "globals(",
-            "locals(",
-            "vars(",
-            "setattr(",
-            "read_configuration(",
-        ];
         let length =
             text.find(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).unwrap_or(text.len());
         let name = &text[..length];
