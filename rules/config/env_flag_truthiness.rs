@@ -8,8 +8,8 @@ use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter,
 use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
-use crate::shared::calls;
 use crate::shared::config::truth;
+use crate::shared::{blocks, calls};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
@@ -52,12 +52,14 @@ struct Read<'a> {
     arguments: Option<Span>,
 }
 
-/// Whether a read stands in the same line as another or in one of the two behind it: first it asks whether there is a text,
-/// then what it says.
+/// Whether a read stands in the line of another or in the block below: first it is asked whether there is a text, then what
+/// it says.
 fn is_near(file: &FileContext<'_>, read: Span, parsed: Span) -> bool {
-    let lines = &file.outline.lines;
-    let index = |span: Span| lines.partition_point(|it| it.span.start <= span.start);
-    (index(read)..=index(read) + 2).contains(&index(parsed))
+    file.outline.line_at(read.start).is_some_and(|line| {
+        let opens = matches!(line.keyword, Keyword::If | Keyword::Elif | Keyword::While);
+        line.span.contains(parsed.start)
+            || opens && blocks::block_of(file, line).contains(parsed.start)
+    })
 }
 
 /// How sure it is that a variable is a flag.
