@@ -200,7 +200,7 @@ pub(super) static METRIC_LABEL_UNBOUNDED: Rule = Rule {
     summary: "a label of a metric takes a new value for every user, path or error",
     fix: "label with what has few values: the template of the route, the class of the error; put ids into logs and traces",
     severity: Severity::Error,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Outline,

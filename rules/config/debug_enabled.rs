@@ -154,6 +154,7 @@ fn level(
         } else {
             Severity::Warning
         }),
+        Served::AtDesks => Some(Severity::Info),
         Served::ByOthers if !file.pedantic() => None,
         _ if is_debugger && all_addresses && file.role != Role::Script => Some(Severity::Warning),
         _ => Some(Severity::Info),
@@ -164,6 +165,8 @@ fn level(
 enum Served {
     /// The file itself is run.
     ByItself,
+    /// The file itself is, for those who work on it: Compose mounts the code.
+    AtDesks,
     /// Something else is.
     ByOthers,
     Unknown,
@@ -178,10 +181,13 @@ fn served(file: &FileContext<'_>) -> Served {
             process.target().map(|it| it.files(facts, process)).unwrap_or_default();
         let server = process.invocation().and_then(|it| server_of(&it));
         if server.is_none() && files.contains(&file.file.path) {
-            return Served::ByItself;
+            let at_desks = process.worked_on.is_some();
+            return if at_desks { Served::AtDesks } else { Served::ByItself };
         }
         let same = process.component == Some(file.file.component);
-        others |= same && process.command.known().is_some();
+        // A database beside it serves something else.
+        let serves = server.is_some_and(|it| !it.consumer) || process.target().is_some();
+        others |= same && serves;
     }
     // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
     let beside = file.file.path.parent().map(|it| it.join("app.yaml"));

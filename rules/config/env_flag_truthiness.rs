@@ -16,7 +16,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (index, read) in reads.iter().enumerate() {
         let Some(way) = way_of_testing(file, read) else { continue };
         let Some(evidence) = evidence(file, &reads, index) else { continue };
-        if !file.pedantic() && PRESENCE.contains(&read.name) {
+        if !file.pedantic() && (PRESENCE.contains(&read.name) || is_set_here(file, read.name)) {
             continue;
         }
         let name = read.name;
@@ -50,6 +50,16 @@ struct Read<'a> {
     default: Default<'a>,
     /// What stands between the parentheses; `None` for a subscript.
     arguments: Option<Span>,
+}
+
+/// Whether the file sets the variable itself, for processes of its own: then it knows what the text says.
+fn is_set_here(file: &FileContext<'_>, name: &str) -> bool {
+    let text = file.source.text();
+    text.match_indices(name).any(|(at, _)| {
+        let behind = text[at + name.len()..].strip_prefix(['"', '\'']).map(str::trim_start);
+        let behind = behind.map(|it| it.strip_prefix(']').unwrap_or(it).trim_start());
+        behind.is_some_and(|it| it.starts_with('=') && !it.starts_with("==") || it.starts_with(':'))
+    })
 }
 
 /// Whether a read stands in the line of another or in the block below: first it is asked whether there is a text, then what
