@@ -23,6 +23,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// Whether the file shows that browsers are told apart by cookies; Django does so by default.
+fn takes_cookies(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 5] =
+        ["SessionMiddleware", "cookie", "flask_login", "INSTALLED_APPS", "CORS_ALLOW_CREDENTIALS"];
+    let text = file.source.text();
+    SIGNS.iter().any(|it| text.contains(it))
+}
+
 /// A place that lets every origin in.
 struct Opened {
     span: Span,
@@ -38,7 +46,8 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
     }
     let (message, severity) = match found.credentials {
         Some(is_default) => {
-            let sure = !is_default && !found.is_default;
+            // Whoever takes no cookies has nothing that a browser would send along; other files may take them.
+            let sure = !is_default && !found.is_default && takes_cookies(file);
             let what = if found.is_default {
                 "unless the environment says otherwise, every site may call this with its visitors' cookies"
             } else {

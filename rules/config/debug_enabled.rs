@@ -176,11 +176,17 @@ fn served(file: &FileContext<'_>) -> Served {
     let Some(facts) = file.facts() else { return Served::Unknown };
     let processes = &facts.containers().processes;
     let mut others = false;
-    for process in processes.iter().filter(|it| it.development.is_none()) {
+    for process in processes {
         let files: Vec<Utf8PathBuf> =
             process.target().map(|it| it.files(facts, process)).unwrap_or_default();
+        let is_own = files.contains(&file.file.path);
         let server = process.invocation().and_then(|it| server_of(&it));
-        if server.is_none() && files.contains(&file.file.path) {
+        // Even what is for show starts the file by a real server.
+        if process.development.is_some() {
+            others |= is_own && server.is_some();
+            continue;
+        }
+        if server.is_none() && is_own {
             let at_desks = process.worked_on.is_some();
             return if at_desks { Served::AtDesks } else { Served::ByItself };
         }
