@@ -192,8 +192,8 @@ fn served(file: &FileContext<'_>) -> Served {
         }
         let same = process.component == Some(file.file.component);
         // A database beside it serves something else.
-        let serves = server.is_some_and(|it| !it.consumer) || process.target().is_some();
-        others |= same && serves;
+        let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
+        others |= same && answers;
     }
     // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
     let beside = file.file.path.parent().map(|it| it.join("app.yaml"));

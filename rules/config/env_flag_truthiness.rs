@@ -83,8 +83,10 @@ enum Evidence {
 
 fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<Evidence> {
     let read = &reads[index];
-    let parses = |it: &Read<'_>| it.name == read.name && is_parsed(file, it.span);
-    if !file.pedantic() && reads.iter().any(|it| parses(it) && is_near(file, read.span, it.span)) {
+    let is_flag_read = |it: &Read<'_>| it.name == read.name && is_parsed(file, it.span);
+    if !file.pedantic()
+        && reads.iter().any(|it| is_flag_read(it) && is_near(file, read.span, it.span))
+    {
         return None;
     }
     let is_text = matches!(read.default, Default::Text(text) if is_off(text) || is_on(text));
@@ -95,7 +97,7 @@ fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<
         return None;
     }
     let mut others = reads.iter().enumerate().filter(|(other, _)| *other != index);
-    let parsed = others.any(|(_, it)| parses(it));
+    let parsed = others.any(|(_, it)| is_flag_read(it));
     if parsed || is_set_to_flag(file, read.name) {
         return Some(Evidence::Strong);
     }
