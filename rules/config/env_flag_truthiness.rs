@@ -241,7 +241,7 @@ fn is_parsed(file: &FileContext<'_>, read: Span) -> bool {
     let behind = file.slice(Span::new(read.end, line.max(read.end)));
     let compares = behind.contains("==") || behind.contains("!=") || behind.contains(" in ");
     let mut quoted = behind.split(['"', '\'']).skip(1).step_by(2);
-    compares && quoted.any(|it| is_on(it) || is_off(it) || it == "1")
+    compares && quoted.any(|it| is_on(it) || is_off(it))
 }
 
 /// Whether a name reads as that of a flag.
