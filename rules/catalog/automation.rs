@@ -8,12 +8,16 @@ mod ci_tests_other_versions;
 mod claimed_python_untested;
 #[path = "../automation/configured_check_never_runs.rs"]
 mod configured_check_never_runs;
+#[path = "../automation/metric_defined_in_function.rs"]
+mod metric_defined_in_function;
+#[path = "../automation/metric_label_unbounded.rs"]
+mod metric_label_unbounded;
 #[path = "../automation/workflow_dangerous.rs"]
 mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
 mod workflow_permissions_excessive;
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static ACTION_UNPINNED: Rule = Rule {
@@ -161,6 +165,53 @@ pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../automation/configured-check-never-runs.toml"),
+};
+
+pub(super) static METRIC_DEFINED_IN_FUNCTION: Rule = Rule {
+    name: "metric-defined-in-function",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a metric is made in a function that runs more than once",
+    fix: "make the metric once, in the module's body",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[Trigger {
+        text: "prometheus_client",
+        place: Place::Code,
+        word: true,
+        ignore_case: false,
+    }],
+    check: Check::Outline(metric_defined_in_function::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/metric-defined-in-function.toml"),
+};
+
+pub(super) static METRIC_LABEL_UNBOUNDED: Rule = Rule {
+    name: "metric-label-unbounded",
+    group: "automation",
+    area: Area::Automation,
+    summary: "a label of a metric takes a new value for every user, path or error",
+    fix: "label with what has few values: the template of the route, the class of the error; put ids into logs and traces",
+    severity: Severity::Error,
+    preview: true,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[Trigger { text: "labels", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Outline(metric_label_unbounded::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/metric-label-unbounded.toml"),
 };
 
 pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {

@@ -6,6 +6,8 @@ mod logging_configured_at_import;
 mod print_in_product_code;
 #[path = "../logging/root_logger_used.rs"]
 mod root_logger_used;
+#[path = "../logging/service_without_logging_config.rs"]
+mod service_without_logging_config;
 
 use roadworthy_engine::{Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
@@ -83,4 +85,31 @@ pub(super) static ROOT_LOGGER_USED: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../logging/root-logger-used.toml"),
+};
+
+pub(super) static SERVICE_WITHOUT_LOGGING_CONFIG: Rule = Rule {
+    name: "service-without-logging-config",
+    group: "logging",
+    area: Area::Code,
+    summary: "nothing configures logging where the service starts",
+    fix: "call `logging.basicConfig` or `logging.config.dictConfig` once where the service starts",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(service_without_logging_config::check),
+    equivalents: &[],
+    tags: &["CWE-778"],
+    options: &[],
+    source: include_str!("../logging/service-without-logging-config.toml"),
 };

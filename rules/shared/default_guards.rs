@@ -195,7 +195,7 @@ fn mentions_development(condition: &str) -> bool {
 }
 
 /// Whether one of the conditions around an offset is about development.
-fn under_debug(file: &FileContext<'_>, offset: u32) -> bool {
+pub(crate) fn under_debug(file: &FileContext<'_>, offset: u32) -> bool {
     let lines = &file.outline.lines;
     let index = lines.partition_point(|it| it.span.start <= offset).saturating_sub(1);
     let Some(line) = lines.get(index) else { return false };

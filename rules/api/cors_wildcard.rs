@@ -1,0 +1,213 @@
+//! See `cors-wildcard.toml`. Knows how libraries name origins and credentials, by the outline.
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Keyword, Span};
+
+use crate::shared::calls::{self, CallArgument};
+use crate::shared::config::{self, Setting};
+use crate::shared::default_guards;
+use crate::shared::words::last_part;
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if !file.pedantic() && default_guards::is_local_module(file) {
+        return;
+    }
+    for call in &file.outline.calls {
+        let Some(found) = of_call(file, call) else { continue };
+        report(file, &found, out);
+    }
+    for name in ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"] {
+        if let Some(found) = of_django(file, name) {
+            report(file, &found, out);
+        }
+    }
+}
+
+/// Whether the file shows that browsers are told apart by cookies; Django does so by default.
+fn takes_cookies(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 5] =
+        ["SessionMiddleware", "cookie", "flask_login", "INSTALLED_APPS", "CORS_ALLOW_CREDENTIALS"];
+    let text = file.source.text();
+    SIGNS.iter().any(|it| text.contains(it))
+}
+
+/// A place that lets every origin in.
+struct Opened {
+    span: Span,
+    /// Whether the environment may name others.
+    is_default: bool,
+    /// Whether credentials are let in too; the second says that this is a default.
+    credentials: Option<bool>,
+}
+
+fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
+    if !file.pedantic() && default_guards::under_debug(file, found.span.start) {
+        return;
+    }
+    let (message, severity) = match found.credentials {
+        Some(is_default) => {
+            // Whoever takes no cookies has nothing that a browser would send along; other files may take them.
+            let sure = !is_default && !found.is_default && takes_cookies(file);
+            let what = if found.is_default {
+                "unless the environment says otherwise, every site may call this with its visitors' cookies"
+            } else {
+                "every site may call this with its visitors' cookies and read the answers"
+            };
+            (what, if sure { Severity::Error } else { Severity::Warning })
+        }
+        None => ("every site may read what this application answers", Severity::Info),
+    };
+    out.report(Report::at(found.span).message(message).severity(severity));
+}
+
+fn of_call(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
+    let written = calls::written(file, call);
+    let last = last_part(&written);
+    if matches!(last, "add_middleware" | "Middleware" | "CORSMiddleware") {
+        return of_starlette(file, call);
+    }
+    match last {
+        "CORS" => {
+            let callee = calls::callee(file, call)?;
+            callee.starts_with("flask_cors.").then(|| of_flask(file, call))?
+        }
+        "CORSConfig" => {
+            let callee = calls::callee(file, call)?;
+            let arguments = calls::arguments(file, call);
+            let credentials = flag(file, call, &arguments, "allow_credentials");
+            let origins = argument(&arguments, "allow_origins");
+            let is_default = match origins {
+                // Litestar lets every origin in where none is named.
+                None => false,
+                Some(it) => wildcard(file, call, it.value)?,
+            };
+            let span = calls::span(call);
+            callee.starts_with("litestar.").then_some(Opened { span, is_default, credentials })
+        }
+        "ResourceOptions" => {
+            let before = file.source.text()[..call.name.start as usize].trim_end();
+            let is_any = before.ends_with("\"*\":") || before.ends_with("'*':");
+            let arguments = calls::arguments(file, call);
+            let credentials = flag(file, call, &arguments, "allow_credentials");
+            let span = calls::span(call);
+            is_any.then_some(Opened { span, is_default: false, credentials })
+        }
+        _ => None,
+    }
+}
+
+fn of_starlette(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
+    let arguments = calls::arguments(file, call);
+    let written = calls::written(file, call);
+    let class = if last_part(&written) == "CORSMiddleware" {
+        written.as_ref()
+    } else {
+        arguments.first().filter(|it| matches!(it.keyword, None | Some("middleware_class")))?.value
+    };
+    if last_part(class) != "CORSMiddleware" {
+        return None;
+    }
+    let credentials = flag(file, call, &arguments, "allow_credentials");
+    if let Some(origins) = argument(&arguments, "allow_origins")
+        && let Some(is_default) = wildcard(file, call, origins.value)
+    {
+        return Some(Opened { span: span_of(file, origins), is_default, credentials });
+    }
+    let pattern = argument(&arguments, "allow_origin_regex")?;
+    let setting = config::setting(file, pattern.value.trim_start_matches('r'), call.name.start)?;
+    let is_any = [".*", "^.*$", "https?://.*", "^https?://.*$", "^https?://.*", ".+"];
+    is_any.iter().any(|it| setting.value.holds(it)).then(|| Opened {
+        span: span_of(file, pattern),
+        is_default: setting.is_default,
+        credentials,
+    })
+}
+
+/// Flask-CORS lets every origin in where none is named, and repeats the name of whoever asks where credentials are allowed.
+fn of_flask(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
+    let arguments = calls::arguments(file, call);
+    if arguments.is_empty() || arguments.iter().any(|it| it.value.starts_with("**")) {
+        return None;
+    }
+    let credentials = flag(file, call, &arguments, "supports_credentials");
+    if let Some(origins) = argument(&arguments, "origins") {
+        let is_default = wildcard(file, call, origins.value)?;
+        return Some(Opened { span: span_of(file, origins), is_default, credentials });
+    }
+    let Some(resources) = argument(&arguments, "resources") else {
+        return Some(Opened { span: calls::span(call), is_default: false, credentials });
+    };
+    let text: String = resources.value.split_whitespace().collect();
+    let is_any = ["\"origins\":\"*\"", "'origins':'*'", "\"origins\":[\"*\"]", "'origins':['*']"];
+    let credentials =
+        credentials.or_else(|| text.contains("supports_credentials\":True").then_some(false));
+    is_any.iter().any(|it| text.contains(it)).then(|| Opened {
+        span: span_of(file, resources),
+        is_default: false,
+        credentials,
+    })
+}
+
+fn of_django(file: &FileContext<'_>, name: &str) -> Option<Opened> {
+    let line = assignment(file, name)?;
+    let is_conditional = file.outline.line_at(line.start).is_some_and(|it| it.indent > 0);
+    let setting = value_of(file, line)?;
+    if !setting.value.is_truthy() {
+        return None;
+    }
+    let credentials = assignment(file, "CORS_ALLOW_CREDENTIALS")
+        .and_then(|line| value_of(file, line))
+        .filter(|it| it.value.is_truthy())
+        .map(|it| it.is_default);
+    let is_default = setting.is_default || is_conditional;
+    Some(Opened { span: line, is_default, credentials })
+}
+
+/// The line of the module's body that binds a name.
+fn assignment(file: &FileContext<'_>, name: &str) -> Option<Span> {
+    let mut lines = file.outline.lines.iter().filter(|line| {
+        line.scope.is_none()
+            && line.keyword == Keyword::Other
+            && file.slice(line.span).strip_prefix(name).is_some_and(|rest| {
+                let rest = rest.trim_start();
+                rest.starts_with('=') && !rest.starts_with("==")
+            })
+    });
+    lines.next_back().map(|line| line.span)
+}
+
+fn value_of(file: &FileContext<'_>, line: Span) -> Option<Setting> {
+    let (_, value) = file.slice(line).split_once('=')?;
+    config::setting(file, value, line.start)
+}
+
+fn argument<'c, 'a>(arguments: &'c [CallArgument<'a>], name: &str) -> Option<&'c CallArgument<'a>> {
+    arguments.iter().find(|it| it.keyword == Some(name))
+}
+
+/// Whether a keyword is true: `Some(true)` where that is a default only.
+fn flag(
+    file: &FileContext<'_>,
+    call: &Call,
+    arguments: &[CallArgument<'_>],
+    name: &str,
+) -> Option<bool> {
+    let value = argument(arguments, name)?.value;
+    let setting = config::setting(file, value, call.name.start)?;
+    setting.value.is_truthy().then_some(setting.is_default)
+}
+
+/// Whether origins hold the asterisk: `Some(true)` where that is a default only.
+fn wildcard(file: &FileContext<'_>, call: &Call, origins: &str) -> Option<bool> {
+    let setting = config::setting(file, origins, call.name.start)?;
+    setting.value.holds("*").then_some(setting.is_default)
+}
+
+/// A keyword argument with its name.
+fn span_of(file: &FileContext<'_>, argument: &CallArgument<'_>) -> Span {
+    let text = file.source.text();
+    let value = argument.value.as_ptr() as usize - text.as_ptr() as usize;
+    let name = argument.keyword.unwrap_or_default();
+    let start = text[..value].rfind(name).unwrap_or(value);
+    Span::new(start as u32, (value + argument.value.len()) as u32)
+}

@@ -1,0 +1,142 @@
+//! See `django-deploy-settings.toml`. Knows Django's defaults (<https://docs.djangoproject.com/en/stable/ref/settings/>);
+//! which module production runs is the shared module's question.
+
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_parser::Span;
+use roadworthy_project::Facts;
+
+use crate::shared::django::{self, Settings};
+
+pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let starts = ["wsgi.py", "asgi.py", "manage.py"];
+    let mut components: Vec<usize> = facts
+        .project()
+        .files
+        .iter()
+        .filter(|it| it.path.file_name().is_some_and(|name| starts.contains(&name)))
+        .map(|it| it.component)
+        .collect();
+    components.sort_unstable();
+    components.dedup();
+    let mut said: Vec<(String, Span, String)> = Vec::new();
+    for component in components {
+        for settings in django::production(facts, component) {
+            for found in judge(&settings) {
+                let key = (found.path.clone(), found.span, found.message.clone());
+                if said.contains(&key) {
+                    continue;
+                }
+                let report = Report::at(found.span).message(found.message).severity(found.severity);
+                out.report(Utf8Path::new(&found.path), report);
+                said.push(key);
+            }
+        }
+    }
+}
+
+struct Found {
+    path: String,
+    span: Span,
+    message: String,
+    severity: Severity,
+}
+
+fn judge(settings: &Settings<'_>) -> Vec<Found> {
+    let debug = settings.effective("DEBUG").and_then(|it| it.setting);
+    let is_debug = debug.is_some_and(|it| it.value.is_truthy() && !it.is_default);
+    if is_debug || settings.text("INSTALLED_APPS").is_none() {
+        return Vec::new();
+    }
+    [hosts(settings), cookies(settings), transport(settings)].into_iter().flatten().collect()
+}
+
+fn hosts(settings: &Settings<'_>) -> Option<Found> {
+    let found = settings.effective("ALLOWED_HOSTS")?;
+    let setting = found.setting.filter(|it| it.value.holds("*"))?;
+    let (message, severity) = if setting.is_default {
+        ("every host name is taken, unless a setting says otherwise", Severity::Info)
+    } else {
+        (
+            "every host name is taken: a visitor chooses the one in links that are sent",
+            Severity::Warning,
+        )
+    };
+    let path = found.path.into_string();
+    Some(Found { path, span: found.span, message: message.to_owned(), severity })
+}
+
+/// How a switch stands in the end.
+enum Switch {
+    On,
+    Unknown,
+    /// Nothing sets it: Django has it off.
+    Unset,
+    Off {
+        path: String,
+        span: Span,
+        is_default: bool,
+    },
+}
+
+fn switch(settings: &Settings<'_>, name: &str) -> Switch {
+    let Some(found) = settings.effective(name) else { return Switch::Unset };
+    match found.setting {
+        None => Switch::Unknown,
+        Some(setting) if setting.value.is_truthy() => Switch::On,
+        Some(setting) => Switch::Off {
+            path: found.path.into_string(),
+            span: found.span,
+            is_default: setting.is_default,
+        },
+    }
+}
+
+/// Session and CSRF cookies that travel over plain HTTP as well.
+fn cookies(settings: &Settings<'_>) -> Option<Found> {
+    let sessions = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"]
+        .iter()
+        .any(|it| settings.text(it).is_some_and(|it| it.contains("SessionMiddleware")));
+    if !sessions {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut place = None;
+    let mut defaults = 0;
+    for name in ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"] {
+        match switch(settings, name) {
+            Switch::On | Switch::Unknown => continue,
+            Switch::Unset => {}
+            Switch::Off { path, span, is_default } => {
+                defaults += usize::from(is_default);
+                place = place.or(Some((path, span)));
+            }
+        }
+        names.push(name);
+    }
+    let severity = if names.len() == defaults { Severity::Info } else { Severity::Warning };
+    let (verb, what) = match names.as_slice() {
+        [] => return None,
+        [one] => ("is", (*one).to_owned()),
+        several => ("are", several.join(" and ")),
+    };
+    let (path, span) = place.or_else(|| own_place(settings))?;
+    let message = format!("{what} {verb} off: the cookies travel over plain HTTP as well");
+    Some(Found { path, span, message, severity })
+}
+
+/// Neither the redirect to TLS nor HSTS; a proxy may see to both.
+fn transport(settings: &Settings<'_>) -> Option<Found> {
+    let is_off = |name: &str| matches!(switch(settings, name), Switch::Unset | Switch::Off { .. });
+    if !is_off("SECURE_HSTS_SECONDS") || !is_off("SECURE_SSL_REDIRECT") {
+        return None;
+    }
+    let (path, span) = own_place(settings)?;
+    let message = "neither SECURE_HSTS_SECONDS nor SECURE_SSL_REDIRECT is set: plain HTTP is answered, unless a proxy sees to it";
+    Some(Found { path, span, message: message.to_owned(), severity: Severity::Info })
+}
+
+fn own_place(settings: &Settings<'_>) -> Option<(String, Span)> {
+    let span = settings.place(&["ALLOWED_HOSTS", "DEBUG", "MIDDLEWARE", "INSTALLED_APPS"])?;
+    Some((settings.path()?.to_string(), span))
+}

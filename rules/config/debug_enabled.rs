@@ -1,0 +1,237 @@
+//! See `debug-enabled.toml`. Knows the frameworks' switches; how the application is served comes from the facts.
+
+use camino::Utf8PathBuf;
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Span};
+use roadworthy_project::Role;
+use roadworthy_project::facts::containers::processes::server_of;
+
+use crate::shared::calls::{self, CallArgument};
+use crate::shared::config::{self, Setting, Value};
+use crate::shared::words::last_part;
+use crate::shared::{default_guards, django};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if !file.pedantic() && default_guards::is_local_module(file) {
+        return;
+    }
+    for call in &file.outline.calls {
+        check_call(file, call, out);
+    }
+    check_django(file, out);
+}
+
+/// What a call switches on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Switch {
+    /// An application that answers with tracebacks, whatever serves it.
+    Application,
+    /// A server for development that runs what a visitor types.
+    Debugger,
+    /// A server that restarts whenever a file changes.
+    Reloader,
+}
+
+/// Applications with the keyword `debug`: <https://www.starlette.io/applications/>,
+/// <https://docs.litestar.dev/latest/reference/app.html>, <https://www.tornadoweb.org/en/stable/guide/running.html#debug-mode>.
+const APPLICATIONS: [&str; 5] = [
+    "fastapi.FastAPI",
+    "fastapi.applications.FastAPI",
+    "starlette.applications.Starlette",
+    "litestar.Litestar",
+    "tornado.web.Application",
+];
+
+/// Methods that start a server with a debugger: <https://flask.palletsprojects.com/en/stable/debugging/>,
+/// <https://quart.palletsprojects.com/en/latest/reference/source/quart.app.html>, <https://dash.plotly.com/devtools>.
+const SERVERS: [&str; 6] = [
+    "flask.Flask.run",
+    "quart.Quart.run",
+    "dash.Dash.run",
+    "dash.Dash.run_server",
+    "flask_socketio.SocketIO.run",
+    "sanic.Sanic.run",
+];
+
+fn switch(file: &FileContext<'_>, call: &Call) -> Option<(Switch, &'static str)> {
+    let written = calls::written(file, call);
+    match last_part(&written) {
+        "FastAPI" | "Starlette" | "Litestar" | "Application" => {
+            let callee = calls::callee(file, call)?;
+            APPLICATIONS.contains(&&*callee).then_some((Switch::Application, "debug"))
+        }
+        "run" | "run_server" => {
+            let called = file.called(call);
+            if called.as_deref() == Some("uvicorn.run") {
+                return Some((Switch::Reloader, "reload"));
+            }
+            let known = called.as_deref().is_some_and(|it| SERVERS.contains(&it));
+            // What a factory of the project makes.
+            let made = || {
+                let object = written.split('.').next().unwrap_or_default();
+                let web =
+                    ["flask", "quart", "dash"].iter().any(|it| file.names().imports_module(it));
+                let root = matches!(object, "app" | "application");
+                let sole = matches!(
+                    file.file.path.file_name(),
+                    Some("app.py" | "run.py" | "wsgi.py" | "main.py" | "server.py")
+                );
+                root && (web || sole && has_only_server_keywords(file, call))
+            };
+            (known || made()).then_some((Switch::Debugger, "debug"))
+        }
+        _ => None,
+    }
+}
+
+/// `app.run(debug=True, host=..., port=...)`: nothing else takes these.
+fn has_only_server_keywords(file: &FileContext<'_>, call: &Call) -> bool {
+    let keywords = ["debug", "host", "port", "use_reloader", "threaded", "ssl_context"];
+    calls::arguments(file, call)
+        .iter()
+        .all(|it| it.keyword.is_some_and(|name| keywords.contains(&name)))
+}
+
+fn check_call(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
+    let Some((switch, keyword)) = switch(file, call) else { return };
+    let arguments = calls::arguments(file, call);
+    let Some(argument) = arguments.iter().find(|it| it.keyword == Some(keyword)) else { return };
+    let Some(setting) = config::setting(file, argument.value, call.name.start) else { return };
+    if !is_on(&setting) {
+        return;
+    }
+    let place = span_of(file, argument);
+    let quiet = default_guards::under_debug(file, place.start)
+        || default_guards::is_for_show(file, call.name.start);
+    if quiet && !file.pedantic() {
+        return;
+    }
+    let Some(severity) = level(file, call, switch, &setting, &arguments) else { return };
+    let message = match switch {
+        Switch::Application => "a failing request answers with its traceback",
+        Switch::Debugger => "the debugger of the development server runs what a visitor types",
+        Switch::Reloader => "the server restarts whenever a file changes",
+    };
+    let message = if setting.is_default {
+        format!("{message}, unless a setting says otherwise")
+    } else {
+        message.to_owned()
+    };
+    out.report(Report::at(place).message(message).severity(severity));
+}
+
+/// Whether a setting is on; a text is another rule's concern.
+fn is_on(setting: &Setting) -> bool {
+    matches!(setting.value, Value::Flag(true) | Value::Number(1))
+}
+
+fn level(
+    file: &FileContext<'_>,
+    call: &Call,
+    switch: Switch,
+    setting: &Setting,
+    arguments: &[CallArgument<'_>],
+) -> Option<Severity> {
+    if switch == Switch::Application {
+        let apart = file.role == Role::Script || file.outline.under_main_guard(call.name.start);
+        return Some(match (setting.is_default, apart) {
+            (false, false) => Severity::Error,
+            _ => Severity::Warning,
+        });
+    }
+    let host = arguments.iter().find(|it| it.keyword == Some("host"));
+    let host = host.and_then(|it| calls::literal(it.value));
+    let all_addresses = host == Some("0.0.0.0");
+    // Nobody but the machine itself reaches it.
+    if matches!(host, Some("127.0.0.1" | "localhost")) && !file.pedantic() {
+        return None;
+    }
+    let served = served(file);
+    let is_debugger = switch == Switch::Debugger;
+    match served {
+        Served::ByItself => Some(if is_debugger && !setting.is_default {
+            Severity::Error
+        } else {
+            Severity::Warning
+        }),
+        Served::AtDesks => Some(Severity::Info),
+        Served::ByOthers if !file.pedantic() => None,
+        _ if is_debugger && all_addresses && file.role != Role::Script => Some(Severity::Warning),
+        _ => Some(Severity::Info),
+    }
+}
+
+/// How production starts what a file makes.
+enum Served {
+    /// The file itself is run.
+    ByItself,
+    /// The file itself is, for those who work on it: Compose mounts the code.
+    AtDesks,
+    /// Something else is.
+    ByOthers,
+    Unknown,
+}
+
+fn served(file: &FileContext<'_>) -> Served {
+    let Some(facts) = file.facts() else { return Served::Unknown };
+    let processes = &facts.containers().processes;
+    let mut others = false;
+    for process in processes {
+        let files: Vec<Utf8PathBuf> =
+            process.target().map(|it| it.files(facts, process)).unwrap_or_default();
+        let is_own = files.contains(&file.file.path);
+        let server = process.invocation().and_then(|it| server_of(&it));
+        // Even what is for show starts the file by a real server.
+        if process.development.is_some() {
+            others |= is_own && server.is_some();
+            continue;
+        }
+        if server.is_none() && is_own {
+            let at_desks = process.worked_on.is_some();
+            return if at_desks { Served::AtDesks } else { Served::ByItself };
+        }
+        let same = process.component == Some(file.file.component);
+        // A database beside it serves something else.
+        let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
+        others |= same && answers;
+    }
+    // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
+    let beside = file.file.path.parent().map(|it| it.join("app.yaml"));
+    others |= beside.is_some_and(|it| facts.tree().is_file(&it));
+    if others { Served::ByOthers } else { Served::Unknown }
+}
+
+fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let has_line = file
+        .outline
+        .lines
+        .iter()
+        .any(|line| line.scope.is_none() && file.slice(line.span).starts_with("DEBUG"));
+    let Some(facts) = file.facts().filter(|_| has_line) else { return };
+    for settings in django::production(facts, file.file.component) {
+        let Some(found) = settings.effective("DEBUG") else { continue };
+        let Some(setting) = found.setting.filter(is_on) else { continue };
+        if found.path != file.file.path {
+            continue;
+        }
+        let module = &settings.module;
+        let (message, severity) = if setting.is_default {
+            let message =
+                format!("`{module}` runs with debugging on, unless a setting says otherwise");
+            (message, Severity::Warning)
+        } else {
+            (format!("production runs `{module}` with debugging on"), Severity::Error)
+        };
+        out.report(Report::at(found.span).message(message).severity(severity));
+        return;
+    }
+}
+
+/// A keyword argument with its name.
+fn span_of(file: &FileContext<'_>, argument: &CallArgument<'_>) -> Span {
+    let text = file.source.text();
+    let value = argument.value.as_ptr() as usize - text.as_ptr() as usize;
+    let name = argument.keyword.unwrap_or_default();
+    let start = text[..value].rfind(name).unwrap_or(value);
+    Span::new(start as u32, (value + argument.value.len()) as u32)
+}
