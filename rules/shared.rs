@@ -4,6 +4,7 @@ pub(crate) mod attempts;
 pub(crate) mod blocks;
 pub(crate) mod calls;
 pub(crate) mod classes;
+pub(crate) mod code_text;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;

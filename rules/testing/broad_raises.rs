@@ -1,0 +1,101 @@
+//! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
+
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::{Call, Definition, Span};
+
+use crate::shared::calls;
+use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for (offset, trigger) in out.candidates() {
+        let end = offset + trigger.text.len() as u32;
+        let Some(call) = file.outline.calls.iter().find(|it| it.name.end == end) else { continue };
+        let Some(error) = accepted(file, call) else { continue };
+        let written = calls::written(file, call);
+        if is_looked_at(file, call) || raises_itself(file, call, error) {
+            continue;
+        }
+        let message =
+            format!("`{written}({error})` accepts any error, also one of the test itself");
+        out.report(Report::at(calls::span(call)).message(message));
+    }
+}
+
+/// The class that stands for all errors, where a call accepts it and asks for nothing else.
+fn accepted(file: &FileContext<'_>, call: &Call) -> Option<&'static str> {
+    let written = calls::written(file, call);
+    let is_unittest = written.ends_with(".assertRaises") && !call.attached;
+    if !is_unittest && calls::callee(file, call).as_deref() != Some("pytest.raises") {
+        return None;
+    }
+    let arguments = calls::arguments(file, call);
+    if arguments.iter().any(|it| matches!(it.keyword, Some("match" | "check"))) {
+        return None;
+    }
+    let expected = arguments
+        .iter()
+        .find(|it| it.keyword.is_none() || it.keyword == Some("expected_exception"))?;
+    let parts = expected.value.trim_matches(['(', ')']).split(',').map(str::trim);
+    let resolved = parts.filter_map(|it| file.names().resolve(it, call.name.start));
+    resolved.into_iter().find_map(|it| match &*it {
+        "Exception" | "builtins.Exception" => Some("Exception"),
+        "BaseException" | "builtins.BaseException" => Some("BaseException"),
+        _ => None,
+    })
+}
+
+/// Whether what is caught gets a name that is used later, or is used where it is caught.
+fn is_looked_at(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(line) = file.outline.line_at(call.name.start) else { return false };
+    let before = file.slice(Span::new(line.span.start, call.name.start));
+    let behind = file.slice(Span::new(call.arguments.end, line.span.end.max(call.arguments.end)));
+    let (name, from) = if let Some(rest) = behind.trim_start().strip_prefix("as ") {
+        (rest.trim_start(), line.span.end)
+    } else if let Some((name, _)) = before.split_once('=') {
+        (name, line.span.end)
+    } else {
+        return behind.trim_start().starts_with('.') || before.trim_end().ends_with("return");
+    };
+    let name = name.split(|it| !is_of_name(it)).next().unwrap_or_default();
+    let end = file.function_at(call.name.start).map_or(from, |function| function.span.end);
+    let later = code_of(file.source, file.outline, Span::new(from, end.max(from)));
+    !name.is_empty() && has_name(&later, name)
+}
+
+/// Whether the test, or what is no test in the file, raises the very class.
+fn raises_itself(file: &FileContext<'_>, call: &Call, error: &str) -> bool {
+    let around = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
+    let others =
+        file.outline.definitions.iter().filter(|it| it.is_function() && !is_test(file, it));
+    around.into_iter().chain(others).any(|function| {
+        let code = code_of(file.source, file.outline, function.span);
+        places_of(&code, error).any(|at| is_raised(&code, at))
+            // Values of decorators are handed to the test.
+            || file.outline.decorators(function).iter().any(|it| {
+                has_name(file.slice(*it), error) && !is_test(file, function)
+            })
+    })
+}
+
+/// Whether a name in code stands where an error is raised or handed over to be raised.
+fn is_raised(code: &str, at: usize) -> bool {
+    let before = code[..at].trim_end();
+    before.ends_with("raise")
+        || before.ends_with("side_effect=")
+        || before.ends_with("side_effect =")
+        || before.ends_with("set_exception(")
+        || before.ends_with("throw(")
+        || (code[at..]
+            .split(is_end)
+            .next()
+            .is_some_and(|it| code[at + it.len()..].starts_with('('))
+            && !before.ends_with(','))
+}
+
+fn is_end(letter: char) -> bool {
+    !is_of_name(letter)
+}
+
+fn is_test(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.slice(function.name).starts_with("test")
+}
