@@ -65,6 +65,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &testing::COVERAGE_GATE_MISSING,
     &testing::MOCK_CHECK_MISSPELLED,
     &testing::NO_TESTS,
+    &testing::TEST_ASSERTS_NOTHING,
     &testing::TEST_NOT_COLLECTED,
     &testing::TESTS_NEVER_RUN_IN_CI,
     &types::MISSING_TYPE_HINTS,

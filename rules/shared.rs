@@ -8,6 +8,7 @@ pub(crate) mod code_text;
 pub(crate) mod default_guards;
 pub(crate) mod dockerfile;
 pub(crate) mod entry_points;
+pub(crate) mod first_party;
 pub(crate) mod handlers;
 #[cfg(test)]
 pub(crate) mod in_memory;

@@ -8,6 +8,8 @@ mod coverage_gate_missing;
 mod mock_check_misspelled;
 #[path = "../testing/no_tests.rs"]
 mod no_tests;
+#[path = "../testing/test_asserts_nothing.rs"]
+mod test_asserts_nothing;
 #[path = "../testing/test_not_collected.rs"]
 mod test_not_collected;
 #[path = "../testing/tests_never_run_in_ci.rs"]
@@ -174,6 +176,31 @@ pub(super) static NO_TESTS: Rule = Rule {
     tags: &["CWE-1053"],
     options: &[],
     source: include_str!("../testing/no-tests.toml"),
+};
+
+pub(super) static TEST_ASSERTS_NOTHING: Rule = Rule {
+    name: "test-asserts-nothing",
+    group: "testing",
+    area: Area::Testing,
+    summary: "test asserts nothing",
+    fix: "assert what the code answers or changes; where not raising is all that is meant, say so in the test's name",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[Trigger { text: "def test", place: Place::Code, word: false, ignore_case: false }],
+    check: Check::Outline(test_asserts_nothing::check),
+    equivalents: &[
+        Equivalent { tool: "semgrep", code: "test-is-missing-assert", same: false },
+        Equivalent { tool: "sonar", code: "S2699", same: false },
+        Equivalent { tool: "ruff", code: "B015", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../testing/test-asserts-nothing.toml"),
 };
 
 pub(super) static TEST_NOT_COLLECTED: Rule = Rule {

@@ -77,23 +77,13 @@ fn raises_itself(file: &FileContext<'_>, call: &Call, error: &str) -> bool {
     })
 }
 
-/// Whether a name in code stands where an error is raised or handed over to be raised.
+/// Whether a name in code stands where an error is raised, made or handed over to be raised.
 fn is_raised(code: &str, at: usize) -> bool {
-    let before = code[..at].trim_end();
+    let line = code[..at].lines().last().unwrap_or_default();
+    let before = line.trim_end();
     before.ends_with("raise")
-        || before.ends_with("side_effect=")
-        || before.ends_with("side_effect =")
-        || before.ends_with("set_exception(")
-        || before.ends_with("throw(")
-        || (code[at..]
-            .split(is_end)
-            .next()
-            .is_some_and(|it| code[at + it.len()..].starts_with('('))
-            && !before.ends_with(','))
-}
-
-fn is_end(letter: char) -> bool {
-    !is_of_name(letter)
+        || ["side_effect", "set_exception(", "throw("].iter().any(|it| before.contains(it))
+        || code[at..].trim_start_matches(is_of_name).starts_with('(')
 }
 
 fn is_test(file: &FileContext<'_>, function: &Definition) -> bool {
