@@ -4,6 +4,7 @@ mod automation;
 mod cloud;
 mod collaboration;
 mod config;
+mod design;
 mod errors;
 mod files;
 mod logging;
@@ -44,6 +45,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
     &config::ENV_EXAMPLE_DRIFT,
+    &design::SHARED_MUTABLE_DEFAULT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,
     &errors::BROAD_EXCEPT_LOSES_TRACEBACK,

@@ -16,6 +16,7 @@ pub(crate) mod installs;
 pub(crate) mod literal_binding;
 pub(crate) mod loggers;
 pub(crate) mod manifest_places;
+pub(crate) mod mutations;
 pub(crate) mod nodes;
 pub(crate) mod pipelines;
 pub(crate) mod processes;
