@@ -45,6 +45,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &collaboration::UNVERIFIABLE_DEPENDENCY_SOURCE,
     &collaboration::UPDATE_AUTOMATION_GAP,
     &config::ENV_EXAMPLE_DRIFT,
+    &design::MISSING_SUPER_INIT,
     &design::SHARED_MUTABLE_DEFAULT,
     &errors::ASSERT_AS_RUNTIME_CHECK,
     &errors::BARE_EXCEPT,

@@ -1,10 +1,42 @@
 //! GENERATED from `rules/design/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../design/missing_super_init.rs"]
+mod missing_super_init;
 #[path = "../design/shared_mutable_default.rs"]
 mod shared_mutable_default;
 
 use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
+
+pub(super) static MISSING_SUPER_INIT: Rule = Rule {
+    name: "missing-super-init",
+    group: "design",
+    area: Area::Design,
+    summary: "`__init__` leaves out that of the base class",
+    fix: "call `super().__init__(...)` first",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Settings,
+    ]),
+    triggers: &[Trigger { text: "__init__", place: Place::Code, word: true, ignore_case: false }],
+    check: Check::Outline(missing_super_init::check),
+    equivalents: &[
+        Equivalent { tool: "pylint", code: "W0231", same: true },
+        Equivalent { tool: "sonar", code: "S6978", same: false },
+    ],
+    tags: &["CWE-665"],
+    options: &[],
+    source: include_str!("../design/missing-super-init.toml"),
+};
 
 pub(super) static SHARED_MUTABLE_DEFAULT: Rule = Rule {
     name: "shared-mutable-default",

@@ -73,7 +73,7 @@ fn kind(text: &str) -> &'static str {
 
 /// Whether a name says that its object is meant to outlive calls.
 fn is_memory(name: &str) -> bool {
-    const WORDS: [&str; 19] = [
+    const WORDS: [&str; 20] = [
         "cache",
         "cached",
         "caches",
@@ -85,6 +85,7 @@ fn is_memory(name: &str) -> bool {
         "instances",
         "instance",
         "pool",
+        "pools",
         "singleton",
         "singletons",
         "shared",
@@ -115,6 +116,9 @@ fn judge(
     }
     let kind = kind(file.slice(default));
     let shared = format!("all calls share the {kind} that is the default of `{name}`");
+    let is_empty =
+        matches!(file.slice(default), "[]" | "{}") || file.slice(default).ends_with("()");
+    let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
@@ -122,6 +126,7 @@ fn judge(
             continue;
         }
         match used {
+            Use::Changes(_) if is_empty && !used.changes_empty() => {}
             Use::Changes(how) => {
                 return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
             }
@@ -134,20 +139,22 @@ fn judge(
                 if let Some(how) = changed_attribute(file, function, &attribute) {
                     return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
                 }
-                escape = escape.or(Some(format!("{shared}, also as `{attribute}`")));
+                let is_private = attribute.contains("._");
+                let severity = if is_private { Severity::Info } else { Severity::Warning };
+                escape = escape.or(Some((severity, format!("{shared}, also as `{attribute}`"))));
             }
             Use::Returns => {
-                escape = escape.or(Some(format!("{shared}, and it is returned")));
+                let message = format!("{shared}, and it is returned");
+                escape = escape.or(Some((Severity::Warning, message)));
             }
             Use::Reads => {}
         }
     }
-    if let Some(message) = escape {
-        return Some((Severity::Warning, message));
-    }
-    let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
-    (!is_frozen && !is_rebound)
-        .then(|| (Severity::Info, format!("{shared}, though nothing here changes it")))
+    let unused = || {
+        let message = format!("{shared}, though nothing here changes it");
+        (!is_rebound).then_some((Severity::Info, message))
+    };
+    escape.or_else(unused).filter(|_| !is_frozen)
 }
 
 /// Whether a type promises that its object is not changed.

@@ -21,6 +21,17 @@ pub(crate) enum Use {
     Reads,
 }
 
+impl Use {
+    /// Whether it could change an object with nothing in it.
+    pub(crate) fn changes_empty(&self) -> bool {
+        const REMOVING: [&str; 9] = [
+            "clear", "discard", "pop", "popitem", "popleft", "remove", "reverse", "rotate", "sort",
+        ];
+        let Self::Changes(how) = self else { return false };
+        !REMOVING.iter().any(|it| how.ends_with(&format!(".{it}(...)")))
+    }
+}
+
 /// Methods of lists, dictionaries, sets and their like that change them.
 const CHANGING: [&str; 22] = [
     "add",

@@ -76,7 +76,9 @@ fn is_method(file: &FileContext<'_>, class: DefinitionId, offset: u32) -> bool {
     let around = file.outline.enclosing(offset).find(|it| it.parent == Some(class));
     around.is_some_and(|method| {
         let first = file.outline.signature(method).parameters.first();
-        first.is_some_and(|it| file.slice(it.name) == "self")
+        // Who registers something means all instances to have it.
+        let registers = file.slice(method.name).contains("register");
+        !registers && first.is_some_and(|it| file.slice(it.name) == "self")
     })
 }
 
