@@ -22,7 +22,7 @@ pub(super) static DEEP_INHERITANCE: Rule = Rule {
     area: Area::Design,
     summary: "class stands at the end of a long chain of own classes",
     fix: "give the class what it needs as an attribute instead of inheriting it, or join classes of the chain",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,
@@ -77,7 +77,7 @@ pub(super) static GOD_CLASS: Rule = Rule {
         OptionSpec {
             name: "max-lines",
             default: OptionDefault::Integer(600),
-            help: "how many lines a class may have before its cohesion is looked at",
+            help: "how many logical lines a class may have before its cohesion is looked at",
         },
         OptionSpec {
             name: "max-methods",

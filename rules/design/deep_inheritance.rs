@@ -1,6 +1,8 @@
 //! See `deep-inheritance.toml`: chains of classes of the project, through its files. Knows which classes add code, not what
 //! metaclasses make.
 
+use std::collections::BTreeMap;
+
 use roadworthy_engine::{FileContext, Names, Report, Reporter};
 use roadworthy_parser::{Definition, Outline, SourceFile};
 use roadworthy_project::{Facts, File};
@@ -19,11 +21,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let classes = file.outline.definitions.iter().filter(|it| it.is_class());
     for class in classes.filter(|it| adds_code(file.source, file.outline, it)) {
         let Some(chain) = chain(file, class) else { continue };
+        let Some(spread) = spread(&chain) else { continue };
+        let chain: Vec<_> = chain.into_iter().map(|it| it.name).collect();
         // A longer chain holds one that is told of already.
         if chain.len() == most + 1 && told.insert(chain[1].clone()) {
             let message = format!(
-                "{} concrete classes inherit from each other: `{}`",
+                "{} concrete classes inherit from each other, and {} of them define `{}`: `{}`",
                 chain.len(),
+                spread.1,
+                spread.0,
                 chain.join("` from `")
             );
             out.report(Report::at(class.name).message(message));
@@ -31,13 +37,40 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// A class of a chain, and the names of its methods.
+struct Link {
+    name: String,
+    methods: Vec<String>,
+}
+
+impl Link {
+    fn of(source: &SourceFile, outline: &Outline, class: &Definition) -> Self {
+        let text = |it: &Definition| it.name.of_text(source.text()).to_owned();
+        Self { name: text(class), methods: methods(outline, class).map(text).collect() }
+    }
+}
+
+/// So many classes of a chain define a method that nobody knows at sight which of them runs.
+const SPREAD: usize = 3;
+
+/// The method that most classes of a chain define, and how many do.
+fn spread(chain: &[Link]) -> Option<(String, usize)> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    let names = chain.iter().flat_map(|it| &it.methods);
+    for name in names.filter(|it| !it.starts_with("__")) {
+        *counts.entry(name).or_default() += 1;
+    }
+    let most = counts.into_iter().max_by_key(|&(_, count)| count)?;
+    (most.1 >= SPREAD).then(|| (most.0.to_owned(), most.1))
+}
+
 /// Longer chains are given up.
 const LONGEST: usize = 16;
 
 /// The concrete classes of the project from which a class inherits, itself first; `None` where the kind of class is one that is
 /// made of such chains.
-fn chain(file: &FileContext<'_>, class: &Definition) -> Option<Vec<String>> {
-    let mut chain = vec![file.slice(class.name).to_owned()];
+fn chain(file: &FileContext<'_>, class: &Definition) -> Option<Vec<Link>> {
+    let mut chain = vec![Link::of(file.source, file.outline, class)];
     let mut next = first_of_project(bases_of(file, class))?;
     for _ in 0..LONGEST {
         let (at, step) = match next {
@@ -66,9 +99,9 @@ enum Next<'p> {
     End,
 }
 
-/// The name of a class that counts.
-fn step(source: &SourceFile, outline: &Outline, class: &Definition) -> Option<String> {
-    adds_code(source, outline, class).then(|| class.name.of_text(source.text()).to_owned())
+/// A class, if it counts.
+fn step(source: &SourceFile, outline: &Outline, class: &Definition) -> Option<Link> {
+    adds_code(source, outline, class).then(|| Link::of(source, outline, class))
 }
 
 /// The base through which a chain goes on; `None` where a base says that chains are the way of its kind.

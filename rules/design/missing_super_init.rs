@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Outline, ParameterKind, SourceFile, Span};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
@@ -83,9 +83,12 @@ fn missed(
             of_project(file, class, (&python.source, &python.outline), found.definition())
         }
         Base::Other(canonical) => {
-            let base = canonical.filter(|it| is_known(it))?;
+            let base = canonical?;
+            let sets = TABLE.get(&base)?;
+            // What the base would make may be made here, or worked out.
+            let is_made = !sets.is_empty() && has_name(file.slice(class.body), sets);
             let is_plain = !file.slice(init.body).trim_start().starts_with("raise");
-            is_plain.then_some(Missed { base, attribute: None, can_call: true })
+            (is_plain && !is_made).then_some(Missed { base, attribute: None, can_call: true })
         }
     }
 }
@@ -190,18 +193,18 @@ struct Table {
 #[derive(Deserialize)]
 struct Row {
     names: Vec<String>,
+    /// The one attribute that the base makes.
+    #[serde(default)]
+    sets: String,
 }
 
-static TABLE: LazyLock<FxHashSet<String>> = LazyLock::new(|| {
+/// The classes of libraries that need their `__init__`, with what they set where that is one thing.
+static TABLE: LazyLock<FxHashMap<String, String>> = LazyLock::new(|| {
     // A test reads it: it is part of the program.
     let table: Option<Table> = toml::from_str(include_str!("missing_super_init/bases.toml")).ok();
-    table.into_iter().flat_map(|it| it.base).flat_map(|it| it.names).collect()
+    let rows = table.into_iter().flat_map(|it| it.base);
+    rows.flat_map(|row| row.names.into_iter().map(move |it| (it, row.sets.clone()))).collect()
 });
-
-/// Whether a class of a library needs its `__init__`.
-fn is_known(canonical: &str) -> bool {
-    TABLE.contains(canonical)
-}
 
 #[cfg(test)]
 mod tests {
@@ -209,6 +212,7 @@ mod tests {
 
     #[test]
     fn the_table_is_read() {
-        assert!(is_known("threading.Thread") && !is_known("abc.ABC"));
+        assert!(TABLE.contains_key("threading.Thread") && !TABLE.contains_key("abc.ABC"));
+        assert_eq!(TABLE["collections.UserDict"], "data");
     }
 }

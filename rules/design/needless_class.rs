@@ -4,6 +4,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, ParameterKind, Span};
 
+use crate::shared::calls;
 use crate::shared::code_text::{code_of, is_of_name, places_of};
 use crate::shared::first_party::methods;
 
@@ -42,7 +43,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn only_carries(file: &FileContext<'_>, class: &Definition, init: &Definition) -> bool {
     let parameters = &file.outline.signature(init).parameters;
     let is_plain = |kind| matches!(kind, ParameterKind::Positional | ParameterKind::KeywordOnly);
-    if parameters.len() < 3 || !parameters.iter().all(|it| is_plain(it.kind)) {
+    // A call as a default, or `Annotated`, tells a framework what to hand over.
+    let is_told = parameters.iter().any(|it| {
+        let text = |span: Option<Span>| span.map_or("", |it| file.slice(it));
+        text(it.default).contains('(') || text(it.annotation).contains("Annotated")
+    });
+    if is_told || parameters.len() < 3 || !parameters.iter().all(|it| is_plain(it.kind)) {
         return false;
     }
     let lines = &file.outline.lines;
@@ -88,7 +94,7 @@ fn asked_at_once<'a>(
     let mut count = 0;
     for at in outside {
         let end = at as u32 + name.len() as u32;
-        let call = file.outline.calls.iter().find(|it| it.name.end == end)?;
+        let call = calls::ending_at(file, end)?;
         let behind = code[call.arguments.end as usize..].trim_start().strip_prefix('.')?;
         let asked = behind.split(|it| !is_of_name(it)).next().unwrap_or_default();
         if asked != method || !behind[asked.len()..].starts_with('(') {

@@ -9,7 +9,7 @@ use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
         let end = offset + trigger.text.len() as u32;
-        let Some(call) = file.outline.calls.iter().find(|it| it.name.end == end) else { continue };
+        let Some(call) = calls::ending_at(file, end) else { continue };
         let Some(error) = accepted(file, call) else { continue };
         let written = calls::written(file, call);
         if is_looked_at(file, call) || raises_itself(file, call, error) {

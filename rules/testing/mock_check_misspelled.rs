@@ -4,6 +4,7 @@
 use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
+use crate::shared::calls;
 use crate::shared::code_text::{has_name, is_of_name};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -29,8 +30,7 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
     let end = offset + name.len() as u32;
     let text = file.source.text();
     let line = file.outline.line_at(offset)?;
-    let called =
-        file.outline.calls.iter().find(|call| call.name.end == end && call.name.start < end);
+    let called = calls::ending_at(file, end);
     let has_prefix = name.starts_with("assert_");
     if has_prefix && called.is_some() || !text[..offset as usize].ends_with('.') {
         return None;
