@@ -173,7 +173,13 @@ fn has_body(file: &FileContext<'_>, function: &Definition) -> bool {
     let mut real = lines.skip(usize::from(function.docstring.is_some())).filter(|it| {
         !matches!(it.keyword, Keyword::Pass | Keyword::Raise) && file.slice(it.span) != "..."
     });
-    real.next().is_some()
+    real.next().is_some() || stands_on_header(file, function)
+}
+
+/// Whether the body is a statement behind the colon, which is part of the header's line.
+fn stands_on_header(file: &FileContext<'_>, function: &Definition) -> bool {
+    let gap = file.slice(Span::new(function.header.end, function.body.start.max(function.header.end)));
+    !gap.contains('\n') && !matches!(file.slice(function.body), "..." | "pass")
 }
 
 /// Whether a place lies in an inner function that has a parameter of that name itself.

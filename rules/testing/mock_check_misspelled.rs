@@ -122,7 +122,10 @@ fn is_plain(receiver: &str) -> bool {
 /// Whether the file shows that a receiver is a mock, and gives it nothing of that name.
 fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> bool {
     let text = file.source.text();
-    let is_given = text.contains(&format!(".{name} ="))
+    // What `requests_mock` registers has an attribute of this name.
+    let is_of_requests = name == "called_once" && text.contains("requests_mock");
+    let is_given = is_of_requests
+        || text.contains(&format!(".{name} ="))
         || file.outline.definitions.iter().any(|it| file.slice(it.name) == name);
     if is_given {
         return false;

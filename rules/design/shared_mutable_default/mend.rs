@@ -42,3 +42,41 @@ fn optional(file: &FileContext<'_>, annotation: Span) -> Option<Edit> {
     let end = annotation.end - u32::from(text.ends_with(['"', '\'']));
     Some(Edit::insert(end, " | None"))
 }
+
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn mended(text: &str) -> Option<String> {
+        with_file("a.py", text, |file| {
+            let function = &file.outline.definitions[0];
+            let parameter = &file.outline.signature(function).parameters[0];
+            let fix = none_then_build(file, function, parameter, parameter.default?)?;
+            let mut edits = Edits::default();
+            edits.take(&fix.edits).then(|| edits.apply(text))
+        })
+    }
+
+    #[test]
+    fn the_object_is_built_behind_the_docstring() {
+        assert_eq!(
+            mended("def f(a: list[str] = []):\n    \"\"\"Doc.\"\"\"\n    # why\n    a.append(1)\n").as_deref(),
+            Some(
+                "def f(a: list[str] | None = None):\n    \"\"\"Doc.\"\"\"\n    # why\n    if a is None:\n        a = []\n    a.append(1)\n"
+            )
+        );
+        assert_eq!(
+            mended("def f(a: \"dict\" = {}):\n\treturn a\n").as_deref(),
+            Some("def f(a: \"dict | None\" = None):\n\tif a is None:\n\t\ta = {}\n\treturn a\n")
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_for_it_stays() {
+        assert_eq!(mended("def f(a=[]): a.append(1)\n"), None);
+        assert_eq!(mended("def f(a=[]):\n    \"\"\"Doc.\"\"\"\n"), None);
+    }
+}
