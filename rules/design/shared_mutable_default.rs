@@ -57,6 +57,11 @@ fn is_mutable(text: &str) -> bool {
     is_display || called.is_some_and(|(name, _)| MAKERS.contains(&last_part(name)))
 }
 
+/// Whether an expression makes an object with nothing in it: one that is there to be filled.
+fn is_empty(text: &str) -> bool {
+    matches!(text, "[]" | "{}") || text.ends_with("()") || text.contains("defaultdict(")
+}
+
 /// What kind of object an expression makes, for people.
 fn kind(text: &str) -> &'static str {
     let is_pair = text == "{}" || text.contains(':') || text.to_ascii_lowercase().contains("dict");
@@ -116,8 +121,7 @@ fn judge(
     }
     let kind = kind(file.slice(default));
     let shared = format!("all calls share the {kind} that is the default of `{name}`");
-    let is_empty =
-        matches!(file.slice(default), "[]" | "{}") || file.slice(default).ends_with("()");
+    let is_empty = is_empty(file.slice(default));
     let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
     let mut escape = None;
     let mut is_rebound = false;
@@ -140,7 +144,8 @@ fn judge(
                     return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
                 }
                 let is_private = attribute.contains("._");
-                let severity = if is_private { Severity::Info } else { Severity::Warning };
+                let is_filled = is_empty && !is_private;
+                let severity = if is_filled { Severity::Warning } else { Severity::Info };
                 escape = escape.or(Some((severity, format!("{shared}, also as `{attribute}`"))));
             }
             Use::Returns => {
@@ -178,7 +183,8 @@ fn has_body(file: &FileContext<'_>, function: &Definition) -> bool {
 
 /// Whether the body is a statement behind the colon, which is part of the header's line.
 fn stands_on_header(file: &FileContext<'_>, function: &Definition) -> bool {
-    let gap = file.slice(Span::new(function.header.end, function.body.start.max(function.header.end)));
+    let gap =
+        file.slice(Span::new(function.header.end, function.body.start.max(function.header.end)));
     !gap.contains('\n') && !matches!(file.slice(function.body), "..." | "pass")
 }
 

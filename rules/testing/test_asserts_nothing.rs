@@ -66,12 +66,7 @@ fn what_is_lost<'a>(file: &FileContext<'a>, test: &Definition) -> Option<Lost<'a
     if own.clone().all(|it| it.keyword == Keyword::Pass || file.slice(it.span) == "...") {
         return Some(Lost::All);
     }
-    let compares = |span: Span| {
-        let code = code_of(file.source, file.outline, span);
-        (code.contains(" == ") || code.contains(" != "))
-            && !code.contains('(')
-            && !code.replace("==", "").replace("!=", "").contains('=')
-    };
+    let compares = |span: Span| is_comparison(&code_of(file.source, file.outline, span));
     if own.clone().any(|it| it.keyword == Keyword::Other && compares(it.span)) {
         return Some(Lost::Comparison);
     }
@@ -84,6 +79,24 @@ fn what_is_lost<'a>(file: &FileContext<'a>, test: &Definition) -> Option<Lost<'a
     let (name, value) = text.split_once(" = ")?;
     let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
     (is_name && !name.starts_with('_') && value.contains('(')).then_some(Lost::Answer(name))
+}
+
+/// Whether a statement is a comparison and binds nothing, by what stands outside of all brackets.
+fn is_comparison(code: &str) -> bool {
+    let mut depth = 0_u32;
+    let outside: String = code
+        .chars()
+        .filter(|letter| {
+            match letter {
+                '(' | '[' | '{' => depth += 1,
+                ')' | ']' | '}' => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect();
+    let rest = outside.replace("==", "").replace("!=", "");
+    rest.len() < outside.len() && !rest.contains('=')
 }
 
 fn lines_of(outline: &Outline, span: Span) -> &[roadworthy_parser::LogicalLine] {

@@ -5,7 +5,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 
 use super::attributes::attribute;
-use super::{is_mutable, kind};
+use super::{is_empty, is_mutable, is_read_only, kind};
 use crate::shared::calls;
 use crate::shared::words::last_part;
 
@@ -19,7 +19,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let class = line.scope.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
         let Some((name, value)) = attribute(file, line) else { continue };
         let rest = file.slice(line.span)[name.len()..].trim_start();
-        if rest.starts_with(':') && class.is_some_and(|it| keeps_defaults(file, it)) {
+        let is_frozen = is_read_only(rest.split('=').next().unwrap_or_default());
+        if rest.starts_with(':') && !is_frozen && class.is_some_and(|it| keeps_defaults(file, it)) {
             report(file, value, "instances", out);
         }
     }
@@ -27,7 +28,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 fn report(file: &FileContext<'_>, default: Span, of: &str, out: &mut Reporter<'_>) {
     let message = format!("all {of} share the {} that is the default", kind(file.slice(default)));
-    out.report(Report::at(default).severity(Severity::Warning).message(message));
+    // What has values from the start is read rather than filled.
+    let severity = if is_empty(file.slice(default)) { Severity::Warning } else { Severity::Info };
+    out.report(Report::at(default).severity(severity).message(message));
 }
 
 /// Names of calls that may make fields: asked first, since names are resolved only then.

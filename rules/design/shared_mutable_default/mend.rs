@@ -63,7 +63,8 @@ mod tests {
     #[test]
     fn the_object_is_built_behind_the_docstring() {
         assert_eq!(
-            mended("def f(a: list[str] = []):\n    \"\"\"Doc.\"\"\"\n    # why\n    a.append(1)\n").as_deref(),
+            mended("def f(a: list[str] = []):\n    \"\"\"Doc.\"\"\"\n    # why\n    a.append(1)\n")
+                .as_deref(),
             Some(
                 "def f(a: list[str] | None = None):\n    \"\"\"Doc.\"\"\"\n    # why\n    if a is None:\n        a = []\n    a.append(1)\n"
             )
