@@ -12,7 +12,8 @@ use crate::shared::first_party::{Base, Found, bases, bases_of, methods};
 use crate::shared::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if file.outline.flaw.is_some() {
+    // Where there are more, they were written by a program.
+    if file.outline.flaw.is_some() || file.outline.definitions.len() > MOST_DEFINITIONS {
         return;
     }
     let most = usize::try_from(out.integer("max-classes")).unwrap_or(usize::MAX);
@@ -63,6 +64,9 @@ fn spread(chain: &[Link]) -> Option<(String, usize)> {
     let most = counts.into_iter().max_by_key(|&(_, count)| count)?;
     (most.1 >= SPREAD).then(|| (most.0.to_owned(), most.1))
 }
+
+/// In larger files bases are not looked for.
+const MOST_DEFINITIONS: usize = 5000;
 
 /// Longer chains are given up.
 const LONGEST: usize = 16;

@@ -123,13 +123,12 @@ fn groups<'o>(file: &FileContext<'_>, methods: &[&'o Definition]) -> Vec<Vec<&'o
         for place in places_of(&code, "self") {
             let Some(rest) = code[place + "self".len()..].strip_prefix('.') else { continue };
             let name = rest.split(|it| !is_of_name(it)).next().unwrap_or_default();
-            match index.get(name) {
-                Some(&other) => sets.join(at, other),
-                None => {
-                    let users = users.entry(name.to_owned()).or_default();
-                    if users.last() != Some(&at) {
-                        users.push(at);
-                    }
+            if let Some(&other) = index.get(name) {
+                sets.join(at, other);
+            } else {
+                let users = users.entry(name.to_owned()).or_default();
+                if users.last() != Some(&at) {
+                    users.push(at);
                 }
             }
         }

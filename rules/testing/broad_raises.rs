@@ -2,17 +2,23 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
+use rustc_hash::FxHashMap;
 
 use crate::shared::calls;
 use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut by_helpers: FxHashMap<&str, bool> = FxHashMap::default();
     for (offset, trigger) in out.candidates() {
         let end = offset + trigger.text.len() as u32;
         let Some(call) = calls::ending_at(file, end) else { continue };
         let Some(error) = accepted(file, call) else { continue };
         let written = calls::written(file, call);
-        if is_looked_at(file, call) || raises_itself(file, call, error) {
+        let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
+        if is_looked_at(file, call)
+            || around.is_some_and(|it| raises(file, it, error))
+            || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
+        {
             continue;
         }
         let message =
@@ -62,19 +68,17 @@ fn is_looked_at(file: &FileContext<'_>, call: &Call) -> bool {
     !name.is_empty() && has_name(&later, name)
 }
 
-/// Whether the test, or what is no test in the file, raises the very class.
-fn raises_itself(file: &FileContext<'_>, call: &Call, error: &str) -> bool {
-    let around = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
-    let others =
+/// Whether what is no test in the file raises the very class.
+fn helpers_raise(file: &FileContext<'_>, error: &str) -> bool {
+    let mut helpers =
         file.outline.definitions.iter().filter(|it| it.is_function() && !is_test(file, it));
-    around.into_iter().chain(others).any(|function| {
-        let code = code_of(file.source, file.outline, function.span);
-        places_of(&code, error).any(|at| is_raised(&code, at))
-            // Values of decorators are handed to the test.
-            || file.outline.decorators(function).iter().any(|it| {
-                has_name(file.slice(*it), error) && !is_test(file, function)
-            })
-    })
+    helpers.any(|it| raises(file, it, error))
+}
+
+/// Whether a function, or what its decorators hand to it, raises a class.
+fn raises(file: &FileContext<'_>, function: &Definition, error: &str) -> bool {
+    let code = code_of(file.source, file.outline, function.span);
+    places_of(&code, error).any(|at| is_raised(&code, at))
 }
 
 /// Whether a name in code stands where an error is raised, made or handed over to be raised.

@@ -75,8 +75,7 @@ fn what_is_lost<'a>(file: &FileContext<'a>, test: &Definition) -> Option<Lost<'a
         return Some(Lost::Printed);
     }
     let last = own.next_back().filter(|it| it.keyword == Keyword::Other)?;
-    let text = file.slice(last.span);
-    let (name, value) = text.split_once(" = ")?;
+    let (name, value) = file.slice(last.span).split_once(" = ")?;
     let is_name = name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
     (is_name && !name.starts_with('_') && value.contains('(')).then_some(Lost::Answer(name))
 }
@@ -264,9 +263,9 @@ fn is_about_not_raising(file: &FileContext<'_>, test: &Definition) -> bool {
         "should work",
         "not error",
     ];
-    let says = |text: &str| {
-        let text = text.to_lowercase();
-        PHRASES.iter().any(|it| text.contains(it))
+    let says = |written: &str| {
+        let lower = written.to_lowercase();
+        PHRASES.iter().any(|it| lower.contains(it))
     };
     words(file.slice(test.name)).iter().any(|it| NAMES.contains(&it.as_str()))
         || test.docstring.is_some_and(|it| says(file.slice(it)))
