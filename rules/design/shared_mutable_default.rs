@@ -78,7 +78,7 @@ fn kind(text: &str) -> &'static str {
 
 /// Whether a name says that its object is meant to outlive calls.
 fn is_memory(name: &str) -> bool {
-    const WORDS: [&str; 20] = [
+    const WORDS: [&str; 17] = [
         "cache",
         "cached",
         "caches",
@@ -96,9 +96,6 @@ fn is_memory(name: &str) -> bool {
         "shared",
         "global",
         "globals",
-        "counter",
-        "history",
-        "store",
     ];
     words(name).iter().any(|it| WORDS.contains(&it.as_str()))
 }
@@ -164,8 +161,16 @@ fn judge(
 
 /// Whether a type promises that its object is not changed.
 fn is_read_only(annotation: &str) -> bool {
-    const TYPES: [&str; 8] =
-        ["Sequence", "Mapping", "Iterable", "Collection", "Set", "Container", "frozenset", "tuple"];
+    const TYPES: [&str; 8] = [
+        "Sequence",
+        "Mapping",
+        "Iterable",
+        "Collection",
+        "AbstractSet",
+        "Container",
+        "frozenset",
+        "tuple",
+    ];
     let mut names = annotation.split(|it: char| !(it.is_alphanumeric() || it == '_'));
     names.any(|it| TYPES.contains(&it))
 }
