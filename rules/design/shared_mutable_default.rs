@@ -140,14 +140,12 @@ fn judge(
                 if let Some(how) = changed_attribute(file, function, &attribute) {
                     return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
                 }
-                let is_private = attribute.contains("._");
-                let is_filled = is_empty && !is_private;
-                let severity = if is_filled { Severity::Warning } else { Severity::Info };
-                escape = escape.or(Some((severity, format!("{shared}, also as `{attribute}`"))));
+                escape =
+                    escape.or(Some((Severity::Info, format!("{shared}, also as `{attribute}`"))));
             }
             Use::Returns => {
                 let message = format!("{shared}, and it is returned");
-                escape = escape.or(Some((Severity::Warning, message)));
+                escape = escape.or(Some((Severity::Info, message)));
             }
             Use::Reads => {}
         }

@@ -5,7 +5,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 
 use super::attributes::attribute;
-use super::{is_empty, is_mutable, is_read_only, kind};
+use super::{is_mutable, is_read_only, kind};
 use crate::shared::calls;
 use crate::shared::words::last_part;
 
@@ -28,9 +28,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 fn report(file: &FileContext<'_>, default: Span, of: &str, out: &mut Reporter<'_>) {
     let message = format!("all {of} share the {} that is the default", kind(file.slice(default)));
-    // What has values from the start is read rather than filled.
-    let severity = if is_empty(file.slice(default)) { Severity::Warning } else { Severity::Info };
-    out.report(Report::at(default).severity(severity).message(message));
+    out.report(Report::at(default).severity(Severity::Info).message(message));
 }
 
 /// Names of calls that may make fields: asked first, since names are resolved only then.
