@@ -1,16 +1,51 @@
 //! GENERATED from `rules/testing/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
+#[path = "../testing/broad_raises.rs"]
+mod broad_raises;
 #[path = "../testing/coverage_gate_missing.rs"]
 mod coverage_gate_missing;
+#[path = "../testing/mock_check_misspelled.rs"]
+mod mock_check_misspelled;
 #[path = "../testing/no_tests.rs"]
 mod no_tests;
+#[path = "../testing/test_asserts_nothing.rs"]
+mod test_asserts_nothing;
 #[path = "../testing/test_not_collected.rs"]
 mod test_not_collected;
 #[path = "../testing/tests_never_run_in_ci.rs"]
 mod tests_never_run_in_ci;
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
+
+pub(super) static BROAD_RAISES: Rule = Rule {
+    name: "broad-raises",
+    group: "testing",
+    area: Area::Testing,
+    summary: "test accepts any error",
+    fix: "name the exception that is meant, or add `match=` with a part of its message",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[
+        Trigger { text: "raises", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assertRaises", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(broad_raises::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "B017", same: true },
+        Equivalent { tool: "ruff", code: "PT011", same: true },
+        Equivalent { tool: "sonar", code: "S5958", same: false },
+        Equivalent { tool: "sonar", code: "S5778", same: false },
+    ],
+    tags: &["CWE-396"],
+    options: &[],
+    source: include_str!("../testing/broad-raises.toml"),
+};
 
 pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
     name: "coverage-gate-missing",
@@ -51,6 +86,68 @@ pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
     source: include_str!("../testing/coverage-gate-missing.toml"),
 };
 
+pub(super) static MOCK_CHECK_MISSPELLED: Rule = Rule {
+    name: "mock-check-misspelled",
+    group: "testing",
+    area: Area::Testing,
+    summary: "check of a mock that checks nothing",
+    fix: "call the mock's own check, as in `mock.assert_called_once_with(...)`",
+    severity: Severity::Error,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[
+        Trigger { text: "called_once", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "called_once_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "called_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "has_calls", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "any_call", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "not_called", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "awaited_once", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "awaited_once_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "awaited_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "has_awaits", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "any_await", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "not_awaited", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_called", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_called_once", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "assert_called_once_with",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+        Trigger { text: "assert_called_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_has_calls", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_any_call", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_not_called", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_awaited", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_awaited_once", place: Place::Code, word: true, ignore_case: false },
+        Trigger {
+            text: "assert_awaited_once_with",
+            place: Place::Code,
+            word: true,
+            ignore_case: false,
+        },
+        Trigger { text: "assert_awaited_with", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_has_awaits", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_any_await", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "assert_not_awaited", place: Place::Code, word: true, ignore_case: false },
+    ],
+    check: Check::Outline(mock_check_misspelled::check),
+    equivalents: &[
+        Equivalent { tool: "ruff", code: "PGH005", same: true },
+        Equivalent { tool: "sonar", code: "S9136", same: false },
+        Equivalent { tool: "sonar", code: "S9137", same: false },
+    ],
+    tags: &["CWE-561"],
+    options: &[],
+    source: include_str!("../testing/mock-check-misspelled.toml"),
+};
+
 pub(super) static NO_TESTS: Rule = Rule {
     name: "no-tests",
     group: "testing",
@@ -79,6 +176,31 @@ pub(super) static NO_TESTS: Rule = Rule {
     tags: &["CWE-1053"],
     options: &[],
     source: include_str!("../testing/no-tests.toml"),
+};
+
+pub(super) static TEST_ASSERTS_NOTHING: Rule = Rule {
+    name: "test-asserts-nothing",
+    group: "testing",
+    area: Area::Testing,
+    summary: "test asserts nothing",
+    fix: "assert what the code answers or changes; where not raising is all that is meant, say so in the test's name",
+    severity: Severity::Warning,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Test]),
+    triggers: &[Trigger { text: "def test", place: Place::Code, word: false, ignore_case: false }],
+    check: Check::Outline(test_asserts_nothing::check),
+    equivalents: &[
+        Equivalent { tool: "semgrep", code: "test-is-missing-assert", same: false },
+        Equivalent { tool: "sonar", code: "S2699", same: false },
+        Equivalent { tool: "ruff", code: "B015", same: false },
+    ],
+    tags: &[],
+    options: &[],
+    source: include_str!("../testing/test-asserts-nothing.toml"),
 };
 
 pub(super) static TEST_NOT_COLLECTED: Rule = Rule {

@@ -20,6 +20,14 @@ pub(crate) fn span(call: &Call) -> Span {
     Span::new(call.name.start, call.arguments.end)
 }
 
+/// The call whose name ends at an offset.
+pub(crate) fn ending_at<'o>(file: &FileContext<'o>, end: u32) -> Option<&'o Call> {
+    let calls = &file.outline.calls;
+    let before = calls.partition_point(|call| call.name.start < end);
+    // Names do not overlap.
+    calls[..before].last().filter(|call| call.name.end == end)
+}
+
 /// The name as written, without white space.
 pub(crate) fn written<'a>(file: &FileContext<'a>, call: &Call) -> Cow<'a, str> {
     roadworthy_parser::dotted_text(file.source.text(), call.name)

@@ -1,0 +1,217 @@
+//! See `shared-mutable-default.toml`: defaults of parameters. Those of classes and fields are in the modules below. Knows what
+//! the function and its class do with the object, not what called functions do.
+
+#[path = "shared_mutable_default/attributes.rs"]
+mod attributes;
+#[path = "shared_mutable_default/fields.rs"]
+mod fields;
+#[path = "shared_mutable_default/mend.rs"]
+mod mend;
+
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Definition, Keyword, Parameter, Span};
+
+use crate::shared::entry_points::{self, EntryPoint};
+use crate::shared::mutations::{Use, uses_of};
+use crate::shared::words::{last_part, words};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if file.outline.flaw.is_some() {
+        return;
+    }
+    for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
+        for parameter in file.outline.signature(function).parameters {
+            let Some(default) = parameter.default.filter(|it| is_mutable(file.slice(*it))) else {
+                continue;
+            };
+            if let Some((severity, message)) = judge(file, function, parameter, default) {
+                let mut report = Report::at(default).severity(severity).message(message);
+                if let Some(fix) = mend::none_then_build(file, function, parameter, default) {
+                    report = report.fix(fix);
+                }
+                out.report(report);
+            }
+        }
+    }
+    attributes::check(file, out);
+    fields::check(file, out);
+}
+
+/// Whether an expression makes an object that can be changed.
+fn is_mutable(text: &str) -> bool {
+    const MAKERS: [&str; 10] = [
+        "list",
+        "dict",
+        "set",
+        "bytearray",
+        "defaultdict",
+        "deque",
+        "OrderedDict",
+        "Counter",
+        "WeakKeyDictionary",
+        "WeakValueDictionary",
+    ];
+    let is_display = text.starts_with('[') && text.ends_with(']')
+        || text.starts_with('{') && text.ends_with('}');
+    let called = text.split_once('(').filter(|_| text.ends_with(')'));
+    is_display || called.is_some_and(|(name, _)| MAKERS.contains(&last_part(name)))
+}
+
+/// Whether an expression makes an object with nothing in it: one that is there to be filled.
+fn is_empty(text: &str) -> bool {
+    matches!(text, "[]" | "{}") || text.ends_with("()") || text.contains("defaultdict(")
+}
+
+/// What kind of object an expression makes, for people.
+fn kind(text: &str) -> &'static str {
+    let is_pair = text == "{}" || text.contains(':') || text.to_ascii_lowercase().contains("dict");
+    match text.as_bytes().first() {
+        Some(b'[') => "list",
+        Some(b'{') if is_pair => "dictionary",
+        Some(b'{') => "set",
+        _ if text.starts_with("list") => "list",
+        _ if text.starts_with("dict") => "dictionary",
+        _ if text.starts_with("set") => "set",
+        _ => "object",
+    }
+}
+
+/// Whether a name says that its object is meant to outlive calls.
+fn is_memory(name: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "cache",
+        "cached",
+        "caches",
+        "memo",
+        "memoized",
+        "registry",
+        "registered",
+        "registrations",
+        "instances",
+        "instance",
+        "pool",
+        "pools",
+        "singleton",
+        "singletons",
+        "shared",
+        "global",
+        "globals",
+    ];
+    words(name).iter().any(|it| WORDS.contains(&it.as_str()))
+}
+
+fn judge(
+    file: &FileContext<'_>,
+    function: &Definition,
+    parameter: &Parameter,
+    default: Span,
+) -> Option<(Severity, String)> {
+    let name = file.slice(parameter.name);
+    if name.starts_with('_') || is_memory(name) || !has_body(file, function) {
+        return None;
+    }
+    if matches!(
+        entry_points::entry_point(file, function),
+        Some(EntryPoint::Route | EntryPoint::Command)
+    ) {
+        return None;
+    }
+    let kind = kind(file.slice(default));
+    let shared = format!("all calls share the {kind} that is the default of `{name}`");
+    let is_empty = is_empty(file.slice(default));
+    let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
+    let mut escape = None;
+    let mut is_rebound = false;
+    for (offset, used) in uses_of(file, function.body, name) {
+        if is_hidden(file, function, offset, name) {
+            continue;
+        }
+        match used {
+            Use::Changes(_) if is_empty && !used.changes_empty() => {}
+            Use::Changes(how) => {
+                return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
+            }
+            // From here on the name may stand for something else.
+            Use::Rebinds => {
+                is_rebound = true;
+                break;
+            }
+            Use::Keeps(attribute) => {
+                if let Some(how) = changed_attribute(file, function, &attribute) {
+                    return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
+                }
+                escape =
+                    escape.or(Some((Severity::Info, format!("{shared}, also as `{attribute}`"))));
+            }
+            Use::Returns => {
+                let message = format!("{shared}, and it is returned");
+                escape = escape.or(Some((Severity::Info, message)));
+            }
+            Use::Reads => {}
+        }
+    }
+    let unused = || {
+        let message = format!("{shared}, though nothing here changes it");
+        (!is_rebound).then_some((Severity::Info, message))
+    };
+    escape.or_else(unused).filter(|_| !is_frozen)
+}
+
+/// Whether a type promises that its object is not changed.
+fn is_read_only(annotation: &str) -> bool {
+    const TYPES: [&str; 8] = [
+        "Sequence",
+        "Mapping",
+        "Iterable",
+        "Collection",
+        "AbstractSet",
+        "Container",
+        "frozenset",
+        "tuple",
+    ];
+    let mut names = annotation.split(|it: char| !(it.is_alphanumeric() || it == '_'));
+    names.any(|it| TYPES.contains(&it))
+}
+
+/// Whether a function does something, and is not a signature only.
+fn has_body(file: &FileContext<'_>, function: &Definition) -> bool {
+    let first = file.outline.lines.partition_point(|it| it.span.start < function.body.start);
+    let lines =
+        file.outline.lines[first..].iter().take_while(|it| it.span.start < function.body.end);
+    let mut real = lines.skip(usize::from(function.docstring.is_some())).filter(|it| {
+        !matches!(it.keyword, Keyword::Pass | Keyword::Raise) && file.slice(it.span) != "..."
+    });
+    real.next().is_some() || stands_on_header(file, function)
+}
+
+/// Whether the body is a statement behind the colon, which is part of the header's line.
+fn stands_on_header(file: &FileContext<'_>, function: &Definition) -> bool {
+    let gap =
+        file.slice(Span::new(function.header.end, function.body.start.max(function.header.end)));
+    !gap.contains('\n') && !matches!(file.slice(function.body), "..." | "pass")
+}
+
+/// Whether a place lies in an inner function that has a parameter of that name itself.
+fn is_hidden(file: &FileContext<'_>, function: &Definition, offset: u32, name: &str) -> bool {
+    let inner =
+        file.outline.enclosing(offset).take_while(|it| it.header.start != function.header.start);
+    inner.filter(|it| it.is_function()).any(|it| {
+        file.outline.signature(it).parameters.iter().any(|it| file.slice(it.name) == name)
+    })
+}
+
+/// How the class of a method changes one of its attributes.
+fn changed_attribute(
+    file: &FileContext<'_>,
+    method: &Definition,
+    attribute: &str,
+) -> Option<String> {
+    let class = method.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class())?;
+    let uses = uses_of(file, class.body, attribute);
+    // Where other methods bind it anew, who knows which object it is.
+    let rebound = uses.iter().filter(|it| it.1 == Use::Rebinds).count();
+    uses.into_iter().filter(|_| rebound <= 1).find_map(|(_, used)| match used {
+        Use::Changes(how) => Some(how),
+        _ => None,
+    })
+}

@@ -1,0 +1,65 @@
+//! The text of code with what is no code blanked out, and names in it. Knows strings and comments, no syntax.
+
+use std::borrow::Cow;
+
+use roadworthy_parser::{Outline, SourceFile, Span};
+
+/// The text of a range in which each string and comment is blank; every offset stays what it was. What is worked out
+/// inside f-strings stays where it stands.
+pub(crate) fn code_of<'a>(source: &'a SourceFile, outline: &Outline, span: Span) -> Cow<'a, str> {
+    let text = span.of_text(source.text());
+    let mut blanks = Vec::new();
+    let first = outline.comments.partition_point(|it| it.end <= span.start);
+    blanks.extend(outline.comments[first..].iter().take_while(|it| it.start < span.end).copied());
+    let first = outline.strings.partition_point(|it| it.span.start < span.start);
+    let strings = outline.strings[first..].iter().take_while(|it| it.span.start < span.end);
+    blanks.extend(strings.filter(|it| !it.interpolated).map(|it| it.span));
+    if blanks.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for blank in blanks {
+        let start = blank.start.saturating_sub(span.start) as usize;
+        let end = (blank.end.saturating_sub(span.start) as usize).min(bytes.len());
+        for byte in &mut bytes[start.min(end)..end] {
+            if *byte != b'\n' {
+                *byte = b' ';
+            }
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
+}
+
+/// Where a name stands as a whole word.
+pub(crate) fn places_of<'t>(code: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
+    code.match_indices(name).map(|(at, _)| at).filter(move |&at| {
+        !code[..at].ends_with(is_of_name) && !code[at + name.len()..].starts_with(is_of_name)
+    })
+}
+
+/// Whether a name stands somewhere as a whole word.
+pub(crate) fn has_name(code: &str, name: &str) -> bool {
+    places_of(code, name).next().is_some()
+}
+
+/// Whether a letter may stand in a name.
+pub(crate) fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    #[test]
+    fn strings_and_comments_are_blank_and_offsets_stay() {
+        let text = "a = 'x'  # x\nb = f'{x}é'\n";
+        with_file("a.py", text, |file| {
+            let all = Span::new(0, text.len() as u32);
+            let code = code_of(file.source, file.outline, all);
+            assert_eq!(code.len(), text.len());
+            assert_eq!(places_of(&code, "x").collect::<Vec<_>>(), [text.find("{x").unwrap() + 1]);
+        });
+    }
+}

@@ -1,0 +1,95 @@
+//! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
+
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::{Call, Definition, Span};
+use rustc_hash::FxHashMap;
+
+use crate::shared::calls;
+use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut by_helpers: FxHashMap<&str, bool> = FxHashMap::default();
+    for (offset, trigger) in out.candidates() {
+        let end = offset + trigger.text.len() as u32;
+        let Some(call) = calls::ending_at(file, end) else { continue };
+        let Some(error) = accepted(file, call) else { continue };
+        let written = calls::written(file, call);
+        let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
+        if is_looked_at(file, call)
+            || around.is_some_and(|it| raises(file, it, error))
+            || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
+        {
+            continue;
+        }
+        let message =
+            format!("`{written}({error})` accepts any error, also one of the test itself");
+        out.report(Report::at(calls::span(call)).message(message));
+    }
+}
+
+/// The class that stands for all errors, where a call accepts it and asks for nothing else.
+fn accepted(file: &FileContext<'_>, call: &Call) -> Option<&'static str> {
+    let written = calls::written(file, call);
+    let is_unittest = written.ends_with(".assertRaises") && !call.attached;
+    if !is_unittest && calls::callee(file, call).as_deref() != Some("pytest.raises") {
+        return None;
+    }
+    let arguments = calls::arguments(file, call);
+    if arguments.iter().any(|it| matches!(it.keyword, Some("match" | "check"))) {
+        return None;
+    }
+    let expected = arguments
+        .iter()
+        .find(|it| it.keyword.is_none() || it.keyword == Some("expected_exception"))?;
+    let parts = expected.value.trim_matches(['(', ')']).split(',').map(str::trim);
+    let resolved = parts.filter_map(|it| file.names().resolve(it, call.name.start));
+    resolved.into_iter().find_map(|it| match &*it {
+        "Exception" | "builtins.Exception" => Some("Exception"),
+        "BaseException" | "builtins.BaseException" => Some("BaseException"),
+        _ => None,
+    })
+}
+
+/// Whether what is caught gets a name that is used later, or is used where it is caught.
+fn is_looked_at(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(line) = file.outline.line_at(call.name.start) else { return false };
+    let before = file.slice(Span::new(line.span.start, call.name.start));
+    let behind = file.slice(Span::new(call.arguments.end, line.span.end.max(call.arguments.end)));
+    let (name, from) = if let Some(rest) = behind.trim_start().strip_prefix("as ") {
+        (rest.trim_start(), line.span.end)
+    } else if let Some((name, _)) = before.split_once('=') {
+        (name, line.span.end)
+    } else {
+        return behind.trim_start().starts_with('.') || before.trim_end().ends_with("return");
+    };
+    let name = name.split(|it| !is_of_name(it)).next().unwrap_or_default();
+    let end = file.function_at(call.name.start).map_or(from, |function| function.span.end);
+    let later = code_of(file.source, file.outline, Span::new(from, end.max(from)));
+    !name.is_empty() && has_name(&later, name)
+}
+
+/// Whether what is no test in the file raises the very class.
+fn helpers_raise(file: &FileContext<'_>, error: &str) -> bool {
+    let mut helpers =
+        file.outline.definitions.iter().filter(|it| it.is_function() && !is_test(file, it));
+    helpers.any(|it| raises(file, it, error))
+}
+
+/// Whether a function, or what its decorators hand to it, raises a class.
+fn raises(file: &FileContext<'_>, function: &Definition, error: &str) -> bool {
+    let code = code_of(file.source, file.outline, function.span);
+    places_of(&code, error).any(|at| is_raised(&code, at))
+}
+
+/// Whether a name in code stands where an error is raised, made or handed over to be raised.
+fn is_raised(code: &str, at: usize) -> bool {
+    let line = code[..at].lines().last().unwrap_or_default();
+    let before = line.trim_end();
+    before.ends_with("raise")
+        || ["side_effect", "set_exception(", "throw("].iter().any(|it| before.contains(it))
+        || code[at..].trim_start_matches(is_of_name).starts_with('(')
+}
+
+fn is_test(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.slice(function.name).starts_with("test")
+}

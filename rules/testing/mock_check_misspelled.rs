@@ -1,0 +1,173 @@
+//! See `mock-check-misspelled.toml`: attributes of mocks that look like checks. Knows which objects a file shows to be mocks,
+//! not what other files make.
+
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_parser::{Keyword, LogicalLine, Span};
+
+use crate::shared::calls;
+use crate::shared::code_text::{has_name, is_of_name};
+
+pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    for (offset, trigger) in out.candidates() {
+        if let Some(report) = judge(file, offset, trigger.text) {
+            out.report(report);
+        }
+    }
+}
+
+/// How what looks like a check is made to count for one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// It is a statement by itself.
+    Statement,
+    /// It stands behind `assert`.
+    Assert,
+    /// It is all that `assertTrue` is given.
+    AssertTrue,
+}
+
+fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
+    let end = offset + name.len() as u32;
+    let text = file.source.text();
+    let line = file.outline.line_at(offset)?;
+    let called = calls::ending_at(file, end);
+    let has_prefix = name.starts_with("assert_");
+    if has_prefix && called.is_some() || !text[..offset as usize].ends_with('.') {
+        return None;
+    }
+    let expression_end = called.map_or(end, |call| call.arguments.end);
+    let (form, start) = form(file, line, offset, expression_end)?;
+    let receiver = file.slice(Span::new(start, offset - 1));
+    if !is_plain(receiver) || !(has_prefix || is_mock(file, receiver, offset, name)) {
+        return None;
+    }
+    let span = Span::new(start, expression_end);
+    let real = if has_prefix { name.to_owned() } else { format!("assert_{name}") };
+    let message = match (has_prefix, called.is_some()) {
+        (true, _) => format!("`{name}` is not called, so that it checks nothing"),
+        (false, true) => {
+            format!("`{name}(...)` is a call of the mock that is always true, not `{real}(...)`")
+        }
+        (false, false) => {
+            format!("`{name}` is an attribute of the mock that is always true, not `{real}()`")
+        }
+    };
+    let mut report = Report::at(span).message(message);
+    if let Some(outside) = replaced(file, line, form, span)
+        && (called.is_some() || !needs_arguments(name))
+    {
+        let arguments = called.map_or("()", |call| file.slice(call.arguments));
+        let text = format!("{receiver}.{real}{arguments}");
+        let edits = vec![Edit { span: outside, text }];
+        report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
+    }
+    Some(report)
+}
+
+fn needs_arguments(name: &str) -> bool {
+    name.ends_with("_with") || name.contains("has_") || name.contains("any_")
+}
+
+/// The form of the check around an expression that ends at `end`, and where the expression begins.
+fn form(file: &FileContext<'_>, line: &LogicalLine, offset: u32, end: u32) -> Option<(Form, u32)> {
+    let behind = file.slice(Span::new(end, line.span.end.max(end))).trim_start();
+    let start = line.span.start;
+    match line.keyword {
+        Keyword::Assert if behind.is_empty() || behind.starts_with([',', ';']) => {
+            let text = file.slice(line.span);
+            let blanks = text["assert".len()..].len() - text["assert".len()..].trim_start().len();
+            Some((Form::Assert, start + ("assert".len() + blanks) as u32))
+        }
+        Keyword::Other if behind.is_empty() || behind.starts_with(';') => {
+            Some((Form::Statement, start))
+        }
+        Keyword::Other if behind == ")" => {
+            let around = file.outline.calls.iter().find(|call| call.name.start == start)?;
+            let first = around.arguments.start + 1;
+            (file.slice(around.name).ends_with("assertTrue") && first < offset)
+                .then_some((Form::AssertTrue, first))
+        }
+        _ => None,
+    }
+}
+
+/// What a fix puts the real check in the place of; `None` where something else would be lost.
+fn replaced(file: &FileContext<'_>, line: &LogicalLine, form: Form, span: Span) -> Option<Span> {
+    let whole = Span::new(line.span.start, span.end);
+    match form {
+        Form::Statement => Some(span),
+        Form::Assert => (whole == line.span).then_some(whole),
+        Form::AssertTrue => {
+            let behind = file.slice(Span::new(span.end, line.span.end));
+            (behind == ")").then_some(line.span)
+        }
+    }
+}
+
+/// Whether a receiver is names, dots, subscripts and calls, and nothing that joins or compares.
+fn is_plain(receiver: &str) -> bool {
+    !receiver.is_empty()
+        && receiver.starts_with(is_of_name)
+        && !receiver.contains(['\n', ';', '#'])
+        && !receiver.contains(" and ")
+        && !receiver.contains(" or ")
+        && !receiver.contains(" = ")
+        && !receiver.starts_with("not ")
+        && !receiver.starts_with("await ")
+        && ["==", "!=", "<", ">", " in ", " is ", "+", "lambda"]
+            .iter()
+            .all(|it| !receiver.contains(it))
+}
+
+/// Whether the file shows that a receiver is a mock, and gives it nothing of that name.
+fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> bool {
+    let text = file.source.text();
+    // What `requests_mock` registers has an attribute of this name.
+    let is_of_requests = name == "called_once" && text.contains("requests_mock");
+    let is_given = is_of_requests
+        || text.contains(&format!(".{name} ="))
+        || file.outline.definitions.iter().any(|it| file.slice(it.name) == name);
+    if is_given {
+        return false;
+    }
+    let root = receiver.split(['.', '(', '[']).next().unwrap_or_default();
+    let lower = receiver.to_ascii_lowercase();
+    if lower.contains("mock") || lower.contains("patch") {
+        return true;
+    }
+    let names_mock =
+        |text: &str| text.contains("Mock") || text.contains("mock") || text.contains("patch");
+    let object = match root {
+        "self" | "cls" => receiver.split('(').next().unwrap_or_default(),
+        root => root,
+    };
+    let attribute = object.split('.').take(2).collect::<Vec<_>>().join(".");
+    let bindings = file.values().bindings(&attribute).iter();
+    let is_bound = bindings.filter_map(|it| it.value).any(|it| names_mock(file.slice(it)));
+    is_bound || is_patched(file, root, offset) || is_used_as_mock(file, object)
+}
+
+/// Whether a name is a parameter of a function that `patch` decorates.
+fn is_patched(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    let Some(function) = file.function_at(offset) else { return false };
+    let is_parameter =
+        || file.outline.signature(function).parameters.iter().any(|it| file.slice(it.name) == name);
+    let decorators = file.outline.decorators(function);
+    decorators.iter().any(|it| file.slice(*it).contains("patch"))
+        && name != "self"
+        && is_parameter()
+}
+
+/// Whether something that only mocks have is asked of an object elsewhere.
+fn is_used_as_mock(file: &FileContext<'_>, object: &str) -> bool {
+    const OF_MOCKS: [&str; 6] = [
+        "return_value",
+        "side_effect",
+        "call_args",
+        "call_count",
+        "assert_called_once",
+        "reset_mock",
+    ];
+    object != "self"
+        && OF_MOCKS.iter().any(|it| has_name(file.source.text(), &format!("{object}.{it}")))
+}
