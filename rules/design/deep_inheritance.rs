@@ -123,7 +123,7 @@ fn first_of_project(bases: Vec<Base<'_>>) -> Option<Next<'_>> {
 }
 
 /// Where a chain goes on in another file.
-fn further<'p>(facts: &Facts<'p>, file: &File, found: &Found<'p>) -> Option<Next<'p>> {
+fn further<'p>(facts: &'p Facts<'_>, file: &File, found: &Found<'p>) -> Option<Next<'p>> {
     let python = &found.python;
     let class = found.definition();
     if python.outline.arguments(class).is_empty() {

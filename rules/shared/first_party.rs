@@ -31,7 +31,7 @@ const LONGEST_WAY: usize = 4;
 
 /// What a canonical name, as [`Names`] give it to a file, stands for in the project; `None` where that is not of the
 /// project, or not one definition.
-pub(crate) fn find<'p>(facts: &Facts<'p>, from: &File, canonical: &str) -> Option<Found<'p>> {
+pub(crate) fn find<'p>(facts: &'p Facts<'_>, from: &File, canonical: &str) -> Option<Found<'p>> {
     let mut wanted = absolute(from, canonical)?;
     for _ in 0..LONGEST_WAY {
         let (file, name) = split(facts, &wanted)?;
@@ -66,7 +66,7 @@ fn absolute(from: &File, canonical: &str) -> Option<String> {
 }
 
 /// The file of a dotted name, and the name in it.
-fn split<'p, 'n>(facts: &Facts<'p>, wanted: &'n str) -> Option<(&'p File, &'n str)> {
+fn split<'p, 'n>(facts: &'p Facts<'_>, wanted: &'n str) -> Option<(&'p File, &'n str)> {
     let top = wanted.split('.').next()?;
     if !facts.modules().is_first_party(top) {
         return None;
@@ -104,7 +104,7 @@ pub(crate) enum Base<'p> {
 
 /// The bases of a class of a file, in order. `file` is `None` where the text is one of a project that nobody knows.
 pub(crate) fn bases<'p>(
-    facts: Option<&Facts<'p>>,
+    facts: Option<&'p Facts<'_>>,
     file: &File,
     (source, outline): (&SourceFile, &Outline),
     names: &Names<'_>,
