@@ -33,7 +33,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if is_limited(file, call, client) {
             continue;
         }
-        let mut severity = Severity::Warning;
+        let mut severity = Severity::Info;
         if !file.pedantic() {
             if *limited.get_or_insert_with(|| limits_elsewhere(file))
                 || file.outline.under_main_guard(call.name.start)
@@ -85,8 +85,8 @@ fn serves(file: &FileContext<'_>) -> bool {
     if FRAMEWORKS.iter().any(imported) || file.names().imports_module("aiohttp.web") {
         return true;
     }
-    let Some(facts) = file.facts() else { return false };
-    let of_component = facts.dependencies().components.get(file.file.component);
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let of_component = facts.dependencies().components.get(known.component);
     let manifests = of_component.into_iter().flat_map(|component| &component.manifests);
     let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
     requirements.any(|requirement| FRAMEWORKS.contains(&requirement.name.as_str()))

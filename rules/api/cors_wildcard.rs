@@ -53,7 +53,7 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
             } else {
                 "every site may call this with its visitors' cookies and read the answers"
             };
-            (what, if sure { Severity::Error } else { Severity::Warning })
+            (what, if sure { Severity::Warning } else { Severity::Info })
         }
         None => ("every site may read what this application answers", Severity::Info),
     };

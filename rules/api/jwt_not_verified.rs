@@ -248,44 +248,40 @@ fn key_behind(text: &str) -> Option<&str> {
 
 /// How sure it is that somebody is believed for such a token.
 fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
-    const TRUSTING: [&str; 18] = [
-        "access",
-        "admin",
-        "auth",
-        "authenticate",
-        "authenticated",
-        "authorization",
-        "authorize",
-        "authorizer",
-        "authentication",
-        "current",
-        "dispatch",
-        "identity",
-        "login",
-        "permission",
-        "session",
-        "user",
-        "validate",
-        "verify",
-    ];
     if flaw == Flaw::AnyAlgorithm {
         return Severity::Info;
     }
-    if flaw == Flaw::NoneAllowed {
-        return Severity::Error;
-    }
     let offset = call.name.start;
     let Some(function) = file.function_at(offset) else { return Severity::Warning };
-    let name = file.slice(function.name);
-    let trusting = words(name).iter().any(|word| TRUSTING.contains(&word.as_str()));
-    let route = entry_points::around(file, offset) == Some(EntryPoint::Route);
-    match trusting || route {
-        true => Severity::Error,
-        // Who explains it may stand behind somebody who has verified.
-        false if says_why(file, function.span) => Severity::Info,
-        false => Severity::Warning,
-    }
+    let trusting =
+        words(file.slice(function.name)).iter().any(|it| TRUSTING.contains(&it.as_str()))
+            || entry_points::around(file, offset) == Some(EntryPoint::Route);
+    // Who explains it may stand behind somebody who has verified.
+    let is_explained = flaw != Flaw::NoneAllowed && !trusting && says_why(file, function.span);
+    if is_explained { Severity::Info } else { Severity::Warning }
 }
+
+/// What the names of functions say that believe whom a token names.
+const TRUSTING: [&str; 18] = [
+    "access",
+    "admin",
+    "auth",
+    "authenticate",
+    "authenticated",
+    "authorization",
+    "authorize",
+    "authorizer",
+    "authentication",
+    "current",
+    "dispatch",
+    "identity",
+    "login",
+    "permission",
+    "session",
+    "user",
+    "validate",
+    "verify",
+];
 
 /// Whether a comment or docstring of the function says that nothing is verified here.
 fn says_why(file: &FileContext<'_>, function: Span) -> bool {

@@ -15,10 +15,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(command) = command_of(file, call) else { continue };
         let Some((source, name)) = worst(file, call, command) else { continue };
         let level = match source {
-            Source::Own | Source::Passed if file.pedantic() => Severity::Error,
-            Source::Own => Severity::Warning,
-            Source::Foreign => Severity::Error,
-            Source::Passed => Severity::Info,
+            Source::Own | Source::Passed if file.pedantic() => Severity::Warning,
+            Source::Own | Source::Passed => Severity::Info,
+            Source::Foreign => Severity::Warning,
         };
         let message = match source {
             Source::Passed => format!("a shell runs `{name}` as the caller gives it"),
@@ -32,9 +31,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 /// Who runs a script sees what it is given.
 fn weakened(file: &FileContext<'_>, level: Severity) -> Severity {
-    match (file.role, level) {
-        (Role::Script | Role::Cli, Severity::Error) => Severity::Warning,
-        (Role::Script | Role::Cli, _) => Severity::Info,
+    match file.role {
+        Role::Script | Role::Cli => Severity::Info,
         _ => level,
     }
 }

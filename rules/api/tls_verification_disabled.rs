@@ -70,7 +70,7 @@ fn of_argument<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Fo
     let shown = shown(file, call, called.as_deref());
     let message = format!("`{}` takes any certificate for `{shown}`", file.slice(span));
     let edit = row.on.as_ref().map(|on| Edit { span: value, text: on.clone() });
-    Some(Found { span, message, level: Severity::Error, edit, call: Some(call) })
+    Some(Found { span, message, level: Severity::Warning, edit, call: Some(call) })
 }
 
 fn shown(file: &FileContext<'_>, call: &Call, called: Option<&str>) -> String {
@@ -121,7 +121,7 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
     match name {
         "verify_mode" if last_part(value) == "CERT_NONE" => {
             let message = format!("`{object}` takes any certificate");
-            (!is_of_server(file, object, offset)).then(|| found(message, Severity::Error, None))
+            (!is_of_server(file, object, offset)).then(|| found(message, Severity::Warning, None))
         }
         "check_hostname" if value == "False" => {
             let message = format!("`{object}` takes the certificate of any host");
@@ -139,7 +139,7 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
                     && origin.as_deref().is_some_and(|it| is_below(it, &row.calls))
             })?;
             let message = format!("`{object}` takes any certificate");
-            Some(found(message, Severity::Error, row.on.as_deref()))
+            Some(found(message, Severity::Warning, row.on.as_deref()))
         }
         _ => None,
     }
@@ -211,7 +211,7 @@ fn of_standard_library<'o>(file: &FileContext<'o>, offset: u32) -> Option<Found<
         format!("`{written}` makes connections that take any certificate")
     };
     let call = call_around(file, offset);
-    Some(Found { span, message, level: Severity::Error, edit, call })
+    Some(Found { span, message, level: Severity::Warning, edit, call })
 }
 
 fn is_import(file: &FileContext<'_>, offset: u32) -> bool {

@@ -115,11 +115,7 @@ struct Row {
 
 impl Row {
     fn level(&self) -> Severity {
-        match self.level.as_str() {
-            "error" => Severity::Error,
-            "warning" => Severity::Warning,
-            _ => Severity::Info,
-        }
+        if self.level == "warning" { Severity::Warning } else { Severity::Info }
     }
 
     /// Whether a method of one of its clients waits: `get`, or, where `only` says how they end, `chat.completions.create`.

@@ -100,9 +100,8 @@ fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
         Some(value) => file.slice(value).starts_with("set("),
         None => !coroutines::holds_word(file, whole, SET),
     };
-    let is_plain = coroutines::is_statement(file, call)
-        && !coroutines::holds_word(file, function.span, TASK)
-        && !text.contains('\r');
+    let is_plain =
+        coroutines::is_statement(file, call) && !coroutines::holds_word(file, function.span, TASK);
     if !is_free || !is_plain {
         return None;
     }
@@ -129,7 +128,7 @@ fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
 /// The end of the physical line, behind a comment.
 fn end_of_line(text: &str, offset: u32) -> u32 {
     let rest = &text[offset as usize..];
-    offset + rest.find('\n').unwrap_or(rest.len()) as u32
+    offset + rest.find(['\r', '\n']).unwrap_or(rest.len()) as u32
 }
 
 #[cfg(test)]

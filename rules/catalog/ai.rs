@@ -75,7 +75,7 @@ pub(super) static LLM_CALL_UNBOUNDED: Rule = Rule {
     area: Area::Ai,
     summary: "the model's client waits for minutes",
     fix: "give the client a `timeout` (and `max_retries`) that fits what waits for it",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,

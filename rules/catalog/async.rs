@@ -20,7 +20,7 @@ pub(super) static BLOCKING_CALL_IN_ASYNC: Rule = Rule {
     area: Area::Code,
     summary: "blocking call stops the event loop",
     fix: "await an asynchronous counterpart, or hand the call to a thread with `asyncio.to_thread`",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,

@@ -174,7 +174,7 @@ pub(super) static METRIC_DEFINED_IN_FUNCTION: Rule = Rule {
     summary: "a metric is made in a function that runs more than once",
     fix: "make the metric once, in the module's body",
     severity: Severity::Error,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Outline,

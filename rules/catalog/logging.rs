@@ -94,7 +94,7 @@ pub(super) static SERVICE_WITHOUT_LOGGING_CONFIG: Rule = Rule {
     summary: "nothing configures logging where the service starts",
     fix: "call `logging.basicConfig` or `logging.config.dictConfig` once where the service starts",
     severity: Severity::Warning,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Project,

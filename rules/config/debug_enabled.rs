@@ -106,7 +106,7 @@ fn check_call(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     if quiet && !file.pedantic() {
         return;
     }
-    let Some(severity) = level(file, call, switch, &setting, &arguments) else { return };
+    let Some(severity) = level(file, switch, &arguments) else { return };
     let message = match switch {
         Switch::Application => "a failing request answers with its traceback",
         Switch::Debugger => "the debugger of the development server runs what a visitor types",
@@ -127,17 +127,11 @@ fn is_on(setting: &Setting) -> bool {
 
 fn level(
     file: &FileContext<'_>,
-    call: &Call,
     switch: Switch,
-    setting: &Setting,
     arguments: &[CallArgument<'_>],
 ) -> Option<Severity> {
     if switch == Switch::Application {
-        let apart = file.role == Role::Script || file.outline.under_main_guard(call.name.start);
-        return Some(match (setting.is_default, apart) {
-            (false, false) => Severity::Error,
-            _ => Severity::Warning,
-        });
+        return Some(Severity::Warning);
     }
     let host = arguments.iter().find(|it| it.keyword == Some("host"));
     let host = host.and_then(|it| calls::literal(it.value));
@@ -149,11 +143,7 @@ fn level(
     let served = served(file);
     let is_debugger = switch == Switch::Debugger;
     match served {
-        Served::ByItself => Some(if is_debugger && !setting.is_default {
-            Severity::Error
-        } else {
-            Severity::Warning
-        }),
+        Served::ByItself => Some(Severity::Warning),
         Served::AtDesks => Some(Severity::Info),
         Served::ByOthers if !file.pedantic() => None,
         _ if is_debugger && all_addresses && file.role != Role::Script => Some(Severity::Warning),
@@ -173,13 +163,13 @@ enum Served {
 }
 
 fn served(file: &FileContext<'_>) -> Served {
-    let Some(facts) = file.facts() else { return Served::Unknown };
+    let Some((facts, known)) = file.in_facts() else { return Served::Unknown };
     let processes = &facts.containers().processes;
     let mut others = false;
     for process in processes {
         let files: Vec<Utf8PathBuf> =
             process.target().map(|it| it.files(facts, process)).unwrap_or_default();
-        let is_own = files.contains(&file.file.path);
+        let is_own = files.contains(&known.path);
         let server = process.invocation().and_then(|it| server_of(&it));
         // Even what is for show starts the file by a real server.
         if process.development.is_some() {
@@ -190,13 +180,13 @@ fn served(file: &FileContext<'_>) -> Served {
             let at_desks = process.worked_on.is_some();
             return if at_desks { Served::AtDesks } else { Served::ByItself };
         }
-        let same = process.component == Some(file.file.component);
+        let same = process.component == Some(known.component);
         // A database beside it serves something else.
         let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
         others |= same && answers;
     }
     // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
-    let beside = file.file.path.parent().map(|it| it.join("app.yaml"));
+    let beside = known.path.parent().map(|it| it.join("app.yaml"));
     others |= beside.is_some_and(|it| facts.tree().is_file(&it));
     if others { Served::ByOthers } else { Served::Unknown }
 }
@@ -207,11 +197,11 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         .lines
         .iter()
         .any(|line| line.scope.is_none() && file.slice(line.span).starts_with("DEBUG"));
-    let Some(facts) = file.facts().filter(|_| has_line) else { return };
-    for settings in django::production(facts, file.file.component) {
+    let Some((facts, known)) = file.in_facts().filter(|_| has_line) else { return };
+    for settings in django::production(facts, known.component) {
         let Some(found) = settings.effective("DEBUG") else { continue };
         let Some(setting) = found.setting.filter(is_on) else { continue };
-        if found.path != file.file.path {
+        if found.path != known.path {
             continue;
         }
         let module = &settings.module;
@@ -220,7 +210,7 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 format!("`{module}` runs with debugging on, unless a setting says otherwise");
             (message, Severity::Warning)
         } else {
-            (format!("production runs `{module}` with debugging on"), Severity::Error)
+            (format!("production runs `{module}` with debugging on"), Severity::Warning)
         };
         out.report(Report::at(found.span).message(message).severity(severity));
         return;

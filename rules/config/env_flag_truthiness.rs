@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use camino::Utf8Path;
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
@@ -15,24 +15,20 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
     for (index, read) in reads.iter().enumerate() {
         let Some(way) = way_of_testing(file, read) else { continue };
-        let Some(evidence) = evidence(file, &reads, index) else { continue };
+        if !is_flag(file, &reads, index) {
+            continue;
+        }
         if !file.pedantic() && (PRESENCE.contains(&read.name) || is_set_here(file, read.name)) {
             continue;
         }
         let name = read.name;
-        let (message, severity) = match read.default {
-            Default::Text(text) if is_off(text) => (
-                format!(
-                    "`{name}` is always on: its default \"{text}\" is a text that is not empty"
-                ),
-                Severity::Error,
-            ),
-            _ => (
-                format!("`{name}=false` is true here: every text that is not empty is"),
-                if evidence == Evidence::Weak { Severity::Info } else { Severity::Warning },
-            ),
+        let message = match read.default {
+            Default::Text(text) if is_off(text) => {
+                format!("`{name}` is always on: its default \"{text}\" is a text that is not empty")
+            }
+            _ => format!("`{name}=false` is true here: every text that is not empty is"),
         };
-        let mut report = Report::at(read.span).message(message).severity(severity);
+        let mut report = Report::at(read.span).message(message);
         if way == Way::Direct
             && let Some(fix) = fix(file, read)
         {
@@ -72,36 +68,28 @@ fn is_near(file: &FileContext<'_>, read: Span, parsed: Span) -> bool {
     })
 }
 
-/// How sure it is that a variable is a flag.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Evidence {
-    /// Its name, its default as a text, another read, or a file that sets it.
-    Strong,
-    /// A default that is true or false, which may stand for "not set".
-    Weak,
-}
-
-fn evidence(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> Option<Evidence> {
+/// Whether a variable is a flag: by its name, its default, another read, or a file that sets it.
+fn is_flag(file: &FileContext<'_>, reads: &[Read<'_>], index: usize) -> bool {
     let read = &reads[index];
     let is_flag_read = |it: &Read<'_>| it.name == read.name && is_parsed(file, it.span);
     if !file.pedantic()
         && reads.iter().any(|it| is_flag_read(it) && is_near(file, read.span, it.span))
     {
-        return None;
+        return false;
     }
     let is_text = matches!(read.default, Default::Text(text) if is_off(text) || is_on(text));
     if file.pedantic() || is_text || says_flag(read.name) {
-        return Some(Evidence::Strong);
+        return true;
     }
     if is_other(read.name) || name_class(read.name).is_some() {
-        return None;
+        return false;
     }
     let mut others = reads.iter().enumerate().filter(|(other, _)| *other != index);
     let parsed = others.any(|(_, it)| is_flag_read(it));
     if parsed || is_set_to_flag(file, read.name) {
-        return Some(Evidence::Strong);
+        return true;
     }
-    matches!(read.default, Default::Flag(_)).then_some(Evidence::Weak)
+    matches!(read.default, Default::Flag(_))
 }
 
 /// What is given where the variable is not set.
@@ -277,9 +265,9 @@ fn is_other(name: &str) -> bool {
 fn is_set_to_flag(file: &FileContext<'_>, name: &str) -> bool {
     const EXAMPLES: [&str; 6] =
         [".env", ".env.example", ".env.sample", ".env.template", ".env.dist", "example.env"];
-    let Some(facts) = file.facts() else { return false };
-    let folders = file.file.path.ancestors().skip(1);
-    let root = file.component.path.as_path();
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let folders = known.path.ancestors().skip(1);
+    let root = facts.project().components[known.component].path.as_path();
     let in_component = |folder: &&Utf8Path| folder.starts_with(root) || *folder == root;
     let in_examples = folders.take_while(in_component).any(|folder| {
         EXAMPLES.iter().any(|example| {

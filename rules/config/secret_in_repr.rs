@@ -163,8 +163,8 @@ fn is_captured(file: &FileContext<'_>) -> bool {
     // They take the locals where nobody says otherwise: <https://docs.sentry.io/platforms/python/configuration/options/#include_local_variables>,
     // <https://docs.rollbar.com/docs/python#configuration-options> (`locals.enabled`).
     const TRACKERS: [&str; 2] = ["sentry-sdk", "rollbar"];
-    let Some(facts) = file.facts() else { return false };
-    let component = facts.dependencies().components.get(file.file.component);
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let component = facts.dependencies().components.get(known.component);
     component.is_some_and(|it| it.declared().any(|it| TRACKERS.contains(&it.name.as_str())))
 }
 

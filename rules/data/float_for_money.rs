@@ -101,8 +101,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 /// Whether the project calculates with the prices of an exchange, which come as floats.
 fn trades(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return false };
-    let Some(own) = facts.dependencies().components.get(file.file.component) else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     own.declared().any(|it| {
         matches!(
             it.name.as_str(),

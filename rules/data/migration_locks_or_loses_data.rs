@@ -219,8 +219,8 @@ fn is_first_of_django(file: &FileContext<'_>) -> bool {
 }
 
 fn is_postgres(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return false };
-    let Some(own) = facts.dependencies().components.get(file.file.component) else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     own.declared().any(|it| {
         matches!(
             it.name.as_str(),
@@ -233,8 +233,8 @@ fn is_postgres(file: &FileContext<'_>) -> bool {
 
 /// Whether no other migration beside this one stands on it.
 fn is_newest(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return true };
-    let path = &file.file.path;
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let path = &known.path;
     let Some(folder) = path.parent() else { return true };
     let number =
         |path: &Utf8Path| -> Option<u32> { path.file_name()?.split('_').next()?.parse().ok() };

@@ -1,7 +1,7 @@
 //! See `naive-datetime.toml`. Knows what becomes of a value within one function; nothing of the columns and zones of a
 //! database.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, ImportKind, Node, Span};
 
 use crate::shared::calls::{self, LOG_METHODS};
@@ -68,7 +68,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     };
     let name = last_part(file.slice(call.name));
     let message = format!("`{name}()` has no zone, and its value is {}", fate.said());
-    let mut report = Report::on(node).message(message).severity(fate.level(kind));
+    let mut report = Report::on(node).message(message);
     if let Some(edits) = aware(file, call) {
         report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
     }
@@ -82,10 +82,12 @@ fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) 
     if !matches!(word, Some("default" | "default_factory" | "onupdate")) {
         return;
     }
-    let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
+    if file.qualified(node).and_then(|it| by_name(&it)).is_none() {
+        return;
+    }
     let what = if word == Some("onupdate") { "value" } else { "default" };
     let message = format!("`{}` has no zone, and is the {what} of what is stored", file.text(node));
-    out.report(Report::on(node).message(message).severity(Fate::Stored.level(kind)));
+    out.report(Report::on(node).message(message));
 }
 
 /// What becomes of a time.
@@ -105,12 +107,6 @@ impl Fate {
             Self::Compared => "compared with a stored one",
             Self::Sent | Self::Noted => "written as text for others to read",
         }
-    }
-
-    /// What is in UTC and goes through one's own database comes back in UTC.
-    fn level(self, kind: Naive) -> Severity {
-        let harmless = self == Self::Noted || kind == Naive::Utc && self != Self::Sent;
-        if harmless { Severity::Info } else { Severity::Warning }
     }
 }
 
@@ -397,7 +393,7 @@ fn aware(file: &FileContext<'_>, call: &Call) -> Option<Vec<Edit>> {
     let mut edits: Vec<Edit> = import.into_iter().collect();
     match name {
         "now" | "utcnow" if file.slice(calls::inside(call)).trim().is_empty() => {
-            edits.push(Edit { span: calls::span(call), text: format!("{class}.now(tz={zone})") })
+            edits.push(Edit { span: calls::span(call), text: format!("{class}.now(tz={zone})") });
         }
         "fromtimestamp" | "utcfromtimestamp" => {
             let [only] = calls::arguments(file, call)[..] else { return None };

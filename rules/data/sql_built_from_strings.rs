@@ -41,7 +41,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let level = match worth(file, inserted) {
         _ if of_catalog => Severity::Info,
         Worth::Foreign if file.role != Role::Script && file.role != Role::Cli => Severity::Error,
-        _ => Severity::Warning,
+        _ => Severity::Info,
     };
     let name = last_part(file.slice(call.name));
     let shown = shown(file.text(inserted));

@@ -58,9 +58,9 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
                 "`{callee}` runs code that its data names; who writes it, runs it here"
             ))
             .severity(Severity::Info),
-        Source::Store(what) => report
-            .message(format!("`{callee}` runs code in what {what}"))
-            .severity(Severity::Warning),
+        Source::Store(what) => {
+            report.message(format!("`{callee}` runs code in what {what}")).severity(Severity::Info)
+        }
         Source::Outside(what) => report.message(format!("`{callee}` runs code in what {what}")),
     };
     out.report(report);
@@ -95,7 +95,7 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let source = source_of(file, call);
     let (level, message) = match source {
         Source::Outside(what) => (Severity::Error, format!("`{callee}` runs code in what {what}")),
-        _ => (Severity::Warning, format!("`{callee}` builds any object that the document names")),
+        _ => (Severity::Info, format!("`{callee}` builds any object that the document names")),
     };
     let mut report = Report::at(calls::span(call)).message(message).severity(level);
     if let Some(edits) = safe_yaml(file, call, loader.is_some()) {
@@ -136,8 +136,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let level = match source {
         Source::Own => return,
         Source::Outside(_) => Severity::Error,
-        Source::Store(_) => Severity::Warning,
-        Source::Unknown => Severity::Info,
+        Source::Store(_) | Source::Unknown => Severity::Info,
     };
     let inside = file.slice(calls::inside(call));
     let mut report = Report::at(calls::span(call))

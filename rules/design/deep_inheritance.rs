@@ -87,7 +87,7 @@ fn chain(file: &FileContext<'_>, class: &Definition) -> Option<Vec<Link>> {
             Next::There(found) => {
                 let python = &found.python;
                 let step = step(&python.source, &python.outline, found.definition());
-                (step, further(file.facts()?, found.file, &found)?)
+                (step, further(file.in_facts()?.0, found.file, &found)?)
             }
         };
         chain.extend(at);

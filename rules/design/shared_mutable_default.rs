@@ -129,7 +129,7 @@ fn judge(
         match used {
             Use::Changes(_) if is_empty && !used.changes_empty() => {}
             Use::Changes(how) => {
-                return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
+                return Some((Severity::Warning, format!("{shared}, and `{how}` changes it")));
             }
             // From here on the name may stand for something else.
             Use::Rebinds => {
@@ -138,7 +138,7 @@ fn judge(
             }
             Use::Keeps(attribute) => {
                 if let Some(how) = changed_attribute(file, function, &attribute) {
-                    return Some((Severity::Error, format!("{shared}, and `{how}` changes it")));
+                    return Some((Severity::Warning, format!("{shared}, and `{how}` changes it")));
                 }
                 escape =
                     escape.or(Some((Severity::Info, format!("{shared}, also as `{attribute}`"))));

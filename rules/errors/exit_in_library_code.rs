@@ -107,8 +107,8 @@ const AT_A_SHELL: [&str; 16] = [
 
 /// Whether the component is a program that people run, and no service.
 fn is_tool(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return false };
-    let profiles = facts.profiles().get(file.file.component);
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let profiles = facts.profiles().get(known.component);
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 

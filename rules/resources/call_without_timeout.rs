@@ -27,10 +27,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             Said::None => format!("`{written}()` takes its time-out away: it may wait for ever"),
         };
         let level = if file.pedantic() {
-            Severity::Error
+            Severity::Warning
         } else {
             let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            level(file, call, row, said, program)
+            level(file, call, program)
         };
         let report = Report::at(calls::span(call)).message(message).severity(level);
         let keyword = row.keywords.first();
@@ -136,13 +136,7 @@ fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {
     entry_points::around(file, call.name.start) == Some(EntryPoint::Route)
 }
 
-fn level(
-    file: &FileContext<'_>,
-    call: &Call,
-    row: &Waiting,
-    said: Said,
-    program: &ProgramOnly,
-) -> Severity {
+fn level(file: &FileContext<'_>, call: &Call, program: &ProgramOnly) -> Severity {
     let offset = call.name.start;
     // Somebody sits before it and sees that it hangs.
     let watched = matches!(file.role, Role::Cli | Role::Script)
@@ -154,6 +148,5 @@ fn level(
     if watched || near.iter().any(|it| arguments.contains(it)) {
         return Severity::Info;
     }
-    // Who writes `None` has thought of it: an answer may come in pieces for an hour.
-    if row.level == "warning" || said == Said::None { Severity::Warning } else { Severity::Error }
+    Severity::Warning
 }

@@ -8,14 +8,12 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use crate::shared::fix_arguments::to_look_at;
 use crate::shared::fix_indents::indented;
-use crate::shared::reach::ProgramOnly;
 use crate::shared::resource_openers::{self, Opener};
 use crate::shared::resource_uses::{Place, Use, innermost_call, uses};
 use crate::shared::words::last_part;
 use crate::shared::{blocks, calls};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let mut program = None;
     for call in &file.outline.calls {
         if !resource_openers::is_plausible(last_part(&calls::written(file, call))) {
             continue;
@@ -26,13 +24,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         let Some(held) = Held::read(file, call) else { continue };
         let Some(judged) = held.judge(file) else { continue };
-        let mut level = judged.level(held.opener);
-        if !file.pedantic() {
-            let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            if program.contains(call.name.start) {
-                level = Severity::Info;
-            }
-        }
         let (name, what) = (held.name, &held.opener.what);
         let message: Cow<'static, str> = match judged {
             Judged::Never => format!("nothing closes the {what} `{name}`").into(),
@@ -44,7 +35,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 format!("the {what} `{name}` stays open when what follows fails").into()
             }
         };
-        let report = Report::at(calls::span(call)).message(message).severity(level);
+        let report = Report::at(calls::span(call)).message(message);
         out.report(match held.fix(file) {
             Some(fix) => report.fix(fix),
             None => report,
@@ -101,15 +92,6 @@ enum Judged {
     Returns,
     /// It is closed only where nothing fails.
     Fails,
-}
-
-impl Judged {
-    fn level(self, opener: &Opener) -> Severity {
-        match self {
-            Self::Never | Self::Returns => opener.level(),
-            Self::Fails => Severity::Info,
-        }
-    }
 }
 
 impl<'o> Held<'o> {

@@ -64,8 +64,8 @@ fn judge(file: &FileContext<'_>, function: &Definition) -> Option<(Severity, Str
 
 /// Whether the component is a program that people run, and no service: it ends before a cache is large.
 fn is_tool(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return false };
-    let profiles = facts.profiles().get(file.file.component);
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let profiles = facts.profiles().get(known.component);
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 

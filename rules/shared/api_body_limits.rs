@@ -40,7 +40,7 @@ const MOST_FILES: usize = 60;
 /// Whether a limit is to be seen in the file, in the modules that set the service up, or in a server's configuration.
 pub(crate) fn is_limited(file: &FileContext<'_>) -> bool {
     says(file.source.text(), &OF_PROGRAMS)
-        || file.facts().is_some_and(|facts| in_configuration(facts) || in_set_up(facts))
+        || file.in_facts().is_some_and(|(facts, _)| in_configuration(facts) || in_set_up(facts))
 }
 
 fn in_configuration(facts: &Facts<'_>) -> bool {

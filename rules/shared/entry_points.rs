@@ -31,18 +31,11 @@ pub(crate) fn around(file: &FileContext<'_>, offset: u32) -> Option<EntryPoint> 
 
 /// What a function is called for, as far as the file shows that a framework calls it.
 pub(crate) fn entry_point(file: &FileContext<'_>, function: &Definition) -> Option<EntryPoint> {
-    let decorators = file.outline.decorators(function).iter();
+    let mut decorators = file.outline.decorators(function).iter();
     decorators
-        .filter_map(|&decorator| of_decorator(file, decorator))
-        .next()
+        .find_map(|&decorator| of_decorator(file, decorator))
         .or_else(|| of_class(file, function))
         .or_else(|| of_name(file, function))
-}
-
-/// The routes of a file: functions that are called for a request.
-pub(crate) fn routes<'o>(file: &FileContext<'o>) -> impl Iterator<Item = &'o Definition> {
-    let functions = file.outline.definitions.iter().filter(|it| it.is_function());
-    functions.filter(|it| entry_point(file, it) == Some(EntryPoint::Route))
 }
 
 fn of_decorator(file: &FileContext<'_>, decorator: Span) -> Option<EntryPoint> {
@@ -193,6 +186,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| {
 
 #[cfg(test)]
 mod tests {
+    use super::EntryPoint::{Command, Route, Task};
     use super::*;
     use crate::shared::in_memory::with_file;
 
@@ -230,7 +224,6 @@ def run(): ...
 @property
 def plain(self): ...
 ";
-        use EntryPoint::{Command, Route, Task};
         let expected = [("user", Route), ("index", Route), ("send", Task), ("run", Command)];
         let found = found("app/main.py", text);
         let found: Vec<_> = found.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
@@ -254,7 +247,6 @@ def hello(event, context): ...
 
 def other(event, data): ...
 ";
-        use EntryPoint::{Command, Route};
         let found = found("shop/views.py", text);
         let found: Vec<_> = found.iter().map(|(name, kind)| (name.as_str(), *kind)).collect();
         assert_eq!(

@@ -135,5 +135,6 @@ pub(crate) fn bases<'p>(
 
 /// The bases of a class of the file that is judged.
 pub(crate) fn bases_of<'a>(file: &FileContext<'a>, class: &Definition) -> Vec<Base<'a>> {
-    bases(file.facts(), file.file, (file.source, file.outline), file.names(), class)
+    let (facts, known) = file.in_facts().unzip();
+    bases(facts, known.unwrap_or(file.file), (file.source, file.outline), file.names(), class)
 }

@@ -2,7 +2,6 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::Severity;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -14,7 +13,6 @@ pub(crate) struct Opener {
     calls: Vec<String>,
     /// What it is: a file, a connection.
     pub(crate) what: String,
-    level: String,
     /// The methods that close it.
     pub(crate) closers: Vec<String>,
     /// The statement whose end closes it; empty where none does.
@@ -22,13 +20,6 @@ pub(crate) struct Opener {
     pub(crate) statement: String,
     /// Methods whose results need it.
     pub(crate) dependents: Vec<String>,
-}
-
-impl Opener {
-    /// The level of a finding about it.
-    pub(crate) fn level(&self) -> Severity {
-        if self.level == "info" { Severity::Info } else { Severity::Warning }
-    }
 }
 
 /// Whether a call of this last name may open something.

@@ -411,7 +411,7 @@ impl<'f, 'a> Helpers<'f, 'a> {
             return false;
         }
         let Some(found) =
-            file.facts().and_then(|facts| first_party::find(facts, file.file, &canonical))
+            file.in_facts().and_then(|(facts, known)| first_party::find(facts, known, &canonical))
         else {
             // Test tools of libraries, methods of what is imported: who knows.
             return !canonical.ends_with("Client")

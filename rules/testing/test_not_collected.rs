@@ -328,7 +328,7 @@ fn misnamed(file: &FileContext<'_>, collection: &Collection, out: &mut Reporter<
 
 /// Whether a pipeline or a manifest names the file.
 fn is_named(file: &FileContext<'_>) -> bool {
-    let Some(facts) = file.facts() else { return true };
+    let Some((facts, _)) = file.in_facts() else { return true };
     let name = name(file);
     facts.tree().files().any(|path| {
         let is_pipeline = path.starts_with(".github/workflows");

@@ -12,7 +12,7 @@ pub(crate) fn plant_code(folder: &Folder, canaries: &mut Canaries) {
         let (password, token) = secrets(rule, canaries);
         let beside = format!("login(password=\"{password}\", token=\"{token}\")\n");
         let name = rule.name.replace('-', "_");
-        if !example.code.is_empty() && example.path.as_ref().is_none_or(|it| it.ends_with(".py")) {
+        if !example.code.is_empty() && example.path.as_deref().is_none_or(is_python) {
             let path = example.path.as_deref().unwrap_or("app.py");
             let code = format!("import logging\n{beside}{}\n{beside}", example.code);
             folder.write(&format!("shop/{name}/{path}"), code.as_bytes());
@@ -25,10 +25,10 @@ pub(crate) fn plant_repositories(folder: &Folder, canaries: &mut Canaries) {
     for (rule, example) in examples() {
         let (password, token) = secrets(rule, canaries);
         for (path, text) in &example.files {
-            let is_python = path.ends_with(".py");
-            let beside = match is_python {
-                true => format!("login(password=\"{password}\", token=\"{token}\")\n"),
-                false => String::new(),
+            let beside = if is_python(path) {
+                format!("login(password=\"{password}\", token=\"{token}\")\n")
+            } else {
+                String::new()
             };
             folder.write(&format!("{}/{path}", rule.name), format!("{text}{beside}").as_bytes());
         }
@@ -38,6 +38,10 @@ pub(crate) fn plant_repositories(folder: &Folder, canaries: &mut Canaries) {
             folder.write(&format!("{}/.env", rule.name), text.as_bytes());
         }
     }
+}
+
+fn is_python(path: &str) -> bool {
+    std::path::Path::new(path).extension().is_some_and(|it| it == "py")
 }
 
 fn secrets(rule: &Rule, canaries: &mut Canaries) -> (String, String) {

@@ -75,9 +75,7 @@ pub(crate) fn check(
     let said = outcome.findings.iter().filter(said).chain(&unjudged);
     tell_problems(&plan.project, &said.collect::<Vec<_>>(), color);
     tell_faults(&outcome, color);
-    for problem in &outcome.problems {
-        say(color, Kind::Note, &problem_sentence(problem));
-    }
+    tell_left_out(&outcome, color);
     // A folded finding speaks of a share: with each site it would become another one, or it would hide each new site, and
     // it would come back with every change. So a baseline knows sites, and what is new is shown at its own place.
     // And what is mended is mended place by place.
@@ -143,6 +141,13 @@ pub(crate) fn check(
         Exit::Clean if mended.left > 0 && !arguments.exit_zero => Exit::Findings,
         exit => exit,
     })
+}
+
+/// Says which files were too large.
+fn tell_left_out(outcome: &Outcome, color: ColorChoice) {
+    for problem in &outcome.problems {
+        say(color, Kind::Note, &problem_sentence(problem));
+    }
 }
 
 fn exit(

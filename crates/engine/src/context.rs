@@ -76,12 +76,8 @@ impl<'a> FileContext<'a> {
         self
     }
 
-    /// What is known of the project around the file; `None` of a file by itself, such as an earlier version of one.
-    pub fn facts(&self) -> Option<&'a Facts<'a>> {
-        self.facts
-    }
-
-    /// The file as these facts know it: there its path begins where the repository does, and the components are others.
+    /// What is known of the project around the file, and the file as these facts know it: there its path begins where the
+    /// repository does, and the components are others. `None` of a file by itself, such as an earlier version of one.
     pub fn in_facts(&self) -> Option<(&'a Facts<'a>, &'a File)> {
         let facts = self.facts?;
         Some((facts, facts.file(&self.file.absolute)?))

@@ -65,6 +65,18 @@ impl Fix {
     }
 }
 
+impl Fix {
+    /// The fix with the line ends of the text it is for: what puts in lines need not know which these are.
+    pub(crate) fn with_line_ends_of(mut self, text: &str) -> Self {
+        if text.contains("\r\n") {
+            for edit in &mut self.edits {
+                edit.text = edit.text.replace("\r\n", "\n").replace('\n', "\r\n");
+            }
+        }
+        self
+    }
+}
+
 /// Changes that go together, collected one fix after another.
 #[derive(Clone, Debug, Default)]
 pub struct Edits(Vec<Edit>);

@@ -371,7 +371,7 @@ impl<'r> Linter<'r> {
                 end: ends.at(report.span.end),
                 kind: Some(context.file.kind),
                 role: Some(context.role),
-                fix: report.fix,
+                fix: report.fix.map(|fix| fix.with_line_ends_of(context.source.text())),
             }
         });
         (findings.collect(), suppressed, sites)

@@ -76,9 +76,8 @@ impl Area {
     /// it. A group that is not named here is its own area.
     pub fn of_group(group: &str) -> Option<Self> {
         match group {
-            "async" | "config" | "errors" | "files" | "logging" | "resources" | "secrets" | "types" => {
-                Some(Self::Code)
-            }
+            "async" | "config" | "errors" | "files" | "logging" | "resources" | "secrets"
+            | "types" => Some(Self::Code),
             "suppressions" => Some(Self::Collaboration),
             _ => Self::from_name(group),
         }

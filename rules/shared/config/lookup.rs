@@ -23,14 +23,15 @@ pub(crate) struct Module<'a> {
 impl<'a> Module<'a> {
     /// The file that a rule looks at.
     pub(crate) fn of(file: &FileContext<'a>) -> Self {
+        let known = file.in_facts();
         Self {
             source: file.source,
             outline: file.outline,
             values: Values::new(file.source, file.outline),
             name: file.file.module.clone(),
             is_package: file.file.path.file_stem() == Some("__init__"),
-            component: file.file.component,
-            facts: file.facts(),
+            component: known.map_or(file.file.component, |(_, known)| known.component),
+            facts: known.map(|(facts, _)| facts),
         }
     }
 
