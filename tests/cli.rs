@@ -221,9 +221,9 @@ fn help_says_what_the_program_is_for() {
 }
 
 #[test]
-fn an_area_without_rules_is_not_selected_in_silence() {
+fn what_no_rule_is_called_is_not_selected_in_silence() {
     let folder = Folder::new(&[("a.py", SILENT)]);
-    folder.check(&["--select", "data"]).ends(2).warns("no rule, group or area `data`");
+    folder.check(&["--select", "dates"]).ends(2).warns("no rule, group or area `dates`");
 }
 
 #[test]

@@ -16,6 +16,12 @@ pub(crate) fn plant_code(folder: &Folder, canaries: &mut Canaries) {
             let path = example.path.as_deref().unwrap_or("app.py");
             let code = format!("import logging\n{beside}{}\n{beside}", example.code);
             folder.write(&format!("shop/{name}/{path}"), code.as_bytes());
+            if !example.options.is_empty() {
+                let options =
+                    example.options.iter().map(|(key, value)| format!("{key} = {value}\n"));
+                let options = format!("[rules.{}]\n{}", rule.name, options.collect::<String>());
+                folder.write(&format!("shop/{name}/roadworthy.toml"), options.as_bytes());
+            }
         }
     }
 }
