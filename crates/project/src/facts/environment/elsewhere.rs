@@ -1,8 +1,8 @@
 //! Who else names the variables of example files: other code of the project, containers, scripts, front ends,
 //! documentation. Knows which files are worth a look, no syntax.
 
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use camino::Utf8Path;
-use rustc_hash::FxHashSet;
 
 use super::examples::is_example;
 use super::python::is_name;
@@ -15,13 +15,13 @@ const LONGEST: usize = 400_000;
 
 /// The names of example files that something else is to name, and those that something does.
 pub(super) struct Search {
-    wanted: FxHashSet<Vec<u8>>,
-    /// Lengths of the wanted names: most words are told by a glance.
-    lengths: [bool; LONGEST_NAME],
-    found: FxHashSet<Vec<u8>>,
+    names: Vec<String>,
+    /// Finds them in upper and lower case: a field is written in lower case. `None` where there are none.
+    automaton: Option<AhoCorasick>,
+    found: Vec<bool>,
+    /// How many are not found yet.
+    missing: usize,
 }
-
-const LONGEST_NAME: usize = 80;
 
 impl Search {
     /// For the names that stand uncommented in example files and that no platform or library reads.
@@ -29,34 +29,40 @@ impl Search {
         let examples = components.iter().flat_map(|it| &it.examples);
         let names = examples.filter(|it| !it.commented).map(|it| it.name.value.as_str());
         let names = names.filter(|it| !is_injected(it) && !is_read_by_others(it));
-        let names = names.filter(|it| it.len() < LONGEST_NAME);
-        let mut lengths = [false; LONGEST_NAME];
-        let name = |it: &str| {
-            lengths[it.len()] = true;
-            it.to_ascii_uppercase().into_bytes()
-        };
-        let wanted = names.map(name).collect();
-        Self { wanted, lengths, found: FxHashSet::default() }
+        let mut names: Vec<_> = names.map(str::to_ascii_uppercase).collect();
+        names.sort_unstable();
+        names.dedup();
+        let automaton = AhoCorasickBuilder::new().ascii_case_insensitive(true).build(&names);
+        let automaton = automaton.ok().filter(|_| !names.is_empty());
+        Self { automaton, found: vec![false; names.len()], missing: names.len(), names }
     }
 
-    /// Looks for the names in a text, in upper or lower case: a field is written in lower case.
+    /// Looks for the names in a text.
     pub(super) fn look(&mut self, bytes: &[u8]) {
-        if self.wanted.is_empty() || bytes.len() > LONGEST {
+        let Some(automaton) = self.automaton.as_ref().filter(|_| self.missing > 0) else { return };
+        if bytes.len() > LONGEST {
             return;
         }
-        let is_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_';
-        let mut upper = [0; LONGEST_NAME];
-        for word in bytes.split(|it| !is_word(it)) {
-            if !self.lengths.get(word.len()).copied().unwrap_or_default() {
-                continue;
-            }
-            let upper = &mut upper[..word.len()];
-            upper.copy_from_slice(word);
-            upper.make_ascii_uppercase();
-            if let Some(name) = self.wanted.take(&*upper) {
-                self.found.insert(name);
+        let is_part = |at: Option<usize>| {
+            let byte = at.and_then(|at| bytes.get(at));
+            byte.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_')
+        };
+        for hit in automaton.find_overlapping_iter(bytes) {
+            let index = hit.pattern().as_usize();
+            if !self.found[index]
+                && !is_part(hit.start().checked_sub(1))
+                && !is_part(Some(hit.end()))
+            {
+                self.found[index] = true;
+                self.missing -= 1;
             }
         }
+    }
+
+    /// The names that something names, in order.
+    fn found(self) -> Vec<String> {
+        let found = self.names.into_iter().zip(self.found);
+        found.filter(|(_, found)| *found).map(|(name, _)| name).collect()
     }
 }
 
@@ -74,7 +80,7 @@ pub(super) fn read(
     let is_asked = components.iter_mut().any(|it| asks(&it));
     let mut files = 0;
     for path in facts.tree().files().filter(|_| is_asked) {
-        if search.wanted.is_empty() || files > MOST_FILES {
+        if search.missing == 0 || files > MOST_FILES {
             break;
         }
         if !is_worth_a_look(path) || is_known(path) || is_example(path) {
@@ -85,9 +91,7 @@ pub(super) fn read(
             search.look(&bytes);
         }
     }
-    let found = search.found.into_iter().filter_map(|it| String::from_utf8(it).ok());
-    let mut found: Vec<String> = found.collect();
-    found.sort_unstable();
+    let found = search.found();
     for environment in components.iter_mut().filter(asks) {
         environment.named_elsewhere.clone_from(&found);
         if files > MOST_FILES {
