@@ -57,7 +57,7 @@ pub(super) static ENV_EXAMPLE_DRIFT: Rule = Rule {
     summary: "the example file of the environment and the code have drifted apart",
     fix: "add the variable to the example file, or delete the line that nothing reads",
     severity: Severity::Info,
-    preview: false,
+    preview: true,
     fold: None,
     hides_text: false,
     scope: Scope::Project,
