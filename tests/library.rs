@@ -103,9 +103,7 @@ fn what_surrounds_the_code_is_judged_in_memory_as_on_disk() {
     assert_eq!(told(&memory), told(&disk));
     let speaking: std::collections::BTreeSet<_> =
         disk.findings.iter().map(|it| it.rule.name).collect();
-    for rule in
-        ["undeclared-dependency", "eol-python", "readme-command-broken"]
-    {
+    for rule in ["undeclared-dependency", "eol-python", "readme-command-broken"] {
         assert!(speaking.contains(rule), "{rule}: {speaking:?}");
     }
 }
