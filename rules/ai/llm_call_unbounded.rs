@@ -1,6 +1,6 @@
 //! See `llm-call-unbounded.toml`.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 
 use crate::shared::llm::{self, Client};
@@ -117,7 +117,7 @@ fn fix(file: &FileContext<'_>, call: &Call) -> Option<Fix> {
     };
     let in_text = coroutines::holds_word(file, line.span, "lambda")
         || file.outline.string_at(call.name.start).is_some();
-    (!in_text).then(|| Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+    (!in_text).then(|| Fix::to_look_at(vec![edit]))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 use serde::Deserialize;
@@ -28,8 +28,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let level = if sure { found.level } else { found.level.min(Severity::Warning) };
         let mut report = Report::at(found.span).message(found.message).severity(level);
         if let Some(edit) = found.edit {
-            let applicability = Applicability::Unsafe;
-            report = report.fix(Fix { edits: vec![edit], applicability });
+            report = report.fix(Fix::to_look_at(vec![edit]));
         }
         out.report(report);
     }

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, DefinitionKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -89,7 +89,7 @@ fn fix(file: &FileContext<'_>, call: &Call, callee: &str) -> Option<Fix> {
         file.names().resolve("asyncio.sleep", call.name.start).as_deref() == Some("asyncio.sleep");
     let sleeps = callee == "time.sleep" && coroutines::is_statement(file, call) && at_hand;
     let edit = Edit { span: call.name, text: "await asyncio.sleep".to_owned() };
-    sleeps.then(|| Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+    sleeps.then(|| Fix::to_look_at(vec![edit]))
 }
 
 #[derive(Deserialize)]

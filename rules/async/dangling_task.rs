@@ -1,6 +1,6 @@
 //! See `dangling-task.toml`.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
 use crate::shared::{blocks, calls, coroutines, words};
@@ -122,7 +122,7 @@ fn fix(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> Option<Fix> {
         edits.push(Edit::insert(at, format!("\n\n{SET} = set()")));
     }
     edits.sort();
-    Some(Fix { edits, applicability: Applicability::Unsafe })
+    Some(Fix::to_look_at(edits))
 }
 
 /// The end of the physical line, behind a comment.

@@ -1,6 +1,6 @@
 //! See `swallowed-cancellation.toml`.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Node, Span};
 
 use crate::shared::handlers::Handler;
@@ -155,5 +155,5 @@ fn fix(file: &FileContext<'_>, handler: &Handler<'_>) -> Option<Fix> {
             Edit::insert(span.end, format!("\n{indent}raise"))
         }
     };
-    Some(Fix { edits: vec![edit], applicability: Applicability::Unsafe })
+    Some(Fix::to_look_at(vec![edit]))
 }

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use camino::Utf8Path;
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
@@ -312,5 +312,5 @@ fn fix(file: &FileContext<'_>, read: &Read<'_>) -> Option<Fix> {
         Default::None | Default::Other => return None,
     }
     edits.push(Edit::insert(read.span.end, ".lower() in {\"1\", \"true\", \"yes\", \"on\"}"));
-    Some(Fix { edits, applicability: Applicability::Unsafe })
+    Some(Fix::to_look_at(edits))
 }

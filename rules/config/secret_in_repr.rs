@@ -1,6 +1,6 @@
 //! See `secret-in-repr.toml`. Knows classes whose text Python or pydantic makes of all fields.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, ImportKind, Keyword, Span};
 use roadworthy_secrets::name_class;
 
@@ -215,7 +215,7 @@ fn fix(file: &FileContext<'_>, kind: Kind, fields: &[Field<'_>]) -> Option<Fix> 
     }
     // What a settings class takes depends on the version of pydantic.
     edits.sort();
-    Some(Fix { edits, applicability: Applicability::Unsafe })
+    Some(Fix::to_look_at(edits))
 }
 
 /// Imports `field` where `dataclass` is imported.

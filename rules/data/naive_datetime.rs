@@ -1,7 +1,7 @@
 //! See `naive-datetime.toml`. Knows what becomes of a value within one function; nothing of the columns and zones of a
 //! database.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, ImportKind, Node, Span};
 
 use crate::shared::calls::{self, LOG_METHODS};
@@ -70,7 +70,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let message = format!("`{name}()` has no zone, and its value is {}", fate.said());
     let mut report = Report::on(node).message(message);
     if let Some(edits) = aware(file, call) {
-        report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
+        report = report.fix(Fix::to_look_at(edits));
     }
     out.report(report);
 }

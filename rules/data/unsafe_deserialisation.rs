@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Span};
 use serde::Deserialize;
 
@@ -99,7 +99,7 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     };
     let mut report = Report::at(calls::span(call)).message(message).severity(level);
     if let Some(edits) = safe_yaml(file, call, loader.is_some()) {
-        report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
+        report = report.fix(Fix::to_look_at(edits));
     }
     out.report(report);
 }
@@ -145,7 +145,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     if let Some(at) = inside.find("weights_only=False") {
         let start = calls::inside(call).start + (at + "weights_only=".len()) as u32;
         let edits = vec![Edit { span: Span::new(start, start + 5), text: "True".to_owned() }];
-        report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
+        report = report.fix(Fix::to_look_at(edits));
     }
     out.report(report);
 }

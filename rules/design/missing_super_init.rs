@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Outline, ParameterKind, SourceFile, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -179,9 +179,8 @@ fn call_first(file: &FileContext<'_>, init: &Definition) -> Option<Fix> {
     let line = text[..first as usize].rfind('\n').map_or(0, |at| at + 1) as u32;
     let indent = file.slice(Span::new(line, first));
     let is_own_line = indent.bytes().all(|it| it == b' ' || it == b'\t');
-    (is_own_line && first < init.body.end).then(|| Fix {
-        edits: vec![Edit::insert(first, format!("super().__init__()\n{indent}"))],
-        applicability: Applicability::Unsafe,
+    (is_own_line && first < init.body.end).then(|| {
+        Fix::to_look_at(vec![Edit::insert(first, format!("super().__init__()\n{indent}"))])
     })
 }
 

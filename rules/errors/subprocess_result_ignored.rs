@@ -1,10 +1,10 @@
 //! See `subprocess-result-ignored.toml`. Knows calls, names and what stands behind them, not what programs do.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 
-use crate::shared::fix_arguments::{set_keyword, to_look_at};
+use crate::shared::fix_arguments::set_keyword;
 use crate::shared::reach::ProgramOnly;
 use crate::shared::resource_uses::mentions;
 use crate::shared::surroundings::{self, Purpose};
@@ -41,7 +41,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         };
         let report = Report::at(calls::span(call)).message(message).severity(level);
         out.report(match set_keyword(file, call, "check", "True") {
-            Some(edit) => report.fix(to_look_at(vec![edit])),
+            Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
             None => report,
         });
     }

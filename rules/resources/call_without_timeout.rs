@@ -2,13 +2,13 @@
 
 use std::cell::{OnceCell, RefCell};
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 use roadworthy_project::Role;
 
 use crate::shared::calls::{self, CallArgument};
 use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::fix_arguments::{set_keyword, to_look_at};
+use crate::shared::fix_arguments::set_keyword;
 use crate::shared::reach::ProgramOnly;
 use crate::shared::resource_timeouts::{self, Waiting};
 use crate::shared::words::last_part;
@@ -36,7 +36,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let keyword = row.keywords.first();
         let edit = keyword.and_then(|keyword| set_keyword(file, call, keyword, "10"));
         out.report(match edit {
-            Some(edit) => report.fix(to_look_at(vec![edit])),
+            Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
             None => report,
         });
     }

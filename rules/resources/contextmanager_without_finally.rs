@@ -3,7 +3,6 @@
 use roadworthy_engine::{FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::fix_arguments::to_look_at;
 use crate::shared::fix_indents::indented;
 use crate::shared::words::{last_part, words};
 use crate::shared::{blocks, calls};
@@ -218,5 +217,5 @@ fn fix(
             edit.text = format!("{indent}finally:{end}{}", edit.text);
         }
     }
-    Some(to_look_at(edits))
+    Some(Fix::to_look_at(edits))
 }

@@ -6,7 +6,6 @@ use std::borrow::Cow;
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::fix_arguments::to_look_at;
 use crate::shared::fix_indents::indented;
 use crate::shared::resource_openers::{self, Opener};
 use crate::shared::resource_uses::{Place, Use, innermost_call, uses};
@@ -220,7 +219,7 @@ impl<'o> Held<'o> {
         let opened = file.slice(calls::span(self.call));
         let (name, statement) = (self.name, &self.opener.statement);
         edits.push(Edit { span: self.line.span, text: format!("{statement} {opened} as {name}:") });
-        Some(to_look_at(edits))
+        Some(Fix::to_look_at(edits))
     }
 }
 

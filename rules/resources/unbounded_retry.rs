@@ -1,10 +1,10 @@
 //! See `unbounded-retry.toml`. Knows decorators of libraries and loops by their lines, not what is tried.
 
-use roadworthy_engine::{Edit, FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, ImportKind, Span};
 
 use crate::shared::calls;
-use crate::shared::fix_arguments::{set_keyword, to_look_at};
+use crate::shared::fix_arguments::set_keyword;
 use crate::shared::words::words;
 
 /// A library's way to try again, and the arguments that end it.
@@ -91,7 +91,7 @@ fn of_decorator(file: &FileContext<'_>, function: &Definition, decorator: Span) 
 
 fn with_fix(report: Report, edits: Option<Vec<Edit>>) -> Report {
     match edits {
-        Some(edits) => report.fix(to_look_at(edits)),
+        Some(edits) => report.fix(Fix::to_look_at(edits)),
         None => report,
     }
 }

@@ -1,15 +1,9 @@
 //! Keywords that a fix gives to a call. Knows calls as the outline shows them, no rule.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix};
+use roadworthy_engine::{Edit, FileContext};
 use roadworthy_parser::{Call, Span};
 
 use crate::shared::calls;
-
-/// Changes that somebody should look at.
-pub(crate) fn to_look_at(mut edits: Vec<Edit>) -> Fix {
-    edits.sort();
-    Fix { edits, applicability: Applicability::Unsafe }
-}
 
 /// Gives a keyword to a call: replaces its value where it is written, or else puts it behind the other arguments, laid out
 /// as they are.

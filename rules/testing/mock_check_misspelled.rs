@@ -1,7 +1,7 @@
 //! See `mock-check-misspelled.toml`: attributes of mocks that look like checks. Knows which objects a file shows to be mocks,
 //! not what other files make.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
 use crate::shared::calls;
@@ -59,7 +59,7 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
         let arguments = called.map_or("()", |call| file.slice(call.arguments));
         let text = format!("{receiver}.{real}{arguments}");
         let edits = vec![Edit { span: outside, text }];
-        report = report.fix(Fix { edits, applicability: Applicability::Unsafe });
+        report = report.fix(Fix::to_look_at(edits));
     }
     Some(report)
 }

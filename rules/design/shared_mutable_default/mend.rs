@@ -1,6 +1,6 @@
 //! `None` as the default of a parameter, and the object built in the body. Knows signatures and the lines of a body.
 
-use roadworthy_engine::{Applicability, Edit, FileContext, Fix};
+use roadworthy_engine::{Edit, FileContext, Fix};
 use roadworthy_parser::{Definition, Parameter, Span};
 
 /// Builds the default anew in each call that gives none.
@@ -30,7 +30,7 @@ pub(super) fn none_then_build(
     ];
     edits.extend(parameter.annotation.and_then(|it| optional(file, it)));
     edits.sort();
-    Some(Fix { edits, applicability: Applicability::Unsafe })
+    Some(Fix::to_look_at(edits))
 }
 
 /// Lets an annotation take `None`.
