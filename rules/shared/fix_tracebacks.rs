@@ -27,16 +27,13 @@ pub(crate) fn keep(file: &FileContext<'_>, handler: &Handler<'_>) -> Option<Fix>
     let method = function.child_by_field_name("attribute").unwrap_or(function);
     let kind =
         kind_of_call(file, Span::of(function)).or_else(|| kind_of_call(file, Span::of(method)));
-    let edit = match kind {
-        Some(LoggerKind::Loguru) => {
-            let object = function.child_by_field_name("object")?;
-            Edit::insert(object.end_byte() as u32, ".opt(exception=True)")
-        }
-        _ => {
-            let arguments = Span::of(call.child_by_field_name("arguments")?);
-            let call = file.outline.calls.iter().find(|it| it.arguments == arguments)?;
-            set_keyword(file, call, "exc_info", "True")?
-        }
+    let edit = if kind == Some(LoggerKind::Loguru) {
+        let object = function.child_by_field_name("object")?;
+        Edit::insert(object.end_byte() as u32, ".opt(exception=True)")
+    } else {
+        let arguments = Span::of(call.child_by_field_name("arguments")?);
+        let call = file.outline.calls.iter().find(|it| it.arguments == arguments)?;
+        set_keyword(file, call, "exc_info", "True")?
     };
     let known = kind.is_some_and(|kind| kind != LoggerKind::Unknown);
     Some(if known { Fix::safe(vec![edit]) } else { Fix::to_look_at(vec![edit]) })

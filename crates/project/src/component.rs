@@ -10,9 +10,10 @@ use camino::{Utf8Path, Utf8PathBuf};
 use globset::{Glob, GlobMatcher};
 use rustc_hash::FxHashMap;
 
-use crate::discover::{File, Found, Problem, shown};
+use crate::discover::{Found, Problem, shown};
 use crate::folders::{Folder, Folders};
 use crate::manifest::{Manifest, Packaging};
+use crate::project::File;
 use crate::role::{RoleReason, Strength, path_role};
 
 /// A part of a repository that is built, installed or deployed as one.

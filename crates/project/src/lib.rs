@@ -12,6 +12,7 @@ pub mod history;
 mod in_memory;
 mod kind;
 mod manifest;
+mod project;
 mod read;
 mod role;
 mod tree;
@@ -19,14 +20,15 @@ mod tree;
 pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, Past, WorkingCopy};
 pub use component::{Component, Distribution, EntryPoint};
 pub use discover::{
-    DiscoverError, DiscoverOptions, File, Problem, Project, discover, discover_besides,
-    discover_listed, discover_unsaved, is_judged, may_be_judged,
+    DiscoverError, DiscoverOptions, Problem, discover, discover_besides, discover_listed,
+    discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;
 pub use facts::{Facts, Place, Repositories};
 pub use git::Repository;
 pub use in_memory::Contents;
 pub use kind::{FileKind, KindSet};
+pub use project::{File, Project};
 pub use read::{LARGEST_DOCUMENT, ReadError, decode, read, read_file};
 pub use role::{Role, RoleReason, RoleSet, role_of, role_of_document};
 pub use tree::{Tree, resolved};

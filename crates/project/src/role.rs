@@ -13,8 +13,8 @@ use roadworthy_parser::{Outline, SourceFile};
 pub(crate) use path::{Strength, path_role};
 
 use crate::component::{Component, Distribution};
-use crate::discover::File;
 use crate::kind::FileKind;
+use crate::project::File;
 
 /// What a file is for. Rules look at it first: most noise of linters is a finding that is right about
 /// the code and wrong about its place.

@@ -2,7 +2,8 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{DiscoverError, DiscoverOptions, Project, discover, discover_unsaved};
+use super::{DiscoverError, DiscoverOptions, discover, discover_unsaved};
+use crate::Project;
 use crate::component::Distribution;
 
 struct Tree {

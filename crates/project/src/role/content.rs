@@ -13,7 +13,7 @@ use roadworthy_parser::{
 
 use super::{Role, RoleReason};
 use crate::component::Component;
-use crate::discover::File;
+use crate::project::File;
 use crate::role::Strength;
 
 /// Modules that only tests import.
