@@ -3,7 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
-use crate::shared::{blocks, calls, llm, words};
+use crate::shared::code::{blocks, calls, words};
+use crate::shared::frameworks::llm;
 
 /// Words that say that something else than the model ends a loop, or that each round is asked for.
 const LIMITS: [&str; 43] = [

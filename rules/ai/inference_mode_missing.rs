@@ -3,8 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Call;
 
-use crate::shared::calls;
-use crate::shared::entry_points::{self, EntryPoint};
+use crate::shared::code::calls;
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 /// Words of files that keep no gradients, or need them.
 const AWARE: [&str; 9] = [

@@ -3,9 +3,9 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 
-use crate::shared::llm::{self, Client};
-use crate::shared::reach::ProgramOnly;
-use crate::shared::{calls, coroutines};
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::{calls, coroutines};
+use crate::shared::frameworks::llm::{self, Client};
 
 /// Frameworks of services and of queues, as they are required.
 const FRAMEWORKS: [&str; 15] = [

@@ -3,7 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Keyword;
 
-use crate::shared::{blocks, calls, llm};
+use crate::shared::code::{blocks, calls};
+use crate::shared::frameworks::llm;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {

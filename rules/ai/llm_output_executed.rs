@@ -3,7 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Span};
 
-use crate::shared::{calls, llm, words};
+use crate::shared::code::{calls, words};
+use crate::shared::frameworks::llm;
 
 /// What runs its first argument.
 const SINKS: [&str; 13] = [

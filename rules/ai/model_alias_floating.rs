@@ -3,7 +3,8 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Span};
 
-use crate::shared::{calls, llm};
+use crate::shared::code::calls;
+use crate::shared::frameworks::llm;
 
 /// What else takes the name of a model and asks it later.
 const CLIENTS: [&str; 9] = [

@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 
-use crate::shared::{calls, words};
+use crate::shared::code::{calls, words};
 
 /// Libraries whose classes load from the hub by `from_pretrained`.
 const LIBRARIES: [&str; 7] = [

@@ -3,13 +3,13 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Span};
 
-use crate::shared::calls::{self, CallArgument};
-use crate::shared::config::{self, Setting};
-use crate::shared::default_guards;
-use crate::shared::words::last_part;
+use crate::shared::code::calls::{self, CallArgument};
+use crate::shared::code::settings::{self, Setting};
+use crate::shared::code::words::last_part;
+use crate::shared::secrets::guards;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.pedantic() && default_guards::is_local_module(file) {
+    if !file.pedantic() && guards::is_local_module(file) {
         return;
     }
     for call in &file.outline.calls {
@@ -41,7 +41,7 @@ struct Opened {
 }
 
 fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
-    if !file.pedantic() && default_guards::under_debug(file, found.span.start) {
+    if !file.pedantic() && guards::under_debug(file, found.span.start) {
         return;
     }
     let (message, severity) = match found.credentials {
@@ -114,7 +114,7 @@ fn of_starlette(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
         return Some(Opened { span: span_of(file, origins), is_default, credentials });
     }
     let pattern = argument(&arguments, "allow_origin_regex")?;
-    let setting = config::setting(file, pattern.value.trim_start_matches('r'), call.name.start)?;
+    let setting = settings::setting(file, pattern.value.trim_start_matches('r'), call.name.start)?;
     let is_any = [".*", "^.*$", "https?://.*", "^https?://.*$", "^https?://.*", ".+"];
     is_any.iter().any(|it| setting.value.holds(it)).then(|| Opened {
         span: span_of(file, pattern),
@@ -178,7 +178,7 @@ fn assignment(file: &FileContext<'_>, name: &str) -> Option<Span> {
 
 fn value_of(file: &FileContext<'_>, line: Span) -> Option<Setting> {
     let (_, value) = file.slice(line).split_once('=')?;
-    config::setting(file, value, line.start)
+    settings::setting(file, value, line.start)
 }
 
 fn argument<'c, 'a>(arguments: &'c [CallArgument<'a>], name: &str) -> Option<&'c CallArgument<'a>> {
@@ -193,13 +193,13 @@ fn flag(
     name: &str,
 ) -> Option<bool> {
     let value = argument(arguments, name)?.value;
-    let setting = config::setting(file, value, call.name.start)?;
+    let setting = settings::setting(file, value, call.name.start)?;
     setting.value.is_truthy().then_some(setting.is_default)
 }
 
 /// Whether origins hold the asterisk: `Some(true)` where that is a default only.
 fn wildcard(file: &FileContext<'_>, call: &Call, origins: &str) -> Option<bool> {
-    let setting = config::setting(file, origins, call.name.start)?;
+    let setting = settings::setting(file, origins, call.name.start)?;
     setting.value.holds("*").then_some(setting.is_default)
 }
 

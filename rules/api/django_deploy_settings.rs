@@ -6,7 +6,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 
-use crate::shared::django::{self, Settings};
+use crate::shared::frameworks::django::{self, Settings};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let starts = ["wsgi.py", "asgi.py", "manage.py"];

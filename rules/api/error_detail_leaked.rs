@@ -1,4 +1,4 @@
-//! See `error-detail-leaked.toml`. Knows responders and errors of libraries (`api_responses.toml`) and one handler; not what
+//! See `error-detail-leaked.toml`. Knows responders and errors of libraries (`error_detail_leaked/responses.toml`) and one handler; not what
 //! a function of the project makes of an error.
 
 use std::sync::LazyLock;
@@ -7,11 +7,11 @@ use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use serde::Deserialize;
 
-use crate::shared::api_arguments::{call_around, is_below};
-use crate::shared::api_names::{Used, names_in};
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::words::last_part;
-use crate::shared::{api_choice, blocks, calls};
+use crate::shared::code::arguments::{call_around, is_below};
+use crate::shared::code::names::{Used, names_in};
+use crate::shared::code::words::last_part;
+use crate::shared::code::{blocks, calls, choice};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !TABLE.frameworks.iter().any(|module| file.names().imports_module(module))
@@ -94,7 +94,7 @@ fn leak(file: &FileContext<'_>, caught: &Caught<'_>) -> Option<Span> {
             let offset = found.start;
             let line = file.outline.line_at(offset).map_or("", |line| file.slice(line.span));
             line.contains("isinstance(")
-                || api_choice::is_chosen(file, offset)
+                || choice::is_chosen(file, offset)
                 || blocks::headers_around(file, offset)
                     .take_while(|line| line.span.start > caught.range.start)
                     .any(|line| file.slice(line.span).contains("isinstance("))
@@ -196,5 +196,6 @@ struct Table {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("../shared/api_responses.toml")).expect("a test reads the table")
+    toml::from_str(include_str!("error_detail_leaked/responses.toml"))
+        .expect("a test reads the table")
 });

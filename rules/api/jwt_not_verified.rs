@@ -1,4 +1,4 @@
-//! See `jwt-not-verified.toml`. Knows the calls of libraries (`api_jwt.toml`) and one function with its class; not what a
+//! See `jwt-not-verified.toml`. Knows the calls of libraries (`jwt_not_verified/jwt.toml`) and one function with its class; not what a
 //! gateway in front has verified.
 
 use std::sync::LazyLock;
@@ -7,11 +7,11 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 use serde::Deserialize;
 
-use crate::shared::api_arguments::value_of;
-use crate::shared::calls::CallArgument;
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::words::{last_part, words};
-use crate::shared::{api_choice, blocks, calls};
+use crate::shared::code::arguments::value_of;
+use crate::shared::code::calls::CallArgument;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls, choice};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
@@ -204,7 +204,7 @@ fn is_harmless(file: &FileContext<'_>, call: &Call) -> bool {
     let target = file.slice(Span::new(start, offset.max(start))).to_ascii_lowercase();
     let own = calls::arguments(file, call).first().is_some_and(|it| it.value.starts_with("self."));
     own || ["unverified", "insecure", "untrusted"].iter().any(|word| target.contains(word))
-        || api_choice::is_chosen(file, offset)
+        || choice::is_chosen(file, offset)
         || file.function_at(offset).is_some_and(|it| file.slice(it.name).starts_with("is_"))
         || reads_only_routing(file, call)
 }
@@ -324,5 +324,5 @@ struct Row {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("../shared/api_jwt.toml")).expect("a test reads the table")
+    toml::from_str(include_str!("jwt_not_verified/jwt.toml")).expect("a test reads the table")
 });

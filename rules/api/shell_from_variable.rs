@@ -5,10 +5,10 @@ use roadworthy_engine::{Binding, FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Span};
 use roadworthy_project::Role;
 
-use crate::shared::api_arguments::{at, value_of};
-use crate::shared::api_names::{Used, names_in};
-use crate::shared::words::{last_part, words};
-use crate::shared::{api_choice, calls};
+use crate::shared::code::arguments::{at, value_of};
+use crate::shared::code::names::{Used, names_in};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{calls, choice};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
@@ -97,7 +97,7 @@ fn worst<'a>(file: &FileContext<'a>, call: &Call, command: Span) -> Option<(Sour
         let text = file.slice(range);
         ["quote(", "shlex.join", "list2cmdline", "escape("].iter().any(|it| text.contains(it))
     };
-    let quiet = found.0 == Source::Own && quotes() || api_choice::is_chosen(file, offset);
+    let quiet = found.0 == Source::Own && quotes() || choice::is_chosen(file, offset);
     (file.pedantic() || !quiet).then_some(found)
 }
 

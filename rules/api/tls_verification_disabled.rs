@@ -1,4 +1,4 @@
-//! See `tls-verification-disabled.toml`. Knows the switches of clients (`api_tls_switches.toml`) and contexts of the standard
+//! See `tls-verification-disabled.toml`. Knows the switches of clients (`tls_verification_disabled/switches.toml`) and contexts of the standard
 //! library; not where a host lies that is no literal.
 
 use std::sync::LazyLock;
@@ -8,9 +8,9 @@ use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 use serde::Deserialize;
 
-use crate::shared::api_arguments::{argument_at, at, call_around, dotted_around, is_below};
-use crate::shared::words::last_part;
-use crate::shared::{api_choice, calls};
+use crate::shared::code::arguments::{argument_at, at, call_around, dotted_around, is_below};
+use crate::shared::code::words::last_part;
+use crate::shared::code::{calls, choice};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
@@ -221,7 +221,7 @@ fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
 /// Whether going without is somebody's choice, or harms nobody.
 fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let offset = found.span.start;
-    api_choice::is_chosen(file, offset)
+    choice::is_chosen(file, offset)
         || around(file, offset).contains("getpeercert")
         || asks_for_health(file, offset)
         || found.call.is_some_and(|call| is_local(file, call))
@@ -276,5 +276,6 @@ impl Switch {
 }
 
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    toml::from_str(include_str!("../shared/api_tls_switches.toml")).expect("a test reads the table")
+    toml::from_str(include_str!("tls_verification_disabled/switches.toml"))
+        .expect("a test reads the table")
 });

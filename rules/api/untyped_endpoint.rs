@@ -4,10 +4,10 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::api_names::names_in;
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::words::{last_part, words};
-use crate::shared::{blocks, calls};
+use crate::shared::code::names::names_in;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let has = |module: &str| file.names().imports_module(module);

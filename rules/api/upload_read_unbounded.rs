@@ -3,15 +3,16 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 
-use crate::shared::words::{last_part, words};
-use crate::shared::{api_body_limits, calls};
+use crate::shared::code::calls;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::body_limits;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
     for call in &file.outline.calls {
         let Some((upload, function)) = read_upload(file, call) else { continue };
         if !file.pedantic() {
-            let limited = *limited.get_or_insert_with(|| api_body_limits::is_limited(file));
+            let limited = *limited.get_or_insert_with(|| body_limits::is_limited(file));
             if limited || is_checked_before(file, function, call, upload) {
                 continue;
             }

@@ -7,10 +7,10 @@ use roadworthy_parser::{Call, DefinitionKind};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use crate::shared::coroutines::{self, Loop};
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::reach::ProgramOnly;
-use crate::shared::{calls, words};
+use crate::shared::code::coroutines::{self, Loop};
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::{calls, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut definitions = file.outline.definitions.iter();

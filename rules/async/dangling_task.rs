@@ -3,7 +3,7 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
-use crate::shared::{blocks, calls, coroutines, words};
+use crate::shared::code::{blocks, calls, coroutines, words};
 
 /// What makes a task that nobody but the caller keeps. A `TaskGroup` keeps its own.
 const MAKERS: [&str; 12] = [

@@ -4,7 +4,7 @@ use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, DefinitionId, DefinitionKind, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::{calls, coroutines, words};
+use crate::shared::code::{calls, coroutines, words};
 
 /// What runs a loop until something is done, and raises where one runs already.
 const RUNNERS: [&str; 10] = [

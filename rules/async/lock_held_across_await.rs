@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
-use crate::shared::{blocks, coroutines};
+use crate::shared::code::{blocks, coroutines};
 
 /// Locks that block the thread that asks for them.
 const LOCKS: [&str; 17] = [

@@ -3,9 +3,9 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Node, Span};
 
-use crate::shared::handlers::Handler;
-use crate::shared::nodes::{around, is_constant, is_deferred, statements, walk};
-use crate::shared::{blocks, coroutines};
+use crate::shared::code::nodes::{around, is_constant, is_deferred, statements, walk};
+use crate::shared::code::{blocks, coroutines};
+use crate::shared::errors::handlers::Handler;
 
 const CANCELLATIONS: [&str; 4] = [
     "asyncio.CancelledError",

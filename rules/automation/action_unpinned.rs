@@ -6,14 +6,15 @@ use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
 
-use crate::shared::workflow::actions::{
-    Movable, Owner, changes_what_runs, is_address, is_for_reports, movable, own_owners, publishes,
-    releases,
+use crate::shared::delivery::workflow::permissions::Permissions;
+use crate::shared::delivery::workflow::zizmor::runs_zizmor;
+use crate::shared::delivery::workflow::{Job, Workflow, workflows};
+use crate::shared::delivery::workflow::{
+    actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
+    actions::is_for_reports, actions::movable, actions::own_owners, actions::publishes,
+    actions::releases,
 };
-use crate::shared::workflow::folded::{Found, folded};
-use crate::shared::workflow::permissions::Permissions;
-use crate::shared::workflow::zizmor::runs_zizmor;
-use crate::shared::workflow::{Job, Workflow, workflows};
+use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);

@@ -5,7 +5,7 @@ use roadworthy_project::Facts;
 use roadworthy_project::facts::ci::System;
 use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 
-use crate::shared::python_versions::listed;
+use crate::shared::delivery::python_versions::listed;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();

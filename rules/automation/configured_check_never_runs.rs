@@ -7,8 +7,8 @@ use roadworthy_parser::Span;
 use roadworthy_project::facts::ci::{CiModel, Step, Tool, ToolKind, tools};
 use roadworthy_project::{Facts, Place};
 
-use crate::shared::manifest_places::{folders, key};
-use crate::shared::pipelines::works;
+use crate::shared::delivery::manifest_places::{folders, key};
+use crate::shared::delivery::pipelines::works;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();

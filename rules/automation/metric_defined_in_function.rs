@@ -4,9 +4,10 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword};
 
-use crate::shared::calls;
-use crate::shared::entry_points::{EntryPoint, around};
-use crate::shared::{blocks, metrics};
+use crate::shared::code::blocks;
+use crate::shared::code::calls;
+use crate::shared::frameworks::entry_points::{EntryPoint, around};
+use crate::shared::frameworks::metrics;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {

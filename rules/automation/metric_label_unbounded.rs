@@ -3,8 +3,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Span};
 
-use crate::shared::words::{last_part, words};
-use crate::shared::{calls, metrics};
+use crate::shared::code::calls;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::metrics;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {

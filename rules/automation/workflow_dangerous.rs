@@ -4,10 +4,13 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 
-use crate::shared::workflow::checkout::{Checkout, checkout};
-use crate::shared::workflow::untrusted::{Guard, Injection, Reach, guard, injections, is_harmless};
-use crate::shared::workflow::zizmor::runs_zizmor;
-use crate::shared::workflow::{Job, Step, Workflow, execution, workflows};
+use crate::shared::delivery::workflow::zizmor::runs_zizmor;
+use crate::shared::delivery::workflow::{Job, Step, Workflow, execution, workflows};
+use crate::shared::delivery::workflow::{checkout::Checkout, checkout::checkout};
+use crate::shared::delivery::workflow::{
+    untrusted::Guard, untrusted::Injection, untrusted::Reach, untrusted::guard,
+    untrusted::injections, untrusted::is_harmless,
+};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);

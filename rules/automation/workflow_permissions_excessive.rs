@@ -8,13 +8,14 @@ use roadworthy_project::Facts;
 use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
-use crate::shared::workflow::actions::{
-    is_for_reports, is_platform, own_owners, owner, publishes, releases,
+use crate::shared::delivery::workflow::permissions::Permissions;
+use crate::shared::delivery::workflow::zizmor::runs_zizmor;
+use crate::shared::delivery::workflow::{Job, Step, Workflow, workflows};
+use crate::shared::delivery::workflow::{
+    actions::is_for_reports, actions::is_platform, actions::own_owners, actions::owner,
+    actions::publishes, actions::releases,
 };
-use crate::shared::workflow::folded::{Found, folded};
-use crate::shared::workflow::permissions::Permissions;
-use crate::shared::workflow::zizmor::runs_zizmor;
-use crate::shared::workflow::{Job, Step, Workflow, workflows};
+use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);

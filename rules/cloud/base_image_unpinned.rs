@@ -4,7 +4,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{BaseUser, Image, ImageName, Stage};
 
-use crate::shared::processes::is_tool;
+use crate::shared::delivery::processes::is_tool;
 
 /// Images whose minor versions break programs, by the last part of their names.
 const LANGUAGES: [&str; 6] = ["python", "pypy", "golang", "ruby", "php", "elixir"];

@@ -10,7 +10,7 @@ use roadworthy_project::facts::containers::{
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
 
-use crate::shared::processes::is_tool;
+use crate::shared::delivery::processes::is_tool;
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
 const DROPPERS: [&str; 14] = [

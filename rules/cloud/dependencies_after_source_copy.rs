@@ -5,7 +5,7 @@ use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Stage};
 use roadworthy_project::{Facts, Tree, resolved};
 
-use crate::shared::installs::{Install, install, takes_installed};
+use crate::shared::delivery::installs::{Install, install, takes_installed};
 
 /// So many files of a copied folder are looked at in search of source.
 const MOST_FILES: usize = 2_000;

@@ -4,7 +4,7 @@ use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
-use crate::shared::python_versions::listed;
+use crate::shared::delivery::python_versions::listed;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let Some(as_of) = facts.as_of() else { return };

@@ -9,7 +9,7 @@ use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
-use crate::shared::installs::{Install, install, takes_installed};
+use crate::shared::delivery::installs::{Install, install, takes_installed};
 
 /// Variables that bind uv to its lock.
 const BINDING: [&str; 2] = ["UV_FROZEN", "UV_LOCKED"];

@@ -7,7 +7,7 @@ use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 use roadworthy_project::facts::shell::commands;
 use roadworthy_project::{Facts, Place};
 
-use crate::shared::python_versions::{listed, requirement};
+use crate::shared::delivery::python_versions::{listed, requirement};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let alone = facts.pythons().iter().filter(|it| requirement(it).is_some()).count() == 1;

@@ -5,7 +5,7 @@ use roadworthy_project::facts::containers::Origin;
 use roadworthy_project::facts::containers::processes::{Listening, Told};
 use roadworthy_project::facts::{Facts, Place};
 
-use crate::shared::processes::{is_overridden, names};
+use crate::shared::delivery::processes::{is_overridden, names};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let processes = &facts.containers().processes;

@@ -5,7 +5,7 @@ use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
 
-use crate::shared::processes::{is_overridden, names};
+use crate::shared::delivery::processes::{is_overridden, names};
 
 /// Words of code that has something to close or to finish.
 const CLOSING: [&str; 14] = [

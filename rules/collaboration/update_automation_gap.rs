@@ -5,8 +5,8 @@ use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_parser::Span;
 use roadworthy_project::{Distribution, Facts};
 
-use crate::shared::updates::{Bot, Ecosystem, Listed, bot};
-use crate::shared::workflow::{Job, Workflow, workflows};
+use crate::shared::delivery::updates::{Bot, Ecosystem, Listed, bot};
+use crate::shared::delivery::workflow::{Job, Workflow, workflows};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     match bot(facts) {

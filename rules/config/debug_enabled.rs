@@ -6,13 +6,14 @@ use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 use roadworthy_project::facts::containers::processes::server_of;
 
-use crate::shared::calls::{self, CallArgument};
-use crate::shared::config::{self, Setting, Value};
-use crate::shared::words::last_part;
-use crate::shared::{default_guards, django};
+use crate::shared::code::calls::{self, CallArgument};
+use crate::shared::code::settings::{self, Setting, Value};
+use crate::shared::code::words::last_part;
+use crate::shared::frameworks::django;
+use crate::shared::secrets::guards;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.pedantic() && default_guards::is_local_module(file) {
+    if !file.pedantic() && guards::is_local_module(file) {
         return;
     }
     for call in &file.outline.calls {
@@ -96,13 +97,13 @@ fn check_call(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let Some((switch, keyword)) = switch(file, call) else { return };
     let arguments = calls::arguments(file, call);
     let Some(argument) = arguments.iter().find(|it| it.keyword == Some(keyword)) else { return };
-    let Some(setting) = config::setting(file, argument.value, call.name.start) else { return };
+    let Some(setting) = settings::setting(file, argument.value, call.name.start) else { return };
     if !is_on(&setting) {
         return;
     }
     let place = span_of(file, argument);
-    let quiet = default_guards::under_debug(file, place.start)
-        || default_guards::is_for_show(file, call.name.start);
+    let quiet =
+        guards::under_debug(file, place.start) || guards::is_for_show(file, call.name.start);
     if quiet && !file.pedantic() {
         return;
     }

@@ -8,8 +8,8 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
-use crate::shared::config::truth;
-use crate::shared::{blocks, calls};
+use crate::shared::code::settings::truth;
+use crate::shared::code::{blocks, calls};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);

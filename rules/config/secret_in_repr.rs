@@ -4,11 +4,11 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, ImportKind, Keyword, Span};
 use roadworthy_secrets::name_class;
 
-use crate::shared::default_guards;
-use crate::shared::words::{last_part, words};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::secrets::guards;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if !file.pedantic() && default_guards::is_local_module(file) {
+    if !file.pedantic() && guards::is_local_module(file) {
         return;
     }
     let mut settings: Vec<&str> = Vec::new();

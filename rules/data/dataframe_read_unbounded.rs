@@ -4,9 +4,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Call;
 
-use crate::shared::calls::{self, CallArgument};
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::words::last_part;
+use crate::shared::code::calls::{self, CallArgument};
+use crate::shared::code::words::last_part;
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !file.names().imports_module("pandas") {

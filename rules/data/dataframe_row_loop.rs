@@ -3,9 +3,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
-use crate::shared::blocks::{block_of, headers_around};
-use crate::shared::calls;
-use crate::shared::words::last_part;
+use crate::shared::code::blocks::{block_of, headers_around};
+use crate::shared::code::calls;
+use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !file.names().imports_module("pandas") {

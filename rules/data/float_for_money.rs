@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine};
 
-use crate::shared::words::words;
+use crate::shared::code::words::words;
 
 /// Last words of names that speak of money.
 const MONEY: [&str; 11] = [

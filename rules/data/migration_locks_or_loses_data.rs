@@ -5,8 +5,8 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Node, Span};
 
-use crate::shared::calls::{self, CallArgument, literal};
-use crate::shared::words::last_part;
+use crate::shared::code::calls::{self, CallArgument, literal};
+use crate::shared::code::words::last_part;
 
 /// Whether the trigger is an operation that counts.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {

@@ -4,10 +4,10 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, ImportKind, Node, Span};
 
-use crate::shared::calls::{self, LOG_METHODS};
-use crate::shared::data_strings::{receiver_of_method, root_of};
-use crate::shared::nodes::walk;
-use crate::shared::words::{last_part, words};
+use crate::shared::code::calls::{self, LOG_METHODS};
+use crate::shared::code::nodes::walk;
+use crate::shared::code::strings::{receiver_of_method, root_of};
+use crate::shared::code::words::{last_part, words};
 
 /// Whether the trigger is one of `datetime`'s.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {

@@ -4,7 +4,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
 
-use crate::shared::calls;
+use crate::shared::code::calls;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let names = file.names();

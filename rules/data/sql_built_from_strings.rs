@@ -5,10 +5,10 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::calls;
-use crate::shared::data_strings::{self, Piece};
-use crate::shared::data_values::{Worth, worth};
-use crate::shared::words::{last_part, words};
+use crate::shared::code::calls;
+use crate::shared::code::strings::{self, Piece};
+use crate::shared::code::values::{Worth, worth};
+use crate::shared::code::words::{last_part, words};
 
 /// Whether the call at an offset may run a statement that is no plain literal.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -131,7 +131,7 @@ fn may_insert(file: &FileContext<'_>, call: &Call) -> bool {
 
 /// The statement that a call is handed.
 fn statement_of<'t>(file: &FileContext<'_>, call: Node<'t>) -> Option<Node<'t>> {
-    let first = *data_strings::arguments(call).first()?;
+    let first = *strings::arguments(call).first()?;
     match first.kind() {
         "keyword_argument" => {
             let name = first.child_by_field_name("name").map(|it| file.text(it));
@@ -175,7 +175,7 @@ struct Inserted<'t> {
 
 /// The first value that stands in a statement where one could be bound; one from outside before others.
 fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Inserted<'t>> {
-    let pieces = data_strings::pieces(file, statement);
+    let pieces = strings::pieces(file, statement);
     let mut before = String::new();
     let mut found: Option<(Node<'t>, bool)> = None;
     let mut foreign = false;
@@ -222,7 +222,7 @@ fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -
         Worth::Own => false,
         Worth::Foreign => true,
         Worth::Unknown => {
-            quoted || node.kind() == "identifier" && data_strings::assigned(file, node).is_empty()
+            quoted || node.kind() == "identifier" && strings::assigned(file, node).is_empty()
         }
     }
 }

@@ -8,9 +8,9 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Span};
 use serde::Deserialize;
 
-use crate::shared::calls;
-use crate::shared::entry_points::{EntryPoint, entry_point};
-use crate::shared::words::last_part;
+use crate::shared::code::calls;
+use crate::shared::code::words::last_part;
+use crate::shared::frameworks::entry_points::{EntryPoint, entry_point};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {

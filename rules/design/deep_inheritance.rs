@@ -8,8 +8,8 @@ use roadworthy_parser::{Definition, Outline, SourceFile};
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
-use crate::shared::first_party::{Base, Found, bases, bases_of, methods};
-use crate::shared::words::last_part;
+use crate::shared::code::first_party::{Base, Found, bases, bases_of, methods};
+use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // Where there are more, they were written by a program.

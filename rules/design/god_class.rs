@@ -5,9 +5,9 @@ use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Definition;
 use rustc_hash::FxHashMap;
 
-use crate::shared::code_text::{code_of, is_of_name, places_of};
-use crate::shared::first_party::methods;
-use crate::shared::words::last_part;
+use crate::shared::code::first_party::methods;
+use crate::shared::code::text::{code_of, is_of_name, places_of};
+use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.outline.flaw.is_some() {

@@ -8,9 +8,9 @@ use roadworthy_parser::{Definition, Outline, ParameterKind, SourceFile, Span};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
-use crate::shared::first_party::{Base, bases_of, methods};
-use crate::shared::words::last_part;
+use crate::shared::code::first_party::{Base, bases_of, methods};
+use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
+use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.outline.flaw.is_some() {

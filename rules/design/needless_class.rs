@@ -4,9 +4,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, ParameterKind, Span};
 
-use crate::shared::calls;
-use crate::shared::code_text::{code_of, is_of_name, places_of};
-use crate::shared::first_party::methods;
+use crate::shared::code::calls;
+use crate::shared::code::first_party::methods;
+use crate::shared::code::text::{code_of, is_of_name, places_of};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.outline.flaw.is_some() {

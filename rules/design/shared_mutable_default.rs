@@ -11,9 +11,9 @@ mod mend;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
 
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::mutations::{Use, uses_of};
-use crate::shared::words::{last_part, words};
+use crate::shared::code::mutations::{Use, uses_of};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.outline.flaw.is_some() {

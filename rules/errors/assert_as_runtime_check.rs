@@ -3,9 +3,9 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Node, Span};
 
-use crate::shared::fix_imports;
-use crate::shared::nodes::{is_deferred, walk};
-use crate::shared::surroundings::path_inside;
+use crate::shared::code::nodes::{is_deferred, walk};
+use crate::shared::errors::surroundings::path_inside;
+use crate::shared::fixes;
 
 /// Whether an assertion stands at `offset`, in a function that others call.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -86,13 +86,13 @@ fn raising(file: &FileContext<'_>, node: Node<'_>) -> Option<Vec<Edit>> {
     let span = Span::of(node);
     let line = file.outline.line_at(span.start).filter(|line| line.span == span)?;
     let condition = node.named_child(0)?;
-    let start = fix_imports::line_start(file, line.span.start);
+    let start = fixes::imports::line_start(file, line.span.start);
     let indent = file.slice(Span::new(start, span.start));
     let step = if indent.ends_with('\t') { "\t" } else { "    " };
     if !indent.trim().is_empty() {
         return None;
     }
-    let raise = format!("{}{indent}{step}raise ValueError", fix_imports::line_end(file));
+    let raise = format!("{}{indent}{step}raise ValueError", fixes::imports::line_end(file));
     let condition_span = Span::of(condition);
     let keyword = Span::new(span.start, condition_span.start);
     let mut edits = Vec::new();

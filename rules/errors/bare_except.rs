@@ -3,9 +3,9 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 
-use crate::shared::attempts::{self, Weight};
-use crate::shared::handlers::{self, Breadth, Handler};
-use crate::shared::surroundings::{self, Purpose};
+use crate::shared::errors::attempts::{self, Weight};
+use crate::shared::errors::handlers::{self, Breadth, Handler};
+use crate::shared::errors::surroundings::{self, Purpose};
 
 /// Whether the handler at `offset` catches what stops a program.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {

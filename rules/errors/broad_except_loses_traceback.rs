@@ -4,12 +4,12 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
-use crate::shared::attempts::{self, Weight};
-use crate::shared::fix_tracebacks;
-use crate::shared::handlers::{self, Breadth, Conduct, Handler};
-use crate::shared::loggers::{self, Level};
-use crate::shared::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
-use crate::shared::surroundings::{self, Purpose};
+use crate::shared::code::loggers::{self, Level};
+use crate::shared::code::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::errors::attempts::{self, Weight};
+use crate::shared::errors::handlers::{self, Breadth, Conduct, Handler};
+use crate::shared::errors::surroundings::{self, Purpose};
+use crate::shared::fixes;
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -55,7 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         .message(format!("{} {what}", handler.shown()))
         .severity(level)
         .extent(handler.suppression_extent(file));
-    let fix = conduct.logged.and_then(|_| fix_tracebacks::keep(file, &handler));
+    let fix = conduct.logged.and_then(|_| fixes::tracebacks::keep(file, &handler));
     out.report(match fix {
         Some(fix) => report.fix(fix),
         None => report,

@@ -4,10 +4,10 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition};
 use roadworthy_project::facts::profile::Profile;
 
-use crate::shared::calls;
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::reach::ProgramOnly;
-use crate::shared::words::{last_part, words};
+use crate::shared::code::calls;
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut quiet = None;

@@ -3,11 +3,11 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, Node, Span};
 
-use crate::shared::handlers::Handler;
-use crate::shared::nodes::{around, walk};
-use crate::shared::surroundings;
-use crate::shared::vocabulary::among;
-use crate::shared::words::words;
+use crate::shared::code::nodes::{around, walk};
+use crate::shared::code::vocabulary::among;
+use crate::shared::code::words::words;
+use crate::shared::errors::handlers::Handler;
+use crate::shared::errors::surroundings;
 
 /// Whether `raise` stands before the name at `offset`.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {

@@ -4,10 +4,10 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
-use crate::shared::attempts::{self, Attempt, Weight};
-use crate::shared::handlers::{self, Breadth, Handler, Silence};
-use crate::shared::surroundings::{self, Place, Purpose};
-use crate::shared::words::last_part;
+use crate::shared::code::words::last_part;
+use crate::shared::errors::attempts::{self, Attempt, Weight};
+use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
+use crate::shared::errors::surroundings::{self, Place, Purpose};
 
 /// Whether the handler at `offset` catches enough and begins with nothing.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {

@@ -4,12 +4,12 @@ use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 
-use crate::shared::fix_arguments::set_keyword;
-use crate::shared::reach::ProgramOnly;
-use crate::shared::resource_uses::mentions;
-use crate::shared::surroundings::{self, Purpose};
-use crate::shared::words::{last_part, words};
-use crate::shared::{blocks, calls};
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls};
+use crate::shared::errors::surroundings::{self, Purpose};
+use crate::shared::fixes::arguments::set_keyword;
+use crate::shared::resources::uses::mentions;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;

@@ -5,7 +5,7 @@ use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
-use crate::shared::{blocks, calls};
+use crate::shared::code::{blocks, calls};
 
 /// Functions of `logging` that change the whole process.
 const GLOBAL: [&str; 7] = [

@@ -7,10 +7,10 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
-use crate::shared::calls::LOG_METHODS;
-use crate::shared::fix_prints::Hands;
-use crate::shared::reach::ProgramOnly;
-use crate::shared::{blocks, calls, loggers};
+use crate::shared::code::calls::LOG_METHODS;
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::{blocks, calls, loggers};
+use crate::shared::fixes::prints::Hands;
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [

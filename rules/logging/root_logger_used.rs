@@ -5,9 +5,9 @@ use std::cell::OnceCell;
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Span};
 
-use crate::shared::calls::{self, LOG_METHODS};
-use crate::shared::fix_loggers::{LoggerKind, ModuleLogger};
-use crate::shared::reach::ProgramOnly;
+use crate::shared::code::calls::{self, LOG_METHODS};
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::fixes::loggers::{LoggerKind, ModuleLogger};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;

@@ -13,9 +13,9 @@ use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::profile::Profile;
 use rustc_hash::FxHashSet;
 
-use crate::shared::calls;
-use crate::shared::django;
-use crate::shared::words::{last_part, words};
+use crate::shared::code::calls;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::django;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for (component, profiles) in facts.profiles().iter().enumerate() {

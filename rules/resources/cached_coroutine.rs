@@ -3,7 +3,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::DefinitionKind;
 
-use crate::shared::resource_caches::cache;
+use crate::shared::resources::caches::cache;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let functions = &file.outline.definitions;

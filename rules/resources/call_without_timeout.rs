@@ -6,12 +6,12 @@ use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 use roadworthy_project::Role;
 
-use crate::shared::calls::{self, CallArgument};
-use crate::shared::entry_points::{self, EntryPoint};
-use crate::shared::fix_arguments::set_keyword;
-use crate::shared::reach::ProgramOnly;
-use crate::shared::resource_timeouts::{self, Waiting};
-use crate::shared::words::last_part;
+use crate::shared::code::calls::{self, CallArgument};
+use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::last_part;
+use crate::shared::fixes::arguments::set_keyword;
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::resources::timeouts::{self, Waiting};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;
@@ -55,11 +55,11 @@ fn endless(
     call: &Call,
     limits: &Limits,
 ) -> Option<(&'static Waiting, Said)> {
-    if !resource_timeouts::is_plausible(last_part(&calls::written(file, call))) {
+    if !timeouts::is_plausible(last_part(&calls::written(file, call))) {
         return None;
     }
     let called = file.called(call)?;
-    let row = resource_timeouts::waiting(&called)?;
+    let row = timeouts::waiting(&called)?;
     let arguments = calls::arguments(file, call);
     let is_set = |it: &CallArgument<'_>| {
         it.keyword.is_some_and(|keyword| row.keywords.iter().any(|known| known == keyword))

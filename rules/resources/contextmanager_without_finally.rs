@@ -3,9 +3,9 @@
 use roadworthy_engine::{FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::fix_indents::indented;
-use crate::shared::words::{last_part, words};
-use crate::shared::{blocks, calls};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls};
+use crate::shared::fixes::indents::indented;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {

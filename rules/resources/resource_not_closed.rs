@@ -6,15 +6,15 @@ use std::borrow::Cow;
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::fix_indents::indented;
-use crate::shared::resource_openers::{self, Opener};
-use crate::shared::resource_uses::{Place, Use, innermost_call, uses};
-use crate::shared::words::last_part;
-use crate::shared::{blocks, calls};
+use crate::shared::code::words::last_part;
+use crate::shared::code::{blocks, calls};
+use crate::shared::fixes::indents::indented;
+use crate::shared::resources::openers::{self, Opener};
+use crate::shared::resources::uses::{Place, Use, innermost_call, uses};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
-        if !resource_openers::is_plausible(last_part(&calls::written(file, call))) {
+        if !openers::is_plausible(last_part(&calls::written(file, call))) {
             continue;
         }
         if let Some(report) = dropped(file, call) {
@@ -109,7 +109,7 @@ impl<'o> Held<'o> {
         if !is_name || is_shared(file, function, target) {
             return None;
         }
-        let opener = resource_openers::opener(&file.called(call)?)?;
+        let opener = openers::opener(&file.called(call)?)?;
         let bound = file.values().bindings(target).iter().filter(|it| it.scope == line.scope);
         let others = bound.filter(|it| it.at != line.span.start);
         let is_nothing = |it: &roadworthy_engine::Binding| {

@@ -5,9 +5,9 @@ use roadworthy_parser::{Definition, DefinitionKind, Parameter, ParameterKind};
 use roadworthy_project::Role;
 use roadworthy_project::facts::profile::Profile;
 
-use crate::shared::calls;
-use crate::shared::resource_caches::{CacheKind, cache};
-use crate::shared::words::{last_part, words};
+use crate::shared::code::calls;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::resources::caches::{CacheKind, cache};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // The coroutine of an async one cannot be kept at all: that is another rule's.

@@ -3,9 +3,9 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, ImportKind, Span};
 
-use crate::shared::calls;
-use crate::shared::fix_arguments::set_keyword;
-use crate::shared::words::words;
+use crate::shared::code::calls;
+use crate::shared::code::words::words;
+use crate::shared::fixes::arguments::set_keyword;
 
 /// A library's way to try again, and the arguments that end it.
 struct Library {

@@ -12,9 +12,9 @@ use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
-use crate::shared::default_guards;
-use crate::shared::literal_binding::{Bound, Form, last_part};
-use crate::shared::secret_literals::{
+use crate::shared::secrets::binding::{Bound, Form, last_part};
+use crate::shared::secrets::guards;
+use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
 
@@ -23,7 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return documents::check(file, out);
     }
     let terms = Terms {
-        live: is_live(file) && !default_guards::is_local_module(file),
+        live: is_live(file) && !guards::is_local_module(file),
         low: out.flag("low-confidence"),
     };
     let mut hits = Hits::new(file, out);
@@ -241,9 +241,9 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         !matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword | Kind::AuthorizationHeader);
     // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
     if inherent && secret.confidence == Confidence::High {
-        return (!default_guards::is_example(file, offset)).then_some(Severity::Error);
+        return (!guards::is_example(file, offset)).then_some(Severity::Error);
     }
-    if !terms.live || default_guards::is_for_show(file, offset) {
+    if !terms.live || guards::is_for_show(file, offset) {
         return None;
     }
     match (secret.kind, secret.confidence) {
@@ -257,7 +257,7 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
             Some(if signs {
                 Severity::Error
-            } else if default_guards::is_called_public(file, offset) {
+            } else if guards::is_called_public(file, offset) {
                 Severity::Info
             } else {
                 Severity::Warning

@@ -6,14 +6,14 @@ use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
-use crate::shared::default_guards;
-use crate::shared::literal_binding::{Bound, Form};
-use crate::shared::secret_literals::{
+use crate::shared::secrets::binding::{Bound, Form};
+use crate::shared::secrets::guards;
+use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if default_guards::is_local_module(file) {
+    if guards::is_local_module(file) {
         return;
     }
     let hits = Hits::new(file, out);
@@ -39,7 +39,7 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     if format || real && place == Setting::Constant {
         return;
     }
-    if !file.pedantic() && default_guards::holds(file, literal, bound.name, &value) {
+    if !file.pedantic() && guards::holds(file, literal, bound.name, &value) {
         return;
     }
     let name = shown(bound.name, &value);
@@ -53,7 +53,7 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
     // A database is mostly out of reach from outside.
     let reachable =
         name_class(bound.name) != Some(NameClass::Password) || has_word(bound.name, USERS);
-    let local = !file.pedantic() && default_guards::is_beside_local_host(file, offset);
+    let local = !file.pedantic() && guards::is_beside_local_host(file, offset);
     let severity = match (reachable, local) {
         (true, _) => Severity::Error,
         (false, true) => Severity::Info,

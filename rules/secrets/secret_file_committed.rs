@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_project::{Facts, File, FileKind};
 
-use crate::shared::secret_documents::secret_file;
+use crate::shared::secrets::documents::secret_file;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(secret) = secret_file(file) else { return };

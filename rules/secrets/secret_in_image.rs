@@ -5,9 +5,9 @@ use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
 use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
 
-use crate::shared::dockerfile::{Dockerfile, Instruction};
-use crate::shared::secret_documents::{is_public, is_public_name, key_before};
-use crate::shared::secret_literals::shown;
+use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
+use crate::shared::secrets::documents::{is_public, is_public_name, key_before};
+use crate::shared::secrets::literals::shown;
 
 /// For each build argument the rest of the file is read: nobody writes more, and time must not grow with the square.
 const MOST_ARGUMENTS: usize = 100;

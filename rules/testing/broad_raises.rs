@@ -4,8 +4,8 @@ use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::calls;
-use crate::shared::code_text::{code_of, has_name, is_of_name, places_of};
+use crate::shared::code::calls;
+use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut by_helpers: FxHashMap<&str, bool> = FxHashMap::default();

@@ -5,7 +5,7 @@ use roadworthy_project::facts::ci::{CiModel, Step, ToolKind, tools};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, Place};
 
-use crate::shared::manifest_places::folders;
+use crate::shared::delivery::manifest_places::folders;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();

@@ -4,8 +4,8 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
-use crate::shared::calls;
-use crate::shared::code_text::{has_name, is_of_name};
+use crate::shared::code::calls;
+use crate::shared::code::text::{has_name, is_of_name};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {

@@ -5,9 +5,9 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::code_text::{code_of, has_name};
-use crate::shared::first_party::{self, methods};
-use crate::shared::words::{last_part, words};
+use crate::shared::code::first_party::{self, methods};
+use crate::shared::code::text::{code_of, has_name};
+use crate::shared::code::words::{last_part, words};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // What can be run by itself shows a person what it does.

@@ -5,7 +5,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, Outline, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::pytest::Collection;
+use crate::shared::frameworks::pytest::Collection;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.outline.flaw.is_some() || is_support(file) {

@@ -7,9 +7,9 @@ use roadworthy_project::facts::ci::{CiModel, Command};
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
-use crate::shared::manifest_places::head;
-use crate::shared::pipelines::{are_elsewhere, serve_others, works};
-use crate::shared::test_runs::{holds_tests, reaches, test_files};
+use crate::shared::delivery::manifest_places::head;
+use crate::shared::delivery::pipelines::{are_elsewhere, serve_others, works};
+use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files};
 
 /// How many folders are named one by one.
 const MOST_FOLDERS: usize = 5;

@@ -4,8 +4,8 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::blocks;
-use crate::shared::classes::{Classes, Heritage};
+use crate::shared::code::blocks;
+use crate::shared::code::classes::{Classes, Heritage};
 
 /// Decorators that say nothing about what a function takes and returns, or leave it as it is.
 const NEUTRAL_DECORATORS: [&str; 14] = [

@@ -5,9 +5,9 @@ use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
 
 use super::{is_memory, is_mutable, kind};
-use crate::shared::code_text::{has_name, is_of_name};
-use crate::shared::first_party::{Base, bases_of};
-use crate::shared::mutations::{Use, uses_of};
+use crate::shared::code::first_party::{Base, bases_of};
+use crate::shared::code::mutations::{Use, uses_of};
+use crate::shared::code::text::{has_name, is_of_name};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {

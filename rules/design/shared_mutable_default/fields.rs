@@ -6,8 +6,8 @@ use roadworthy_parser::{Call, Definition, Keyword, Span};
 
 use super::attributes::attribute;
 use super::{is_mutable, is_read_only, kind};
-use crate::shared::calls;
-use crate::shared::words::last_part;
+use crate::shared::code::calls;
+use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in file.outline.calls.iter().filter(|it| is_field(file.slice(it.name))) {

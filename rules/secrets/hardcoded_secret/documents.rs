@@ -7,9 +7,9 @@ use roadworthy_project::FileKind;
 use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
 
 use super::{Terms, noun, what, within};
-use crate::shared::default_guards;
-use crate::shared::secret_documents::{is_public, key_before, secret_file, syntax};
-use crate::shared::secret_literals::{is_live, shown};
+use crate::shared::secrets::documents::{is_public, key_before, secret_file, syntax};
+use crate::shared::secrets::guards;
+use crate::shared::secrets::literals::{is_live, shown};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(syntax) = syntax(file.kind) else { return };
@@ -21,7 +21,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let in_image = file.kind == FileKind::Dockerfile && judged_by("secret-in-image");
     let terms = Terms {
-        live: is_live(file) && !default_guards::is_local_document(file),
+        live: is_live(file) && !guards::is_local_document(file),
         low: out.flag("low-confidence"),
     };
     for secret in scan_document(text, syntax) {

@@ -1,0 +1,20 @@
+//! How Python code reads: names, calls, values, blocks, and the words that people use. Knows syntax, no rule.
+
+pub(crate) mod arguments;
+pub(crate) mod blocks;
+pub(crate) mod calls;
+pub(crate) mod choice;
+pub(crate) mod classes;
+pub(crate) mod coroutines;
+pub(crate) mod first_party;
+pub(crate) mod loggers;
+pub(crate) mod mutations;
+pub(crate) mod names;
+pub(crate) mod nodes;
+pub(crate) mod reach;
+pub(crate) mod settings;
+pub(crate) mod strings;
+pub(crate) mod text;
+pub(crate) mod values;
+pub(crate) mod vocabulary;
+pub(crate) mod words;

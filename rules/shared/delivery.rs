@@ -1,0 +1,11 @@
+//! What brings a project out: images, pipelines, installs, versions. Knows its files, no rule.
+
+pub(crate) mod dockerfile;
+pub(crate) mod installs;
+pub(crate) mod manifest_places;
+pub(crate) mod pipelines;
+pub(crate) mod processes;
+pub(crate) mod python_versions;
+pub(crate) mod test_runs;
+pub(crate) mod updates;
+pub(crate) mod workflow;

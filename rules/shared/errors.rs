@@ -1,0 +1,5 @@
+//! What `try`, `except` and `raise` are there for. Knows syntax and names, no rule.
+
+pub(crate) mod attempts;
+pub(crate) mod handlers;
+pub(crate) mod surroundings;

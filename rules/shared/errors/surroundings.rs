@@ -1,0 +1,316 @@
+//! What stands around a `try` or `raise` statement, and what that says of it: a loop, a handler, the
+//! purpose of the function, comments, the folders of the file, callers. Knows words and the outline, not
+//! what is attempted.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Node, Span};
+
+use crate::shared::code::nodes::{
+    around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
+};
+use crate::shared::code::vocabulary::{self, among};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::errors::handlers::{self, always_raises};
+
+/// Where a `try` statement stands.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Place {
+    /// In a `finally` clause, or in a handler that raises afterwards.
+    pub(crate) on_the_way_out: bool,
+    /// In a handler that does not raise: the second choice after a failure.
+    pub(crate) in_handler: bool,
+    /// In a loop of the same function.
+    pub(crate) in_loop: bool,
+}
+
+/// Reads where a `try` statement stands.
+pub(crate) fn place(file: &FileContext<'_>, statement: Node<'_>) -> Place {
+    let mut place = Place::default();
+    for node in around(statement) {
+        match node.kind() {
+            "finally_clause" => place.on_the_way_out = true,
+            "except_clause" => {
+                place.in_handler = true;
+                place.on_the_way_out |=
+                    block_of(node).is_some_and(|block| ends_by_raise(file, block));
+            }
+            "for_statement" | "while_statement" => place.in_loop = true,
+            _ => {}
+        }
+    }
+    place
+}
+
+fn ends_by_raise(file: &FileContext<'_>, block: Node<'_>) -> bool {
+    always_raises(file, block)
+        || statements(block).last().is_some_and(|last| last.kind() == "raise_statement")
+}
+
+/// What the function around a place is for, as its name tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Tidying up: a failure there has nobody to tell.
+    CleanUp,
+    /// Asking whether something is so: failure is an answer.
+    Question,
+    /// Anything else.
+    Other,
+}
+
+/// The purpose of the functions around an offset.
+pub(crate) fn purpose(file: &FileContext<'_>, offset: u32) -> Purpose {
+    let mut purpose = Purpose::Other;
+    for definition in file.outline.enclosing(offset).filter(|definition| definition.is_function()) {
+        let name = file.slice(definition.name);
+        if is_clean_up(name) || runs_at_exit(file, definition) {
+            return Purpose::CleanUp;
+        }
+        if asks(name) {
+            purpose = Purpose::Question;
+        }
+    }
+    purpose
+}
+
+fn is_clean_up(name: &str) -> bool {
+    const MAGIC: &str = "__del__ __exit__ __aexit__ __repr__ __str__ __format__ __hash__";
+    among(MAGIC, name)
+        || words(name).iter().any(|word| {
+            among(vocabulary::CLEAN_UP_FUNCTIONS, word)
+                || among(vocabulary::TELEMETRY_FUNCTIONS, word)
+        })
+}
+
+fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
+    file.outline.decorators(definition).iter().any(|&decorator| {
+        let text = file.slice(decorator);
+        text.contains("atexit")
+            || text.contains("shutdown")
+            || text.contains("teardown")
+            || text.contains("finalizer")
+    })
+}
+
+fn asks(name: &str) -> bool {
+    let words = words(name);
+    words.first().is_some_and(|first| among(vocabulary::QUESTION_BEGINS, first))
+        || words.iter().any(|word| among(vocabulary::QUESTION, word))
+}
+
+/// Whether the folders and the name of a file say that it stands beside the product: its telemetry, its
+/// tools, its seed data.
+pub(crate) fn stands_aside(file: &FileContext<'_>) -> bool {
+    let path = path_inside(file);
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.split('/').flat_map(words).any(|word| among(vocabulary::ASIDE, &word))
+}
+
+/// Whether words near a statement say that failure is meant to be ignored: in it, directly above it,
+/// or in the docstring of the function around it.
+pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let says = |text: &str| {
+        let text = text.to_lowercase().replace('\n', " ");
+        vocabulary::BEST_EFFORT.split(';').any(|phrase| text.contains(phrase))
+    };
+    let start = statement.start_byte() as u32;
+    let inside = Span::new(start, statement.end_byte() as u32);
+    if file.comments_in(inside).any(says) {
+        return true;
+    }
+    let lines = &file.outline.lines;
+    let before = lines
+        .partition_point(|line| line.span.start < start)
+        .checked_sub(1)
+        .map_or(0, |index| lines[index].span.end);
+    let above = file.comments_in(Span::new(before, start)).any(says);
+    above
+        || file
+            .function_at(start)
+            .and_then(|function| function.docstring)
+            .is_some_and(|doc| says(file.slice(doc)))
+}
+
+/// The path of a file inside its component: the folders above say nothing of it.
+pub(crate) fn path_inside<'a>(file: &FileContext<'a>) -> &'a str {
+    let inside = file.file.absolute.strip_prefix(&file.component.root);
+    inside.unwrap_or(&file.file.path).as_str()
+}
+
+/// Whether the first folder in a component is one for tools of the developers.
+pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
+    let first = path_inside(file).split('/').next();
+    first.is_some_and(|first| among("tools bin hack contrib", first))
+}
+
+/// Whether a name that a `try` body assigns is given a constant directly before: the answer that holds
+/// if it fails.
+pub(crate) fn has_default(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    // Outside functions a statement may be all that is seen.
+    if file.function_at(statement.start_byte() as u32).is_none() {
+        return false;
+    }
+    let before = std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
+        .find(|sibling| sibling.kind() != "comment");
+    let Some(before) = before.map(bare_expression) else { return false };
+    let name = before
+        .child_by_field_name("left")
+        .filter(|left| before.kind() == "assignment" && left.kind() == "identifier");
+    let value = before.child_by_field_name("right");
+    let (Some(name), Some(body)) = (name, statement.child_by_field_name("body")) else {
+        return false;
+    };
+    let mut assigned = false;
+    walk(body, |node| {
+        assigned |= node.kind() == "assignment"
+            && node
+                .child_by_field_name("left")
+                .is_some_and(|left| file.text(left) == file.text(name));
+        !assigned
+    });
+    assigned && value.is_some_and(is_constant)
+}
+
+/// Whether a loop tries one candidate after the other, and asks right behind the statement whether this
+/// one will do: `if fits(candidate): return candidate`. What failed is seen there.
+pub(crate) fn is_tried_and_checked(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(round) = statement
+        .parent()
+        .and_then(|block| block.parent())
+        .filter(|round| round.kind() == "for_statement")
+    else {
+        return false;
+    };
+    let candidate = round
+        .child_by_field_name("left")
+        .filter(|left| left.kind() == "identifier")
+        .map(|left| file.text(left));
+    let check = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
+        .find(|sibling| sibling.kind() != "comment")
+        .filter(|sibling| sibling.kind() == "if_statement");
+    let (Some(candidate), Some(check)) = (candidate, check) else { return false };
+    let takes = check.child_by_field_name("consequence").is_some_and(|block| {
+        statements(block)
+            .last()
+            .is_some_and(|last| matches!(last.kind(), "return_statement" | "break_statement"))
+    });
+    let (mut asks, mut mentions) = (false, false);
+    if let Some(condition) = check.child_by_field_name("condition") {
+        walk(condition, |node| {
+            asks |= node.kind() == "call";
+            mentions |= node.kind() == "identifier" && file.text(node) == candidate;
+            true
+        });
+    }
+    takes && asks && mentions
+}
+
+/// Whether code waits before it goes on.
+pub(crate) fn pauses(file: &FileContext<'_>, code: Node<'_>) -> bool {
+    let mut found = false;
+    walk(code, |node| {
+        found |= node.kind() == "call"
+            && node
+                .child_by_field_name("function")
+                .is_some_and(|function| last_part(file.text(function)) == "sleep");
+        !is_deferred(node)
+    });
+    found
+}
+
+/// Whether a `while` loop around a statement waits behind it, before the next round.
+pub(crate) fn pauses_behind(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let mut below = statement;
+    for node in around(statement) {
+        match node.kind() {
+            "block" => {
+                let mut cursor = node.walk();
+                let mut later = node
+                    .named_children(&mut cursor)
+                    .filter(|other| other.start_byte() >= below.end_byte());
+                if later.any(|other| pauses(file, other)) {
+                    return around(node)
+                        .find(|outer| matches!(outer.kind(), "while_statement" | "for_statement"))
+                        .is_some_and(|nearest| nearest.kind() == "while_statement");
+                }
+            }
+            "while_statement" | "for_statement" => return false,
+            _ => {}
+        }
+        below = node;
+    }
+    false
+}
+
+/// Whether a function is private and each mention of it in the file is a call in the body of a `try`
+/// that catches everything.
+pub(crate) fn callers_catch_everything(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    if !name.starts_with('_') || name.ends_with("__") {
+        return false;
+    }
+    let mut calls = 0;
+    for call in &file.outline.calls {
+        if last_part(file.slice(call.name)) == name {
+            if !stands_in_broad_attempt(file, call.name.start) {
+                return false;
+            }
+            calls += 1;
+        }
+    }
+    // The definition is one mention more.
+    calls > 0 && mentions(file.source.text(), name) == calls + 1
+}
+
+/// How often a name stands in a text.
+fn mentions(text: &str, name: &str) -> usize {
+    let is_part = |byte: Option<&u8>| {
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
+    };
+    let bytes = text.as_bytes();
+    text.match_indices(name)
+        .filter(|&(at, _)| {
+            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
+            !is_part(before) && !is_part(bytes.get(at + name.len()))
+        })
+        .count()
+}
+
+/// Whether an offset lies in the body of a `try`, in the same function, one of whose handlers catches
+/// everything.
+fn stands_in_broad_attempt(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let Some(index) = lines.partition_point(|line| line.span.start <= offset).checked_sub(1) else {
+        return false;
+    };
+    let mut indent = lines[index].indent;
+    for (at, line) in lines[..index].iter().enumerate().rev() {
+        if line.indent >= indent {
+            continue;
+        }
+        indent = line.indent;
+        match line.keyword {
+            Keyword::Def | Keyword::AsyncDef | Keyword::Class => return false,
+            Keyword::Try if catches_everything(file, line, &lines[at + 1..]) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Whether a `try` has a handler for everything among the lines that follow it.
+fn catches_everything(file: &FileContext<'_>, start: &LogicalLine, after: &[LogicalLine]) -> bool {
+    after
+        .iter()
+        .take_while(|line| {
+            line.indent > start.indent
+                || (line.indent == start.indent && line.keyword.continues_statement())
+        })
+        .filter(|line| line.indent == start.indent && line.keyword == Keyword::Except)
+        .filter_map(|line| handlers::header_at(file, line.span.start))
+        .any(|header| {
+            header.is_empty()
+                || header
+                    .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+                    .any(|word| matches!(word, "Exception" | "BaseException"))
+        })
+}

@@ -1,0 +1,8 @@
+//! What frameworks and libraries call, expect and limit. Knows their names as data, no rule.
+
+pub(crate) mod body_limits;
+pub(crate) mod django;
+pub(crate) mod entry_points;
+pub(crate) mod llm;
+pub(crate) mod metrics;
+pub(crate) mod pytest;

@@ -1,0 +1,6 @@
+//! What is opened, held, waited for and kept. Knows names of libraries as data, no rule.
+
+pub(crate) mod caches;
+pub(crate) mod openers;
+pub(crate) mod timeouts;
+pub(crate) mod uses;

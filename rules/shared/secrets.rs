@@ -1,0 +1,6 @@
+//! What literals are bound to, and what makes them harmless. Knows no format of a secret and no rule.
+
+pub(crate) mod binding;
+pub(crate) mod documents;
+pub(crate) mod guards;
+pub(crate) mod literals;
