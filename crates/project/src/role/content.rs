@@ -64,11 +64,12 @@ impl<'c> Content<'c> {
 
     /// The first role with evidence that outranks a limit.
     pub(super) fn role_before(&self, limit: u8) -> Option<RoleReason> {
-        let questions: [(Role, Question<'_, '_>); 7] = [
+        let questions: [(Role, Question<'_, '_>); 8] = [
             (Role::Generated, |content| header::generated(content.text)),
             (Role::Test, Self::test),
             (Role::Migration, Self::migration),
             (Role::Notebook, |content| header::notebook(content.text, content.outline)),
+            (Role::Example, |content| header::sample(content.text, content.outline)),
             (Role::Settings, Self::settings),
             (Role::Cli, Self::command),
             (Role::Script, Self::script),

@@ -109,6 +109,7 @@ pub(crate) fn path_role(
     let path = Path { file, name, component, around: &around };
     path.template()
         .or_else(|| path.vendored(folders))
+        .or_else(|| path.unpacked(folders))
         .or_else(|| path.generated())
         .or_else(|| path.stub())
         .or_else(|| path.test())
@@ -194,6 +195,15 @@ impl<'p> Path<'p> {
             // An app named `vendor` is about those who sell.
             .find(|&(folder, name)| VENDORED.contains(&name) && !folders.get(folder).app)
             .and_then(|(_, name)| in_folder(Role::Vendored, name))
+    }
+
+    /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked.
+    fn unpacked(&self, folders: &mut Folders) -> Found {
+        let Component { root, base, .. } = self.component;
+        let below = root != base && folders.get(root).installed && folders.get(base).repository;
+        below.then_some(()).and_then(|()| {
+            firm(Role::Vendored, "was unpacked by an installer below the repository (*.dist-info)")
+        })
     }
 
     fn generated(&self) -> Found {

@@ -219,6 +219,32 @@ fn vendored_code_lies_in_its_folder_but_vendors_may_be_the_subject() {
 }
 
 #[test]
+fn what_an_installer_unpacked_below_the_repository_is_vendored() {
+    let layer = [
+        ("app/handler.py", "x = 1\n"),
+        ("layers/http/python/requests-2.32.0.dist-info/METADATA", "Name: requests\n"),
+        ("layers/http/python/requests/api.py", "x = 1\n"),
+    ];
+    let reason = "was unpacked by an installer below the repository (*.dist-info)";
+    role(&layer, "layers/http/python/requests/api.py", Role::Vendored, reason);
+    role(&layer, "app/handler.py", Role::Application, "no manifest says how it is used");
+    let unpacked = [("requests-2.32.0.dist-info/METADATA", ""), ("requests/api.py", "x = 1\n")];
+    let reason = "was unpacked by an installer (*.dist-info)";
+    role(&unpacked, "requests/api.py", Role::Library, reason);
+}
+
+#[test]
+fn samples_of_rules_are_code_to_read() {
+    let rules = [
+        ("rules/shell.py", "import os\n\n# ruleid: no-system\nos.system(command)\n"),
+        ("rules/notes.py", "import os\n\n# the ruleid: is written so\nos.system(command)\n"),
+    ];
+    let reason = "holds samples of a rule (# ruleid:)";
+    role(&rules, "rules/shell.py", Role::Example, reason);
+    role(&rules, "rules/notes.py", Role::Application, "no manifest says how it is used");
+}
+
+#[test]
 fn notebooks_as_text() {
     let bricks = "# Databricks notebook source\nprint(1)\n";
     role(&[("jobs/a.py", bricks)], "jobs/a.py", Role::Notebook, "is a Databricks notebook");

@@ -1,7 +1,8 @@
-//! What the first lines of a file say of its making. Knows the words of generators and of notebooks.
+//! What the first lines and comments of a file say of its making. Knows the words of generators, notebooks and samples of rules.
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use roadworthy_parser::Outline;
 
 /// How many lines count as the head of a file.
@@ -88,6 +89,18 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
             || !ends.starts_with(|letter: char| letter.is_ascii_alphanumeric())
             || ["by ", "from ", "using ", "with "].iter().any(|word| ends.starts_with(word))
     })
+}
+
+/// Whether the file is a sample for a rule of semgrep, which is bad on purpose
+/// (<https://semgrep.dev/docs/writing-rules/testing-rules>).
+pub(super) fn sample(text: &str, outline: &Outline) -> Option<Cow<'static, str>> {
+    memmem::find(text.as_bytes(), b"ruleid:")?;
+    let marks = |comment: &str| {
+        let words = comment.trim_start_matches('#').trim_start();
+        words.starts_with("ruleid:") || words.starts_with("todoruleid:")
+    };
+    let marked = outline.comments.iter().any(|comment| marks(comment.of_text(text)));
+    marked.then_some(Cow::Borrowed("holds samples of a rule (# ruleid:)"))
 }
 
 /// Whether the file is a notebook kept as text.
