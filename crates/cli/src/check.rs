@@ -1,5 +1,6 @@
 //! `check`: finds the files, judges them and shows what was found.
 
+use std::cell::LazyCell;
 use std::num::NonZeroU16;
 use std::time::Instant;
 
@@ -20,7 +21,7 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::history::history;
 use crate::input::Input;
-use crate::mend;
+use crate::mend::{self, Mended};
 use crate::output::{self, Outputs};
 use crate::plan::{Plan, plan};
 use crate::progress::Bar;
@@ -69,7 +70,9 @@ pub(crate) fn check(
     let plan = plan;
     let of_whole = whole.as_ref().unwrap_or(&plan.project);
     let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
-    let facts = Repositories::new(of_whole, &read_bytes, arguments.suppressions.as_of);
+    // Most runs need them no more.
+    let as_of = arguments.suppressions.as_of;
+    let facts = LazyCell::new(|| Repositories::new(of_whole, &read_bytes, as_of));
     // What becomes a finding is not said twice. A refusal has to say why.
     let said = |it: &&Finding| it.rule.name == "unparsable-file" && !arguments.strict;
     let said = outcome.findings.iter().filter(said).chain(&unjudged);
@@ -107,7 +110,11 @@ pub(crate) fn check(
     let before = outcome.findings.len();
     outcome.findings.retain(|finding| finding.severity >= plan.min_severity);
     let below_minimum = before - outcome.findings.len();
-    let mended = mend::mend(&plan, &facts, &mut outcome, arguments, &working_directory, color);
+    let mended = if arguments.suppressions.changes_files() {
+        mend::mend(&plan, &facts, &mut outcome, arguments, &working_directory, color)
+    } else {
+        Mended::default()
+    };
     if arguments.suppressions.dry_run {
         tell_faults(&outcome, color);
         return dry_run(mended, &plan, arguments, color);

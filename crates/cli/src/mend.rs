@@ -88,9 +88,6 @@ pub(crate) fn mend<'p>(
 ) -> Mended<'p> {
     let mut mended = Mended::default();
     let asked = &arguments.suppressions;
-    if !asked.changes_files() {
-        return mended;
-    }
     let reason = asked.add_ignore.as_deref().map(str::trim);
     let most = asked.most();
     let found = std::mem::take(&mut outcome.findings);

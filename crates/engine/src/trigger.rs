@@ -1,8 +1,8 @@
 //! Where in a file something may be wrong: one automaton over the triggers of all rules of a run.
 //! Knows text and outline, no tree.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use roadworthy_parser::{Outline, StringLiteral};
+use roadworthy_search::Automaton;
 
 use crate::{Catalog, Place, RuleId, RuleSet, Trigger};
 
@@ -17,7 +17,7 @@ pub(crate) struct Candidate {
 
 /// The triggers of the rules of a run.
 pub(crate) struct TriggerIndex {
-    automaton: Option<AhoCorasick>,
+    automaton: Option<Automaton>,
     /// By pattern of the automaton: the rules that wait for it, and how.
     waiting: Vec<Vec<(RuleId, u32, Trigger)>>,
 }
@@ -39,15 +39,8 @@ impl TriggerIndex {
                 waiting[pattern].push((id, index as u32, trigger));
             }
         }
-        // A DFA costs some tenths of a millisecond to build and reads twice as fast as the other kinds.
-        let automaton = (!patterns.is_empty()).then(|| {
-            AhoCorasick::builder()
-                .kind(Some(AhoCorasickKind::DFA))
-                .match_kind(MatchKind::Standard)
-                .ascii_case_insensitive(ignore_case)
-                .build(&patterns)
-                .expect("a few hundred short literals are within the automaton's limits")
-        });
+        let automaton =
+            (!patterns.is_empty()).then(|| Automaton::new(patterns.iter(), ignore_case));
         Self { automaton, waiting }
     }
 
@@ -61,14 +54,15 @@ impl TriggerIndex {
         let Some(automaton) = &self.automaton else { return Vec::new() };
         let bytes = text.as_bytes();
         let mut found = Vec::new();
-        for hit in automaton.find_overlapping_iter(bytes) {
+        for hit in automaton.hits(bytes) {
             let mut place = None;
-            for (rule, index, trigger) in &self.waiting[hit.pattern().as_usize()] {
+            for (rule, index, trigger) in &self.waiting[hit.index] {
                 if active.contains(*rule)
-                    && (trigger.ignore_case || &bytes[hit.range()] == trigger.text.as_bytes())
-                    && (!trigger.word || is_word(bytes, hit.start(), hit.end()))
+                    && (trigger.ignore_case
+                        || &bytes[hit.start..hit.end] == trigger.text.as_bytes())
+                    && (!trigger.word || is_word(bytes, hit.start, hit.end))
                 {
-                    let offset = hit.start() as u32;
+                    let offset = hit.start as u32;
                     let counts = |place| place == trigger.place || place == Place::Anywhere;
                     if trigger.place == Place::Anywhere
                         || place

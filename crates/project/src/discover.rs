@@ -349,7 +349,7 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         working_directory: options.working_directory.clone(),
         contents: None,
     };
-    project.others.sort_unstable();
+    project.others.sort_unstable_by(|a, b| a.as_str().cmp(b.as_str()));
     project.others.dedup();
     project.problems.append(&mut manifest_problems);
     project.problems.sort_unstable();
@@ -521,8 +521,19 @@ fn absolute(working_directory: &Utf8Path, given: &Utf8Path) -> Utf8PathBuf {
 
 /// The path as findings show it.
 pub(crate) fn shown(working_directory: &Utf8Path, absolute: &Utf8Path) -> Utf8PathBuf {
-    let path = absolute.strip_prefix(working_directory).unwrap_or(absolute);
+    let path = below(working_directory, absolute).unwrap_or(absolute);
     with_slashes(path.to_owned())
+}
+
+/// The part of a path below a folder, both in their normal form. Texts are compared, as paths are compared part by part,
+/// which costs more than all else that is done for a file of a walk.
+pub(crate) fn below<'p>(folder: &Utf8Path, path: &'p Utf8Path) -> Option<&'p Utf8Path> {
+    let rest = path.as_str().strip_prefix(folder.as_str())?;
+    let whole = folder.as_str().is_empty() || folder.as_str().ends_with(std::path::is_separator);
+    if whole || rest.is_empty() {
+        return Some(Utf8Path::new(rest));
+    }
+    rest.strip_prefix(std::path::is_separator).map(Utf8Path::new)
 }
 
 fn with_slashes(path: Utf8PathBuf) -> Utf8PathBuf {

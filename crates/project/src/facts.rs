@@ -90,7 +90,8 @@ pub struct Facts<'p> {
     documents: Mutex<Documents>,
     refused: Mutex<BTreeMap<Utf8PathBuf, SyntaxFault>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
-    by_path: OnceLock<FxHashMap<Utf8PathBuf, usize>>,
+    /// By the text of the absolute path: paths are hashed part by part.
+    by_path: OnceLock<FxHashMap<String, usize>>,
     modules: OnceLock<Modules>,
     dependencies: OnceLock<dependencies::DependencyModel>,
     images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
@@ -152,9 +153,9 @@ impl<'p> Facts<'p> {
         let Project { files, unasked, .. } = self.project();
         let by_path = self.by_path.get_or_init(|| {
             let all = files.iter().chain(unasked).enumerate();
-            all.map(|(index, file)| (file.absolute.clone(), index)).collect()
+            all.map(|(index, file)| (file.absolute.to_string(), index)).collect()
         });
-        let index = *by_path.get(absolute)?;
+        let index = *by_path.get(absolute.as_str())?;
         files.get(index).or_else(|| unasked.get(index - files.len()))
     }
 

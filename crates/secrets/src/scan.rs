@@ -1,14 +1,12 @@
 //! The pass over raw bytes: one automaton for every fixed text, then a confirmation at each hit. Knows no names and no
 //! syntax; a place only tells it which header a value belongs to.
 
-mod automaton;
-
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use automaton::{Automaton, Hit};
+use roadworthy_search::{Automaton, Hit};
 
 use crate::decode::{Decoder, needles};
 use crate::formats::{self, Match};
@@ -85,7 +83,7 @@ static SEARCH: LazyLock<Search> = LazyLock::new(|| {
     let needles = needles();
     let texts = PREFIXES.iter().map(|it| it.0).chain(STRUCTURES.iter().map(|it| it.0));
     Search {
-        automaton: Automaton::new(texts.chain(needles.iter().map(|it| it.text.as_str()))),
+        automaton: Automaton::new(texts.chain(needles.iter().map(|it| it.text.as_str())), false),
         shifts: needles.iter().map(|it| it.shift).collect(),
     }
 });

@@ -36,9 +36,9 @@ impl Root {
             return with_slashes(self.shown.clone());
         }
         let path = self.shown.join(below);
-        match path.strip_prefix(&self.here) {
-            Ok(path) => with_slashes(path.to_owned()),
-            Err(_) => with_slashes(path),
+        match super::below(&self.here, &path) {
+            Some(path) => with_slashes(path.to_owned()),
+            None => with_slashes(path),
         }
     }
 

@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 
 use super::{Facts, ReadBytes};
-use crate::discover::shown;
+use crate::discover::{below, shown};
 use crate::{Component, File, Project};
 
 /// The facts of every repository of a project.
@@ -48,8 +48,11 @@ impl<'p> Repositories<'p> {
 
     /// The facts of the repository that a file belongs to.
     pub fn of(&self, file: &File) -> Option<&Facts<'p>> {
+        if let [only] = self.all.as_slice() {
+            return Some(only);
+        }
         let around = |facts: &&Facts<'_>| {
-            file.absolute.starts_with(&facts.project().working_directory) || self.all.len() == 1
+            below(&facts.project().working_directory, &file.absolute).is_some()
         };
         let around = self.all.iter().filter(around);
         around.max_by_key(|facts| facts.project().working_directory.as_str().len())
@@ -99,7 +102,9 @@ pub(super) fn seen_from(project: &Project, base: &Utf8Path) -> Project {
     let nested: Vec<_> =
         bases(project).into_iter().filter(|it| *it != base && it.starts_with(base)).collect();
     let mut others: Vec<_> = project.others.iter().map(|path| here.join(path)).collect();
-    others.retain(|it| it.starts_with(base) && !nested.iter().any(|base| it.starts_with(base)));
+    others.retain(|it| {
+        below(base, it).is_some() && !nested.iter().any(|base| below(base, it).is_some())
+    });
     Project {
         files: files(&project.files),
         unasked: files(&project.unasked),

@@ -1,4 +1,13 @@
-//! One automaton for many fixed texts, and its walk over a text; must not know what the texts mean.
+//! One automaton for many fixed texts, and its walk over a text. Must not know what the texts mean.
+//!
+//! ```
+//! use roadworthy_search::Automaton;
+//!
+//! let automaton = Automaton::new(["open(", "pen"].iter(), false);
+//! let hits = automaton.hits(b"x = open(path)");
+//! let found: Vec<_> = hits.iter().map(|hit| (hit.index, hit.start, hit.end)).collect();
+//! assert_eq!(found, [(1, 5, 8), (0, 4, 9)]);
+//! ```
 
 use aho_corasick::automaton::{Automaton as _, StateID};
 use aho_corasick::dfa::DFA;
@@ -12,20 +21,28 @@ const WORTH_LANES: usize = 1024;
 
 /// Where a fixed text stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Hit {
+pub struct Hit {
     /// Which of the texts, in the order they were given.
-    pub(super) index: usize,
-    pub(super) start: usize,
-    pub(super) end: usize,
+    pub index: usize,
+    /// The offset of its first byte.
+    pub start: usize,
+    /// The offset behind its last byte.
+    pub end: usize,
 }
 
 /// A table of states; a dense one (a DFA), as the walk reads every byte of a project.
-pub(super) struct Automaton(DFA);
+#[derive(Clone, Debug)]
+pub struct Automaton(DFA);
 
 impl Automaton {
-    pub(super) fn new<T: AsRef<[u8]>>(texts: impl Iterator<Item = T>) -> Self {
+    /// Gets ready to look for texts, of which none may be empty, where asked for without regard to the case of ASCII.
+    ///
+    /// # Panics
+    /// When there are millions of states: built-in texts and those of a configuration are far from it.
+    pub fn new<T: AsRef<[u8]>>(texts: impl Iterator<Item = T>, ignore_case: bool) -> Self {
         let dfa = DFA::builder()
             .match_kind(MatchKind::Standard)
+            .ascii_case_insensitive(ignore_case)
             .start_kind(StartKind::Unanchored)
             .prefilter(false)
             .build(texts)
@@ -34,7 +51,7 @@ impl Automaton {
     }
 
     /// Every place of every text, those that overlap included, in the order of their ends.
-    pub(super) fn hits(&self, bytes: &[u8]) -> Vec<Hit> {
+    pub fn hits(&self, bytes: &[u8]) -> Vec<Hit> {
         if bytes.len() < WORTH_LANES { self.walk::<1>(bytes) } else { self.walk::<LANES>(bytes) }
     }
 
@@ -93,7 +110,7 @@ mod tests {
 
     #[test]
     fn lanes_find_what_one_walk_finds() {
-        let automaton = Automaton::new(["abcde", "bcd", "d", "ea"].iter());
+        let automaton = Automaton::new(["abcde", "bcd", "d", "ea"].iter(), false);
         // Every length, so that texts lie across the ends of the parts at every offset.
         for length in 0..200 {
             let text: Vec<u8> = b"abcdeabcdxea".iter().copied().cycle().take(length).collect();
@@ -103,5 +120,12 @@ mod tests {
             let total = count(b"abcde") + count(b"bcd") + count(b"d") + count(b"ea");
             assert_eq!(expected.len(), total, "{length}");
         }
+    }
+
+    #[test]
+    fn case_counts_where_it_was_asked_for() {
+        let hits = |ignore_case| Automaton::new(["token"].iter(), ignore_case).hits(b"TOKEN token");
+        assert_eq!(hits(false).len(), 1);
+        assert_eq!(hits(true).len(), 2);
     }
 }
