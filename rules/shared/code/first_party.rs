@@ -50,6 +50,25 @@ pub(crate) fn find<'p>(facts: &'p Facts<'_>, from: &File, canonical: &str) -> Op
     None
 }
 
+/// The file of the project that binds a canonical name itself, be it by an assignment, and the name there.
+pub(crate) fn home(
+    facts: &Facts<'_>,
+    from: &File,
+    canonical: &str,
+) -> Option<(Arc<PythonFile>, String)> {
+    let mut wanted = absolute(from, canonical)?;
+    for _ in 0..LONGEST_WAY {
+        let (file, name) = split(facts, &wanted)?;
+        let python = facts.python(&file.path)?;
+        let names = Names::new(&python.source, &python.outline);
+        let Some(handed_on) = names.resolve(name, 0).filter(|it| **it != *name) else {
+            return Some((Arc::clone(&python), name.to_owned()));
+        };
+        wanted = absolute(file, &handed_on)?;
+    }
+    None
+}
+
 /// A name with the module of a relative import written out.
 fn absolute(from: &File, canonical: &str) -> Option<String> {
     let rest = canonical.trim_start_matches('.');

@@ -2,8 +2,9 @@
 //! that loggers and reporters go by, not who asks.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Node, dotted_text};
+use roadworthy_parser::{Node, Outline, SourceFile, dotted_text};
 
+use crate::shared::code::first_party;
 use crate::shared::code::words::{last_part, words};
 
 /// How loud a logging call is.
@@ -123,12 +124,20 @@ fn names_logger(file: &FileContext<'_>, object: Node<'_>) -> bool {
         return true;
     }
     let canonical = file.qualified(object);
-    if canonical.is_some_and(|name| {
-        name == "logging" || is_logger_name(last_part(&name)) || name.starts_with("absl.logging")
+    if canonical.as_deref().is_some_and(|name| {
+        name == "logging" || is_logger_name(last_part(name)) || name.starts_with("absl.logging")
     }) {
         return true;
     }
-    is_assigned_logger(file, name)
+    is_assigned_logger(file.source, file.outline, name)
+        || canonical.is_some_and(|name| is_imported_logger(file, &name))
+}
+
+/// Whether another module of the project makes what is imported here, and makes it a logger.
+fn is_imported_logger(file: &FileContext<'_>, canonical: &str) -> bool {
+    file.in_facts()
+        .and_then(|(facts, known)| first_party::home(facts, known, canonical))
+        .is_some_and(|(home, name)| is_assigned_logger(&home.source, &home.outline, &name))
 }
 
 /// Whether a name alone says that it is a logger: `logger`, `_LOGGER`, `log`, `audit_log`, `access_logger`.
@@ -141,14 +150,14 @@ pub(crate) fn is_logger_name(name: &str) -> bool {
     })
 }
 
-/// Whether the file somewhere assigns a logger to this name or attribute.
-fn is_assigned_logger(file: &FileContext<'_>, name: &str) -> bool {
-    let text = file.source.text();
-    file.outline.calls.iter().any(|call| {
+/// Whether a file somewhere assigns a logger to this name or attribute.
+fn is_assigned_logger(source: &SourceFile, outline: &Outline, name: &str) -> bool {
+    let text = source.text();
+    outline.calls.iter().any(|call| {
         if !makes_logger(last_part(&dotted_text(text, call.name))) {
             return false;
         }
-        let Some(line) = file.outline.line_at(call.name.start) else { return false };
+        let Some(line) = outline.line_at(call.name.start) else { return false };
         let before =
             text.get(line.span.start as usize..call.name.start as usize).unwrap_or_default();
         let target = before.split(['=', ':']).next().unwrap_or_default().trim();
