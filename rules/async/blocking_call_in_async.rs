@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, DefinitionKind};
+use roadworthy_parser::{Call, Definition, DefinitionKind};
+use roadworthy_project::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -11,6 +12,7 @@ use crate::shared::code::coroutines::{self, Loop};
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::loops;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut definitions = file.outline.definitions.iter();
@@ -43,23 +45,28 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             client.row.takes(method).then_some(client.row)
         });
         let Some(row) = row else { continue };
+        let mut severity = row.level();
         if !file.pedantic() {
             let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            let route = entry_points::around(file, offset) == Some(EntryPoint::Route);
+            let entry = entry_points::around(file, offset);
+            let route = entry == Some(EntryPoint::Route);
             if program.contains(offset)
                 || (row.route && !route)
                 || coroutines::shares_loop(file, function) == Loop::Alone
-                || is_short(file, call, &callee)
+                || waits_for_nothing(file, call, &callee)
                 || is_stand_in(file, offset)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
+            if !route && !others_wait(file, function) {
+                severity = Severity::Info;
+            }
         }
         let name = file.slice(function.name);
         let message =
             format!("`{callee}` stops the event loop in `async def {name}`: use {}", row.instead);
-        let mut report = Report::at(calls::span(call)).message(message).severity(row.level());
+        let mut report = Report::at(calls::span(call)).message(message).severity(severity);
         if let Some(fix) = fix(file, call, &callee) {
             report = report.fix(fix);
         }
@@ -67,10 +74,33 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// `time.sleep(0)` gives way to other threads, and waits for nothing.
-fn is_short(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
-    callee == "time.sleep"
-        && file.slice(calls::inside(call)).trim().parse::<f64>().is_ok_and(|it| it < 0.01)
+/// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application
+/// without a server. The loop of a library is that of whoever uses it.
+fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
+    let is_served =
+        || file.role != Role::Application || loops::serves_many(file).is_none_or(|serves| serves);
+    !coroutines::has_own_loop(file, function) && is_served()
+}
+
+/// Calls that come back at once: `time.sleep(0)` gives way to other threads, the machine knows its own address, and a mocked
+/// answer is at hand.
+fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    let arguments = file.slice(calls::inside(call)).trim();
+    match callee {
+        "time.sleep" => arguments.parse::<f64>().is_ok_and(|it| it < 0.01),
+        "litellm.completion" | "litellm.embedding" => {
+            calls::keyword(file, call, "mock_response").is_some()
+        }
+        _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
+        _ => false,
+    }
+}
+
+/// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.
+fn is_own_name(file: &FileContext<'_>, expression: &str, call: &Call) -> bool {
+    expression.ends_with("gethostname()")
+        || matches!(expression, "\"localhost\"" | "'localhost'")
+        || file.origin(expression, call.name.start).as_deref() == Some("socket.gethostname")
 }
 
 /// What stands in for a service in tests and demonstrations sleeps on purpose.

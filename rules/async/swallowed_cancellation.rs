@@ -3,7 +3,7 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Node, Span};
 
-use crate::shared::code::nodes::{around, is_constant, is_deferred, statements, walk};
+use crate::shared::code::nodes::{around, block_of, is_constant, is_deferred, statements, walk};
 use crate::shared::code::{blocks, coroutines};
 use crate::shared::errors::handlers::Handler;
 
@@ -26,7 +26,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let Some(what) = what_goes_on(file, &handler, statement, function) else { return };
-    if !file.pedantic() && is_of_another(file, statement, function) {
+    let quiet = || {
+        !can_be_cancelled(statement)
+            || is_of_another(file, statement, function)
+            || is_raised_later(file, &handler, statement)
+    };
+    if !file.pedantic() && quiet() {
         return;
     }
     let name = file.slice(function.name);
@@ -86,6 +91,34 @@ fn is_endless(file: &FileContext<'_>, node: Node<'_>) -> bool {
         && node
             .child_by_field_name("condition")
             .is_some_and(|it| is_constant(it) || !file.text(it).contains("cancel"))
+}
+
+/// Whether the coroutine itself may be cancelled in what is tried: where it awaits, or where its caller throws into it.
+/// Elsewhere the exception is the result of another task.
+fn can_be_cancelled(statement: Node<'_>) -> bool {
+    let gives_way = |it: Node<'_>| {
+        matches!(it.kind(), "await" | "yield")
+            || matches!(it.kind(), "with_statement" | "for_statement" | "for_in_clause")
+                && it.child(0).is_some_and(|first| first.kind() == "async")
+    };
+    statement.child_by_field_name("body").is_some_and(|body| holds(body, gives_way))
+}
+
+/// Whether the cancellation, or the exception that it came upon, is raised behind the handler.
+fn is_raised_later(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let kept = handler.alias.is_some_and(|alias| {
+        let name = file.text(alias);
+        holds(handler.body, |it| {
+            it.kind() == "assignment"
+                && it.child_by_field_name("right").is_some_and(|right| file.text(right) == name)
+        })
+    });
+    let mut clauses = around(statement).filter(|it| it.kind() == "except_clause");
+    let raises = |clause: Node<'_>| {
+        let last = block_of(clause).and_then(|block| statements(block).into_iter().last());
+        last.is_some_and(|it| it.kind() == "raise_statement")
+    };
+    kept || clauses.any(raises)
 }
 
 /// Whether what was cancelled may be what the function waits for, and not the function.
