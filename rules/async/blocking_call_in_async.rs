@@ -22,6 +22,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let table = &*TABLE;
     let of_clients: Vec<_> =
         table.clients.iter().filter(|it| file.names().imports_module(it.module)).collect();
+    // Fixtures have their loop to themselves.
+    if file.names().imports_module("pytest") && !file.pedantic() {
+        return;
+    }
     let mut program = None;
     let mut spoken = FxHashSet::default();
     for call in &file.outline.calls {
@@ -51,7 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let entry = entry_points::around(file, offset);
             let route = entry == Some(EntryPoint::Route);
             if program.contains(offset)
-                || (row.route && !route)
+                || (row.route && (!route || is_slight(file, call, function, &callee)))
                 || coroutines::shares_loop(file, function) == Loop::Alone
                 || waits_for_nothing(file, call, &callee)
                 || is_stand_in(file, offset)
@@ -75,11 +79,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 }
 
 /// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application
-/// without a server. The loop of a library is that of whoever uses it.
+/// without a server. The loop of a library is that of whoever uses it, and may be one more where the function is public.
 fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
-    let is_served =
-        || file.role != Role::Application || loops::serves_many(file).is_none_or(|serves| serves);
-    !coroutines::has_own_loop(file, function) && is_served()
+    if file.role != Role::Application {
+        let is_offered = !file.slice(function.name).starts_with('_');
+        return is_offered || !coroutines::has_own_loop(file, function);
+    }
+    !coroutines::has_own_loop(file, function)
+        && loops::serves_many(file).is_none_or(|serves| serves)
 }
 
 /// Calls that come back at once: `time.sleep(0)` gives way to other threads, the machine knows its own address, and a mocked
@@ -94,6 +101,23 @@ fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool 
         _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
         _ => false,
     }
+}
+
+/// Whether a file is small as far as one sees, being text that is read, or is opened for threads to read and write.
+fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee: &str) -> bool {
+    let is_open = callee.ends_with("open");
+    let reads_text = || {
+        let arguments = calls::arguments(file, call);
+        let second = arguments.get(1).filter(|it| it.keyword.is_none());
+        let mode = second.or_else(|| arguments.iter().find(|it| it.keyword == Some("mode")));
+        let mode = mode.map_or(Some("r"), |it| calls::literal(it.value));
+        mode.is_some_and(|it| !it.contains(['w', 'a', 'x', 'b', '+']))
+    };
+    let in_threads = || {
+        let hands = ["to_thread", "run_in_executor", "run_in_threadpool", "run_sync"];
+        hands.iter().any(|it| coroutines::holds_word(file, function.body, it))
+    };
+    is_open && (reads_text() || in_threads())
 }
 
 /// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.

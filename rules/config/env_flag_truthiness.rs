@@ -227,6 +227,10 @@ fn is_handed_over(file: &FileContext<'_>, read: Span) -> bool {
 fn is_parsed(file: &FileContext<'_>, read: Span) -> bool {
     let line = file.outline.line_at(read.start).map_or(read.end, |line| line.span.end);
     let behind = file.slice(Span::new(read.end, line.max(read.end)));
+    // What follows these compares something else.
+    let behind = [" and ", " else "]
+        .iter()
+        .fold(behind, |it, word| it.split_once(word).map_or(it, |(before, _)| before));
     let compares = behind.contains("==") || behind.contains("!=") || behind.contains(" in ");
     let mut quoted = behind.split(['"', '\'']).skip(1).step_by(2);
     compares && quoted.any(|it| is_on(it) || is_off(it))
@@ -251,12 +255,59 @@ fn says_flag(name: &str) -> bool {
 
 /// Whether a name ends in a word for something that is no flag.
 fn is_other(name: &str) -> bool {
-    const WORDS: [&str; 41] = [
-        "ARGS", "ARN", "BACKEND", "BRANCH", "BUCKET", "COMMAND", "CONFIG", "COUNT", "DIR",
-        "DRIVER", "DSN", "EMAIL", "ENDPOINT", "ENV", "FILE", "FOLDER", "HOST", "HOSTS", "ID",
-        "KEY", "LEVEL", "LIST", "MODEL", "NAME", "ORIGINS", "PASS", "PASSWORD", "PATH", "PATHS",
-        "PORT", "PROFILE", "PROJECT", "REF", "REGION", "SECRET", "TAG", "TOKEN", "TYPE", "URL",
-        "USER", "VERSION",
+    const WORDS: [&str; 52] = [
+        "ADDR",
+        "ADDRESS",
+        "ARGS",
+        "ARN",
+        "BACKEND",
+        "BRANCH",
+        "BUCKET",
+        "CERT",
+        "COMMAND",
+        "CONFIG",
+        "COUNT",
+        "CREDENTIALS",
+        "DATE",
+        "DIR",
+        "DOMAIN",
+        "DRIVER",
+        "DSN",
+        "EMAIL",
+        "ENDPOINT",
+        "ENV",
+        "FILE",
+        "FOLDER",
+        "FORMAT",
+        "HOME",
+        "HOST",
+        "HOSTS",
+        "ID",
+        "KEY",
+        "LEVEL",
+        "LIST",
+        "MODEL",
+        "NAME",
+        "ORIGINS",
+        "PASS",
+        "PASSWORD",
+        "PATH",
+        "PATHS",
+        "PORT",
+        "PREFIX",
+        "PROFILE",
+        "PROJECT",
+        "REF",
+        "REGION",
+        "ROOT",
+        "SECRET",
+        "TAG",
+        "TOKEN",
+        "TYPE",
+        "URI",
+        "URL",
+        "USER",
+        "VERSION",
     ];
     name.rsplit('_').next().is_some_and(|last| WORDS.iter().any(|it| it.eq_ignore_ascii_case(last)))
 }
