@@ -9,7 +9,7 @@ use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
 use crate::shared::code::settings::truth;
-use crate::shared::code::{blocks, calls};
+use crate::shared::code::{blocks, calls, coroutines};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
@@ -208,7 +208,18 @@ fn way_of_testing(file: &FileContext<'_>, read: &Read<'_>) -> Option<Way> {
     }
     let bindings = file.values().bindings(name);
     let single = matches!(bindings, [one] if one.value == Some(read.span));
-    (single && truth::is_only_tested(file, name, line.scope)).then_some(Way::Named)
+    let is_setting = line.scope.is_none()
+        && matches!(read.default, Default::Flag(_))
+        && is_for_others(file, read, name);
+    (single && (is_setting || truth::is_only_tested(file, name, line.scope))).then_some(Way::Named)
+}
+
+/// Whether the file only says what a name of it is, true or false by default, and leaves it to others to look.
+fn is_for_others(file: &FileContext<'_>, read: &Read<'_>, name: &str) -> bool {
+    let arguments = read.arguments.map_or("", |it| file.slice(it)).trim_end();
+    let whole = Span::new(0, file.source.text().len() as u32);
+    ["True", "False"].iter().any(|it| arguments.ends_with(it))
+        && coroutines::word_offsets(file, whole, name).count() == 1
 }
 
 /// Whether a read is the value of a keyword that is a flag of a framework: `debug=os.getenv("DEBUG")`.
