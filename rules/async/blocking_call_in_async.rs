@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, DefinitionKind};
+use roadworthy_parser::{Call, Definition, DefinitionKind};
+use roadworthy_project::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
@@ -11,6 +12,7 @@ use crate::shared::code::coroutines::{self, Loop};
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::loops;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut definitions = file.outline.definitions.iter();
@@ -20,6 +22,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let table = &*TABLE;
     let of_clients: Vec<_> =
         table.clients.iter().filter(|it| file.names().imports_module(it.module)).collect();
+    // Fixtures have their loop to themselves.
+    if file.names().imports_module("pytest") && !file.pedantic() {
+        return;
+    }
     let mut program = None;
     let mut spoken = FxHashSet::default();
     for call in &file.outline.calls {
@@ -43,23 +49,28 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             client.row.takes(method).then_some(client.row)
         });
         let Some(row) = row else { continue };
+        let mut severity = row.level();
         if !file.pedantic() {
             let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            let route = entry_points::around(file, offset) == Some(EntryPoint::Route);
+            let entry = entry_points::around(file, offset);
+            let route = entry == Some(EntryPoint::Route);
             if program.contains(offset)
-                || (row.route && !route)
+                || (row.route && (!route || is_slight(file, call, function, &callee)))
                 || coroutines::shares_loop(file, function) == Loop::Alone
-                || is_short(file, call, &callee)
+                || waits_for_nothing(file, call, &callee)
                 || is_stand_in(file, offset)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
+            if !route && !others_wait(file, function) {
+                severity = Severity::Info;
+            }
         }
         let name = file.slice(function.name);
         let message =
             format!("`{callee}` stops the event loop in `async def {name}`: use {}", row.instead);
-        let mut report = Report::at(calls::span(call)).message(message).severity(row.level());
+        let mut report = Report::at(calls::span(call)).message(message).severity(severity);
         if let Some(fix) = fix(file, call, &callee) {
             report = report.fix(fix);
         }
@@ -67,10 +78,53 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// `time.sleep(0)` gives way to other threads, and waits for nothing.
-fn is_short(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
-    callee == "time.sleep"
-        && file.slice(calls::inside(call)).trim().parse::<f64>().is_ok_and(|it| it < 0.01)
+/// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application
+/// without a server. The loop of a library is that of whoever uses it, and may be one more where the function is public.
+fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
+    if file.role != Role::Application {
+        let is_offered = !file.slice(function.name).starts_with('_');
+        return is_offered || !coroutines::has_own_loop(file, function);
+    }
+    !coroutines::has_own_loop(file, function)
+        && loops::serves_many(file).is_none_or(|serves| serves)
+}
+
+/// Calls that come back at once: `time.sleep(0)` gives way to other threads, the machine knows its own address, and a mocked
+/// answer is at hand.
+fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    let arguments = file.slice(calls::inside(call)).trim();
+    match callee {
+        "time.sleep" => arguments.parse::<f64>().is_ok_and(|it| it < 0.01),
+        "litellm.completion" | "litellm.embedding" => {
+            calls::keyword(file, call, "mock_response").is_some()
+        }
+        _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
+        _ => false,
+    }
+}
+
+/// Whether a file is small as far as one sees, being text that is read, or is opened for threads to read and write.
+fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee: &str) -> bool {
+    let is_open = callee.ends_with("open");
+    let reads_text = || {
+        let arguments = calls::arguments(file, call);
+        let second = arguments.get(1).filter(|it| it.keyword.is_none());
+        let mode = second.or_else(|| arguments.iter().find(|it| it.keyword == Some("mode")));
+        let mode = mode.map_or(Some("r"), |it| calls::literal(it.value));
+        mode.is_some_and(|it| !it.contains(['w', 'a', 'x', 'b', '+']))
+    };
+    let in_threads = || {
+        let hands = ["to_thread", "run_in_executor", "run_in_threadpool", "run_sync"];
+        hands.iter().any(|it| coroutines::holds_word(file, function.body, it))
+    };
+    is_open && (reads_text() || in_threads())
+}
+
+/// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.
+fn is_own_name(file: &FileContext<'_>, expression: &str, call: &Call) -> bool {
+    expression.ends_with("gethostname()")
+        || matches!(expression, "\"localhost\"" | "'localhost'")
+        || file.origin(expression, call.name.start).as_deref() == Some("socket.gethostname")
 }
 
 /// What stands in for a service in tests and demonstrations sleeps on purpose.

@@ -1,29 +1,44 @@
 //! See `lock-held-across-await.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
-use roadworthy_parser::{Keyword, LogicalLine, Span};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
-use crate::shared::code::{blocks, coroutines};
+use crate::shared::code::{blocks, calls, coroutines};
 
-/// Locks that block the thread that asks for them.
-const LOCKS: [&str; 17] = [
-    "threading.Lock",
-    "threading.RLock",
-    "threading.Condition",
-    "threading.Semaphore",
-    "threading.BoundedSemaphore",
-    "multiprocessing.Lock",
-    "multiprocessing.RLock",
-    "multiprocessing.Condition",
-    "multiprocessing.Semaphore",
-    "multiprocessing.BoundedSemaphore",
-    "filelock.FileLock",
-    "filelock.SoftFileLock",
-    "filelock.UnixFileLock",
-    "fasteners.InterProcessLock",
-    "portalocker.Lock",
-    "portalocker.RLock",
-    "oslo_concurrency.lockutils.lock",
+/// What a lock does to the tasks of one loop, which are one thread.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The second task blocks the thread that the first one needs.
+    Excludes,
+    /// The second task gets it as well: the thread has it already.
+    Reentrant,
+    /// As the first, but it may be told not to wait, or for how long.
+    Limited,
+    /// Only other processes are kept out, and waited for.
+    BetweenProcesses,
+}
+
+/// Locks that block the thread that asks for them. Those of files: <https://py-filelock.readthedocs.io/en/latest/concepts.html>,
+/// <https://portalocker.readthedocs.io/en/latest/portalocker.utils.html> (waits for five seconds at most),
+/// <https://fasteners.readthedocs.io/en/latest/guide/inter_process/> (`fcntl.lockf`, which a process never refuses itself).
+const LOCKS: [(&str, Kind); 17] = [
+    ("threading.Lock", Kind::Excludes),
+    ("threading.RLock", Kind::Reentrant),
+    ("threading.Condition", Kind::Reentrant),
+    ("threading.Semaphore", Kind::Excludes),
+    ("threading.BoundedSemaphore", Kind::Excludes),
+    ("multiprocessing.Lock", Kind::Excludes),
+    ("multiprocessing.RLock", Kind::Reentrant),
+    ("multiprocessing.Condition", Kind::Reentrant),
+    ("multiprocessing.Semaphore", Kind::Excludes),
+    ("multiprocessing.BoundedSemaphore", Kind::Excludes),
+    ("filelock.FileLock", Kind::Limited),
+    ("filelock.SoftFileLock", Kind::Limited),
+    ("filelock.UnixFileLock", Kind::Limited),
+    ("fasteners.InterProcessLock", Kind::BetweenProcesses),
+    ("portalocker.Lock", Kind::BetweenProcesses),
+    ("portalocker.RLock", Kind::Reentrant),
+    ("oslo_concurrency.lockutils.lock", Kind::Excludes),
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -34,13 +49,66 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if coroutines::coroutine_at(file, line.span.start).is_none() {
             continue;
         }
-        let Some((written, lock)) = held(file, line) else { continue };
+        let Some(held) = held(file, line) else { continue };
         let Some(awaits) = first_await(file, line) else { continue };
         let at = file.source.lines().line(awaits);
-        let message = format!(
-            "`{written}`, a `{lock}`, is held while line {at} awaits: the loop can deadlock"
-        );
-        out.report(Report::at(header(file, line)).message(message));
+        let limit = if held.kind == Kind::Excludes { Limit::None } else { held.limit(file) };
+        if limit == Limit::Never && !file.pedantic() {
+            continue;
+        }
+        let (severity, harm) = match (held.kind, limit) {
+            (Kind::Reentrant, _) => (
+                Severity::Warning,
+                "it keeps no other task out, as all tasks of a loop are one thread".to_owned(),
+            ),
+            (Kind::BetweenProcesses, _) => (
+                Severity::Info,
+                "another process that wants it stops its loop meanwhile".to_owned(),
+            ),
+            (_, Limit::Seconds(limit)) => (
+                Severity::Info,
+                format!("whoever else wants it stops the loop for `{limit}` seconds, in vain"),
+            ),
+            _ => (Severity::Error, "the loop can deadlock".to_owned()),
+        };
+        let (written, lock) = (held.written, held.lock);
+        let message = format!("`{written}`, a `{lock}`, is held while line {at} awaits: {harm}");
+        out.report(Report::at(header(file, line)).message(message).severity(severity));
+    }
+}
+
+/// The lock that a `with` holds, and how it is written.
+struct Held<'a> {
+    written: &'a str,
+    lock: &'static str,
+    kind: Kind,
+    /// The call that makes it, where it stands in the header.
+    call: Option<&'a Call>,
+}
+
+/// How long a lock is waited for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Limit<'a> {
+    None,
+    Never,
+    Seconds(&'a str),
+}
+
+impl<'a> Held<'a> {
+    /// What the call that makes the lock says of waiting: `timeout=5`, `blocking=False`, or the second argument.
+    fn limit(&self, file: &FileContext<'a>) -> Limit<'a> {
+        let values = file.values();
+        let made = || values.bindings(self.written).iter().find_map(|it| values.call_at(it.value?));
+        let Some(call) = self.call.or_else(made) else { return Limit::None };
+        let arguments = calls::arguments(file, call);
+        let named = |name: &str| arguments.iter().find(|it| it.keyword == Some(name));
+        let second = arguments.get(1).filter(|it| it.keyword.is_none());
+        match named("timeout").or(second).map(|it| it.value) {
+            _ if named("blocking").is_some_and(|it| it.value == "False") => Limit::Never,
+            Some("0" | "0.0") => Limit::Never,
+            None | Some("-1" | "None") => Limit::None,
+            Some(other) => Limit::Seconds(other),
+        }
     }
 }
 
@@ -51,8 +119,8 @@ fn header(file: &FileContext<'_>, line: &LogicalLine) -> Span {
     Span::new(line.span.start, line.span.start + end as u32)
 }
 
-/// What a `with` holds, as written, and the lock that it is.
-fn held<'a>(file: &FileContext<'a>, line: &LogicalLine) -> Option<(&'a str, &'static str)> {
+/// The first lock among what a `with` holds.
+fn held<'a>(file: &FileContext<'a>, line: &LogicalLine) -> Option<Held<'a>> {
     let text = file.slice(line.span).strip_prefix("with")?;
     let text = text.trim_start_matches([' ', '\t', '(', '\n']);
     let base = line.span.end - text.len() as u32;
@@ -66,18 +134,19 @@ fn held<'a>(file: &FileContext<'a>, line: &LogicalLine) -> Option<(&'a str, &'st
             .unwrap_or(name.len())];
         let is_called = item.trim()[name.len()..].trim_start().starts_with('(');
         let at = base + (start + begin) as u32;
+        let calls = &file.outline.calls;
+        let index = calls.binary_search_by_key(&at, |call| call.name.start).ok();
+        let call = index.map(|index| &calls[index]).filter(|_| is_called);
         let origin = if is_called {
-            let calls = &file.outline.calls;
-            let index = calls.binary_search_by_key(&at, |call| call.name.start).ok();
-            index.and_then(|index| file.called(&calls[index]))
+            call.and_then(|call| file.called(call))
         } else if name.is_empty() || item.trim().len() != name.len() {
             None
         } else {
             file.origin(name, at)
         };
-        let lock = origin.and_then(|origin| LOCKS.into_iter().find(|it| *it == origin));
-        if let Some(lock) = lock {
-            return Some((name, lock));
+        let lock = origin.and_then(|origin| LOCKS.into_iter().find(|it| it.0 == origin));
+        if let Some((lock, kind)) = lock {
+            return Some(Held { written: name, lock, kind, call });
         }
         start += part.len() + 1;
     }

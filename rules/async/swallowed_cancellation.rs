@@ -1,9 +1,9 @@
 //! See `swallowed-cancellation.toml`.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Node, Span};
 
-use crate::shared::code::nodes::{around, is_constant, is_deferred, statements, walk};
+use crate::shared::code::nodes::{around, block_of, is_constant, is_deferred, statements, walk};
 use crate::shared::code::{blocks, coroutines};
 use crate::shared::errors::handlers::Handler;
 
@@ -25,33 +25,42 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if holds(handler.body, |it| it.kind() == "raise_statement") {
         return;
     }
-    let Some(what) = what_goes_on(file, &handler, statement, function) else { return };
-    if !file.pedantic() && is_of_another(file, statement, function) {
+    let Some((severity, what)) = what_goes_on(file, &handler, statement, function) else { return };
+    let quiet = || {
+        !can_be_cancelled(statement)
+            || is_of_another(file, statement, function)
+            || is_kept(file, &handler, statement)
+    };
+    if !file.pedantic() && quiet() {
         return;
     }
     let name = file.slice(function.name);
     let message = format!("a cancellation of `{name}` is swallowed: {what}");
-    let mut report =
-        Report::at(handler.span()).message(message).extent(handler.suppression_extent(file));
+    let mut report = Report::at(handler.span())
+        .message(message)
+        .severity(severity)
+        .extent(handler.suppression_extent(file));
     if let Some(fix) = fix(file, &handler) {
         report = report.fix(fix);
     }
     out.report(report);
 }
 
-/// What the coroutine does after the handler; `None` where the handler is its end.
+/// What the coroutine does after the handler; `None` where the handler is its end. A loop cannot be stopped for certain;
+/// elsewhere the harm depends on who cancels.
 fn what_goes_on(
     file: &FileContext<'_>,
     handler: &Handler<'_>,
     statement: Node<'_>,
     function: &Definition,
-) -> Option<&'static str> {
+) -> Option<(Severity, &'static str)> {
     let last = statements(handler.body).into_iter().last()?;
     match last.kind() {
         "return_statement" => {
             let value = last.named_child(0)?;
-            return (!matches!(value.kind(), "none" | "comment"))
-                .then_some("the caller gets a value and goes on");
+            // A plain yes or no tells the caller to stop.
+            return (!matches!(value.kind(), "none" | "true" | "false" | "comment"))
+                .then_some((Severity::Info, "the caller gets a value and goes on"));
         }
         "break_statement" => return None,
         _ => {}
@@ -63,7 +72,7 @@ fn what_goes_on(
         return None;
     }
     if around(statement).any(|it| is_endless(file, it)) {
-        return Some("the loop goes on");
+        return Some((Severity::Warning, "the loop goes on"));
     }
     let end = statement.end_byte() as u32;
     let mut behind = blocks::own_lines(file, function).filter(|line| line.span.start >= end);
@@ -77,7 +86,7 @@ fn what_goes_on(
         .by_ref()
         .filter(outside)
         .any(|line| coroutines::awaits(file, line))
-        .then_some("it goes on and awaits again")
+        .then_some((Severity::Info, "it goes on and awaits again"))
 }
 
 /// A loop that ends by an exception or a jump only, or when something else says so.
@@ -86,6 +95,34 @@ fn is_endless(file: &FileContext<'_>, node: Node<'_>) -> bool {
         && node
             .child_by_field_name("condition")
             .is_some_and(|it| is_constant(it) || !file.text(it).contains("cancel"))
+}
+
+/// Whether the coroutine itself may be cancelled in what is tried: where it awaits, or where its caller throws into it.
+/// Elsewhere the exception is the result of another task.
+fn can_be_cancelled(statement: Node<'_>) -> bool {
+    let gives_way = |it: Node<'_>| {
+        matches!(it.kind(), "await" | "yield")
+            || matches!(it.kind(), "with_statement" | "for_statement" | "for_in_clause")
+                && it.child(0).is_some_and(|first| first.kind() == "async")
+    };
+    statement.child_by_field_name("body").is_some_and(|body| holds(body, gives_way))
+}
+
+/// Whether the cancellation, or the exception that it came upon, is raised behind the handler, or kept to be.
+fn is_kept(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let alias = handler.alias.map(|it| file.text(it));
+    let kept = holds(handler.body, |it| {
+        let side = |name| it.child_by_field_name(name).map(|it| file.text(it));
+        it.kind() == "assignment"
+            && (alias.is_some() && side("right") == alias
+                || side("left").is_some_and(|it| it.contains("cancel")))
+    });
+    let mut clauses = around(statement).filter(|it| it.kind() == "except_clause");
+    let raises = |clause: Node<'_>| {
+        let last = block_of(clause).and_then(|block| statements(block).into_iter().last());
+        last.is_some_and(|it| it.kind() == "raise_statement")
+    };
+    kept || clauses.any(raises)
 }
 
 /// Whether what was cancelled may be what the function waits for, and not the function.
@@ -112,13 +149,14 @@ fn is_of_another(file: &FileContext<'_>, statement: Node<'_>, function: &Definit
 
 /// Calls that only wait for tasks that run already.
 fn waits(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    const WAITING: [&str; 4] =
-        ["asyncio.gather", "asyncio.wait", "asyncio.wait_for", "asyncio.shield"];
+    const WAITING: [&str; 3] = ["asyncio.gather", "asyncio.wait", "asyncio.wait_for"];
     let callee = file.callee(call);
     let over_calls = call.child_by_field_name("arguments").is_some_and(|arguments| {
         holds(arguments, |it| it.kind() == "call" && !waits_shallow(file, it))
     });
-    callee.is_some_and(|it| WAITING.contains(&it.as_str())) && !over_calls
+    // Whoever shields what it calls knows that it may be cancelled meanwhile.
+    let shields = callee.as_deref() == Some("asyncio.shield");
+    shields || callee.is_some_and(|it| WAITING.contains(&it.as_str())) && !over_calls
 }
 
 fn waits_shallow(file: &FileContext<'_>, call: Node<'_>) -> bool {

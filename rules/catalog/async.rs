@@ -138,6 +138,7 @@ pub(super) static LOCK_HELD_ACROSS_AWAIT: Rule = Rule {
         Trigger { text: "FileLock", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "SoftFileLock", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "InterProcessLock", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "lockutils", place: Place::Code, word: true, ignore_case: false },
     ],
     check: Check::Outline(lock_held_across_await::check),
     equivalents: &[],

@@ -181,7 +181,8 @@ fn served(file: &FileContext<'_>) -> Served {
             let at_desks = process.worked_on.is_some();
             return if at_desks { Served::AtDesks } else { Served::ByItself };
         }
-        let same = process.component == Some(known.component);
+        let beside = |path: &Utf8PathBuf| facts.component_of(path) == Some(known.component);
+        let same = process.component == Some(known.component) || files.iter().any(beside);
         // A database beside it serves something else.
         let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
         others |= same && answers;
@@ -193,12 +194,16 @@ fn served(file: &FileContext<'_>) -> Served {
 }
 
 fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let has_line = file
-        .outline
-        .lines
-        .iter()
-        .any(|line| line.scope.is_none() && file.slice(line.span).starts_with("DEBUG"));
-    let Some((facts, known)) = file.in_facts().filter(|_| has_line) else { return };
+    // What deployments say is read only where it could be on.
+    let may_be_on = file.outline.lines.iter().any(|line| {
+        let text = file.slice(line.span);
+        let rest = text.strip_prefix("DEBUG").filter(|_| line.scope.is_none());
+        let value = rest.filter(|it| it.trim_start().starts_with(['=', ':']));
+        value.and_then(|it| it.split_once('=')).is_some_and(|(_, value)| {
+            settings::setting(file, value, line.span.start).is_some_and(|it| is_on(&it))
+        })
+    });
+    let Some((facts, known)) = file.in_facts().filter(|_| may_be_on) else { return };
     for settings in django::production(facts, known.component) {
         let Some(found) = settings.effective("DEBUG") else { continue };
         let Some(setting) = found.setting.filter(is_on) else { continue };

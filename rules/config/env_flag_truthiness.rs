@@ -9,7 +9,7 @@ use roadworthy_parser::{Keyword, Span};
 use roadworthy_secrets::name_class;
 
 use crate::shared::code::settings::truth;
-use crate::shared::code::{blocks, calls};
+use crate::shared::code::{blocks, calls, coroutines};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
@@ -208,7 +208,18 @@ fn way_of_testing(file: &FileContext<'_>, read: &Read<'_>) -> Option<Way> {
     }
     let bindings = file.values().bindings(name);
     let single = matches!(bindings, [one] if one.value == Some(read.span));
-    (single && truth::is_only_tested(file, name, line.scope)).then_some(Way::Named)
+    let is_setting = line.scope.is_none()
+        && matches!(read.default, Default::Flag(_))
+        && is_for_others(file, read, name);
+    (single && (is_setting || truth::is_only_tested(file, name, line.scope))).then_some(Way::Named)
+}
+
+/// Whether the file only says what a name of it is, true or false by default, and leaves it to others to look.
+fn is_for_others(file: &FileContext<'_>, read: &Read<'_>, name: &str) -> bool {
+    let arguments = read.arguments.map_or("", |it| file.slice(it)).trim_end();
+    let whole = Span::new(0, file.source.text().len() as u32);
+    ["True", "False"].iter().any(|it| arguments.ends_with(it))
+        && coroutines::word_offsets(file, whole, name).count() == 1
 }
 
 /// Whether a read is the value of a keyword that is a flag of a framework: `debug=os.getenv("DEBUG")`.
@@ -227,6 +238,10 @@ fn is_handed_over(file: &FileContext<'_>, read: Span) -> bool {
 fn is_parsed(file: &FileContext<'_>, read: Span) -> bool {
     let line = file.outline.line_at(read.start).map_or(read.end, |line| line.span.end);
     let behind = file.slice(Span::new(read.end, line.max(read.end)));
+    // What follows these compares something else.
+    let behind = [" and ", " else "]
+        .iter()
+        .fold(behind, |it, word| it.split_once(word).map_or(it, |(before, _)| before));
     let compares = behind.contains("==") || behind.contains("!=") || behind.contains(" in ");
     let mut quoted = behind.split(['"', '\'']).skip(1).step_by(2);
     compares && quoted.any(|it| is_on(it) || is_off(it))
@@ -251,12 +266,59 @@ fn says_flag(name: &str) -> bool {
 
 /// Whether a name ends in a word for something that is no flag.
 fn is_other(name: &str) -> bool {
-    const WORDS: [&str; 41] = [
-        "ARGS", "ARN", "BACKEND", "BRANCH", "BUCKET", "COMMAND", "CONFIG", "COUNT", "DIR",
-        "DRIVER", "DSN", "EMAIL", "ENDPOINT", "ENV", "FILE", "FOLDER", "HOST", "HOSTS", "ID",
-        "KEY", "LEVEL", "LIST", "MODEL", "NAME", "ORIGINS", "PASS", "PASSWORD", "PATH", "PATHS",
-        "PORT", "PROFILE", "PROJECT", "REF", "REGION", "SECRET", "TAG", "TOKEN", "TYPE", "URL",
-        "USER", "VERSION",
+    const WORDS: [&str; 52] = [
+        "ADDR",
+        "ADDRESS",
+        "ARGS",
+        "ARN",
+        "BACKEND",
+        "BRANCH",
+        "BUCKET",
+        "CERT",
+        "COMMAND",
+        "CONFIG",
+        "COUNT",
+        "CREDENTIALS",
+        "DATE",
+        "DIR",
+        "DOMAIN",
+        "DRIVER",
+        "DSN",
+        "EMAIL",
+        "ENDPOINT",
+        "ENV",
+        "FILE",
+        "FOLDER",
+        "FORMAT",
+        "HOME",
+        "HOST",
+        "HOSTS",
+        "ID",
+        "KEY",
+        "LEVEL",
+        "LIST",
+        "MODEL",
+        "NAME",
+        "ORIGINS",
+        "PASS",
+        "PASSWORD",
+        "PATH",
+        "PATHS",
+        "PORT",
+        "PREFIX",
+        "PROFILE",
+        "PROJECT",
+        "REF",
+        "REGION",
+        "ROOT",
+        "SECRET",
+        "TAG",
+        "TOKEN",
+        "TYPE",
+        "URI",
+        "URL",
+        "USER",
+        "VERSION",
     ];
     name.rsplit('_').next().is_some_and(|last| WORDS.iter().any(|it| it.eq_ignore_ascii_case(last)))
 }

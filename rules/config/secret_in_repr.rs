@@ -128,7 +128,10 @@ fn field<'a>(file: &FileContext<'a>, line: Span) -> Option<Field<'a>> {
         return None;
     }
     let shown: String = value.unwrap_or_default().split_whitespace().collect();
-    if shown.contains("repr=False") || shown.contains("init=False") || name_class(name).is_none() {
+    // `SecretField(…)`: a library's own way to keep a secret, of which the class holds a reference.
+    let kept = shown.split('(').next().is_some_and(|it| last_part(it).contains("Secret"));
+    let is_left_out = shown.contains("repr=False") || shown.contains("init=False");
+    if kept || is_left_out || name_class(name).is_none() {
         return None;
     }
     let value = value.map(|it| {

@@ -4,5 +4,6 @@ pub(crate) mod body_limits;
 pub(crate) mod django;
 pub(crate) mod entry_points;
 pub(crate) mod llm;
+pub(crate) mod loops;
 pub(crate) mod metrics;
 pub(crate) mod pytest;

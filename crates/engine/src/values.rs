@@ -254,7 +254,8 @@ impl<'a> Values<'a> {
         if name.is_empty() || depth > DEEPEST {
             return None;
         }
-        names.resolve(name, annotation.start).map(Cow::into_owned)
+        let origin = names.resolve(name, annotation.start)?;
+        (!says_no_type(&origin)).then(|| origin.into_owned())
     }
 
     fn read_assignment(&mut self, line: &LogicalLine) {
@@ -416,6 +417,12 @@ fn assigned(behind: &str) -> Option<u32> {
     (behind.starts_with('=') && !behind.starts_with("==")).then_some(1)
 }
 
+/// Whether an annotation leaves the type to the value: `loop: Final = get_running_loop()`.
+fn says_no_type(origin: &str) -> bool {
+    let name = origin.strip_prefix("typing.").or_else(|| origin.strip_prefix("typing_extensions."));
+    matches!(name, Some("Any" | "ClassVar" | "Final"))
+}
+
 fn is_of_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'.' || byte >= 0x80
 }
@@ -492,6 +499,24 @@ use(print)
             "",
             "print",
         ];
+        assert_eq!(origins(text), some(&expected));
+    }
+
+    #[test]
+    fn annotations_that_say_no_type_leave_it_to_the_value() {
+        let text = "\
+import asyncio, typing
+from typing import Any, Final
+loop: Final = asyncio.get_running_loop()
+def f(plain: Any):
+    one: typing.Any = asyncio.Lock()
+    two: Final[asyncio.Lock] = make()
+    use(loop.create_task)
+    use(one)
+    use(two)
+    use(plain.get)
+";
+        let expected = ["asyncio.get_running_loop.create_task", "asyncio.Lock", "asyncio.Lock", ""];
         assert_eq!(origins(text), some(&expected));
     }
 

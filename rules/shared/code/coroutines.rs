@@ -5,6 +5,7 @@ use roadworthy_parser::{Call, Definition, DefinitionKind, Keyword, LogicalLine, 
 
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::loops;
 
 /// The `async def` in whose body an offset runs: of `def` inside it, lambdas and decorators nothing is known.
 pub(crate) fn coroutine_at<'o>(file: &FileContext<'o>, offset: u32) -> Option<&'o Definition> {
@@ -34,7 +35,8 @@ pub(crate) enum Loop {
 pub(crate) fn shares_loop(file: &FileContext<'_>, function: &Definition) -> Loop {
     let offset = function.body.start;
     let alone = match entry_points::around(file, offset) {
-        Some(EntryPoint::Command | EntryPoint::Start) => true,
+        Some(EntryPoint::Command) => !loops::is_of_bot(file),
+        Some(EntryPoint::Start) => true,
         Some(EntryPoint::Route | EntryPoint::Task) => false,
         None => {
             file.outline.under_main_guard(offset)
@@ -44,6 +46,28 @@ pub(crate) fn shares_loop(file: &FileContext<'_>, function: &Definition) -> Loop
         }
     };
     if alone { Loop::Alone } else { Loop::Shared }
+}
+
+/// Whether a file gives a coroutine a loop of its own: `asyncio.run(load())`, or a loop in a thread for callers that wait.
+pub(crate) fn has_own_loop(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    let mut makes = false;
+    let mut hands_over = false;
+    for call in &file.outline.calls {
+        let written = calls::written(file, call);
+        match words::last_part(&written) {
+            "new_event_loop" => makes = true,
+            "run_coroutine_threadsafe" => hands_over = true,
+            "run" | "run_until_complete" => {
+                let mut runs = word_offsets(file, calls::inside(call), name);
+                if runs.any(|at| file.source.text()[at as usize + name.len()..].starts_with('(')) {
+                    return true;
+                }
+            }
+            _ => {}
+        }
+    }
+    makes && hands_over
 }
 
 /// Whether a function says by its name that it runs before anything is served, or when all is over.
