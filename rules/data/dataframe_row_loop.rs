@@ -127,10 +127,31 @@ fn growing(file: &FileContext<'_>, call: &Call) -> Option<String> {
     let given = file.slice(calls::inside(call)).trim_start();
     let list = given.strip_prefix(['[', '(']).and_then(|it| it.split([']', ')']).next())?;
     let grows = is_name && list.split(',').any(|it| it.trim() == target);
-    let in_loop = headers_around(file, line.span.start)
-        .any(|it| matches!(it.keyword, Keyword::For | Keyword::While));
-    (grows && in_loop && !is_columns(file, call))
-        .then(|| format!("`{target}` is copied whole for each part that is added to it"))
+    let mut headers = headers_around(file, line.span.start);
+    let header = headers.find(|it| matches!(it.keyword, Keyword::For | Keyword::While))?;
+    let grows = grows
+        && is_long(file.slice(header.span))
+        && !is_made_anew(file, header, target)
+        && !is_columns(file, call);
+    grows.then(|| format!("`{target}` is copied whole for each part that is added to it"))
+}
+
+/// Whether a loop goes through files, pages or days, of which there will be more.
+fn is_long(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    header.starts_with("while")
+        || ["file", "path", "glob", "listdir", "chunk", "page", "batch", "date", "day", "month"]
+            .iter()
+            .any(|it| header.contains(it))
+}
+
+/// Whether each turn of a loop begins with a frame of its own.
+fn is_made_anew(file: &FileContext<'_>, header: &LogicalLine, target: &str) -> bool {
+    let body = Span::new(header.span.start, block_of(file, header).end);
+    let bindings = file.values().bindings(target).iter();
+    bindings
+        .filter(|it| it.at >= body.start && it.at < body.end)
+        .any(|it| it.value.is_none_or(|value| !file.slice(value).contains("concat(")))
 }
 
 fn is_columns(file: &FileContext<'_>, call: &Call) -> bool {

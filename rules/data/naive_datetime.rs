@@ -14,6 +14,7 @@ use roadworthy_parser::{Call, Node, Span};
 use crate::shared::code::calls;
 use crate::shared::code::words::last_part;
 use crate::shared::frameworks::django;
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use fate::Fate;
 
 /// Whether the trigger is one of `datetime`'s.
@@ -101,7 +102,9 @@ fn judge(
     kind: Naive,
 ) -> Option<(Severity, String)> {
     let written = written(file, node);
-    let is_uniform = kind == Naive::Utc && !is_beside_aware(file, node.start_byte() as u32);
+    let offset = node.start_byte() as u32;
+    let is_uniform = kind == Naive::Utc && !is_beside_aware(file, offset);
+    let is_answer = || entry_points::around(file, offset) == Some(EntryPoint::Route);
     let zone = format!("`{written}` has no zone, and");
     let info = |what: &str| Some((Severity::Info, format!("{zone} its value is {what}")));
     match fate {
@@ -122,6 +125,8 @@ fn judge(
             None => info("stored"),
         },
         Fate::Stored | Fate::Compared if is_uniform => None,
+        // A browser reads a text without a zone as its own time; another program of the same house knows better.
+        Fate::Sent if is_uniform && !is_answer() => None,
         Fate::Stored => info("stored"),
         Fate::Compared => info("compared with a stored one"),
         Fate::Sent => info("written as text for others to read"),

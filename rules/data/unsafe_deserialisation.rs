@@ -53,7 +53,7 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
     let report = Report::at(calls::span(call));
     let report = match source {
         Source::Own => return,
-        Source::Unknown if reads_file(file, call) && writes_such(file) => return,
+        Source::Unknown if !has_travelled(file, call) => return,
         Source::Unknown => report
             .message(format!(
                 "`{callee}` runs code that its data names; who writes it, runs it here"
@@ -67,10 +67,11 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
     out.report(report);
 }
 
-/// Whether what is read is a file, and not bytes in hand.
-fn reads_file(file: &FileContext<'_>, call: &Call) -> bool {
-    !file.slice(call.name).ends_with('s')
-        || [".read()", ".read_bytes()"].iter().any(|it| file.slice(call.arguments).contains(it))
+/// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
+/// writes them.
+fn has_travelled(file: &FileContext<'_>, call: &Call) -> bool {
+    let text = file.slice(call.arguments);
+    ["b64decode(", "fromhex(", "unhexlify("].iter().any(|it| text.contains(it))
 }
 
 /// Whether the module writes such data itself: a file that it reads is most likely what it kept.

@@ -269,12 +269,29 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
     None
 }
 
-/// What becomes of a text under a name. The time of a message or an answer is read by few again.
+/// What becomes of a text under a name. When a message or an answer itself was made is read by few again.
 fn sent(name: &str) -> Option<Fate> {
-    let says_little = words(name).last().is_some_and(|it| {
-        matches!(it.as_str(), "timestamp" | "time" | "datetime" | "ts") || name == "date"
-    });
-    (!says_little).then_some(Fate::Sent)
+    let words = words(name);
+    let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
+    let of_message = matches!(last, "timestamp" | "time" | "datetime" | "ts")
+        || name == "date"
+        || matches!(
+            first,
+            "accessed"
+                | "analyzed"
+                | "checked"
+                | "collected"
+                | "crawled"
+                | "exported"
+                | "fetched"
+                | "generated"
+                | "imported"
+                | "processed"
+                | "received"
+                | "retrieved"
+                | "scraped"
+        );
+    (!of_message).then_some(Fate::Sent)
 }
 
 /// Whether the other side of a comparison is an attribute of something that was stored.
