@@ -84,7 +84,7 @@ pub(super) static FLOAT_FOR_MONEY: Rule = Rule {
     summary: "amount of money is held in a float",
     fix: "use `Decimal` with `Numeric(12, 2)` or `DecimalField`, or whole cents in an integer",
     severity: Severity::Warning,
-    preview: true,
+    preview: false,
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
