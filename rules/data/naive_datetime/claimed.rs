@@ -12,16 +12,21 @@ const LOCAL_AS_UTC: &str =
     "is the local time, which is called UTC here: it is off wherever the clock is not set to UTC";
 const UTC_AS_LOCAL: &str = "has no zone, so that this takes it for local time: it is off wherever the clock is not set to UTC";
 
-/// What is wrong with how a time is read, for a message that begins with the call.
-pub(super) fn wrongly(
-    file: &FileContext<'_>,
-    value: Node<'_>,
-    kind: Naive,
-) -> Option<&'static str> {
-    match kind {
-        Naive::Local => is_called_utc(file, value).then_some(LOCAL_AS_UTC),
-        Naive::Utc => is_read_as_local(file, value).then_some(UTC_AS_LOCAL),
-    }
+/// A time that is taken for another one.
+pub(super) struct Claim {
+    /// What is wrong, for a message that begins with the call.
+    pub(super) said: &'static str,
+    /// Whether the same call with a zone is all that it takes.
+    pub(super) mends: bool,
+}
+
+/// What is wrong with how a time is read.
+pub(super) fn wrongly(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Claim> {
+    let (said, mends) = match kind {
+        Naive::Local => (LOCAL_AS_UTC, is_called_utc(file, value)?),
+        Naive::Utc => (UTC_AS_LOCAL, is_read_as_local(file, value)?),
+    };
+    Some(Claim { said, mends })
 }
 
 /// The call of a method on a value, and the method's name.
@@ -32,7 +37,8 @@ fn method_on<'t, 'a>(file: &FileContext<'a>, value: Node<'t>) -> Option<(Node<'t
     (receiver.id() == value.id()).then_some((call, name))
 }
 
-fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
+/// Whether local time is called UTC, and whether it would be UTC if it had that zone.
+fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
     let mut node = value;
     while let Some((call, name)) = method_on(file, node) {
         match name {
@@ -44,22 +50,24 @@ fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
                     // The difference to the true one is how far the clock is from UTC.
                     let is_difference =
                         call.parent().is_some_and(|it| it.kind() == "binary_operator");
-                    return file.text(zone).to_ascii_lowercase().contains("utc") && !is_difference;
+                    let is_utc = file.text(zone).to_ascii_lowercase().contains("utc");
+                    return (is_utc && !is_difference).then_some(true);
                 }
             }
-            "isoformat" => return is_followed_by_z(file, call),
+            // With a zone it would say so twice.
+            "isoformat" => return is_followed_by_z(file, call).then_some(false),
             "strftime" => {
                 let format = arguments(call).first().map_or("", |it| file.text(*it));
                 let format = format.trim_end_matches(['"', '\'']);
-                return format.ends_with('Z')
-                    && !format.ends_with("%Z")
-                    && format.contains("%H:%M");
+                let says_utc =
+                    format.ends_with('Z') && !format.ends_with("%Z") && format.contains("%H:%M");
+                return says_utc.then_some(true);
             }
-            _ => return false,
+            _ => return None,
         }
         node = call;
     }
-    false
+    None
 }
 
 /// `… + "Z"`, or `Z` behind the field of an f-string.
@@ -77,16 +85,16 @@ fn is_followed_by_z(file: &FileContext<'_>, text: Node<'_>) -> bool {
     }
 }
 
-fn is_read_as_local(file: &FileContext<'_>, value: Node<'_>) -> bool {
-    match method_on(file, value) {
-        Some((call, "timestamp")) => is_kept(file, call),
-        Some((_, "astimezone")) => true,
-        Some((call, "timetuple")) => {
-            let outer = call.parent().and_then(|it| it.parent());
-            outer.filter(|it| it.kind() == "call").and_then(|it| file.callee(it)).as_deref()
-                == Some("time.mktime")
+/// Whether UTC is read as local time, and whether it would not be if it had its zone.
+fn is_read_as_local(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
+    match method_on(file, value)? {
+        (call, "timestamp") => is_kept(file, call).then_some(true),
+        (_, "astimezone") => Some(true),
+        (call, "timetuple") => {
+            let outer = call.parent()?.parent().filter(|it| it.kind() == "call")?;
+            (file.callee(outer)? == "time.mktime").then_some(false)
         }
-        _ => false,
+        _ => None,
     }
 }
 
