@@ -3,6 +3,8 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Call;
+use roadworthy_project::Role;
+use roadworthy_project::facts::profile::Profile;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::words::last_part;
@@ -21,6 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             Some(EntryPoint::Route) => "for each request",
             // A sheet has an end that people can scroll to.
             Some(EntryPoint::Task) if name != "read_excel" => "for each run",
+            None if names_foreign_file(file, call) && is_service(file) => "in a service",
             _ => continue,
         };
         if asks_size(file, call) {
@@ -29,6 +32,22 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message = format!("`{name}` reads its source into memory whole, {place}");
         out.report(Report::at(calls::span(call)).message(message));
     }
+}
+
+/// Whether a reader is given the name of a file that is not part of the project, as the code runs and not when it is loaded.
+fn names_foreign_file(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    let path = arguments.first().and_then(|it| calls::literal(it.value));
+    path.is_some()
+        && file.role == Role::Application
+        && !calls::runs_at_import(file, call.name.start)
+}
+
+fn is_service(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let profiles = facts.profiles().get(known.component);
+        profiles.is_some_and(|it| it.is(Profile::Service))
+    })
 }
 
 /// What the function around an offset is called for, by a framework or by a function of the file that a framework calls.

@@ -71,16 +71,13 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
     let call = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments));
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
-    let (severity, message, mends) = match claimed::wrongly(file, node, kind) {
-        Some(claim) => {
-            let message = format!("`{}` {}", written(file, node), claim.said);
-            (Severity::Warning, message, claim.mends)
-        }
-        None => {
-            let judged = fate::of(file, node, kind).and_then(|it| judge(file, node, it, kind));
-            let Some((severity, message)) = judged else { return };
-            (severity, message, true)
-        }
+    let (severity, message, mends) = if let Some(claim) = claimed::wrongly(file, node, kind) {
+        let message = format!("`{}` {}", written(file, node), claim.said);
+        (Severity::Warning, message, claim.mends)
+    } else {
+        let judged = fate::of(file, node, kind).and_then(|it| judge(file, node, it, kind));
+        let Some((severity, message)) = judged else { return };
+        (severity, message, true)
     };
     let mut report = Report::on(node).message(message).severity(severity);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
