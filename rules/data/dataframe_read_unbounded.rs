@@ -3,6 +3,8 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::Call;
+use roadworthy_project::Role;
+use roadworthy_project::facts::profile::Profile;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::words::last_part;
@@ -17,9 +19,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !name.starts_with("read_") || !is_whole(file, call, name) {
             continue;
         }
-        let place = match entry_points::around(file, call.name.start) {
+        let place = match called_for(file, call.name.start) {
             Some(EntryPoint::Route) => "for each request",
-            Some(EntryPoint::Task) => "for each run",
+            // A sheet has an end that people can scroll to.
+            Some(EntryPoint::Task) if name != "read_excel" => "for each run",
+            None if names_foreign_file(file, call) && is_service(file) => "in a service",
             _ => continue,
         };
         if asks_size(file, call) {
@@ -28,6 +32,32 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message = format!("`{name}` reads its source into memory whole, {place}");
         out.report(Report::at(calls::span(call)).message(message));
     }
+}
+
+/// Whether a reader is given the name of a file that is not part of the project, as the code runs and not when it is loaded.
+fn names_foreign_file(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    let path = arguments.first().and_then(|it| calls::literal(it.value));
+    path.is_some()
+        && file.role == Role::Application
+        && !calls::runs_at_import(file, call.name.start)
+}
+
+fn is_service(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let profiles = facts.profiles().get(known.component);
+        profiles.is_some_and(|it| it.is(Profile::Service))
+    })
+}
+
+/// What the function around an offset is called for, by a framework or by a function of the file that a framework calls.
+fn called_for(file: &FileContext<'_>, offset: u32) -> Option<EntryPoint> {
+    entry_points::around(file, offset).or_else(|| {
+        let function = file.function_at(offset)?;
+        let name = file.slice(function.name);
+        let mut callers = file.outline.calls.iter().filter(|it| file.slice(it.name) == name);
+        callers.find_map(|it| entry_points::around(file, it.name.start))
+    })
 }
 
 /// Whether a reader of pandas takes all there is, from a place that is not written here.
@@ -65,12 +95,22 @@ fn takes_whole_table(query: &CallArgument<'_>) -> bool {
 /// A file that the code names, or text in hand.
 fn is_own(file: &FileContext<'_>, source: &CallArgument<'_>) -> bool {
     let text = source.value;
+    if let Some(path) = calls::literal(text) {
+        return path.contains("://") || lies_in_project(file, path);
+    }
     let first = text.split(['.', '[', '(']).next().unwrap_or_default();
-    text.starts_with(['"', '\''])
-        || text.contains("StringIO")
+    text.contains("StringIO")
         || text.contains("__file__")
         || first.bytes().all(|it| !it.is_ascii_lowercase())
         || file.values().constant(first).is_some()
+}
+
+/// Whether a file of that name is part of the project, and so no larger than what people keep there. Of one that comes from
+/// elsewhere nobody knows how it grows.
+fn lies_in_project(file: &FileContext<'_>, path: &str) -> bool {
+    let name = path.rsplit(['/', '\\']).next().unwrap_or(path);
+    let Some((facts, _)) = file.in_facts() else { return true };
+    facts.tree().files().any(|it| it.file_name() == Some(name))
 }
 
 /// Whether the function around a call asks for a size.

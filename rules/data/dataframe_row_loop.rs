@@ -29,29 +29,88 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// `for _, row in frame.iterrows():` whose body only computes.
+/// `for _, row in frame.iterrows():` whose body writes cells back, or only computes: what columns do at once.
 fn row_by_row(file: &FileContext<'_>, call: &Call) -> Option<String> {
     let header = file.outline.line_at(call.name.start)?;
-    if header.keyword != Keyword::For || reaches_out(file, block_of(file, header)) {
+    if header.keyword != Keyword::For || is_part(file, call) {
         return None;
     }
-    Some("`iterrows` makes a Series of each row".to_owned())
+    let body = Span::new(header.span.end, block_of(file, header).end);
+    let vectorises =
+        writes_cells(file, body) && !reaches_out(file, body) || only_computes(file, body);
+    vectorises
+        .then(|| "`iterrows` makes a Series of each row, for what columns do at once".to_owned())
 }
 
-/// `frame.apply(…, axis=1)`
+/// Whether only some of the rows are gone through: `frame.head(5).iterrows()`.
+fn is_part(file: &FileContext<'_>, call: &Call) -> bool {
+    call.attached
+        && calls::receiver(file, call)
+            .is_some_and(|it| matches!(last_part(file.slice(it.name)), "head" | "tail" | "sample"))
+}
+
+/// Whether the lines of a range write single cells: `frame.at[index, "total"] = …`
+fn writes_cells(file: &FileContext<'_>, range: Span) -> bool {
+    lines_in(file, range).any(|line| {
+        let Some((target, rest)) = file.slice(line.span).split_once('=') else { return false };
+        !rest.starts_with('=')
+            && [".at[", ".iat[", ".loc[", ".iloc["].iter().any(|it| target.contains(it))
+    })
+}
+
+/// Whether a range waits for others, beside which the price of a row is small.
+fn reaches_out(file: &FileContext<'_>, range: Span) -> bool {
+    lines_in(file, range).any(|it| file.slice(it.span).contains("await "))
+        || calls_in(file, range).any(|it| {
+            let name = file.slice(it.name);
+            ["requests.", "httpx.", "session.", "client.", "db.", "cursor.", "self."]
+                .iter()
+                .any(|start| name.starts_with(start))
+        })
+}
+
+/// Whether nothing in a range calls anything but what makes a number or a text, and nothing waits, ends or is handed on.
+fn only_computes(file: &FileContext<'_>, range: Span) -> bool {
+    let ends = |it: &LogicalLine| {
+        let text = file.slice(it.span);
+        matches!(it.keyword, Keyword::Break | Keyword::Return | Keyword::Raise)
+            || text.contains("await ")
+            || text.contains("yield ")
+    };
+    !lines_in(file, range).any(ends)
+        && calls_in(file, range).all(|it| PLAIN.contains(&last_part(file.slice(it.name))))
+}
+
+/// What a column does to all its values at once as well.
+const PLAIN: [&str; 12] = [
+    "abs", "bool", "float", "int", "isna", "isnull", "max", "min", "notna", "notnull", "round",
+    "str",
+];
+
+fn lines_in<'a>(file: &FileContext<'a>, range: Span) -> impl Iterator<Item = &'a LogicalLine> {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < range.start);
+    lines[first..].iter().take_while(move |it| it.span.start < range.end)
+}
+
+fn calls_in<'a>(file: &FileContext<'a>, range: Span) -> impl Iterator<Item = &'a Call> {
+    let calls = &file.outline.calls;
+    let first = calls.partition_point(|it| it.name.start < range.start);
+    calls[first..].iter().take_while(move |it| it.name.start < range.end)
+}
+
+/// `frame.apply(lambda row: …, axis=1)` that only computes.
 fn function_by_row(file: &FileContext<'_>, call: &Call) -> Option<String> {
     let axis = calls::keyword(file, call, "axis")?;
-    if !matches!(axis, "1" | "\"columns\"" | "'columns'") || reaches_out(file, call.arguments) {
-        return None;
-    }
-    // Only what is no name may be a frame for certain; a lambda of a row tells it.
     let arguments = calls::arguments(file, call);
     let by = arguments.first()?.value;
-    let of_rows = by.starts_with("lambda")
-        || by.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
-    let first = file.slice(call.name).split('.').next().unwrap_or_default();
-    (of_rows && first != "np")
-        .then(|| "`apply` with `axis=1` calls a function for each row".to_owned())
+    let is_told = matches!(axis, "1" | "\"columns\"" | "'columns'")
+        && by.starts_with("lambda")
+        && only_computes(file, call.arguments);
+    is_told.then(|| {
+        "`apply` with `axis=1` calls a function for each row, for what columns do at once"
+            .to_owned()
+    })
 }
 
 /// `whole = pd.concat([whole, part])` in a loop.
@@ -68,83 +127,33 @@ fn growing(file: &FileContext<'_>, call: &Call) -> Option<String> {
     let given = file.slice(calls::inside(call)).trim_start();
     let list = given.strip_prefix(['[', '(']).and_then(|it| it.split([']', ')']).next())?;
     let grows = is_name && list.split(',').any(|it| it.trim() == target);
-    let in_loop = headers_around(file, line.span.start)
-        .any(|it| matches!(it.keyword, Keyword::For | Keyword::While));
-    (grows && in_loop && !is_columns(file, call))
-        .then(|| format!("`{target}` is copied whole for each part that is added to it"))
+    let mut headers = headers_around(file, line.span.start);
+    let header = headers.find(|it| matches!(it.keyword, Keyword::For | Keyword::While))?;
+    let grows = grows
+        && is_long(file.slice(header.span))
+        && !is_made_anew(file, header, target)
+        && !is_columns(file, call);
+    grows.then(|| format!("`{target}` is copied whole for each part that is added to it"))
+}
+
+/// Whether a loop goes through files, pages or days, of which there will be more.
+fn is_long(header: &str) -> bool {
+    let header = header.to_ascii_lowercase();
+    header.starts_with("while")
+        || ["file", "path", "glob", "listdir", "chunk", "page", "batch", "date", "day", "month"]
+            .iter()
+            .any(|it| header.contains(it))
+}
+
+/// Whether each turn of a loop begins with a frame of its own.
+fn is_made_anew(file: &FileContext<'_>, header: &LogicalLine, target: &str) -> bool {
+    let body = Span::new(header.span.start, block_of(file, header).end);
+    let bindings = file.values().bindings(target).iter();
+    bindings
+        .filter(|it| it.at >= body.start && it.at < body.end)
+        .any(|it| it.value.is_none_or(|value| !file.slice(value).contains("concat(")))
 }
 
 fn is_columns(file: &FileContext<'_>, call: &Call) -> bool {
     calls::keyword(file, call, "axis").is_some_and(|it| it.contains('1') || it.contains("columns"))
-}
-
-/// Words of calls beside which the price of a row is small.
-const SLOWER: [&str; 30] = [
-    "post",
-    "put",
-    "request",
-    "execute",
-    "executemany",
-    "commit",
-    "add",
-    "save",
-    "create",
-    "insert",
-    "insert_one",
-    "send",
-    "write",
-    "open",
-    "upload",
-    "fetch",
-    "print",
-    "sleep",
-    "get_or_create",
-    "update_or_create",
-    "submit",
-    "publish",
-    "run",
-    "invoke",
-    "generate",
-    "embed",
-    "download",
-    "upsert",
-    "scatter",
-    "text",
-];
-
-/// Whether a range waits for something, hands rows on, ends early or reaches out of the program, as methods of the
-/// object itself may.
-fn reaches_out(file: &FileContext<'_>, range: Span) -> bool {
-    let lines = &file.outline.lines;
-    let first = lines.partition_point(|it| it.span.start < range.start);
-    let mut inside = lines[first..].iter().take_while(|it| it.span.start < range.end);
-    let waits = |it: &LogicalLine| {
-        let text = file.slice(it.span);
-        let ends = matches!(it.keyword, Keyword::Break | Keyword::Return);
-        ends || text.contains("await ") || text.contains("yield ")
-    };
-    if inside.any(waits) {
-        return true;
-    }
-    let calls = &file.outline.calls;
-    let first = calls.partition_point(|it| it.name.start < range.start);
-    calls[first..].iter().take_while(|it| it.name.start < range.end).any(|it| {
-        let name = file.slice(it.name);
-        SLOWER.contains(&last_part(name))
-            || [
-                "self.",
-                "requests.",
-                "httpx.",
-                "session.",
-                "client.",
-                "db.",
-                "cursor.",
-                "plt.",
-                "ax.",
-                "st.",
-                "log",
-            ]
-            .iter()
-            .any(|start| name.starts_with(start))
-    })
 }

@@ -46,7 +46,10 @@ const OWED: [&str; 10] = [
 ];
 
 /// Words of code in which prices are measured or forecast, not owed.
-const MEASURED: [&str; 20] = [
+const MEASURED: [&str; 23] = [
+    "coin",
+    "crypto",
+    "swap",
     "slippage",
     "trigger",
     "llm",
@@ -69,6 +72,22 @@ const MEASURED: [&str; 20] = [
     "exchange",
 ];
 
+/// Words of classes whose amounts are shown, and not calculated with.
+const SHOWN: [&str; 12] = [
+    "response",
+    "out",
+    "output",
+    "read",
+    "view",
+    "summary",
+    "dashboard",
+    "report",
+    "stats",
+    "statistics",
+    "history",
+    "row",
+];
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let path = words(file.path_inside());
     let in_payments = path.iter().any(|it| PAYMENTS.contains(&it.as_str()));
@@ -87,7 +106,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             .filter(|it| it.0 == id)
             .get_or_insert_with(|| (id, is_about_money(file, class, in_payments)));
         known = Some((id, counts));
-        if counts && !trades(file) {
+        if counts && (is_column || !is_shown(file, class)) && !trades(file) {
             let kind = if is_column { "a float column" } else { "a float" };
             let level = if is_column { Severity::Warning } else { Severity::Info };
             let message = format!(
@@ -97,6 +116,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             out.report(Report::at(line.span).message(message).severity(level));
         }
     }
+}
+
+fn is_shown(file: &FileContext<'_>, class: &Definition) -> bool {
+    words(file.slice(class.name)).iter().any(|it| SHOWN.contains(&it.as_str()))
 }
 
 /// Whether the project calculates with the prices of an exchange, which come as floats.

@@ -29,8 +29,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     }
 }
 
-/// What is wrong with an operation. Whether the release before has stopped reading what is dropped, the file does not
-/// tell: that is a note.
+/// What is wrong with an operation. Whether the release before still asks for what is dropped or renamed, and whether it
+/// runs while this one is rolled out, the file does not tell: that is a note.
 fn judged(file: &FileContext<'_>, call: &Call) -> Option<(Severity, String)> {
     let written = calls::written(file, call);
     let operation = last_part(&written);
@@ -87,7 +87,7 @@ fn of_alembic(file: &FileContext<'_>, call: &Call, written: &str) -> Option<(Sev
             )
         }
         "rename_table" => Some((
-            Severity::Warning,
+            Severity::Info,
             format!("renames `{}`, by whose name code that still runs asks for it", table?),
         )),
         "alter_column" => {
@@ -96,7 +96,7 @@ fn of_alembic(file: &FileContext<'_>, call: &Call, written: &str) -> Option<(Sev
             let column = named(&arguments, &["column_name"], 1).unwrap_or("a column");
             literal(name)?;
             Some((
-                Severity::Warning,
+                Severity::Info,
                 format!("renames `{column}`{of}, by whose name code that still runs asks for it"),
             ))
         }
@@ -174,14 +174,14 @@ fn of_django(file: &FileContext<'_>, call: &Call, operation: &str) -> Option<(Se
         "RenameField" => {
             let field = named(&arguments, &["old_name"], 1)?;
             Some((
-                Severity::Warning,
+                Severity::Info,
                 format!(
                     "renames `{field}` of `{model_of}`, by whose name code that still runs asks for it"
                 ),
             ))
         }
         "RenameModel" => Some((
-            Severity::Warning,
+            Severity::Info,
             format!(
                 "renames the table of `{model}`, by whose name code that still runs asks for it"
             ),

@@ -1,10 +1,13 @@
 //! See `pipeline-task-without-retries.toml`. Knows DAGs of Airflow and tasks of Prefect whose arguments stand in the file;
 //! nothing of what a deployment or a configuration sets.
 
+use std::sync::LazyLock;
+
 use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Span};
+use serde::Deserialize;
 
-use crate::shared::code::calls;
+use crate::shared::code::calls::{self, CallArgument};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let names = file.names();
@@ -16,48 +19,35 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Modules that ask the network.
-const NETWORK: [&str; 14] = [
-    "requests.",
-    "httpx.",
-    "urllib.request.urlopen",
-    "boto3.",
-    "aiohttp.",
-    "psycopg2.",
-    "psycopg.",
-    "snowflake.connector.",
-    "google.cloud.",
-    "paramiko.",
-    "ftplib.",
-    "smtplib.",
-    "pymysql.",
-    "sqlalchemy.create_engine",
-];
+#[derive(Deserialize)]
+struct Table {
+    dag: Vec<Names>,
+    operator: Vec<Names>,
+    network: Vec<Names>,
+}
 
-/// Operators and hooks of Airflow that do.
-const OPERATORS: [&str; 12] = [
-    "HttpOperator",
-    "SimpleHttpOperator",
-    "S3Hook",
-    "HttpHook",
-    "PostgresHook",
-    "SnowflakeOperator",
-    "BigQueryInsertJobOperator",
-    "GCSHook",
-    "SQLExecuteQueryOperator",
-    "PostgresOperator",
-    "SSHOperator",
-    "SFTPOperator",
-];
+#[derive(Deserialize)]
+struct Names {
+    names: Vec<String>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("pipeline_task_without_retries/steps.toml"))
+        .expect("a test reads the table")
+});
+
+fn any(rows: &[Names], is_it: impl Fn(&str) -> bool) -> bool {
+    rows.iter().flat_map(|row| &row.names).any(|it| is_it(it))
+}
 
 fn asks_network(file: &FileContext<'_>, range: Span) -> bool {
     let calls = &file.outline.calls;
     let first = calls.partition_point(|it| it.name.start < range.start);
     calls[first..].iter().take_while(|it| it.name.start < range.end).any(|it| {
-        OPERATORS.contains(&file.slice(it.name))
+        any(&TABLE.operator, |name| file.slice(it.name) == name)
             || file
                 .called(it)
-                .is_some_and(|callee| NETWORK.iter().any(|name| callee.starts_with(name)))
+                .is_some_and(|callee| any(&TABLE.network, |name| callee.starts_with(name)))
     })
 }
 
@@ -67,23 +57,23 @@ fn airflow(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let dag = file.outline.calls.iter().find(|it| {
-        calls::callee(file, it).is_some_and(|callee| {
-            matches!(
-                callee.as_str(),
-                "airflow.DAG"
-                    | "airflow.models.DAG"
-                    | "airflow.models.dag.DAG"
-                    | "airflow.sdk.DAG"
-                    | "airflow.decorators.dag"
-                    | "airflow.sdk.dag"
-            )
-        })
+        calls::callee(file, it).is_some_and(|callee| any(&TABLE.dag, |name| callee == name))
     });
-    let Some(dag) = dag.filter(|it| has_own_defaults(file, it)) else { return };
+    let dag = dag.filter(|it| has_own_defaults(file, it) && runs_by_itself(file, it));
+    let Some(dag) = dag else { return };
     out.report(
         Report::at(calls::span(dag))
             .message("no step of this pipeline is tried again, and some ask the network"),
     );
+}
+
+/// Whether a schedule starts the pipeline; who starts it by hand sees that it failed.
+fn runs_by_itself(file: &FileContext<'_>, dag: &Call) -> bool {
+    let by_hand = |it: &CallArgument<'_>| {
+        matches!(it.keyword, Some("schedule" | "schedule_interval"))
+            && matches!(it.value, "None" | "\"@once\"" | "'@once'")
+    };
+    !calls::arguments(file, dag).iter().any(by_hand)
 }
 
 /// Whether what all tasks are given stands in the file, or is nothing.
@@ -132,4 +122,16 @@ fn is_task(file: &FileContext<'_>, decorator: Span) -> bool {
 fn tries_itself(file: &FileContext<'_>, function: &Definition) -> bool {
     let text = file.slice(function.body);
     ["retry", "Retry", "attempt", "except"].iter().any(|it| text.contains(it))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_read() {
+        assert!(any(&TABLE.dag, |it| it == "airflow.sdk.DAG"));
+        assert!(any(&TABLE.operator, |it| it == "HttpOperator"));
+        assert!(any(&TABLE.network, |it| it == "requests."));
+    }
 }

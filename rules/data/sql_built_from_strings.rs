@@ -1,9 +1,11 @@
-//! See `sql-built-from-strings.toml`. Knows what a function puts together and where in a statement it stands; no
-//! dialect of SQL, and nothing of what other functions return.
+//! See `sql-built-from-strings.toml`. Knows what a function puts together and where in a statement it stands (what runs
+//! statements is data: `sql_built_from_strings/sinks.toml`); no dialect of SQL, and nothing of what other functions return.
+
+use std::sync::LazyLock;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Node, Span};
-use roadworthy_project::Role;
+use serde::Deserialize;
 
 use crate::shared::code::calls;
 use crate::shared::code::strings::{self, Piece};
@@ -39,8 +41,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     };
     let level = match worth(file, inserted) {
-        _ if of_catalog => Severity::Info,
-        Worth::Foreign if file.role != Role::Script && file.role != Role::Cli => Severity::Error,
+        Worth::Outside => Severity::Error,
+        // Its own tables the code knows by name: what asks a database for them is written for maintenance.
+        _ if of_catalog => return,
         _ => Severity::Info,
     };
     let name = last_part(file.slice(call.name));
@@ -77,37 +80,46 @@ fn text_around(inserted: Node<'_>) -> Node<'_> {
     node
 }
 
-/// Names of methods that run the text they are handed, whatever they are called on.
-const RUN: [&str; 18] = [
-    "execute",
-    "executemany",
-    "executescript",
-    "exec_driver_sql",
-    "raw",
-    "read_sql",
-    "read_sql_query",
-    "fetch",
-    "fetchrow",
-    "fetchval",
-    "fetch_all",
-    "fetch_one",
-    "query",
-    "sql",
-    "run_query",
-    "execute_query",
-    "execute_sql",
-    "run_sql",
-];
+#[derive(Deserialize)]
+struct Table {
+    method: Vec<Sinks>,
+    function: Vec<Sinks>,
+}
+
+#[derive(Deserialize)]
+struct Sinks {
+    names: Vec<String>,
+}
+
+static TABLE: LazyLock<Table> = LazyLock::new(|| {
+    toml::from_str(include_str!("sql_built_from_strings/sinks.toml"))
+        .expect("a test reads the table")
+});
+
+/// What projects call their own functions that run a statement.
+const WRAPPERS: [&str; 3] = ["run_query", "execute_query", "run_sql"];
 
 /// Whether a call runs the statement it is handed.
 fn is_sink(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
-    match last_part(&written) {
-        "text" => calls::callee(file, call)
-            .is_some_and(|it| it.starts_with("sqlalchemy.") || it.starts_with("sqlmodel.")),
-        "RawSQL" => true,
-        name => RUN.contains(&name) && (call.attached || written.contains('.')),
+    let name = last_part(&written);
+    let mut methods = TABLE.method.iter().flat_map(|row| &row.names);
+    if call.attached || written.contains('.') {
+        let runs = WRAPPERS.contains(&name) || methods.any(|it| it == name);
+        if runs {
+            return true;
+        }
     }
+    let mut functions = TABLE.function.iter().flat_map(|row| &row.names);
+    functions.any(|it| {
+        last_part(it) == name
+            && calls::callee(file, call).is_some_and(|callee| root(&callee) == root(it))
+    })
+}
+
+/// The library of a canonical name.
+fn root(canonical: &str) -> &str {
+    canonical.split('.').next().unwrap_or(canonical)
 }
 
 /// Whether the first argument is something other than one plain literal.
@@ -178,7 +190,7 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
     let pieces = strings::pieces(file, statement);
     let mut before = String::new();
     let mut found: Option<(Node<'t>, bool)> = None;
-    let mut foreign = false;
+    let mut most = Worth::Own;
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => before.push_str(text),
@@ -189,9 +201,8 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
                 };
                 if let Some(quoted) = place_of_value(&before, behind) {
                     let worth = worth(file, *node);
-                    let weighs_more = found.is_none() || (worth == Worth::Foreign && !foreign);
-                    if is_told(file, *node, worth, quoted) && weighs_more {
-                        foreign = worth == Worth::Foreign;
+                    if is_told(file, *node, worth, quoted) && worth > most {
+                        most = worth;
                         found = Some((*node, quoted));
                     }
                 }
@@ -220,7 +231,7 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
 fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -> bool {
     match worth {
         Worth::Own => false,
-        Worth::Foreign => true,
+        Worth::Foreign | Worth::Outside => true,
         Worth::Unknown => {
             quoted || node.kind() == "identifier" && strings::assigned(file, node).is_empty()
         }
@@ -347,6 +358,12 @@ mod tests {
         assert_eq!(place("select a from t where a.b = @.c"), None);
         assert_eq!(place("select * from read_csv('@')"), None);
         assert_eq!(place("select now() - interval '@ days'"), None);
+    }
+
+    #[test]
+    fn what_runs_statements_is_in_the_table() {
+        let names = |rows: &[Sinks]| rows.iter().map(|it| it.names.len()).sum::<usize>();
+        assert!(names(&TABLE.method) > 10 && names(&TABLE.function) > 2);
     }
 
     #[test]

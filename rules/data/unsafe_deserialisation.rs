@@ -53,6 +53,7 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
     let report = Report::at(calls::span(call));
     let report = match source {
         Source::Own => return,
+        Source::Unknown if !has_travelled(file, call) => return,
         Source::Unknown => report
             .message(format!(
                 "`{callee}` runs code that its data names; who writes it, runs it here"
@@ -64,6 +65,26 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         Source::Outside(what) => report.message(format!("`{callee}` runs code in what {what}")),
     };
     out.report(report);
+}
+
+/// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
+/// writes them.
+fn has_travelled(file: &FileContext<'_>, call: &Call) -> bool {
+    let text = file.slice(call.arguments);
+    ["b64decode(", "fromhex(", "unhexlify("].iter().any(|it| text.contains(it))
+}
+
+/// Whether the module writes such data itself: a file that it reads is most likely what it kept.
+fn writes_such(file: &FileContext<'_>) -> bool {
+    file.outline.calls.iter().any(|call| match last_part(file.slice(call.name)) {
+        "to_pickle" => true,
+        "dump" | "dumps" | "save" | "Pickler" => calls::callee(file, call).is_some_and(|callee| {
+            let library = callee.split('.').next().unwrap_or_default();
+            let mut names = TABLE.loader.iter().flat_map(|row| &row.names);
+            library == "torch" || names.any(|it| it.split('.').next() == Some(library))
+        }),
+        _ => false,
+    })
 }
 
 /// YAML is safe by its loader.
@@ -95,6 +116,12 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let source = source_of(file, call);
     let (level, message) = match source {
         Source::Outside(what) => (Severity::Error, format!("`{callee}` runs code in what {what}")),
+        _ if loader.is_none() && !says_unsafe => (
+            Severity::Info,
+            format!(
+                "`{callee}` without a loader is an error since PyYAML 6, and builds any object before"
+            ),
+        ),
         _ => (Severity::Info, format!("`{callee}` builds any object that the document names")),
     };
     let mut report = Report::at(calls::span(call)).message(message).severity(level);
@@ -135,6 +162,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let source = source_of(file, call);
     let level = match source {
         Source::Own => return,
+        Source::Unknown if writes_such(file) => return,
         Source::Outside(_) => Severity::Error,
         Source::Store(_) | Source::Unknown => Severity::Info,
     };
@@ -169,6 +197,7 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     let mut open = vec![(Span::new(start, (start + length).min(inside.end)), 0)];
     let mut found = Source::Own;
     let mut looked_at = 0;
+    let mentions_store = function.is_some_and(|it| speaks_of_store(file, it));
     while let Some((span, depth)) = open.pop() {
         looked_at += 1;
         if depth > DEEPEST || looked_at > MOST {
@@ -181,7 +210,17 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
         }
         open.extend(bound.into_iter().map(|it| (it, depth + 1)));
     }
-    found
+    if found == Source::Unknown && mentions_store { Source::Store(IN_CACHE) } else { found }
+}
+
+const IN_CACHE: &str = "a cache holds";
+const IN_SHARED_FOLDER: &str = "a file in the shared folder for temporary files holds";
+
+/// Whether a function, or the class it is a method of, speaks of a store that several programs share.
+fn speaks_of_store(file: &FileContext<'_>, function: &Definition) -> bool {
+    let class = file.outline.enclosing(function.name.start).find(|it| it.is_class());
+    let text = file.slice(class.unwrap_or(function).span).to_ascii_lowercase();
+    ["redis", "memcache"].iter().any(|it| text.contains(it))
 }
 
 fn checks_signature(file: &FileContext<'_>, function: &Definition) -> bool {
@@ -201,7 +240,14 @@ fn look(file: &FileContext<'_>, span: Span, function: Option<&Definition>) -> (S
             return (Source::Own, Vec::new());
         }
         let Some(callee) = file.called(call) else { continue };
+        if callee.starts_with("subprocess.") {
+            return (Source::Own, Vec::new());
+        }
         found = found.max(of_callee(&callee));
+    }
+    let text = file.slice(span);
+    if ["gettempdir(", "\"/tmp/", "'/tmp/", "/dev/shm/"].iter().any(|it| text.contains(it)) {
+        found = found.max(Source::Store(IN_SHARED_FOLDER));
     }
     let mut bound = Vec::new();
     for (name, offset) in names_in(file, span) {
@@ -231,6 +277,26 @@ const OF_REQUEST: [&str; 16] = [
 /// What messages of a queue offer.
 const OF_MESSAGE: [&str; 5] = ["body", "data", "value", "payload", "get_body"];
 
+/// What gives values of Redis and memcached: <https://redis.readthedocs.io/en/stable/commands.html>.
+const OF_STORE: [&str; 16] = [
+    "get",
+    "getdel",
+    "getex",
+    "getset",
+    "mget",
+    "hget",
+    "hmget",
+    "hgetall",
+    "hvals",
+    "lindex",
+    "lrange",
+    "lpop",
+    "rpop",
+    "blpop",
+    "brpop",
+    "get_multi",
+];
+
 fn of_name(
     file: &FileContext<'_>,
     dotted: &str,
@@ -253,10 +319,8 @@ fn of_name(
     }
     let named_store =
         ["redis", "memcache"].iter().any(|it| first.to_ascii_lowercase().contains(it));
-    if named_store
-        && matches!(second, "get" | "hget" | "lpop" | "blpop" | "rpop" | "brpop" | "lindex")
-    {
-        return Source::Store("a cache holds");
+    if named_store && OF_STORE.contains(&second) {
+        return Source::Store(IN_CACHE);
     }
     if dotted.starts_with("self.") || first.is_empty() || matches!(first, "True" | "False" | "None")
     {
@@ -271,13 +335,17 @@ fn of_name(
     let mut is_unknown = false;
     for binding in local.filter(|it| !is_itself(it.value)) {
         is_local = true;
-        match binding.value {
+        match binding.value.or_else(|| iterated(file, binding.at, first)) {
             Some(value) => bound.push(value),
             None => is_unknown = true,
         }
     }
     if is_local {
         return if is_unknown { Source::Unknown } else { Source::Own };
+    }
+    if let Some(value) = iterated(file, offset, first) {
+        bound.push(value);
+        return Source::Own;
     }
     let parameter = function.and_then(|it| {
         let parameters = file.outline.signature(it).parameters;
@@ -299,6 +367,19 @@ fn of_name(
     } else {
         Source::Unknown
     }
+}
+
+/// What a loop, or a comprehension on the line at an offset, takes the values of a name from.
+fn iterated(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Span> {
+    let line = file.outline.line_at(offset)?.span;
+    let text = file.slice(line);
+    let mut clauses = text.match_indices("for ").filter_map(|(at, _)| {
+        let (targets, _) = text[at + 4..].split_once(" in ")?;
+        let mut targets_of = targets.split(|it: char| !(it.is_alphanumeric() || it == '_'));
+        targets_of.any(|it| it == name).then_some(at + 4 + targets.len() + 4)
+    });
+    let start = line.start + clauses.next()? as u32;
+    Some(Span::new(start, line.end))
 }
 
 fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> Source {

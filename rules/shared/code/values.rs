@@ -6,6 +6,7 @@ use roadworthy_parser::{Keyword, Node, Span};
 
 use crate::shared::code::strings::{arguments, assigned, receiver_of_method};
 use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 /// How far a value is the code's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -14,8 +15,10 @@ pub(crate) enum Worth {
     Own,
     /// Nothing tells.
     Unknown,
-    /// A parameter that may be any text, or what a request holds.
+    /// A parameter that may be any text.
     Foreign,
+    /// What a request holds, or hands a route.
+    Outside,
 }
 
 /// Names that stand for values that stand for names are followed so far.
@@ -195,6 +198,9 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
     let function = file.function_at(offset)?;
     let parameters = file.outline.signature(function).parameters;
     let parameter = parameters.iter().find(|it| file.slice(it.name) == name)?;
+    let is_route = || entry_points::entry_point(file, function) == Some(EntryPoint::Route);
+    let is_handed = parameter.default.is_none_or(|it| !file.slice(it).contains("Depends("));
+    let text = || if is_handed && is_route() { Worth::Outside } else { Worth::Foreign };
     let Some(annotation) = parameter.annotation else {
         let default = parameter.default.map(|it| file.slice(it));
         let is_number =
@@ -228,15 +234,16 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
         return Some(match () {
             () if is_number || is_flag => Worth::Own,
             () if is_plain || name == "self" || name == "cls" => Worth::Unknown,
-            () => Worth::Foreign,
+            () => text(),
         });
     };
-    let text = file.slice(annotation).trim_matches(['"', '\'']);
-    if text.contains("Literal[") {
+    let annotation = file.slice(annotation).trim_matches(['"', '\'']);
+    if annotation.contains("Literal[") {
         return Some(Worth::Own);
     }
-    let mut names =
-        text.split(|it: char| !(it.is_alphanumeric() || it == '.' || it == '_')).filter(|it| {
+    let mut names = annotation
+        .split(|it: char| !(it.is_alphanumeric() || it == '.' || it == '_'))
+        .filter(|it| {
             !it.is_empty()
                 && !matches!(
                     last_part(it),
@@ -263,17 +270,17 @@ fn of_parameter(file: &FileContext<'_>, name: &str, offset: u32) -> Option<Worth
     if plain && any {
         return Some(Worth::Own);
     }
-    let is_text = text
+    let is_text = annotation
         .split(|it: char| !it.is_alphanumeric())
         .any(|it| matches!(it, "str" | "Any" | "object"));
-    Some(if is_text { Worth::Foreign } else { Worth::Unknown })
+    Some(if is_text { text() } else { Worth::Unknown })
 }
 
 fn of_attribute(file: &FileContext<'_>, node: Node<'_>) -> Worth {
     let text = file.text(node);
     let last = last_part(text);
-    if text.contains("request.") && !text.contains("self.request.user") {
-        return Worth::Foreign;
+    if is_of_request(text) && !text.contains("request.user") {
+        return Worth::Outside;
     }
     let is_own = is_constant_name(last)
         || is_safe_name(last)
@@ -285,8 +292,8 @@ fn of_attribute(file: &FileContext<'_>, node: Node<'_>) -> Worth {
 fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     let Some(value) = node.child_by_field_name("value") else { return Worth::Unknown };
     let text = file.text(value);
-    if text.starts_with("request.") || text.contains(".request.") {
-        return Worth::Foreign;
+    if is_of_request(text) {
+        return Worth::Outside;
     }
     let last = last_part(text);
     if is_constant_name(last) || is_safe_name(last) && last != "params" {
@@ -310,6 +317,10 @@ fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
         "dictionary" | "list" | "tuple" => Worth::Own,
         _ => Worth::Unknown,
     }
+}
+
+fn is_of_request(text: &str) -> bool {
+    text.starts_with("request.") || text.contains(".request.")
 }
 
 /// Functions whose result holds no quote.
@@ -372,11 +383,10 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     {
         return worst(&given);
     }
-    let text = file.text(node);
-    if text.starts_with("request.")
-        || text.contains(".request.")
-        || name == "input" && function.kind() == "identifier"
-    {
+    if is_of_request(file.text(node)) {
+        return Worth::Outside;
+    }
+    if name == "input" && function.kind() == "identifier" {
         return Worth::Foreign;
     }
     match receiver_of_method(file, node) {

@@ -1,0 +1,138 @@
+//! Times without a zone that are taken for one that they are not: local time called UTC, UTC read as local time. Knows
+//! what is done to the value in its expression.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Node;
+
+use super::Naive;
+use crate::shared::code::strings::{arguments, receiver_of_method};
+use crate::shared::code::words::last_part;
+
+const LOCAL_AS_UTC: &str =
+    "is the local time, which is called UTC here: it is off wherever the clock is not set to UTC";
+const UTC_AS_LOCAL: &str = "has no zone, so that this takes it for local time: it is off wherever the clock is not set to UTC";
+
+/// A time that is taken for another one.
+pub(super) struct Claim {
+    /// What is wrong, for a message that begins with the call.
+    pub(super) said: &'static str,
+    /// Whether the same call with a zone is all that it takes.
+    pub(super) mends: bool,
+}
+
+/// What is wrong with how a time is read.
+pub(super) fn wrongly(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Claim> {
+    let (said, mends) = match kind {
+        Naive::Local => (LOCAL_AS_UTC, is_called_utc(file, value)?),
+        Naive::Utc => (UTC_AS_LOCAL, is_read_as_local(file, value)?),
+    };
+    Some(Claim { said, mends })
+}
+
+/// The call of a method on a value, and the method's name.
+fn method_on<'t, 'a>(file: &FileContext<'a>, value: Node<'t>) -> Option<(Node<'t>, &'a str)> {
+    let attribute = value.parent().filter(|it| it.kind() == "attribute")?;
+    let call = attribute.parent().filter(|it| it.kind() == "call")?;
+    let (receiver, name) = receiver_of_method(file, call)?;
+    (receiver.id() == value.id()).then_some((call, name))
+}
+
+/// Whether local time is called UTC, and whether it would be UTC if it had that zone.
+fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
+    let mut node = value;
+    while let Some((call, name)) = method_on(file, node) {
+        match name {
+            "replace" => {
+                let zone = arguments(call).into_iter().find(|it| {
+                    it.child_by_field_name("name").is_some_and(|it| file.text(it) == "tzinfo")
+                });
+                if let Some(zone) = zone.and_then(|it| it.child_by_field_name("value")) {
+                    // The difference to the true one is how far the clock is from UTC.
+                    let is_difference =
+                        call.parent().is_some_and(|it| it.kind() == "binary_operator");
+                    let is_utc = file.text(zone).to_ascii_lowercase().contains("utc");
+                    return (is_utc && !is_difference).then_some(true);
+                }
+            }
+            // With a zone it would say so twice.
+            "isoformat" => return is_followed_by_z(file, call).then_some(false),
+            "strftime" => {
+                let format = arguments(call).first().map_or("", |it| file.text(*it));
+                let format = format.trim_end_matches(['"', '\'']);
+                let says_utc =
+                    format.ends_with('Z') && !format.ends_with("%Z") && format.contains("%H:%M");
+                return says_utc.then_some(true);
+            }
+            _ => return None,
+        }
+        node = call;
+    }
+    None
+}
+
+/// `… + "Z"`, or `Z` behind the field of an f-string.
+fn is_followed_by_z(file: &FileContext<'_>, text: Node<'_>) -> bool {
+    let Some(parent) = text.parent() else { return false };
+    match parent.kind() {
+        "binary_operator" => parent
+            .child_by_field_name("right")
+            .is_some_and(|it| it.id() != text.id() && matches!(file.text(it), "\"Z\"" | "'Z'")),
+        "interpolation" => {
+            let behind = &file.source.text()[parent.end_byte()..];
+            behind.starts_with("Z\"") || behind.starts_with("Z'")
+        }
+        _ => false,
+    }
+}
+
+/// Whether UTC is read as local time, and whether it would not be if it had its zone.
+fn is_read_as_local(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
+    match method_on(file, value)? {
+        (call, "timestamp") => is_kept(file, call).then_some(true),
+        (_, "astimezone") => Some(true),
+        (call, "timetuple") => {
+            let outer = call.parent()?.parent().filter(|it| it.kind() == "call")?;
+            (file.callee(outer)? == "time.mktime").then_some(false)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a number of seconds gets a name of its own that others read; a part of a file's name, or one of two that are
+/// compared, may be off.
+fn is_kept(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
+    let mut node = seconds;
+    while let Some(parent) = node.parent() {
+        match parent.kind() {
+            "pair" | "keyword_argument" | "return_statement" => return true,
+            "parenthesized_expression" => {}
+            "binary_operator" => {
+                let is_scaled = ["left", "right"].iter().any(|it| {
+                    parent
+                        .child_by_field_name(it)
+                        .is_some_and(|it| matches!(it.kind(), "integer" | "float"))
+                });
+                if !is_scaled {
+                    return false;
+                }
+            }
+            "argument_list" => {
+                let Some(call) = parent.parent() else { return false };
+                let function = call.child_by_field_name("function").map_or("", |it| file.text(it));
+                if !matches!(last_part(function), "int" | "round" | "float") {
+                    return false;
+                }
+                node = call;
+                continue;
+            }
+            "assignment" => {
+                return parent
+                    .child_by_field_name("left")
+                    .is_some_and(|it| matches!(it.kind(), "attribute" | "subscript"));
+            }
+            _ => return false,
+        }
+        node = parent;
+    }
+    false
+}

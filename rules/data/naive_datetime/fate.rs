@@ -1,0 +1,380 @@
+//! What becomes of a time within one function: kept, compared, sent, or shown and forgotten. Knows names of fields and of
+//! what stores them; nothing of the types behind.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Node;
+
+use super::Naive;
+use crate::shared::code::calls::LOG_METHODS;
+use crate::shared::code::nodes::walk;
+use crate::shared::code::strings::{receiver_of_method, root_of};
+use crate::shared::code::words::{last_part, words};
+
+/// What becomes of a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Stored,
+    /// Stored by Django, or a parameter of its queries.
+    InDjango,
+    /// Stored in a column that keeps zones.
+    InZonedColumn,
+    Compared,
+    Sent,
+}
+
+/// What becomes of a time, by the statement that makes it or by the name that it gets.
+pub(super) fn of(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
+    fate(file, value, kind).or_else(|| fate_of_name(file, value, kind))
+}
+
+/// What becomes of an expression, as far as the statement around it tells.
+fn fate(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
+    let mut node = value;
+    let mut is_text = false;
+    while let Some(parent) = node.parent() {
+        match parent.kind() {
+            "attribute" => {
+                let method = parent.parent().filter(|it| it.kind() == "call")?;
+                let (_, name) = receiver_of_method(file, method)?;
+                match name {
+                    "isoformat" => is_text = true,
+                    "replace" if !file.text(method).contains("tzinfo") => {}
+                    _ => return None,
+                }
+                node = method;
+                continue;
+            }
+            "binary_operator" => {
+                let operator = parent.child_by_field_name("operator")?.kind();
+                let other = if parent.child_by_field_name("left")?.id() == node.id() {
+                    "right"
+                } else {
+                    "left"
+                };
+                let other = file.text(parent.child_by_field_name(other)?);
+                let is_sum = matches!(operator, "+" | "-") && !is_text;
+                if !is_sum || operator == "-" && !is_span(other) {
+                    return None;
+                }
+            }
+            "parenthesized_expression"
+            | "conditional_expression"
+            | "boolean_operator"
+            | "lambda" => {}
+            "keyword_argument" => return of_keyword(file, parent, is_text),
+            "pair" => return of_pair(file, parent, kind, is_text),
+            "comparison_operator" => {
+                return (!is_text && is_compared(file, parent, node)).then_some(Fate::Compared);
+            }
+            "assignment" => return of_assignment(file, parent, is_text),
+            _ => return None,
+        }
+        node = parent;
+    }
+    None
+}
+
+/// Whether an operand is a span of time.
+fn is_span(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    [
+        "delta",
+        "ttl",
+        "timeout",
+        "interval",
+        "lifetime",
+        "window",
+        "duration",
+        "age",
+        "period",
+        "retention",
+    ]
+    .iter()
+    .any(|it| lower.contains(it))
+}
+
+/// What becomes of a value that is bound to a name, once, in the same function.
+fn fate_of_name(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Fate> {
+    let mut node = value;
+    let assignment = loop {
+        let parent = node.parent()?;
+        match parent.kind() {
+            "assignment" => break parent,
+            "binary_operator" | "parenthesized_expression" => node = parent,
+            _ => return None,
+        }
+    };
+    if node.id() != value.id() && file.text(node).contains('-') && !is_span(file.text(node)) {
+        return None;
+    }
+    let left = assignment.child_by_field_name("left").filter(|it| it.kind() == "identifier")?;
+    let name = file.text(left);
+    let offset = left.start_byte() as u32;
+    let scope = file.outline.line_at(offset).and_then(|it| it.scope)?;
+    if file.values().bindings(name).iter().filter(|it| it.scope == Some(scope)).count() != 1 {
+        return None;
+    }
+    let function = file.outline.definition(scope).span;
+    let root =
+        root_of(left).descendant_for_byte_range(function.start as usize, function.end as usize)?;
+    let mut found = None;
+    walk(root, |it| {
+        if found.is_none()
+            && it.kind() == "identifier"
+            && it.start_byte() > assignment.end_byte()
+            && file.text(it) == name
+        {
+            let is_keyword = it.parent().is_some_and(|parent| {
+                parent.child_by_field_name("name").is_some_and(|name| name.id() == it.id())
+            });
+            if !is_keyword {
+                found = fate(file, it, kind);
+            }
+        }
+        found.is_none()
+    });
+    found
+}
+
+/// Whether a name speaks of a time that is kept.
+fn is_time(name: &str) -> bool {
+    words(name).last().is_some_and(|it| {
+        matches!(
+            it.as_str(),
+            "at" | "on"
+                | "date"
+                | "time"
+                | "timestamp"
+                | "created"
+                | "updated"
+                | "modified"
+                | "expires"
+                | "expiry"
+                | "login"
+                | "seen"
+                | "until"
+                | "since"
+                | "deadline"
+                | "joined"
+                | "deleted"
+                | "gte"
+                | "lte"
+                | "gt"
+                | "lt"
+                | "datetime"
+        )
+    })
+}
+
+fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Option<Fate> {
+    let name = file.text(argument.child_by_field_name("name")?);
+    if matches!(name, "default" | "default_factory" | "onupdate") {
+        return if is_text { None } else { of_default(file, argument) };
+    }
+    if !is_time(name) {
+        return None;
+    }
+    let call = argument.parent()?.parent().filter(|it| it.kind() == "call")?;
+    let function = call.child_by_field_name("function")?;
+    let called = last_part(file.text(function));
+    let is_query = matches!(
+        called,
+        "create"
+            | "update"
+            | "filter"
+            | "exclude"
+            | "values"
+            | "get_or_create"
+            | "update_or_create"
+            | "filter_by"
+            | "acreate"
+            | "aupdate"
+    ) && function.kind() == "attribute";
+    let is_class = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
+    match () {
+        () if is_text && is_class => sent(name),
+        () if is_text || !is_query => None,
+        () if file.names().imports_module("django") => in_django(name),
+        () => Some(Fate::Stored),
+    }
+}
+
+/// What becomes of the default of a column or a field. Those of data classes are held in memory.
+pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<Fate> {
+    let word = file.text(argument.child_by_field_name("name")?);
+    let call = argument.parent()?.parent().filter(|it| it.kind() == "call")?;
+    let called = last_part(file.text(call.child_by_field_name("function")?));
+    let declares = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase())
+        || matches!(called, "mapped_column" | "column");
+    if !declares || !matches!(word, "default" | "default_factory" | "onupdate") {
+        return None;
+    }
+    if file.callee(call).is_some_and(|it| it.starts_with("django.")) {
+        return (called == "DateTimeField").then_some(Fate::InDjango);
+    }
+    let text = file.text(call);
+    let is_zoned = ["timezone=True", "TIMESTAMPTZ"].iter().any(|it| text.contains(it));
+    Some(if is_zoned { Fate::InZonedColumn } else { Fate::Stored })
+}
+
+/// What Django makes of a time under the name of a field; one of a day has no zone.
+fn in_django(field: &str) -> Option<Fate> {
+    let field = field.split("__").next().unwrap_or(field);
+    let is_day = words(field).last().is_some_and(|it| matches!(it.as_str(), "date" | "day" | "on"));
+    (!is_day).then_some(Fate::InDjango)
+}
+
+fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -> Option<Fate> {
+    let key = pair.child_by_field_name("key").filter(|it| it.kind() == "string")?;
+    let key = file.text(key).trim_matches(['"', '\'']);
+    if matches!(key, "exp" | "iat" | "nbf") && kind == Naive::Utc {
+        return None;
+    }
+    let mut node = pair;
+    while let Some(parent) = node.parent() {
+        match parent.kind() {
+            "dictionary"
+            | "pair"
+            | "list"
+            | "argument_list"
+            | "keyword_argument"
+            | "parenthesized_expression" => {}
+            "call" => {
+                let called = last_part(file.text(parent.child_by_field_name("function")?));
+                let is_log =
+                    LOG_METHODS.contains(&called) || called.contains("log") || called == "print";
+                let stores = matches!(
+                    called,
+                    "insert_one"
+                        | "insert_many"
+                        | "update_one"
+                        | "update_many"
+                        | "find"
+                        | "find_one"
+                        | "execute"
+                        | "jsonify"
+                        | "encode"
+                );
+                return match () {
+                    () if is_log => None,
+                    () if stores && !is_text => Some(Fate::Stored),
+                    () if stores || is_text && is_time(key) => sent(key),
+                    () => None,
+                };
+            }
+            _ => return if is_text && is_time(key) { sent(key) } else { None },
+        }
+        node = parent;
+    }
+    None
+}
+
+/// What becomes of a text under a name. When a message or an answer itself was made is read by few again.
+fn sent(name: &str) -> Option<Fate> {
+    let words = words(name);
+    let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
+    let of_message = matches!(last, "timestamp" | "time" | "datetime" | "ts")
+        || name == "date"
+        || matches!(
+            first,
+            "accessed"
+                | "analyzed"
+                | "checked"
+                | "collected"
+                | "crawled"
+                | "exported"
+                | "fetched"
+                | "generated"
+                | "imported"
+                | "processed"
+                | "received"
+                | "retrieved"
+                | "scraped"
+        );
+    (!of_message).then_some(Fate::Sent)
+}
+
+/// Whether the other side of a comparison is an attribute of something that was stored.
+fn is_compared(file: &FileContext<'_>, comparison: Node<'_>, own: Node<'_>) -> bool {
+    // A column of a query is an attribute of a class; outside of one that is what the program holds itself.
+    let is_query = comparison.parent().is_some_and(|it| {
+        matches!(it.kind(), "argument_list" | "binary_operator" | "parenthesized_expression")
+    });
+    let is_class = |text: &str| text.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
+    let mut cursor = comparison.walk();
+    let mut others = comparison.named_children(&mut cursor).filter(|it| it.id() != own.id());
+    others.any(|it| {
+        let text = file.text(it);
+        it.kind() == "attribute"
+            && is_time(last_part(text))
+            && !text.starts_with("self.")
+            && !text.starts_with("cls.")
+            && (is_query || !is_class(text))
+    })
+}
+
+fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) -> Option<Fate> {
+    let left = assignment.child_by_field_name("left")?;
+    let text = file.text(left);
+    match left.kind() {
+        "attribute" => {
+            let name = last_part(text);
+            let own = text.starts_with("self.") || text.starts_with("cls.");
+            let offset = left.start_byte() as u32;
+            let stored = if own { is_model(file, offset) } else { is_stored(file, offset) };
+            match () {
+                () if is_text || !stored || !is_time(name) || text.contains("._") => None,
+                () if file.names().imports_module("django") => in_django(name),
+                () => Some(Fate::Stored),
+            }
+        }
+        "subscript" => {
+            let key = left.child_by_field_name("subscript").filter(|it| it.kind() == "string")?;
+            let key = file.text(key).trim_matches(['"', '\'']);
+            if is_text && is_time(key) { sent(key) } else { None }
+        }
+        _ => None,
+    }
+}
+
+/// Libraries whose objects stand for rows or documents.
+const MAPPERS: [&str; 9] = [
+    "sqlalchemy",
+    "sqlmodel",
+    "django",
+    "peewee",
+    "mongoengine",
+    "beanie",
+    "odmantic",
+    "tortoise",
+    "odoo",
+];
+
+fn imports_mapper(file: &FileContext<'_>) -> bool {
+    MAPPERS.iter().any(|it| file.names().imports_module(it))
+}
+
+/// Whether something says that the objects around an offset are written to a database.
+fn is_stored(file: &FileContext<'_>, offset: u32) -> bool {
+    imports_mapper(file)
+        || file.function_at(offset).is_some_and(|function| {
+            let body = file.slice(function.body);
+            [".commit(", ".save(", ".asave(", ".flush(", ".merge(", "session.add(", "db.add("]
+                .iter()
+                .any(|it| body.contains(it))
+        })
+}
+
+/// Whether the class around an offset is a model of a database.
+fn is_model(file: &FileContext<'_>, offset: u32) -> bool {
+    if !imports_mapper(file) {
+        return false;
+    }
+    let class = file.outline.enclosing(offset).find(|it| it.is_class());
+    class.is_some_and(|class| {
+        file.outline.arguments(class).iter().any(|it| {
+            let base = last_part(file.slice(it.value));
+            matches!(base, "Base" | "SQLModel") || base.ends_with("Model") && base != "BaseModel"
+        })
+    })
+}
