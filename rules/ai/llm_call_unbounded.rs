@@ -4,6 +4,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 
 use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::words;
 use crate::shared::code::{calls, coroutines};
 use crate::shared::frameworks::llm::{self, Client};
 
@@ -42,8 +43,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            if !serves(file) {
-                severity = Severity::Info;
+            if serves(file) && !is_aside(file, call) {
+                severity = Severity::Warning;
             }
         }
         let written = calls::written(file, call);
@@ -88,8 +89,42 @@ fn serves(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let of_component = facts.dependencies().components.get(known.component);
     let manifests = of_component.into_iter().flat_map(|component| &component.manifests);
-    let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
-    requirements.any(|requirement| FRAMEWORKS.contains(&requirement.name.as_str()))
+    let names = manifests
+        .flat_map(|manifest| &manifest.requirements)
+        .map(|requirement| requirement.name.as_str());
+    // Where pipelines are, they are what runs; a framework may come along for their web pages.
+    names.clone().any(|it| FRAMEWORKS.contains(&it))
+        && names.clone().all(|it| it != "apache-airflow")
+}
+
+/// Whether nobody waits for a client though its component serves: it asks a machine of one's own, or its folder is for work
+/// that is done beside the service.
+fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
+    const BESIDE: [&str; 18] = [
+        "batch",
+        "benchmark",
+        "benchmarks",
+        "cli",
+        "commands",
+        "dag",
+        "dags",
+        "eval",
+        "evals",
+        "evaluation",
+        "evaluator",
+        "experiments",
+        "i18n",
+        "ingestion",
+        "jobs",
+        "offline",
+        "training",
+        "translator",
+    ];
+    let local = calls::arguments(file, call).iter().any(|it| {
+        it.keyword.is_some_and(|name| name.ends_with("base_url") || name.ends_with("api_base"))
+            && ["localhost", "127.0.0.1", "ollama"].iter().any(|host| it.value.contains(host))
+    });
+    local || words(file.path_inside()).iter().any(|word| BESIDE.contains(&word.as_str()))
 }
 
 /// A limit of a minute behind the last argument.

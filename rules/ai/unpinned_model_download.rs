@@ -25,6 +25,7 @@ const LOADERS: [(&str, &str); 4] = [
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut told: Vec<(&str, bool)> = Vec::new();
     for call in &file.outline.calls {
         let Some(parameter) = loads(file, call) else { continue };
         let arguments = calls::arguments(file, call);
@@ -45,8 +46,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let code = keyword("trust_remote_code") == Some("True");
+        if !file.pedantic() && (is_settled(file, call, model) || told.contains(&(model, code))) {
+            continue;
+        }
+        told.push((model, code));
         let (severity, what) = if code {
-            (Severity::Error, "is loaded with its code, in whatever version the hub holds")
+            (Severity::Warning, "is loaded with its code, in whatever version the hub holds")
         } else {
             (Severity::Info, "is loaded in whatever version the hub holds")
         };
@@ -88,6 +93,22 @@ fn is_of_hub(model: &str) -> bool {
         || model.ends_with('/')
         || model.contains(['\\', ':', '{']);
     !path && !model.is_empty() && model.matches('/').count() <= 1 && !model.contains(' ')
+}
+
+/// Whether what is loaded hardly moves: names without an organisation are those of the first days, which hold no code and stay
+/// as they are, and tokenizers follow the weights that they belong to.
+fn is_settled(file: &FileContext<'_>, call: &Call, model: &str) -> bool {
+    const PARTS: [&str; 6] =
+        ["Tokenizer", "TokenizerFast", "Config", "Processor", "FeatureExtractor", "ImageProcessor"];
+    let written = calls::written(file, call);
+    // `SentenceTransformer("all-MiniLM-L6-v2")` fills in the organisation.
+    if matches!(words::last_part(&written), "SentenceTransformer" | "CrossEncoder") {
+        return false;
+    }
+    let class = written.strip_suffix(".from_pretrained").unwrap_or_default();
+    let part = PARTS.iter().any(|it| class.ends_with(it));
+    !model.contains('/')
+        || (part && calls::keyword(file, call, "trust_remote_code") != Some("True"))
 }
 
 fn is_trusted(model: &str, organisations: &[String]) -> bool {
