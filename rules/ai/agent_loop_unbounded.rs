@@ -2,6 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
+use roadworthy_project::Role;
 
 use crate::shared::code::{blocks, calls, words};
 use crate::shared::frameworks::llm::{self, Agent};
@@ -149,7 +150,9 @@ fn report_agents(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let names: Vec<_> = given.iter().filter_map(|it| it.keyword).collect();
             let taken = format!("`{}=None`", names.join("=None` and `"));
             (Severity::Warning, format!("`{what}` runs without end: {taken} takes its limit away"))
-        } else if agent.run.is_empty() || is_run_without_limit(file, call, agent) {
+        } else if file.role != Role::Script
+            && (agent.run.is_empty() || is_run_without_limit(file, call, agent))
+        {
             let Agent { default, add, .. } = agent;
             (Severity::Info, format!("`{what}` {default}: nothing sets {add}"))
         } else {
