@@ -16,6 +16,34 @@ const LIBRARIES: [&str; 7] = [
     "setfit",
 ];
 
+/// Organisations of the hub that publish a new version of a model under a new name: <https://huggingface.co/models>.
+const ESTABLISHED: [&str; 24] = [
+    "BAAI",
+    "CompVis",
+    "EleutherAI",
+    "Qwen",
+    "Salesforce",
+    "allenai",
+    "bigscience",
+    "cross-encoder",
+    "deepseek-ai",
+    "distilbert",
+    "facebook",
+    "google",
+    "google-bert",
+    "ibm-granite",
+    "intfloat",
+    "laion",
+    "meta-llama",
+    "microsoft",
+    "mistralai",
+    "nvidia",
+    "openai",
+    "sentence-transformers",
+    "stabilityai",
+    "tiiuae",
+];
+
 /// What else loads a model by its first argument, or by one of that name.
 const LOADERS: [(&str, &str); 4] = [
     ("huggingface_hub.hf_hub_download", "repo_id"),
@@ -95,20 +123,21 @@ fn is_of_hub(model: &str) -> bool {
     !path && !model.is_empty() && model.matches('/').count() <= 1 && !model.contains(' ')
 }
 
-/// Whether what is loaded hardly moves: names without an organisation are those of the first days, which hold no code and stay
-/// as they are, and tokenizers follow the weights that they belong to.
+/// Whether what is loaded hardly moves: names without an organisation are those of the first days, or of the library's own
+/// organisation, which hold no code and stay as they are; tokenizers follow the weights that they belong to; and companies and
+/// institutes publish a new version under a new name.
 fn is_settled(file: &FileContext<'_>, call: &Call, model: &str) -> bool {
     const PARTS: [&str; 6] =
         ["Tokenizer", "TokenizerFast", "Config", "Processor", "FeatureExtractor", "ImageProcessor"];
     let written = calls::written(file, call);
-    // `SentenceTransformer("all-MiniLM-L6-v2")` fills in the organisation.
-    if matches!(words::last_part(&written), "SentenceTransformer" | "CrossEncoder") {
-        return false;
+    let code = calls::keyword(file, call, "trust_remote_code") == Some("True");
+    let publisher = model.split_once('/').map(|(organisation, _)| organisation);
+    if !code && publisher.is_some_and(|it| ESTABLISHED.contains(&it)) {
+        return true;
     }
     let class = written.strip_suffix(".from_pretrained").unwrap_or_default();
     let part = PARTS.iter().any(|it| class.ends_with(it));
-    !model.contains('/')
-        || (part && calls::keyword(file, call, "trust_remote_code") != Some("True"))
+    publisher.is_none() || (part && !code)
 }
 
 fn is_trusted(model: &str, organisations: &[String]) -> bool {

@@ -89,9 +89,10 @@ fn is_mapping(annotation: &str) -> bool {
 
 /// Whether an endpoint is there for what others send as they like.
 fn takes_anything_by_purpose(file: &FileContext<'_>, name: &str, route: &str) -> bool {
-    const PURPOSES: [&str; 14] = [
+    const PURPOSES: [&str; 15] = [
         "callback",
         "callbacks",
+        "completions",
         "echo",
         "events",
         "forward",
