@@ -144,6 +144,12 @@ fn report_agents(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if limited || arguments.iter().any(|it| it.value.starts_with("**")) {
             continue;
         }
+        // An agent without tools asks once.
+        let second = arguments.get(1).filter(|it| it.keyword.is_none());
+        let tools = second.or(of("tools")).map_or("[]", |it| it.value);
+        if !agent.run.is_empty() && matches!(tools, "[]" | "None") {
+            continue;
+        }
         let what = last_of(file, call);
         let taken = !given.is_empty();
         let (severity, message) = if taken && agent.run.is_empty() {
@@ -154,7 +160,7 @@ fn report_agents(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             && (agent.run.is_empty() || is_run_without_limit(file, call, agent))
         {
             let Agent { default, add, .. } = agent;
-            (Severity::Info, format!("`{what}` {default}: nothing sets {add}"))
+            (Severity::Info, format!("`{what}` {default}: nothing here limits it by {add}"))
         } else {
             continue;
         };

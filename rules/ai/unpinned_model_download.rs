@@ -67,7 +67,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let first = arguments.first().filter(|it| it.keyword.is_none()).map(|it| it.value);
-        let Some(model) = first.or(keyword(parameter)).and_then(|it| literal(file, it)) else {
+        let Some(model) = first.or(keyword(parameter)).and_then(|it| literal(file, call, it))
+        else {
             continue;
         };
         if !is_of_hub(model) || is_trusted(model, out.strings("trusted-organisations")) {
@@ -102,12 +103,21 @@ fn loads(file: &FileContext<'_>, call: &Call) -> Option<&'static str> {
     LOADERS.iter().any(|(name, _)| *name == callee).then_some(parameter)
 }
 
-/// A text, or a name of the module that stands for one.
-fn literal<'a>(file: &FileContext<'a>, value: &'a str) -> Option<&'a str> {
-    calls::literal(value).or_else(|| {
+/// A text, or a name of the module or function that stands for one, whichever branch was taken.
+fn literal<'a>(file: &FileContext<'a>, call: &Call, value: &'a str) -> Option<&'a str> {
+    let of_module = || {
         let constant = file.values().constant(value)?;
         calls::literal(file.slice(constant))
-    })
+    };
+    let of_function = || {
+        let scope = file.outline.line_at(call.name.start)?.scope?;
+        let bindings = file.values().bindings(value).iter();
+        let own = bindings.filter(|it| it.scope == Some(scope));
+        let names: Option<Vec<_>> =
+            own.map(|it| it.value.and_then(|value| calls::literal(file.slice(value)))).collect();
+        names?.pop()
+    };
+    calls::literal(value).or_else(of_function).or_else(of_module)
 }
 
 /// Names of branches move.

@@ -82,13 +82,15 @@ fn is_upload(file: &FileContext<'_>, function: &Definition, name: &str, offset: 
 
 /// Whether only those may send it who are signed in, or run the service, by the names in signature, decorators and path.
 fn is_from_known(file: &FileContext<'_>, function: &Definition) -> bool {
-    const KNOWN: [&str; 14] = [
+    const KNOWN: [&str; 16] = [
         "admin",
         "admins",
         "auth",
         "authenticated",
         "login",
         "mock",
+        "permission",
+        "permissions",
         "plugins",
         "principal",
         "staff",

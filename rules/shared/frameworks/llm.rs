@@ -278,6 +278,24 @@ def g():
     }
 
     #[test]
+    fn agents_are_known_by_what_makes_them() {
+        let text = "\
+from langchain.agents import AgentExecutor, create_react_agent
+from langgraph.prebuilt import create_react_agent as graph
+from app.agents import create_agent
+AgentExecutor.from_agent_and_tools(agent=a, tools=t)
+AgentExecutor(agent=a)
+create_react_agent(m, t)
+create_agent(m)
+";
+        with_file("app/main.py", text, |file| {
+            let known: Vec<bool> =
+                file.outline.calls.iter().map(|call| agent(file, call).is_some()).collect();
+            assert_eq!(known, [true, true, false, false]);
+        });
+    }
+
+    #[test]
     fn names_of_models_float() {
         assert!(is_floating("gpt-4o") && is_floating("openai/gpt-4") && is_floating("x-latest"));
         assert!(!is_floating("gpt-4o-2024-08-06") && !is_floating("llama-3-8b"));
