@@ -2,8 +2,10 @@
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
+use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::{self, words};
 use crate::shared::code::{calls, coroutines};
 use crate::shared::frameworks::llm::{self, Client};
 
@@ -42,12 +44,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            if !serves(file) {
-                severity = Severity::Info;
+            if serves(file) && !is_aside(file, call) && is_asked_here(file, call) {
+                severity = Severity::Warning;
             }
         }
         let written = calls::written(file, call);
-        let message = format!("`{written}` gets no time limit: it waits {}", client.default);
+        let default = match calls::keyword(file, call, "max_retries") {
+            Some(_) => client.default.split(", and tries").next().unwrap_or_default(),
+            None => client.default.as_str(),
+        };
+        let message = format!("`{written}` gets no time limit: it waits {default}");
         let mut report = Report::at(calls::span(call)).message(message).severity(severity);
         if let Some(fix) = fix(file, call) {
             report = report.fix(fix);
@@ -88,8 +94,82 @@ fn serves(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let of_component = facts.dependencies().components.get(known.component);
     let manifests = of_component.into_iter().flat_map(|component| &component.manifests);
-    let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
-    requirements.any(|requirement| FRAMEWORKS.contains(&requirement.name.as_str()))
+    let names = manifests
+        .flat_map(|manifest| &manifest.requirements)
+        .filter(|requirement| is_for_serving(&requirement.group))
+        .map(|requirement| requirement.name.as_str());
+    // Where pipelines are, they are what runs; a framework may come along for their web pages.
+    names.clone().any(|it| FRAMEWORKS.contains(&it))
+        && names.clone().all(|it| it != "apache-airflow")
+}
+
+/// Whether the file asks the model itself: where a client of an SDK is only made, those who ask may give a limit to each call.
+fn is_asked_here(file: &FileContext<'_>, made: &Call) -> bool {
+    let of_sdk = calls::callee(file, made)
+        .is_some_and(|it| it.starts_with("openai.") || it.starts_with("anthropic."));
+    !of_sdk
+        || file.outline.calls.iter().any(|call| {
+            let written = calls::written(file, call);
+            let (object, method) = written.rsplit_once('.').unwrap_or_default();
+            matches!(method, "create" | "parse" | "stream" | "generate")
+                && matches!(
+                    words::last_part(object),
+                    "completions"
+                        | "messages"
+                        | "responses"
+                        | "embeddings"
+                        | "images"
+                        | "transcriptions"
+                        | "speech"
+                        | "moderations"
+                )
+        })
+}
+
+/// Whether what a group holds is there where the component runs, not only where its user wants a web page, too.
+fn is_for_serving(group: &Group) -> bool {
+    const PLACES: [&str; 9] =
+        ["api", "app", "backend", "prod", "production", "serve", "server", "service", "web"];
+    match group {
+        Group::Main => true,
+        Group::Extra(name) => words(name).iter().any(|it| PLACES.contains(&it.as_str())),
+        Group::Development(_) | Group::Build => false,
+    }
+}
+
+/// Whether nobody waits for a client though its component serves: it asks a machine of one's own, or its folder is for work
+/// that is done beside the service.
+fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
+    const BESIDE: [&str; 18] = [
+        "batch",
+        "benchmark",
+        "benchmarks",
+        "cli",
+        "commands",
+        "dag",
+        "dags",
+        "eval",
+        "evals",
+        "evaluation",
+        "evaluator",
+        "experiments",
+        "i18n",
+        "ingestion",
+        "jobs",
+        "offline",
+        "training",
+        "translator",
+    ];
+    let local = calls::arguments(file, call).iter().any(|it| {
+        it.keyword.is_some_and(|name| name.ends_with("base_url") || name.ends_with("api_base"))
+            && ["localhost", "127.0.0.1", "ollama"].iter().any(|host| it.value.contains(host))
+    });
+    let path = file.path_inside();
+    // No package can lie in a folder whose name begins with a number: lessons do.
+    let is_lesson = path.rsplit_once('/').is_some_and(|(folders, _)| {
+        folders.split('/').any(|it| it.starts_with(|c: char| c.is_ascii_digit()))
+    });
+    local || is_lesson || words(path).iter().any(|word| BESIDE.contains(&word.as_str()))
 }
 
 /// A limit of a minute behind the last argument.

@@ -16,6 +16,34 @@ const LIBRARIES: [&str; 7] = [
     "setfit",
 ];
 
+/// Organisations of the hub that publish a new version of a model under a new name: <https://huggingface.co/models>.
+const ESTABLISHED: [&str; 24] = [
+    "BAAI",
+    "CompVis",
+    "EleutherAI",
+    "Qwen",
+    "Salesforce",
+    "allenai",
+    "bigscience",
+    "cross-encoder",
+    "deepseek-ai",
+    "distilbert",
+    "facebook",
+    "google",
+    "google-bert",
+    "ibm-granite",
+    "intfloat",
+    "laion",
+    "meta-llama",
+    "microsoft",
+    "mistralai",
+    "nvidia",
+    "openai",
+    "sentence-transformers",
+    "stabilityai",
+    "tiiuae",
+];
+
 /// What else loads a model by its first argument, or by one of that name.
 const LOADERS: [(&str, &str); 4] = [
     ("huggingface_hub.hf_hub_download", "repo_id"),
@@ -25,6 +53,7 @@ const LOADERS: [(&str, &str); 4] = [
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut told: Vec<(&str, bool)> = Vec::new();
     for call in &file.outline.calls {
         let Some(parameter) = loads(file, call) else { continue };
         let arguments = calls::arguments(file, call);
@@ -38,15 +67,20 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let first = arguments.first().filter(|it| it.keyword.is_none()).map(|it| it.value);
-        let Some(model) = first.or(keyword(parameter)).and_then(|it| literal(file, it)) else {
+        let Some(model) = first.or(keyword(parameter)).and_then(|it| literal(file, call, it))
+        else {
             continue;
         };
         if !is_of_hub(model) || is_trusted(model, out.strings("trusted-organisations")) {
             continue;
         }
         let code = keyword("trust_remote_code") == Some("True");
+        if !file.pedantic() && (is_settled(file, call, model) || told.contains(&(model, code))) {
+            continue;
+        }
+        told.push((model, code));
         let (severity, what) = if code {
-            (Severity::Error, "is loaded with its code, in whatever version the hub holds")
+            (Severity::Warning, "is loaded with its code, in whatever version the hub holds")
         } else {
             (Severity::Info, "is loaded in whatever version the hub holds")
         };
@@ -69,12 +103,21 @@ fn loads(file: &FileContext<'_>, call: &Call) -> Option<&'static str> {
     LOADERS.iter().any(|(name, _)| *name == callee).then_some(parameter)
 }
 
-/// A text, or a name of the module that stands for one.
-fn literal<'a>(file: &FileContext<'a>, value: &'a str) -> Option<&'a str> {
-    calls::literal(value).or_else(|| {
+/// A text, or a name of the module or function that stands for one, whichever branch was taken.
+fn literal<'a>(file: &FileContext<'a>, call: &Call, value: &'a str) -> Option<&'a str> {
+    let of_module = || {
         let constant = file.values().constant(value)?;
         calls::literal(file.slice(constant))
-    })
+    };
+    let of_function = || {
+        let scope = file.outline.line_at(call.name.start)?.scope?;
+        let bindings = file.values().bindings(value).iter();
+        let own = bindings.filter(|it| it.scope == Some(scope));
+        let names: Option<Vec<_>> =
+            own.map(|it| it.value.and_then(|value| calls::literal(file.slice(value)))).collect();
+        names?.pop()
+    };
+    calls::literal(value).or_else(of_function).or_else(of_module)
 }
 
 /// Names of branches move.
@@ -88,6 +131,23 @@ fn is_of_hub(model: &str) -> bool {
         || model.ends_with('/')
         || model.contains(['\\', ':', '{']);
     !path && !model.is_empty() && model.matches('/').count() <= 1 && !model.contains(' ')
+}
+
+/// Whether what is loaded hardly moves: names without an organisation are those of the first days, or of the library's own
+/// organisation, which hold no code and stay as they are; tokenizers follow the weights that they belong to; and companies and
+/// institutes publish a new version under a new name.
+fn is_settled(file: &FileContext<'_>, call: &Call, model: &str) -> bool {
+    const PARTS: [&str; 6] =
+        ["Tokenizer", "TokenizerFast", "Config", "Processor", "FeatureExtractor", "ImageProcessor"];
+    let written = calls::written(file, call);
+    let code = calls::keyword(file, call, "trust_remote_code") == Some("True");
+    let publisher = model.split_once('/').map(|(organisation, _)| organisation);
+    if !code && publisher.is_some_and(|it| ESTABLISHED.contains(&it)) {
+        return true;
+    }
+    let class = written.strip_suffix(".from_pretrained").unwrap_or_default();
+    let part = PARTS.iter().any(|it| class.ends_with(it));
+    publisher.is_none() || (part && !code)
 }
 
 fn is_trusted(model: &str, organisations: &[String]) -> bool {

@@ -3,13 +3,13 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use serde::Deserialize;
 
 use crate::shared::code::arguments::{call_around, is_below};
 use crate::shared::code::names::{Used, names_in};
-use crate::shared::code::words::last_part;
+use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls, choice};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
@@ -24,10 +24,23 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let functions = file.outline.definitions.iter().filter(|it| it.is_function());
     let registered = functions.filter_map(|function| Caught::of_function(file, function));
     for caught in clauses.chain(registered) {
-        if let Some(leak) = leak(file, &caught) {
-            let message = format!("the text of {} goes to the client", caught.what);
-            out.report(Report::at(leak).message(message));
+        let ranges = answers(file, &caught);
+        let Some(first) = ranges.first() else { continue };
+        if !file.pedantic() && reports_health(file, first.start) {
+            continue;
         }
+        // Handlers that answer without the text are sites, too: the share of the others decides whether findings fold.
+        out.judged();
+        let Some(leak) = leak(file, &caught, &ranges) else { continue };
+        let is_traceback = file.slice(leak).contains("format_exc");
+        let (level, what) = if is_traceback {
+            (Severity::Warning, "the traceback of an error".to_owned())
+        } else if caught.of_database {
+            (Severity::Warning, format!("the database's text of {}", caught.what))
+        } else {
+            (Severity::Info, format!("the text of {}", caught.what))
+        };
+        out.report(Report::at(leak).message(format!("{what} goes to the client")).severity(level));
     }
 }
 
@@ -39,6 +52,8 @@ struct Caught<'a> {
     range: Span,
     /// What it is, as a message names it.
     what: String,
+    /// Whether it is a database's, whose text holds statements, names of tables and values.
+    of_database: bool,
 }
 
 impl<'a> Caught<'a> {
@@ -47,8 +62,8 @@ impl<'a> Caught<'a> {
         let header = file.slice(line.span).strip_prefix("except")?;
         let header = header.split(':').next()?.trim_start_matches('*').trim();
         let (types, name) = header.split_once(" as ").unwrap_or((header, ""));
-        let what = unexpected(file, types, line.span.start)?;
-        Some(Self { name: name.trim(), range: blocks::block_of(file, line), what })
+        let (what, of_database) = unexpected(file, types, line.span.start)?;
+        Some(Self { name: name.trim(), range: blocks::block_of(file, line), what, of_database })
     }
 
     /// `@app.exception_handler(Exception)` and `@app.errorhandler(500)`
@@ -60,35 +75,60 @@ impl<'a> Caught<'a> {
             registers.then(|| arguments.trim_end().trim_end_matches(')'))
         });
         let types = handled.next()?;
-        let what = match types.trim() {
-            "500" => "any error".to_owned(),
+        let (what, of_database) = match types.trim() {
+            "500" => ("any error".to_owned(), false),
             types => unexpected(file, types, function.header.start)?,
         };
         let parameter = file.outline.signature(function).parameters.last()?;
-        Some(Self { name: file.slice(parameter.name), range: function.body, what })
+        Some(Self { name: file.slice(parameter.name), range: function.body, what, of_database })
     }
 }
 
-/// What a handler catches that has no text for clients.
-fn unexpected(file: &FileContext<'_>, types: &str, offset: u32) -> Option<String> {
+/// Whether what answers is there to tell operators how the service does.
+fn reports_health(file: &FileContext<'_>, offset: u32) -> bool {
+    const HEALTH: [&str; 9] = [
+        "health",
+        "healthcheck",
+        "healthz",
+        "live",
+        "liveness",
+        "ping",
+        "readiness",
+        "ready",
+        "readyz",
+    ];
+    let tells = |name: &str| words(name).iter().any(|it| HEALTH.contains(&it.as_str()));
+    let mut functions = file.outline.enclosing(offset);
+    tells(file.path_inside()) || functions.any(|it| tells(file.slice(it.name)))
+}
+
+/// What a handler catches that has no text for clients, and whether it is a database's.
+fn unexpected(file: &FileContext<'_>, types: &str, offset: u32) -> Option<(String, bool)> {
     let types = types.trim().trim_start_matches('(').trim_end_matches(')');
     let found = types.split(',').map(str::trim).find_map(|name| match last_part(name) {
-        "Exception" | "BaseException" | "" if types.len() < 24 => Some("any error".to_owned()),
-        "Exception" | "BaseException" => Some("any error".to_owned()),
+        "" if types.len() < 24 => Some(("any error".to_owned(), false)),
+        "Exception" | "BaseException" => Some(("any error".to_owned(), false)),
         _ => {
             let resolved = file.names().resolve(name, offset)?;
-            is_below(&resolved, &TABLE.errors).then(|| format!("`{}`", last_part(&resolved)))
+            let of_database = is_below(&resolved, &TABLE.databases);
+            let known = of_database || is_below(&resolved, &TABLE.errors);
+            known.then(|| (format!("`{}`", last_part(&resolved)), of_database))
         }
     })?;
     Some(found)
 }
 
-/// Where the text of an error is put into a response.
-fn leak(file: &FileContext<'_>, caught: &Caught<'_>) -> Option<Span> {
+/// What goes to the client while an error is handled.
+fn answers(file: &FileContext<'_>, caught: &Caught<'_>) -> Vec<Span> {
     let lines = &file.outline.lines;
     let first = lines.partition_point(|line| line.span.start < caught.range.start);
     let inside = lines[first..].iter().take_while(|line| line.span.start < caught.range.end);
-    inside.filter_map(|line| sent(file, line)).find_map(|range| {
+    inside.filter_map(|line| sent(file, line)).collect()
+}
+
+/// Where the text of an error is put into a response.
+fn leak(file: &FileContext<'_>, caught: &Caught<'_>, answers: &[Span]) -> Option<Span> {
+    answers.iter().find_map(|&range| {
         let found = text_of(file, range, caught)?;
         let chosen = || {
             let offset = found.start;
@@ -99,7 +139,9 @@ fn leak(file: &FileContext<'_>, caught: &Caught<'_>) -> Option<Span> {
                     .take_while(|line| line.span.start > caught.range.start)
                     .any(|line| file.slice(line.span).contains("isinstance("))
         };
-        (file.pedantic() || !chosen()).then_some(found)
+        // Django REST framework's `Response(exception=e)` is a flag.
+        let flag = file.source.text()[..found.start as usize].ends_with("exception=");
+        (!flag && (file.pedantic() || !chosen())).then_some(found)
     })
 }
 
@@ -192,6 +234,7 @@ fn shows(name: &str) -> bool {
 struct Table {
     frameworks: Vec<String>,
     responders: Vec<String>,
+    databases: Vec<String>,
     errors: Vec<String>,
 }
 

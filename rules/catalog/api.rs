@@ -17,7 +17,7 @@ mod untyped_endpoint;
 #[path = "../api/upload_read_unbounded.rs"]
 mod upload_read_unbounded;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static CORS_WILDCARD: Rule = Rule {
@@ -102,9 +102,9 @@ pub(super) static ERROR_DETAIL_LEAKED: Rule = Rule {
     area: Area::Api,
     summary: "the text of an unexpected error goes to the client",
     fix: "log it with `logger.exception(...)`, and answer with a fixed text and the request's id",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     preview: false,
-    fold: None,
+    fold: Some(Fold { share: 30, sites: 10, noun: "answers to unexpected errors" }),
     hides_text: false,
     scope: Scope::Outline,
     applies_to: KindSet::PYTHON,

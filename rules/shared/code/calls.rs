@@ -122,7 +122,7 @@ pub(crate) fn keyword<'a>(file: &FileContext<'a>, call: &Call, name: &str) -> Op
 }
 
 fn argument<'a>(file: &FileContext<'a>, part: Span) -> CallArgument<'a> {
-    let text = file.slice(part);
+    let text = file.slice(without_blanks(file, part));
     if let Some((name, value)) = text.split_once('=') {
         let name = name.trim();
         let is_name = !name.is_empty()

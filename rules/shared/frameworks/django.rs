@@ -153,7 +153,17 @@ fn with_siblings(facts: &Facts<'_>, component: usize, module: String) -> Vec<Str
             format!("{package}.{it}_settings"),
         ]
     });
-    let found: Vec<String> = beside.filter(|it| is_module(facts, component, it)).collect();
+    let mut found: Vec<String> = beside.filter(|it| is_module(facts, component, it)).collect();
+    if found.len() > 1 {
+        // What another one takes over is a part of that, and run by nobody.
+        let read = |it: &String| Settings::read(facts, component, it.clone());
+        let taken: Vec<String> = found
+            .iter()
+            .filter_map(read)
+            .flat_map(|it| it.files.into_iter().skip(1).map(|(name, _)| name))
+            .collect();
+        found.retain(|it| !taken.contains(it));
+    }
     if found.is_empty() { vec![module] } else { found }
 }
 

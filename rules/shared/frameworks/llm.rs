@@ -32,6 +32,27 @@ pub(crate) struct Client {
     pub(crate) default: String,
 }
 
+/// What runs an agent.
+#[derive(Deserialize)]
+pub(crate) struct Agent {
+    names: Vec<String>,
+    /// Methods of the class that make one, too.
+    #[serde(default)]
+    methods: Vec<String>,
+    /// The arguments that limit it.
+    pub(crate) limits: Vec<String>,
+    /// The methods that run what was made; none where making it is enough.
+    #[serde(default)]
+    pub(crate) run: Vec<String>,
+    /// Names in a file that say that the limit is given at another place.
+    #[serde(default)]
+    pub(crate) elsewhere: Vec<String>,
+    /// What holds without a limit.
+    pub(crate) default: String,
+    /// What limits it.
+    pub(crate) add: String,
+}
+
 #[derive(Deserialize)]
 struct Floating {
     names: Vec<String>,
@@ -43,6 +64,7 @@ struct Floating {
 struct Table {
     sdk: Vec<Sdk>,
     client: Vec<Client>,
+    agent: Vec<Agent>,
     floating: Vec<Floating>,
 }
 
@@ -83,13 +105,29 @@ pub(crate) fn client(file: &FileContext<'_>, call: &Call) -> Option<&'static Cli
     let written = calls::written(file, call);
     let last = words::last_part(&written);
     let known = |it: &&Client| it.names.iter().any(|name| words::last_part(name) == last);
-    if call.attached || !last.starts_with(|it: char| it.is_ascii_uppercase()) {
-        // The name may be another by an import.
+    if call.attached {
         return None;
     }
     TABLE.client.iter().find(known)?;
     let callee = calls::callee(file, call)?;
     TABLE.client.iter().find(|client| client.names.contains(&callee))
+}
+
+/// The kind of agent that a call makes.
+pub(crate) fn agent(file: &FileContext<'_>, call: &Call) -> Option<&'static Agent> {
+    let written = calls::written(file, call);
+    let last = words::last_part(&written);
+    let mut agents = TABLE.agent.iter().filter(|agent| {
+        agent.methods.iter().any(|it| it == last)
+            || agent.names.iter().any(|it| words::last_part(it) == last)
+    });
+    agents.clone().next()?;
+    let callee = calls::callee(file, call)?;
+    agents.find(|agent| {
+        let class = callee.rsplit_once('.').filter(|(_, it)| agent.methods.iter().any(|m| m == it));
+        let made = class.map_or(callee.as_str(), |(class, _)| class);
+        agent.names.iter().any(|it| it == made)
+    })
 }
 
 /// Whether a provider moves the name of a model to another version.
@@ -237,6 +275,24 @@ def g():
         let said = ["other.chat.completions.create"; 2];
         let expected = [said[0], said[1], "-", "-", "client.messages.create", "-", "-", "-"];
         assert_eq!(origins(text), expected);
+    }
+
+    #[test]
+    fn agents_are_known_by_what_makes_them() {
+        let text = "\
+from langchain.agents import AgentExecutor, create_react_agent
+from langgraph.prebuilt import create_react_agent as graph
+from app.agents import create_agent
+AgentExecutor.from_agent_and_tools(agent=a, tools=t)
+AgentExecutor(agent=a)
+create_react_agent(m, t)
+create_agent(m)
+";
+        with_file("app/main.py", text, |file| {
+            let known: Vec<bool> =
+                file.outline.calls.iter().map(|call| agent(file, call).is_some()).collect();
+            assert_eq!(known, [true, true, false, false]);
+        });
     }
 
     #[test]
