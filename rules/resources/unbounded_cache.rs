@@ -3,9 +3,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionKind, Parameter, ParameterKind};
 use roadworthy_project::Role;
-use roadworthy_project::facts::profile::Profile;
 
 use crate::shared::code::calls;
+use crate::shared::code::reach::is_tool;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::resources::caches::{CacheKind, cache};
 
@@ -60,13 +60,6 @@ fn judge(file: &FileContext<'_>, function: &Definition) -> Option<(Severity, Str
         || is_tool(file);
     let level = if watched { Severity::Info } else { Severity::Warning };
     Some((level, format!("keeps an entry for each `{}` for ever", file.slice(growing.name))))
-}
-
-/// Whether the component is a program that people run, and no service: it ends before a cache is large.
-fn is_tool(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let profiles = facts.profiles().get(known.component);
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
 fn has_decorator(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {

@@ -27,6 +27,9 @@ pub(crate) struct Waiting {
     /// Whether it matters only where somebody waits for an answer.
     #[serde(default)]
     pub(crate) request: bool,
+    /// Whether what answers stands beside it, so that who runs it by hand need not be told.
+    #[serde(default)]
+    pub(crate) neighbour: bool,
 }
 
 /// Whether a call of this last name may be one of those.
