@@ -11,7 +11,7 @@ use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::words::last_part;
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::resources::timeouts::{self, Waiting};
+use crate::shared::resources::timeouts::{self, Release, Waiting};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut seen = None;
@@ -88,7 +88,8 @@ fn endless(
     let elsewhere = limits.are_set(file, row)
         || called == "socket.create_connection" && is_only_tried(file, call)
         || called.contains("ession.") && limits.are_set_for_sessions(file)
-        || opens_no_connection(&arguments);
+        || opens_no_connection(&arguments)
+        || row.limited_since.as_ref().is_some_and(|it| !file.pedantic() && !is_older(file, it));
     (!elsewhere).then_some((row, said))
 }
 
@@ -123,6 +124,26 @@ impl Limits {
 /// `create_connection(address).close()`: whether somebody listens, for which the system waits two minutes and no more.
 fn is_only_tried(file: &FileContext<'_>, call: &Call) -> bool {
     file.source.text()[call.arguments.end as usize..].starts_with(".close()")
+}
+
+/// Whether the project keeps a distribution older than a release: by what it locks, else by what it declares.
+fn is_older(file: &FileContext<'_>, release: &Release) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let mut locked = own.locks.iter().flat_map(|it| it.of_name(&release.distribution)).peekable();
+    let mut declared = own.declared().filter(|it| it.name == release.distribution).peekable();
+    if locked.peek().is_some() {
+        return locked.all(|it| {
+            it.version.as_ref().is_some_and(|it| is_below(it.release(), &release.version))
+        });
+    }
+    declared.peek().is_some() && declared.all(|it| !it.may_reach(&release.version))
+}
+
+/// Whether the numbers of a version come before those of another one.
+fn is_below(numbers: &[u64], version: &str) -> bool {
+    let others = version.split('.').map(|it| it.parse().unwrap_or(0));
+    numbers.iter().copied().lt(others)
 }
 
 /// Whether an adapter or a wrapper of the file gives its sessions a limit.
