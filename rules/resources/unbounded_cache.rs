@@ -21,7 +21,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         };
         let (decorator, cache) = found;
-        if !file.pedantic() && (is_local(file, function) || is_cleared(file, function)) {
+        let quiet =
+            || is_local(file, function) || is_cleared(file, function) || says_once(file, function);
+        if !file.pedantic() && quiet() {
             continue;
         }
         let Some((level, grows)) = judge(file, function) else { continue };
@@ -77,6 +79,12 @@ fn is_local(file: &FileContext<'_>, function: &Definition) -> bool {
         around = definition.parent;
     }
     false
+}
+
+/// Whether the cache is there so that a message is not repeated: `_warn_deprecated`.
+fn says_once(file: &FileContext<'_>, function: &Definition) -> bool {
+    let words = words(file.slice(function.name));
+    words.first().is_some_and(|it| matches!(it.as_str(), "log" | "warn"))
 }
 
 /// Whether somebody empties it.
