@@ -82,7 +82,6 @@ pub(super) static CALL_WITHOUT_TIMEOUT: Rule = Rule {
         Trigger { text: "socket", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "redis", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "psycopg2", place: Place::Code, word: true, ignore_case: false },
-        Trigger { text: "paramiko", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "ldap", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "httpx", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "subprocess", place: Place::Code, word: true, ignore_case: false },

@@ -191,10 +191,12 @@ impl Seen {
     }
 }
 
+/// What stands in an address on the same machine, or of what a cloud tells each of its own.
+const NEAR: [&str; 5] = ["localhost", "127.0.0.1", "unix_socket", "169.254.", "_METADATA_URI"];
+
 /// Whether what answers runs on the same machine, by the arguments or by what a name among them stands for.
 fn is_on_this_machine(file: &FileContext<'_>, call: &Call) -> bool {
-    let near =
-        |text: &str| ["localhost", "127.0.0.1", "unix_socket"].iter().any(|it| text.contains(it));
+    let near = |text: &str| NEAR.iter().any(|it| text.contains(it));
     if near(file.slice(call.arguments)) {
         return true;
     }
