@@ -254,6 +254,7 @@ pub(super) static SUBPROCESS_RESULT_IGNORED: Rule = Rule {
     check: Check::Outline(subprocess_result_ignored::check),
     equivalents: &[
         Equivalent { tool: "ruff", code: "PLW1510", same: true },
+        Equivalent { tool: "ruff", code: "subprocess-run-without-check", same: true },
         Equivalent { tool: "pylint", code: "W1510", same: true },
         Equivalent { tool: "pylint", code: "subprocess-run-check", same: true },
     ],

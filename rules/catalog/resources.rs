@@ -82,7 +82,6 @@ pub(super) static CALL_WITHOUT_TIMEOUT: Rule = Rule {
         Trigger { text: "socket", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "redis", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "psycopg2", place: Place::Code, word: true, ignore_case: false },
-        Trigger { text: "paramiko", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "ldap", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "httpx", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "subprocess", place: Place::Code, word: true, ignore_case: false },
@@ -90,6 +89,7 @@ pub(super) static CALL_WITHOUT_TIMEOUT: Rule = Rule {
     check: Check::Outline(call_without_timeout::check),
     equivalents: &[
         Equivalent { tool: "ruff", code: "S113", same: true },
+        Equivalent { tool: "ruff", code: "request-without-timeout", same: true },
         Equivalent { tool: "bandit", code: "B113", same: true },
         Equivalent { tool: "pylint", code: "W3101", same: true },
         Equivalent { tool: "pylint", code: "missing-timeout", same: true },
@@ -128,6 +128,7 @@ pub(super) static CONTEXTMANAGER_WITHOUT_FINALLY: Rule = Rule {
     check: Check::Outline(contextmanager_without_finally::check),
     equivalents: &[
         Equivalent { tool: "ruff", code: "RUF075", same: true },
+        Equivalent { tool: "ruff", code: "fallible-context-manager", same: true },
         Equivalent { tool: "pylint", code: "W0135", same: true },
         Equivalent { tool: "pylint", code: "contextmanager-generator-missing-cleanup", same: true },
     ],
@@ -181,6 +182,7 @@ pub(super) static RESOURCE_NOT_CLOSED: Rule = Rule {
     check: Check::Outline(resource_not_closed::check),
     equivalents: &[
         Equivalent { tool: "ruff", code: "SIM115", same: true },
+        Equivalent { tool: "ruff", code: "open-file-with-context-handler", same: true },
         Equivalent { tool: "flake8", code: "SIM115", same: true },
         Equivalent { tool: "pylint", code: "R1732", same: true },
         Equivalent { tool: "pylint", code: "consider-using-with", same: true },
@@ -218,6 +220,7 @@ pub(super) static UNBOUNDED_CACHE: Rule = Rule {
     check: Check::Outline(unbounded_cache::check),
     equivalents: &[
         Equivalent { tool: "ruff", code: "B019", same: false },
+        Equivalent { tool: "ruff", code: "cached-instance-method", same: false },
         Equivalent { tool: "flake8", code: "B019", same: false },
         Equivalent { tool: "pylint", code: "W1518", same: false },
         Equivalent { tool: "pylint", code: "method-cache-max-size-none", same: false },

@@ -2,10 +2,9 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition};
-use roadworthy_project::facts::profile::Profile;
 
 use crate::shared::code::calls;
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::reach::{ProgramOnly, is_tool};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
@@ -104,13 +103,6 @@ const AT_A_SHELL: [&str; 16] = [
     "scripts",
     "tools",
 ];
-
-/// Whether the component is a program that people run, and no service.
-fn is_tool(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let profiles = facts.profiles().get(known.component);
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
-}
 
 /// Whether the name of a definition says that the program ends or begins there.
 fn ends_on_purpose(file: &FileContext<'_>, definition: &Definition) -> bool {

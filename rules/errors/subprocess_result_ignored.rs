@@ -1,7 +1,7 @@
 //! See `subprocess-result-ignored.toml`. Knows calls, names and what stands behind them, not what programs do.
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::reach::ProgramOnly;
@@ -79,6 +79,9 @@ fn is_answered(file: &FileContext<'_>, call: &Call) -> bool {
     if calls::keyword(file, call, "check").is_some() || arguments.contains("|| true") {
         return true;
     }
+    if is_probe(file, call) {
+        return true;
+    }
     let unimportant = program_name(file, call).is_some_and(|name| UNIMPORTANT.contains(&name))
         || arguments.contains("\"kill\"")
         || surroundings::purpose(file, call.name.start) == Purpose::CleanUp;
@@ -86,7 +89,7 @@ fn is_answered(file: &FileContext<'_>, call: &Call) -> bool {
 }
 
 /// Programs whose failure changes nothing: what shows something on a screen, and what ends something that may have ended.
-const UNIMPORTANT: [&str; 22] = [
+const UNIMPORTANT: [&str; 27] = [
     "afplay",
     "aplay",
     "clear",
@@ -94,10 +97,14 @@ const UNIMPORTANT: [&str; 22] = [
     "explorer",
     "kill",
     "killall",
+    "less",
+    "more",
+    "mpv",
     "notify-send",
     "open",
     "osascript",
     "paplay",
+    "play",
     "pkill",
     "reset",
     "say",
@@ -106,10 +113,27 @@ const UNIMPORTANT: [&str; 22] = [
     "taskkill",
     "tput",
     "true",
+    "vlc",
     "xdg-open",
     "wl-copy",
     "xclip",
 ];
+
+/// Whether a program is started to see whether it is there: alone, or asked for its version.
+fn is_probe(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    let Some(words) = arguments.first().and_then(|it| it.value.strip_prefix('[')) else {
+        return false;
+    };
+    let mut words =
+        words.trim_end_matches(']').split(',').map(|it| it.trim().trim_matches(['"', '\'']));
+    let plain = words.next().is_some_and(|it| !it.is_empty());
+    plain
+        && words
+            .filter(|it| !it.is_empty())
+            .all(|it| matches!(it, "--version" | "-version" | "-V" | "--help" | "-h"))
+        && blocks::headers_around(file, call.name.start).any(|it| it.keyword == Keyword::Try)
+}
 
 /// The program that is started, as far as it is written down.
 fn program_name<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {

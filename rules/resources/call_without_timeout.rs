@@ -11,10 +11,10 @@ use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::words::last_part;
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::resources::timeouts::{self, Waiting};
+use crate::shared::resources::timeouts::{self, Release, Waiting};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let mut program = None;
+    let mut seen = None;
     let limits = Limits::default();
     for call in &file.outline.calls {
         let Some((row, said)) = endless(file, call, &limits) else { continue };
@@ -26,12 +26,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             Said::Nothing => format!("`{written}()` has no time-out: it may wait for ever"),
             Said::None => format!("`{written}()` takes its time-out away: it may wait for ever"),
         };
-        let level = if file.pedantic() {
-            Severity::Warning
-        } else {
-            let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            level(file, call, program)
-        };
+        let mut level = Severity::Warning;
+        if !file.pedantic() {
+            let seen = seen.get_or_insert_with(|| Seen::new(file));
+            if seen.by_somebody(file, call) {
+                if row.neighbour {
+                    continue;
+                }
+                level = Severity::Info;
+            } else if is_on_this_machine(file, call) {
+                level = Severity::Info;
+            }
+        }
         let report = Report::at(calls::span(call)).message(message).severity(level);
         let keyword = row.keywords.first();
         let edit = keyword.and_then(|keyword| set_keyword(file, call, keyword, "10"));
@@ -72,15 +78,18 @@ fn endless(
     };
     let positional = arguments.iter().filter(|it| it.keyword.is_none());
     let handed = arguments.iter().any(|it| {
-        let starred = it.keyword.is_none() && it.value.starts_with('*');
+        let spelt_out = it.value.starts_with("**{") && !it.value.contains("imeout");
+        let starred = it.keyword.is_none() && it.value.starts_with('*') && !spelt_out;
         starred || it.keyword.is_some_and(|keyword| row.unless.iter().any(|it| it == keyword))
     });
     if handed || row.position.is_some_and(|position| positional.count() >= position) {
         return None;
     }
     let elsewhere = limits.are_set(file, row)
+        || called == "socket.create_connection" && is_only_tried(file, call)
         || called.contains("ession.") && limits.are_set_for_sessions(file)
-        || opens_no_connection(&arguments);
+        || opens_no_connection(&arguments)
+        || row.limited_since.as_ref().is_some_and(|it| !file.pedantic() && !is_older(file, it));
     (!elsewhere).then_some((row, said))
 }
 
@@ -112,6 +121,31 @@ impl Limits {
     }
 }
 
+/// `create_connection(address).close()`: whether somebody listens, for which the system waits two minutes and no more.
+fn is_only_tried(file: &FileContext<'_>, call: &Call) -> bool {
+    file.source.text()[call.arguments.end as usize..].starts_with(".close()")
+}
+
+/// Whether the project keeps a distribution older than a release: by what it locks, else by what it declares.
+fn is_older(file: &FileContext<'_>, release: &Release) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let mut locked = own.locks.iter().flat_map(|it| it.of_name(&release.distribution)).peekable();
+    let mut declared = own.declared().filter(|it| it.name == release.distribution).peekable();
+    if locked.peek().is_some() {
+        return locked.all(|it| {
+            it.version.as_ref().is_some_and(|it| is_below(it.release(), &release.version))
+        });
+    }
+    declared.peek().is_some() && declared.all(|it| !it.may_reach(&release.version))
+}
+
+/// Whether the numbers of a version come before those of another one.
+fn is_below(numbers: &[u64], version: &str) -> bool {
+    let others = version.split('.').map(|it| it.parse().unwrap_or(0));
+    numbers.iter().copied().lt(others)
+}
+
 /// Whether an adapter or a wrapper of the file gives its sessions a limit.
 fn is_set_for_session(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
@@ -136,17 +170,44 @@ fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {
     entry_points::around(file, call.name.start) == Some(EntryPoint::Route)
 }
 
-fn level(file: &FileContext<'_>, call: &Call, program: &ProgramOnly) -> Severity {
-    let offset = call.name.start;
-    // Somebody sits before it and sees that it hangs.
-    let watched = matches!(file.role, Role::Cli | Role::Script)
-        || file.outline.under_main_guard(offset)
-        || program.contains(offset)
-        || entry_points::around(file, offset) == Some(EntryPoint::Command);
-    let near = ["localhost", "127.0.0.1", "unix_socket"];
-    let arguments = file.slice(call.arguments);
-    if watched || near.iter().any(|it| arguments.contains(it)) {
-        return Severity::Info;
+/// Whether somebody sits before it and sees that it hangs.
+struct Seen {
+    always: bool,
+    program: ProgramOnly,
+}
+
+impl Seen {
+    fn new(file: &FileContext<'_>) -> Self {
+        let by_role = matches!(file.role, Role::Cli | Role::Script);
+        Self { always: by_role || calls::reads_command_line(file), program: ProgramOnly::new(file) }
     }
-    Severity::Warning
+
+    fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
+        let offset = call.name.start;
+        self.always
+            || file.outline.under_main_guard(offset)
+            || self.program.contains(offset)
+            || entry_points::around(file, offset) == Some(EntryPoint::Command)
+    }
+}
+
+/// What stands in an address on the same machine, or of what a cloud tells each of its own.
+const NEAR: [&str; 5] = ["localhost", "127.0.0.1", "unix_socket", "169.254.", "_METADATA_URI"];
+
+/// Whether what answers runs on the same machine, by the arguments or by what a name among them stands for.
+fn is_on_this_machine(file: &FileContext<'_>, call: &Call) -> bool {
+    let near = |text: &str| NEAR.iter().any(|it| text.contains(it));
+    if near(file.slice(call.arguments)) {
+        return true;
+    }
+    let Some(first) = calls::arguments(file, call).into_iter().next() else { return false };
+    let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
+    let mut names = first.value.split(|c| !of_name(c)).filter(|it| !it.is_empty());
+    names.any(|name| {
+        // A default that a deployment replaces says nothing: only a text that is always there does.
+        file.values().bindings(name).iter().filter_map(|it| it.value).any(|value| {
+            let value = file.slice(value);
+            value.trim_start_matches('f').starts_with(['"', '\'']) && near(value)
+        })
+    })
 }

@@ -1,7 +1,7 @@
 //! See `contextmanager-without-finally.toml`. Knows the lines of a function and words for releasing, not what is held.
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter};
-use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls};
@@ -21,16 +21,22 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let behind = &lines[index + 1..];
+        if !file.pedantic() && is_for_success(file, function) {
+            continue;
+        }
+        let before = &lines[..index];
         let Some((line, written)) = behind.iter().find_map(|line| {
             let plain = line.keyword == Keyword::Other && is_reached(file, given, line);
-            let told = plain.then(|| released(file, line).or_else(|| restored(file, line)));
+            let told = plain.then(|| released(file, line, before).or_else(|| restored(file, line)));
             told.flatten().map(|written| (line, written))
         }) else {
             continue;
         };
         let name = file.slice(function.name);
         let message = format!("`{written}` is skipped when the body of `with {name}()` fails");
-        let report = Report::at(line.span).message(message);
+        // Who silences it writes so where it gives.
+        let extent = Span::new(given.span.start, line.span.end);
+        let report = Report::at(line.span).message(message).extent(extent);
         out.report(match fix(file, function, given, behind) {
             Some(fix) => report.fix(fix),
             None => report,
@@ -84,6 +90,14 @@ fn gives(file: &FileContext<'_>, line: &LogicalLine) -> bool {
     })
 }
 
+/// Whether a comment says that what follows is for a body that went well.
+fn is_for_success(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.comments_in(function.body).any(|comment| {
+        let comment = comment.to_ascii_lowercase();
+        ["success", "went well", "on failure", "did not fail"].iter().any(|it| comment.contains(it))
+    })
+}
+
 /// Whether a `try` is around it, whatever that does: handlers may swallow what is raised.
 fn is_guarded(file: &FileContext<'_>, given: &LogicalLine) -> bool {
     let mut headers = blocks::headers_around(file, given.span.start);
@@ -109,8 +123,12 @@ fn is_reached(file: &FileContext<'_>, given: &LogicalLine, line: &LogicalLine) -
         .all(|header| header.keyword != Keyword::Except && !raises(header))
 }
 
-/// What a line releases.
-fn released(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
+/// What a line releases. `earlier`: the lines before the `yield`.
+fn released(
+    file: &FileContext<'_>,
+    line: &LogicalLine,
+    earlier: &[&LogicalLine],
+) -> Option<String> {
     let calls = &file.outline.calls;
     let first = calls.partition_point(|call| call.name.start < line.span.start);
     let call = calls.get(first).filter(|call| call.name.end <= line.span.end)?;
@@ -128,7 +146,24 @@ fn released(file: &FileContext<'_>, line: &LogicalLine) -> Option<String> {
     let collection = matches!(method, "remove" | "clear" | "delete" | "discard")
         && written.matches('.').count() > 0
         && !matches!(object, "os" | "self");
-    (releases && !collection).then(|| written.into_owned())
+    // What was not taken before is done with, once the body has done its work: `queue.remove_pending(job)`.
+    let ambiguous = words
+        .first()
+        .is_some_and(|first| matches!(first.as_str(), "delete" | "pop" | "remove" | "reset"));
+    let taken = !ambiguous || is_taken(file, call, &written, earlier);
+    (releases && !collection && taken).then(|| written.into_owned())
+}
+
+/// Whether an earlier line does something with what a call releases: with its object, or with what it is handed.
+fn is_taken(file: &FileContext<'_>, call: &Call, written: &str, earlier: &[&LogicalLine]) -> bool {
+    let object = written.rsplit_once('.').map_or(written, |(object, _)| object);
+    let arguments = calls::arguments(file, call);
+    let mut named = arguments.iter().map(|it| it.value).chain([object]);
+    named.any(|name| {
+        earlier
+            .iter()
+            .any(|line| line.keyword == Keyword::Other && file.slice(line.span).contains(name))
+    })
 }
 
 /// What a line sets back to what it was: `context.output = old_output`, `switch(old_state)`.

@@ -42,7 +42,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// A file that has no name: `open(path).read()`, `json.load(open(path))`. `CPython` closes it at once, nobody else does.
+/// A file that has no name: `open(path, "w").write(text)`, `json.dump(data, open(path, "w"))`. `CPython` closes it at once,
+/// unless an exception holds it, nobody else does. What is only read so loses nothing.
 fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
     if calls::written(file, call) != "open" || calls::callee(file, call)? != "open" {
         return None;
@@ -52,25 +53,31 @@ fn dropped(file: &FileContext<'_>, call: &Call) -> Option<Report> {
         return None;
     }
     let behind = &file.source.text()[call.arguments.end as usize..];
-    let attached = ["read(", "readlines(", "write(", "readline("].iter().any(|method| {
-        behind.trim_start().strip_prefix('.').is_some_and(|it| it.starts_with(method))
-    });
+    let attached = |methods: &[&str]| {
+        let behind = behind.trim_start().strip_prefix('.');
+        methods.iter().any(|it| behind.is_some_and(|behind| behind.starts_with(it)))
+    };
     let line = file.outline.line_at(call.name.start)?;
-    let handed = || {
+    let handed = |names: &[&str]| {
         innermost_call(file, line, call.name.start).is_some_and(|outer| {
             let whole = calls::argument_spans(file, outer).contains(&calls::span(call));
             let written = calls::written(file, outer);
-            whole && READING.contains(&last_part(&written))
+            whole && names.contains(&last_part(&written))
         })
     };
-    (attached || handed()).then(|| {
+    let written = attached(&["write(", "writelines("]) || handed(&WRITING);
+    let read = || attached(&["read(", "readlines(", "readline("]) || handed(&READING);
+    (written || file.pedantic() && read()).then(|| {
         let message = "nothing closes the file but the interpreter, when it comes to that";
         Report::at(calls::span(call)).message(message).severity(Severity::Info)
     })
 }
 
-/// Calls that read or write all of a file that they are handed.
-const READING: [&str; 7] = ["dump", "full_load", "len", "list", "load", "safe_dump", "safe_load"];
+/// Calls that write to a file that they are handed.
+const WRITING: [&str; 2] = ["dump", "safe_dump"];
+
+/// Calls that read all of one.
+const READING: [&str; 5] = ["full_load", "len", "list", "load", "safe_load"];
 
 /// Something open under a local name.
 struct Held<'o> {

@@ -3,9 +3,9 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionKind, Parameter, ParameterKind};
 use roadworthy_project::Role;
-use roadworthy_project::facts::profile::Profile;
 
 use crate::shared::code::calls;
+use crate::shared::code::reach::is_tool;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::resources::caches::{CacheKind, cache};
 
@@ -21,7 +21,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         };
         let (decorator, cache) = found;
-        if !file.pedantic() && (is_local(file, function) || is_cleared(file, function)) {
+        let quiet =
+            || is_local(file, function) || is_cleared(file, function) || says_once(file, function);
+        if !file.pedantic() && quiet() {
             continue;
         }
         let Some((level, grows)) = judge(file, function) else { continue };
@@ -62,13 +64,6 @@ fn judge(file: &FileContext<'_>, function: &Definition) -> Option<(Severity, Str
     Some((level, format!("keeps an entry for each `{}` for ever", file.slice(growing.name))))
 }
 
-/// Whether the component is a program that people run, and no service: it ends before a cache is large.
-fn is_tool(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let profiles = facts.profiles().get(known.component);
-    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
-}
-
 fn has_decorator(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
     file.outline.decorators(function).iter().any(|&it| file.slice(it) == name)
 }
@@ -84,6 +79,12 @@ fn is_local(file: &FileContext<'_>, function: &Definition) -> bool {
         around = definition.parent;
     }
     false
+}
+
+/// Whether the cache is there so that a message is not repeated: `_warn_deprecated`.
+fn says_once(file: &FileContext<'_>, function: &Definition) -> bool {
+    let words = words(file.slice(function.name));
+    words.first().is_some_and(|it| matches!(it.as_str(), "log" | "warn"))
 }
 
 /// Whether somebody empties it.

@@ -162,6 +162,7 @@ impl<'a> Suppressions<'a> {
             let reach = match foreign.marker {
                 _ if foreign.file => Reach::File,
                 Marker::Pylint if is_python => self.around.of_pylint(comment),
+                Marker::Ruff if is_python => self.around.of(comment),
                 Marker::NextLine => Reach::Line(line + 1),
                 _ if !is_python => Reach::Line(self.around.line_of(comment)),
                 _ => Reach::Line(line),

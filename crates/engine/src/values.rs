@@ -221,18 +221,21 @@ impl<'a> Values<'a> {
             return Some(origin);
         }
         let value = binding.value?;
-        if let Some(call) = self.call_at(value) {
+        if let Some(call) = self.call_at(value).or_else(|| self.made_else(value)) {
             return self.callee_within(names, call, depth + 1);
         }
         let text = self.slice(value);
-        let is_dotted = text.split('.').all(|part| {
-            let mut bytes = part.bytes();
-            bytes.next().is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
-                && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
-        });
         let is_word = matches!(text, "None" | "True" | "False");
         // A name's own assignment does not look at itself.
-        (is_dotted && !is_word).then(|| self.origin_within(names, text, binding.at, depth + 1))?
+        (is_dotted(text) && !is_word)
+            .then(|| self.origin_within(names, text, binding.at, depth + 1))?
+    }
+
+    /// The call behind `given or Session()`: what is given instead is of the same kind.
+    fn made_else(&self, value: Span) -> Option<&'a Call> {
+        let (given, made) = self.slice(value).split_once(" or ")?;
+        let behind = Span::new(value.end - made.len() as u32, value.end);
+        is_dotted(given).then(|| self.call_at(behind))?
     }
 
     /// What an annotation names: `Session`, `"Session"`, `Session | None`, `Optional[Session]`, `Annotated[Session, …]`.
@@ -433,6 +436,15 @@ fn trimmed(text: &str, span: Span) -> Span {
     Span::new(start, start + inner.trim().len() as u32)
 }
 
+/// Whether a text is names joined by dots.
+fn is_dotted(text: &str) -> bool {
+    text.split('.').all(|part| {
+        let mut bytes = part.bytes();
+        bytes.next().is_some_and(|it| it.is_ascii_alphabetic() || it == b'_')
+            && bytes.all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use roadworthy_parser::scan;
@@ -564,5 +576,20 @@ a.b: int = {'x': 1}
         assert_eq!(constant("A"), Some("3"));
         assert_eq!((constant("B"), constant("C"), constant("Z")), (None, None, None));
         assert_eq!(constant("a.b"), Some("{'x': 1}"));
+    }
+
+    #[test]
+    fn what_is_made_where_nothing_is_given_tells_its_kind() {
+        let text = "\
+import requests
+class Client:
+    def __init__(self, session=None):
+        self.session = session or requests.Session()
+    def rate(self, other):
+        use(self.session.get)
+        chosen = other or (requests.Session() if other else None)
+        use(chosen.get)
+";
+        assert_eq!(origins(text), some(&["requests.Session.get", ""]));
     }
 }

@@ -1,8 +1,9 @@
-//! Which functions of a file run only when the file is run as a program. Knows names within one file,
-//! no rule.
+//! Which functions of a file run only when the file is run as a program, and whether its component is one. Knows names
+//! within one file and what the project is, no rule.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Span};
+use roadworthy_project::facts::profile::Profile;
 use rustc_hash::FxHashSet;
 
 /// The functions of the module's top level that nothing in the file uses but the code under
@@ -61,6 +62,13 @@ impl ProgramOnly {
     pub(crate) fn contains(&self, offset: u32) -> bool {
         self.spans.iter().any(|span| span.contains(offset))
     }
+}
+
+/// Whether the component is a program that people run, and no service: somebody sits before it, and it ends.
+pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let profiles = facts.profiles().get(known.component);
+    profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
 /// The places in code, and in strings that are just the name (`__all__`), where a function is named.

@@ -27,6 +27,18 @@ pub(crate) struct Waiting {
     /// Whether it matters only where somebody waits for an answer.
     #[serde(default)]
     pub(crate) request: bool,
+    /// Whether what answers stands beside it, so that who runs it by hand need not be told.
+    #[serde(default)]
+    pub(crate) neighbour: bool,
+    /// The distribution that has a limit of its own from a version on.
+    pub(crate) limited_since: Option<Release>,
+}
+
+/// A version of a distribution.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Release {
+    pub(crate) distribution: String,
+    pub(crate) version: String,
 }
 
 /// Whether a call of this last name may be one of those.

@@ -10,6 +10,8 @@ use super::own::is_reason;
 pub(super) enum Marker {
     /// `# noqa`, read by ruff and flake8.
     Noqa,
+    /// `# ruff: ignore[...]`, which takes names of rules as well.
+    Ruff,
     /// `# nosec`, read by bandit.
     Nosec,
     /// `# pylint: disable=`
@@ -37,6 +39,7 @@ impl Foreign<'_> {
     pub(super) fn means(&self, rule: &Rule) -> bool {
         let tools: &[&str] = match self.marker {
             Marker::Noqa => &["ruff", "flake8", "pycodestyle", "bugbear"],
+            Marker::Ruff => &["ruff"],
             Marker::Nosec => &["bandit"],
             Marker::Pylint => &["pylint"],
             Marker::Secret | Marker::NextLine => {
@@ -94,7 +97,15 @@ fn foreign(part: &str) -> Option<Foreign<'_>> {
     let behind = |word: &str| lower.starts_with(word).then(|| &part[word.len()..]);
     let file = ["ruff: noqa", "ruff:noqa", "flake8: noqa", "flake8:noqa"];
     let of = |marker, codes, file, reason| Some(Foreign { marker, codes, file, reason });
-    if let Some(rest) = file.iter().find_map(|word| behind(word)) {
+    if let Some((file, rest)) = behind("ruff:").and_then(|rest| ignored_by_ruff(rest.trim_start()))
+    {
+        let (codes, reason) = rest.split_once(']')?;
+        let codes: Vec<_> = codes.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
+        if codes.is_empty() {
+            return None;
+        }
+        of(Marker::Ruff, codes, file, Some(reason))
+    } else if let Some(rest) = file.iter().find_map(|word| behind(word)) {
         let (codes, reason) = codes_behind_colon(rest);
         of(Marker::Noqa, codes, true, Some(reason))
     } else if let Some(rest) = behind("noqa") {
@@ -127,6 +138,12 @@ fn foreign(part: &str) -> Option<Foreign<'_>> {
         let at = lower.find("gitleaks:allow")?;
         of(Marker::Secret, Vec::new(), false, part.get(at + "gitleaks:allow".len()..))
     }
+}
+
+/// Whether `ignore[...]` holds for the file, and what stands behind the bracket.
+fn ignored_by_ruff(text: &str) -> Option<(bool, &str)> {
+    let of_file = text.strip_prefix("file-ignore[").map(|rest| (true, rest));
+    of_file.or_else(|| text.strip_prefix("ignore[").map(|rest| (false, rest)))
 }
 
 /// The codes of `: S110, BLE001 some text`, none where there is no colon; and the text.
@@ -168,6 +185,12 @@ mod tests {
             [(vec!["S105"], false), (vec!["B105"], false)]
         );
         assert_eq!(read("# ruff: noqa: T201"), [(vec!["T201"], true)]);
+        assert_eq!(
+            read("# ruff: ignore[S110, blind-except] kept"),
+            [(vec!["S110", "blind-except"], false)]
+        );
+        assert_eq!(read("# ruff:file-ignore[T201]"), [(vec!["T201"], true)]);
+        assert_eq!(read("# ruff: ignore[]"), []);
         assert_eq!(
             read("# pylint: disable=bare-except,W0718"),
             [(vec!["bare-except", "W0718"], false)]

@@ -81,6 +81,9 @@ impl<'c> Content<'c> {
     }
 
     fn test(&self) -> Option<Cow<'static, str>> {
+        if self.imports_any(&["pytest"]) && self.defines_fixtures() {
+            return Some(Cow::Borrowed("defines fixtures of pytest"));
+        }
         (self.imports_any(&TEST_MODULES) && !self.is_made_for_import() && self.defines_tests())
             .then_some(Cow::Borrowed("imports a test framework and defines tests"))
     }
@@ -96,6 +99,16 @@ impl<'c> Content<'c> {
                 self.bases(definition).any(|base| base.ends_with("TestCase"))
                     || name.starts_with("Test") && self.has_test_method(definition)
             }
+        })
+    }
+
+    /// Whether there is something that only pytest calls: a plugin of it is made for import, and yet for tests.
+    fn defines_fixtures(&self) -> bool {
+        self.outline.definitions.iter().any(|definition| {
+            self.outline.decorators(definition).iter().any(|&decorator| {
+                let name = self.of(decorator).split('(').next().unwrap_or_default();
+                matches!(name.trim_end(), "pytest.fixture" | "pytest_asyncio.fixture")
+            })
         })
     }
 

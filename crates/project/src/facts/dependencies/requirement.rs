@@ -5,7 +5,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
-use pep440_rs::{Operator, Version, VersionSpecifiers};
+use pep440_rs::{Operator, Version, VersionSpecifier, VersionSpecifiers};
 use pep508_rs::{Pep508Url, VersionOrUrl};
 
 use super::{Group, Requirement, Source};
@@ -200,7 +200,14 @@ impl Requirement {
         let exact =
             |operator: &Operator| matches!(operator, Operator::Equal | Operator::ExactEqual);
         let mut exact = self.versions.iter().filter(|one| exact(one.operator()));
-        exact.next().map(pep440_rs::VersionSpecifier::version)
+        exact.next().map(VersionSpecifier::version)
+    }
+
+    /// Whether it may take this version or a later one. A text that is no version is taken for 0.
+    pub fn may_reach(&self, version: &str) -> bool {
+        let least = version.parse().unwrap_or_else(|_| Version::new([0]));
+        let from = VersionSpecifier::greater_than_equal_version(least);
+        overlap(&self.versions, &from.into())
     }
 
     /// Whether there may be a version that both take.
@@ -213,7 +220,7 @@ impl Requirement {
 /// ends of both, and what is a little above them, are all that needs to be tried.
 pub fn overlap(one: &VersionSpecifiers, other: &VersionSpecifiers) -> bool {
     let least = Version::new([0]);
-    let ends = one.iter().chain(other.iter()).map(pep440_rs::VersionSpecifier::version);
+    let ends = one.iter().chain(other.iter()).map(VersionSpecifier::version);
     let in_both = |version: &Version| one.contains(version) && other.contains(version);
     ends.chain([&least]).any(|end| in_both(end) || in_both(&above(end)))
 }
@@ -238,6 +245,19 @@ mod tests {
         let odd = parse("pytz>dev").unwrap();
         assert_eq!((odd.name.as_str(), odd.versions.is_empty()), ("pytz", true));
         assert!(parse("this is prose").is_none() && parse("{{ name }}").is_none());
+    }
+
+    #[test]
+    fn a_range_may_reach_a_version() {
+        let reaches = |text: &str| {
+            let place = Place::new(
+                camino::Utf8Path::new("requirements.txt"),
+                roadworthy_parser::Span::new(0, 0),
+            );
+            parse(text).unwrap().at(place, Group::Main).may_reach("8.0")
+        };
+        assert!(reaches("redis") && reaches("redis>=5") && reaches("redis==8.1.0"));
+        assert!(!reaches("redis==7.4.0") && !reaches("redis>=5,<8") && !reaches("redis~=5.0"));
     }
 
     #[test]
