@@ -69,7 +69,7 @@ pub(crate) fn receiver<'o>(file: &FileContext<'o>, call: &Call) -> Option<&'o Ca
 /// The arguments of a call, in order.
 pub(crate) fn arguments<'a>(file: &FileContext<'a>, call: &Call) -> Vec<CallArgument<'a>> {
     let parts = comma_separated(file, inside(call));
-    parts.into_iter().map(|part| argument(file, part)).collect()
+    parts.into_iter().map(|part| argument(file, without_blanks(file, part))).collect()
 }
 
 /// Where the arguments of a call stand, with the white space around them.
