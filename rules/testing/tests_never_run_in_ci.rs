@@ -172,7 +172,7 @@ fn report_folders(
         };
         out.report(
             &first.path,
-            Report::at(first_line(facts, &first.path)).severity(Severity::Warning).message(message),
+            Report::at(first_line(facts, &first.path)).severity(Severity::Info).message(message),
         );
     }
 }
