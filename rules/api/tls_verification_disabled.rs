@@ -70,7 +70,18 @@ fn of_argument<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Fo
     let shown = shown(file, call, called.as_deref());
     let message = format!("`{}` takes any certificate for `{shown}`", file.slice(span));
     let edit = row.on.as_ref().map(|on| Edit { span: value, text: on.clone() });
-    let anonymous = ["aiohttp", "httpx", "requests", "urllib", "urllib3"];
+    let anonymous = [
+        "aiohttp",
+        "curl_cffi",
+        "httplib2",
+        "httpx",
+        "niquests",
+        "requests",
+        "requests_html",
+        "urllib",
+        "urllib3",
+        "websocket",
+    ];
     let logs_in = called
         .as_deref()
         .and_then(|it| it.split_once('.'))
@@ -251,7 +262,14 @@ fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     // What has failed with verification is tried once more.
     let again =
         blocks::headers_around(file, found.span.start).any(|line| line.keyword == Keyword::Except);
-    !again && (whole || found.logs_in || context && !text.contains(".verify = False") || in_sight())
+    // Whoever goes by way of a proxy has let it open what passes.
+    let by_proxy = found.call.is_some_and(|call| {
+        let mut keywords = calls::arguments(file, call).into_iter().filter_map(|it| it.keyword);
+        keywords.any(|it| matches!(it, "proxies" | "proxy"))
+    });
+    !again
+        && !by_proxy
+        && (whole || found.logs_in || context && !text.contains(".verify = False") || in_sight())
 }
 
 /// Whether a setting was looked at that turns verification off: `if context is False`.

@@ -18,6 +18,9 @@ const HEAD: usize = 300;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(syntax) = syntax(file.kind) else { return };
+    if is_of_scanner(file) && !file.pedantic() {
+        return;
+    }
     let text = file.source.text();
     let judged_by = |rule| !file.pedantic() && file.is_judged_by(rule);
     if judged_by("secret-file-committed") && secret_file(file).is_some() && file.file.is_committed()
@@ -39,6 +42,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message = message(file, &secret, span);
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether the file tells another scanner what it need not report.
+fn is_of_scanner(file: &FileContext<'_>) -> bool {
+    let name = file.file.path.file_name().unwrap_or_default();
+    [".gitleaks", "gitleaks.", ".secrets.baseline", ".trufflehog", ".gitguardian"]
+        .iter()
+        .any(|it| name.starts_with(it))
 }
 
 fn is_comment(text: &str, at: usize) -> bool {

@@ -43,6 +43,7 @@ const LOCAL: &[&str] = &[
     "seed",
     "seeds",
     "test",
+    "testdata",
     "testing",
     "tests",
     "tmp",
