@@ -160,11 +160,11 @@ fn check_installed(
         let name = address.rsplit('/').next().unwrap_or_default();
         let name = name.split(['@', '.']).next().unwrap_or(name);
         let source = source_of(url);
-        if !matches!(&source, Source::Repository { pinned: true, .. }) {
-            if let Some((message, severity)) = judge_source(name, &source, severity) {
-                let place = place(word.span);
-                out.report(&place.path, Report::at(place.span).severity(severity).message(message));
-            }
+        if !matches!(&source, Source::Repository { pinned: true, .. })
+            && let Some((message, severity)) = judge_source(name, &source, severity)
+        {
+            let place = place(word.span);
+            out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         }
     }
 }
