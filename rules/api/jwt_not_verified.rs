@@ -253,12 +253,16 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
     }
     let offset = call.name.start;
     let Some(function) = file.function_at(offset) else { return Severity::Warning };
+    let routed = entry_points::around(file, offset) == Some(EntryPoint::Route);
     let trusting =
-        words(file.slice(function.name)).iter().any(|it| TRUSTING.contains(&it.as_str()))
-            || entry_points::around(file, offset) == Some(EntryPoint::Route);
+        words(file.slice(function.name)).iter().any(|it| TRUSTING.contains(&it.as_str())) || routed;
+    let token = calls::arguments(file, call).first().map_or("", |it| it.value);
+    // A token of identity comes from its issuer, mostly over TLS; a token without a signature from whoever likes.
+    let handed = flaw != Flaw::NoneAllowed && (!trusting || !routed && token.contains("id_token"));
     // Who explains it may stand behind somebody who has verified.
-    let is_explained = flaw != Flaw::NoneAllowed && !trusting && says_why(file, function.span);
-    if is_explained { Severity::Info } else { Severity::Warning }
+    let is_explained = flaw != Flaw::NoneAllowed
+        && (!trusting && says_why(file, function.span) || says_whence(file, function.span));
+    if is_explained || handed { Severity::Info } else { Severity::Warning }
 }
 
 /// What the names of functions say that believe whom a token names.
@@ -285,12 +289,11 @@ const TRUSTING: [&str; 18] = [
 
 /// Whether a comment or docstring of the function says that nothing is verified here.
 fn says_why(file: &FileContext<'_>, function: Span) -> bool {
-    let strings = file.outline.strings.iter().filter(|it| it.statement);
-    let mut docs =
-        strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        [
+    says_one_of(
+        file,
+        function,
+        &[
+            "without signature",
             "without verif",
             "without valid",
             "unverified",
@@ -298,9 +301,27 @@ fn says_why(file: &FileContext<'_>, function: Span) -> bool {
             "no verif",
             "verified by",
             "already v",
-        ]
-        .iter()
-        .any(|phrase| text.contains(phrase))
+        ],
+    )
+}
+
+/// Whether it says that the issuer itself has sent the token: over TLS that does instead of a signature.
+/// Source: <https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation>, number 6.
+fn says_whence(file: &FileContext<'_>, function: Span) -> bool {
+    says_one_of(
+        file,
+        function,
+        &["over tls", "protected by tls", "token endpoint", "already accepted"],
+    )
+}
+
+fn says_one_of(file: &FileContext<'_>, function: Span, phrases: &[&str]) -> bool {
+    let strings = file.outline.strings.iter().filter(|it| it.statement);
+    let mut docs =
+        strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        phrases.iter().any(|phrase| text.contains(phrase))
     };
     docs.any(says) || file.comments_in(function).any(says)
 }

@@ -14,26 +14,24 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
         let Some(command) = command_of(file, call) else { continue };
         let Some((source, name)) = worst(file, call, command) else { continue };
+        let by_hand = matches!(file.role, Role::Script | Role::Cli);
         let level = match source {
-            Source::Own | Source::Passed if file.pedantic() => Severity::Warning,
-            Source::Own | Source::Passed => Severity::Info,
-            Source::Foreign => Severity::Warning,
+            _ if file.pedantic() => Severity::Warning,
+            Source::Request => Severity::Warning,
+            Source::Foreign if !by_hand => Severity::Info,
+            // A function that is there to run a command, what the program has itself, and what the user of a script gives.
+            _ => continue,
         };
         let message = match source {
             Source::Passed => format!("a shell runs `{name}` as the caller gives it"),
+            Source::Request => {
+                format!("a shell runs a command made of `{name}`, whatever a client sends")
+            }
             _ => format!(
                 "a shell runs a command made of `{name}`: a space or `;` in it changes what runs"
             ),
         };
-        out.report(Report::at(command).message(message).severity(weakened(file, level)));
-    }
-}
-
-/// Who runs a script sees what it is given.
-fn weakened(file: &FileContext<'_>, level: Severity) -> Severity {
-    match file.role {
-        Role::Script | Role::Cli => Severity::Info,
-        _ => level,
+        out.report(Report::at(command).message(message).severity(level));
     }
 }
 
@@ -78,6 +76,8 @@ enum Source {
     Own,
     /// A parameter of the function, or made of one.
     Foreign,
+    /// What a client sends.
+    Request,
 }
 
 /// The worst part of a command; `None` where all are constants, numbers or quoted.
@@ -136,8 +136,8 @@ impl<'a> Judge<'_, 'a> {
         {
             return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
         }
-        if used.called && used.name.starts_with("request.") {
-            return Some(Source::Foreign);
+        if used.name.starts_with("request.") {
+            return Some(Source::Request);
         }
         if used.called {
             return (!is_transparent(used.name) && !is_harmless_call(used.name))

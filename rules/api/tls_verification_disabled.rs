@@ -4,13 +4,12 @@
 use std::sync::LazyLock;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
-use roadworthy_project::Role;
+use roadworthy_parser::{Call, Keyword, Span};
 use serde::Deserialize;
 
 use crate::shared::code::arguments::{argument_at, at, call_around, dotted_around, is_below};
-use crate::shared::code::words::last_part;
-use crate::shared::code::{calls, choice};
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls, choice};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
@@ -22,10 +21,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() && is_quiet(file, &found) {
             continue;
         }
-        let product = matches!(file.role, Role::Application | Role::Library | Role::Settings);
-        // A library does not know its hosts: devices in the house have certificates of their own.
-        let sure = product && (file.role != Role::Library || found.call.is_some());
-        let level = if sure { found.level } else { found.level.min(Severity::Warning) };
+        let level = if file.pedantic() || hands_over(file, &found) {
+            Severity::Warning
+        } else {
+            Severity::Info
+        };
         let mut report = Report::at(found.span).message(found.message).severity(level);
         if let Some(edit) = found.edit {
             report = report.fix(Fix::to_look_at(vec![edit]));
@@ -38,10 +38,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 struct Found<'o> {
     span: Span,
     message: String,
-    level: Severity,
     edit: Option<Edit>,
     /// The call that goes without.
     call: Option<&'o Call>,
+    /// Whether what it makes logs in, as clients of databases and of clouds do.
+    logs_in: bool,
 }
 
 /// `verify=False` among the arguments of a client.
@@ -69,7 +70,23 @@ fn of_argument<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Fo
     let shown = shown(file, call, called.as_deref());
     let message = format!("`{}` takes any certificate for `{shown}`", file.slice(span));
     let edit = row.on.as_ref().map(|on| Edit { span: value, text: on.clone() });
-    Some(Found { span, message, level: Severity::Warning, edit, call: Some(call) })
+    let anonymous = [
+        "aiohttp",
+        "curl_cffi",
+        "httplib2",
+        "httpx",
+        "niquests",
+        "requests",
+        "requests_html",
+        "urllib",
+        "urllib3",
+        "websocket",
+    ];
+    let logs_in = called
+        .as_deref()
+        .and_then(|it| it.split_once('.'))
+        .is_some_and(|(module, _)| !module.is_empty() && !anonymous.contains(&module));
+    Some(Found { span, message, edit, call: Some(call), logs_in })
 }
 
 fn shown(file: &FileContext<'_>, call: &Call, called: Option<&str>) -> String {
@@ -110,17 +127,17 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
         return None;
     }
     let value = value.trim();
-    let found = |message, level, on: Option<&str>| Found {
+    let found = |message, on: Option<&str>| Found {
         span: line.span,
         message,
-        level,
         edit: on.map(|on| Edit { span: value_at, text: on.to_owned() }),
         call: None,
+        logs_in: false,
     };
     match name {
         "verify_mode" if last_part(value) == "CERT_NONE" => {
             let message = format!("`{object}` takes any certificate");
-            (!is_of_server(file, object, offset)).then(|| found(message, Severity::Warning, None))
+            (!is_of_server(file, object, offset)).then(|| found(message, None))
         }
         "check_hostname" if value == "False" => {
             let message = format!("`{object}` takes the certificate of any host");
@@ -129,7 +146,7 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
                     || is_of_server(file, object, offset)
                     || names_authority(file, object, offset)
             };
-            (file.pedantic() || !other()).then(|| found(message, Severity::Warning, Some("True")))
+            (file.pedantic() || !other()).then(|| found(message, Some("True")))
         }
         "verify" | "verify_ssl" | "ssl_verify" => {
             let origin = file.origin(object, offset);
@@ -138,7 +155,7 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
                     && origin.as_deref().is_some_and(|it| is_below(it, &row.calls))
             })?;
             let message = format!("`{object}` takes any certificate");
-            Some(found(message, Severity::Warning, row.on.as_deref()))
+            Some(found(message, row.on.as_deref()))
         }
         _ => None,
     }
@@ -210,7 +227,7 @@ fn of_standard_library<'o>(file: &FileContext<'o>, offset: u32) -> Option<Found<
         format!("`{written}` makes connections that take any certificate")
     };
     let call = call_around(file, offset);
-    Some(Found { span, message, level: Severity::Warning, edit, call })
+    Some(Found { span, message, edit, call, logs_in: false })
 }
 
 fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
@@ -218,13 +235,66 @@ fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
     imports.iter().any(|import| import.statement.contains(offset))
 }
 
+/// Whether what is sent is worth a forged certificate: a credential is in sight, or everything that a context connects.
+/// Pages that anybody may read are fetched without, too.
+fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    const WORDS: [&str; 12] = [
+        "api_key",
+        "apikey",
+        "auth=",
+        "authorization",
+        "bearer",
+        "cert=",
+        "credential",
+        "login",
+        "passw",
+        "secret",
+        "token",
+        "username",
+    ];
+    let context = found.call.is_none() && found.message.starts_with('`');
+    let whole = found.message.starts_with("every");
+    let text = around(file, found.span.start);
+    let in_sight = || {
+        let text = text.to_ascii_lowercase();
+        WORDS.iter().any(|word| text.contains(word))
+    };
+    // What has failed with verification is tried once more.
+    let again =
+        blocks::headers_around(file, found.span.start).any(|line| line.keyword == Keyword::Except);
+    // Whoever goes by way of a proxy has let it open what passes.
+    let by_proxy = found.call.is_some_and(|call| {
+        let mut keywords = calls::arguments(file, call).into_iter().filter_map(|it| it.keyword);
+        keywords.any(|it| matches!(it, "proxies" | "proxy"))
+    });
+    !again
+        && !by_proxy
+        && (whole || found.logs_in || context && !text.contains(".verify = False") || in_sight())
+}
+
+/// Whether a setting was looked at that turns verification off: `if context is False`.
+fn is_asked_for(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let text = around(file, found.span.start);
+    found.call.is_none() && [" is False", " is not False"].iter().any(|it| text.contains(it))
+}
+
 /// Whether going without is somebody's choice, or harms nobody.
 fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let offset = found.span.start;
     choice::is_chosen(file, offset)
+        || is_asked_for(file, found)
+        || is_bound_so(file, offset)
         || around(file, offset).contains("getpeercert")
         || asks_for_health(file, offset)
         || found.call.is_some_and(|call| is_local(file, call))
+}
+
+/// Whether the name that is bound says that what it holds does not verify: `_insecure_transport = …`.
+fn is_bound_so(file: &FileContext<'_>, offset: u32) -> bool {
+    file.outline.line_at(offset).is_some_and(|line| {
+        let target = file.slice(line.span).split('=').next().unwrap_or_default();
+        words(target).iter().any(|word| matches!(word.as_str(), "insecure" | "unverified"))
+    })
 }
 
 /// Whether the function only asks whether somebody is there.
@@ -249,8 +319,10 @@ fn is_local(file: &FileContext<'_>, call: &Call) -> bool {
     })
 }
 
+/// Hosts of the same machine, and what is called internal: who stands on the path there is known.
 fn says_local(text: &str) -> bool {
-    ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "host.docker.internal"]
+    let text = text.to_ascii_lowercase();
+    ["localhost", "internal", "127.0.0.1", "[::1]", "0.0.0.0", "host.docker.internal"]
         .iter()
         .any(|host| text.contains(host))
 }

@@ -76,8 +76,10 @@ fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {
 enum Rights {
     /// It publishes, with this.
     Publish(String),
-    /// It holds secrets, or may write: a phrase says which.
+    /// It may write, or makes releases: a phrase says which.
     Some(String),
+    /// It holds these keys.
+    Keys(Vec<String>),
     /// Nothing is said, or it is not worth much: a phrase says which.
     Little(String),
     /// It only reads, and holds no secret.
@@ -111,8 +113,10 @@ impl Rights {
             };
             return Self::Some(reason.to_owned());
         };
-        if let Some(key) = secrets.iter().find(|name| !is_address(name)) {
-            return Self::Some(format!("which holds the secret `{key}`"));
+        let keys: Vec<String> =
+            secrets.iter().filter(|name| !is_address(name)).map(ToString::to_string).collect();
+        if !keys.is_empty() {
+            return Self::Keys(keys);
         }
         if let Some(scope) = writable.iter().find(|scope| changes_what_runs(scope)) {
             return Self::Some(format!("whose token may write `{scope}`"));
@@ -140,6 +144,14 @@ fn judge(
     let (severity, reason) = match rights {
         Rights::Publish(publisher) => (Severity::Error, format!("which publishes (`{publisher}`)")),
         Rights::Some(reason) => (Severity::Warning, reason.clone()),
+        Rights::Keys(keys) => {
+            // Who could move the tag has given the key out.
+            let own = keys.iter().all(|key| action.is_of_issuer(key));
+            let severity = if own { Severity::Info } else { Severity::Warning };
+            let others = keys.iter().find(|key| !action.is_of_issuer(key)).or(keys.first());
+            let key = others.map_or("", String::as_str);
+            (severity, format!("which holds the secret `{key}`"))
+        }
         Rights::Little(reason) => (Severity::Info, reason.clone()),
         Rights::None => return None,
     };

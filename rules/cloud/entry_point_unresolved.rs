@@ -49,7 +49,7 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
         let is_module = matches!(absence, Absence::Module(_));
         let Some(place) = place_of(facts, component, point) else { continue };
         // Modules of other languages are there only when they are built.
-        if is_module && is_compiled(facts, component) {
+        if is_module && (is_compiled(facts, component) || is_link(facts, component, point)) {
             continue;
         }
         let message = message(&absence, &point.module, &point.object, "");
@@ -74,6 +74,12 @@ fn place_of(facts: &Facts<'_>, component: &Component, point: &EntryPoint) -> Opt
     });
     let (at, _) = found.or_else(|| text.match_indices(written).next())?;
     Some(Place::new(path, Span::new(at as u32, (at + written.len()) as u32)))
+}
+
+/// Whether the module is a link to a file elsewhere in the project, under whose name it is known.
+fn is_link(facts: &Facts<'_>, component: &Component, point: &EntryPoint) -> bool {
+    let path = format!("{}.py", point.module.replace('.', "/"));
+    ["", "src"].iter().any(|root| facts.tree().is_file(&component.path.join(root).join(&path)))
 }
 
 /// Words of manifests whose packages hold modules of other languages, or that are made.

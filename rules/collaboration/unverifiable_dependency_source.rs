@@ -15,24 +15,87 @@ use roadworthy_project::facts::syntax::toml;
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, Place};
 
+use crate::shared::delivery::workflow::{actions::own_owners, workflows};
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let mut found = Vec::new();
     for dependencies in &facts.dependencies().components {
         for manifest in &dependencies.manifests {
-            check_requirements(facts, manifest, dependencies, out);
+            check_requirements(facts, manifest, dependencies, &mut found);
             check_indexes(facts, manifest, out);
             for host in &manifest.trusted_hosts {
                 report_trusted_host(&host.place, &host.value, Severity::Error, out);
             }
         }
     }
+    follow_own(facts, &mut found);
+    report_once(found, out);
     commands::check(facts, out);
 }
 
-fn check_requirements(
+/// What a dependency is called whose name is not written.
+const NAMELESS: &str = "a dependency";
+
+/// A dependency whose source is not bound to what it gives today.
+struct Loose<'f> {
+    place: &'f Place,
+    /// Of whose repository it is the trunk, where it is that of one.
+    trunk_of: Option<String>,
+    message: String,
+    severity: Severity,
+}
+
+/// Makes advice of what follows the trunk of a repository of the same owner, who lets both move together.
+fn follow_own(facts: &Facts<'_>, found: &mut [Loose<'_>]) {
+    if found.iter().all(|it| it.trunk_of.is_none()) {
+        return;
+    }
+    let own = own_owners(facts, &workflows(facts));
+    let followed =
+        found.iter_mut().filter(|it| it.trunk_of.as_ref().is_some_and(|of| own.contains(of)));
+    followed.for_each(|it| it.severity = Severity::Info);
+}
+
+/// Who owns the repository whose trunk a source follows.
+fn trunk_of(facts: &Facts<'_>, place: &Place, source: &Source) -> Option<String> {
+    let Source::Repository { revision, .. } = source else { return None };
+    let trunk = revision.as_deref().is_none_or(|it| matches!(it, "main" | "master" | "HEAD"));
+    let document = facts.text(&place.path).whole().filter(|_| trunk)?;
+    let line = document.text()[place.span.start as usize..].lines().next()?;
+    let (_, path) = line.split_once("github.com")?;
+    let owner = path.trim_start_matches(['/', ':']).split('/').next()?;
+    (!owner.is_empty()).then(|| owner.to_ascii_lowercase())
+}
+
+/// Reports each dependency once, where it weighs most: who mends one of several manifests mends them all.
+fn report_once(mut found: Vec<Loose<'_>>, out: &mut ProjectReporter<'_>) {
+    found.sort_by(|one, other| {
+        (&one.message, other.severity, &one.place.path).cmp(&(
+            &other.message,
+            one.severity,
+            &other.place.path,
+        ))
+    });
+    // What has no name may be another.
+    let is_same = |one: &Loose<'_>, other: &Loose<'_>| {
+        one.message == other.message && !one.message.starts_with(NAMELESS)
+    };
+    for same in found.chunk_by(is_same) {
+        let Loose { place, message, severity, .. } = &same[0];
+        let message = match same.len() - 1 {
+            0 => message.clone(),
+            1 => format!("{message}; so it does in another file"),
+            more => format!("{message}; so it does in {more} other files"),
+        };
+        out.report(&place.path, Report::at(place.span).severity(*severity).message(message));
+    }
+}
+
+fn check_requirements<'f>(
     facts: &Facts<'_>,
-    manifest: &Manifest,
+    manifest: &'f Manifest,
     dependencies: &Dependencies,
-    out: &mut ProjectReporter<'_>,
+    found: &mut Vec<Loose<'f>>,
 ) {
     if manifest.kind == ManifestKind::Constraints {
         return;
@@ -50,7 +113,14 @@ fn check_requirements(
             let severity = severity_of(&requirement.group);
             let severity = if manifest.whole { severity } else { severity.min(Severity::Warning) };
             let Requirement { place, name, source, .. } = requirement;
-            report_source(place, name, source, severity, out);
+            let told = judge_source(name, source, severity);
+            let trunk_of = trunk_of(facts, place, source);
+            found.extend(told.map(|(message, severity)| Loose {
+                place,
+                trunk_of,
+                message,
+                severity,
+            }));
         }
     }
 }
@@ -86,18 +156,14 @@ fn has_lock_beside(facts: &Facts<'_>, manifest: &Manifest) -> bool {
     locks.iter().any(|lock| facts.tree().is_file(&manifest.path.with_file_name(lock)))
 }
 
-/// Reports a source that is not bound to what it gives today.
-fn report_source(
-    place: &Place,
-    name: &str,
-    source: &Source,
-    strong: Severity,
-    out: &mut ProjectReporter<'_>,
-) {
-    let name = if name.is_empty() { "a dependency" } else { name };
-    let (message, severity) = match source {
-        Source::Index | Source::Local => return,
-        Source::Repository { revision: Some(revision), .. } if is_variable(revision) => return,
+/// What is wrong with a source that is not bound to what it gives today.
+fn judge_source(name: &str, source: &Source, strong: Severity) -> Option<(String, Severity)> {
+    let name = if name.is_empty() { NAMELESS } else { name };
+    Some(match source {
+        Source::Index | Source::Local => return None,
+        Source::Repository { revision: Some(revision), .. } if is_variable(revision) => {
+            return None;
+        }
         Source::Repository { revision: Some(revision), .. } if is_release(revision) => {
             let message = format!("{name} comes from the tag {revision}, which can be moved");
             (message, Severity::Info)
@@ -114,8 +180,7 @@ fn report_source(
             let message = format!("{name} comes from a URL without a version or a hash");
             (message, strong)
         }
-    };
-    out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+    })
 }
 
 fn has_tag(source: &Source) -> bool {

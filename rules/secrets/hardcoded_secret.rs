@@ -7,12 +7,13 @@ use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::FileKind;
+use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
 use crate::shared::secrets::binding::{Bound, Form, last_part};
+use crate::shared::secrets::documents::{is_in_address, is_of_emulator, is_of_firebase};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
@@ -22,10 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
         return documents::check(file, out);
     }
-    let terms = Terms {
-        live: is_live(file) && !guards::is_local_module(file),
-        low: out.flag("low-confidence"),
-    };
+    let terms = Terms::of(file, guards::is_local_module(file), out);
     let mut hits = Hits::new(file, out);
     if !terms.live {
         hits.names.clear();
@@ -122,11 +120,13 @@ fn check_formats(
         if literal.statement && general && !file.pedantic() {
             continue;
         }
-        let Some(severity) = severity(file, &secret, site) else { continue };
         let at = if one {
             within(span.start, &secret)
         } else {
             literal.locate(file, secret.span.clone())
+        };
+        let Some(severity) = severity(file, &secret, Site { offset: at.start, ..site }) else {
+            continue;
         };
         let message = format!("{} is written into the source", what(secret.kind));
         out.report(Report::at(at).extent(literal.joined.span).severity(severity).message(message));
@@ -183,15 +183,15 @@ fn check_names(
                     (form, bound.form),
                     (Some(Binding::SettingDefault), Form::Assignment(_))
                 );
-            if default && file.kind == FileKind::Python || is_something_else(&value) {
+            if default && file.kind == FileKind::Python
+                || is_something_else(&value)
+                || repeats_user(file, span.start, &value)
+            {
                 continue;
             }
         }
-        let site = Site {
-            terms,
-            offset: literal.content.start,
-            bound: bound.as_ref().map(|it| (it, &*value)),
-        };
+        let site =
+            Site { terms, offset: span.start, bound: bound.as_ref().map(|it| (it, &*value)) };
         let Some(severity) = severity(file, &secret, site) else { continue };
         let message: Cow<'static, str> = match (secret.kind, bound) {
             (Kind::NamedValue(class), Some(bound)) => format!(
@@ -216,8 +216,34 @@ fn check_names(
 struct Terms {
     /// Whether the code may run in production.
     live: bool,
+    /// Whether tests use it, or readers: what is a secret there was mostly made for them.
+    shown: bool,
     /// Whether recognitions of low confidence are asked for.
     low: bool,
+}
+
+impl Terms {
+    fn of(file: &FileContext<'_>, local: bool, out: &Reporter<'_>) -> Self {
+        let shown = !is_live(file);
+        Self { live: !shown && !local, shown, low: out.flag("low-confidence") }
+    }
+
+    /// The level of what speaks for itself by its form.
+    fn inherent(self, kind: Kind) -> Option<Severity> {
+        match kind {
+            _ if self.live => Some(Severity::Error),
+            Kind::ProviderFormat(format)
+                if self.shown && format.name.contains("service-account") =>
+            {
+                None
+            }
+            // A checksum says that its maker handed it out: it works from a test, too.
+            Kind::ProviderFormat(format) if format.has_checksum() => Some(Severity::Error),
+            Kind::ProviderFormat(_) => Some(Severity::Info),
+            _ if self.shown => None,
+            _ => Some(Severity::Info),
+        }
+    }
 }
 
 /// Where a secret stands.
@@ -239,11 +265,18 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
     }
     let inherent =
         !matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword | Kind::AuthorizationHeader);
-    // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
-    if inherent && secret.confidence == Confidence::High {
-        return (!guards::is_example(file, offset)).then_some(Severity::Error);
+    if guards::is_example(file, offset) {
+        return None;
     }
-    if !terms.live || guards::is_for_show(file, offset) {
+    if inherent && secret.confidence == Confidence::High {
+        if secret.kind == Kind::JsonWebToken && is_in_address(file.source.text(), offset) {
+            return None;
+        }
+        let level = terms.inherent(secret.kind);
+        let local = is_of_emulator(file.source.text(), secret.kind, offset as usize);
+        return if local { level.map(|it| it.min(Severity::Info)) } else { level };
+    }
+    if !terms.live || guards::is_for_show(file, offset) || is_of_web_page(file, secret, offset) {
         return None;
     }
     match (secret.kind, secret.confidence) {
@@ -255,13 +288,18 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
-            Some(if signs {
-                Severity::Error
-            } else if guards::is_called_public(file, offset) {
-                Severity::Info
-            } else {
-                Severity::Warning
-            })
+            let name = bound.map_or("", |(it, _)| it.name);
+            if signs && !is_overridden(file) {
+                return Some(Severity::Error);
+            }
+            let library = matches!(file.role, Role::Library | Role::Script | Role::Cli);
+            if library && !signs && !names_what_opens(secret.kind, name) {
+                return None;
+            }
+            // Whatever a library holds its users have been handed: mostly the name by which a maker knows it. A script is
+            // run by those who can read it.
+            let public = signs || library || guards::is_called_public(file, offset);
+            Some(if public { Severity::Info } else { Severity::Warning })
         }
         (_, Confidence::Medium | Confidence::High) => Some(Severity::Warning),
         (_, Confidence::Low) => {
@@ -280,6 +318,24 @@ fn signs(name: &str) -> bool {
     name.eq_ignore_ascii_case("secret_key")
 }
 
+/// Whether the module says that a file which is not committed has the last word.
+fn is_overridden(file: &FileContext<'_>) -> bool {
+    let text = file.source.text();
+    ["settings_local", "local_settings"].iter().any(|it| text.contains(it))
+}
+
+/// Whether a name tells a credential from the tokens that mark versions, steps and answers.
+fn names_what_opens(kind: Kind, name: &str) -> bool {
+    const WORDS: [&str; 6] = ["access", "api", "auth", "client", "private", "secret"];
+    let lower = name.to_ascii_lowercase();
+    kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
+}
+
+/// Whether a key of Google's stands in the configuration of Firebase, which every page shows.
+fn is_of_web_page(file: &FileContext<'_>, secret: &Secret, offset: u32) -> bool {
+    is_of_firebase(file.source.text(), secret.kind, offset as usize)
+}
+
 /// Whether a value is long and has characters of three classes.
 fn is_mixed(value: &str) -> bool {
     let has = |class: fn(&u8) -> bool| usize::from(value.bytes().any(|it| class(&it)));
@@ -293,8 +349,12 @@ fn is_mixed(value: &str) -> bool {
 
 /// Values with digits and odd letters that are something else: dotted paths, networks, public keys, migrations.
 fn is_something_else(value: &str) -> bool {
-    let identifiers = value.matches('.').count() >= 2
-        && value.bytes().all(|it| it.is_ascii_alphabetic() || matches!(it, b'.' | b'_'));
+    let part = |it: &str| {
+        it.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+            && it.bytes().filter(u8::is_ascii_digit).count() <= 5
+    };
+    let identifiers = value.matches('.').count() >= 2 && value.split('.').all(part);
     let network = value.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'/' | b':'));
     let public = ["MIIBIjAN", "MIICIjAN", "MIGfMA0G", "MFkwEwYH", "MCowBQYD"]
         .iter()
@@ -303,6 +363,19 @@ fn is_something_else(value: &str) -> bool {
         && value.as_bytes()[..4].iter().all(u8::is_ascii_digit)
         && value.as_bytes()[4] == b'_';
     identifiers || network && value.contains('.') || public || migration
+}
+
+/// Whether a password is the name of its user and a number, as for a demonstration: `{"user": "jo", "password": "jo123"}`.
+fn repeats_user(file: &FileContext<'_>, offset: u32, value: &str) -> bool {
+    const REACH: usize = 160;
+    let name = value.trim_end_matches(|it: char| !it.is_ascii_alphabetic());
+    let before = &file.source.text().as_bytes()[..offset as usize];
+    let near = &before[before.len().saturating_sub(REACH)..];
+    let quoted = |quote: char| {
+        let user = format!("{quote}{name}{quote}");
+        near.windows(user.len()).any(|it| it == user.as_bytes())
+    };
+    name.len() >= 4 && name.len() < value.len() && (quoted('"') || quoted('\''))
 }
 
 /// Whether the literal is the password of a call that logs in with it: there it need not look random.

@@ -2,6 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Keyword;
+use roadworthy_project::Role;
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
@@ -13,11 +14,17 @@ use crate::shared::secrets::literals::{
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if guards::is_local_module(file) {
+    if guards::is_local_module(file) || is_template(file) && !file.pedantic() {
         return;
     }
     let hits = Hits::new(file, out);
     visit_literals(file, &hits, 1, |literal| check_literal(file, &literal, out));
+}
+
+/// Whether the file is one that people copy and fill in.
+fn is_template(file: &FileContext<'_>) -> bool {
+    let name = file.file.path.file_name().unwrap_or_default();
+    name.split(['_', '-', '.']).any(|word| word == "template")
 }
 
 fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Reporter<'_>) {
@@ -50,22 +57,66 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
             format!("setting {name} is a literal that everybody can read")
         }
     };
-    // A database is mostly out of reach from outside.
-    let reachable =
-        name_class(bound.name) != Some(NameClass::Password) || has_word(bound.name, USERS);
-    let local = !file.pedantic() && guards::is_beside_local_host(file, offset);
-    let severity = match (reachable, local) {
-        (true, _) => Severity::Error,
-        (false, true) => Severity::Info,
-        (false, false) => Severity::Warning,
-    };
+    let Some(severity) = severity(file, bound.name, offset, real) else { return };
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );
 }
 
+/// What the default opens; `None` where that is a service on one's own machine.
+fn severity(file: &FileContext<'_>, name: &str, offset: u32, real: bool) -> Option<Severity> {
+    let signs = opens_by_itself(name);
+    if file.pedantic() {
+        return Some(if signs { Severity::Error } else { Severity::Warning });
+    }
+    // Who runs a script sees what it does; what counts visitors is shown to all of them.
+    if matches!(file.role, Role::Script | Role::Cli) || has_word(name, COUNTERS) {
+        return None;
+    }
+    let severity = if signs {
+        Severity::Error
+    } else if real || has_word(name, USERS) {
+        Severity::Warning
+    } else if has_word(name, SERVICES) || guards::is_beside_local_host(file, offset) {
+        return None;
+    } else {
+        // Somebody else checks it, who is mostly out of reach from outside.
+        Severity::Info
+    };
+    Some(severity)
+}
+
+/// Whether whoever knows the value needs nobody else to make use of it: a program signs or encrypts with it.
+fn opens_by_itself(name: &str) -> bool {
+    name_class(name) != Some(NameClass::Password)
+        && has_word(name, SIGNS)
+        && !has_word(name, OF_OTHERS)
+}
+
+/// Words of the passwords of services that stand behind the program, and refuse what they were not given themselves.
+const SERVICES: &[&str] = &[
+    "airflow",
+    "amqp",
+    "clickhouse",
+    "database",
+    "db",
+    "elastic",
+    "mariadb",
+    "mongo",
+    "mysql",
+    "neo4j",
+    "pg",
+    "postgre",
+    "postgres",
+    "rabbitmq",
+    "redis",
+];
+
+/// Services whose tokens every page of a site shows.
+const COUNTERS: &[&str] = &["amplitude", "mixpanel", "posthog", "segment"];
+
 /// Words of the passwords of users that the program itself makes.
-const USERS: &[&str] = &["admin", "default", "initial", "superuser", "user"];
+const USERS: &[&str] = &["admin", "initial", "superuser", "user"];
 
 /// Words of keys with which a program signs or encrypts, so that any text works.
 const SIGNS: &[&str] = &[
@@ -104,7 +155,9 @@ const OF_OTHERS: &[&str] = &[
     "langsmith",
     "mail",
     "mailgun",
+    "minio",
     "openai",
+    "recaptcha",
     "sendgrid",
     "sentry",
     "slack",
@@ -120,7 +173,10 @@ fn opens(name: &str, value: &str) -> bool {
         value.ends_with(['-', '_', ':']) || value.starts_with("x-") || value.starts_with("X-");
     let instruction = value.to_ascii_lowercase();
     let filled_in = ["your-", "your_", "<your"].iter().any(|it| instruction.starts_with(it));
-    let others = has_word(name, OF_OTHERS);
+    // A name for what a cluster keeps, and a value for a run that serves nobody.
+    let resource = has_word(name, &["config", "k8s", "kube", "kubernetes"]);
+    let for_build = has_word(&instruction, &["build", "collectstatic", "generate"]);
+    let others = has_word(name, OF_OTHERS) || resource || for_build;
     let cookie = name.to_ascii_lowercase().ends_with("cookie_key");
     let own = name_class(name) == Some(NameClass::Password) && !filled_in
         || has_word(name, SIGNS) && !cookie;

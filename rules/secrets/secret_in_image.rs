@@ -1,5 +1,6 @@
 //! See `secret-in-image.toml`: what a Dockerfile leaves in the layers or in the history of an image.
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
@@ -7,6 +8,7 @@ use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, sca
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
 use crate::shared::secrets::documents::{is_public, is_public_name, key_before};
+use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::shown;
 
 /// For each build argument the rest of the file is read: nobody writes more, and time must not grow with the square.
@@ -21,7 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut arguments = 0;
     for instruction in &docker.instructions {
         match instruction.name.as_str() {
-            "COPY" | "ADD" => check_copy(&docker, instruction, out),
+            "COPY" | "ADD" => check_copy(file, &docker, instruction, out),
             "ARG" if arguments < MOST_ARGUMENTS => {
                 arguments += 1;
                 check_argument(&docker, instruction, out);
@@ -71,7 +73,12 @@ fn is_for_assets(instruction: &Instruction<'_>, secret: &Secret) -> bool {
 }
 
 /// Files with secrets that are copied into a layer.
-fn check_copy(docker: &Dockerfile<'_>, instruction: &Instruction<'_>, out: &mut Reporter<'_>) {
+fn check_copy(
+    file: &FileContext<'_>,
+    docker: &Dockerfile<'_>,
+    instruction: &Instruction<'_>,
+    out: &mut Reporter<'_>,
+) {
     let words = words(instruction);
     let from_stage = words.iter().any(|(_, word)| word.starts_with("--from"));
     if !docker.is_shipped(instruction.stage) || from_stage || instruction.arguments.contains("<<") {
@@ -82,11 +89,25 @@ fn check_copy(docker: &Dockerfile<'_>, instruction: &Instruction<'_>, out: &mut 
     let Some((_, sources)) = files.split_last() else { return };
     for &&(at, source) in sources {
         if let Some((what, severity)) = secret_source(source) {
+            if severity == Severity::Info && is_in_tree(file, source) && !file.pedantic() {
+                continue;
+            }
+            // An image for those who work on the project stays with them.
+            let local = guards::is_local_document(file);
+            let severity = if local { Severity::Info } else { severity };
             let span = Span::new(at as u32, (at + source.len()) as u32);
             let message = format!("{what} is copied into the image");
             out.report(Report::at(span).severity(severity).message(message));
         }
     }
+}
+
+/// Whether the file that is copied is one of the project, so that whatever it holds is judged there.
+fn is_in_tree(file: &FileContext<'_>, source: &str) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
+        facts.tree().is_file(&beside) || facts.tree().is_file(Utf8Path::new(source))
+    })
 }
 
 /// What a file is called that is copied, where it is one with secrets.

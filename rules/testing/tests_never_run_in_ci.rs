@@ -160,6 +160,11 @@ fn report_folders(
         let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else {
             continue;
         };
+        // One file outside of a folder for tests is mostly a script that is called so.
+        let kept = |it: camino::Utf8Component<'_>| matches!(it.as_str(), "test" | "tests");
+        if files.len() == 1 && !first.path.parent().is_some_and(|it| it.components().any(kept)) {
+            continue;
+        }
         reported += 1;
         if reported > MOST_FOLDERS {
             return;
@@ -172,7 +177,7 @@ fn report_folders(
         };
         out.report(
             &first.path,
-            Report::at(first_line(facts, &first.path)).severity(Severity::Warning).message(message),
+            Report::at(first_line(facts, &first.path)).severity(Severity::Info).message(message),
         );
     }
 }

@@ -301,8 +301,10 @@ fn assemble(collected: Collected, options: &DiscoverOptions) -> Result<Project, 
         .map(|(pattern, role)| Ok((PathPattern::new(pattern)?, pattern.as_str(), *role)))
         .collect::<Result<Vec<_>, DiscoverError>>()?;
 
-    let Collected { found, mut folders, problems, folder_links, others } = collected;
-    let found = without_doubles(found);
+    let Collected { found, mut folders, problems, folder_links, mut others } = collected;
+    let (found, doubles) = without_doubles(found);
+    // What is judged under another name is there under this one, too.
+    others.extend(doubles.into_iter().map(|it| it.shown));
     let mut repositories = MetRepositories::default();
     let repositories: Vec<_> =
         found.iter().map(|found| repositories.around(found, &mut folders)).collect();
@@ -492,13 +494,14 @@ impl MetRepositories {
     }
 }
 
-/// Sorts by shown path, and keeps one name of each file: its own before a link to it.
-fn without_doubles(mut found: Vec<Found>) -> Vec<Found> {
+/// Sorts by shown path, and keeps one name of each file: its own before a link to it. The links are the second part.
+fn without_doubles(mut found: Vec<Found>) -> (Vec<Found>, Vec<Found>) {
     found.sort_by(|a, b| (a.link, a.shown.as_str()).cmp(&(b.link, b.shown.as_str())));
     let mut seen = FxHashSet::default();
-    found.retain(|file| seen.insert(file.real.as_str().to_owned()));
+    let first = |file: &Found| seen.insert(file.real.as_str().to_owned());
+    let (mut found, doubles): (Vec<_>, Vec<_>) = found.into_iter().partition(first);
     found.sort_by(|a, b| a.shown.as_str().cmp(b.shown.as_str()));
-    found
+    (found, doubles)
 }
 
 /// The absolute form of a given path, without `.` parts; `..` is left to the file system where a link

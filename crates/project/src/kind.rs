@@ -169,10 +169,22 @@ fn by_whole_name(name: &str) -> Option<FileKind> {
         _ if (name.starts_with("dockerfile.") || name.starts_with("containerfile."))
             && !name.ends_with("ignore") =>
         {
-            FileKind::Dockerfile
+            of_dockerfile(name)
         }
         _ => return None,
     })
+}
+
+/// What a file called like a Dockerfile is: most endings name a variant (`Dockerfile.dev`, `Dockerfile.go`), some what it
+/// is written in.
+fn of_dockerfile(name: &str) -> FileKind {
+    const OTHER: [&str; 19] = [
+        "css", "erb", "html", "j2", "java", "jinja", "jinja2", "json", "kt", "md", "rst", "tmpl",
+        "tpl", "ts", "tsx", "txt", "xml", "yaml", "yml",
+    ];
+    let ending = name.rsplit('.').next().unwrap_or_default();
+    let other = OTHER.contains(&ending).then(|| by_extension(name)).flatten();
+    other.unwrap_or(if OTHER.contains(&ending) { FileKind::Text } else { FileKind::Dockerfile })
 }
 
 fn by_extension(name: &str) -> Option<FileKind> {
@@ -365,14 +377,23 @@ mod tests {
             ),
             (&[".npmrc", "application.properties"], FileKind::Properties),
             (
-                &["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "Containerfile"],
+                &[
+                    "Dockerfile",
+                    "Dockerfile.dev",
+                    "Dockerfile.go",
+                    "api.Dockerfile",
+                    "Containerfile",
+                ],
                 FileKind::Dockerfile,
             ),
             (&["run.sh", ".bashrc"], FileKind::Shell),
             (&[".netrc"], FileKind::Netrc),
             (&["tls.PEM", "id_rsa", "server.key", "putty.ppk"], FileKind::Key),
             (&["a.p12", "b.JKS", "passwords.kdbx"], FileKind::Keystore),
-            (&["README.md", "main.tf", "app.js", "Dockerfile.j2.txt"][..3], FileKind::Text),
+            (
+                &["README.md", "main.tf", "app.js", "Dockerfile.xml", "dockerfile.service.ts"],
+                FileKind::Text,
+            ),
         ] {
             for path in paths {
                 assert_eq!(kind(path), Some(expected), "{path}");

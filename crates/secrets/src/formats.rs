@@ -11,6 +11,7 @@ use regex_automata::{Anchored, Input, meta::Regex, util::syntax};
 
 use crate::Confidence;
 use crate::formats_table::FORMATS;
+use crate::values::AZURITE;
 use crate::words::{distinct, entropy, reads_like_words};
 
 pub use crate::formats_table::FORMAT_TRIGGERS;
@@ -50,6 +51,18 @@ impl Format {
     /// Whether its check holds for a text of the right length and letters, and nobody typed it.
     pub(crate) fn is_genuine(&self, text: &[u8]) -> bool {
         checks::holds(self.check, text) && !is_fabricated(text)
+    }
+
+    /// Whether a checksum tells what its maker handed out from what somebody invented.
+    pub fn has_checksum(&self) -> bool {
+        matches!(
+            self.check,
+            Check::Crc32Base62
+                | Check::Crc32UpperHex
+                | Check::Crc32HexLittleEndian
+                | Check::GitlabCrc32Base36
+                | Check::Bech32
+        )
     }
 }
 
@@ -199,6 +212,7 @@ fn is_fabricated(body: &[u8]) -> bool {
             .iter()
             .any(|it| contains_ignoring_case(body, it.as_bytes()))
         || few_digits && reads_like_words(text)
+        || text.contains(AZURITE)
 }
 
 /// A body this short that is random has no run; longer ones encode structures with zeros in them.

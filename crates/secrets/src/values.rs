@@ -202,6 +202,9 @@ fn is_stored_hash(value: &str) -> bool {
     .any(|it| value.starts_with(it))
 }
 
+/// How the only key of Microsoft's emulator of its storage begins.
+pub(crate) const AZURITE: &str = "Eby8vdM02xNOcqFl";
+
 /// Publishable keys, public keys, certificates.
 fn is_public(value: &str) -> bool {
     [
@@ -210,6 +213,9 @@ fn is_public(value: &str) -> bool {
         "phc_",
         "sb_publishable_",
         "pubkey-",
+        // The key of Azurite, the same for everybody:
+        // https://learn.microsoft.com/azure/storage/common/storage-connect-azurite
+        AZURITE,
         "ssh-rsa ",
         "ssh-ed25519 ",
         // Identifiers of roles, users and groups, not keys (AWS IAM, "unique identifiers").
@@ -324,11 +330,11 @@ fn is_name_of_secret(class: NameClass, value: &str) -> bool {
 /// What is generated as a token or a key has digits, or is long: eight letters such as `epvToday` are an identifier
 /// in camel case even where the bigrams of its abbreviations are rare.
 fn is_identifier(class: NameClass, value: &str) -> bool {
-    let value = value.trim_start_matches(['#', '@', '$', '%', '.', '!']);
+    let value = value.trim_start_matches(['#', '@', '$', '%', '.', '!']).trim_end_matches('#');
     // A label in a language with other letters, or a sentence in one that has no blanks.
     let label = value.chars().all(|it| it.is_alphabetic() || matches!(it, ' ' | '-' | '_'));
     let foreign = value.chars().filter(|it| !it.is_ascii()).count();
-    if foreign > 0 && (label || 2 * foreign > value.chars().count()) {
+    if foreign > 0 && (label || 2 * foreign >= value.chars().count()) {
         return true;
     }
     if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ +|;,".contains(&it)) {
@@ -339,13 +345,24 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
     if class == NameClass::Password {
         // `repmgrpassword`: whose it is, and what.
         let told = ["password", "passwd", "secret"].iter().any(|it| value.ends_with(it));
-        return digits == 0 && (told || reads_like_words(value))
+        return digits == 0 && (told || reads_like_words(value) || is_object(value))
             || value.contains('|') && is_numbered(value);
     }
+    let plain = value.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
     digits <= if separated { 2 } else { 0 } && reads_like_words(value)
+        || plain && separated && value.split('-').all(|it| it.len() <= 12)
+        || value.matches(',').count() >= 2
         || digits < 2 && value.len() < 16
         || digits <= 2 && mostly_words(value)
         || separated && is_numbered(value)
+}
+
+/// `package.module:Class`.
+fn is_object(value: &str) -> bool {
+    let dotted = |it: &str| it.bytes().all(|it| it.is_ascii_alphabetic() || b"._".contains(&it));
+    value.split_once(':').is_some_and(|(module, name)| {
+        module.contains('.') && dotted(module) && dotted(name) && !name.is_empty()
+    })
 }
 
 /// Words and numbers side by side: `aes-256-gcm`, `color.primary.500`, `vault.svc.cluster.local:8200`.

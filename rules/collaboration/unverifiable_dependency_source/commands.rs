@@ -1,13 +1,13 @@
 //! What the commands of images and pipelines install, and with which options of pip.
 
-use roadworthy_engine::{ProjectReporter, Severity};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Image, Instruction};
 use roadworthy_project::facts::dependencies::{Source, source_of};
 use roadworthy_project::facts::shell::{self, Command, Word};
 use roadworthy_project::{Facts, Place};
 
-use super::{report_extra_index, report_source, report_trusted_host};
+use super::{judge_source, report_extra_index, report_trusted_host};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for image in &facts.containers().images {
@@ -160,8 +160,11 @@ fn check_installed(
         let name = address.rsplit('/').next().unwrap_or_default();
         let name = name.split(['@', '.']).next().unwrap_or(name);
         let source = source_of(url);
-        if !matches!(&source, Source::Repository { pinned: true, .. }) {
-            report_source(&place(word.span), name, &source, severity, out);
+        if !matches!(&source, Source::Repository { pinned: true, .. })
+            && let Some((message, severity)) = judge_source(name, &source, severity)
+        {
+            let place = place(word.span);
+            out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         }
     }
 }

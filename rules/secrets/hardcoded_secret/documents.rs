@@ -3,16 +3,24 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
-use roadworthy_project::FileKind;
+use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
 
 use super::{Terms, noun, what, within};
-use crate::shared::secrets::documents::{is_public, key_before, secret_file, syntax};
+use crate::shared::secrets::documents::{
+    is_in_address, is_of_emulator, is_public, key_before, secret_file, syntax,
+};
 use crate::shared::secrets::guards;
-use crate::shared::secrets::literals::{is_live, shown};
+use crate::shared::secrets::literals::shown;
+
+/// Where a description of an interface says that it is one.
+const HEAD: usize = 300;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(syntax) = syntax(file.kind) else { return };
+    if is_of_scanner(file) && !file.pedantic() {
+        return;
+    }
     let text = file.source.text();
     let judged_by = |rule| !file.pedantic() && file.is_judged_by(rule);
     if judged_by("secret-file-committed") && secret_file(file).is_some() && file.file.is_committed()
@@ -20,10 +28,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let in_image = file.kind == FileKind::Dockerfile && judged_by("secret-in-image");
-    let terms = Terms {
-        live: is_live(file) && !guards::is_local_document(file),
-        low: out.flag("low-confidence"),
-    };
+    let terms = Terms::of(file, guards::is_local_document(file), out);
     for secret in scan_document(text, syntax) {
         // Comments are no part of an image.
         if in_image && !is_comment(text, secret.span.start) {
@@ -37,6 +42,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message = message(file, &secret, span);
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether the file tells another scanner what it need not report.
+fn is_of_scanner(file: &FileContext<'_>) -> bool {
+    let name = file.file.path.file_name().unwrap_or_default();
+    [".gitleaks", "gitleaks.", ".secrets.baseline", ".trufflehog", ".gitguardian"]
+        .iter()
+        .any(|it| name.starts_with(it))
 }
 
 fn is_comment(text: &str, at: usize) -> bool {
@@ -55,11 +68,45 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     match secret.confidence {
         // A suite's own key files are the business of `secret-file-committed`, which leaves them alone.
         _ if file.kind == FileKind::Key && !terms.live => None,
-        // A checksum, a structure or a provider's prefix speaks for itself, in tests, too.
-        Confidence::High if inherent => (!is_shown(file, secret)).then_some(Severity::Error),
+        Confidence::High if inherent => {
+            let (text, at) = (file.source.text(), secret.span.start);
+            let signed = secret.kind == Kind::JsonWebToken && is_in_address(text, at as u32);
+            if signed || is_shown(file, secret) {
+                return None;
+            }
+            let level = terms.inherent(secret.kind);
+            let local = is_of_emulator(text, secret.kind, at);
+            if local { level.map(|it| it.min(Severity::Info)) } else { level }
+        }
         _ if !terms.live => None,
+        Confidence::High | Confidence::Medium if !inherent => by_place(file),
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
+    }
+}
+
+/// The level of what only a name or an address makes a secret, by what the file is for.
+fn by_place(file: &FileContext<'_>) -> Option<Severity> {
+    let path = file.path_inside().to_ascii_lowercase();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    let head = &file.source.text().as_bytes()[..file.source.text().len().min(HEAD)];
+    let describes = ["openapi", "swagger"]
+        .iter()
+        .any(|word| head.windows(word.len()).any(|it| it == word.as_bytes()));
+    let pipeline = [".github/", ".circleci/", "gitlab-ci", "azure-pipelines", "cirun", "travis"];
+    if describes {
+        // The description of an interface shows what is sent to it.
+        None
+    } else if pipeline.iter().any(|it| path.contains(it)) {
+        // A run of the tests starts its own services, and throws them away.
+        says(&["deploy", "publish", "release", "prod"]).then_some(Severity::Info)
+    } else if says(&["compose"]) && !says(&["prod"]) {
+        // Most are for those who work on the project.
+        Some(Severity::Info)
+    } else {
+        let library = matches!(file.role, Role::Library | Role::Script | Role::Cli);
+        Some(if library { Severity::Info } else { Severity::Warning })
     }
 }
 

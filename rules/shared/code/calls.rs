@@ -87,25 +87,25 @@ pub(crate) fn argument_spans(file: &FileContext<'_>, call: &Call) -> Vec<Span> {
 }
 
 /// A range without the white space and comments at its ends.
-fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
+pub(crate) fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
     let Span { mut start, mut end } = part;
     loop {
         let text = file.slice(Span::new(start, end));
-        start += (text.len() - text.trim_start().len()) as u32;
+        start += (text.len() - text.trim_start_matches([' ', '\t', '\r', '\n', '\\']).len()) as u32;
         match file.outline.comment_at(start) {
-            Some(comment) if comment.start == start && comment.end <= end => start = comment.end,
+            Some(comment) if comment.start == start => start = comment.end,
             _ => break,
         }
     }
     loop {
-        let text = file.slice(Span::new(start, end));
-        end = start + text.trim_end().len() as u32;
+        let text = file.slice(Span::new(start, end.max(start)));
+        end = start + text.trim_end_matches([' ', '\t', '\r', '\n', '\\']).len() as u32;
         match end.checked_sub(1).and_then(|last| file.outline.comment_at(last)) {
             Some(comment) if comment.start >= start => end = comment.start,
             _ => break,
         }
     }
-    Span::new(start, end)
+    Span::new(start, end.max(start))
 }
 
 /// What stands between the parentheses.
@@ -121,7 +121,7 @@ pub(crate) fn keyword<'a>(file: &FileContext<'a>, call: &Call, name: &str) -> Op
 }
 
 fn argument<'a>(file: &FileContext<'a>, part: Span) -> CallArgument<'a> {
-    let text = file.slice(without_blanks(file, part));
+    let text = file.slice(part);
     if let Some((name, value)) = text.split_once('=') {
         let name = name.trim();
         let is_name = !name.is_empty()

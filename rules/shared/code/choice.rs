@@ -8,7 +8,7 @@ use crate::shared::code::blocks;
 use crate::shared::code::words::words;
 
 /// Words of switches that turn protection off, or name a place where it is not needed.
-const SWITCHES: [&str; 26] = [
+const SWITCHES: [&str; 27] = [
     "allow",
     "check",
     "debug",
@@ -32,6 +32,7 @@ const SWITCHES: [&str; 26] = [
     "unsafe",
     "unverified",
     "validate",
+    "validation",
     "verification",
     "verified",
     "verify",

@@ -71,7 +71,7 @@ pub(crate) fn arguments(
 
 /// What a call says first, where that is a literal.
 pub(crate) fn first_words<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
-    let start = without_blanks(file, calls::inside(call)).start;
+    let start = calls::without_blanks(file, calls::inside(call)).start;
     let strings = &file.outline.strings;
     let found = strings.binary_search_by_key(&start, |string| string.span.start);
     found.map_or("", |index| file.slice(strings[index].content()))
@@ -79,14 +79,14 @@ pub(crate) fn first_words<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
 
 /// The name or dotted name that is all that a call is given.
 pub(crate) fn only_name<'a>(file: &FileContext<'a>, call: &Call) -> &'a str {
-    let text = file.slice(without_blanks(file, calls::inside(call)));
+    let text = file.slice(calls::without_blanks(file, calls::inside(call)));
     let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
     if text.chars().all(is_name) { text } else { "" }
 }
 
 impl<'a> Argument<'a> {
     fn read(file: &FileContext<'a>, part: Span) -> Self {
-        let span = without_blanks(file, part);
+        let span = calls::without_blanks(file, part);
         Self { span, text: file.slice(span), literals: literals(file, span) }
     }
 
@@ -96,28 +96,6 @@ impl<'a> Argument<'a> {
         let simple = literal.prefix == 0 && literal.quotes == 1;
         simple.then_some(*literal)
     }
-}
-
-/// A range without the white space and comments at its ends.
-fn without_blanks(file: &FileContext<'_>, part: Span) -> Span {
-    let Span { mut start, mut end } = part;
-    loop {
-        let text = file.slice(Span::new(start, end));
-        start += (text.len() - text.trim_start_matches([' ', '\t', '\r', '\n', '\\']).len()) as u32;
-        match file.outline.comment_at(start) {
-            Some(comment) if comment.start == start => start = comment.end,
-            _ => break,
-        }
-    }
-    loop {
-        let text = file.slice(Span::new(start, end.max(start)));
-        end = start + text.trim_end_matches([' ', '\t', '\r', '\n', '\\']).len() as u32;
-        match end.checked_sub(1).and_then(|last| file.outline.comment_at(last)) {
-            Some(comment) if comment.start >= start => end = comment.start,
-            _ => break,
-        }
-    }
-    Span::new(start, end.max(start))
 }
 
 /// The literals that a range holds and nothing else but white space and comments.
@@ -136,7 +114,7 @@ fn leading_literals<'a>(file: &FileContext<'a>, span: Span) -> (Vec<&'a StringLi
         let literal = index.ok().map(|index| &strings[index]);
         let Some(literal) = literal.filter(|it| it.quotes > 0 && !it.bytes) else { break };
         found.push(literal);
-        at = without_blanks(file, Span::new(literal.span.end, span.end)).start;
+        at = calls::without_blanks(file, Span::new(literal.span.end, span.end)).start;
     }
     (found, at)
 }

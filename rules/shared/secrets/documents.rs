@@ -148,11 +148,38 @@ fn cluster_access(text: &str) -> Option<SecretFile> {
 pub(crate) fn is_public(text: &str, secret: &Secret) -> bool {
     secret.confidence < Confidence::High
         && key_before(text, secret.span.start).is_some_and(is_public_name)
+        || is_of_firebase(text, secret.kind, secret.span.start)
+}
+
+/// Whether a key of Google's stands in the configuration of Firebase, which every page shows:
+/// <https://firebase.google.com/docs/projects/api-keys>.
+pub(crate) fn is_of_firebase(text: &str, kind: Kind, at: usize) -> bool {
+    const REACH: usize = 400;
+    let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
+    let says = |word: &str| near.windows(word.len()).any(|it| it == word.as_bytes());
+    matches!(kind, Kind::ProviderFormat(format) if format.name == "google-api-key")
+        && (says("authDomain") || says("messagingSenderId"))
 }
 
 /// Whether a front end shows what a variable of this name holds.
 pub(crate) fn is_public_name(name: &str) -> bool {
     PUBLIC.iter().any(|prefix| name.starts_with(prefix))
+}
+
+/// Whether a place is within a URL: a token there was signed for this one address.
+pub(crate) fn is_in_address(text: &str, at: u32) -> bool {
+    let before = &text[..at as usize];
+    let start = before.rfind(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '<' | '('));
+    before[start.map_or(0, |it| it + 1)..].starts_with("http")
+}
+
+/// Whether a credential of a cloud is for a program that stands in for it on one's own machine.
+pub(crate) fn is_of_emulator(text: &str, kind: Kind, at: usize) -> bool {
+    const REACH: usize = 300;
+    let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
+    let says = |word: &[u8]| near.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word));
+    matches!(kind, Kind::ProviderFormat(format) if matches!(format.maker, "AWS" | "Microsoft"))
+        && [&b"minio"[..], b"localstack", b"azurite", b"devstoreaccount"].iter().any(|it| says(it))
 }
 
 /// The key on the line of a value, where one stands directly before it and promises a secret.

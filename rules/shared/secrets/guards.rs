@@ -36,17 +36,25 @@ const LOCAL: &[&str] = &[
     "placeholder",
     "placeholders",
     "playground",
+    "pytest",
     "sample",
     "samples",
     "sandbox",
     "seed",
     "seeds",
     "test",
+    "testdata",
     "testing",
     "tests",
+    "tmp",
+    "tutorial",
+    "tutorials",
     "unittest",
     "unittests",
 ];
+
+/// How many lines before a value a comment on it may begin.
+const PARAGRAPH: u32 = 6;
 
 /// How many lines after a mention of the setting a refusal may stand.
 const REFUSAL: usize = 6;
@@ -128,6 +136,15 @@ pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
     let beside = comments.get(next).filter(|comment| lines.line(comment.start) == line);
     let above = next.checked_sub(1).map(|before| &comments[before]);
     let above = above.filter(|comment| lines.line(comment.start) + 1 == line);
+    // A paragraph above says more than a word.
+    let first = comments.partition_point(|it| lines.line(it.start) + PARAGRAPH < line);
+    let paragraph: Vec<&str> = comments[first..next]
+        .iter()
+        .map(|&comment| file.comment(comment).trim_matches(['#', ' ']))
+        .collect();
+    if paragraph.join(" ").to_ascii_lowercase().contains("not a secret") {
+        return true;
+    }
     beside.into_iter().chain(above).any(|&comment| {
         file.comment(comment)
             .split(|c: char| !c.is_ascii_alphabetic())
@@ -159,13 +176,15 @@ fn is_local_address(text: &str) -> bool {
 
 /// Whether the statement of a literal speaks of examples before it: `Field(examples=["…"])`.
 pub(crate) fn is_example(file: &FileContext<'_>, offset: u32) -> bool {
-    const REACH: usize = 200;
+    const REACH: usize = 1000;
     !all_is_live(file)
         && file.outline.line_at(offset).is_some_and(|line| {
             let start = line.span.start.min(offset) as usize;
             let text = &file.source.text().as_bytes()[start..offset as usize];
             let near = &text[text.len().saturating_sub(REACH)..];
-            near.windows(7).any(|it| it.eq_ignore_ascii_case(b"example"))
+            // `example.com` is a host.
+            near.windows(8)
+                .any(|it| it[..7].eq_ignore_ascii_case(b"example") && !b".-/".contains(&it[7]))
         })
 }
 

@@ -1,7 +1,7 @@
 //! The actions and workflows that jobs use, by whom they are and by what they are named. Knows the syntax of `uses` and the
 //! table `actions.toml`; whether a hash is one of the named repository it does not know.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use roadworthy_parser::Span;
@@ -20,6 +20,7 @@ struct Table {
     documented: Vec<String>,
     addresses: Vec<String>,
     scopes: Vec<String>,
+    issuers: BTreeMap<String, Vec<String>>,
     publishing: Programs,
     releasing: Programs,
 }
@@ -115,6 +116,13 @@ impl Movable<'_> {
         } else {
             Owner::Other
         }
+    }
+
+    /// Whether its owner gives out keys of this name.
+    pub(crate) fn is_of_issuer(&self, key: &str) -> bool {
+        let words = TABLE.issuers.get(&self.owner).map_or(&[][..], Vec::as_slice);
+        let key = key.to_ascii_uppercase();
+        words.iter().any(|word| key.contains(word.as_str()))
     }
 
     /// Whether it is named by a branch, as far as a name tells.

@@ -197,6 +197,14 @@ impl<'f, 'p> Follower<'f, 'p> {
             if let Some(script) = inner.script {
                 return self.inline(&script, &it, out);
             }
+            // `docker compose run --entrypoint "pytest tests" web`: what else starts there does not.
+            if let Some(start) = runners::option_values(&it.words, "", &["--entrypoint"]).first()
+                && inner.runner.starts_with("docker")
+                && !start.is_empty()
+            {
+                let script = format!("{start} {}", inner.words.join(" "));
+                return self.inline(&script, &it, out);
+            }
             if let Some(service) = inner.skipped.first()
                 && inner.runner.starts_with("docker compose")
                 && inner.words.is_empty()

@@ -50,7 +50,7 @@ pub(super) fn follow(
 }
 
 /// The values of an option in all its forms: `-e a`, `-ea`, `--env=a`, `--env a`.
-fn option_values<'w>(words: &'w [String], short: &str, long: &[&str]) -> Vec<&'w str> {
+pub(super) fn option_values<'w>(words: &'w [String], short: &str, long: &[&str]) -> Vec<&'w str> {
     let mut values = Vec::new();
     let mut words = words.iter().take_while(|word| *word != "--");
     while let Some(word) = words.next() {
