@@ -369,16 +369,20 @@ fn asks_database(file: &FileContext<'_>, call: Node<'_>) -> bool {
     let shown = file.text(function);
     let name = last_part(shown);
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
-    works_on_database(shown, name)
-        || (object.ends_with("session") && among("execute commit merge flush", name))
+    let behind = call.parent().and_then(|it| it.child_by_field_name("attribute"));
+    let chained = behind.map_or("", |it| file.text(it));
+    // One number is mostly asked for to see whether there is anything.
+    ![name, chained].iter().any(|it| among("scalar cursor is_usable", it))
+        && (works_on_database(shown, name)
+            || (object.ends_with("session") && among("execute commit merge flush", name)))
 }
 
 /// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
-    const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
-    let object = shown.rsplit('.').nth(1).unwrap_or_default();
     const OF_TEXTS: &str = "encode decode strip split format lower upper replace startswith endswith join \
         read_text read_bytes exists get_bind";
+    const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
     // `connection.Queue(..)` makes something, and does nothing yet; the cursor of a page is a text, a file may be called `db`.
     if is_camel(name) || among(OF_TEXTS, name) {
         return false;
