@@ -410,3 +410,154 @@ async def wait_for(number: int) -> dict[str, int]:
     };
     form.holds();
 }
+
+#[test]
+fn a_huge_file_read_at_once() {
+    let form = Form {
+        rule: "dataframe-read-unbounded",
+        module: "shop/sales.py",
+        bad: r#"
+import pandas as pd
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/sales/{year}")
+def sales(year: int) -> dict[str, float]:
+    frame = pd.read_csv("/data/sales.csv")
+    return {"total": float(frame[frame["year"] == year]["cents"].sum())}
+"#,
+        corrected: r#"
+import pandas as pd
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.get("/sales/{year}")
+def sales(year: int) -> dict[str, int]:
+    total = 0
+    chunks = pd.read_csv("/data/sales.csv", usecols=["year", "cents"], chunksize=100_000)
+    with chunks as reader:
+        for chunk in reader:
+            total += int(chunk.loc[chunk["year"] == year, "cents"].sum())
+    return {"total": total}
+"#,
+    };
+    form.holds();
+}
+
+#[test]
+fn a_chain_without_limits() {
+    let form = Form {
+        rule: "llm-call-unbounded",
+        module: "shop/answers.py",
+        bad: r#"
+from fastapi import APIRouter
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI
+
+router = APIRouter()
+prompt = ChatPromptTemplate.from_template("Answer the customer: {question}")
+chain = prompt | ChatOpenAI(model="gpt-4o-2024-08-06") | StrOutputParser()
+
+
+@router.post("/answers")
+def answer(question: str) -> dict[str, str]:
+    return {"answer": chain.invoke({"question": question})}
+"#,
+        corrected: r#"
+from fastapi import APIRouter
+from langchain_core.output_parsers import StrOutputParser
+from langchain_core.prompts import ChatPromptTemplate
+from langchain_openai import ChatOpenAI
+
+router = APIRouter()
+prompt = ChatPromptTemplate.from_template("Answer the customer: {question}")
+model = ChatOpenAI(model="gpt-4o-2024-08-06", timeout=30, max_retries=2, max_tokens=512)
+chain = prompt | model | StrOutputParser()
+
+
+@router.post("/answers")
+def answer(question: str) -> dict[str, str]:
+    return {"answer": chain.invoke({"question": question})}
+"#,
+    };
+    form.holds();
+}
+
+#[test]
+fn a_file_of_any_size_read_at_once() {
+    let form = Form {
+        rule: "dataframe-read-unbounded",
+        module: "shop/uploads.py",
+        bad: r#"
+import pandas as pd
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post("/uploads/{name}")
+def total(name: str) -> dict[str, float]:
+    frame = pd.read_csv(f"/data/uploads/{name}")
+    return {"total": float(frame["cents"].sum())}
+"#,
+        corrected: r#"
+import pandas as pd
+from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post("/uploads/{name}")
+def total(name: str) -> dict[str, int]:
+    chunks = pd.read_csv(f"/data/uploads/{name}", usecols=["cents"], chunksize=100_000)
+    with chunks as reader:
+        return {"total": sum(int(chunk["cents"].sum()) for chunk in reader)}
+"#,
+    };
+    form.holds();
+}
+
+#[test]
+fn an_older_chain_without_limits() {
+    let form = Form {
+        rule: "llm-call-unbounded",
+        module: "shop/summaries.py",
+        bad: r#"
+from fastapi import APIRouter
+from langchain.chains import LLMChain
+from langchain.prompts import PromptTemplate
+from langchain_openai import OpenAI
+
+router = APIRouter()
+prompt = PromptTemplate.from_template("Summarise: {text}")
+chain = LLMChain(llm=OpenAI(temperature=0), prompt=prompt)
+
+
+@router.post("/summaries")
+def summary(text: str) -> dict[str, str]:
+    return {"summary": chain.run(text)}
+"#,
+        corrected: r#"
+from fastapi import APIRouter
+from langchain.chains import LLMChain
+from langchain.prompts import PromptTemplate
+from langchain_openai import OpenAI
+
+router = APIRouter()
+prompt = PromptTemplate.from_template("Summarise: {text}")
+model = OpenAI(model="gpt-3.5-turbo-instruct", temperature=0, timeout=30, max_retries=2, max_tokens=256)
+chain = LLMChain(llm=model, prompt=prompt)
+
+
+@router.post("/summaries")
+def summary(text: str) -> dict[str, str]:
+    return {"summary": chain.run(text)}
+"#,
+    };
+    form.holds();
+}
