@@ -161,10 +161,13 @@ fn fixes_give_what_examples_say_and_the_findings_are_gone() {
     let mut wrong = String::new();
     for (rule, file) in examples() {
         let only: RuleSet = catalog.id(rule.name).into_iter().collect();
+        let (mut mends, mut shown) = (false, false);
         for example in file.bad.iter().filter(|example| example.files.is_empty()) {
             let settings = settings(&catalog, rule, only.clone(), example);
             let before = lint(&catalog, &settings, rule, example);
             let fixable = before.iter().filter(|found| found.finding.fix.is_some()).count();
+            mends |= fixable > 0;
+            shown |= example.fixed.is_some();
             let (code, after) = mended(&catalog, &settings, rule, example);
             if example.fixed.as_ref().is_some_and(|fixed| *fixed != code) {
                 let _ = writeln!(wrong, "{}: the fixes give\n{code}", rule.name);
@@ -184,6 +187,10 @@ fn fixes_give_what_examples_say_and_the_findings_are_gone() {
                     before.len()
                 );
             }
+        }
+        if mends && !shown {
+            let _ =
+                writeln!(wrong, "{}: no example shows by `fixed` what its fixes give", rule.name);
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

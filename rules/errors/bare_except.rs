@@ -3,6 +3,7 @@
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 
+use crate::shared::code::nodes::statements;
 use crate::shared::errors::attempts::{self, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -55,7 +56,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
-        } else if attempt.awaits || (place.in_loop && attempt.weight == Weight::Work) {
+        } else if attempt.awaits
+            || (place.in_loop && attempt.weight == Weight::Work && !leaves(&handler))
+        {
             // Control goes on as if the task had not been cancelled, or round the loop once more.
             Severity::Error
         } else {
@@ -75,6 +78,13 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
         None => report,
     });
+}
+
+/// Whether the last statement of a handler leaves the loop or the function.
+fn leaves(handler: &Handler<'_>) -> bool {
+    statements(handler.body)
+        .last()
+        .is_some_and(|last| matches!(last.kind(), "return_statement" | "break_statement"))
 }
 
 /// The handler for all but what stops a program.

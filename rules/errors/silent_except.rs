@@ -7,7 +7,7 @@ use roadworthy_project::Role;
 use crate::shared::code::words::last_part;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
-use crate::shared::errors::surroundings::{self, Place, Purpose};
+use crate::shared::errors::surroundings::{self, Purpose};
 
 /// Whether the handler at `offset` catches enough and begins with nothing.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -149,30 +149,23 @@ fn broad_level(
         return (bare || !(pure || (returns && purpose == Purpose::Question)))
             .then_some(Severity::Info);
     }
-    let continues = matches!(silence, Silence::Continue);
-    Some(level_of_loss(file, &attempt, place, (returns, continues)))
+    Some(level_of_loss(file, &attempt, (returns, bare)))
 }
 
 fn level_of_loss(
     file: &FileContext<'_>,
     attempt: &Attempt<'_>,
-    place: Place,
-    (returns, continues): (bool, bool),
+    (returns, bare): (bool, bool),
 ) -> Severity {
     let product = matches!(file.role, Role::Application | Role::Library);
     let work = attempt.weight == Weight::Work;
-    let drops = place.in_loop && attempt.steps >= 2;
-    if work && product && !returns && (attempt.effect || drops) {
+    let effect = work && attempt.effect && !returns;
+    if effect && product && attempt.sends {
         return Severity::Error;
     }
-    // Who runs a script sees that the answer is missing.
-    if returns && file.role == Role::Script {
-        return Severity::Info;
-    }
-    // A default may stand for what a file or another process does not tell.
-    let missed = work
-        || (attempt.weight == Weight::Unknown && continues && attempt.collects && place.in_loop)
-        || (attempt.weight == Weight::Reading && !returns && place.in_loop);
+    // A default may stand for what a file or another process does not tell. That a database failed is no answer.
+    let missed = (work && product && (attempt.database || (bare && !returns)))
+        || (effect && (attempt.sends || attempt.stores));
     if missed { Severity::Warning } else { Severity::Info }
 }
 

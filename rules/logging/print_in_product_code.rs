@@ -213,9 +213,12 @@ impl Places {
 
 impl QuietFile {
     fn new(file: &FileContext<'_>, rebound: bool) -> Self {
+        // The application of a service stands in `main.py`, too.
+        let is_for_output =
+            |part: &str| says_output(part) && !(part == "main" && is_of_service(file));
         let by_name =
             file.file.path.components().rev().take(2).any(|part| {
-                says_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
+                is_for_output(part.as_str().strip_suffix(".py").unwrap_or(part.as_str()))
             });
         let by_name = by_name || file.file.path.as_str().contains("management/commands/");
         let prints = Places::of(file, |call| way_of_printing(file, call, rebound).is_some());
@@ -229,7 +232,7 @@ impl QuietFile {
             prints,
             records: Places::of(file, |call| writes_record(file, call)),
             logs: Places::of(file, |call| writes_record(file, call) || hands_to_log(file, call)),
-            talks: Places::of(file, |call| callee(call, &TALKING)),
+            talks: Places::of(file, |call| callee(call, &TALKING) || asks(file, call)),
             exits: Places::of(file, |call| callee(call, &EXITING)),
             switches: RefCell::default(),
         }
@@ -304,8 +307,11 @@ impl QuietFile {
         let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
         let stream =
             calls::keyword(file, call, "file").is_some_and(|stream| stream.ends_with("stderr"));
-        let unimportable = function.is_none() && lacks_module(file, offset);
-        if way == Way::Stream || drawn || stream || unimportable || file.role == Role::Settings {
+        let unimportable = lacks_module(file, offset);
+        // No log says "Done!".
+        let exclaims = text.contains("!\"") || text.contains("!'");
+        let shown = drawn || stream || exclaims;
+        if way == Way::Stream || shown || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
         }
         let own_log = function.is_some_and(|function| says_log(file, function));
@@ -352,6 +358,13 @@ const CONVERSATION: usize = 4;
 /// Calls that ask a person something or speak a protocol over the standard streams.
 const TALKING: [&str; 5] =
     ["input", "getpass.getpass", "sys.stdin.readline", "sys.stdin.read", "sys.stdout.flush"];
+
+/// `input_options(..)`, `ui.input_yn(..)`, `prompt_user(..)`, `confirm(..)`: helpers that ask a person.
+fn asks(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    let name = written.rsplit('.').next().unwrap_or_default();
+    name == "confirm" || ["input_", "prompt_", "ask_"].iter().any(|it| name.starts_with(it))
+}
 
 /// Calls that end the program.
 const EXITING: [&str; 5] = ["sys.exit", "exit", "quit", "os._exit", "SystemExit"];

@@ -1,7 +1,7 @@
 //! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
 
 use roadworthy_engine::{FileContext, Report, Reporter};
-use roadworthy_parser::{Call, Definition, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Span};
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::calls;
@@ -16,6 +16,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let written = calls::written(file, call);
         let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
         if is_looked_at(file, call)
+            || raises_at_once(file, call)
             || around.is_some_and(|it| raises(file, it, error))
             || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
         {
@@ -66,6 +67,15 @@ fn is_looked_at(file: &FileContext<'_>, call: &Call) -> bool {
     let end = file.function_at(call.name.start).map_or(from, |function| function.span.end);
     let later = code_of(file.source, file.outline, Span::new(from, end.max(from)));
     !name.is_empty() && has_name(&later, name)
+}
+
+/// Whether the first statement of the block raises: the test is about the error's class itself.
+fn raises_at_once(file: &FileContext<'_>, call: &Call) -> bool {
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= call.name.start);
+    lines.get(behind).is_some_and(|it| it.keyword == Keyword::Raise)
+        && lines[behind - 1].keyword == Keyword::With
+        && lines[behind].indent > lines[behind - 1].indent
 }
 
 /// Whether what is no test in the file raises the very class.

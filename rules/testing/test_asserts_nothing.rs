@@ -12,7 +12,7 @@ use crate::shared::code::words::{last_part, words};
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // What can be run by itself shows a person what it does.
     let is_program = file.outline.main_guards.iter().any(|it| !file.slice(*it).contains(".main("));
-    if file.outline.flaw.is_some() || is_program || !is_collected(file) {
+    if file.outline.flaw.is_some() || is_program || !is_collected(file) || runs_itself(file) {
         return;
     }
     let mut tests = None;
@@ -29,7 +29,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 fn report(file: &FileContext<'_>, test: &Definition, out: &mut Reporter<'_>) {
     let name = file.slice(test.name);
+    let parameters = file.outline.signature(test).parameters;
+    let takes_fixture = parameters.iter().any(|it| file.slice(it.name) != "self");
     let (severity, message) = match what_is_lost(file, test) {
+        // That its fixtures can be made is what it is about.
+        Some(Lost::All) if takes_fixture => return,
         Some(Lost::Comparison) => {
             (Severity::Warning, format!("`{name}` compares and does not assert it"))
         }
@@ -98,6 +102,26 @@ fn is_comparison(code: &str) -> bool {
     rest.len() < outside.len() && !rest.contains('=')
 }
 
+/// Whether importing the file runs one of its functions: `asyncio.run(main())`, `main()`.
+fn runs_itself(file: &FileContext<'_>) -> bool {
+    let outline = file.outline;
+    let at_top = outline
+        .lines
+        .iter()
+        .filter(|it| it.indent == 0 && it.scope.is_none() && it.keyword == Keyword::Other);
+    let is_own = |name: &str| {
+        outline
+            .definitions
+            .iter()
+            .any(|it| it.is_function() && it.parent.is_none() && file.slice(it.name) == name)
+    };
+    at_top.into_iter().any(|line| {
+        let name = file.slice(line.span).split('(').next().unwrap_or_default();
+        calls_in(outline, line.span).next().is_some_and(|it| it.name.start == line.span.start)
+            && (name == "asyncio.run" || is_own(name))
+    })
+}
+
 fn lines_of(outline: &Outline, span: Span) -> &[roadworthy_parser::LogicalLine] {
     let first = outline.lines.partition_point(|it| it.span.start < span.start);
     let end = outline.lines.partition_point(|it| it.span.start < span.end);
@@ -127,7 +151,12 @@ fn is_test(file: &FileContext<'_>, definition: &Definition) -> bool {
     }
     match definition.parent.map(|id| file.outline.definition(id)) {
         None => true,
-        Some(class) => class.is_class() && class.parent.is_none() && has_known_bases(file, class),
+        Some(class) => {
+            class.is_class()
+                && class.parent.is_none()
+                && !file.slice(class.name).starts_with('_')
+                && has_known_bases(file, class)
+        }
     }
 }
 
@@ -163,9 +192,12 @@ fn is_exempt(file: &FileContext<'_>, test: &Definition) -> bool {
     let class = test.parent.map(|id| file.outline.definition(id));
     let class_decorators = class.into_iter().flat_map(|it| file.outline.decorators(it));
     let mut decorators = file.outline.decorators(test).iter().chain(class_decorators);
+    let signature = file.outline.signature(test);
     decorators.any(|it| !is_plain_decorator(file.slice(*it)))
         || is_about_not_raising(file, test)
-        || file.outline.signature(test).parameters.iter().any(|it| {
+        // A test answers nothing.
+        || signature.returns.is_some_and(|it| file.slice(it) != "None")
+        || signature.parameters.iter().any(|it| {
             let name = file.slice(it.name);
             is_assertion(name)
                 || ["benchmark", "regression", "recwarn"].iter().any(|word| name.contains(word))
@@ -197,8 +229,9 @@ fn is_plain_decorator(written: &str) -> bool {
 }
 
 fn is_about_not_raising(file: &FileContext<'_>, test: &Definition) -> bool {
-    const NAMES: [&str; 44] = [
+    const NAMES: [&str; 50] = [
         "accept",
+        "accepts",
         "allow",
         "bench",
         "can",
@@ -239,11 +272,18 @@ fn is_about_not_raising(file: &FileContext<'_>, test: &Definition) -> bool {
         "supported",
         "supports",
         "survives",
+        "swallowed",
+        "swallows",
         "tolerates",
+        "valid",
+        "validate",
+        "validates",
         "works",
         "without",
     ];
-    const PHRASES: [&str; 18] = [
+    const PHRASES: [&str; 20] = [
+        "no raise",
+        "no-op",
         "not raise",
         "n't raise",
         "no exception",
@@ -269,7 +309,14 @@ fn is_about_not_raising(file: &FileContext<'_>, test: &Definition) -> bool {
     };
     words(file.slice(test.name)).iter().any(|it| NAMES.contains(&it.as_str()))
         || test.docstring.is_some_and(|it| says(file.slice(it)))
-        || file.comments_in(test.span).any(says)
+        || file.comments_in(to_end_of_line(file, test.span)).any(says)
+}
+
+/// A range with the comment behind its last line.
+fn to_end_of_line(file: &FileContext<'_>, span: Span) -> Span {
+    let rest = file.source.text().get(span.end as usize..).unwrap_or_default();
+    let line = rest.find('\n').unwrap_or(rest.len());
+    Span::new(span.start, span.end + line as u32)
 }
 
 /// Whether the name of what is called says that it looks at something, or waits until it is there.

@@ -228,7 +228,7 @@ fn uncollected(
     // Others may derive from it: then its tests run there.
     let shared = [
         "mixin", "base", "abstract", "common", "shared", "suite", "helper", "contract", "template",
-        "case",
+        "case", "example",
     ];
     let lower = name.to_lowercase();
     if name.starts_with('_')

@@ -37,6 +37,12 @@ pub(crate) struct Attempt<'a> {
     pub(crate) call: Option<&'a str>,
     /// Whether that call changes something elsewhere: its result is not used.
     pub(crate) effect: bool,
+    /// Whether any call asks or changes a database.
+    pub(crate) database: bool,
+    /// Whether that call sends or pays.
+    pub(crate) sends: bool,
+    /// Whether that call stores something that is nowhere else.
+    pub(crate) stores: bool,
     /// Number of simple statements.
     pub(crate) steps: usize,
     /// Whether control leaves from within, by `return`, `break` or `continue`.
@@ -53,6 +59,9 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         weight: Weight::Probe,
         call: None,
         effect: false,
+        database: false,
+        sends: false,
+        stores: false,
         steps: 0,
         leaves: false,
         collects: false,
@@ -72,6 +81,11 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
             }
             "await" | "async" => found.awaits = true,
             "return_statement" | "break_statement" | "continue_statement" => found.leaves = true,
+            "call" if marks_last_use(file, node) => {
+                calls += 1;
+                found.weight = found.weight.max(Weight::Telemetry);
+                return false;
+            }
             "call" => {
                 calls += 1;
                 let (mut weight, name) = weight_of(file, node);
@@ -81,6 +95,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
+                found.database |= weight == Weight::Work && asks_database(file, node);
                 // Of equals an effect counts more, then the first.
                 let effect = is_effect(node);
                 if found.call.is_none()
@@ -89,6 +104,8 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 {
                     found.weight = weight;
                     found.effect = effect;
+                    found.sends = weight == Weight::Work && is_one_of(SENDING, file, node);
+                    found.stores = weight == Weight::Work && is_one_of(STORING, file, node);
                     found.call = name;
                 }
             }
@@ -204,11 +221,12 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
             )
         })
     };
+    let arguments = call.child_by_field_name("arguments").filter(|it| it.named_child_count() > 0);
+    let arguments = arguments.map_or("", |it| first_words(file.text(it)));
     let weight = if loggers::log_call(file, call).is_some()
         || words.iter().any(|word| among(vocabulary::TELEMETRY, word))
-        || call.child_by_field_name("arguments").is_some_and(|arguments| {
-            arguments.named_child_count() > 0 && told(first_words(file.text(arguments)))
-        }) {
+        || told(arguments)
+    {
         Weight::Telemetry
     } else if first == "import" || name == "find_spec" {
         Weight::Import
@@ -216,9 +234,17 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         || words
             .iter()
             .any(|word| matches!(word.as_str(), "cleanup" | "close" | "aclose" | "teardown"))
+        || (name.starts_with("put") && arguments == "(None)")
     {
         Weight::CleanUp
-    } else if looks_up_a_row(shown, name) {
+    } else if among(ON_PAGES, name) || name == "put_nowait" {
+        // What is not there, or has no room, is an answer.
+        Weight::Probe
+    } else if looks_up_a_row(shown, name)
+        || asks_a_cache(shown, name)
+        || is_passing(arguments)
+        || changes_schema(name, arguments)
+    {
         Weight::Reading
     } else if talks_to_network(file, function, dotted.as_deref()) || works_on_database(shown, name)
     {
@@ -229,7 +255,7 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         || is_camel(name)
         || words.iter().any(|word| matches!(word.as_str(), "json" | "yaml" | "toml"))
     {
-        // A file that only marks something; a constructor, mostly of a value; a text that is parsed.
+        // A file or a buffer that only marks or keeps something; a constructor, mostly of a value; a text that is parsed.
         Weight::Probe
     } else if is(vocabulary::WORK) {
         Weight::Work
@@ -251,10 +277,12 @@ fn first_words(arguments: &str) -> &str {
     &arguments[..end]
 }
 
-/// `self._lock_file.write_text("")`
+/// `self._lock_file.write_text("")`, `CACHE.write_text(text)`: what is there only for a while.
 fn marks(shown: &str) -> bool {
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
-    words(object).iter().any(|word| among("lock lockfile marker sentinel stamp", word))
+    words(object)
+        .iter()
+        .any(|word| among("lock lockfile marker sentinel stamp cache buf buffer", word))
 }
 
 fn is_camel(name: &str) -> bool {
@@ -278,17 +306,85 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
                 .any(|word| matches!(word.as_str(), "session" | "client" | "http")))
 }
 
+/// `update(last_used_at=now)`: a mark of when something was used.
+fn marks_last_use(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const NAMES: [&str; 4] = ["last_used", "last_seen", "last_access", "last_activity"];
+    let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
+    NAMES.iter().any(|it| arguments.contains(it)) || arguments.contains("=[\"updated_at\"]")
+}
+
+/// `driver.execute_script(..)`, `button.click()`: what is not on a page now may be there later, or never.
+const ON_PAGES: &str = "click dblclick send_keys execute_script execute_async_script find_element find_elements \
+    query_selector query_selector_all is_displayed is_enabled is_visible inner_text text_content get_attribute \
+    scroll_into_view_if_needed wait_for_selector wait_for_load_state wait_for_timeout move_to_element move_by_offset \
+    perform";
+
+/// `execute("SET search_path = ..")`, `save(result, tempdir)`: what is lost holds for one session or one run.
+fn is_passing(arguments: &str) -> bool {
+    let text = arguments.trim_start_matches(['(', 'f', '"', '\'']);
+    text.starts_with("SET ")
+        || ["tempdir", "temp_dir", "tmp_dir", "tmpdir"].iter().any(|it| arguments.contains(it))
+}
+
+/// `create_index(..)`, `execute("ALTER TABLE ..")`: it may have been done before.
+fn changes_schema(name: &str, arguments: &str) -> bool {
+    matches!(name, "create_index" | "drop_index")
+        || ["ALTER TABLE", "CREATE ", "DROP "].iter().any(|it| arguments.contains(it))
+}
+
+/// Words of calls that send or pay: what is lost is lost to somebody else.
+const SENDING: &str = "send charge pay refund deliver settle transfer email sendmail";
+
+/// Words of calls that store what is nowhere else.
+const STORING: &str = "upsert insert publish enqueue persist save store put_object";
+
+/// Whether a call is one of these verbs. Whoever listens at the other end of a connection may be gone.
+fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const ENDS: &str = "websocket ws socket sock conn connection channel pipe pipeline child stream \
+        response trace";
+    let Some(function) = call.child_by_field_name("function") else { return false };
+    let shown = file.text(function);
+    let name = last_part(shown);
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    let first = words(name).into_iter().next().unwrap_or_default();
+    (among(verbs, &first) || among(verbs, name))
+        && !words(object).iter().any(|word| among(ENDS, word))
+}
+
+/// `redis_client.get(key)`, `cache.get(key)`: what is not there is worked out again.
+fn asks_a_cache(shown: &str, name: &str) -> bool {
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    matches!(name, "get" | "mget" | "hget" | "hgetall" | "get_json")
+        && words(object).iter().any(|word| among("redis cache memcache memcached", word))
+}
+
 /// `Model.objects.get(..)`: that there is no such row is an answer.
 fn looks_up_a_row(shown: &str, name: &str) -> bool {
-    shown.contains(".objects.get") && (name == "get" || name.starts_with("get_by_"))
+    shown.contains(".objects.") && (name == "get" || name.starts_with("get_by_"))
+}
+
+/// Whether a call asks or changes a database.
+fn asks_database(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    let Some(function) = call.child_by_field_name("function") else { return false };
+    let shown = file.text(function);
+    let name = last_part(shown);
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    let behind = call.parent().and_then(|it| it.child_by_field_name("attribute"));
+    let chained = behind.map_or("", |it| file.text(it));
+    // One number is mostly asked for to see whether there is anything.
+    ![name, chained].iter().any(|it| among("scalar cursor is_usable", it))
+        && (works_on_database(shown, name)
+            || (object.ends_with("session") && among("execute commit merge flush", name)))
 }
 
 /// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`
 fn works_on_database(shown: &str, name: &str) -> bool {
+    const OF_TEXTS: &str = "encode decode strip split format lower upper replace startswith endswith join \
+        read_text read_bytes exists get_bind";
     const METHODS: &str = "bulk_create get_or_create update_or_create fetchall fetchone fetchrow executemany executescript sendall sendmail apply_async";
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
-    // `connection.Queue(..)` makes something, and does nothing yet.
-    if is_camel(name) {
+    // `connection.Queue(..)` makes something, and does nothing yet; the cursor of a page is a text, a file may be called `db`.
+    if is_camel(name) || among(OF_TEXTS, name) {
         return false;
     }
     shown.contains(".objects.")

@@ -154,9 +154,17 @@ impl<'t> Handler<'t> {
         (!statements.is_empty()).then_some(silence)
     }
 
-    /// A comment in the handler that gives a reason: words, not directives of tools.
+    /// A comment in the handler, or right above it, that gives a reason: words, not directives of tools.
     pub(crate) fn has_reason(&self, file: &FileContext<'_>) -> bool {
-        file.comments_in(self.extent(file)).any(is_reason)
+        file.comments_in(self.extent(file)).any(is_reason) || self.reason_above(file)
+    }
+
+    /// Whether the line above `except` is a comment as far in as that, which gives a reason.
+    fn reason_above(&self, file: &FileContext<'_>) -> bool {
+        let text = &file.source.text()[..self.node.start_byte()];
+        let mut lines = text.rsplit('\n');
+        let (Some(indent), Some(above)) = (lines.next(), lines.next()) else { return false };
+        above.strip_prefix(indent).and_then(|it| it.strip_prefix('#')).is_some_and(is_reason)
     }
 }
 
@@ -204,10 +212,10 @@ pub(crate) fn is_reason(comment: &str) -> bool {
     } else {
         lower.as_str()
     };
-    text.split_whitespace()
-        .filter(|word| word.bytes().filter(u8::is_ascii_alphabetic).count() > 1)
-        .count()
-        >= 2
+    let words = text.split_whitespace();
+    // Not every language puts blanks between words.
+    words.filter(|word| word.bytes().filter(u8::is_ascii_alphabetic).count() > 1).count() >= 2
+        || text.chars().filter(|letter| !letter.is_ascii() && letter.is_alphabetic()).count() >= 4
 }
 
 fn breadth_of(name: &str) -> Breadth {
@@ -526,6 +534,7 @@ mod tests {
     fn directives_of_tools_are_no_reasons() {
         assert!(is_reason("the nightly job sends it again"));
         assert!(is_reason("noqa: BLE001 - clean-up must not fail"));
+        assert!(is_reason("忽略有问题的磁盘"));
         assert!(!is_reason("noqa: BLE001"));
         assert!(!is_reason("pragma: no cover"));
         assert!(!is_reason("TODO handle this some day"));

@@ -93,7 +93,9 @@ fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
 
 fn asks(name: &str) -> bool {
     let words = words(name);
-    words.first().is_some_and(|first| among(vocabulary::QUESTION_BEGINS, first))
+    // `check_server_is_running`
+    words.iter().any(|word| among("is has", word))
+        || words.first().is_some_and(|first| among(vocabulary::QUESTION_BEGINS, first))
         || words.iter().any(|word| among(vocabulary::QUESTION, word))
 }
 
@@ -142,32 +144,37 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     first.is_some_and(|first| among("tools bin hack contrib", first))
 }
 
-/// Whether a name that a `try` body assigns is given a constant directly before: the answer that holds
-/// if it fails.
+/// Whether a name that a `try` body assigns is given a constant before, with nothing but assignments between: the answer
+/// that holds if it fails.
 pub(crate) fn has_default(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     // Outside functions a statement may be all that is seen.
     if file.function_at(statement.start_byte() as u32).is_none() {
         return false;
     }
-    let before = std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
-        .find(|sibling| sibling.kind() != "comment");
-    let Some(before) = before.map(bare_expression) else { return false };
-    let name = before
-        .child_by_field_name("left")
-        .filter(|left| before.kind() == "assignment" && left.kind() == "identifier");
-    let value = before.child_by_field_name("right");
-    let (Some(name), Some(body)) = (name, statement.child_by_field_name("body")) else {
-        return false;
-    };
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
+        .filter(|sibling| sibling.kind() != "comment")
+        .map(bare_expression)
+        .take_while(|before| before.kind() == "assignment")
+        .take(MOST_DEFAULTS)
+        .filter(|before| before.child_by_field_name("right").is_some_and(is_constant))
+        .filter_map(|before| before.child_by_field_name("left"))
+        .filter(|left| left.kind() == "identifier")
+        .any(|name| assigns(file, body, file.text(name)))
+}
+
+/// How many assignments before a statement are looked at.
+const MOST_DEFAULTS: usize = 8;
+
+/// Whether code assigns a name.
+fn assigns(file: &FileContext<'_>, code: Node<'_>, name: &str) -> bool {
     let mut assigned = false;
-    walk(body, |node| {
+    walk(code, |node| {
         assigned |= node.kind() == "assignment"
-            && node
-                .child_by_field_name("left")
-                .is_some_and(|left| file.text(left) == file.text(name));
+            && node.child_by_field_name("left").is_some_and(|left| file.text(left) == name);
         !assigned
     });
-    assigned && value.is_some_and(is_constant)
+    assigned
 }
 
 /// Whether a loop tries one candidate after the other, and asks right behind the statement whether this
