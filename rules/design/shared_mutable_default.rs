@@ -170,12 +170,25 @@ fn judge(
 /// Whether a place is reached only with an object that holds something, `if "a" in options:`, or fills
 /// the empty one once and for all: `if not words:`.
 fn is_never_empty(file: &FileContext<'_>, function: &Definition, offset: u32, name: &str) -> bool {
-    blocks::headers_around(file, offset)
-        .take_while(|line| line.span.start > function.header.start)
-        .filter(|line| line.keyword == Keyword::If)
-        .map(|line| file.slice(line.span))
-        .filter(|condition| has_name(condition, name))
-        .any(|condition| !condition.contains("not ") || condition == format!("if not {name}:"))
+    let headers = blocks::headers_around(file, offset)
+        .take_while(|line| line.span.start > function.header.start);
+    let mut other_branch = None;
+    for line in headers {
+        let condition = file.slice(line.span);
+        let is_asked = other_branch != Some(line.indent) && has_name(condition, name);
+        match line.keyword {
+            // What stands above it did not hold.
+            Keyword::Else | Keyword::Elif => other_branch = Some(line.indent),
+            Keyword::If
+                if is_asked
+                    && (!condition.contains("not ") || condition == format!("if not {name}:")) =>
+            {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a type promises that its object is not changed.
