@@ -219,10 +219,13 @@ fn rule_static(rule: &Written) -> String {
             )
         })
         .collect();
-    let fold = file.fold().map_or_else(
+    let fold = file.fold.as_ref().map_or_else(
         || "None".to_owned(),
-        |(share, sites, noun)| {
-            format!("Some(Fold {{ share: {share}, sites: {sites}, noun: {noun:?} }})")
+        |fold| {
+            format!(
+                "Some(Fold {{ share: {}, sites: {}, advice: {:?}, noun: {:?} }})",
+                fold.share, fold.sites, fold.advice, fold.noun
+            )
         },
     );
     let severity = match file.severity {

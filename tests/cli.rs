@@ -249,11 +249,12 @@ fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
 #[test]
 fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
     let untyped = "def load(name):\n    return name.lower()\n\n".repeat(12);
+    let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(14);
     let folder = Folder::new(&[
-        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n"),
+        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n"),
         ("a/__init__.py", ""),
-        ("a/one.py", &untyped),
-        ("a/two.py", &untyped),
+        ("a/one.py", &format!("{untyped}{typed}")),
+        ("a/two.py", &format!("{untyped}{typed}")),
     ]);
     let told = |arguments: &[&str]| {
         folder.run(&[&["check", "--output-format", "json"], arguments].concat()).json()
@@ -263,4 +264,23 @@ fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
     assert_eq!(whole[1], serde_json::Value::Null);
     assert_eq!(told(&["a/one.py"])["findings"], whole);
     folder.check(&["a/one.py", "--every-site"]).ends(1).says("a/one.py:1:1");
+}
+
+#[test]
+fn what_a_component_does_nowhere_or_misses_once_is_advice() {
+    let untyped = |number: usize| format!("def load{number}(name):\n    return store(name)\n\n");
+    let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(30);
+    let manifest = "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n";
+    let level = |untyped: &str| {
+        let code = format!("{untyped}{typed}");
+        let folder = Folder::new(&[("pyproject.toml", manifest), ("a/one.py", &code)]);
+        let ran = folder.run(&["check", "--output-format", "json", "--min-severity", "info"]);
+        let finding = ran.json()["findings"][0].clone();
+        (finding["path"].clone(), finding["severity"].clone())
+    };
+    let many = |count: usize| (0..count).map(untyped).collect::<String>();
+    let told = |path: &str, level: &str| (path.into(), level.into());
+    assert_eq!(level(&many(1)), told("a/one.py", "info"));
+    assert_eq!(level(&many(20)), told("pyproject.toml", "warning"));
+    assert_eq!(level(&many(40)), told("pyproject.toml", "info"));
 }

@@ -24,7 +24,7 @@ pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
     area: Area::Code,
     summary: "`assert` checks what comes from outside",
     fix: "raise `ValueError`, or what fits, with a message: `if not ...: raise ValueError(...)`",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,

@@ -16,7 +16,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     fix: "annotate the parameters and the return value, and run a type checker",
     severity: Severity::Warning,
     preview: false,
-    fold: Some(Fold { share: 50, sites: 20, noun: "public functions" }),
+    fold: Some(Fold { share: 5, sites: 20, advice: Some(50), noun: "public functions" }),
     hides_text: false,
     scope: Scope::Outline,
     applies_to: KindSet::PYTHON,

@@ -11,7 +11,9 @@ mod mend;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
 
+use crate::shared::code::blocks;
 use crate::shared::code::mutations::{Use, uses_of};
+use crate::shared::code::text::has_name;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
@@ -78,10 +80,12 @@ fn kind(text: &str) -> &'static str {
 
 /// Whether a name says that its object is meant to outlive calls.
 fn is_memory(name: &str) -> bool {
-    const WORDS: [&str; 17] = [
+    const WORDS: [&str; 19] = [
         "cache",
         "cached",
         "caches",
+        "connection",
+        "connections",
         "memo",
         "memoized",
         "registry",
@@ -120,6 +124,9 @@ fn judge(
     let shared = format!("all calls share the {kind} that is the default of `{name}`");
     let is_empty = is_empty(file.slice(default));
     let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
+    // The default of an inner function is made anew by each call of the outer one.
+    let is_inner = function.parent.is_some_and(|id| file.outline.definition(id).is_function());
+    let level = if is_inner { Severity::Info } else { Severity::Warning };
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
@@ -127,9 +134,11 @@ fn judge(
             continue;
         }
         match used {
-            Use::Changes(_) if is_empty && !used.changes_empty() => {}
+            Use::Changes(_)
+                if is_empty
+                    && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
             Use::Changes(how) => {
-                return Some((Severity::Warning, format!("{shared}, and `{how}` changes it")));
+                return Some((level, format!("{shared}, and `{how}` changes it")));
             }
             // From here on the name may stand for something else.
             Use::Rebinds => {
@@ -138,7 +147,7 @@ fn judge(
             }
             Use::Keeps(attribute) => {
                 if let Some(how) = changed_attribute(file, function, &attribute) {
-                    return Some((Severity::Warning, format!("{shared}, and `{how}` changes it")));
+                    return Some((level, format!("{shared}, and `{how}` changes it")));
                 }
                 escape =
                     escape.or(Some((Severity::Info, format!("{shared}, also as `{attribute}`"))));
@@ -150,11 +159,36 @@ fn judge(
             Use::Reads => {}
         }
     }
+    // Until somebody changes it, nobody is hurt.
     let unused = || {
         let message = format!("{shared}, though nothing here changes it");
-        (!is_rebound).then_some((Severity::Info, message))
+        (file.pedantic() && !is_rebound).then_some((Severity::Info, message))
     };
     escape.or_else(unused).filter(|_| !is_frozen)
+}
+
+/// Whether a place is reached only with an object that holds something, `if "a" in options:`, or fills
+/// the empty one once and for all: `if not words:`.
+fn is_never_empty(file: &FileContext<'_>, function: &Definition, offset: u32, name: &str) -> bool {
+    let headers = blocks::headers_around(file, offset)
+        .take_while(|line| line.span.start > function.header.start);
+    let mut other_branch = None;
+    for line in headers {
+        let condition = file.slice(line.span);
+        let is_asked = other_branch != Some(line.indent) && has_name(condition, name);
+        match line.keyword {
+            // What stands above it did not hold.
+            Keyword::Else | Keyword::Elif => other_branch = Some(line.indent),
+            Keyword::If
+                if is_asked
+                    && (!condition.contains("not ") || condition == format!("if not {name}:")) =>
+            {
+                return true;
+            }
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether a type promises that its object is not changed.

@@ -1,6 +1,6 @@
 //! See `assert-as-runtime-check.toml`. Knows signatures and expressions, no other rule.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, Node, Span};
 
 use crate::shared::code::nodes::{is_deferred, walk};
@@ -44,41 +44,42 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let Some(function) = file.function_at(offset) else { return };
     let Some(condition) = node.named_child(0) else { return };
     let message = node.named_child(1).map(|message| file.text(message));
-    if message.is_some_and(says_internal) || file.slice(function.name).starts_with("assert") {
+    if message.is_some_and(says_internal)
+        || file.slice(function.name).starts_with("assert")
+        || serves_tests(file)
+    {
         return;
     }
-    // Without a message it may be a note to the reader, and in a private module there are no others.
-    let private =
-        path_inside(file).split('/').any(|part| part.starts_with('_') && part != "__init__.py");
-    let level = if message.is_some() && !private { Severity::Warning } else { Severity::Info };
     for part in conjuncts(condition) {
         if let Some(what) = outside_data(file, part) {
             let message = format!("`assert` checks {what}, and `python -O` removes it");
-            report(file, node, message, level, out);
+            report(file, node, message, out);
             return;
         }
+        // Without a message it is a note to the reader, unless it is about what authors do not choose.
+        if message.is_none() && !is_foreign(part) {
+            continue;
+        }
         if let Some(parameter) = compared_parameter(file, function, part, offset) {
-            let level = if is_foreign(part) { level } else { Severity::Info };
             let message =
                 format!("`assert` checks the argument `{parameter}`, and `python -O` removes it");
-            report(file, node, message, level, out);
+            report(file, node, message, out);
             return;
         }
     }
 }
 
-fn report(
-    file: &FileContext<'_>,
-    node: Node<'_>,
-    message: String,
-    level: Severity,
-    out: &mut Reporter<'_>,
-) {
-    let report = Report::on(node).message(message).severity(level);
+fn report(file: &FileContext<'_>, node: Node<'_>, message: String, out: &mut Reporter<'_>) {
+    let report = Report::on(node).message(message);
     out.report(match raising(file, node) {
         Some(edits) => report.fix(Fix::to_look_at(edits)),
         None => report,
     });
+}
+
+/// Whether the name of the file says that it brings assertions to those who test.
+fn serves_tests(file: &FileContext<'_>) -> bool {
+    path_inside(file).split('/').any(|part| part.contains("pytest") || part.contains("unittest"))
 }
 
 /// `if not …: raise ValueError(…)` in place of an assertion that has its line to itself.

@@ -6,6 +6,8 @@ use roadworthy_project::Role;
 
 use crate::shared::code::loggers::{self, Level};
 use crate::shared::code::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::code::vocabulary::{self, among};
+use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -78,6 +80,65 @@ fn every_candidate(file: &FileContext<'_>, handler: &Handler<'_>, out: &mut Repo
     });
 }
 
+/// From how many statements on a `try` hides which of them failed.
+const SEVERAL: usize = 3;
+
+/// How many statements in the body of a `try` call something, other than to tell about it.
+fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
+    let Some(body) = statement.child_by_field_name("body") else { return 0 };
+    let mut steps = 0;
+    walk(body, |node| {
+        let is_simple = node.parent().is_some_and(|parent| parent.kind() == "block")
+            && (node.kind() == "expression_statement" || node.kind() == "return_statement");
+        if is_simple {
+            steps += usize::from(works(file, node));
+        }
+        !is_simple && !is_deferred(node)
+    });
+    steps
+}
+
+/// Whether a statement calls something that is neither a logger nor `print`.
+fn works(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let mut works = false;
+    walk(statement, |node| {
+        let told = node.kind() == "call" && tells(file, node);
+        works |= node.kind() == "call" && !told;
+        !works && !told
+    });
+    works
+}
+
+/// Whether a handler does something about the failure, beyond telling of it and tidying up.
+fn acts(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    statements(handler.body)
+        .into_iter()
+        .filter(|statement| statement.kind() == "expression_statement")
+        .map(bare_expression)
+        .filter(|call| call.kind() == "call" && !tells(file, *call))
+        .filter_map(|call| call.child_by_field_name("function"))
+        .any(|callee| {
+            let words = words(last_part(file.text(callee)));
+            !words.first().is_some_and(|word| among(vocabulary::CLEAN_UP, word))
+        })
+}
+
+/// Whether a handler answers a request with the status of a fault of the program's own.
+fn answers_500(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    statements(handler.body).into_iter().any(|statement| {
+        let text = file.text(statement);
+        statement.kind() == "return_statement"
+            && text
+                .split(|letter: char| !letter.is_ascii_alphanumeric())
+                .any(|word| matches!(word, "500" | "INTERNAL"))
+    })
+}
+
+/// Whether a call tells about the work without being it.
+fn tells(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    loggers::voice(file, call).is_some() || handlers::is_print(file, call)
+}
+
 fn loss(
     file: &FileContext<'_>,
     handler: &Handler<'_>,
@@ -97,32 +158,39 @@ fn loss(
     {
         return None;
     }
+    // The text of an error does not say which of several steps failed.
+    let several = steps(file, statement) >= SEVERAL;
+    let asks = purpose == Purpose::Question;
     if let Some(level) = conduct.logged {
         let what = if told {
             "logs only the text of the error"
         } else {
             "logs nothing of the error itself"
         };
-        return match level {
-            Level::Error
-                if (attempt.weight == Weight::Probe && attempt.steps <= 2)
-                    || surroundings::stands_aside(file)
-                    || conduct.hands_text
-                    || handler.has_reason(file)
-                    || attempts::handles_one_file(file, statement)
-                    // The failure is expected, and told in each round.
-                    || (place.in_loop
-                        && (surroundings::pauses(file, handler.body)
-                            || surroundings::pauses_behind(file, statement))) =>
-            {
-                Some((Severity::Info, what))
-            }
-            Level::Error => Some((Severity::Warning, what)),
-            _ => Some((Severity::Info, what)),
-        };
+        if level < Level::Error {
+            // The failure is expected. Where the place is plain, or the caller is told, its text will do.
+            let plain = !several || conduct.hands_text || asks || handler.has_reason(file);
+            let passed = told && (level < Level::Warning || plain);
+            return (!passed).then_some((Severity::Info, what));
+        }
+        let expected = (attempt.weight == Weight::Probe && attempt.steps <= 2)
+            || surroundings::stands_aside(file)
+            || conduct.hands_text
+            || handler.has_reason(file)
+            || attempts::handles_one_file(file, statement)
+            // The failure is told in each round.
+            || (place.in_loop
+                && (surroundings::pauses(file, handler.body)
+                    || surroundings::pauses_behind(file, statement)));
+        // Who does more than tell has foreseen the failure.
+        let clear = told && (!several || asks || acts(file, handler));
+        let level = if expected || clear { Severity::Info } else { Severity::Warning };
+        return Some((level, what));
     }
     if conduct.hands_text {
-        return None;
+        // Who calls is told; whoever has to mend it is not.
+        return (!conduct.prints && answers_500(file, handler))
+            .then_some((Severity::Info, "answers with the text of the error and logs nothing"));
     }
     if conduct.prints {
         // A tool beside the product tells who runs it.
@@ -143,18 +211,22 @@ fn loss(
         } else {
             "prints nothing of the error itself"
         };
-        return Some((if settled { Severity::Info } else { Severity::Warning }, what));
+        // Who starts a library's code at a terminal reads what it prints.
+        let read = file.role == Role::Library || asks || acts(file, handler) || !several;
+        return Some((if settled || read { Severity::Info } else { Severity::Warning }, what));
     }
     let doubt = handler.has_reason(file)
         || surroundings::says_best_effort(file, statement)
-        || purpose == Purpose::Question
+        || asks
         || place.in_handler
         || conduct.calls
         || attempt.weight != Weight::Work;
     if doubt {
         return None;
     }
-    only_defaults(handler).then_some((Severity::Warning, "goes on with a default and says nothing"))
+    // In a loop the next round may bring the value.
+    let level = if place.in_loop { Severity::Info } else { Severity::Warning };
+    only_defaults(handler).then_some((level, "goes on with a default and says nothing"))
 }
 
 /// Whether the handler only returns or assigns a default.

@@ -3,10 +3,10 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, Node, Span};
 
-use crate::shared::code::nodes::{around, walk};
+use crate::shared::code::nodes::{around, bare_expression, walk};
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::words;
-use crate::shared::errors::handlers::Handler;
+use crate::shared::errors::handlers::{Handler, always_raises};
 use crate::shared::errors::surroundings;
 
 /// Whether `raise` stands before the name at `offset`.
@@ -32,16 +32,23 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if !file.pedantic() && is_answered(file, node, raised) {
         return;
     }
-    let level = if !file.pedantic() && nobody_handles(file, node, raised) {
-        Severity::Info
-    } else {
+    let handler = around(node).find(|outer| outer.kind() == "except_clause");
+    let caught = handler.is_some();
+    // A type that was there is lost for certain; whether somebody misses one that never was depends on callers.
+    let meant = handler
+        .and_then(|clause| Handler::read(file, clause))
+        .is_none_or(|handler| handler.has_reason(file));
+    let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
+    } else {
+        Severity::Info
     };
-    out.report(
-        Report::on(raised)
-            .message(format!("`raise {name}` can only be caught by catching everything"))
-            .severity(level),
-    );
+    let message = if caught {
+        format!("`raise {name}` takes away the type of the error that was caught")
+    } else {
+        format!("`raise {name}` can only be caught by catching everything")
+    };
+    out.report(Report::on(raised).message(message).severity(level));
 }
 
 /// Whether nobody else has to catch it.
@@ -71,7 +78,7 @@ fn nobody_handles(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> b
                 || (!name.ends_with("__") && words(name).iter().any(|word| among(SETTING_UP, word)))
         });
     sets_up
-        || tells_of_setup(file, raised)
+        || tells_of_setup(file, node, raised)
         || closes_dispatch(file, node)
         || is_sanity_check(file, node)
         || is_program(file)
@@ -85,9 +92,31 @@ const SETTING_UP: &str =
     "setup configure bootstrap startup initialize initialise decorator decorate singleton";
 
 /// Whether the text is about configuration or about how the code is written.
-fn tells_of_setup(file: &FileContext<'_>, raised: Node<'_>) -> bool {
+fn tells_of_setup(file: &FileContext<'_>, node: Node<'_>, raised: Node<'_>) -> bool {
+    [Some(raised), text_before(file, node, raised)]
+        .into_iter()
+        .flatten()
+        .any(|text| speaks_of_setup(file, text))
+}
+
+/// What the variable that is raised with was given directly before: `msg = "…"`, `raise Exception(msg)`.
+fn text_before<'t>(file: &FileContext<'_>, node: Node<'t>, raised: Node<'_>) -> Option<Node<'t>> {
+    let arguments = raised.child_by_field_name("arguments")?;
+    let mut names = Vec::new();
+    walk(arguments, |part| {
+        if part.kind() == "identifier" {
+            names.push(file.text(part));
+        }
+        true
+    });
+    let assignment = bare_expression(node.prev_named_sibling()?);
+    let target = assignment.child_by_field_name("left")?;
+    names.contains(&file.text(target)).then(|| assignment.child_by_field_name("right")).flatten()
+}
+
+fn speaks_of_setup(file: &FileContext<'_>, text: Node<'_>) -> bool {
     let mut tells = false;
-    walk(raised, |part| {
+    walk(text, |part| {
         if part.kind() == "string_content" {
             let text = file.text(part);
             let lower = text.to_ascii_lowercase();
@@ -243,9 +272,10 @@ fn is_caught_here(file: &FileContext<'_>, node: Node<'_>) -> bool {
             let mut handlers = around
                 .named_children(&mut cursor)
                 .filter(|clause| clause.kind() == "except_clause");
-            if handlers
-                .any(|clause| Handler::read(file, clause).is_some_and(|handler| handler.is_broad()))
-            {
+            // A handler that raises lets it out again.
+            let answers =
+                |handler: Handler<'_>| handler.is_broad() && !always_raises(file, handler.body);
+            if handlers.any(|clause| Handler::read(file, clause).is_some_and(answers)) {
                 return true;
             }
         }

@@ -1,11 +1,12 @@
 //! See `logging-configured-at-import.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Keyword, Span};
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
-use crate::shared::code::{blocks, calls};
+use crate::shared::code::calls;
+use crate::shared::code::words::words;
 
 /// Functions of `logging` that change the whole process.
 const GLOBAL: [&str; 7] = [
@@ -17,9 +18,6 @@ const GLOBAL: [&str; 7] = [
     "logging.setLogRecordFactory",
     "logging.setLoggerClass",
 ];
-
-/// Those of them that only what is made later obeys, so that they belong to the first import.
-const CLASSES: [&str; 2] = ["logging.setLogRecordFactory", "logging.setLoggerClass"];
 
 /// Methods of a logger that configure it.
 const CONFIGURING: [&str; 7] = [
@@ -139,14 +137,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 format!("importing this module configures logging for the whole process: `{what}`")
             }
         };
-        let report = Report::at(span).message(message);
-        // An application owns its process: it merely chose an odd place.
-        let begins = file.file.path.file_stem() == Some("__init__") && CLASSES.contains(&&*what);
-        let owns = file.role != Role::Library;
-        let chosen =
-            || foreign.is_some() && (is_of_settings(file) || asks_for_debug(file, span.start));
-        let harmless = !file.pedantic() && ((foreign.is_some() || begins) && owns || chosen());
-        out.report(if harmless { report.severity(Severity::Info) } else { report });
+        out.report(Report::at(span).message(message));
     }
 }
 
@@ -229,12 +220,8 @@ fn is_start_of_program(file: &FileContext<'_>) -> bool {
     let stem = file.file.path.file_stem().unwrap_or_default();
     let named = ENTRY_FILES.contains(&stem);
     let lower = stem.to_ascii_lowercase();
-    // A package is about what its folder says.
-    let folder = file.file.path.parent().and_then(|folder| folder.file_name());
-    let package_of_logs = stem == "__init__"
-        && folder.is_some_and(|it| matches!(it, "log" | "logger" | "loggers" | "logging" | "logs"));
     let about_logging = file.role != Role::Library
-        && (package_of_logs
+        && (is_about_logging(file)
             || lower.contains("log")
             || lower.contains("config")
             || lower.contains("settings"));
@@ -252,19 +239,17 @@ fn is_start_of_program(file: &FileContext<'_>) -> bool {
         || makes_application(file)
 }
 
-/// Whether the name of the file says that it holds settings: a project that is installed like a library
-/// has them, too, and only the project reads them.
-fn is_of_settings(file: &FileContext<'_>) -> bool {
-    let stem = file.file.path.file_stem().unwrap_or_default();
-    stem.split('_').any(|word| word == "settings")
-}
-
-/// Whether a place is reached only if who runs the program asks for more output.
-fn asks_for_debug(file: &FileContext<'_>, offset: u32) -> bool {
-    blocks::headers_around(file, offset).any(|line| {
-        let text = file.slice(line.span).to_ascii_lowercase();
-        line.keyword == Keyword::If && (text.contains("debug") || text.contains("verbose"))
-    })
+/// Whether the name of the file says that logging is what it is for: whoever imports it asks for that. A
+/// package is about what its folder says.
+fn is_about_logging(file: &FileContext<'_>) -> bool {
+    let path = &file.file.path;
+    let name = match path.file_stem() {
+        Some("__init__") => path.parent().and_then(|folder| folder.file_name()),
+        stem => stem,
+    };
+    words(name.unwrap_or_default())
+        .iter()
+        .any(|word| matches!(word.as_str(), "log" | "logger" | "loggers" | "logging" | "logs"))
 }
 
 fn makes_application(file: &FileContext<'_>) -> bool {

@@ -26,9 +26,10 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 21] = [
+const DICTATED_PARAMETERS: [&str; 22] = [
     "admin_site",
     "attrs",
+    "call_next",
     "close_code",
     "context",
     "dialect",
@@ -115,7 +116,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if let Some(message) = missing.message(file, function) {
             let span = Span::new(function.header.start, function.name.end);
             let report = Report::at(span).message(message).extent(function.header);
-            let minor = !file.pedantic() && missing.is_minor(file, function, may_inherit);
+            let minor = !file.pedantic()
+                && (missing.is_minor(file, function, may_inherit) || !checks_types(file));
             let report = if minor { report.severity(Severity::Info) } else { report };
             let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
             let names = names.get_or_insert_with(|| counts(file));
@@ -126,6 +128,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
         }
     }
+}
+
+/// Whether somebody lets a tool check types, which passes over what has none: a hole in a net. Without one,
+/// hints are a matter of reading alone.
+fn checks_types(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, _)| facts.checks_types())
 }
 
 /// The class of a method.
@@ -197,12 +205,16 @@ fn is_dictated(
     if decorator_names(file, function).any(|decorator| !NEUTRAL_DECORATORS.contains(&decorator)) {
         return true;
     }
-    if has_type_comment(file, function) {
+    if has_type_comment(file, function) || is_put_off(file, function) {
         return true;
     }
     let hands_on = |kind| own.iter().any(|parameter| parameter.kind == kind);
     let wraps = hands_on(ParameterKind::VarPositional) && hands_on(ParameterKind::VarKeyword);
     if wraps && own.len() == 2 {
+        return true;
+    }
+    // What a server runs around its life takes the application and yields once.
+    if name == "lifespan" {
         return true;
     }
     let hook = HOOKS.contains(&name) || HOOK_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
@@ -237,6 +249,17 @@ fn has_type_comment(file: &FileContext<'_>, function: &Definition) -> bool {
         Span::new(function.header.start, function.body.start.max(function.header.end));
     file.comments_in(before_body).any(|comment| {
         comment.strip_prefix("type:").is_some_and(|rest| !rest.trim_start().starts_with("ignore"))
+    })
+}
+
+/// Whether a comment tells the type checker to pass this signature over: the project keeps its own list.
+fn is_put_off(file: &FileContext<'_>, function: &Definition) -> bool {
+    let before_body =
+        Span::new(function.header.start, function.body.start.max(function.header.end));
+    file.comments_in(before_body).any(|comment| {
+        let codes =
+            comment.strip_prefix("type:").map(str::trim).and_then(|it| it.strip_prefix("ignore"));
+        codes.is_some_and(|codes| !codes.starts_with('[') || codes.contains("no-untyped-def"))
     })
 }
 

@@ -400,7 +400,7 @@ fn standard_input_is_known_by_the_name_it_is_given() {
 fn what_is_below_the_level_and_what_folds_is_known_too() {
     let untyped = "def load(name):\n    return name.lower()\n\n".repeat(12);
     let folder = Folder::new(&[
-        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n"),
+        ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n"),
         ("a/__init__.py", ""),
         ("a/one.py", &untyped),
     ]);

@@ -79,7 +79,7 @@ fn names_of_files_break_out_of_no_format() {
 
 #[test]
 fn annotations_are_few_and_of_many_rules() {
-    let raises = "def load(path: str) -> None:\n    raise Exception('no such path')\n";
+    let raises = "def load(path: str) -> None:\n    try:\n        read(path)\n    except OSError:\n        raise Exception('no such path')\n";
     let folder = Folder::new(&[("a.py", &IDLE.repeat(30)), ("b.py", raises), ("c.py", "x = (\n")]);
     let annotations = || folder.check(&["--output-format", "github"]).ends(1).stdout;
     let shown = annotations();

@@ -1,4 +1,4 @@
-//! Many findings of one component to one: a rule that fails at most places says something about the
+//! Many findings of one component to one: a rule that fails at many places says something about the
 //! component, not about each place. Knows counts and folders, not what the rule judges.
 
 use std::collections::BTreeMap;
@@ -18,6 +18,9 @@ pub struct Fold {
     pub share: u32,
     /// Fewer sites than this are never folded.
     pub sites: u32,
+    /// From this share on they are advice, in per cent: a component that does something nearly nowhere has
+    /// decided so. Where this is set, sites that are too few to fold are advice as well: slips, no habit.
+    pub advice: Option<u32>,
     /// What a site is, in the plural: "public functions".
     pub noun: &'static str,
 }
@@ -48,10 +51,21 @@ impl SiteCount {
         self.failed += other.failed;
     }
 
-    fn folds(self, fold: Fold) -> bool {
-        self.judged >= fold.sites && self.failed * 100 >= self.judged * fold.share
+    fn of(counts: &[(&Utf8Path, Self)]) -> Self {
+        let mut total = Self::default();
+        for &(_, count) in counts {
+            total.add(count);
+        }
+        total
+    }
+
+    fn reaches(self, share: u32) -> bool {
+        self.failed > 0 && self.failed * 100 >= self.judged * share
     }
 }
+
+/// Fewer failing sites than this are told one by one: their places say more than a share does.
+const FEW: u32 = 10;
 
 /// How many of the worst folders a folded finding names.
 const WORST_FOLDERS: usize = 3;
@@ -76,7 +90,8 @@ impl Outcome {
         found.into_values().collect()
     }
 
-    /// Makes one finding of those of a rule that fails at most places of a component.
+    /// Makes one finding of those of a rule that fails at many places of a component, and advice of those
+    /// that are no habit of it, or its decision.
     ///
     /// `around` is what was found in the files of these components that the run was not asked for: it
     /// counts, so that a file given by name is judged as in a whole run, and is not reported.
@@ -103,10 +118,22 @@ impl Outcome {
                 counts.push((&site.path, site.count));
             }
         }
+        let advised: FxHashSet<Key<'_>> = counts
+            .iter()
+            .filter(|(_, (fold, counts))| fold.is_advice(counts))
+            .map(|(key, _)| *key)
+            .collect();
         counts.retain(|_, (fold, counts)| fold.applies(counts));
         let mut folded: BTreeMap<Key<'_>, Vec<Finding>> = BTreeMap::new();
-        for finding in findings {
-            match key(&finding.path, finding.rule).filter(|key| counts.contains_key(key)) {
+        for mut finding in findings {
+            let key = key(&finding.path, finding.rule);
+            // Another level than the rule's own is what somebody configured.
+            if finding.severity == finding.rule.severity
+                && key.is_some_and(|key| advised.contains(&key))
+            {
+                finding.severity = Severity::Info;
+            }
+            match key.filter(|key| counts.contains_key(key)) {
                 Some(key) => folded.entry(key).or_default().push(finding),
                 None if asked.contains(finding.path.as_str()) => self.findings.push(finding),
                 None => {}
@@ -134,11 +161,14 @@ fn owners<'p>(projects: &[&'p Project]) -> FxHashMap<&'p str, &'p Component> {
 impl Fold {
     /// Whether so many of a component's sites fail that they are one finding.
     fn applies(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
-        let mut total = SiteCount::default();
-        for &(_, count) in counts {
-            total.add(count);
-        }
-        total.failed > 0 && total.folds(self)
+        let total = SiteCount::of(counts);
+        total.judged >= self.sites && total.failed >= FEW && total.reaches(self.share)
+    }
+
+    /// Whether so many, or so few, of a component's sites fail that they are no more than advice.
+    fn is_advice(self, counts: &[(&Utf8Path, SiteCount)]) -> bool {
+        self.advice
+            .is_some_and(|share| !self.applies(counts) || SiteCount::of(counts).reaches(share))
     }
 }
 
@@ -152,10 +182,9 @@ fn fold_component(
     findings: &[Finding],
     counts: &[(&Utf8Path, SiteCount)],
 ) -> Finding {
-    let mut total = SiteCount::default();
+    let total = SiteCount::of(counts);
     let mut folders: BTreeMap<&str, SiteCount> = BTreeMap::new();
     for &(path, count) in counts {
-        total.add(count);
         let folder = path.parent().map_or("", Utf8Path::as_str);
         folders.entry(folder).or_default().add(count);
     }

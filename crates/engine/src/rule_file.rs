@@ -80,6 +80,8 @@ pub struct FoldFile {
     pub share: u32,
     /// Least number of sites.
     pub sites: u32,
+    /// Per cent of failing sites from which on they are advice.
+    pub advice: Option<u32>,
     /// What a site is, in the plural.
     pub noun: String,
 }
@@ -378,11 +380,6 @@ impl RuleFile {
                 Ok((tool.to_owned(), code.to_owned(), same))
             })
             .collect()
-    }
-
-    /// Share, sites and noun of folding.
-    pub fn fold(&self) -> Option<(u32, u32, String)> {
-        self.fold.as_ref().map(|fold| (fold.share, fold.sites, fold.noun.clone()))
     }
 
     /// The rule's options with the type their default has.

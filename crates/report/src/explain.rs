@@ -45,10 +45,13 @@ fn page(
         row("looks into", &kinds.join(", "))?;
     }
     if let Some(fold) = rule.fold {
+        let advice = fold.advice.map_or_else(String::new, |share| {
+            format!(", advice from {share} % on and where they are few")
+        });
         row(
             "folds",
             &format!(
-                "where at least {} % of {} or more {} of a component fail, they are one finding; --every-site unfolds it",
+                "where at least {} % of {} or more {} of a component fail, they are one finding{advice}; --every-site unfolds it",
                 fold.share, fold.sites, fold.noun
             ),
         )?;

@@ -1,7 +1,7 @@
 //! Attributes of a class that its instances share and change. Knows the class, its subclasses in the file, and bases that the
 //! project or the standard library has; a base of a framework may make them anew for each instance.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
 
 use super::{is_memory, is_mutable, kind};
@@ -20,7 +20,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 file.slice(class.name),
                 kind(file.slice(value)),
             );
-            out.report(Report::at(value).message(message));
+            // Of many classes there is but one instance, which the class does not show.
+            out.report(Report::at(value).severity(Severity::Info).message(message));
         }
     }
 }

@@ -427,7 +427,7 @@ fn handed(text: bool) -> Use {
     if text { Use::Text } else { Use::Handed }
 }
 
-fn is_print(file: &FileContext<'_>, call: Node<'_>) -> bool {
+pub(crate) fn is_print(file: &FileContext<'_>, call: Node<'_>) -> bool {
     let Some(function) = call.child_by_field_name("function") else { return false };
     let name = file.text(function);
     matches!(last_part(name), "print" | "pprint" | "secho" | "echo")
