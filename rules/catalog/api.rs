@@ -104,7 +104,7 @@ pub(super) static ERROR_DETAIL_LEAKED: Rule = Rule {
     fix: "log it with `logger.exception(...)`, and answer with a fixed text and the request's id",
     severity: Severity::Warning,
     preview: false,
-    fold: Some(Fold { share: 30, sites: 10, noun: "answers to unexpected errors" }),
+    fold: Some(Fold { share: 30, sites: 10, advice: None, noun: "answers to unexpected errors" }),
     hides_text: false,
     scope: Scope::Outline,
     applies_to: KindSet::PYTHON,
