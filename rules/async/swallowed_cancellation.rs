@@ -72,7 +72,7 @@ fn what_goes_on(
         return None;
     }
     if around(statement).any(|it| is_endless(file, it)) {
-        return Some((Severity::Warning, "the loop goes on"));
+        return Some((Severity::Info, "the loop goes on"));
     }
     let end = statement.end_byte() as u32;
     let mut behind = blocks::own_lines(file, function).filter(|line| line.span.start >= end);

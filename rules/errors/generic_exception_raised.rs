@@ -34,10 +34,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     }
     let handler = around(node).find(|outer| outer.kind() == "except_clause");
     let caught = handler.is_some();
-    // A type that was there is lost for certain; whether somebody misses one that never was depends on callers.
+    // A type that was named is lost for certain; whether somebody misses one that nobody named, or that `from` keeps,
+    // depends on callers.
+    let kept = node.child_by_field_name("cause").is_some();
     let meant = handler
         .and_then(|clause| Handler::read(file, clause))
-        .is_none_or(|handler| handler.has_reason(file));
+        .is_none_or(|handler| kept || handler.is_broad() || handler.has_reason(file));
     let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
     } else {

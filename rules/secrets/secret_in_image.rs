@@ -171,7 +171,7 @@ fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut
                     "build argument {} is kept in the environment of the image",
                     shown(name, "")
                 ),
-                Severity::Error,
+                Severity::Warning,
             ),
             (_, true) => (
                 format!(

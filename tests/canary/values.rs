@@ -88,7 +88,10 @@ impl Canaries {
 
     /// An access key of AWS.
     pub(crate) fn aws(&mut self, place: &str) -> String {
-        let secret = self.random.of("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16);
+        // Letters alone may read like words now and then, which no key does.
+        let part =
+            |random: &mut Random| random.of("BCDFGHJKLMNPQRSTVWXZ", 3) + &random.of("234567", 1);
+        let secret: String = (0..4).map(|_| part(&mut self.random)).collect();
         self.forbid(place, &secret);
         format!("AK{}{secret}", "IA")
     }

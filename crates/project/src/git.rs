@@ -16,6 +16,11 @@ pub struct Repository {
 }
 
 impl Repository {
+    /// The folder in which it begins, absolute.
+    pub(crate) fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
     /// The repository that begins in a folder.
     pub(crate) fn new(root: Utf8PathBuf) -> Self {
         Self { root, tracked: OnceLock::new() }

@@ -109,6 +109,11 @@ pub struct File {
 }
 
 impl File {
+    /// Where the repository begins that holds it, where it is not Python and there is one.
+    pub fn repository_root(&self) -> Option<&Utf8Path> {
+        self.repository.as_ref().map(|it| it.root())
+    }
+
     /// Whether the file is part of what a repository hands out: git keeps it, or there is no git to ask.
     pub fn is_committed(&self) -> bool {
         self.repository.as_ref().and_then(|it| it.tracks(&self.absolute)).unwrap_or(true)

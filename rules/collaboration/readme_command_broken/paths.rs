@@ -30,6 +30,10 @@ pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> 
     if is_made(facts, at, name, path) || is_ignored(facts, path) {
         return None;
     }
+    // Parts for other people's sites have no `manage.py`, and tell what to do with that of the reader.
+    if name == "manage.py" {
+        return None;
+    }
     // A script of no folder is often one that the reader is to write.
     let bare = !path.contains('/');
     let written_by_reader = bare && has_ending(path, &[".py"]) && in_library(facts, at);

@@ -15,9 +15,9 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::Span;
-use roadworthy_project::Facts;
 use roadworthy_project::facts::value::{Key, Value};
 use roadworthy_project::facts::{Document, Reading};
+use roadworthy_project::{Facts, File};
 
 use permissions::Permissions;
 
@@ -100,6 +100,13 @@ fn paths(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
             found.push((root, path));
         }
     }
+    // A part of a repository that came with workflows of its own: nobody runs them.
+    let project = facts.project();
+    found.retain(|(root, path)| {
+        let file = project.files.iter().find(|file| file.path == **path);
+        let top = file.and_then(File::repository_root);
+        top.is_none_or(|top| *top == project.working_directory.join(root))
+    });
     let roots: Vec<&Utf8Path> = found.iter().map(|(root, _)| *root).collect();
     // A template of a project, or a copy of somebody else's.
     let is_inner =

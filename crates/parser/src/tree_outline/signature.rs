@@ -37,6 +37,10 @@ pub(super) fn parameters(list: Node<'_>, all: &mut Vec<Parameter>) {
             }
             _ => name,
         };
+        // Python 2 took tuples apart there; they have no name.
+        if name.kind() == "tuple_pattern" {
+            continue;
+        }
         all.push(Parameter {
             kind,
             name: Span::of(name),
