@@ -233,15 +233,34 @@ impl Facts<'_> {
                 let path = path.to_owned();
                 Read::Whole(Arc::new(Document { path, source, values }))
             }
+            // What a program fills in is YAML only when that is done.
+            Err(_) if language == Language::Yaml && is_template(text) => Read::Unreadable,
             Err(fault) => Read::Faulty(fault),
         }
     }
+}
+
+/// Whether a text has lines that are statements of Jinja and nothing else.
+fn is_template(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| line.starts_with("{%") && line.ends_with("%}"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Project;
+
+    #[test]
+    fn a_template_is_not_known_and_no_fault() {
+        let template = "{% set name = 'shop' %}\nservices:\n  {{ name }}:\n    image: a\n";
+        let broken = "services: [\n";
+        let project = Project::in_memory([("a.yml", template), ("b.yml", broken)]);
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        assert!(facts.yaml("a.yml".into()).whole().is_none());
+        assert!(facts.yaml("b.yml".into()).whole().is_none());
+        assert_eq!(facts.faults().into_keys().collect::<Vec<_>>(), ["b.yml"]);
+    }
 
     #[test]
     fn bytes_that_are_no_text_are_a_fault_at_their_place() {
