@@ -1,10 +1,12 @@
-//! See `test-asserts-nothing.toml`. Knows how tests assert, and follows helpers of the file and those that it imports; not what
-//! fixtures of other files do.
+//! See `test-asserts-nothing.toml`. Knows how tests assert, and follows helpers of the file, those that it imports and fixtures of
+//! `conftest.py`; not what those of plug-ins do.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
+use roadworthy_project::facts::PythonFile;
 use rustc_hash::FxHashMap;
 
+use crate::shared::code::calls;
 use crate::shared::code::first_party::{self, methods};
 use crate::shared::code::text::{code_of, has_name};
 use crate::shared::code::words::{last_part, words};
@@ -434,8 +436,34 @@ impl<'f, 'a> Helpers<'f, 'a> {
                 && written.matches('.').count() == 1
                 && !self.by_name.contains_key(last_part(written))
                 && !is_of_framework(last_part(written));
-            is_fixture || is_inherited || (!call.attached && self.asserts_elsewhere(call, written))
+            let expects = || {
+                let mut arguments = calls::arguments(file, call).into_iter();
+                arguments.any(|it| it.keyword.is_some_and(is_assertion))
+            };
+            let of_fixture = written.contains('.')
+                && parameters.iter().any(|it| file.slice(it.name) == first)
+                && self.is_fixture_that_asserts(first);
+            is_fixture
+                || is_inherited
+                || of_fixture
+                || expects()
+                || (!call.attached && self.asserts_elsewhere(call, written))
         })
+    }
+
+    /// Whether the nearest `conftest.py` that makes a fixture of this name lets it assert: a client that looks at answers.
+    fn is_fixture_that_asserts(&self, name: &str) -> bool {
+        let Some((facts, known)) = self.file.in_facts() else { return false };
+        let folders = known.path.ancestors().skip(1);
+        let made = folders.filter_map(|folder| facts.python(&folder.join("conftest.py")));
+        let mut asserts = made.filter_map(|python| {
+            let PythonFile { source, outline, .. } = &*python;
+            let of_name = |it: &&Definition| it.name.of_text(source.text()) == name;
+            let mut at_top = outline.definitions.iter().filter(|it| it.parent.is_none());
+            let fixture = at_top.find(of_name)?;
+            Some(code_of(source, outline, fixture.body).contains("assert"))
+        });
+        asserts.next().unwrap_or(false)
     }
 
     /// Whether a call is one of a helper of another file of tests that asserts, or may do so.
