@@ -337,6 +337,9 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
     if foreign > 0 && (label || 2 * foreign >= value.chars().count()) {
         return true;
     }
+    if is_choice(value) {
+        return true;
+    }
     if !value.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.:/@ +|;,".contains(&it)) {
         return false;
     }
@@ -355,6 +358,16 @@ fn is_identifier(class: NameClass, value: &str) -> bool {
         || digits < 2 && value.len() < 16
         || digits <= 2 && mostly_words(value)
         || separated && is_numbered(value)
+}
+
+/// A condition or an option in words: `provider=ovh`.
+fn is_choice(value: &str) -> bool {
+    let word = |it: &str| {
+        !it.is_empty()
+            && it.len() <= 20
+            && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
+    };
+    value.split_once('=').is_some_and(|(name, choice)| word(name) && word(choice))
 }
 
 /// `package.module:Class`.

@@ -79,11 +79,27 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
             if local { level.map(|it| it.min(Severity::Info)) } else { level }
         }
         _ if !terms.live => None,
-        Confidence::High | Confidence::Medium if !inherent => by_place(file),
+        Confidence::High | Confidence::Medium if !inherent => {
+            let harmless = is_called_harmless(file.source.text(), secret.span.start);
+            by_place(file).map(|level| if harmless { level.min(Severity::Info) } else { level })
+        }
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
     }
 }
+
+/// Whether the comment above a line, or on it, says that its value is not a secret.
+fn is_called_harmless(text: &str, at: usize) -> bool {
+    let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |it| at + it);
+    let mut lines = text[..end].lines().rev();
+    let own = lines.next().and_then(|line| line.rsplit_once(" #")).map(|(_, comment)| comment);
+    let above = lines.map(str::trim_start).take_while(|line| line.starts_with('#'));
+    let mut comments = own.into_iter().chain(above.take(LONGEST_COMMENT));
+    comments.any(|comment| comment.to_ascii_lowercase().contains("not a secret"))
+}
+
+/// How many lines of a comment are read.
+const LONGEST_COMMENT: usize = 4;
 
 /// The level of what only a name or an address makes a secret, by what the file is for.
 fn by_place(file: &FileContext<'_>) -> Option<Severity> {

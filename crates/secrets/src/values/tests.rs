@@ -32,6 +32,7 @@ fn each_condition_rejects_its_trap() {
         ("password", "input[name='pw']", Rejection::Code),
         ("token", "</s>longer", Rejection::Code),
         ("secret", "id=build_token,env=VENDORX_T0KEN", Rejection::Code),
+        ("secret", "sms_provider=ovh", Rejection::WordLike),
         ("password", "password", Rejection::Keywords),
         ("token", "bearer_token", Rejection::Keywords),
         ("password", "changeme", Rejection::Placeholder),
