@@ -2,9 +2,10 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Definition, DefinitionId, Keyword, Outline, Span};
+use roadworthy_parser::{Definition, DefinitionId, Keyword, Span};
 use rustc_hash::FxHashMap;
 
+use crate::shared::code::first_party::methods;
 use crate::shared::frameworks::pytest::Collection;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -188,20 +189,6 @@ fn nested(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             out.report(Report::at(definition.name).message(message));
         }
     }
-}
-
-/// The functions of a class.
-fn methods<'o>(
-    outline: &'o Outline,
-    class: &Definition,
-) -> impl Iterator<Item = &'o Definition> + use<'o> {
-    let (header, end) = (class.header.start, class.span.end);
-    let first = outline.definitions.partition_point(|it| it.header.start <= header);
-    let below = outline.definitions[first..].iter().take_while(move |it| it.header.start < end);
-    below.filter(move |it| {
-        it.is_function()
-            && it.parent.is_some_and(|id| outline.definition(id).header.start == header)
-    })
 }
 
 /// Classes at the top of a file with tests in them that no base brings to any runner.
