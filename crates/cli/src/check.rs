@@ -84,15 +84,10 @@ pub(crate) fn check(
     // And what is mended is mended place by place.
     let narrowed = baseline.is_some() || diff.is_some() || arguments.suppressions.fix;
     if !narrowed && !arguments.every_site && !arguments.pedantic {
-        match around(&outcome, &plan, arguments, &working_directory)? {
-            Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
-            None => outcome.fold(&plan.project, None),
-        }
+        fold(&mut outcome, &plan, arguments, &working_directory)?;
     }
-    if !unjudged.is_empty() {
-        outcome.findings.extend(unjudged);
-        outcome.findings.sort_by(Finding::order);
-    }
+    outcome.findings.extend(unjudged);
+    outcome.findings.sort_by(Finding::order);
     if outcome.files.is_empty() && outcome.findings.is_empty() {
         tell_nothing(arguments, diff.is_some(), color);
     }
@@ -148,6 +143,20 @@ pub(crate) fn check(
         Exit::Clean if mended.left > 0 && !arguments.exit_zero => Exit::Findings,
         exit => exit,
     })
+}
+
+/// Folds what is found nearly everywhere, in the light of what lies around the files of the run.
+fn fold(
+    outcome: &mut Outcome,
+    plan: &Plan,
+    arguments: &CheckArguments,
+    working_directory: &Utf8Path,
+) -> Result<(), Error> {
+    match around(outcome, plan, arguments, working_directory)? {
+        Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
+        None => outcome.fold(&plan.project, None),
+    }
+    Ok(())
 }
 
 /// Says which files were too large.
