@@ -32,7 +32,7 @@ MEGABYTE = 1_000_000
 # Folders of the repository and of crates that nothing published holds; unit tests within `src` stay.
 PRIVATE = ("fixtures", "tests", "benches", "examples", "fuzz", "docs", "tools", ".ci", ".github")
 # From the leaves to the root: the order in which crates can be published.
-CRATES = ["parser", "project", "search", "secrets", "engine", "report", "cli", "rules", ""]
+CRATES = ["parser", "project", "search", "secrets", "engine", "verdict", "report", "cli", "rules", ""]
 
 
 def step(title: str) -> None:

@@ -9,7 +9,10 @@ use crate::{FileContext, ProjectReporter, Reporter, Severity, fold::Fold};
 pub type RuleId = usize;
 
 /// One of the nine areas of production readiness.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "the title says what each is")]
 pub enum Area {
     Code,

@@ -1,0 +1,253 @@
+//! What the verdict says: plain data, every number with what it comes from. Knows nothing of how it is shown.
+
+use roadworthy_engine::{Area, Severity};
+use serde::Serialize;
+
+use crate::{Blocker, NewError, Place, Profile};
+
+/// The verdict about a project: one for each component, and the gate.
+#[derive(Clone, Debug, Serialize)]
+pub struct Verdict {
+    /// The version of the rule set: numbers of different versions cannot be compared.
+    pub rule_set: String,
+    /// The components by path. A repository is worth what its lowest component is.
+    pub components: Vec<ComponentVerdict>,
+    /// The index of that component; `None` where no component could be assessed.
+    pub lowest: Option<usize>,
+    /// Whether this may go live.
+    pub gate: Gate,
+}
+
+/// The verdict about one component.
+#[derive(Clone, Debug, Serialize)]
+pub struct ComponentVerdict {
+    /// Its folder as shown; `.` for the working directory.
+    pub path: String,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub profile: Profile,
+    /// What shows that.
+    pub profile_reason: String,
+    /// The nine areas, in their order.
+    pub areas: Vec<AreaScore>,
+    /// The overall score; `None` where no area could be assessed.
+    pub score: Option<Score>,
+    /// The level; `None` where no area could be assessed.
+    pub level: Option<Level>,
+    /// The one thing that stands in the way of the next level, as a sentence without full stop; `None` at the top.
+    pub in_the_way: Option<String>,
+    /// What must be mended before anything else.
+    pub blockers: Vec<Blocker>,
+    /// What to mend first: blockers, then what gains most.
+    pub gains: Vec<Gain>,
+    /// What could not be assessed, and why.
+    pub not_assessed: Vec<NotAssessed>,
+    /// Files with product code that were judged.
+    pub files: u32,
+}
+
+/// Two numbers, always: 0 to 100, rounded down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Score {
+    /// Suppressions, baselines and exclusions believed.
+    pub value: u32,
+    /// None of them believed.
+    pub unbelieved: u32,
+}
+
+/// The score of an area, and what it comes from.
+#[derive(Clone, Debug, Serialize)]
+pub struct AreaScore {
+    /// The area.
+    pub area: Area,
+    /// Its share of the overall mean under this profile, before what does not apply drops out.
+    pub weight: u32,
+    /// Its number, or why it has none.
+    pub state: AreaState,
+    /// Its rules, in the order of the catalogue.
+    pub rules: Vec<RuleGrade>,
+}
+
+/// Whether an area has a number.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum AreaState {
+    /// It has.
+    Assessed {
+        /// The number, caps applied.
+        score: Score,
+        /// The number before the cap.
+        uncapped: u32,
+        /// What caps it.
+        cap: Option<Cap>,
+    },
+    /// None of its rules had anything to judge, or the profile does not ask for it.
+    NotApplicable,
+    /// More than a third of its weight could not be judged.
+    NotAssessed {
+        /// Why, as one short phrase.
+        reason: String,
+    },
+}
+
+/// The most that an area can have as long as errors are open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Cap {
+    /// That number.
+    pub at: u32,
+    /// The rules with open errors.
+    pub rules: Vec<&'static str>,
+}
+
+/// How one rule did in one component.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleGrade {
+    /// The rule.
+    pub rule: &'static str,
+    /// The level that it declares.
+    pub severity: Severity,
+    /// What it weighs in its area: 8, 3 or 1.
+    pub weight: u32,
+    /// How it ended.
+    pub state: GradeState,
+    /// From 0 to 1; what it brings to its area is `weight * grade`.
+    pub grade: f64,
+    /// Sites judged.
+    pub judged: u32,
+    /// Sites open.
+    pub open: u32,
+    /// Sites set aside by comments or a baseline.
+    pub accepted: u32,
+    /// Sites that comments call wrong.
+    pub disputed: u32,
+    /// Sites left out by the configuration.
+    pub hidden: u32,
+    /// What a site is, in the plural.
+    pub noun: &'static str,
+}
+
+/// How a rule ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", content = "reason", rename_all = "kebab-case")]
+pub enum GradeState {
+    /// No site is open.
+    Pass,
+    /// Some are.
+    Fail,
+    /// There is nothing to judge.
+    NotApplicable,
+    /// There is something to judge that could not be understood; why.
+    Unknown(String),
+    /// The configuration switched it off.
+    Disabled,
+}
+
+/// What mending a rule would bring.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Gain {
+    /// The rule.
+    pub rule: &'static str,
+    /// Its area.
+    pub area: Area,
+    /// The worst open level.
+    pub severity: Severity,
+    /// Whether it is a blocker.
+    pub blocker: bool,
+    /// What to do.
+    pub fix: &'static str,
+    /// Open sites.
+    pub sites: u32,
+    /// How many of them a fix mends by itself.
+    pub fixable: u32,
+    /// Where the first of them is.
+    pub first: Option<Place>,
+    /// Points that the area gains.
+    pub area_points: f64,
+    /// Points that the overall score gains.
+    pub points: f64,
+    /// A rough guess of the time for all sites, in minutes.
+    pub minutes: u32,
+}
+
+/// Something that could not be assessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct NotAssessed {
+    /// What: an area, a rule or a file.
+    pub what: String,
+    /// Why, as one short phrase.
+    pub reason: String,
+}
+
+/// How far a component has come. Ordered: the best is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Level {
+    /// A blocker is open, or the gate is closed.
+    NotRoadworthy,
+    /// No blocker is open, and the gate is open.
+    Drivable,
+    /// No error is open, and every assessed area has 60.
+    Roadworthy,
+    /// Every assessed area has 85, the whole 90, and tests, locks and audits are in place.
+    RaceReady,
+}
+
+/// Whether a project may go live. The number has no say in it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Gate {
+    /// Why it is closed, in the order in which it must be opened; open where there is none.
+    pub reasons: Vec<Reason>,
+}
+
+/// What a gate may demand besides.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Demand {
+    /// The least level of every component.
+    pub level: Option<Level>,
+    /// Rules that must pass in every component to which they apply.
+    pub require: Vec<String>,
+    /// The least score of areas, by path of the component: what they once had, less two points.
+    pub floors: Vec<(String, Area, u32)>,
+}
+
+/// Why a gate is closed.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "because", rename_all = "kebab-case")]
+pub enum Reason {
+    /// A blocker is open.
+    Blocker(Blocker),
+    /// An error is open that the baseline does not know.
+    NewError(NewError),
+    /// An area fell more than two points below its floor.
+    Floor {
+        /// The component.
+        component: String,
+        /// The area.
+        area: Area,
+        /// What it has; `None` where it cannot be assessed any more.
+        score: Option<u32>,
+        /// What it had.
+        floor: u32,
+    },
+    /// A rule that is required does not pass.
+    Required {
+        /// The component.
+        component: String,
+        /// The rule.
+        rule: String,
+        /// How it ended.
+        state: GradeState,
+    },
+    /// A component has not reached the level that is demanded.
+    Level {
+        /// The component.
+        component: String,
+        /// What it has; `None` where nothing could be assessed.
+        level: Option<Level>,
+        /// What is demanded.
+        demanded: Level,
+        /// What stands in the way.
+        in_the_way: Option<String>,
+    },
+}
