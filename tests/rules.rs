@@ -47,7 +47,7 @@ fn lint(
     let path = example.path.as_deref().unwrap_or("app/service.py");
     let mut results = MODES.map(|mode| {
         if !example.files.is_empty() {
-            let options = RunOptions { mode, strictness: Strictness::Normal };
+            let options = RunOptions { mode, ..RunOptions::default() };
             return lint_project_example(catalog, settings, &example.files, options);
         }
         lint_example(

@@ -244,6 +244,7 @@ pub(crate) fn thread_pool(threads: NonZeroU16) -> Result<rayon::ThreadPool, Erro
 /// How a run goes, as the arguments say.
 pub(crate) fn run_options(arguments: &CheckArguments) -> RunOptions {
     RunOptions {
+        sites: false,
         mode: match arguments.parse_mode {
             ParseModeArgument::OnDemand => ParseMode::OnDemand,
             ParseModeArgument::Full => ParseMode::Full,

@@ -13,12 +13,15 @@ use roadworthy_project::{
 use crate::lint_file::{FileLint, Linter, StationTimes};
 use crate::project_rules;
 use crate::{
-    Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, Site, Strictness, Suppressed,
+    Catalog, FileSites, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, Strictness,
+    Suppressed,
 };
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunOptions {
+    /// Whether all rules count what they judge, clean or not: a score needs it.
+    pub sites: bool,
     /// How much of each file is parsed.
     pub mode: ParseMode,
     /// How quiet rules are.
@@ -67,8 +70,9 @@ pub struct Timings {
 pub struct Outcome {
     /// All findings, by path, offset and rule; not folded yet.
     pub findings: Vec<Finding>,
-    /// What the rules that fold judged in each file.
-    pub sites: Vec<Site>,
+    /// What the rules judged in each file: those that fold, or all where the options ask for it. Rules about the project
+    /// are not among them.
+    pub sites: Vec<FileSites>,
     /// All files, by path.
     pub files: Vec<FileSummary>,
     /// Files with findings that are none of the project's: a lock file, a Makefile.
@@ -141,6 +145,7 @@ pub fn run(
     }
     let Subject { project, facts } = subject;
     let mut linter = Linter::new(catalog, &rules, options.mode, options.strictness);
+    linter.counts_sites = options.sites;
     let mut beside = Vec::new();
     let mut time_of_project = Duration::ZERO;
     let mut faults = Vec::new();
@@ -169,11 +174,12 @@ pub fn run(
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed.extend(lint.suppressed);
                 outcome.findings.extend(lint.findings);
-                outcome.sites.extend(lint.sites.iter().map(|&(id, count)| Site {
-                    path: file.path.clone(),
-                    rule: catalog.rule(id),
-                    count,
-                }));
+                if !lint.sites.is_empty() {
+                    let of_rule = |(id, count)| (catalog.rule(id), count);
+                    let counts = lint.sites.into_iter().map(of_rule).collect();
+                    let path = file.path.clone();
+                    outcome.sites.push(FileSites { path, reached: true, counts });
+                }
                 outcome.files.push(FileSummary {
                     path: file.path.clone(),
                     kind: file.kind,
