@@ -9,10 +9,12 @@
 //! not decide. `docs/score.md` gives the sums; [`evidence`] says what goes in and [`verdict`] what comes out.
 
 pub mod evidence;
+mod gather;
 pub mod verdict;
 mod weights;
 
 pub use evidence::{Applies, Blocker, Evidence, NewError, Place, RuleEvidence, Sites, Tally};
+pub use gather::{Judged, add_hidden, gather, is_disputed};
 pub use verdict::{
     AreaScore, AreaState, Cap, ComponentVerdict, Demand, Gain, Gate, GradeState, Level,
     NotAssessed, Reason, RuleGrade, Score, Verdict,
