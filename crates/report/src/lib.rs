@@ -28,6 +28,7 @@ mod styles;
 mod summary;
 mod table;
 mod trace;
+mod verdict;
 mod wrap;
 
 use std::time::Duration;
@@ -60,6 +61,11 @@ pub use styles::Styles;
 pub use summary::counted;
 pub use table::statistics;
 pub use trace::{Trace, byte_columns, traces};
+pub use verdict::{
+    AsideKind, Earlier, EarlierComponent, EarlierError, HtmlOptions, SetAside, VERDICT_SCHEMA,
+    VerdictReport, score_explained, verdict_badge, verdict_badge_json, verdict_html, verdict_json,
+    verdict_markdown, verdict_terminal,
+};
 
 /// What a run found, as the formats take it.
 #[derive(Clone, Copy, Debug)]

@@ -129,18 +129,18 @@ fn level(severity: Severity) -> &'static str {
 }
 
 /// A link, where there is somewhere to go.
-fn linked(html: &str, page: Option<&str>) -> String {
+pub(crate) fn linked(html: &str, page: Option<&str>) -> String {
     page.map_or_else(|| html.to_owned(), |page| format!("<a href=\"{page}\">{html}</a>"))
 }
 
 /// A text in the type of code. HTML, as backticks in backticks and bars in tables are read differently by different
 /// readers.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     format!("<code>{}</code>", literal(&clean(text)))
 }
 
 /// A sentence in which backticks set off code. Where they do not come in pairs they are text as well.
-fn prose(text: &str) -> String {
+pub(crate) fn prose(text: &str) -> String {
     let text = clean(text);
     if text.matches('`').count() % 2 == 1 {
         return literal(&text);

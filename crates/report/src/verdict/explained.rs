@@ -1,0 +1,152 @@
+//! How a score comes about, for who does not believe it: of each area its rules, their sum, the cap and what gains most.
+
+use std::io::{self, Write};
+
+use roadworthy_verdict::{AreaScore, AreaState, ComponentVerdict, Gain, GradeState, RuleGrade};
+
+use super::{VerdictReport, words};
+use crate::summary::counted;
+use crate::wrap::wrapped;
+use crate::{Styles, clean};
+
+/// The changes that are named in each area.
+const MOST_CHANGES: usize = 5;
+
+/// Writes the sums of every component, the lowest first.
+pub fn score_explained(
+    out: &mut dyn Write,
+    report: &VerdictReport<'_>,
+    styles: Styles,
+    width: usize,
+) -> io::Result<()> {
+    let strong = styles.strong();
+    let several = report.verdict.components.len() > 1;
+    for (index, component) in report.ranked().into_iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        let named = if several { &component.path } else { report.title };
+        let score = component.score.map_or("no score".to_owned(), words::score);
+        let rules = &report.verdict.rule_set;
+        let profile = component.profile.name();
+        writeln!(
+            out,
+            "{strong}{}: {score}{strong:#} · rules {} · {profile}",
+            clean(named),
+            clean(rules)
+        )?;
+        let why = format!("{profile}, as {}", component.profile_reason);
+        wrapped(out, ("  ", 2), &clean(&why), width)?;
+        if let Some(sum) = words::overall(component) {
+            wrapped(out, ("  ", 2), &sum, width)?;
+        }
+        for area in &component.areas {
+            writeln!(out)?;
+            explain(out, component, area, styles, width)?;
+        }
+    }
+    Ok(())
+}
+
+fn explain(
+    out: &mut dyn Write,
+    component: &ComponentVerdict,
+    area: &AreaScore,
+    styles: Styles,
+    width: usize,
+) -> io::Result<()> {
+    let strong = styles.strong();
+    let title = area.area.title();
+    let line = |out: &mut dyn Write, text: &str| wrapped(out, ("  ", 2), &clean(text), width);
+    match &area.state {
+        AreaState::NotApplicable => {
+            return writeln!(out, "{strong}{title}: not applicable{strong:#}");
+        }
+        AreaState::NotAssessed { reason } => {
+            writeln!(out, "{strong}{title}: not assessed{strong:#}")?;
+            line(out, reason)?;
+        }
+        AreaState::Assessed { score, .. } => {
+            let weight = area.weight;
+            writeln!(out, "{strong}{title}: {}{strong:#}, weight {weight}", words::score(*score))?;
+        }
+    }
+    line(out, &rules(area))?;
+    if let Some(sum) = sum(area) {
+        line(out, &sum)?;
+    }
+    for rule in area.rules.iter().filter(|rule| costs(rule)) {
+        line(out, &shortfall(rule))?;
+    }
+    for rule in &area.rules {
+        if let GradeState::Unknown(reason) = &rule.state {
+            line(out, &format!("{} is unknown: {reason}", rule.rule))?;
+        }
+    }
+    let mut gains: Vec<&Gain> =
+        component.gains.iter().filter(|gain| gain.area == area.area).collect();
+    gains.sort_by(|a, b| b.area_points.total_cmp(&a.area_points));
+    for gain in gains.into_iter().take(MOST_CHANGES) {
+        let (rule, points) = (gain.rule, gain.area_points);
+        let overall = words::points(gain.points);
+        line(out, &format!("mend {rule}: +{points:.1} here, {overall} overall; {}", gain.fix))?;
+    }
+    Ok(())
+}
+
+/// How the rules of an area ended: "30 rules judged (28 pass, 2 fail), 4 not applicable, 1 unknown".
+pub(super) fn rules(area: &AreaScore) -> String {
+    let count = |is: fn(&GradeState) -> bool| area.rules.iter().filter(|it| is(&it.state)).count();
+    let pass = count(|state| *state == GradeState::Pass);
+    let fail = count(|state| *state == GradeState::Fail);
+    let judged = counted(pass + fail, "rule");
+    let mut text = format!("{judged} judged ({pass} pass, {fail} fail)");
+    let others = [
+        (count(|state| *state == GradeState::NotApplicable), "not applicable"),
+        (count(|state| matches!(state, GradeState::Unknown(_))), "unknown"),
+        (count(|state| *state == GradeState::Disabled), "switched off"),
+    ];
+    for (count, words) in others.into_iter().filter(|(count, _)| *count > 0) {
+        text = format!("{text}, {count} {words}");
+    }
+    text
+}
+
+/// The sum of an area and its cap; `None` where it has no number.
+pub(super) fn sum(area: &AreaScore) -> Option<String> {
+    let AreaState::Assessed { score, uncapped, cap } = &area.state else { return None };
+    let judged =
+        || area.rules.iter().filter(|it| matches!(it.state, GradeState::Pass | GradeState::Fail));
+    let weight: u32 = judged().map(|rule| rule.weight).sum();
+    let sum: f64 = judged().map(|rule| f64::from(rule.weight) * rule.grade).sum();
+    let mut text = format!("sum of weight × grade: {sum:.2} of {weight}, which is {uncapped}");
+    if let Some(cap) = cap {
+        let rules = cap.rules.join(", ");
+        let held = if score.value < *uncapped { "capped" } else { "no more than" };
+        text = format!("{text}; {held} at {}, as errors of {rules} are open", cap.at);
+    }
+    Some(text)
+}
+
+/// Whether a rule takes something from its area.
+pub(super) fn costs(rule: &RuleGrade) -> bool {
+    rule.grade < 1.0 && matches!(rule.state, GradeState::Pass | GradeState::Fail)
+}
+
+/// What a rule takes from its area, and why.
+fn shortfall(rule: &RuleGrade) -> String {
+    let brings = f64::from(rule.weight) * rule.grade;
+    let (name, weight, sites) = (rule.rule, rule.weight, tally(rule));
+    format!("{name}: {weight} × {:.2} = {brings:.2}; {sites}", rule.grade)
+}
+
+/// The sites of a rule: "3 of 40 calls open, 1 accepted".
+pub(super) fn tally(rule: &RuleGrade) -> String {
+    let mut text = format!("{} of {} {} open", rule.open, rule.judged, rule.noun);
+    let aside =
+        [(rule.accepted, "accepted"), (rule.disputed, "called wrong"), (rule.hidden, "left out")];
+    for (count, words) in aside.into_iter().filter(|(count, _)| *count > 0) {
+        text = format!("{text}, {count} {words}");
+    }
+    text
+}
