@@ -316,7 +316,7 @@ fn place(finding: &Finding) -> Place {
 
 /// The profile that says most about a component: of a service that calls language models, that it does.
 fn profile(facts: &Repositories<'_>, component: &Component) -> (Profile, String) {
-    use roadworthy_project::Profile as Known;
+    use roadworthy_project::facts::profile::Profile as Known;
     let around = facts.iter().find_map(|facts| {
         let components = &facts.project().components;
         let index = components.iter().position(|other| other.root == component.root)?;
