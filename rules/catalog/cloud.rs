@@ -209,7 +209,7 @@ pub(super) static ENTRY_POINT_UNRESOLVED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    site: SiteKind::Process,
+    site: SiteKind::Entry,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -248,7 +248,7 @@ pub(super) static EOL_PYTHON: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    site: SiteKind::Python,
+    site: SiteKind::Runtime,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,

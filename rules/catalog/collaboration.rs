@@ -127,7 +127,7 @@ pub(super) static NO_VULNERABILITY_AUDIT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    site: SiteKind::Pipeline,
+    site: SiteKind::Audit,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -335,7 +335,7 @@ pub(super) static UPDATE_AUTOMATION_GAP: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    site: SiteKind::Manifest,
+    site: SiteKind::Pipeline,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,

@@ -229,6 +229,8 @@ pub struct Reporter<'s> {
     pub(crate) candidates: &'s [Candidate],
     pub(crate) reports: Vec<(RuleId, Report)>,
     pub(crate) judged: u32,
+    /// Whether anybody asks what was judged.
+    pub(crate) counts: bool,
 }
 
 impl<'s> Reporter<'s> {
@@ -249,6 +251,14 @@ impl<'s> Reporter<'s> {
     /// [places](crate::SiteKind::Place).
     pub fn judged(&mut self) {
         self.judged += 1;
+    }
+
+    /// Counts a place that the rule judges, if it is one, where that takes more than judging: it is asked only if somebody
+    /// wants to know.
+    pub fn judged_if(&mut self, is_site: impl FnOnce() -> bool) {
+        if self.counts && is_site() {
+            self.judged();
+        }
     }
 
     /// The value of an option that is a list of strings.

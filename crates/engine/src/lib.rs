@@ -44,6 +44,7 @@
 //! # Ok::<(), roadworthy_engine::RuleFileError>(())
 //! ```
 
+mod applies;
 mod baseline;
 mod catalog;
 mod compare;
@@ -73,6 +74,7 @@ mod trigger;
 mod values;
 mod versions;
 
+pub use applies::{Applies, ComponentSites};
 pub use baseline::{Baseline, BaselineFlaw, Comparison, Mark, Marker, Reach, Sighting};
 pub use catalog::Catalog;
 pub use compare::{Judged, were_there};

@@ -503,6 +503,7 @@ impl<'w, 'r> Work<'w, 'r> {
             candidates,
             reports: Vec::new(),
             judged: 0,
+            counts: self.linter.counts_sites,
         }
     }
 }

@@ -40,6 +40,8 @@ pub enum SiteKind {
     Service,
     /// A component that names versions of Python.
     Python,
+    /// The same, for rules that need to know the day.
+    Runtime,
     /// A component with settings of Django.
     Settings,
     /// A component with an example of its environment.
@@ -48,19 +50,23 @@ pub enum SiteKind {
     Image,
     /// A process that a container or platform starts.
     Process,
+    /// Such a process, or a command that installing makes.
+    Entry,
     /// A workflow of GitHub.
     Workflow,
     /// A component of a project with pipelines or hooks.
     Pipeline,
     /// A component with tests, of a project with pipelines.
     Suite,
+    /// A component with a lock file, of a project with pipelines.
+    Audit,
     /// A guide that tells people what to run.
     Readme,
 }
 
 impl SiteKind {
     /// All kinds: first those that are counted in files.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Function,
         Self::Coroutine,
         Self::Class,
@@ -78,13 +84,16 @@ impl SiteKind {
         Self::Library,
         Self::Service,
         Self::Python,
+        Self::Runtime,
         Self::Settings,
         Self::Environment,
         Self::Image,
         Self::Process,
+        Self::Entry,
         Self::Workflow,
         Self::Pipeline,
         Self::Suite,
+        Self::Audit,
         Self::Readme,
     ];
 
@@ -108,13 +117,16 @@ impl SiteKind {
             Self::Library => "library",
             Self::Service => "service",
             Self::Python => "python",
+            Self::Runtime => "runtime",
             Self::Settings => "settings",
             Self::Environment => "environment",
             Self::Image => "image",
             Self::Process => "process",
+            Self::Entry => "entry",
             Self::Workflow => "workflow",
             Self::Pipeline => "pipeline",
             Self::Suite => "suite",
+            Self::Audit => "audit",
             Self::Readme => "readme",
         }
     }
@@ -139,13 +151,16 @@ impl SiteKind {
             Self::Library => "each component that others install",
             Self::Service => "each component that serves",
             Self::Python => "each component that names versions of Python",
+            Self::Runtime => "each component that names versions of Python, where the day is known",
             Self::Settings => "each component with settings of Django",
             Self::Environment => "each component with an example of its environment",
             Self::Image => "each image",
             Self::Process => "each process that a container or platform starts",
+            Self::Entry => "each process that is started, and each command that installing makes",
             Self::Workflow => "each workflow",
             Self::Pipeline => "each component, where there are pipelines",
             Self::Suite => "each component with tests, where there are pipelines",
+            Self::Audit => "each component with a lock file, where there are pipelines",
             Self::Readme => "each guide that tells what to run",
         }
     }
