@@ -9,7 +9,7 @@ mod run;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Catalog, Severity};
-use roadworthy_report::{VerdictReport, counted};
+use roadworthy_report::VerdictReport;
 use roadworthy_verdict::{NewError, Place, Verdict, judge};
 
 use crate::args::{ColorChoice, ReportArguments};
@@ -128,9 +128,4 @@ fn new_errors(run: &Run) -> Vec<NewError> {
         place: Place { path: finding.path.to_string(), line: finding.start.line },
     };
     errors.map(error).collect()
-}
-
-/// How many of something were found, for people.
-pub(crate) fn many(count: u32, what: &str) -> String {
-    counted(count as usize, what)
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Applicability, Catalog, Finding, Outcome, Rule, RuleSet, Severity, SiteKind, Suppressed,
+    Applies as Known, Catalog, Finding, Outcome, Rule, RuleSet, Severity, SiteKind, Suppressed,
 };
+use roadworthy_project::facts::profile::{Profile as Shown, Profiles};
 use roadworthy_project::{Component, Project, Repositories, Role};
 
 use crate::{Applies, Blocker, Evidence, Place, Profile, RuleEvidence, Sites, Tally};
@@ -14,8 +15,8 @@ use crate::{Applies, Blocker, Evidence, Place, Profile, RuleEvidence, Sites, Tal
 pub struct Judged<'j> {
     /// The files and components.
     pub project: &'j Project,
-    /// What is known of them.
-    pub facts: &'j Repositories<'j>,
+    /// What is known of the components.
+    pub surroundings: &'j Surroundings,
     /// The rules.
     pub catalog: &'j Catalog,
     /// Those that were to speak.
@@ -24,6 +25,30 @@ pub struct Judged<'j> {
     pub outcome: &'j Outcome,
     /// What was found and is known to a baseline.
     pub known: &'j [Finding],
+}
+
+/// What is known of components, kept when the facts are gone.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The folder of each component, by the index that the run gave it.
+    roots: Vec<Utf8PathBuf>,
+    /// What each is, by its folder, with what shows it.
+    profiles: Vec<(Utf8PathBuf, Profile, String)>,
+}
+
+impl Surroundings {
+    /// What the facts of a run say.
+    pub fn of(facts: &Repositories<'_>) -> Self {
+        let roots = facts.project().components.iter().map(|it| it.root.clone()).collect();
+        let mut profiles = Vec::new();
+        for facts in facts.iter() {
+            for (component, known) in facts.project().components.iter().zip(facts.profiles()) {
+                let (profile, reason) = profile(known);
+                profiles.push((component.root.clone(), profile, reason));
+            }
+        }
+        Self { roots, profiles }
+    }
 }
 
 /// What the component of each file is, and which components stand for which.
@@ -245,13 +270,17 @@ fn evidence_of(
 /// Whether a rule about the project had anything to judge for a component, in it or in the folder around it.
 fn applies(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> (Applies, u32) {
     let here = judged.outcome.applies.iter().filter(|it| it.rule.name == rule.name);
-    let here = here.filter(|it| homes.of_component(it.component).contains(&index));
+    let here = here.filter(|it| {
+        let root = judged.surroundings.roots.get(it.component);
+        let owner = root.and_then(|root| homes.components.iter().position(|it| it.root == *root));
+        owner.is_some_and(|owner| homes.of_component(owner).contains(&index))
+    });
     let (mut count, mut unknown) = (0, None);
     for it in here {
-        match &it.applicability {
-            Applicability::Applies(sites) => count += sites,
-            Applicability::Unknown(reason) => unknown = Some(reason.clone()),
-            Applicability::NotApplicable => {}
+        match &it.applies {
+            Known::To(sites) => count += sites,
+            Known::Unknown(reason) => unknown = Some(reason.clone()),
+            Known::ToNothing => {}
         }
     }
     let applies = match unknown {
@@ -277,7 +306,12 @@ fn component(
     rules: Vec<RuleEvidence>,
 ) -> Evidence {
     let component = &judged.project.components[index];
-    let (profile, profile_reason) = profile(judged.facts, component);
+    let mut profiles = judged.surroundings.profiles.iter();
+    let (profile, profile_reason) = profiles
+        .find(|(root, ..)| *root == component.root)
+        .map_or((Profile::Cli, "nothing shows what it is".to_owned()), |(_, profile, reason)| {
+            (*profile, reason.clone())
+        });
     let is_own = |path: &Utf8Path| homes.of_file.get(path.as_str()) == Some(&index);
     let files = judged.outcome.files.iter().filter(|file| {
         is_own(&file.path)
@@ -315,24 +349,18 @@ fn place(finding: &Finding) -> Place {
 }
 
 /// The profile that says most about a component: of a service that calls language models, that it does.
-fn profile(facts: &Repositories<'_>, component: &Component) -> (Profile, String) {
-    use roadworthy_project::facts::profile::Profile as Known;
-    let around = facts.iter().find_map(|facts| {
-        let components = &facts.project().components;
-        let index = components.iter().position(|other| other.root == component.root)?;
-        facts.profiles().get(index)
-    });
+fn profile(known: &Profiles) -> (Profile, String) {
     let order = [
-        (Known::AiApp, Profile::AiApp),
-        (Known::Pipeline, Profile::Pipeline),
-        (Known::Service, Profile::Service),
-        (Known::Cli, Profile::Cli),
-        (Known::Library, Profile::Library),
+        (Shown::AiApp, Profile::AiApp),
+        (Shown::Pipeline, Profile::Pipeline),
+        (Shown::Service, Profile::Service),
+        (Shown::Cli, Profile::Cli),
+        (Shown::Library, Profile::Library),
     ];
-    let found = order.into_iter().find_map(|(known, profile)| {
-        Some((profile, around?.reason(known)?.to_owned()))
-    });
-    found.unwrap_or((Profile::Cli, "nothing shows what it is".to_owned()))
+    let mut found = order
+        .into_iter()
+        .filter_map(|(shown, profile)| Some((profile, known.reason(shown)?.to_owned())));
+    found.next().unwrap_or((Profile::Cli, "nothing shows what it is".to_owned()))
 }
 
 /// What sites are called.
@@ -351,7 +379,7 @@ const fn noun(kind: SiteKind) -> &'static str {
         SiteKind::Manifest => "manifests",
         SiteKind::Lock => "lock files",
         SiteKind::Image => "images",
-        SiteKind::Process => "processes",
+        SiteKind::Process | SiteKind::Entry => "processes",
         SiteKind::Workflow => "workflows",
         SiteKind::Readme => "guides",
         SiteKind::Component
@@ -362,6 +390,8 @@ const fn noun(kind: SiteKind) -> &'static str {
         | SiteKind::Settings
         | SiteKind::Environment
         | SiteKind::Pipeline
+        | SiteKind::Runtime
+        | SiteKind::Audit
         | SiteKind::Suite => "components",
     }
 }

@@ -24,7 +24,7 @@ pub mod verdict;
 mod weights;
 
 pub use evidence::{Applies, Blocker, Evidence, NewError, Place, RuleEvidence, Sites, Tally};
-pub use gather::{Judged, add_hidden, gather, is_disputed};
+pub use gather::{Judged, Surroundings, add_hidden, gather, is_disputed};
 pub use judge::judge;
 pub use verdict::{
     AreaScore, AreaState, Cap, ComponentVerdict, Demand, Gain, Gate, GradeState, Level,

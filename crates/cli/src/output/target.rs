@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 
 use crate::error::Error;
 

@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 use roadworthy_engine::{Catalog, Date, Finding, Outcome, RuleSet, RunOptions};
 use roadworthy_project::Repositories;
-use roadworthy_verdict::{Evidence, Judged, add_hidden, gather};
+use roadworthy_verdict::{Evidence, Judged, Surroundings, add_hidden, gather};
 
 use crate::args::{CheckArguments, ColorChoice, ReportArguments};
 use crate::baseline;
@@ -49,12 +49,14 @@ impl Run {
         let whole = whole(&plan, &check, false, working_directory)?;
         let baseline = baseline::open(&check, &plan, working_directory)?;
         plan.leave_out_unasked();
-        let around = plan.project.clone();
-        let around = whole.as_ref().unwrap_or(&around);
-        let read_bytes = |path: &Utf8Path| input.read_bytes(around, path);
-        let facts = Repositories::new(around, &read_bytes, as_of);
-        let options = RunOptions { sites: true, ..run_options(&check) };
-        let mut outcome = judge_by(options, &plan, &input, &check, &plan.settings, Some(&facts))?;
+        let (mut outcome, surroundings) = {
+            let around = whole.as_ref().unwrap_or(&plan.project);
+            let read_bytes = |path: &Utf8Path| input.read_bytes(around, path);
+            let facts = Repositories::new(around, &read_bytes, as_of);
+            let options = RunOptions { sites: true, ..run_options(&check) };
+            let outcome = judge_by(options, &plan, &input, &check, &plan.settings, Some(&facts))?;
+            (outcome, Surroundings::of(&facts))
+        };
         plan.take_in(std::mem::take(&mut outcome.beside));
         let has_baseline = baseline.is_some();
         let known = match baseline {
@@ -68,7 +70,7 @@ impl Run {
         }
         let evidence = gather(&Judged {
             project: &plan.project,
-            facts: &facts,
+            surroundings: &surroundings,
             catalog: &plan.catalog,
             selected: &selected,
             outcome: &outcome,
