@@ -1,4 +1,4 @@
-//! What mending each rule would bring, and how long that may take.
+//! What mending each rule would bring, and how long that may take. Knows no sum: it asks for them twice.
 
 use std::cmp::Reverse;
 
@@ -16,36 +16,38 @@ const MOST_MINUTES: u32 = 240;
 
 /// What mending each failed rule would bring: blockers first, then what gains most.
 pub(crate) fn gains(evidence: &Evidence, sums: &Sums) -> Vec<Gain> {
-    let mut gains: Vec<(u128, u128, Gain)> = evidence
-        .rules
-        .iter()
-        .enumerate()
-        .filter(|(index, _)| sums.grades[*index].state == GradeState::Fail)
-        .map(|(index, rule)| gain(evidence, sums, index, rule))
-        .collect();
-    gains.sort_by(|(points, area_points, gain), (points2, area_points2, gain2)| {
-        let key = |points, area_points, gain: &Gain| {
-            (Reverse(gain.blocker), Reverse(points), Reverse(area_points), Reverse(gain.severity))
-        };
-        key(*points, *area_points, gain)
-            .cmp(&key(*points2, *area_points2, gain2))
-            .then_with(|| gain.rule.cmp(gain2.rule))
+    let rules = evidence.rules.iter().enumerate();
+    let failed = rules.filter(|(index, _)| sums.grades[*index].state == GradeState::Fail);
+    let mut gains: Vec<(Gained, Gain)> =
+        failed.map(|(index, rule)| gain(evidence, sums, index, rule)).collect();
+    gains.sort_by_cached_key(|(gained, gain)| {
+        (Reverse(gain.blocker), Reverse(*gained), Reverse(gain.severity), gain.rule)
     });
-    gains.into_iter().map(|(_, _, gain)| gain).collect()
+    gains.into_iter().map(|(_, gain)| gain).collect()
 }
 
-fn gain(evidence: &Evidence, sums: &Sums, index: usize, rule: &RuleEvidence) -> (u128, u128, Gain) {
+/// What is gained, in hundredths of points; what a cap hides decides between equals.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Gained {
+    whole: u32,
+    area: u32,
+    uncapped: u32,
+}
+
+fn gain(evidence: &Evidence, sums: &Sums, index: usize, rule: &RuleEvidence) -> (Gained, Gain) {
     let open = sums.grades[index].open;
     let mut grades = sums.grades.clone();
     grades[index] = grade::grade(&grade::mended(rule), Belief::Given);
-    let mut areas = sums.areas.clone();
+    let after = add_up(of_area(evidence, &grades, rule.area));
     let place = Area::ALL.into_iter().position(|area| area == rule.area).unwrap_or_default();
-    let before = areas[place].value().unwrap_or_default();
-    areas[place] = add_up(of_area(evidence, &grades, rule.area));
-    let after = areas[place].value().unwrap_or_default();
-    let whole = |areas| overall::exact(evidence.profile, areas).map_or(0, |whole| whole.value);
-    let area_points = hundredths(after.saturating_sub(before));
-    let points = hundredths(whole(&areas).saturating_sub(whole(&sums.areas)));
+    let mut areas = sums.areas.clone();
+    let before = std::mem::replace(&mut areas[place], after);
+    let whole = |areas| overall::exact(evidence.profile, areas).map(|whole| whole.value);
+    let gained = Gained {
+        whole: hundredths(whole(&sums.areas), whole(&areas)),
+        area: hundredths(before.value(), after.value()),
+        uncapped: hundredths(before.mean, after.mean),
+    };
     let gain = Gain {
         rule: rule.rule,
         area: rule.area,
@@ -55,11 +57,17 @@ fn gain(evidence: &Evidence, sums: &Sums, index: usize, rule: &RuleEvidence) -> 
         sites: open.total(),
         fixable: rule.fixable.min(open.total()),
         first: rule.first.clone(),
-        area_points: as_points(area_points),
-        points: as_points(points),
+        area_points: f64::from(gained.area) / 100.0,
+        points: f64::from(gained.whole) / 100.0,
         minutes: minutes(rule, open.total()),
     };
-    (points, area_points, gain)
+    (gained, gain)
+}
+
+/// A difference with two digits; mending makes no number come or go.
+fn hundredths(before: Option<u128>, after: Option<u128>) -> u32 {
+    let difference = after.unwrap_or_default().saturating_sub(before.unwrap_or_default());
+    (difference * 100 / ONE) as u32
 }
 
 /// What a fix mends takes a minute to read; something about the whole project half an hour; the rest a few minutes
@@ -77,13 +85,4 @@ fn minutes(rule: &RuleEvidence, open: u32) -> u32 {
         (_, Severity::Info) => 3,
     };
     by_hand.saturating_mul(each).saturating_add(fixable).min(MOST_MINUTES)
-}
-
-/// Differences are told with two digits.
-const fn hundredths(value: u128) -> u128 {
-    value * 100 / ONE
-}
-
-fn as_points(hundredths: u128) -> f64 {
-    f64::from(hundredths as u32) / 100.0
 }

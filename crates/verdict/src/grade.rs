@@ -5,7 +5,7 @@ use roadworthy_engine::Severity;
 use crate::mean::{Mean, ONE};
 use crate::{Applies, GradeState, RuleEvidence, RuleGrade, Tally};
 
-/// For each site that comments call wrong, so many must be clean before they are believed.
+/// For each site that comments call wrong, so many must be clean before it leaves the count.
 const CLEAN_FOR_ONE_DISPUTE: u64 = 9;
 
 /// Whether what people set aside is believed.
@@ -30,7 +30,9 @@ pub(crate) struct Grade {
     pub(crate) unknown: bool,
     /// What stands open.
     pub(crate) open: Tally,
-    /// Sites called wrong, and believed.
+    /// What counts as accepted, hidden sites among it.
+    pub(crate) accepted: Tally,
+    /// Sites called wrong that leave the count.
     pub(crate) disputed: u32,
     /// How it ended.
     pub(crate) state: GradeState,
@@ -77,6 +79,7 @@ pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
         solid: clean > 0 && !unknown,
         unknown,
         open,
+        accepted,
         disputed,
         state,
     }
@@ -87,9 +90,6 @@ pub(crate) fn mended(rule: &RuleEvidence) -> RuleEvidence {
     let mut after = rule.clone();
     after.sites.judged = judged(rule);
     after.sites.open = Tally::default();
-    if stand(rule, Belief::Given).disputed == 0 {
-        after.sites.disputed = Tally::default();
-    }
     after
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn told(rule: &RuleEvidence, grade: &Grade, counts: bool) -> RuleGrad
         counts,
         judged: judged(rule),
         open: grade.open.total(),
-        accepted: rule.sites.accepted.total(),
+        accepted: grade.accepted.total().saturating_sub(rule.sites.hidden.total()),
         disputed: grade.disputed,
         hidden: rule.sites.hidden.total(),
         noun: rule.noun,
@@ -128,7 +128,7 @@ struct Standing {
     clean: u64,
     open: Tally,
     accepted: Tally,
-    /// Believed, and so out of the count.
+    /// Out of the count.
     disputed: u32,
 }
 
@@ -149,7 +149,7 @@ fn stand(rule: &RuleEvidence, belief: Belief) -> Standing {
             if CLEAN_FOR_ONE_DISPUTE * u64::from(disputed) <= clean {
                 (sites.open, accepted, disputed)
             } else {
-                (sites.open.plus(sites.disputed), accepted, 0)
+                (sites.open, accepted.plus(sites.disputed), 0)
             }
         }
     };

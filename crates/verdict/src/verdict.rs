@@ -131,9 +131,9 @@ pub struct RuleGrade {
     pub counts: bool,
     /// Sites judged.
     pub judged: u32,
-    /// Sites open, among them those that comments call wrong without being believed.
+    /// Sites open.
     pub open: u32,
-    /// Sites set aside by comments or a baseline.
+    /// Sites set aside by comments or a baseline, among them those that comments call wrong without being believed.
     pub accepted: u32,
     /// Sites that comments call wrong, and that leave the count.
     pub disputed: u32,
