@@ -54,11 +54,11 @@ pub(super) fn areas(
     );
     let named = match report.verdict.components.len() {
         1 => String::new(),
-        _ => format!("{}: ", Code(&component.path)),
+        _ => format!("{}. ", Code(&component.path)),
     };
     write!(
         page,
-        "<p>{named}judged as {}, as {}.</p>\n<div class=\"pair\">\n",
+        "<p>{named}Judged as {}, as {}.</p>\n<div class=\"pair\">\n",
         component.profile.name(),
         Prose(&component.profile_reason)
     )?;
@@ -149,10 +149,17 @@ fn gain_list(
         if let Some(first) = &gain.first {
             write!(page, " <span class=\"at\">{}</span>", Code(&words::place(first)))?;
         }
-        write!(page, "</p><p>{}</p><p class=\"about\">", Prose(&capital(gain.fix)))?;
-        for (at, part) in words::gain(component, gain).iter().enumerate() {
-            let gap = if at > 0 { " · " } else { "" };
-            write!(page, "{gap}{}", Prose(part))?;
+        write!(page, "</p><p>{}.</p><p class=\"about\">", Prose(&capital(gain.fix)))?;
+        let mut about = vec![words::sites(component, gain), words::effort(gain.minutes)];
+        if gain.fixable > 0 {
+            about.push(format!("`--fix` mends {}", gain.fixable));
+        }
+        write!(page, "{}</p><p class=\"plus\">", Prose(&about.join(" · ")))?;
+        match words::points(gain.points).split_once(' ') {
+            Some((number, unit)) if number.starts_with('+') => {
+                write!(page, "<b>{number}</b> {unit}")?;
+            }
+            _ => page.push_str("no point yet"),
         }
         page.push_str("</p></li>\n");
     }

@@ -25,7 +25,11 @@ pub(super) fn lines(page: &mut String, finding: &Finding, file: Option<&ShownFil
         }
         write!(page, "<i>{number:>digits$} </i>")?;
         let end = at + line.len();
-        let (from, to) = (frame.start.clamp(at, end), frame.end.clamp(at, end));
+        // Of later lines the indent is not marked.
+        let indent = line.len() - line.trim_start().len();
+        let begin = if frame.start < at { frame.start.max(at + indent) } else { frame.start };
+        let from = begin.clamp(at, end);
+        let to = frame.end.clamp(from, end);
         escaped(page, &frame.text[at..from])?;
         if from < to {
             page.push_str("<mark>");

@@ -8,8 +8,8 @@ use roadworthy_verdict::ComponentVerdict;
 
 use super::super::words;
 
-const CENTRE: (f64, f64) = (190.0, 160.0);
-const RADIUS: f64 = 112.0;
+const CENTRE: (f64, f64) = (200.0, 136.0);
+const RADIUS: f64 = 104.0;
 
 pub(super) fn radar(page: &mut String, component: &ComponentVerdict) -> fmt::Result {
     let areas = &component.areas;
@@ -28,7 +28,7 @@ pub(super) fn radar(page: &mut String, component: &ComponentVerdict) -> fmt::Res
         .collect();
     write!(
         page,
-        "<svg class=\"radar\" viewBox=\"0 0 380 320\" role=\"img\" aria-label=\"The nine areas as a radar: {}\">\n",
+        "<svg class=\"radar\" viewBox=\"0 0 400 268\" role=\"img\" aria-label=\"The nine areas as a radar: {}\">\n",
         told.join(", ")
     )?;
     for ring in [25.0, 50.0, 75.0, 100.0] {

@@ -12,9 +12,9 @@ use crate::clean;
 use crate::summary::{counted, size};
 
 const WIDTH: f64 = 720.0;
-const HEIGHT: f64 = 340.0;
+const HEIGHT: f64 = 300.0;
 /// The room of a role's name.
-const TITLE: f64 = 20.0;
+const TITLE: f64 = 18.0;
 /// The most folders of one role that are drawn; the smallest are one.
 const MOST_FOLDERS: usize = 24;
 /// How deep folders are told apart.
@@ -22,7 +22,7 @@ const DEPTH: usize = 3;
 /// Weighted findings in a thousand bytes, from which on the next colour is taken.
 const STEPS: [f64; 4] = [0.0, 0.5, 1.5, 5.0];
 /// How wide a letter is, as drawn on a screen and on a phone.
-const LETTER: [f64; 2] = [6.6, 13.5];
+const LETTER: [f64; 2] = [5.8, 13.5];
 
 /// What a folder, or a role, holds.
 #[derive(Clone, Copy, Default)]
@@ -170,7 +170,7 @@ fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Resu
                 page,
                 if small { "role b" } else { "role" },
                 place.x + 3.0,
-                place.y + 14.0,
+                place.y + 13.0,
                 &cut(name, letters),
             )?;
             inner.y += TITLE;

@@ -9,6 +9,8 @@ use super::text::Plain;
 const MOST_POINTS: usize = 24;
 const LEFT: f64 = 34.0;
 const RIGHT: f64 = 16.0;
+/// The room before the first and behind the last point.
+const INSET: f64 = 14.0;
 const WIDTH: f64 = 460.0;
 const TOP: f64 = 18.0;
 const HEIGHT: f64 = 150.0;
@@ -60,7 +62,7 @@ fn picture(page: &mut String, points: &[Point<'_>]) -> fmt::Result {
     #[expect(clippy::cast_precision_loss, reason = "few points")]
     let x = |at: usize| {
         let steps = points.len().saturating_sub(1).max(1) as f64;
-        LEFT + at as f64 / steps * (WIDTH - LEFT - RIGHT)
+        LEFT + INSET + at as f64 / steps * (WIDTH - LEFT - RIGHT - 2.0 * INSET)
     };
     let y = |value: u32| TOP + HEIGHT * (1.0 - f64::from(value) / 100.0);
     write!(
