@@ -1,7 +1,7 @@
-//! The source tree as a map: what each role holds, folder by folder, as large as its files and as dark as its findings are
-//! dense. Knows sizes and counts.
+//! The source tree as a map: what each role holds, folder by folder, as large as its files, coloured as strongly as its
+//! findings are dense. Knows sizes and counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
 use roadworthy_engine::Severity;
@@ -14,11 +14,11 @@ use crate::summary::{counted, size};
 const WIDTH: f64 = 720.0;
 const HEIGHT: f64 = 300.0;
 /// The room of a role's name.
-const TITLE: f64 = 18.0;
+const TITLE: f64 = 24.0;
 /// The most folders of one role that are drawn; the smallest are one.
 const MOST_FOLDERS: usize = 24;
-/// How deep folders are told apart.
-const DEPTH: usize = 3;
+/// How deep folders are told apart, as long as they are no more than that.
+const DEPTHS: (usize, usize) = (6, 60);
 /// Weighted findings in a thousand bytes, from which on the next colour is taken.
 const STEPS: [f64; 4] = [0.0, 0.5, 1.5, 5.0];
 /// How wide a letter is, as drawn on a screen and on a phone.
@@ -76,7 +76,7 @@ pub(super) fn tree(page: &mut String, report: &VerdictReport<'_>) -> fmt::Result
     }
     page.push_str(
         "<section id=\"tree\" aria-labelledby=\"h-tree\">\n<h2 id=\"h-tree\">Source tree</h2>\n\
-         <p>Each folder is as large as its files and as dark as its findings are dense, grouped by what the files are for.</p>\n",
+         <p>Each folder is as large as its files, and coloured as strongly as its findings are dense, grouped by what the files are for.</p>\n",
     );
     map(page, &roles)?;
     page.push_str("<p class=\"legend\">Findings by weight in 1,000 bytes:");
@@ -113,13 +113,21 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
         let at = Severity::ALL.iter().position(|it| *it == finding.severity).unwrap_or(0);
         findings.entry(finding.path.as_str()).or_default()[at] += 1;
     }
+    let (deepest, most) = DEPTHS;
+    let parent = |path: &'_ str| path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+    let parents: BTreeSet<String> =
+        report.files.iter().map(|file| parent(file.path.as_str())).collect();
+    let cut = |folder: &str, depth| folder.split('/').take(depth).collect::<Vec<_>>().join("/");
+    let told_apart = |depth: &usize| {
+        parents.iter().map(|it| cut(it, *depth)).collect::<BTreeSet<_>>().len() <= most
+    };
+    let depth = (1..=deepest).rev().find(told_apart).unwrap_or(1);
     let mut roles: BTreeMap<&'static str, BTreeMap<String, Tally>> = BTreeMap::new();
     for file in report.files {
         let Some(role) = &file.role else { continue };
         let path = file.path.as_str();
         let findings = findings.get(path).copied().unwrap_or_default();
-        let parent = path.rsplit_once('/').map_or(".", |(folder, _)| folder);
-        let folder = parent.split('/').take(DEPTH).collect::<Vec<_>>().join("/");
+        let folder = cut(&parent(path), depth);
         let tally = Tally { files: 1, bytes: file.bytes, findings };
         roles.entry(role.role.name()).or_default().entry(folder).or_default().add(tally);
     }
@@ -170,7 +178,7 @@ fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Resu
                 page,
                 if small { "role b" } else { "role" },
                 place.x + 3.0,
-                place.y + 13.0,
+                place.y + 17.0,
                 &cut(name, letters),
             )?;
             inner.y += TITLE;
