@@ -111,3 +111,6 @@ impl VerdictReport<'_> {
         self.set_aside.iter().map(|aside| aside.findings.max(1)).sum()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -247,7 +247,7 @@ mod tests {
         );
         assert_eq!(
             told("{\"version\": 1, \"rule_set\": \"hunter2\", \"components\": [{\"path\": 4}]}"),
-            "is a damaged report (line 1, column 66)"
+            "is a damaged report (line 1, column 63)"
         );
     }
 

@@ -129,7 +129,7 @@ impl Page<'_> {
         let (label, mut indent) = match words::value(area) {
             Some(value) => {
                 let colour = self.of_value(value);
-                let filled = (value as usize * bar).div_ceil(100).min(bar);
+                let filled = (value as usize * bar / 100).clamp(usize::from(bar > 0), bar);
                 let (full, rest) = ("█".repeat(filled), "░".repeat(bar - filled));
                 let bar = format!("{colour}{full}{colour:#}{faint}{rest}{faint:#}");
                 (format!("  {title:TITLE$} {colour}{value:>3}{colour:#} {bar}"), TITLE + 7)

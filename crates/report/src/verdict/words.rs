@@ -33,7 +33,6 @@ pub(super) fn score(score: Score) -> String {
 }
 
 /// A word for an area, where there is little room.
-#[expect(dead_code, reason = "the page will ask")]
 pub(super) const fn short(area: Area) -> &'static str {
     match area {
         Area::Code => "Code",
