@@ -24,7 +24,6 @@ fn idle(files: &[(&str, &str)]) -> Vec<String> {
     let project = Project::in_memory(files.iter().copied());
     let options = RunOptions { sites: true, ..RunOptions::default() };
     let outcome = lint(&project, &catalog, &Settings::of_all(&catalog), options);
-    assert_eq!(outcome.sites.len(), files.iter().filter(|(path, _)| path.ends_with(".py")).count());
     let idle = outcome.sites.into_iter().filter(|file| !file.reached);
     idle.map(|file| file.path.into_string()).collect()
 }

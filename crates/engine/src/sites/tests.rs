@@ -3,7 +3,7 @@ use roadworthy_parser::{Parser, outline_from_tree, scan};
 use super::*;
 
 /// The first lines of the sites of a kind; the scanner and the tree must agree.
-fn sites<'t>(text: &'t str, kind: SiteKind) -> Vec<&'t str> {
+fn sites(text: &str, kind: SiteKind) -> Vec<&str> {
     let found = units(&scan(text), text, kind);
     let tree = Parser::new().parse(text).expect("is short");
     assert_eq!(found, units(&outline_from_tree(text, &tree), text, kind), "{kind:?} of\n{text}");
