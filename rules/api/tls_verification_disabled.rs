@@ -13,11 +13,11 @@ use crate::shared::code::{blocks, calls, choice};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
-        out.judged_if(|| argument_at(file, offset).is_some());
         let found = match trigger.text {
             "_create_unverified_context" => of_standard_library(file, offset),
             name => of_argument(file, offset, name).or_else(|| of_attribute(file, offset, name)),
         };
+        out.judged_if(|| found.is_some() || argument_at(file, offset).is_some());
         let Some(found) = found else { continue };
         if !file.pedantic() && is_quiet(file, &found) {
             continue;

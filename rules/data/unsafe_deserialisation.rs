@@ -40,10 +40,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn reads(file: &FileContext<'_>, call: &Call) -> bool {
     calls::callee(file, call).is_some_and(|it| match it.strip_prefix("yaml.") {
         Some(name) => name.contains("load"),
-        None => {
-            it == "torch.load"
-                || TABLE.loader.iter().any(|row| row.names.iter().any(|name| *name == it))
-        }
+        None => it == "torch.load" || TABLE.loader.iter().any(|row| row.names.contains(&it)),
     })
 }
 

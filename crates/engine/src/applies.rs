@@ -297,6 +297,6 @@ fn is_manifest(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let names = ["pyproject.toml", "setup.cfg", "setup.py", "Pipfile", "environment.y"];
     names.iter().any(|it| name.starts_with(it))
-        || name.ends_with(".lock")
+        || path.extension() == Some("lock")
         || name.contains("requirements")
 }

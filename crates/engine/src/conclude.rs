@@ -124,7 +124,7 @@ impl Linter<'_> {
         let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
         if self.counts_sites {
             rules.extend(active);
-            found.iter().for_each(|it| rules.insert(it.rule));
+            rules.extend(&found.iter().map(|it| it.rule).collect());
         }
         let mut units = FileUnits::new(context, comments);
         let counts = rules.iter().map(|id| {

@@ -6,7 +6,6 @@ mod tests;
 
 use camino::Utf8Path;
 use roadworthy_parser::{Import, ImportKind, dotted_text};
-use roadworthy_project::facts::Fact;
 use roadworthy_project::{Distribution, File, Project, Repositories, Role};
 use rustc_hash::FxHashSet;
 
@@ -79,6 +78,11 @@ fn imported(file: &FileContext<'_>, import: &Import, names: &mut Vec<String>) {
     if import.kind == ImportKind::From {
         names.push(format!("{module}.{}", import.name.of_text(text)));
     }
+    // Some put the folder of their sources before the name.
+    if let Some(inside) = module.strip_prefix("src.") {
+        names.push(inside.to_owned());
+        names.push(format!("{inside}.{}", import.name.of_text(text)));
+    }
     names.push(module);
 }
 
@@ -136,22 +140,29 @@ fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<String> {
     let mut names = Vec::new();
     let mut take = |word: &str| {
         let word = word.split(':').next().unwrap_or_default();
-        match word.strip_suffix(".py") {
-            Some(path) => names.push(path.trim_start_matches(['.', '/']).replace('/', ".")),
-            None => {
-                names.extend(word.rsplit_once('.').map(|(module, _)| module.to_owned()));
-                names.push(word.to_owned());
-            }
+        if let Some(path) = word.strip_suffix(".py") {
+            // Where modules begin in a path is not known.
+            let module = path.trim_start_matches(['.', '/']).replace('/', ".");
+            names.extend(suffixes(&module).map(str::to_owned));
+        } else {
+            names.extend(word.rsplit_once('.').map(|(module, _)| module.to_owned()));
+            names.push(word.to_owned());
         }
     };
     for process in &facts.containers().processes {
-        if let Fact::Known(words) = &process.command {
-            words.iter().for_each(|word| take(word));
+        for word in process.command.known().into_iter().flatten() {
+            take(word);
         }
     }
-    facts.ci().commands().flat_map(|it| &it.words).for_each(|word| take(word));
+    for command in facts.ci().commands() {
+        for word in &command.words {
+            take(word);
+        }
+    }
     for component in &facts.project().components {
-        component.entry_points.iter().for_each(|point| take(&point.module));
+        for point in &component.entry_points {
+            take(&point.module);
+        }
     }
     names
 }

@@ -62,34 +62,28 @@ impl<'f, 'a> FileUnits<'f, 'a> {
 
     /// What a rule judged: `told` are the sites that it counted itself, `found` the places of its own findings.
     pub(crate) fn count(&mut self, rule: &Rule, told: u32, found: &[Found]) -> SiteCount {
-        let places = found.iter().map(|it| (it.span, it.silenced));
+        let places = || found.iter().map(|it| (it.span, it.silenced));
         match rule.site {
-            SiteKind::Place => at_least(told.max(self.calls(rule)), &distinct(places)),
-            SiteKind::Suppression => at_least(self.suppressions, &distinct(places)),
-            SiteKind::File => at_least(1, &distinct(places.map(|(_, it)| (Span::empty(0), it)))),
-            kind if kind.is_of_project() => SiteCount::default(),
-            kind => {
-                let units = self.units(kind);
-                let around =
-                    |(span, it): (Span, bool)| (unit_around(units, span.start).unwrap_or(span), it);
-                let failed = distinct(places.map(around));
-                let outside = failed.iter().filter(|(span, _)| units.binary_search(span).is_err());
-                at_least((units.len() + outside.count()) as u32, &failed)
+            SiteKind::Place if matches!(rule.check, Check::Nodes { .. } | Check::Query(_)) => {
+                among(&self.calls(rule), places())
             }
+            SiteKind::Place => at_least(told, &distinct(places())),
+            SiteKind::Suppression => at_least(self.suppressions, &distinct(places())),
+            SiteKind::File => at_least(1, &distinct(places().map(|it| (Span::empty(0), it.1)))),
+            kind if kind.is_of_project() => SiteCount::default(),
+            kind => among(self.units(kind), places()),
         }
     }
 
     /// The calls of the triggers of a rule that is handed nodes: the same whatever of the file was parsed.
-    fn calls(&self, rule: &Rule) -> u32 {
-        if !matches!(rule.check, Check::Nodes { .. } | Check::Query(_)) {
-            return 0;
-        }
+    fn calls(&self, rule: &Rule) -> Vec<Span> {
         let is_meant = |name: Span| {
             let name = self.file.slice(name);
             let last = name.rsplit('.').next().unwrap_or(name).trim();
             rule.triggers.iter().any(|trigger| trigger.text == last)
         };
-        self.file.outline.calls.iter().filter(|call| is_meant(call.name)).count() as u32
+        let calls = self.file.outline.calls.iter().filter(|call| is_meant(call.name));
+        calls.map(|call| Span::new(call.name.start, call.arguments.end)).collect()
     }
 
     fn units(&mut self, kind: SiteKind) -> &[Span] {
@@ -112,10 +106,19 @@ fn at_least(judged: u32, places: &[(Span, bool)]) -> SiteCount {
     SiteCount { judged: judged.max(places.len() as u32), failed }
 }
 
-/// The innermost of some ranges, sorted by their start, around an offset.
-fn unit_around(units: &[Span], offset: u32) -> Option<Span> {
-    let before = units.partition_point(|unit| unit.start <= offset);
-    units[..before].iter().rev().find(|unit| unit.contains(offset)).copied()
+/// The sites are some ranges, sorted by their start, and besides each place with findings that lies in none of them.
+fn among(units: &[Span], places: impl Iterator<Item = (Span, bool)>) -> SiteCount {
+    let failed = distinct(places.map(|(span, it)| (unit_of(units, span).unwrap_or(span), it)));
+    let outside = failed.iter().filter(|(span, _)| units.binary_search(span).is_err()).count();
+    at_least((units.len() + outside) as u32, &failed)
+}
+
+/// The innermost of some ranges around the beginning of a place, or else the first that begins in it.
+fn unit_of(units: &[Span], place: Span) -> Option<Span> {
+    let before = units.partition_point(|unit| unit.start <= place.start);
+    let around = units[..before].iter().rev().find(|unit| unit.contains(place.start));
+    let inside = units[before..].first().filter(|unit| unit.start < place.end);
+    around.or(inside).copied()
 }
 
 /// The sites of a kind in a file, by their start.
