@@ -5,6 +5,7 @@
 mod tests;
 
 use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_project::facts::Fact;
 use roadworthy_project::facts::ci::System;
 use roadworthy_project::facts::containers::Origin;
 use roadworthy_project::facts::profile::Profile;
@@ -106,13 +107,14 @@ impl<'f> Counter<'f> {
     }
 
     fn count(&self, kind: SiteKind, component: usize) -> Applies {
-        if let Some(reason) = self.broken(kind, component).or_else(|| self.unknown(kind, component))
-        {
+        if let Some(reason) = self.broken(kind, component) {
             return Applies::Unknown(reason);
         }
-        match self.sites(kind, component) {
-            0 => Applies::ToNothing,
-            count => Applies::To(u32::try_from(count).unwrap_or(u32::MAX)),
+        let count = self.sites(kind, component);
+        match self.unknown(kind, component, count) {
+            Some(reason) => Applies::Unknown(reason),
+            None if count == 0 => Applies::ToNothing,
+            None => Applies::To(u32::try_from(count).unwrap_or(u32::MAX)),
         }
     }
 
@@ -126,7 +128,10 @@ impl<'f> Counter<'f> {
         let runs = || {
             let processes = facts.containers().processes.iter();
             let meant = processes.filter(|it| {
-                is_own(it.component) && it.development.is_none() && it.origin != Origin::Serverless
+                is_own(it.component)
+                    && it.development.is_none()
+                    && it.origin != Origin::Serverless
+                    && it.command.known().is_some()
             });
             meant.count()
         };
@@ -181,23 +186,33 @@ impl<'f> Counter<'f> {
         }
     }
 
-    /// Why a fact is not known that decides about a kind of sites.
-    fn unknown(&self, kind: SiteKind, index: usize) -> Option<String> {
+    /// Why a fact is not known that decides about a kind of sites, of which so many are known.
+    fn unknown(&self, kind: SiteKind, index: usize, count: usize) -> Option<String> {
         let facts = self.facts;
+        let dependencies = facts.dependencies().components.get(index);
         match kind {
+            SiteKind::Manifest if count == 0 => dependencies?.unknown.first().cloned(),
+            SiteKind::Process if count == 0 => {
+                let mut processes = facts.containers().processes.iter();
+                processes.find_map(|it| match &it.command {
+                    Fact::Unknown(reason) if it.component == Some(index) => Some(reason.clone()),
+                    _ => None,
+                })
+            }
+            _ if count == 0 => None,
             SiteKind::Pipeline | SiteKind::Suite | SiteKind::Audit => {
                 facts.ci().unknown.first().cloned()
             }
             SiteKind::Environment => {
                 facts.environment().components.get(index)?.unknown.first().cloned()
             }
-            SiteKind::Manifest if self.sites(kind, index) == 0 => {
-                facts.dependencies().components.get(index)?.unknown.first().cloned()
+            SiteKind::Image => {
+                let mut images = facts.containers().images.iter();
+                let unread =
+                    images.find(|it| it.component == Some(index) && it.stages.is_empty())?;
+                Some(format!("{} cannot be understood", unread.path))
             }
-            SiteKind::Image | SiteKind::Process if self.sites(kind, index) == 0 => {
-                facts.containers().unknown.first().cloned()
-            }
-            SiteKind::Runtime if facts.as_of().is_none() && self.sites(kind, index) > 0 => {
+            SiteKind::Runtime if facts.as_of().is_none() => {
                 Some("no day is known for which to judge".to_owned())
             }
             _ => None,
@@ -254,10 +269,10 @@ impl<'f> Counter<'f> {
         })
     }
 
-    /// Whether pipelines or hooks run anything.
+    /// Whether pipelines or hooks run anything, or may.
     fn is_built(&self) -> bool {
         let ci = self.facts.ci();
-        !ci.pipelines.is_empty() || ci.hooks_run
+        !ci.pipelines.is_empty() || ci.hooks_run || !ci.unknown.is_empty()
     }
 
     fn is_django(&self, index: usize) -> bool {

@@ -31,7 +31,7 @@ impl Linter<'_> {
     ) -> Concluded {
         let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
         let mut suppressed = Vec::new();
-        let mut found = Vec::new();
+        let mut silenced = Vec::new();
         let mut comments = 0;
         if own || !reports.is_empty() {
             let FileContext { source, outline, file, .. } = *context;
@@ -39,7 +39,7 @@ impl Linter<'_> {
                 Suppressions::new(self.catalog, source, outline, file.kind, settings.today);
             reports.retain(|(id, report)| {
                 let Some(silence) = suppressions.silences(*id, report) else { return true };
-                found.push(Found { rule: *id, span: report.span, silenced: true });
+                silenced.push(Found { rule: *id, span: report.span, silenced: true });
                 suppressed.push(Suppressed {
                     rule: self.catalog.rule(*id).name,
                     severity: self.severity(context, settings, *id, report),
@@ -68,12 +68,9 @@ impl Linter<'_> {
         reports.dedup_by(|(id, report), (other, before)| {
             (*id, report.span, &report.message) == (*other, before.span, &before.message)
         });
-        let open = |(id, report): &(RuleId, Report)| (*id, report.span);
-        found.extend(reports.iter().map(open).map(|(rule, span)| Found {
-            rule,
-            span,
-            silenced: false,
-        }));
+        let open =
+            reports.iter().map(|(id, it)| Found { rule: *id, span: it.span, silenced: false });
+        let found = silenced.into_iter().chain(open);
         let sites = self.sites(context, active, told, found, comments);
         let mut starts = Positions::new(context.source);
         let mut ends = Positions::new(context.source);
@@ -114,12 +111,13 @@ impl Linter<'_> {
         context: &FileContext<'_>,
         active: &RuleSet,
         told: &[(RuleId, u32)],
-        mut found: Vec<Found>,
+        found: impl Iterator<Item = Found>,
         comments: u32,
     ) -> Vec<(RuleId, SiteCount)> {
         if !self.counts_sites && told.is_empty() {
             return Vec::new();
         }
+        let mut found: Vec<_> = found.collect();
         found.sort_unstable_by_key(|it| it.rule);
         let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
         if self.counts_sites {

@@ -78,11 +78,6 @@ fn imported(file: &FileContext<'_>, import: &Import, names: &mut Vec<String>) {
     if import.kind == ImportKind::From {
         names.push(format!("{module}.{}", import.name.of_text(text)));
     }
-    // Some put the folder of their sources before the name.
-    if let Some(inside) = module.strip_prefix("src.") {
-        names.push(inside.to_owned());
-        names.push(format!("{inside}.{}", import.name.of_text(text)));
-    }
     names.push(module);
 }
 
@@ -109,7 +104,8 @@ pub(crate) fn reached(
     for (file, role, links) in files {
         let Some(links) = links.as_ref().filter(|_| role.is_none_or(uses_others)) else { continue };
         // A module that imports itself, or names itself, is not used by that.
-        names.extend(links.names.iter().filter(|name| **name != file.module).cloned());
+        let own = dotted(file);
+        names.extend(links.names.iter().filter(|name| !own.ends_with(name.as_str())).cloned());
         if links.loads {
             open.insert(file.component);
         }
@@ -125,7 +121,7 @@ pub(crate) fn reached(
             || open.contains(&file.component)
             || component.distribution == Distribution::Library
             || is_loaded_by_name(file, &component.root)
-            || suffixes(&file.module).any(|name| names.contains(name))
+            || suffixes(&dotted(file)).any(|name| names.contains(name))
     };
     files.iter().map(is_reached).collect()
 }
@@ -165,6 +161,13 @@ fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<String> {
         }
     }
     names
+}
+
+/// All folders above a file and its name, joined by dots: some end of it is how others import it.
+fn dotted(file: &File) -> String {
+    let path = file.absolute.as_str().trim_start_matches('/');
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
 }
 
 /// A dotted name and its ends: where imports begin is not always known.
@@ -219,7 +222,7 @@ const NAMES: [&str; 42] = [
 ];
 
 /// Names of folders whose files are loaded or started one by one.
-const FOLDERS: [&str; 24] = [
+const FOLDERS: [&str; 25] = [
     "alembic",
     "bin",
     "commands",
@@ -229,6 +232,7 @@ const FOLDERS: [&str; 24] = [
     "flows",
     "functions",
     "handlers",
+    "hooks",
     "jobs",
     "lambdas",
     "management",
