@@ -37,6 +37,23 @@ const unfolded = (page) => page.evaluate(() => {
   for (const fold of document.querySelectorAll('details')) fold.open = true;
 });
 
+/** Words in pictures, which axe-core leaves open: those below a contrast of 4.5 to what they stand on. */
+const paleWords = () => {
+  const channels = (colour) => colour.match(/[\d.]+/g).slice(0, 3).map((it) => it / 255);
+  const light = (colour) => {
+    const [red, green, blue] = channels(colour).map((it) => (it <= 0.03928 ? it / 12.92 : ((it + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const pale = [];
+  for (const text of document.querySelectorAll('svg text, svg tspan')) {
+    const ground = text.parentNode.tagName === 'g' && text.parentNode.querySelector('rect');
+    const below = ground ? getComputedStyle(ground).fill : getComputedStyle(document.body).backgroundColor;
+    const [low, high] = [light(getComputedStyle(text).fill), light(below)].sort((one, other) => one - other);
+    if ((high + 0.05) / (low + 0.05) < 4.5) pale.push(`${text.textContent} on ${below}`);
+  }
+  return pale;
+};
+
 for (const name of readdirSync(folder).filter((name) => name.endsWith('.html'))) {
   const title = name.replace('.html', '');
   const size = statSync(join(folder, name)).size;
@@ -67,6 +84,8 @@ for (const name of readdirSync(folder).filter((name) => name.endsWith('.html')))
     }
     const unsure = result.incomplete.map((it) => `${it.id} ${it.nodes.length}`).join(', ');
     told(title, kind, `axe-core: ${result.violations.length} violations, ${result.passes.length} rules pass${unsure ? `, unsure: ${unsure}` : ''}`);
+    const pale = await page.evaluate(paleWords);
+    told(title, kind, pale.length ? `words in pictures are pale: ${pale.slice(0, 3).join('; ')}` : 'words in pictures can be read', !pale.length);
     told(title, kind, page.faults.join('; ') || 'asks for nothing, no fault', !page.faults.length);
     if (pictures) await page.screenshot({ path: join(pictures, `${title}-${kind}.png`), fullPage: !large });
     await page.context().close();

@@ -61,7 +61,7 @@ impl Folders {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let parts: Vec<_> = folder.split('/').take(self.depth).collect();
         let folder = parts.join("/");
-        if folder.is_empty() { ".".to_owned() } else { folder }
+        if folder.is_empty() { "(top)".to_owned() } else { folder }
     }
 
     /// The number of the folder that a path lies in; one for all that cannot be chosen.

@@ -114,7 +114,8 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
         findings.entry(finding.path.as_str()).or_default()[at] += 1;
     }
     let (deepest, most) = DEPTHS;
-    let parent = |path: &'_ str| path.rsplit_once('/').map_or(".", |(folder, _)| folder).to_owned();
+    let parent =
+        |path: &'_ str| path.rsplit_once('/').map_or("(top)", |(folder, _)| folder).to_owned();
     let parents: BTreeSet<String> =
         report.files.iter().map(|file| parent(file.path.as_str())).collect();
     let cut = |folder: &str, depth| folder.split('/').take(depth).collect::<Vec<_>>().join("/");
@@ -171,7 +172,7 @@ fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Resu
     for (role, place) in roles.iter().zip(shared_out(&areas, whole)) {
         let (name, _, folders) = role;
         let mut inner = inset(place, 1.5);
-        if place.width > 60.0 && place.height > 3.0 * TITLE {
+        if place.width > 60.0 && place.height > 2.0 * TITLE {
             let letters = ((place.width - 8.0) / LETTER[0]) as usize;
             let small = fits(name, place.width, LETTER[1]);
             label(

@@ -11,7 +11,7 @@ const LEFT: f64 = 34.0;
 const RIGHT: f64 = 16.0;
 /// The room before the first and behind the last point.
 const INSET: f64 = 14.0;
-const WIDTH: f64 = 460.0;
+const WIDTH: f64 = 380.0;
 const TOP: f64 = 18.0;
 const HEIGHT: f64 = 150.0;
 
