@@ -5,7 +5,7 @@ use roadworthy_parser::{Keyword, Node, Span};
 
 use crate::shared::code::nodes::{around, bare_expression, walk};
 use crate::shared::code::vocabulary::among;
-use crate::shared::code::words::words;
+use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::handlers::{Handler, always_raises};
 use crate::shared::errors::surroundings;
 
@@ -32,14 +32,20 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if !file.pedantic() && is_answered(file, node, raised) {
         return;
     }
+    out.judged();
     let handler = around(node).find(|outer| outer.kind() == "except_clause");
+    if !file.pedantic() && handler.is_some_and(|clause| is_told_before(file, clause, node)) {
+        return;
+    }
     let caught = handler.is_some();
     // A type that was named is lost for certain; whether somebody misses one that nobody named, or that `from` keeps,
     // depends on callers.
     let kept = node.child_by_field_name("cause").is_some();
     let meant = handler
         .and_then(|clause| Handler::read(file, clause))
-        .is_none_or(|handler| kept || handler.is_broad() || handler.has_reason(file));
+        .is_none_or(|handler| {
+            kept || handler.is_broad() || handler.has_reason(file) || !is_from_elsewhere(&handler)
+        });
     let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
     } else {
@@ -51,6 +57,31 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         format!("`raise {name}` can only be caught by catching everything")
     };
     out.report(Report::on(raised).message(message).severity(level));
+}
+
+/// Whether a handler catches nothing but what another system did, or what is not there: who calls may want to wait and
+/// try again, or to answer "not found". An error of Python's own, as `KeyError`, says nothing to them.
+fn is_from_elsewhere(handler: &Handler<'_>) -> bool {
+    const OWN: &str = "ArithmeticError AssertionError AttributeError ImportError IndexError JSONDecodeError KeyError \
+        LookupError ModuleNotFoundError NameError NotImplementedError StopAsyncIteration StopIteration SystemExit TypeError \
+        UnicodeDecodeError UnicodeError UnboundLocalError ValidationError ValueError ZeroDivisionError KeyboardInterrupt";
+    let is_own = |name: &String| name.is_empty() || among(OWN, last_part(name));
+    !handler.types.is_empty() && !handler.types.iter().any(is_own)
+}
+
+/// Whether an earlier line of the same `try` statement's handlers raises one, too.
+fn is_told_before(file: &FileContext<'_>, clause: Node<'_>, node: Node<'_>) -> bool {
+    let Some(statement) = clause.parent() else { return false };
+    let mut cursor = statement.walk();
+    let before = Span::new(statement.start_byte() as u32, node.start_byte() as u32);
+    statement
+        .named_children(&mut cursor)
+        .filter(|other| other.kind() == "except_clause")
+        .filter(|other| other.start_byte() < before.end as usize)
+        .any(|other| {
+            let end = (other.end_byte() as u32).min(before.end);
+            file.slice(Span::new(other.start_byte() as u32, end)).contains("raise Exception(")
+        })
 }
 
 /// Whether nobody else has to catch it.

@@ -10,6 +10,8 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::{blocks, calls, loggers};
+use crate::shared::code::text::has_name;
+use crate::shared::errors::{handlers, surroundings};
 use crate::shared::fixes::prints::Hands;
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
@@ -63,7 +65,7 @@ const SWITCHES: [&str; 17] = [
     "progress",
     "quiet",
     "show",
-    "silent",
+    "silen",
     "stdout",
     "stream_output",
     "trace",
@@ -246,9 +248,7 @@ impl QuietFile {
 
     /// Whether the handler around a print logs as well.
     fn handler_logs(&self, file: &FileContext<'_>, offset: u32) -> bool {
-        let mut headers = blocks::headers_around(file, offset);
-        let handler = headers.find(|line| line.keyword == Keyword::Except);
-        handler.is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
+        handler_around(file, offset).is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
     }
 
     /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol over its
@@ -267,6 +267,26 @@ impl QuietFile {
         let indent = |offset| file.outline.line_at(offset).map(|line| line.indent);
         let behind = Span::new((offset + 1).max(block.start), block.end);
         self.exits.within(behind).iter().any(|&exit| indent(exit) <= indent(offset))
+    }
+
+    /// Whether the statement behind a print leaves the program by a function of the project: `stop_bazaar(2)`.
+    fn ends_next(&self, file: &FileContext<'_>, offset: u32) -> bool {
+        const ENDING: [&str; 9] =
+            ["abort", "bail", "die", "exit", "fatal", "halt", "quit", "stop", "terminate"];
+        let lines = &file.outline.lines;
+        let next = lines.partition_point(|line| line.span.start <= offset);
+        let Some((line, own)) = lines.get(next).zip(file.outline.line_at(offset)) else {
+            return false;
+        };
+        let text = file.slice(line.span);
+        line.indent == own.indent
+            && text.split_once('(').is_some_and(|(callee, _)| {
+                words(callee.rsplit('.').next().unwrap_or_default())
+                    .next()
+                    .is_some_and(|word| ENDING.contains(&word.as_str()))
+            })
+            // In a file that speaks with a person elsewhere, a print is for that one, too.
+            || !self.talks.0.is_empty()
     }
 
     /// Whether `if not verbose: return` stands above in the function: it speaks for the rest of it.
@@ -297,6 +317,7 @@ impl QuietFile {
         let block = function
             .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
         if is_explained(file, offset)
+            || asks_again(file, offset)
             || self.talks_or_exits(file, block, function.is_some(), offset)
         {
             return None;
@@ -321,12 +342,84 @@ impl QuietFile {
         if own_log || talkative || talks(CONVERSATION) || self.handler_logs(file, offset) {
             return Some(Severity::Info);
         }
+        // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.
+        let early = function.is_none() || is_meant(file, offset) || self.ends_next(file, offset);
+        if early || is_of_airflow(file) || surroundings::stands_aside(file) || is_probe(file) {
+            return Some(Severity::Info);
+        }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
-        let slip = records > 0 && records >= 2 * prints && !talks(2);
-        let lost = caught(file, call).is_some() && (records > 0 || is_of_service(file));
+        // A library may show a text to who uses it at a terminal, but hardly a bare value.
+        let shared = file.role == Role::Library && text.contains(['"', '\'']);
+        let slip = records > 0 && records >= 2 * prints && !talks(2) && !shared;
+        let lost = caught(file, call).is_some_and(|error| !hands_on(file, offset, error))
+            && (records > 0 || is_of_service(file));
+        let raises = handler_around(file, offset).is_some_and(|it| blocks::raises(file, it));
+        let slip = slip && !raises;
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
+}
+
+/// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
+fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(handler) = handler_around(file, offset) else { return false };
+    let block = blocks::block_of(file, handler);
+    let around = Span::new(handler.span.start, block.end);
+    let reason = file.comments_in(around).any(handlers::is_reason);
+    let attempt = file.outline.lines.iter().rev().find(|line| {
+        line.span.start < handler.span.start
+            && line.indent == handler.indent
+            && line.keyword == Keyword::Try
+    });
+    let of_log = attempt.is_some_and(|line| {
+        let text = file.slice(Span::new(line.span.start, handler.span.start)).to_ascii_lowercase();
+        ["logging.", "observability", "basicconfig", "setup_log", "configure_log", "print("]
+            .iter()
+            .any(|sign| text.contains(sign))
+    });
+    reason || of_log
+}
+
+/// Whether the handler around a print gives the error, or its text, to the caller as well.
+fn hands_on(file: &FileContext<'_>, offset: u32, error: &str) -> bool {
+    let Some(handler) = handler_around(file, offset) else { return false };
+    let block = blocks::block_of(file, handler);
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < block.start);
+    lines[first..].iter().take_while(|line| line.span.start < block.end).any(|line| {
+        line.keyword == Keyword::Return && has_name(file.slice(line.span), error)
+    })
+}
+
+fn handler_around<'o>(file: &FileContext<'o>, offset: u32) -> Option<&'o LogicalLine> {
+    blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except)
+}
+
+/// Whether a handler in an endless loop tells a person what was wrong, and the loop asks again.
+fn asks_again(file: &FileContext<'_>, offset: u32) -> bool {
+    let in_loop = handler_around(file, offset).is_some_and(|handler| {
+        blocks::headers_around(file, handler.span.start).any(|line| line.keyword == Keyword::While)
+    });
+    in_loop
+        && file.function_at(offset).is_some_and(|function| {
+            file.slice(function.span).split(|c: char| !c.is_alphanumeric()).any(|word| {
+                matches!(word, "prompt" | "question" | "wizard")
+            })
+        })
+}
+
+/// Whether the file is about measuring the program, which is switched on by hand.
+fn is_probe(file: &FileContext<'_>) -> bool {
+    const PROBES: [&str; 7] =
+        ["bench", "monitor", "probe", "profile", "profiling", "timer", "timing"];
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    words(stem).any(|word| PROBES.contains(&word.as_str()))
+}
+
+/// Whether the file belongs to a pipeline of Airflow.
+fn is_of_airflow(file: &FileContext<'_>) -> bool {
+    file.names().imports_module("airflow")
+        || file.file.path.components().any(|part| matches!(part.as_str(), "dags" | "airflow"))
 }
 
 /// Whether a place is reached where a module is not installed: the program is not set up yet.
@@ -349,8 +442,8 @@ fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
 const TALKATIVE: usize = 10;
 
 /// Signs of output that is drawn for an eye: no line end, a line written over, colours, rulers.
-const DRAWN: [&str; 9] =
-    ["end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
+const DRAWN: [&str; 11] =
+    ["Fore.", "Style.", "end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
 
 /// A function that prints this often without logging shows something to a person.
 const CONVERSATION: usize = 4;
