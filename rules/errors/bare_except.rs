@@ -4,7 +4,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{around, bare_expression, statements};
+use crate::shared::code::nodes::{around, statements};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -61,9 +61,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             // Control goes on as if the task had not been cancelled, or round the loop once more.
             Severity::Error
         } else if is_product(file)
-            && (attempt.awaits
-                || attempt.weight == Weight::Work
-                || (place.in_loop && attempt.weight >= Weight::Unknown && tells(&handler, file)))
+            && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
         {
             Severity::Warning
         } else {
@@ -100,27 +98,19 @@ fn goes_on(
     let in_while = outer("while_statement");
     let more = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
         .any(|it| it.kind() != "comment");
-    // A loop that a thread makes for itself: nobody cancels what runs on it.
-    let own_loop = || file.source.text().contains("new_event_loop()");
     if attempt.awaits {
-        return (more || in_while || outer("for_statement")) && !own_loop();
+        return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
 }
 
-fn is_product(file: &FileContext<'_>) -> bool {
-    matches!(file.role, Role::Application | Role::Library)
+/// Whether the file makes a loop for itself: mostly nobody cancels what runs on that.
+fn has_own_loop(file: &FileContext<'_>) -> bool {
+    file.source.text().contains("new_event_loop()")
 }
 
-/// Whether a handler does more than to put something in place of a value: it logs, reports, tries again.
-fn tells(handler: &Handler<'_>, file: &FileContext<'_>) -> bool {
-    !leaves(handler)
-        && statements(handler.body).into_iter().any(|statement| {
-        let value = bare_expression(statement);
-        statement.kind() == "expression_statement"
-            && value.kind() == "call"
-            && !handlers::is_print(file, value)
-    })
+fn is_product(file: &FileContext<'_>) -> bool {
+    matches!(file.role, Role::Application | Role::Library)
 }
 
 /// Whether the last statement of a handler leaves the loop or the function.

@@ -44,7 +44,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let meant = handler
         .and_then(|clause| Handler::read(file, clause))
         .is_none_or(|handler| {
-            kept || handler.is_broad() || handler.has_reason(file) || !is_from_elsewhere(&handler)
+            kept
+                || handler.is_broad()
+                || handler.has_reason(file)
+                || !is_from_elsewhere(&handler)
+                || is_chosen(node)
+                || has_broad_beside(file, node)
         });
     let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
@@ -67,6 +72,28 @@ fn is_from_elsewhere(handler: &Handler<'_>) -> bool {
         UnicodeDecodeError UnicodeError UnboundLocalError ValidationError ValueError ZeroDivisionError KeyboardInterrupt";
     let is_own = |name: &String| name.is_empty() || among(OWN, last_part(name));
     !handler.types.is_empty() && !handler.types.iter().any(is_own)
+}
+
+/// Whether it hangs on a condition within its handler: then it says what was found out about the error.
+fn is_chosen(node: Node<'_>) -> bool {
+    around(node)
+        .take_while(|outer| outer.kind() != "except_clause")
+        .any(|outer| matches!(outer.kind(), "if_statement" | "match_statement"))
+}
+
+/// Whether a `try` around it in the same function has a handler for everything, too: its callers get an error without a
+/// type of its own whatever happens.
+fn has_broad_beside(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    around(node).filter(|outer| outer.kind() == "try_statement").any(|statement| {
+        let mut cursor = statement.walk();
+        let mut clauses = statement.named_children(&mut cursor);
+        clauses.any(|clause| {
+            clause.kind() == "except_clause"
+                && Handler::read(file, clause).is_some_and(|handler| {
+                    handler.is_broad() && file.text(handler.body).contains("raise Exception(")
+                })
+        })
+    })
 }
 
 /// Whether an earlier line of the same `try` statement's handlers raises one, too.

@@ -349,10 +349,11 @@ impl QuietFile {
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
         // A library may show a text to who uses it at a terminal, but hardly a bare value.
-        let shared = file.role == Role::Library && text.contains(['"', '\'']);
+        let service = is_of_service(file);
+        let shared = file.role == Role::Library && (!service || text.contains(['"', '\'']));
         let slip = records > 0 && records >= 2 * prints && !talks(2) && !shared;
         let lost = caught(file, call).is_some_and(|error| !hands_on(file, offset, error))
-            && (records > 0 || is_of_service(file));
+            && (service || (records > 0 && file.role != Role::Library));
         let raises = handler_around(file, offset).is_some_and(|it| blocks::raises(file, it));
         let slip = slip && !raises;
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));

@@ -175,12 +175,12 @@ impl Fold {
     }
 }
 
-/// The findings that become one, and those that are told one by one beside it: a few that are louder than the many.
+/// The findings that become one, and those that are told one by one beside it, as they are louder.
 /// Where single sites are no more than advice, these are, too.
 fn apart(findings: Vec<Finding>, fold: Fold) -> (Vec<Finding>, Vec<Finding>) {
     let is_loud = |finding: &Finding| finding.severity > Severity::Info;
     let loud = findings.iter().filter(|it| is_loud(it)).count();
-    if loud == findings.len() || loud >= FEW as usize {
+    if loud == findings.len() {
         return (findings, Vec::new());
     }
     let (mut quiet, mut louder) = (findings, Vec::new());
