@@ -12,10 +12,10 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::{blocks, calls};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::has_name;
 use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -141,7 +141,8 @@ fn judge(
                 if is_empty
                     && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
             Use::Changes(how) => {
-                let level = if grows(file, offset, &how, name) && is_met(file, function, parameter) {
+                let level = if grows(file, offset, &how, name) && is_met(file, function, parameter)
+                {
                     level
                 } else {
                     Severity::Info
@@ -187,8 +188,7 @@ fn grows(file: &FileContext<'_>, offset: u32, how: &str, name: &str) -> bool {
     let behind = file.slice(Span::new(offset + name.len() as u32, end.max(offset))).trim_start();
     let conditional = blocks::headers_around(file, offset)
         .any(|line| matches!(line.keyword, Keyword::If | Keyword::Elif | Keyword::Else));
-    let fixed =
-        |text: &str| !conditional && text.trim_start().starts_with(['"', '\'', '{']);
+    let fixed = |text: &str| !conditional && text.trim_start().starts_with(['"', '\'', '{']);
     if how.contains("[...]") {
         return !behind.strip_prefix('[').is_some_and(fixed);
     }
@@ -203,7 +203,11 @@ fn is_met(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) 
     let place = signature.parameters.iter().position(|it| it.name.start == parameter.name.start);
     let bound = usize::from(
         function.parent.is_some_and(|id| file.outline.definition(id).is_class())
-            && !file.outline.decorators(function).iter().any(|it| file.slice(*it) == "staticmethod"),
+            && !file
+                .outline
+                .decorators(function)
+                .iter()
+                .any(|it| file.slice(*it) == "staticmethod"),
     );
     let calls = file.outline.calls.iter().filter(|call| {
         last_part(file.slice(call.name)) == name && call.name.start != function.name.start

@@ -62,6 +62,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             Severity::Error
         } else if is_product(file)
             && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
+            && !attempts::handles_one_file(file, statement)
+            && !ends_loop(&handler)
         {
             Severity::Warning
         } else {
@@ -102,6 +104,11 @@ fn goes_on(
         return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
+}
+
+/// Whether the loop ends with the handler: what stops the program ends it, too.
+fn ends_loop(handler: &Handler<'_>) -> bool {
+    statements(handler.body).last().is_some_and(|last| last.kind() == "break_statement")
 }
 
 /// Whether the file makes a loop for itself: mostly nobody cancels what runs on that.
@@ -171,6 +178,8 @@ fn is_answered(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
         "set_exception",
         "_exception(",
         "handle_error",
+        "handleError",
+        "= traceback.format_exc()",
         "excepthook",
     ];
     conduct.hands_on

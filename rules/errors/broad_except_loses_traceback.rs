@@ -5,7 +5,9 @@ use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
 use crate::shared::code::loggers::{self, Level};
-use crate::shared::code::nodes::{around, bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::code::nodes::{
+    around, bare_expression, is_constant, is_deferred, statements, walk,
+};
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Weight};
@@ -89,6 +91,12 @@ fn names_type(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
     ["type(", "__class__", "repr(", "!r}", "%r"].iter().any(|sign| text.contains(sign))
 }
 
+/// Whether what is told says that something else is done instead.
+fn tells_of_second_way(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    let text = file.text(handler.body).to_ascii_lowercase();
+    ["falling back", "fall back", "fallback", "instead"].iter().any(|phrase| text.contains(phrase))
+}
+
 /// Whether the nearest loop around a statement counts attempts: `for attempt in range(3)`, `while retries < 5`.
 fn is_attempt_of_several(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     let Some(round) =
@@ -96,15 +104,18 @@ fn is_attempt_of_several(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     else {
         return false;
     };
-    let header = ["left", "right", "condition"].iter().filter_map(|it| round.child_by_field_name(it));
-    header.flat_map(|it| words_of_text(file.text(it))).any(|word| {
-        among("attempt attempts retry retries try tries trial trials tried", &word)
-    })
+    let header =
+        ["left", "right", "condition"].iter().filter_map(|it| round.child_by_field_name(it));
+    header
+        .flat_map(|it| words_of_text(file.text(it)))
+        .any(|word| among("attempt attempts retry retries try tries trial trials tried", &word))
 }
 
 /// The words of the names in a text.
 fn words_of_text(text: &str) -> Vec<String> {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_')).flat_map(words).collect()
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .flat_map(words)
+        .collect()
 }
 
 /// How many statements in the body of a `try` call something, other than to tell about it.
@@ -204,7 +215,8 @@ fn loss(
             let passed = told && (level < Level::Warning || plain);
             return (!passed).then_some((Severity::Info, what));
         }
-        let expected = (attempt.weight == Weight::Probe && attempt.steps <= 2)
+        let expected = attempt.weight == Weight::Probe
+            || tells_of_second_way(file, handler)
             || surroundings::stands_aside(file)
             || conduct.hands_text
             || handler.has_reason(file)

@@ -41,16 +41,13 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     // A type that was named is lost for certain; whether somebody misses one that nobody named, or that `from` keeps,
     // depends on callers.
     let kept = node.child_by_field_name("cause").is_some();
-    let meant = handler
-        .and_then(|clause| Handler::read(file, clause))
-        .is_none_or(|handler| {
-            kept
-                || handler.is_broad()
-                || handler.has_reason(file)
-                || !is_from_elsewhere(&handler)
-                || is_chosen(node)
-                || has_broad_beside(file, node)
-        });
+    let meant = handler.and_then(|clause| Handler::read(file, clause)).is_none_or(|handler| {
+        kept || handler.is_broad()
+            || handler.has_reason(file)
+            || !is_from_elsewhere(&handler)
+            || is_chosen(node)
+            || has_broad_beside(file, node)
+    });
     let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
     } else {
@@ -64,14 +61,21 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     out.report(Report::on(raised).message(message).severity(level));
 }
 
-/// Whether a handler catches nothing but what another system did, or what is not there: who calls may want to wait and
-/// try again, or to answer "not found". An error of Python's own, as `KeyError`, says nothing to them.
+/// Whether a handler catches nothing but what a server or a database did, or that a row is not there: who calls may want
+/// to wait and try again, or to answer "not found". What Python itself raises says less to them.
 fn is_from_elsewhere(handler: &Handler<'_>) -> bool {
-    const OWN: &str = "ArithmeticError AssertionError AttributeError ImportError IndexError JSONDecodeError KeyError \
-        LookupError ModuleNotFoundError NameError NotImplementedError StopAsyncIteration StopIteration SystemExit TypeError \
-        UnicodeDecodeError UnicodeError UnboundLocalError ValidationError ValueError ZeroDivisionError KeyboardInterrupt";
-    let is_own = |name: &String| name.is_empty() || among(OWN, last_part(name));
-    !handler.types.is_empty() && !handler.types.iter().any(is_own)
+    const MODULES: &str = "aiohttp anthropic asyncpg boto3 botocore docker elasticsearch google grpc httpx kafka kubernetes \
+        openai opensearchpy paramiko pika psycopg psycopg2 pymongo redis requests smtplib sqlalchemy sqlite3 stripe \
+        urllib urllib3";
+    const NAMES: &str = "ClientError ConnectionError DatabaseError DoesNotExist EndpointConnectionError HTTPError HTTPStatusError \
+        IntegrityError NoCredentials OperationalError RequestException TimeoutError";
+    // Several rows for one are a slip in the data.
+    const SLIPS: &str = "MultipleResultsFound MultipleObjectsReturned";
+    let is_theirs = |name: &String| {
+        let (top, last) = (name.split('.').next().unwrap_or_default(), last_part(name));
+        (among(MODULES, top) && name.contains('.') || among(NAMES, last)) && !among(SLIPS, last)
+    };
+    !handler.types.is_empty() && handler.types.iter().any(is_theirs)
 }
 
 /// Whether it hangs on a condition within its handler: then it says what was found out about the error.

@@ -1,5 +1,8 @@
 //! See `print-in-product-code.toml`.
 
+#[path = "print_in_product_code/circumstances.rs"]
+mod circumstances;
+
 use std::cell::RefCell;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -10,9 +13,13 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::{blocks, calls, loggers};
-use crate::shared::code::text::has_name;
-use crate::shared::errors::{handlers, surroundings};
+use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
+
+use circumstances::{
+    asks_again, handler_around, hands_on, is_meant, is_of_airflow, is_of_service, is_of_web,
+    is_probe, lacks_module, serves,
+};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [
@@ -248,7 +255,8 @@ impl QuietFile {
 
     /// Whether the handler around a print logs as well.
     fn handler_logs(&self, file: &FileContext<'_>, offset: u32) -> bool {
-        handler_around(file, offset).is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
+        handler_around(file, offset)
+            .is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
     }
 
     /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol over its
@@ -331,7 +339,13 @@ impl QuietFile {
         let unimportable = lacks_module(file, offset);
         // No log says "Done!".
         let exclaims = text.contains("!\"") || text.contains("!'");
-        let shown = drawn || stream || exclaims;
+        // A translated text is for a person, and so is what the log gets as well.
+        let translated = text.starts_with("(_(") || text.starts_with("(gettext(");
+        let twice = function.is_some_and(|function| {
+            let said = file.slice(function.span).matches(text).count();
+            said > 1 && !text.contains(['"', '\''])
+        });
+        let shown = drawn || stream || exclaims || translated || twice;
         if way == Way::Stream || shown || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
         }
@@ -349,7 +363,8 @@ impl QuietFile {
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
         // A library may show a text to who uses it at a terminal, but hardly a bare value.
-        let service = is_of_service(file);
+        let service =
+            if file.role == Role::Library { is_of_web(file) } else { is_of_service(file) };
         let shared = file.role == Role::Library && (!service || text.contains(['"', '\'']));
         let slip = records > 0 && records >= 2 * prints && !talks(2) && !shared;
         let lost = caught(file, call).is_some_and(|error| !hands_on(file, offset, error))
@@ -359,77 +374,6 @@ impl QuietFile {
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
-}
-
-/// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
-fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
-    let Some(handler) = handler_around(file, offset) else { return false };
-    let block = blocks::block_of(file, handler);
-    let around = Span::new(handler.span.start, block.end);
-    let reason = file.comments_in(around).any(handlers::is_reason);
-    let attempt = file.outline.lines.iter().rev().find(|line| {
-        line.span.start < handler.span.start
-            && line.indent == handler.indent
-            && line.keyword == Keyword::Try
-    });
-    let of_log = attempt.is_some_and(|line| {
-        let text = file.slice(Span::new(line.span.start, handler.span.start)).to_ascii_lowercase();
-        ["logging.", "observability", "basicconfig", "setup_log", "configure_log", "print("]
-            .iter()
-            .any(|sign| text.contains(sign))
-    });
-    reason || of_log
-}
-
-/// Whether the handler around a print gives the error, or its text, to the caller as well.
-fn hands_on(file: &FileContext<'_>, offset: u32, error: &str) -> bool {
-    let Some(handler) = handler_around(file, offset) else { return false };
-    let block = blocks::block_of(file, handler);
-    let lines = &file.outline.lines;
-    let first = lines.partition_point(|line| line.span.start < block.start);
-    lines[first..].iter().take_while(|line| line.span.start < block.end).any(|line| {
-        line.keyword == Keyword::Return && has_name(file.slice(line.span), error)
-    })
-}
-
-fn handler_around<'o>(file: &FileContext<'o>, offset: u32) -> Option<&'o LogicalLine> {
-    blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except)
-}
-
-/// Whether a handler in an endless loop tells a person what was wrong, and the loop asks again.
-fn asks_again(file: &FileContext<'_>, offset: u32) -> bool {
-    let in_loop = handler_around(file, offset).is_some_and(|handler| {
-        blocks::headers_around(file, handler.span.start).any(|line| line.keyword == Keyword::While)
-    });
-    in_loop
-        && file.function_at(offset).is_some_and(|function| {
-            file.slice(function.span).split(|c: char| !c.is_alphanumeric()).any(|word| {
-                matches!(word, "prompt" | "question" | "wizard")
-            })
-        })
-}
-
-/// Whether the file is about measuring the program, which is switched on by hand.
-fn is_probe(file: &FileContext<'_>) -> bool {
-    const PROBES: [&str; 7] =
-        ["bench", "monitor", "probe", "profile", "profiling", "timer", "timing"];
-    let stem = file.file.path.file_stem().unwrap_or_default();
-    words(stem).any(|word| PROBES.contains(&word.as_str()))
-}
-
-/// Whether the file belongs to a pipeline of Airflow.
-fn is_of_airflow(file: &FileContext<'_>) -> bool {
-    file.names().imports_module("airflow")
-        || file.file.path.components().any(|part| matches!(part.as_str(), "dags" | "airflow"))
-}
-
-/// Whether a place is reached where a module is not installed: the program is not set up yet.
-fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
-    blocks::headers_around(file, offset).any(|line| {
-        let text = file.slice(line.span);
-        line.keyword == Keyword::Except
-            && (text.contains("ImportError") || text.contains("ModuleNotFoundError"))
-    })
 }
 
 /// Whether a function or its module calls itself a log: it may be one made by hand.
@@ -443,8 +387,10 @@ fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
 const TALKATIVE: usize = 10;
 
 /// Signs of output that is drawn for an eye: no line end, a line written over, colours, rulers.
-const DRAWN: [&str; 11] =
-    ["Fore.", "Style.", "end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
+const DRAWN: [&str; 11] = [
+    "Fore.", "Style.", "end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *",
+    "'-' *",
+];
 
 /// A function that prints this often without logging shows something to a person.
 const CONVERSATION: usize = 4;
@@ -476,41 +422,6 @@ fn hands_to_log(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
     let name = written.rsplit('.').next().unwrap_or_default();
     matches!(name, "log_exception" | "log_error" | "capture_exception")
-}
-
-/// Whether the file uses a framework of services.
-fn is_of_service(file: &FileContext<'_>) -> bool {
-    const FRAMEWORKS: [&str; 14] = [
-        "aiohttp",
-        "celery",
-        "django",
-        "fastapi",
-        "flask",
-        "grpc",
-        "kombu",
-        "ninja",
-        "pyramid",
-        "redis",
-        "rest_framework",
-        "sqlalchemy",
-        "starlette",
-        "tornado",
-    ];
-    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
-}
-
-/// Whether a function answers requests: nobody sees what it prints.
-fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
-    let signature = file.outline.signature(function);
-    signature
-        .parameters
-        .iter()
-        .any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
-        || file.outline.decorators(function).iter().any(|&decorator| {
-            let name = file.slice(decorator).split('(').next().unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
-        })
 }
 
 /// Whether a comment beside or right above a print says that it is meant for the terminal.

@@ -141,8 +141,7 @@ impl Outcome {
         }
         for (key, findings) in folded {
             let (findings, louder) = apart(findings, counts[&key].0);
-            self.findings
-                .extend(louder.into_iter().filter(|it| asked.contains(it.path.as_str())));
+            self.findings.extend(louder.into_iter().filter(|it| asked.contains(it.path.as_str())));
             if findings.iter().any(|finding| asked.contains(finding.path.as_str())) {
                 let component = owners[findings[0].path.as_str()];
                 self.findings.push(fold_component(component, &findings, &counts[&key].1));

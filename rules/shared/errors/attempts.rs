@@ -318,7 +318,8 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
 
 /// `update(last_used_at=now)`: a mark of when something was used.
 fn marks_last_use(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    const NAMES: [&str; 5] = ["last_used", "last_seen", "last_read", "last_access", "last_activity"];
+    const NAMES: [&str; 5] =
+        ["last_used", "last_seen", "last_read", "last_access", "last_activity"];
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
     NAMES.iter().any(|it| arguments.contains(it)) || arguments.contains("=[\"updated_at\"]")
 }
@@ -408,9 +409,9 @@ fn changes_elsewhere(file: &FileContext<'_>, call: Node<'_>) -> bool {
     let of_database = works_on_database(shown, name) || object.ends_with("session");
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
     let statement = arguments.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let writes = ["update", "insert", "delete"].iter().any(|verb| {
-        statement.get(..verb.len()).is_some_and(|it| it.eq_ignore_ascii_case(verb))
-    });
+    let writes = ["update", "insert", "delete"]
+        .iter()
+        .any(|verb| statement.get(..verb.len()).is_some_and(|it| it.eq_ignore_ascii_case(verb)));
     of_database && (among(WRITES, name) || (name == "execute" && writes))
         || is_effect(call) && (is_one_of(SENDING, file, call) || is_one_of(STORING, file, call))
 }

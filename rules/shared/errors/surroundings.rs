@@ -84,16 +84,15 @@ fn is_clean_up(name: &str) -> bool {
 fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
     let name = file.slice(definition.name);
     let text = file.source.text();
-    let registered =
-        text.contains("atexit") && text.contains(&format!("atexit.register({name}"));
+    let registered = text.contains("atexit") && text.contains(&format!("atexit.register({name}"));
     registered
         || file.outline.decorators(definition).iter().any(|&decorator| {
-        let text = file.slice(decorator);
-        text.contains("atexit")
-            || text.contains("shutdown")
-            || text.contains("teardown")
-            || text.contains("finalizer")
-    })
+            let text = file.slice(decorator);
+            text.contains("atexit")
+                || text.contains("shutdown")
+                || text.contains("teardown")
+                || text.contains("finalizer")
+        })
 }
 
 fn asks(name: &str) -> bool {
