@@ -570,12 +570,18 @@ impl<'w, 'r> Work<'w, 'r> {
         if let (true, Check::Nodes { check, .. }) =
             (node.is_named(), self.linter.catalog.rule(id).check)
         {
-            let reports = {
+            let (count, reports) = {
                 let mut reporter = self.reporter(id, &[]);
                 check(self.context, node, &mut reporter);
-                reporter.reports
+                (reporter.sites, reporter.reports)
             };
             self.reports.extend(reports);
+            if count.judged > 0 {
+                match self.sites.iter_mut().find(|(other, _)| *other == id) {
+                    Some((_, sites)) => sites.judged += count.judged,
+                    None => self.sites.push((id, count)),
+                }
+            }
         }
     }
 
