@@ -189,8 +189,7 @@ fn check_names(
                     (form, bound.form),
                     (Some(Binding::SettingDefault), Form::Assignment(_))
                 );
-            if default && file.kind == FileKind::Python
-                || file.kind == FileKind::Python && is_fallback(file, bound, span.start)
+            if file.kind == FileKind::Python && (default || is_fallback(file, bound, span.start))
                 || is_something_else(&value)
                 || repeats_user(file, span.start, &value)
             {

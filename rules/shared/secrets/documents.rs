@@ -122,7 +122,7 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
             .into_iter()
             .map(|ending| path.with_extension(ending))
             .filter(|it| it != path && facts.tree().is_file(it));
-        SAMPLES.iter().any(|it| is_sample(it))
+        SAMPLES.iter().any(is_sample)
             || certificates
                 .any(|it| facts.text(&it).whole().is_some_and(|it| is_self_signed(it.text())))
     })
