@@ -227,7 +227,7 @@ pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     fix: "leave verification on; for a private authority, give its file: `verify=\"/etc/ssl/ca.pem\"` or `ssl.create_default_context(cafile=...)`",
     severity: Severity::Warning,
     preview: false,
-    fold: None,
+    fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "places that turn it off" }),
     hides_text: false,
     scope: Scope::Outline,
     site: SiteKind::Place,

@@ -78,7 +78,7 @@ pub(super) static ROOT_LOGGER_USED: Rule = Rule {
     fix: "make a logger with `logging.getLogger(__name__)` once in the module and call that",
     severity: Severity::Info,
     preview: false,
-    fold: Some(Fold { share: 50, sites: 40, advice: None, noun: "logging calls" }),
+    fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "logging calls" }),
     hides_text: false,
     scope: Scope::Outline,
     site: SiteKind::Place,

@@ -39,13 +39,12 @@ fn report(file: &FileContext<'_>, test: &Definition, out: &mut Reporter<'_>) {
         Some(Lost::Comparison) => {
             (Severity::Warning, format!("`{name}` compares and does not assert it"))
         }
+        // That it comes to an end may be what a test is about.
         Some(Lost::Answer(answer)) => (
-            Severity::Warning,
+            Severity::Info,
             format!("`{name}` asserts nothing: `{answer}` is worked out and not looked at"),
         ),
-        Some(Lost::Printed) => {
-            (Severity::Warning, format!("`{name}` prints what it should assert"))
-        }
+        Some(Lost::Printed) => (Severity::Info, format!("`{name}` prints what it should assert")),
         Some(Lost::All) => (Severity::Info, format!("`{name}` is empty and passes")),
         None => (Severity::Info, format!("`{name}` asserts nothing")),
     };

@@ -179,11 +179,12 @@ pub fn run(
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed.extend(lint.suppressed);
                 outcome.findings.extend(lint.findings);
-                if !lint.sites.is_empty() {
+                if !lint.sites.is_empty() || !lint.folds.is_empty() {
                     let of_rule = |(id, count)| (catalog.rule(id), count);
                     let counts = lint.sites.into_iter().map(of_rule).collect();
+                    let folds = lint.folds.into_iter().map(of_rule).collect();
                     let path = file.path.clone();
-                    outcome.sites.push(FileSites { path, reached: true, counts });
+                    outcome.sites.push(FileSites { path, reached: true, counts, folds });
                     linked.push((file, Some(lint.role.role), lint.links));
                 }
                 outcome.files.push(FileSummary {
@@ -209,6 +210,7 @@ pub fn run(
             path: finding.path.clone(),
             reached: true,
             counts: vec![(finding.rule, SiteCount { judged: 1, failed: 1 })],
+            folds: Vec::new(),
         }));
         outcome.sites.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     }

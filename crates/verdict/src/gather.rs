@@ -234,9 +234,14 @@ fn evidence_of(
     mut sites: Sites,
 ) -> RuleEvidence {
     for finding in found {
-        // A finding about the whole component stands for all its sites.
+        // A finding about the whole component stands for all places that are not told by themselves.
         let folded = rule.fold.is_some() && finding.kind.is_none();
-        let failed = if folded { failed(judged, homes, index, rule) } else { 1 };
+        let apart = found.len().saturating_sub(1) as u32;
+        let failed = if folded {
+            failed(judged, homes, index, rule).saturating_sub(apart).max(1)
+        } else {
+            1
+        };
         for _ in 0..failed {
             sites.open.add(finding.severity);
         }
@@ -295,7 +300,7 @@ fn applies(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) ->
 fn failed(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> u32 {
     let files = judged.outcome.sites.iter();
     let own = files.filter(|file| homes.of_file.get(file.path.as_str()) == Some(&index));
-    let counts = own.flat_map(|file| &file.counts).filter(|(other, _)| other.name == rule.name);
+    let counts = own.flat_map(|file| &file.folds).filter(|(other, _)| other.name == rule.name);
     counts.map(|(_, count)| count.failed).sum()
 }
 
