@@ -126,7 +126,15 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
                 .any(|it| matches!(it, "test" | "tests" | "testing" | "runtests" | "check" | "ci"))
     };
     let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
-    ci.commands().any(suspicious) || names.iter().any(|name| ci.mentions(facts, name))
+    ci.commands().any(suspicious)
+        || names.iter().any(|name| ci.mentions(facts, name) && !is_only_said(ci, name))
+}
+
+/// Whether the commands that name a program all just print it.
+fn is_only_said(ci: &CiModel, name: &str) -> bool {
+    let mut naming =
+        ci.commands().filter(|it| it.words.iter().any(|word| word.contains(name))).peekable();
+    naming.peek().is_some() && naming.all(|it| matches!(it.program(), "echo" | "printf"))
 }
 
 /// Whether the files are those of a repository, not of a package that somebody unpacked.

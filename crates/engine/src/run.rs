@@ -81,6 +81,8 @@ pub struct Outcome {
     pub files: Vec<FileSummary>,
     /// Files with findings that are none of the project's: a lock file, a Makefile.
     pub beside: Vec<File>,
+    /// Files that lie where tests lie and that product code imports, where sites were asked for.
+    pub disguised: Vec<Utf8PathBuf>,
     /// Files that were too large to be judged.
     pub problems: Vec<Problem>,
     /// What comments silenced, by path and offset.
@@ -202,6 +204,7 @@ pub fn run(
     }
     if options.sites {
         let reached = reached::reached(project, facts, &linked);
+        outcome.disguised = reached::disguised(&linked);
         for (sites, reached) in outcome.sites.iter_mut().zip(reached) {
             sites.reached = reached;
         }
