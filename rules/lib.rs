@@ -9,7 +9,11 @@ mod shared;
 
 use roadworthy_engine::Catalog;
 
+/// The version of the rule set: the year, and a number that rises when a rule comes out of preview, goes, or changes what it
+/// weighs or judges. Scores of different versions cannot be compared.
+pub const VERSION: &str = "2026.1";
+
 /// All built-in rules.
 pub fn catalog() -> Catalog {
-    Catalog::new(catalog::RULES.iter().copied())
+    Catalog::new(catalog::RULES.iter().copied()).versioned(VERSION)
 }

@@ -136,6 +136,7 @@ fn group_module(group: &str, rules: &[&Written]) -> String {
         "Rule",
         "Scope",
         "Severity",
+        "SiteKind",
         "Trigger",
     ];
     let used: Vec<_> = used
@@ -234,13 +235,14 @@ fn rule_static(rule: &Written) -> String {
         Severity::Info => "Info",
     };
     format!(
-        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\npreview: {},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
+        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\npreview: {},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nsite: SiteKind::{:?},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
         constant(stem),
         file.name,
         file.summary,
         file.fix,
         file.preview,
         file.hides_text,
+        file.site().expect("checked elsewhere"),
         kinds(file),
         roles(file),
         file.tags,
@@ -320,6 +322,12 @@ fn page(rule: &Written) -> String {
             silent.join(", ")
         );
     }
+    let site = file.site().expect("checked elsewhere");
+    let _ = writeln!(
+        page,
+        "\n## What the score counts\n\nThe share that is clean of {}.",
+        site.phrase()
+    );
     if !file.options.is_empty() {
         page.push_str("\n## Options\n\n| Option | Default | |\n|---|---|---|\n");
         for (name, option) in &file.options {
@@ -401,6 +409,9 @@ fn every_rule_keeps_the_conventions() {
             file.why.trim_end().ends_with('.') && file.why.len() > 60,
             "`why` is whole sentences",
         );
+        expect(file.site.is_some(), "it says by `site` what it judges");
+        let site = file.site();
+        expect(site.is_ok(), &format!("{site:?}"));
         let kinds = file.applies_to();
         expect(kinds.is_ok(), &format!("{kinds:?}"));
         let native = file.check.as_deref() == Some("native");

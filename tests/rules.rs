@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use roadworthy_engine::{
-    Catalog, Check, Edits, Example, ExampleFinding, OptionValue, ParseMode, Rule, RuleFile,
-    RuleSet, RunOptions, Selection, Settings, Strictness, day, lint_example, lint_project_example,
+    Catalog, Check, Edits, Example, ExampleFinding, ExampleLinter, OptionValue, ParseMode, Rule,
+    RuleFile, RuleSet, RunOptions, Selection, Settings, SiteCount, Strictness, day,
+    lint as lint_project, lint_example, lint_project_example,
 };
 use roadworthy_parser::{Parser, scan};
-use roadworthy_project::{FileKind, Role};
+use roadworthy_project::{FileKind, Project, Role};
 
 const MODES: [ParseMode; 3] = [ParseMode::OnDemand, ParseMode::Full, ParseMode::Regions];
 
@@ -47,7 +48,7 @@ fn lint(
     let path = example.path.as_deref().unwrap_or("app/service.py");
     let mut results = MODES.map(|mode| {
         if !example.files.is_empty() {
-            let options = RunOptions { mode, strictness: Strictness::Normal };
+            let options = RunOptions { mode, ..RunOptions::default() };
             return lint_project_example(catalog, settings, &example.files, options);
         }
         lint_example(
@@ -247,4 +248,73 @@ fn every_trigger_is_needed_by_the_rule_that_has_it() {
             );
         }
     }
+}
+
+/// How many sites a rule judged in an example, and how many fail: in all modes the same.
+fn judged(catalog: &Catalog, settings: &Settings, rule: &Rule, example: &Example) -> SiteCount {
+    let path = example.path.as_deref().unwrap_or("app/service.py");
+    let id = catalog.id(rule.name).expect("is in the catalogue");
+    let counts = MODES.map(|mode| {
+        if example.files.is_empty() {
+            let linter = ExampleLinter::new(catalog, settings, mode, Strictness::Normal);
+            let sites = linter.counting_sites().sites(&example.code, path, role(example));
+            let own = sites.into_iter().find(|(other, _)| *other == id);
+            return own.map_or_else(SiteCount::default, |(_, count)| count);
+        }
+        let texts = example.files.iter().map(|(path, text)| (path, text.as_str()));
+        let project = Project::in_memory(texts);
+        let options = RunOptions { mode, sites: true, ..RunOptions::default() };
+        let outcome = lint_project(&project, catalog, settings, options);
+        let mut total = SiteCount::default();
+        for (other, count) in outcome.sites.iter().flat_map(|file| &file.counts) {
+            if other.name == rule.name {
+                total.judged += count.judged;
+                total.failed += count.failed;
+            }
+        }
+        total
+    });
+    assert!(
+        counts.iter().all(|count| *count == counts[0]),
+        "{}: modes count differently: {counts:?}\n{}",
+        rule.name,
+        example.code
+    );
+    counts[0]
+}
+
+/// Rules none of whose good examples holds a site that they judge, and why.
+const CLEAN_WITHOUT_SITES: [(&str, &str); 1] =
+    [("inference-mode-missing", "a file that switches gradients off is left alone as a whole")];
+
+#[test]
+fn sites_are_counted_whether_they_are_clean_or_not() {
+    let catalog = roadworthy_rules::catalog();
+    let mut wrong = String::new();
+    for (rule, file) in examples() {
+        if rule.site.is_of_project() || matches!(rule.check, Check::Engine) {
+            continue;
+        }
+        let only: RuleSet = catalog.id(rule.name).into_iter().collect();
+        let count = |example: &Example| {
+            let settings = settings(&catalog, rule, only.clone(), example);
+            judged(&catalog, &settings, rule, example)
+        };
+        for example in &file.bad {
+            let SiteCount { judged, failed } = count(example);
+            if failed == 0 || judged < failed {
+                let _ = writeln!(
+                    wrong,
+                    "{}: {failed} of {judged} sites fail in this bad example\n{}",
+                    rule.name, example.code
+                );
+            }
+        }
+        let clean = file.good.iter().any(|example| count(example).judged > 0);
+        let excepted = CLEAN_WITHOUT_SITES.iter().any(|(name, _)| *name == rule.name);
+        if clean == excepted {
+            let _ = writeln!(wrong, "{}: sites in good examples: {clean}", rule.name);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
 }

@@ -80,6 +80,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let block = blocks::block_of(file, line);
         let block = Span::new(block.start, block.end.min(file.source.text().len() as u32));
         let Some(asked) = asked_in(file, line, block) else { continue };
+        out.judged();
         if is_limited(file, block) {
             continue;
         }
@@ -137,6 +138,7 @@ fn says_nothing(file: &FileContext<'_>, name: &str, at: u32) -> bool {
 fn report_agents(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
         let Some(agent) = llm::agent(file, call) else { continue };
+        out.judged();
         let arguments = calls::arguments(file, call);
         let of = |name: &str| arguments.iter().find(|it| it.keyword == Some(name));
         let given: Vec<_> = agent.limits.iter().filter_map(|it| of(it)).collect();

@@ -33,6 +33,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !served || call.attached || !is_model(file, call) {
             continue;
         }
+        out.judged();
         let written = calls::written(file, call);
         let message = format!(
             "`{written}` keeps gradients for each request: memory grows until the process ends"

@@ -32,6 +32,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
     for call in &file.outline.calls {
         let Some(client) = llm::client(file, call) else { continue };
+        out.judged();
         if is_limited(file, call, client) {
             continue;
         }

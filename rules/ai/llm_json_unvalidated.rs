@@ -20,6 +20,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let offset = call.name.start;
         let Some(function) = file.function_at(offset) else { continue };
         let Some((asked, sdk)) = llm::answer_of(file, calls::inside(call)) else { continue };
+        out.judged();
         let handled = blocks::headers_around(file, offset).any(|line| line.keyword == Keyword::Try);
         if handled || llm::has_form(file, asked, sdk) || llm::is_validated(file, function.span) {
             continue;

@@ -50,6 +50,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(sink) = sink(file, call) else { continue };
         let Some(argument) = first_argument(file, call) else { continue };
         let Some((asked, _)) = llm::answer_of(file, argument) else { continue };
+        out.judged();
         let between = Span::new(asked.arguments.end, call.arguments.end.max(asked.arguments.end));
         if is_careful(file, between) {
             continue;

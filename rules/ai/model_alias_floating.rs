@@ -33,6 +33,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         };
         let (written, name) = model;
+        out.judged();
         if llm::is_floating(name) {
             let start = (written.as_ptr() as usize - file.source.text().as_ptr() as usize) as u32;
             let span = Span::new(start, start + written.len() as u32);

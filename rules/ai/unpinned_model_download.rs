@@ -56,6 +56,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut told: Vec<(&str, bool)> = Vec::new();
     for call in &file.outline.calls {
         let Some(parameter) = loads(file, call) else { continue };
+        out.judged();
         let arguments = calls::arguments(file, call);
         let keyword =
             |name| arguments.iter().find(|it| it.keyword == Some(name)).map(|it| it.value);

@@ -13,13 +13,24 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     for call in &file.outline.calls {
+        out.judged_if(|| lets_in(file, call));
         let Some(found) = of_call(file, call) else { continue };
         report(file, &found, out);
     }
     for name in ["CORS_ALLOW_ALL_ORIGINS", "CORS_ORIGIN_ALLOW_ALL"] {
+        out.judged_if(|| file.source.text().contains(name));
         if let Some(found) = of_django(file, name) {
             report(file, &found, out);
         }
+    }
+}
+
+/// Whether a call says which other sites may read what is answered.
+fn lets_in(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    match last_part(&written) {
+        "add_middleware" | "Middleware" => file.slice(call.arguments).contains("CORSMiddleware"),
+        last => last.starts_with("CORS") || last == "ResourceOptions",
     }
 }
 

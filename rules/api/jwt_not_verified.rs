@@ -15,6 +15,7 @@ use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
+        out.judged_if(|| row_of(file, call).is_some());
         let Some((row, flaw)) = judge(file, call) else { continue };
         if !file.pedantic() && (is_verified_elsewhere(file, call) || is_harmless(file, call)) {
             continue;

@@ -13,6 +13,7 @@ use crate::shared::code::{calls, choice};
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
         let Some(command) = command_of(file, call) else { continue };
+        out.judged();
         let Some((source, name)) = worst(file, call, command) else { continue };
         let by_hand = matches!(file.role, Role::Script | Role::Cli);
         let level = match source {

@@ -17,6 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             "_create_unverified_context" => of_standard_library(file, offset),
             name => of_argument(file, offset, name).or_else(|| of_attribute(file, offset, name)),
         };
+        out.judged_if(|| found.is_some() || argument_at(file, offset).is_some());
         let Some(found) = found else { continue };
         if !file.pedantic() && is_quiet(file, &found) {
             continue;

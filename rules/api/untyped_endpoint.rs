@@ -15,6 +15,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let functions = file.outline.definitions.iter().filter(|it| it.is_function());
         for function in functions {
             if let Some(route) = route(file, function) {
+                out.judged();
                 input(file, function, route, out);
                 output(file, function, route, out);
             }
@@ -251,6 +252,7 @@ fn of_flask(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || takes_anything_by_purpose(file, file.slice(function.name), "")
         };
         let is_route = || entry_points::entry_point(file, function) == Some(EntryPoint::Route);
+        out.judged_if(|| of_request && is_route());
         if of_request && is_route() && (file.pedantic() || !quiet()) {
             let name = file.slice(function.name);
             let message =

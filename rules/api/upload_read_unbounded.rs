@@ -11,6 +11,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
     for call in &file.outline.calls {
         let Some((upload, function)) = read_upload(file, call) else { continue };
+        out.judged();
         if !file.pedantic() {
             let limited = *limited.get_or_insert_with(|| body_limits::is_limited(file));
             if limited || is_checked_before(file, function, call, upload) {

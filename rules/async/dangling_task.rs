@@ -28,6 +28,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if call.awaited || !matches!(last, "create_task" | "ensure_future") {
             continue;
         }
+        out.judged_if(|| file.called(call).is_some_and(|it| MAKERS.contains(&it.as_str())));
         let Some(line) = file.outline.line_at(call.name.start) else { continue };
         let Some(message) = fate(file, call, line) else { continue };
         if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {

@@ -12,6 +12,7 @@ use crate::shared::frameworks::metrics;
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
         let Some(kind) = metrics::constructor(file, call) else { continue };
+        out.judged();
         let Some(function) = file.function_at(call.name.start) else { continue };
         let inside = function.body.contains(call.name.start);
         if !inside || has_registry(file, call) || !file.pedantic() && is_once(file, function, call)

@@ -12,6 +12,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !calls::written(file, call).ends_with(".labels") {
             continue;
         }
+        out.judged_if(|| metrics::is_labelled(file, call));
         let arguments = calls::arguments(file, call);
         let mut found =
             arguments.iter().filter_map(|it| Some((it, unbounded(file, call, it.value)?)));

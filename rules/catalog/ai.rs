@@ -16,7 +16,8 @@ mod model_alias_floating;
 mod unpinned_model_download;
 
 use roadworthy_engine::{
-    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, SiteKind,
+    Trigger,
 };
 use roadworthy_project::{KindSet, Role, RoleSet};
 
@@ -31,6 +32,7 @@ pub(super) static AGENT_LOOP_UNBOUNDED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Script]),
     triggers: &[
@@ -59,6 +61,7 @@ pub(super) static INFERENCE_MODE_MISSING: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[
@@ -83,6 +86,7 @@ pub(super) static LLM_CALL_UNBOUNDED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -136,6 +140,7 @@ pub(super) static LLM_JSON_UNVALIDATED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[Trigger { text: "json", place: Place::Code, word: true, ignore_case: false }],
@@ -157,6 +162,7 @@ pub(super) static LLM_OUTPUT_EXECUTED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Script]),
     triggers: &[
@@ -193,6 +199,7 @@ pub(super) static MODEL_ALIAS_FLOATING: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[
@@ -222,6 +229,7 @@ pub(super) static UNPINNED_MODEL_DOWNLOAD: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[

@@ -17,7 +17,9 @@ mod untyped_endpoint;
 #[path = "../api/upload_read_unbounded.rs"]
 mod upload_read_unbounded;
 
-use roadworthy_engine::{Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{
+    Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, SiteKind, Trigger,
+};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static CORS_WILDCARD: Rule = Rule {
@@ -31,6 +33,7 @@ pub(super) static CORS_WILDCARD: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[
@@ -72,6 +75,7 @@ pub(super) static DJANGO_DEPLOY_SETTINGS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Settings,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -107,6 +111,7 @@ pub(super) static ERROR_DETAIL_LEAKED: Rule = Rule {
     fold: Some(Fold { share: 30, sites: 10, advice: None, noun: "answers to unexpected errors" }),
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -142,6 +147,7 @@ pub(super) static JWT_NOT_VERIFIED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -176,6 +182,7 @@ pub(super) static SHELL_FROM_VARIABLE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -223,6 +230,7 @@ pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -289,6 +297,7 @@ pub(super) static UNTYPED_ENDPOINT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -316,6 +325,7 @@ pub(super) static UPLOAD_READ_UNBOUNDED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "UploadFile", place: Place::Code, word: true, ignore_case: false }],

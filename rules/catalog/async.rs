@@ -11,7 +11,7 @@ mod lock_held_across_await;
 #[path = "../async/swallowed_cancellation.rs"]
 mod swallowed_cancellation;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static BLOCKING_CALL_IN_ASYNC: Rule = Rule {
@@ -25,6 +25,7 @@ pub(super) static BLOCKING_CALL_IN_ASYNC: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Coroutine,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[Trigger { text: "async", place: Place::Code, word: true, ignore_case: false }],
@@ -66,6 +67,7 @@ pub(super) static DANGLING_TASK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[
@@ -93,6 +95,7 @@ pub(super) static EVENT_LOOP_RE_ENTERED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Coroutine,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Script]),
     triggers: &[
@@ -119,6 +122,7 @@ pub(super) static LOCK_HELD_ACROSS_AWAIT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Coroutine,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -158,6 +162,7 @@ pub(super) static SWALLOWED_CANCELLATION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Coroutine,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[

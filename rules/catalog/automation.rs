@@ -17,7 +17,7 @@ mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
 mod workflow_permissions_excessive;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static ACTION_UNPINNED: Rule = Rule {
@@ -31,6 +31,7 @@ pub(super) static ACTION_UNPINNED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Workflow,
     applies_to: KindSet::of(&[FileKind::Yaml]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -66,6 +67,7 @@ pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Suite,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -103,6 +105,7 @@ pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Suite,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Toml,
@@ -138,6 +141,7 @@ pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Pipeline,
     applies_to: KindSet::of(&[
         FileKind::Yaml,
         FileKind::Toml,
@@ -178,6 +182,7 @@ pub(super) static METRIC_DEFINED_IN_FUNCTION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger {
@@ -204,6 +209,7 @@ pub(super) static METRIC_LABEL_UNBOUNDED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "labels", place: Place::Code, word: true, ignore_case: false }],
@@ -225,6 +231,7 @@ pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Workflow,
     applies_to: KindSet::of(&[FileKind::Yaml]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -262,6 +269,7 @@ pub(super) static WORKFLOW_PERMISSIONS_EXCESSIVE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Workflow,
     applies_to: KindSet::of(&[FileKind::Yaml]),
     roles: RoleSet::of(&[
         Role::Application,

@@ -23,7 +23,7 @@ mod server_binds_loopback;
 #[path = "../cloud/signals_do_not_reach_app.rs"]
 mod signals_do_not_reach_app;
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity, SiteKind};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
@@ -37,6 +37,7 @@ pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Image,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -73,6 +74,7 @@ pub(super) static BUILD_CONTEXT_LEAKS_SECRETS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Image,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -103,6 +105,7 @@ pub(super) static CONTAINER_RUNS_AS_ROOT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Image,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -139,6 +142,7 @@ pub(super) static DEPENDENCIES_AFTER_SOURCE_COPY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Image,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -169,6 +173,7 @@ pub(super) static DEV_SERVER_IN_CONTAINER: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Process,
     applies_to: KindSet::of(&[
         FileKind::Yaml,
         FileKind::Dockerfile,
@@ -204,6 +209,7 @@ pub(super) static ENTRY_POINT_UNRESOLVED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Entry,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -242,6 +248,7 @@ pub(super) static EOL_PYTHON: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Runtime,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -279,6 +286,7 @@ pub(super) static IMAGE_IGNORES_LOCK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Image,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -312,6 +320,7 @@ pub(super) static PYTHON_VERSION_DISAGREEMENT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Python,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -350,6 +359,7 @@ pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Process,
     applies_to: KindSet::of(&[
         FileKind::Yaml,
         FileKind::Dockerfile,
@@ -385,6 +395,7 @@ pub(super) static SIGNALS_DO_NOT_REACH_APP: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Process,
     applies_to: KindSet::of(&[
         FileKind::Yaml,
         FileKind::Dockerfile,

@@ -22,7 +22,7 @@ mod unverifiable_dependency_source;
 mod update_automation_gap;
 
 use roadworthy_engine::{
-    Area, Check, Equivalent, OptionDefault, OptionSpec, Rule, Scope, Severity,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Rule, Scope, Severity, SiteKind,
 };
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
@@ -37,6 +37,7 @@ pub(super) static DEV_DEPENDENCY_IN_PRODUCT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[],
@@ -58,6 +59,7 @@ pub(super) static LOCK_OUT_OF_DATE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Lock,
     applies_to: KindSet::of(&[FileKind::Toml, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -88,6 +90,7 @@ pub(super) static MANIFESTS_DISAGREE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Manifest,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -124,6 +127,7 @@ pub(super) static NO_VULNERABILITY_AUDIT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Audit,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -154,6 +158,7 @@ pub(super) static README_COMMAND_BROKEN: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Readme,
     applies_to: KindSet::of(&[FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -184,6 +189,7 @@ pub(super) static TYPED_PACKAGE_WITHOUT_MARKER: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Library,
     applies_to: KindSet::of(&[FileKind::Toml]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -218,6 +224,7 @@ pub(super) static UNDECLARED_DEPENDENCY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[],
@@ -246,6 +253,7 @@ pub(super) static UNLOCKED_APPLICATION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Application,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -286,6 +294,7 @@ pub(super) static UNVERIFIABLE_DEPENDENCY_SOURCE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Manifest,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -326,6 +335,7 @@ pub(super) static UPDATE_AUTOMATION_GAP: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Pipeline,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,

@@ -9,7 +9,7 @@ mod env_flag_truthiness;
 #[path = "../config/secret_in_repr.rs"]
 mod secret_in_repr;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static DEBUG_ENABLED: Rule = Rule {
@@ -23,6 +23,7 @@ pub(super) static DEBUG_ENABLED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -61,6 +62,7 @@ pub(super) static ENV_EXAMPLE_DRIFT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Environment,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Env, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -92,6 +94,7 @@ pub(super) static ENV_FLAG_TRUTHINESS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[
@@ -119,6 +122,7 @@ pub(super) static SECRET_IN_REPR: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[

@@ -17,7 +17,7 @@ mod sql_built_from_strings;
 #[path = "../data/unsafe_deserialisation.rs"]
 mod unsafe_deserialisation;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static DATAFRAME_READ_UNBOUNDED: Rule = Rule {
@@ -31,6 +31,7 @@ pub(super) static DATAFRAME_READ_UNBOUNDED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -60,6 +61,7 @@ pub(super) static DATAFRAME_ROW_LOOP: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -88,6 +90,7 @@ pub(super) static FLOAT_FOR_MONEY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -121,6 +124,7 @@ pub(super) static MIGRATION_LOCKS_OR_LOSES_DATA: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Migration]),
     triggers: &[
@@ -163,6 +167,7 @@ pub(super) static NAIVE_DATETIME: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Settings]),
     triggers: &[
@@ -202,6 +207,7 @@ pub(super) static PIPELINE_TASK_WITHOUT_RETRIES: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Script, Role::Settings]),
     triggers: &[
@@ -231,6 +237,7 @@ pub(super) static SQL_BUILT_FROM_STRINGS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -292,6 +299,7 @@ pub(super) static UNSAFE_DESERIALISATION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,

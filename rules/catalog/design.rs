@@ -12,7 +12,8 @@ mod needless_class;
 mod shared_mutable_default;
 
 use roadworthy_engine::{
-    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, SiteKind,
+    Trigger,
 };
 use roadworthy_project::{KindSet, Role, RoleSet};
 
@@ -27,6 +28,7 @@ pub(super) static DEEP_INHERITANCE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Class,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -61,6 +63,7 @@ pub(super) static GOD_CLASS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Class,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli]),
     triggers: &[Trigger { text: "class", place: Place::Code, word: true, ignore_case: false }],
@@ -99,6 +102,7 @@ pub(super) static MISSING_SUPER_INIT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Class,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -129,6 +133,7 @@ pub(super) static NEEDLESS_CLASS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Class,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Cli, Role::Script]),
     triggers: &[Trigger { text: "__init__", place: Place::Code, word: true, ignore_case: false }],
@@ -153,6 +158,7 @@ pub(super) static SHARED_MUTABLE_DEFAULT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Function,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,

@@ -15,7 +15,7 @@ mod silent_except;
 #[path = "../errors/subprocess_result_ignored.rs"]
 mod subprocess_result_ignored;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
@@ -29,6 +29,7 @@ pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Assert,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "assert", place: Place::Code, word: true, ignore_case: false }],
@@ -57,6 +58,7 @@ pub(super) static BARE_EXCEPT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Handler,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -96,6 +98,7 @@ pub(super) static BROAD_EXCEPT_LOSES_TRACEBACK: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Handler,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -135,6 +138,7 @@ pub(super) static EXIT_IN_LIBRARY_CODE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Function,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[
@@ -165,6 +169,7 @@ pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Raise,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -197,6 +202,7 @@ pub(super) static SILENT_EXCEPT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Statement,
+    site: SiteKind::Handler,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -241,6 +247,7 @@ pub(super) static SUBPROCESS_RESULT_IGNORED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,

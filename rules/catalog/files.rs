@@ -1,6 +1,6 @@
 //! GENERATED from `rules/files/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity, SiteKind};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static UNPARSABLE_FILE: Rule = Rule {
@@ -14,6 +14,7 @@ pub(super) static UNPARSABLE_FILE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -47,6 +48,7 @@ pub(super) static UNREADABLE_FILE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],

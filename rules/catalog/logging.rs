@@ -9,7 +9,9 @@ mod root_logger_used;
 #[path = "../logging/service_without_logging_config.rs"]
 mod service_without_logging_config;
 
-use roadworthy_engine::{Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{
+    Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, SiteKind, Trigger,
+};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static LOGGING_CONFIGURED_AT_IMPORT: Rule = Rule {
@@ -23,6 +25,7 @@ pub(super) static LOGGING_CONFIGURED_AT_IMPORT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[Trigger { text: "logging", place: Place::Code, word: true, ignore_case: false }],
@@ -44,6 +47,7 @@ pub(super) static PRINT_IN_PRODUCT_CODE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Function,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
@@ -77,6 +81,7 @@ pub(super) static ROOT_LOGGER_USED: Rule = Rule {
     fold: Some(Fold { share: 50, sites: 40, advice: None, noun: "logging calls" }),
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[Trigger { text: "logging", place: Place::Code, word: true, ignore_case: false }],
@@ -98,6 +103,7 @@ pub(super) static SERVICE_WITHOUT_LOGGING_CONFIG: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Service,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,

@@ -13,7 +13,7 @@ mod unbounded_cache;
 #[path = "../resources/unbounded_retry.rs"]
 mod unbounded_retry;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static CACHED_COROUTINE: Rule = Rule {
@@ -27,6 +27,7 @@ pub(super) static CACHED_COROUTINE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -62,6 +63,7 @@ pub(super) static CALL_WITHOUT_TIMEOUT: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -112,6 +114,7 @@ pub(super) static CONTEXTMANAGER_WITHOUT_FINALLY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -148,6 +151,7 @@ pub(super) static RESOURCE_NOT_CLOSED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library]),
     triggers: &[
@@ -205,6 +209,7 @@ pub(super) static UNBOUNDED_CACHE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[
         Role::Application,
@@ -241,6 +246,7 @@ pub(super) static UNBOUNDED_RETRY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Migration, Role::Settings]),
     triggers: &[

@@ -10,7 +10,8 @@ mod secret_file_committed;
 mod secret_in_image;
 
 use roadworthy_engine::{
-    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, SiteKind,
+    Trigger,
 };
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
@@ -25,6 +26,7 @@ pub(super) static HARDCODED_SECRET: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Notebook,
@@ -455,6 +457,7 @@ pub(super) static INSECURE_DEFAULT_SECRET: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Notebook]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -497,6 +500,7 @@ pub(super) static SECRET_FILE_COMMITTED: Rule = Rule {
     fold: None,
     hides_text: true,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::of(&[
         FileKind::Env,
         FileKind::Yaml,
@@ -540,6 +544,7 @@ pub(super) static SECRET_IN_IMAGE: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::File,
     applies_to: KindSet::of(&[FileKind::Dockerfile]),
     roles: RoleSet::of(&[
         Role::Application,

@@ -1,6 +1,6 @@
 //! GENERATED from `rules/suppressions/*.toml` by `SNAPSHOTS=overwrite cargo test`.
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity};
+use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity, SiteKind};
 use roadworthy_project::{KindSet, RoleSet};
 
 pub(super) static EXPIRED_SUPPRESSION: Rule = Rule {
@@ -14,6 +14,7 @@ pub(super) static EXPIRED_SUPPRESSION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Suppression,
     applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],
@@ -35,6 +36,7 @@ pub(super) static SUPPRESSION_WITHOUT_REASON: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Suppression,
     applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],
@@ -56,6 +58,7 @@ pub(super) static UNUSED_SUPPRESSION: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Suppression,
     applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],

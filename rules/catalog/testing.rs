@@ -15,7 +15,7 @@ mod test_not_collected;
 #[path = "../testing/tests_never_run_in_ci.rs"]
 mod tests_never_run_in_ci;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, Trigger};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static BROAD_RAISES: Rule = Rule {
@@ -29,6 +29,7 @@ pub(super) static BROAD_RAISES: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Test]),
     triggers: &[
@@ -58,6 +59,7 @@ pub(super) static COVERAGE_GATE_MISSING: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Suite,
     applies_to: KindSet::of(&[
         FileKind::Python,
         FileKind::Yaml,
@@ -97,6 +99,7 @@ pub(super) static MOCK_CHECK_MISSPELLED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Test,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Test]),
     triggers: &[
@@ -159,6 +162,7 @@ pub(super) static NO_TESTS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Component,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,
@@ -189,6 +193,7 @@ pub(super) static TEST_ASSERTS_NOTHING: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Test,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Test]),
     triggers: &[Trigger { text: "def test", place: Place::Code, word: false, ignore_case: false }],
@@ -214,6 +219,7 @@ pub(super) static TEST_NOT_COLLECTED: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Test,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Test]),
     triggers: &[],
@@ -240,6 +246,7 @@ pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: SiteKind::Suite,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,

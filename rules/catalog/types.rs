@@ -4,7 +4,7 @@
 mod missing_type_hints;
 
 use roadworthy_engine::{
-    Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Rule, Scope, Severity,
+    Area, Check, Equivalent, Fold, OptionDefault, OptionSpec, Rule, Scope, Severity, SiteKind,
 };
 use roadworthy_project::{KindSet, Role, RoleSet};
 
@@ -19,6 +19,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     fold: Some(Fold { share: 5, sites: 20, advice: Some(50), noun: "public functions" }),
     hides_text: false,
     scope: Scope::Outline,
+    site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
     roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[],

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, LogicalLine, Span};
 use roadworthy_project::Role;
 use roadworthy_project::facts::containers::processes::server_of;
 
@@ -17,6 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     for call in &file.outline.calls {
+        out.judged_if(|| switch(file, call).is_some());
         check_call(file, call, out);
     }
     check_django(file, out);
@@ -193,7 +194,14 @@ fn served(file: &FileContext<'_>) -> Served {
     if others { Served::ByOthers } else { Served::Unknown }
 }
 
+/// Whether a line is the switch of Django's settings.
+fn is_django(file: &FileContext<'_>, line: &LogicalLine) -> bool {
+    let rest = file.slice(line.span).strip_prefix("DEBUG");
+    line.scope.is_none() && rest.is_some_and(|it| it.trim_start().starts_with(['=', ':']))
+}
+
 fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    out.judged_if(|| file.outline.lines.iter().any(|it| is_django(file, it)));
     // What deployments say is read only where it could be on.
     let may_be_on = file.outline.lines.iter().any(|line| {
         let text = file.slice(line.span);

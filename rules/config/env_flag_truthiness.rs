@@ -14,6 +14,7 @@ use crate::shared::code::{blocks, calls, coroutines};
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let reads = reads(file, out);
     for (index, read) in reads.iter().enumerate() {
+        out.judged_if(|| is_flag(file, &reads, index));
         let Some(way) = way_of_testing(file, read) else { continue };
         if !is_flag(file, &reads, index) {
             continue;

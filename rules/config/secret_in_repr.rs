@@ -17,6 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let Some(kind) = kind(file, class, &settings) else { continue };
+        out.judged();
         if kind == Kind::Settings {
             settings.push(file.slice(class.name));
         }

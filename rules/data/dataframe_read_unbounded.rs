@@ -16,6 +16,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     for call in &file.outline.calls {
         let name = last_part(file.slice(call.name)).trim();
+        out.judged_if(|| {
+            calls::callee(file, call).is_some_and(|it| it.starts_with("pandas.read_"))
+        });
         if !name.starts_with("read_") || !is_whole(file, call, name) {
             continue;
         }

@@ -17,6 +17,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         {
             continue;
         }
+        out.judged_if(|| {
+            matches!(last_part(file.slice(call.name)).trim(), "iterrows" | "apply" | "concat")
+        });
         let message = match last_part(file.slice(call.name)).trim() {
             "iterrows" => row_by_row(file, call),
             "apply" => function_by_row(file, call),

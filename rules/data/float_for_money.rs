@@ -96,6 +96,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let mut known: Option<(DefinitionId, bool)> = None;
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
+        out.judged_if(|| holds_money(file, line));
         let Some((name, is_column)) = money_field(file, line) else { continue };
         let Some(id) = line.scope else { continue };
         let class = file.outline.definition(id);
@@ -132,6 +133,14 @@ fn trades(file: &FileContext<'_>) -> bool {
             "ccxt" | "backtrader" | "ta-lib" | "alpaca-py" | "python-binance" | "yfinance"
         )
     })
+}
+
+/// Whether a line of a class is a field that holds money, in whatever.
+fn holds_money(file: &FileContext<'_>, line: &LogicalLine) -> bool {
+    let text = file.slice(line.span);
+    let name = text.split([':', '=']).next().unwrap_or_default().trim();
+    let of_class = line.scope.is_some_and(|id| file.outline.definition(id).is_class());
+    of_class && words(name).last().is_some_and(|it| MONEY.contains(&it.as_str()))
 }
 
 /// The name of a field that holds money in a float, and whether it is a column of a database.

@@ -52,6 +52,7 @@ fn asks_network(file: &FileContext<'_>, range: Span) -> bool {
 }
 
 fn airflow(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    out.judged_if(|| asks_network(file, Span::new(0, u32::MAX)));
     let says_retries = file.source.text().contains("retries");
     if says_retries || !asks_network(file, Span::new(0, u32::MAX)) {
         return;
@@ -96,6 +97,7 @@ fn prefect(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
         let decorators = file.outline.decorators(function);
         let task = decorators.iter().copied().find(|&it| is_task(file, it));
+        out.judged_if(|| task.is_some() && asks_network(file, function.body));
         let Some(task) =
             task.filter(|&it| !file.slice(it).contains("retries") && !file.slice(it).contains('*'))
         else {

@@ -14,6 +14,7 @@ use crate::shared::frameworks::entry_points::{EntryPoint, entry_point};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
+        out.judged_if(|| reads(file, call));
         let last = last_part(file.slice(call.name)).trim();
         if !matches!(
             last,
@@ -33,6 +34,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             _ => {}
         }
     }
+}
+
+/// Whether a call reads data by something that could run code in it.
+fn reads(file: &FileContext<'_>, call: &Call) -> bool {
+    calls::callee(file, call).is_some_and(|it| match it.strip_prefix("yaml.") {
+        Some(name) => name.contains("load"),
+        None => it == "torch.load" || TABLE.loader.iter().any(|row| row.names.contains(&it)),
+    })
 }
 
 /// Where data comes from, by how many may write it.

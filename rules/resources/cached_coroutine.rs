@@ -10,6 +10,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in functions.iter().filter(|it| it.kind == DefinitionKind::AsyncFunction) {
         // What stands between a cache and the function may make something of it that can be awaited twice.
         let Some(&decorator) = file.outline.decorators(function).last() else { continue };
+        out.judged();
         let Some(cache) = cache(file, decorator) else { continue };
         let name = file.slice(function.name);
         let message = format!(

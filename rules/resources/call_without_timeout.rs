@@ -17,6 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut seen = None;
     let limits = Limits::default();
     for call in &file.outline.calls {
+        out.judged_if(|| waits(file, call));
         let Some((row, said)) = endless(file, call, &limits) else { continue };
         if row.request && !file.pedantic() && !answers_request(file, call) {
             continue;
@@ -46,6 +47,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             None => report,
         });
     }
+}
+
+/// Whether a call waits for others, with a time-out or without.
+fn waits(file: &FileContext<'_>, call: &Call) -> bool {
+    timeouts::is_plausible(last_part(&calls::written(file, call)))
+        && file.called(call).is_some_and(|it| timeouts::waiting(&it).is_some())
 }
 
 /// What a call says of how long it may wait.

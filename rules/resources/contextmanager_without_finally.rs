@@ -14,6 +14,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         {
             continue;
         }
+        out.judged();
         let lines: Vec<&LogicalLine> = blocks::own_lines(file, function).collect();
         let mut yields = lines.iter().enumerate().filter(|(_, line)| gives(file, line));
         let (Some((index, given)), None) = (yields.next(), yields.next()) else { continue };

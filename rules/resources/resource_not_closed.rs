@@ -17,6 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !openers::is_plausible(last_part(&calls::written(file, call))) {
             continue;
         }
+        out.judged_if(|| file.called(call).is_some_and(|it| openers::opener(&it).is_some()));
         if let Some(report) = dropped(file, call) {
             out.report(report);
             continue;

@@ -13,6 +13,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // The coroutine of an async one cannot be kept at all: that is another rule's.
     let functions = &file.outline.definitions;
     for function in functions.iter().filter(|it| it.kind == DefinitionKind::Function) {
+        out.judged_if(|| {
+            file.outline.decorators(function).iter().any(|&it| cache(file, it).is_some())
+        });
         let mut decorators = file.outline.decorators(function).iter();
         let Some(found) = decorators.find_map(|&decorator| {
             let cache = cache(file, decorator)?;

@@ -42,12 +42,16 @@ const LIBRARIES: [Library; 4] = [
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
         for &decorator in file.outline.decorators(function) {
+            out.judged_if(|| tries_again(file, decorator));
             if let Some(report) = of_decorator(file, function, decorator) {
                 out.report(report);
             }
         }
     }
     for call in &file.outline.calls {
+        out.judged_if(|| {
+            file.called(call).is_some_and(|it| it.ends_with("Retrying") && library(&it).is_some())
+        });
         if calls::written(file, call).ends_with("Retrying")
             && let Some(called) = file.called(call)
             && let Some(library) = library(&called)
@@ -63,6 +67,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 fn library(canonical: &str) -> Option<&'static Library> {
     LIBRARIES.iter().find(|library| library.names.contains(&canonical))
+}
+
+/// Whether a decorator tries again what it decorates.
+fn tries_again(file: &FileContext<'_>, decorator: Span) -> bool {
+    let name = file.slice(decorator).split('(').next().unwrap_or_default().trim();
+    file.names().resolve(name, decorator.start).is_some_and(|it| library(&it).is_some())
 }
 
 fn of_decorator(file: &FileContext<'_>, function: &Definition, decorator: Span) -> Option<Report> {

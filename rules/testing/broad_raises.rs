@@ -12,6 +12,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
         let end = offset + trigger.text.len() as u32;
         let Some(call) = calls::ending_at(file, end) else { continue };
+        out.judged();
         let Some(error) = accepted(file, call) else { continue };
         let written = calls::written(file, call);
         let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();

@@ -4,6 +4,7 @@ mod baseline;
 mod diff;
 mod facts;
 pub(crate) mod outputs;
+mod report;
 mod settings;
 mod shells;
 mod suppressions;
@@ -15,6 +16,7 @@ use roadworthy_engine::Severity;
 pub(crate) use baseline::BaselineArguments;
 pub(crate) use diff::DiffArguments;
 pub(crate) use facts::{FactsArguments, FactsFormat};
+pub(crate) use report::{DemandedLevel, ReportArguments, VerdictFormat};
 pub(crate) use settings::{ConfigArguments, ConfigCommand, InitArguments};
 pub(crate) use shells::{CompletionsArguments, ManArguments, Shell};
 pub(crate) use suppressions::SuppressionArguments;
@@ -36,6 +38,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge the files of a project
     Check(Box<CheckArguments>),
+    /// Say how ready a project is to go live, and what must be mended first
+    Report(Box<ReportArguments>),
     /// Show what is known of a project: components, dependencies, containers, pipelines
     Facts(FactsArguments),
     /// Show what a rule finds, why that matters and what to do
@@ -174,8 +178,11 @@ pub(crate) struct CheckArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArguments {
-    /// The name of a rule
+    /// The name of a rule, or `score`
     pub(crate) rule: String,
+    /// With `score`: the folder of the project
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -209,13 +216,6 @@ pub(crate) enum OutputFormat {
     Rdjson,
     /// For summaries and pull requests.
     Markdown,
-}
-
-impl OutputFormat {
-    /// The word that stands for it.
-    pub(crate) fn name(self) -> String {
-        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
-    }
 }
 
 /// How rules are shown.

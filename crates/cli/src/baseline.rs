@@ -33,14 +33,19 @@ pub(crate) struct Station {
 }
 
 /// What a baseline did to a run.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Heeded {
     /// Findings that were taken out.
-    pub(crate) known: usize,
-    /// How many of them were errors.
-    pub(crate) known_errors: usize,
+    pub(crate) known: Vec<Finding>,
     /// Whether the run fails for what is gone.
     pub(crate) fails: bool,
+}
+
+impl Heeded {
+    /// How many errors were taken out.
+    pub(crate) fn known_errors(&self) -> usize {
+        self.known.iter().filter(|it| it.severity == Severity::Error).count()
+    }
 }
 
 /// The baseline that holds for a run: as the arguments say, else the configuration.
@@ -159,11 +164,7 @@ impl Station {
             let sentence = format!("baseline {:.1} ms", clock.elapsed().as_secs_f64() * 1e3);
             say(color, Kind::Note, &sentence);
         }
-        Ok(Heeded {
-            known: known.len(),
-            known_errors: known.iter().filter(|it| it.severity == Severity::Error).count(),
-            fails: options.error_stale_baseline && stale > 0,
-        })
+        Ok(Heeded { known, fails: options.error_stale_baseline && stale > 0 })
     }
 
     /// Writes what is known from now on: all that was seen, or what of it was known before.

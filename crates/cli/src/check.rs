@@ -121,8 +121,8 @@ pub(crate) fn check(
         aside: Aside {
             suppressed: outcome.suppressed.len(),
             below_minimum,
-            known: heeded.known,
-            known_errors: heeded.known_errors,
+            known: heeded.known.len(),
+            known_errors: heeded.known_errors(),
             unchanged,
             fixed: mended.fixed,
             silenced: mended.silenced,
@@ -138,7 +138,7 @@ pub(crate) fn check(
     if !complete {
         return Ok(Exit::Refused);
     }
-    Ok(match exit(&outcome, &plan, heeded, diff.is_some(), arguments) {
+    Ok(match exit(&outcome, &plan, heeded.fails, diff.is_some(), arguments) {
         // What was to be silenced and is not must not pass for it, whatever its level.
         Exit::Clean if mended.left > 0 && !arguments.exit_zero => Exit::Findings,
         exit => exit,
@@ -146,7 +146,7 @@ pub(crate) fn check(
 }
 
 /// Folds what is found nearly everywhere, in the light of what lies around the files of the run.
-fn fold(
+pub(crate) fn fold(
     outcome: &mut Outcome,
     plan: &Plan,
     arguments: &CheckArguments,
@@ -160,7 +160,7 @@ fn fold(
 }
 
 /// Says which files were too large.
-fn tell_left_out(outcome: &Outcome, color: ColorChoice) {
+pub(crate) fn tell_left_out(outcome: &Outcome, color: ColorChoice) {
     for problem in &outcome.problems {
         say(color, Kind::Note, &problem_sentence(problem));
     }
@@ -169,7 +169,7 @@ fn tell_left_out(outcome: &Outcome, color: ColorChoice) {
 fn exit(
     outcome: &Outcome,
     plan: &Plan,
-    heeded: Heeded,
+    stale: bool,
     diff: bool,
     arguments: &CheckArguments,
 ) -> Exit {
@@ -180,7 +180,7 @@ fn exit(
         return Exit::Refused;
     }
     let fails = |finding: &Finding| plan.fail_on.is_some_and(|level| finding.severity >= level);
-    if !arguments.exit_zero && (heeded.fails || outcome.findings.iter().any(fails)) {
+    if !arguments.exit_zero && (stale || outcome.findings.iter().any(fails)) {
         return Exit::Findings;
     }
     Exit::Clean
@@ -216,7 +216,18 @@ pub(crate) fn judge(
     settings: &[Settings],
     facts: Option<&Repositories<'_>>,
 ) -> Result<Outcome, Error> {
-    let options = run_options(arguments);
+    judge_by(run_options(arguments), plan, input, arguments, settings, facts)
+}
+
+/// Runs the rules in a way that the arguments alone do not say.
+pub(crate) fn judge_by(
+    options: RunOptions,
+    plan: &Plan,
+    input: &Input,
+    arguments: &CheckArguments,
+    settings: &[Settings],
+    facts: Option<&Repositories<'_>>,
+) -> Result<Outcome, Error> {
     let bar = Bar::new(plan.project.files.len(), "files", !arguments.no_progress);
     let settings_of = |file: &_| plan.settings_of(file);
     let read = |file: &File| input.read(file);
@@ -244,6 +255,7 @@ pub(crate) fn thread_pool(threads: NonZeroU16) -> Result<rayon::ThreadPool, Erro
 /// How a run goes, as the arguments say.
 pub(crate) fn run_options(arguments: &CheckArguments) -> RunOptions {
     RunOptions {
+        sites: false,
         mode: match arguments.parse_mode {
             ParseModeArgument::OnDemand => ParseMode::OnDemand,
             ParseModeArgument::Full => ParseMode::Full,
@@ -276,14 +288,14 @@ fn show_files(
     Ok(if outcome.faults.is_empty() { Exit::Clean } else { Exit::Refused })
 }
 
-fn tell_faults(outcome: &Outcome, color: ColorChoice) {
+pub(crate) fn tell_faults(outcome: &Outcome, color: ColorChoice) {
     for fault in &outcome.faults {
         say(color, Kind::Error, fault);
     }
 }
 
 /// Says what could not be read, but where a finding says it.
-fn tell_problems(project: &Project, findings: &[&Finding], color: ColorChoice) {
+pub(crate) fn tell_problems(project: &Project, findings: &[&Finding], color: ColorChoice) {
     let is_said = |it: &&Problem| findings.iter().any(|finding| finding.path == shown(&it.path));
     for problem in project.problems.iter().filter(|problem| !is_said(problem)) {
         say(color, Kind::Warning, &problem_sentence(problem));
@@ -319,7 +331,7 @@ fn tell_nothing(arguments: &CheckArguments, diff: bool, color: ColorChoice) {
 }
 
 /// Files and folders that discovery could not look at: what is not judged must not pass in silence.
-fn unjudged(plan: &Plan) -> Vec<Finding> {
+pub(crate) fn unjudged(plan: &Plan) -> Vec<Finding> {
     let Some(id) = plan.catalog.id("unreadable-file") else { return Vec::new() };
     let rule = plan.catalog.rule(id);
     let top = Position { line: 1, column: 1 };

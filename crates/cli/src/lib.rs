@@ -23,6 +23,7 @@ mod own_rules;
 mod patterns;
 mod plan;
 mod progress;
+mod report;
 mod settings;
 mod shells;
 mod show_settings;
@@ -77,6 +78,7 @@ fn dispatch(arguments: Arguments, catalog: &Catalog) -> Exit {
     let color = arguments.color;
     let result = match arguments.command {
         Command::Check(arguments) => check::check(&arguments, color, catalog),
+        Command::Report(arguments) => report::report(&arguments, color, catalog),
         Command::Facts(arguments) => facts::facts(&arguments, color, catalog),
         Command::Explain(arguments) => explain::explain(&arguments, color, catalog),
         Command::Config(arguments) => match arguments.command {

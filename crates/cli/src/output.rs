@@ -1,8 +1,8 @@
 //! What was found to the streams and files: which format goes where. Knows formats by their names, no rule.
 
-mod places;
-mod step_summary;
-mod target;
+pub(crate) mod places;
+pub(crate) mod step_summary;
+pub(crate) mod target;
 
 use std::cell::OnceCell;
 use std::io::Write;
@@ -20,10 +20,16 @@ use crate::plan::Plan;
 use crate::terminal::{self, Kind, say};
 use places::{Places, repository};
 use step_summary::StepSummary;
-use target::{Target, targets};
+use target::{Format, Target, targets};
 
 /// The most bytes of a report in Markdown: GitHub shows no summary of a step above 1 MiB.
 const LONGEST_MARKDOWN: usize = 900_000;
+
+impl Format for OutputFormat {
+    fn is_for_people(self) -> bool {
+        matches!(self, Self::Full | Self::Concise | Self::Github | Self::Markdown)
+    }
+}
 
 /// Where the reports of a run go, checked before it begins.
 pub(crate) struct Outputs {
@@ -31,7 +37,7 @@ pub(crate) struct Outputs {
     statistics: bool,
     /// Further reports on standard output.
     stdout: Vec<OutputFormat>,
-    files: Vec<Target>,
+    files: Vec<Target<OutputFormat>>,
     summary: Option<StepSummary>,
     working_directory: Utf8PathBuf,
 }

@@ -12,7 +12,7 @@ use roadworthy_project::{
 
 use crate::args::{CheckArguments, FailOn};
 use crate::config::keys;
-use crate::config::{Config, Configs, Located, Source, command_line};
+use crate::config::{Config, Configs, Located, Source, Value, command_line};
 use crate::error::Error;
 use crate::settings::{not_a_pattern, resolve};
 use crate::{own_rules, patterns};
@@ -161,13 +161,7 @@ pub(crate) fn plan(
     let fail_on = fail_on.unwrap_or(FailOn::Warning).level();
     let min_severity = decisive.word(&keys::MIN_SEVERITY, Severity::from_name);
     let min_severity = min_severity.unwrap_or(Severity::Info);
-    let baseline = decisive.get(&keys::BASELINE).and_then(|value| {
-        let file = &value.at.file;
-        // What others wrote names a file of those who extend it.
-        let folder = if file.extended_by.is_some() { &file.root } else { &file.folder };
-        let absolute = folder.join(value.text()?);
-        Some(absolute.strip_prefix(working_directory).unwrap_or(&absolute).to_owned())
-    });
+    let baseline = decisive.get(&keys::BASELINE).and_then(|it| named_file(it, working_directory));
     Ok(Plan {
         catalog,
         project,
@@ -180,6 +174,15 @@ pub(crate) fn plan(
         baseline,
         discover_options: options,
     })
+}
+
+/// The file that a key names, relative to the working directory or absolute.
+pub(crate) fn named_file(value: &Value, working_directory: &Utf8Path) -> Option<Utf8PathBuf> {
+    let file = &value.at.file;
+    // What others wrote names a file of those who extend it.
+    let folder = if file.extended_by.is_some() { &file.root } else { &file.folder };
+    let absolute = folder.join(value.text()?);
+    Some(absolute.strip_prefix(working_directory).unwrap_or(&absolute).to_owned())
 }
 
 /// A rule of one configuration must not replace, in silence, what goes by its name in the files of

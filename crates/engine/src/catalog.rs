@@ -7,6 +7,8 @@ use crate::{Area, Rule, RuleId};
 /// The rules of a run, sorted by name; a rule's place is its [`RuleId`].
 #[derive(Clone, Debug)]
 pub struct Catalog {
+    /// The version of the set, which every score names.
+    version: &'static str,
     rules: Vec<&'static Rule>,
     by_name: FxHashMap<&'static str, RuleId>,
 }
@@ -20,13 +22,24 @@ impl Catalog {
         rules.sort_by_key(|rule| rule.name);
         rules.dedup_by_key(|rule| rule.name);
         let by_name = rules.iter().enumerate().map(|(id, rule)| (rule.name, id)).collect();
-        Self { rules, by_name }
+        Self { version: "own", rules, by_name }
+    }
+
+    /// This catalogue under a version: scores of different versions cannot be compared.
+    #[must_use]
+    pub fn versioned(self, version: &'static str) -> Self {
+        Self { version, ..self }
+    }
+
+    /// The version of the rule set; `own` where nobody gave it one.
+    pub fn version(&self) -> &'static str {
+        self.version
     }
 
     /// This catalogue with more rules, such as a project's own.
     #[must_use]
     pub fn with(&self, more: impl IntoIterator<Item = &'static Rule>) -> Self {
-        Self::new(self.rules.iter().copied().chain(more))
+        Self::new(self.rules.iter().copied().chain(more)).versioned(self.version)
     }
 
     /// All rules, by name.

@@ -8,9 +8,7 @@ use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span, witho
 use roadworthy_project::{Component, Facts, File, FileKind, Role};
 
 use crate::trigger::Candidate;
-use crate::{
-    Fix, Names, OptionValue, Rule, RuleId, Severity, SiteCount, Strictness, Trigger, Values,
-};
+use crate::{Fix, Names, OptionValue, Rule, RuleId, Severity, Strictness, Trigger, Values};
 
 /// One file as rules see it.
 pub struct FileContext<'a> {
@@ -230,7 +228,9 @@ pub struct Reporter<'s> {
     pub(crate) options: &'s [OptionValue],
     pub(crate) candidates: &'s [Candidate],
     pub(crate) reports: Vec<(RuleId, Report)>,
-    pub(crate) sites: SiteCount,
+    pub(crate) judged: u32,
+    /// Whether anybody asks what was judged.
+    pub(crate) counts: bool,
 }
 
 impl<'s> Reporter<'s> {
@@ -247,9 +247,18 @@ impl<'s> Reporter<'s> {
         self.reports.push((self.id, report));
     }
 
-    /// Counts a place that the rule judged, whether it fails or not: for rules that fold.
+    /// Counts a place that the rule judged, whether it fails or not: for rules whose sites are
+    /// [places](crate::SiteKind::Place).
     pub fn judged(&mut self) {
-        self.sites.judged += 1;
+        self.judged += 1;
+    }
+
+    /// Counts a place that the rule judges, if it is one, where that takes more than judging: it is asked only if somebody
+    /// wants to know.
+    pub fn judged_if(&mut self, is_site: impl FnOnce() -> bool) {
+        if self.counts && is_site() {
+            self.judged();
+        }
     }
 
     /// The value of an option that is a list of strings.

@@ -5,11 +5,12 @@ use std::time::Instant;
 use roadworthy_parser::{Notebook, Outline, SourceFile, Span, scan, without_escapes};
 use roadworthy_project::{Component, File, FileKind, RoleReason, role_of_document};
 
+use crate::conclude::Concluded;
 use crate::lint_file::{FileLint, Linter, StationTimes, Work};
-use crate::{Check, FileContext, Report, RuleId, RuleSet, Settings, SiteCount, Suppressed};
+use crate::{Check, FileContext, Report, RuleId, RuleSet, Settings};
 
 /// What the rules report of a file, and how many sites each judged.
-type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, SiteCount)>);
+type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, u32)>);
 
 /// Configuration is shorter than this, in bytes: of what is longer only that is looked for which needs no name.
 const LONGEST: usize = 3_000_000;
@@ -28,8 +29,7 @@ impl Linter<'_> {
         let role = role_of_document(file, component);
         let active = self.active(settings, file, role.role);
         let spoken_of = self.project_reports.contains_key(&file.path);
-        (!self.judges(&active) && !spoken_of)
-            .then(|| lint(role, 0, Vec::new(), Vec::new(), Vec::new()))
+        (!self.judges(&active) && !spoken_of).then(|| lint(role, 0, Concluded::default()))
     }
 
     /// Whether there is more among the rules than those that speak of the run itself.
@@ -54,9 +54,8 @@ impl Linter<'_> {
         reports.extend(self.reports_of_project(settings, file, role.role));
         let outline = Outline::default();
         let context = self.context(source, &outline, file, component, role.role);
-        let (findings, suppressed, sites) =
-            self.conclude(&context, settings, &active, reports, sites, None);
-        let mut lint = lint(role, source.text().len(), findings, suppressed, sites);
+        let concluded = self.conclude(&context, settings, &active, reports, &sites, None);
+        let mut lint = lint(role, source.text().len(), concluded);
         lint.time.rules = clock.elapsed();
         lint
     }
@@ -143,13 +142,17 @@ impl Linter<'_> {
     }
 }
 
-fn lint(
-    role: RoleReason,
-    bytes: usize,
-    findings: Vec<crate::Finding>,
-    suppressed: Vec<Suppressed>,
-    sites: Vec<(RuleId, SiteCount)>,
-) -> FileLint {
+fn lint(role: RoleReason, bytes: usize, concluded: Concluded) -> FileLint {
+    let Concluded { findings, suppressed, sites } = concluded;
     let time = StationTimes::default();
-    FileLint { role, findings, sites, suppressed, bytes: bytes as u64, parsed: 0, time }
+    FileLint {
+        role,
+        findings,
+        sites,
+        links: None,
+        suppressed,
+        bytes: bytes as u64,
+        parsed: 0,
+        time,
+    }
 }

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use roadworthy_parser::{Parser, SourceFile};
 use roadworthy_project::{Component, File, Project, Role, RoleReason};
 
-use crate::lint_file::Linter;
-use crate::{Catalog, Finding, ParseMode, RunOptions, Settings, Strictness};
+use crate::lint_file::{FileLint, Linter};
+use crate::{Catalog, Finding, ParseMode, RuleId, RunOptions, Settings, SiteCount, Strictness};
 
 /// A finding in an example, with the text that it points at.
 #[derive(Debug)]
@@ -26,6 +26,13 @@ pub struct ExampleLinter<'c> {
 }
 
 impl<'c> ExampleLinter<'c> {
+    /// Has all rules count what they judge.
+    #[must_use]
+    pub fn counting_sites(mut self) -> Self {
+        self.linter.counts_sites = true;
+        self
+    }
+
     /// Gets the rules of the settings ready.
     pub fn new(
         catalog: &'c Catalog,
@@ -40,16 +47,25 @@ impl<'c> ExampleLinter<'c> {
     /// Lints `code` as a file `path` of role `role`.
     pub fn lint(&self, code: &str, path: &str, role: Role) -> Vec<ExampleFinding> {
         let source = SourceFile::from_text(code);
-        let file = File::in_memory(path);
-        let role = Some(RoleReason { role, reason: "said by the example".into() });
-        let mut parser = Parser::new();
-        let lint =
-            self.linter.lint(&mut parser, &file, &self.component, &source, self.settings, role);
+        let lint = self.judge(&source, path, role);
         let shown = |finding: Finding| {
             let text = source.slice(finding.span).to_owned();
             ExampleFinding { finding, text }
         };
         lint.findings.into_iter().map(shown).collect()
+    }
+
+    /// What the rules judged in `code` as a file `path` of role `role`, clean or not; rules that judged nothing are left
+    /// out.
+    pub fn sites(&self, code: &str, path: &str, role: Role) -> Vec<(RuleId, SiteCount)> {
+        self.judge(&SourceFile::from_text(code), path, role).sites
+    }
+
+    fn judge(&self, source: &SourceFile, path: &str, role: Role) -> FileLint {
+        let file = File::in_memory(path);
+        let role = Some(RoleReason { role, reason: "said by the example".into() });
+        let mut parser = Parser::new();
+        self.linter.lint(&mut parser, &file, &self.component, source, self.settings, role)
     }
 }
 

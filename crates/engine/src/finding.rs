@@ -77,6 +77,8 @@ pub struct Finding {
 pub struct Suppressed {
     /// The name of the rule that spoke.
     pub rule: &'static str,
+    /// The level that the finding would have had.
+    pub severity: Severity,
     /// The file, as findings name it.
     pub path: Utf8PathBuf,
     /// The line of the finding, from 1.

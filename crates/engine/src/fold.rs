@@ -9,7 +9,7 @@ use roadworthy_parser::{Position, Span};
 use roadworthy_project::{Component, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Finding, Outcome, Rule, Severity};
+use crate::{Finding, Outcome, Rule, Severity, SiteCount};
 
 /// When the findings of a rule become one finding about the component.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,32 +25,7 @@ pub struct Fold {
     pub noun: &'static str,
 }
 
-/// The sites a rule judged in a file and how many of them failed, suppressed ones not counted as failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct SiteCount {
-    /// Sites judged.
-    pub judged: u32,
-    /// Sites with a finding.
-    pub failed: u32,
-}
-
-/// The sites that a rule judged in one file.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// The file, as findings name it.
-    pub path: Utf8PathBuf,
-    /// The rule.
-    pub rule: &'static Rule,
-    /// Judged and failed.
-    pub count: SiteCount,
-}
-
 impl SiteCount {
-    fn add(&mut self, other: Self) {
-        self.judged += other.judged;
-        self.failed += other.failed;
-    }
-
     fn of(counts: &[(&Utf8Path, Self)]) -> Self {
         let mut total = Self::default();
         for &(_, count) in counts {
@@ -98,24 +73,27 @@ impl Outcome {
     pub fn fold(&mut self, project: &Project, around: Option<(&Project, Self)>) {
         let mut projects = vec![project];
         let mut findings = std::mem::take(&mut self.findings);
-        let mut sites = std::mem::take(&mut self.sites);
+        let sites = std::mem::take(&mut self.sites);
+        let mut others = Vec::new();
         let beside = std::mem::take(&mut self.beside);
         let asked = project.files.iter().chain(&beside);
         let asked: FxHashSet<&str> = asked.map(|file| file.path.as_str()).collect();
         if let Some((project, outcome)) = around {
             projects.push(project);
             findings.extend(outcome.findings);
-            sites.extend(outcome.sites);
+            others = outcome.sites;
         }
         let owners = owners(&projects);
         let key = |path: &Utf8Path, rule: &Rule| -> Option<(&'static str, &str)> {
             owners.get(path.as_str()).map(|component| (rule.name, component.root.as_str()))
         };
         let mut counts: BTreeMap<Key<'_>, (Fold, Counts<'_>)> = BTreeMap::new();
-        for site in &sites {
-            if let Some((fold, key)) = site.rule.fold.zip(key(&site.path, site.rule)) {
-                let counts = &mut counts.entry(key).or_insert_with(|| (fold, Vec::new())).1;
-                counts.push((&site.path, site.count));
+        for file in sites.iter().chain(&others) {
+            for &(rule, count) in &file.counts {
+                if let Some((fold, key)) = rule.fold.zip(key(&file.path, rule)) {
+                    let counts = &mut counts.entry(key).or_insert_with(|| (fold, Vec::new())).1;
+                    counts.push((&file.path, count));
+                }
             }
         }
         let advised: FxHashSet<Key<'_>> = counts
@@ -146,6 +124,7 @@ impl Outcome {
             }
         }
         self.findings.sort_by(Finding::order);
+        self.sites = sites;
         self.beside = beside;
     }
 }

@@ -44,9 +44,11 @@
 //! # Ok::<(), roadworthy_engine::RuleFileError>(())
 //! ```
 
+mod applies;
 mod baseline;
 mod catalog;
 mod compare;
+mod conclude;
 mod context;
 mod document;
 mod document_comments;
@@ -59,16 +61,20 @@ mod lint_file;
 mod names;
 mod project_rules;
 mod query;
+mod reached;
 mod rule;
 mod rule_file;
 mod run;
 mod selection;
 mod settings;
+mod site_kind;
+mod sites;
 mod suppression;
 mod trigger;
 mod values;
 mod versions;
 
+pub use applies::{Applies, ComponentSites};
 pub use baseline::{Baseline, BaselineFlaw, Comparison, Mark, Marker, Reach, Sighting};
 pub use catalog::Catalog;
 pub use compare::{Judged, were_there};
@@ -76,7 +82,7 @@ pub use context::{FileContext, ProjectReporter, Report, Reporter};
 pub use example::{ExampleFinding, ExampleLinter, lint_example, lint_project_example};
 pub use finding::{Finding, Severity, Suppressed};
 pub use fix::{Applicability, Edit, Edits, Fix};
-pub use fold::{Fold, Site, SiteCount};
+pub use fold::Fold;
 pub use hidden::HiddenText;
 /// A day, as settings hold it.
 pub use jiff::civil::Date;
@@ -90,6 +96,8 @@ pub use rule_file::{Example, OwnedTrigger, RuleFile, RuleFileError};
 pub use run::{FileSummary, Outcome, Progress, ReadText, RunOptions, Subject, Timings, lint, run};
 pub use selection::{RuleSet, Selection, UnknownRule, nearest};
 pub use settings::{OptionValue, RoleSettings, Settings, Strictness, day};
+pub use site_kind::SiteKind;
+pub use sites::{FileSites, SiteCount};
 pub use suppression::placing::{Place as CommentPlace, Placing, takes_comments, unfit_reason};
 pub use values::{Binding, Values};
 pub use versions::{ProjectFindings, Version, VersionLinter, lint_in_project};

@@ -4,15 +4,17 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8PathBuf;
 use roadworthy_parser::{
-    FlawKind, Node, Parser, Positions, Region, SourceFile, Span, SyntaxTree, all_regions,
-    outline_from_tree, regions_at, scan,
+    Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree, regions_at,
+    scan,
 };
 use roadworthy_project::{Component, File, FileKind, Repositories, Role, RoleReason};
 use rustc_hash::FxHashSet;
 
+use crate::conclude::{Concluded, TOO_COSTLY, flaw_message};
 use crate::project_rules::ProjectReports;
 use crate::query::Queries;
-use crate::suppression::{Fault, Suppressions};
+use crate::reached::Links;
+use crate::suppression::Fault;
 use crate::trigger::{Candidate, TriggerIndex};
 use crate::{
     Catalog, Check, FileContext, Finding, Report, Reporter, Rule, RuleId, RuleSet, Scope, Settings,
@@ -39,8 +41,10 @@ pub struct FileLint {
     pub role: RoleReason,
     /// Its findings, by offset.
     pub findings: Vec<Finding>,
-    /// Sites judged by each rule that folds.
+    /// What the rules judged: those that fold, or all where that is asked for.
     pub sites: Vec<(RuleId, SiteCount)>,
+    /// What it uses, where sites are asked for.
+    pub(crate) links: Option<Links>,
     /// What a comment silenced.
     pub suppressed: Vec<Suppressed>,
     /// Size of the text in bytes.
@@ -86,7 +90,9 @@ pub(crate) struct Linter<'r> {
     /// By node kind: the rules that are handed nodes of it.
     by_kind: Vec<Vec<RuleId>>,
     queries: Queries,
-    engine_rules: EngineRules,
+    pub(crate) engine_rules: EngineRules,
+    /// Whether all rules count what they judge.
+    pub(crate) counts_sites: bool,
     /// What is known of the project around the files.
     facts: Option<&'r Repositories<'r>>,
     /// What the rules about the project found, by file.
@@ -96,8 +102,8 @@ pub(crate) struct Linter<'r> {
 }
 
 /// The rules that the engine itself checks.
-struct EngineRules {
-    unparsable_file: Option<RuleId>,
+pub(crate) struct EngineRules {
+    pub(crate) unparsable_file: Option<RuleId>,
     unused_suppression: Option<RuleId>,
     expired_suppression: Option<RuleId>,
     suppression_without_reason: Option<RuleId>,
@@ -105,7 +111,7 @@ struct EngineRules {
 
 impl EngineRules {
     /// The rule that speaks of a fault of suppressions.
-    fn of(&self, fault: Fault) -> Option<RuleId> {
+    pub(crate) fn of(&self, fault: Fault) -> Option<RuleId> {
         match fault {
             Fault::Unused => self.unused_suppression,
             Fault::Expired => self.expired_suppression,
@@ -147,6 +153,7 @@ impl<'r> Linter<'r> {
                 expired_suppression: catalog.id("expired-suppression"),
                 suppression_without_reason: catalog.id("suppression-without-reason"),
             },
+            counts_sites: false,
             facts: None,
             project_reports: ProjectReports::default(),
             beside: FxHashSet::default(),
@@ -227,13 +234,15 @@ impl<'r> Linter<'r> {
         let clock = Instant::now();
         let flaw = outline.flaw.map(|flaw| (flaw.offset, flaw_message(flaw.kind)));
         let flaw = flaw.or(unparsed.map(|offset| (offset, TOO_COSTLY)));
-        let (findings, suppressed, sites) =
-            self.conclude(&context, settings, &active, reports, sites, flaw);
+        let Concluded { findings, suppressed, sites } =
+            self.conclude(&context, settings, &active, reports, &sites, flaw);
+        let links = self.counts_sites.then(|| Links::of(&context));
         time.rules += clock.elapsed();
         FileLint {
             role,
             findings,
             sites,
+            links,
             suppressed,
             bytes: source.text().len() as u64,
             parsed,
@@ -306,99 +315,6 @@ impl<'r> Linter<'r> {
         };
         selected.iter().filter(speaks).collect()
     }
-
-    /// Reports to findings: levels, suppressions, what the engine itself has to say.
-    pub(crate) fn conclude(
-        &self,
-        context: &FileContext<'_>,
-        settings: &Settings,
-        active: &RuleSet,
-        mut reports: Vec<(RuleId, Report)>,
-        mut sites: Vec<(RuleId, SiteCount)>,
-        flaw: Option<(u32, &'static str)>,
-    ) -> (Vec<Finding>, Vec<Suppressed>, Vec<(RuleId, SiteCount)>) {
-        let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
-        let mut suppressed = Vec::new();
-        if own || !reports.is_empty() {
-            let FileContext { source, outline, file, .. } = *context;
-            let suppressions =
-                Suppressions::new(self.catalog, source, outline, file.kind, settings.today);
-            reports.retain(|(id, report)| {
-                let Some(silence) = suppressions.silences(*id, report) else { return true };
-                suppressed.push(Suppressed {
-                    rule: self.catalog.rule(*id).name,
-                    path: file.path.clone(),
-                    line: source.lines().line(report.span.start),
-                    reason: silence.reason.map(str::to_owned),
-                    until: silence.until,
-                    own: silence.own,
-                });
-                false
-            });
-            let id_of = |fault| self.engine_rules.of(fault).filter(|&id| active.contains(id));
-            let require_reason = settings.require_reason;
-            let complaints = suppressions.complaints(self.catalog, active, require_reason, &id_of);
-            let complaints = complaints.into_iter();
-            reports.extend(complaints.filter_map(|it| Some((id_of(it.fault)?, it.report))));
-        }
-        for (id, count) in &mut sites {
-            count.failed = reports.iter().filter(|(other, _)| other == id).count() as u32;
-        }
-        if let Some((offset, message)) = flaw
-            && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
-        {
-            reports.push((id, Report::at(Span::empty(offset)).message(message)));
-        }
-        reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
-        // Where indentation is not Python's, regions may overlap.
-        reports.dedup_by(|(id, report), (other, before)| {
-            (*id, report.span, &report.message) == (*other, before.span, &before.message)
-        });
-        let mut starts = Positions::new(context.source);
-        let mut ends = Positions::new(context.source);
-        let findings = reports.into_iter().map(|(id, report)| {
-            let rule = self.catalog.rule(id);
-            Finding {
-                rule,
-                severity: settings
-                    .severity(id, Some(context.role))
-                    .or(report.severity)
-                    .unwrap_or(rule.severity),
-                message: report.message.unwrap_or(rule.summary.into()).into_owned(),
-                path: context.file.path.clone(),
-                span: report.span,
-                start: starts.at(report.span.start),
-                end: ends.at(report.span.end),
-                kind: Some(context.file.kind),
-                role: Some(context.role),
-                fix: report.fix.map(|fix| fix.with_line_ends_of(context.source.text())),
-            }
-        });
-        (findings.collect(), suppressed, sites)
-    }
-}
-
-/// What is said where the parser gives up: its effort for a file is bounded.
-const TOO_COSTLY: &str = "file cannot be judged in full: parsing it from here on takes too long";
-
-fn flaw_message(kind: FlawKind) -> &'static str {
-    match kind {
-        FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
-        FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
-        FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
-        FlawKind::InconsistentDedent => {
-            "file is not Python: this line is indented as no block around it"
-        }
-        FlawKind::MissingBlock => "file is not Python: an indented block should begin here",
-        FlawKind::UnexpectedIndent => {
-            "file is not Python: this line is indented, but the one before it begins no block"
-        }
-        FlawKind::InvalidCharacter => {
-            "file is not Python: this character looks like a space and is none"
-        }
-        FlawKind::NulByte => "file is not Python: it holds a NUL byte",
-        FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
-    }
 }
 
 /// The work on one file.
@@ -407,7 +323,7 @@ pub(crate) struct Work<'w, 'r> {
     context: &'w FileContext<'w>,
     settings: &'w Settings,
     pub(crate) reports: Vec<(RuleId, Report)>,
-    pub(crate) sites: Vec<(RuleId, SiteCount)>,
+    pub(crate) sites: Vec<(RuleId, u32)>,
     /// Where the first region begins that the parser gave up on.
     unparsed: Option<u32>,
 }
@@ -488,10 +404,10 @@ impl<'w, 'r> Work<'w, 'r> {
                 let (count, reports) = {
                     let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);
-                    (reporter.sites, reporter.reports)
+                    (reporter.judged, reporter.reports)
                 };
                 self.reports.extend(reports);
-                if rule.fold.is_some() {
+                if rule.fold.is_some() || self.linter.counts_sites {
                     self.sites.push((id, count));
                 }
             }
@@ -586,7 +502,8 @@ impl<'w, 'r> Work<'w, 'r> {
             options: &self.settings.options[id],
             candidates,
             reports: Vec::new(),
-            sites: SiteCount::default(),
+            judged: 0,
+            counts: self.linter.counts_sites,
         }
     }
 }

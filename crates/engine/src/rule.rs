@@ -3,7 +3,7 @@
 use roadworthy_parser::Node;
 use roadworthy_project::{Facts, KindSet, RoleSet};
 
-use crate::{FileContext, ProjectReporter, Reporter, Severity, fold::Fold};
+use crate::{FileContext, ProjectReporter, Reporter, Severity, SiteKind, fold::Fold};
 
 /// Index of a rule in its [`Catalog`](crate::Catalog).
 pub type RuleId = usize;
@@ -212,6 +212,8 @@ pub struct Rule {
     pub hides_text: bool,
     /// What it is handed.
     pub scope: Scope,
+    /// What it judges, of which the score takes the share that is clean.
+    pub site: SiteKind,
     /// The kinds of files that it judges; what is not Python is judged by an outline only, which is empty. Of a rule
     /// about the project: those in which its findings stand.
     pub applies_to: KindSet,

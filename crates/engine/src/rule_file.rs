@@ -8,7 +8,8 @@ use serde::Deserialize;
 use toml::Value;
 
 use crate::{
-    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, Trigger,
+    Area, Check, Equivalent, OptionDefault, OptionSpec, Place, Rule, Scope, Severity, SiteKind,
+    Trigger,
 };
 use roadworthy_project::{KindSet, RoleSet};
 
@@ -36,6 +37,9 @@ pub struct RuleFile {
     pub hides_text: bool,
     /// What the rule is handed: `outline`, `statement`, `definition`, `module` or `project`.
     pub scope: String,
+    /// What it judges, of which the score takes the share that is clean: a [`SiteKind`]. Of a project's own rule that does
+    /// not say so, what fits its scope.
+    pub site: Option<String>,
     /// Kinds of files: `python`, `env`, `yaml`, ...
     #[serde(rename = "applies_to")]
     pub applies_to: Vec<String>,
@@ -245,6 +249,10 @@ impl RuleFile {
         if !matches!(scope, Scope::Statement | Scope::Definition) {
             return Err(refuse("a query needs the scope statement or definition".to_owned()));
         }
+        let site = self.site().map_err(refuse)?;
+        if site.is_of_project() || site == SiteKind::Suppression {
+            return Err(refuse(format!("a query judges no site `{}`", site.name())));
+        }
         if self.triggers.is_empty() {
             return Err(refuse(
                 "a query needs triggers: literals without which it cannot match".to_owned(),
@@ -277,6 +285,7 @@ impl RuleFile {
             fold: None,
             hides_text: self.hides_text,
             scope,
+            site,
             applies_to: KindSet::PYTHON,
             roles: self.roles().map_err(refuse)?,
             triggers: Vec::leak(triggers.collect()),
@@ -305,6 +314,20 @@ impl RuleFile {
                 ));
             }
         })
+    }
+
+    /// What the rule judges.
+    ///
+    /// # Errors
+    /// With a sentence when there is no site of that name, or the scope does not see it.
+    pub fn site(&self) -> Result<SiteKind, String> {
+        let scope = self.scope()?;
+        let Some(name) = &self.site else { return Ok(SiteKind::of_scope(scope)) };
+        let site = SiteKind::from_name(name).ok_or_else(|| format!("there is no site `{name}`"))?;
+        if site.is_of_project() != (scope == Scope::Project) {
+            return Err(format!("a rule of scope `{}` judges no site `{name}`", self.scope));
+        }
+        Ok(site)
     }
 
     /// The kinds of files that the rule judges.

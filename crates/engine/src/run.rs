@@ -10,15 +10,20 @@ use roadworthy_project::{
     File, FileKind, Problem, Project, ReadError, Repositories, Role, RoleReason, RoleSet,
 };
 
+use crate::applies;
 use crate::lint_file::{FileLint, Linter, StationTimes};
 use crate::project_rules;
+use crate::reached::{self, Linked};
 use crate::{
-    Catalog, Finding, ParseMode, RuleId, RuleSet, Settings, Severity, Site, Strictness, Suppressed,
+    Catalog, ComponentSites, FileSites, Finding, ParseMode, RuleId, RuleSet, Settings, Severity,
+    SiteCount, Strictness, Suppressed,
 };
 
 /// How a run goes, whatever its rules.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RunOptions {
+    /// Whether all rules count what they judge, clean or not: a score needs it.
+    pub sites: bool,
     /// How much of each file is parsed.
     pub mode: ParseMode,
     /// How quiet rules are.
@@ -67,8 +72,11 @@ pub struct Timings {
 pub struct Outcome {
     /// All findings, by path, offset and rule; not folded yet.
     pub findings: Vec<Finding>,
-    /// What the rules that fold judged in each file.
-    pub sites: Vec<Site>,
+    /// What the rules judged in each file: those that fold, or all where the options ask for it. Rules about the project
+    /// are not among them.
+    pub sites: Vec<FileSites>,
+    /// What the rules about the project have to judge in each component, where the options ask for it.
+    pub applies: Vec<ComponentSites>,
     /// All files, by path.
     pub files: Vec<FileSummary>,
     /// Files with findings that are none of the project's: a lock file, a Makefile.
@@ -141,6 +149,7 @@ pub fn run(
     }
     let Subject { project, facts } = subject;
     let mut linter = Linter::new(catalog, &rules, options.mode, options.strictness);
+    linter.counts_sites = options.sites;
     let mut beside = Vec::new();
     let mut time_of_project = Duration::ZERO;
     let mut faults = Vec::new();
@@ -163,17 +172,20 @@ pub fn run(
 
     let mut outcome = Outcome { faults, ..Outcome::default() };
     outcome.timings.project = time_of_project;
+    let mut linked: Vec<Linked<'_>> = Vec::new();
     for (file, result) in files.into_iter().zip(results) {
         match result {
             Ok(lint) => {
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed.extend(lint.suppressed);
                 outcome.findings.extend(lint.findings);
-                outcome.sites.extend(lint.sites.iter().map(|&(id, count)| Site {
-                    path: file.path.clone(),
-                    rule: catalog.rule(id),
-                    count,
-                }));
+                if !lint.sites.is_empty() {
+                    let of_rule = |(id, count)| (catalog.rule(id), count);
+                    let counts = lint.sites.into_iter().map(of_rule).collect();
+                    let path = file.path.clone();
+                    outcome.sites.push(FileSites { path, reached: true, counts });
+                    linked.push((file, Some(lint.role.role), lint.links));
+                }
                 outcome.files.push(FileSummary {
                     path: file.path.clone(),
                     kind: file.kind,
@@ -187,12 +199,32 @@ pub fn run(
             }
         }
     }
+    if options.sites {
+        let reached = reached::reached(project, facts, &linked);
+        for (sites, reached) in outcome.sites.iter_mut().zip(reached) {
+            sites.reached = reached;
+        }
+        let unread = outcome.findings.iter().filter(|it| it.rule.name == UNREADABLE);
+        outcome.sites.extend(unread.map(|finding| FileSites {
+            path: finding.path.clone(),
+            reached: true,
+            counts: vec![(finding.rule, SiteCount { judged: 1, failed: 1 })],
+        }));
+        outcome.sites.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
+    }
+    drop(linked);
     outcome.beside = beside;
     outcome.files.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     outcome.findings.sort_by(Finding::order);
+    if let (true, Some(facts)) = (options.sites, facts) {
+        outcome.applies = applies::of_run(catalog, &rules, facts, &outcome);
+    }
     outcome.timings.wall = clock.elapsed();
     outcome
 }
+
+/// The rule that speaks of files that cannot be read.
+const UNREADABLE: &str = "unreadable-file";
 
 /// Roles of files which somebody misses when they cannot be read.
 const UNREADABLE_MATTERS: RoleSet =
@@ -266,7 +298,7 @@ impl Outcome {
             )),
             Failure::Unreadable(message) => {
                 let top = Position { line: 1, column: 1 };
-                let id = catalog.id("unreadable-file");
+                let id = catalog.id(UNREADABLE);
                 let settings = &settings[settings_index];
                 let known = file.path_role.as_ref().map(|known| known.role);
                 let of_role = known.and_then(|role| settings.of_role(role));

@@ -146,6 +146,11 @@ impl<'a> Suppressions<'a> {
         self.own.push(own);
     }
 
+    /// How many comments of our own there are.
+    pub(crate) fn own_comments(&self) -> u32 {
+        self.own.len() as u32
+    }
+
     /// The marks of one of our comments, each with the number of its name.
     fn marks_of(&self, comment: usize) -> impl Iterator<Item = (usize, &Mark<'a>)> + Clone {
         self.marks[self.marks_of[comment].clone()].iter().filter_map(|mark| match mark.from {

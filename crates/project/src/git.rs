@@ -47,6 +47,13 @@ pub(crate) fn commit_day(folder: &Utf8Path) -> Option<Date> {
     std::str::from_utf8(&output).ok()?.trim().parse().ok()
 }
 
+/// The commit that is checked out: its name, short, and its day.
+pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
+    let output = git(folder, &["log", "-1", "--no-show-signature", "--abbrev=12", "--format=%h %cs"])?;
+    let (name, day) = std::str::from_utf8(&output).ok()?.trim().split_once(' ')?;
+    Some((name.to_owned(), day.parse().ok()?))
+}
+
 fn list(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<String>> {
     let output = git(folder, &[&["ls-files", "-z"], arguments].concat())?;
     let paths = output.split(|&byte| byte == 0).filter(|path| !path.is_empty());

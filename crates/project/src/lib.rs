@@ -7,7 +7,7 @@ mod discover;
 mod excludes;
 pub mod facts;
 mod folders;
-mod git;
+pub mod git;
 pub mod history;
 mod in_memory;
 mod kind;

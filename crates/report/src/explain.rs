@@ -56,6 +56,7 @@ fn page(
             ),
         )?;
     }
+    row("counts", &format!("the share that is clean of {}", rule.site.phrase()))?;
     let equivalents = |same: bool| {
         let some = rule.equivalents.iter().filter(|other| other.same == same);
         some.map(|other| format!("{} {}", other.tool, other.code)).collect::<Vec<_>>().join(", ")

@@ -64,7 +64,8 @@ pub enum Applies {
 /// Sites of one rule. Every site stands in one of the tallies or is clean.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sites {
-    /// All sites in files that are judged, the open and the set aside ones among them.
+    /// All sites in files that are judged, the open and the set aside ones among them. One, where the rule asks one
+    /// thing of the whole project.
     pub judged: u32,
     /// With a finding that counts.
     pub open: Tally,
@@ -74,7 +75,8 @@ pub struct Sites {
     pub disputed: Tally,
     /// With a finding in files that the configuration leaves out, or of a rule that it switched off.
     pub hidden: Tally,
-    /// Clean sites in files that the configuration leaves out.
+    /// Clean sites in files that the configuration leaves out, or of a rule that it switched off where they do not
+    /// stand in `judged`.
     pub hidden_clean: u32,
 }
 
@@ -92,7 +94,31 @@ pub struct Tally {
 impl Tally {
     /// All of them.
     pub const fn total(self) -> u32 {
-        self.errors + self.warnings + self.infos
+        self.errors.saturating_add(self.warnings).saturating_add(self.infos)
+    }
+
+    /// How many there are of a level.
+    pub const fn at(self, severity: Severity) -> u32 {
+        match severity {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+            Severity::Info => self.infos,
+        }
+    }
+
+    /// The worst level of them.
+    pub fn worst(self) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|severity| self.at(*severity) > 0)
+    }
+
+    /// These and others.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self {
+            errors: self.errors.saturating_add(other.errors),
+            warnings: self.warnings.saturating_add(other.warnings),
+            infos: self.infos.saturating_add(other.infos),
+        }
     }
 
     /// Counts a site of this level.

@@ -8,11 +8,24 @@
 //! The score counts *sites* (functions, handlers, call sites, images), never findings, so that the size of a project does
 //! not decide. `docs/score.md` gives the sums; [`evidence`] says what goes in and [`verdict`] what comes out.
 
+mod area;
+mod component;
 pub mod evidence;
+mod gather;
+mod gains;
+mod gate;
+mod grade;
+mod judge;
+mod level;
+mod mean;
+mod overall;
+mod unassessed;
 pub mod verdict;
 mod weights;
 
 pub use evidence::{Applies, Blocker, Evidence, NewError, Place, RuleEvidence, Sites, Tally};
+pub use gather::{Judged, Surroundings, add_hidden, gather, is_disputed};
+pub use judge::judge;
 pub use verdict::{
     AreaScore, AreaState, Cap, ComponentVerdict, Demand, Gain, Gate, GradeState, Level,
     NotAssessed, Reason, RuleGrade, Score, Verdict,

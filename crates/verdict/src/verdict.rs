@@ -1,5 +1,7 @@
 //! What the verdict says: plain data, every number with what it comes from. Knows nothing of how it is shown.
 
+use std::fmt;
+
 use roadworthy_engine::{Area, Severity};
 use serde::Serialize;
 
@@ -33,7 +35,7 @@ pub struct ComponentVerdict {
     pub areas: Vec<AreaScore>,
     /// The overall score; `None` where no area could be assessed.
     pub score: Option<Score>,
-    /// The level; `None` where no area could be assessed.
+    /// The level; `None` where no area could be assessed and the gate is open.
     pub level: Option<Level>,
     /// The one thing that stands in the way of the next level, as a sentence without full stop; `None` at the top.
     pub in_the_way: Option<String>,
@@ -63,10 +65,22 @@ pub struct AreaScore {
     pub area: Area,
     /// Its share of the overall mean under this profile, before what does not apply drops out.
     pub weight: u32,
+    /// Whether it enters the overall score. An area in which nothing is clean does so only where it lowers it.
+    pub counts: bool,
     /// Its number, or why it has none.
     pub state: AreaState,
     /// Its rules, in the order of the catalogue.
     pub rules: Vec<RuleGrade>,
+}
+
+impl AreaScore {
+    /// Its numbers, if it has any.
+    pub const fn score(&self) -> Option<Score> {
+        match self.state {
+            AreaState::Assessed { score, .. } => Some(score),
+            AreaState::NotApplicable | AreaState::NotAssessed { .. } => None,
+        }
+    }
 }
 
 /// Whether an area has a number.
@@ -113,13 +127,15 @@ pub struct RuleGrade {
     pub state: GradeState,
     /// From 0 to 1; what it brings to its area is `weight * grade`.
     pub grade: f64,
+    /// Whether it enters the mean of its area. A rule without a clean site does so only where it lowers it.
+    pub counts: bool,
     /// Sites judged.
     pub judged: u32,
     /// Sites open.
     pub open: u32,
-    /// Sites set aside by comments or a baseline.
+    /// Sites set aside by comments or a baseline, among them those that comments call wrong without being believed.
     pub accepted: u32,
-    /// Sites that comments call wrong.
+    /// Sites that comments call wrong, and that leave the count.
     pub disputed: u32,
     /// Sites left out by the configuration.
     pub hidden: u32,
@@ -141,6 +157,18 @@ pub enum GradeState {
     Unknown(String),
     /// The configuration switched it off.
     Disabled,
+}
+
+impl fmt::Display for GradeState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pass => f.write_str("passes"),
+            Self::Fail => f.write_str("fails"),
+            Self::NotApplicable => f.write_str("does not apply"),
+            Self::Unknown(reason) => write!(f, "could not be judged: {reason}"),
+            Self::Disabled => f.write_str("is switched off"),
+        }
+    }
 }
 
 /// What mending a rule would bring.
@@ -191,6 +219,24 @@ pub enum Level {
     Roadworthy,
     /// Every assessed area has 85, the whole 90, and tests, locks and audits are in place.
     RaceReady,
+}
+
+impl Level {
+    /// The name used in the configuration and in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotRoadworthy => "not-roadworthy",
+            Self::Drivable => "drivable",
+            Self::Roadworthy => "roadworthy",
+            Self::RaceReady => "race-ready",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
 }
 
 /// Whether a project may go live. The number has no say in it.

@@ -20,7 +20,7 @@ impl Key {
     /// The lines of an example, as TOML.
     pub(crate) fn example(&self) -> String {
         match self.kind {
-            Kind::Table(..) => format!("[{}]\n{}", self.name, self.example),
+            Kind::Table(..) | Kind::Fields(_) => format!("[{}]\n{}", self.name, self.example),
             _ => format!("{} = {}", self.name, self.example),
         }
     }
@@ -286,8 +286,46 @@ pub(crate) static MIN_SEVERITY: Key = Key {
     example: "\"warning\"",
 };
 
+/// The levels that may be demanded.
+pub(crate) const DEMANDED_LEVELS: &[&str] = &["drivable", "roadworthy", "race-ready"];
+
+pub(crate) static GATE_LEVEL: Key = Key {
+    name: "level",
+    kind: Kind::Word(DEMANDED_LEVELS),
+    merge: Merge::Replace,
+    help: "The level that every component must have.",
+    default: Default::Words("none"),
+    example: "\"roadworthy\"",
+};
+pub(crate) static GATE_REQUIRE: Key = Key {
+    name: "require",
+    kind: Kind::List(Names::Rule),
+    merge: Merge::Add,
+    help: "Rules that must pass wherever they apply.",
+    default: Default::Is("[]"),
+    example: "[\"tests-never-run-in-ci\"]",
+};
+pub(crate) static GATE_FLOORS: Key = Key {
+    name: "floors",
+    kind: Kind::Text(Text::File),
+    merge: Merge::Replace,
+    help: "A file with the least score of each area, relative to this one.",
+    default: Default::Words("none"),
+    example: "\"roadworthy-floors.json\"",
+};
+pub(crate) static GATE: Key = Key {
+    name: "gate",
+    kind: Kind::Fields(&[&GATE_LEVEL, &GATE_REQUIRE, &GATE_FLOORS]),
+    merge: Merge::Entries,
+    help: "What `roadworthy report` demands besides that no blocker and no new error is open: a `level` that every \
+           component must have; rules to `require`, which must pass wherever they apply; and `floors`, a file that keeps \
+           the best score of each area, below which it may fall by two points.",
+    default: Default::Words("no further demand"),
+    example: "level = \"roadworthy\"\nrequire = [\"tests-never-run-in-ci\", \"unlocked-application\"]\nfloors = \"roadworthy-floors.json\"",
+};
+
 /// All keys, in the order in which a reader wants them.
-pub(crate) static KEYS: [&Key; 18] = [
+pub(crate) static KEYS: [&Key; 19] = [
     &REQUIRED_VERSION,
     &EXTEND,
     &SELECT,
@@ -298,6 +336,7 @@ pub(crate) static KEYS: [&Key; 18] = [
     &RULE_PATHS,
     &FAIL_ON,
     &MIN_SEVERITY,
+    &GATE,
     &BASELINE,
     &REQUIRE_REASON,
     &EXCLUDE,

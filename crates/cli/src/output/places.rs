@@ -15,12 +15,12 @@ use crate::input::Input;
 use crate::plan::{Plan, main_folder};
 
 /// Where the findings of a run lie.
-pub(super) struct Places<'p> {
+pub(crate) struct Places<'p> {
     plan: &'p Plan,
     input: &'p Input,
-    pub(super) root: Root,
+    pub(crate) root: Root,
     /// The page that shows the files of the commit.
-    pub(super) blob: Option<String>,
+    pub(crate) blob: Option<String>,
     files: OnceLock<FxHashMap<&'p str, &'p File>>,
     /// Getting the rules ready that hide text takes longer than judging a file by them.
     hiding: Vec<OnceLock<HiddenText<'p>>>,
@@ -28,7 +28,7 @@ pub(super) struct Places<'p> {
 }
 
 impl<'p> Places<'p> {
-    pub(super) fn new(plan: &'p Plan, input: &'p Input, root: Root) -> Self {
+    pub(crate) fn new(plan: &'p Plan, input: &'p Input, root: Root) -> Self {
         Self {
             plan,
             input,
@@ -47,7 +47,7 @@ impl<'p> Places<'p> {
     }
 
     /// The text of a file that is shown, and what of it must not be.
-    pub(super) fn load(&self, path: &Utf8Path) -> Option<ShownFile> {
+    pub(crate) fn load(&self, path: &Utf8Path) -> Option<ShownFile> {
         let file = self.file(path)?;
         let source = self.input.read(file).ok()?;
         let index = self.plan.settings_of(file);
@@ -58,7 +58,7 @@ impl<'p> Places<'p> {
     }
 
     /// The traces of all findings of the run, on all threads: files are read and searched for secrets once more.
-    pub(super) fn traces(&self, findings: &[Finding]) -> &[Trace] {
+    pub(crate) fn traces(&self, findings: &[Finding]) -> &[Trace] {
         self.traces.get_or_init(|| {
             let files: Vec<_> = findings.chunk_by(|a, b| a.path == b.path).collect();
             let of_file = |findings: &&[Finding]| {
@@ -70,7 +70,7 @@ impl<'p> Places<'p> {
     }
 
     /// What mends the findings of the run: files with fixes are read once more.
-    pub(super) fn mendings(&self, findings: &[Finding]) -> Vec<Option<Mending>> {
+    pub(crate) fn mendings(&self, findings: &[Finding]) -> Vec<Option<Mending>> {
         let files: Vec<_> = findings.chunk_by(|a, b| a.path == b.path).collect();
         let of_file = |findings: &&[Finding]| {
             let mends = findings.iter().any(|finding| finding.fix.is_some());
@@ -81,7 +81,7 @@ impl<'p> Places<'p> {
     }
 
     /// Where findings begin and end in bytes: files are read once more.
-    pub(super) fn byte_columns(&self, findings: &[Finding]) -> Vec<Option<(u32, u32)>> {
+    pub(crate) fn byte_columns(&self, findings: &[Finding]) -> Vec<Option<(u32, u32)>> {
         let files: Vec<_> = findings.chunk_by(|a, b| a.path == b.path).collect();
         let of_file = |findings: &&[Finding]| {
             let file = self.file(&findings[0].path);
@@ -93,7 +93,7 @@ impl<'p> Places<'p> {
 
     /// The projects of the run by their folder, and the index of each finding's among them: components with a manifest
     /// that files were judged of, and the root for all else.
-    pub(super) fn projects(
+    pub(crate) fn projects(
         &self,
         plan: &Plan,
         findings: &[Finding],
@@ -142,7 +142,7 @@ impl<'p> Places<'p> {
 
 /// The folder that programs know paths from: that of the repository around the run, else around what is judged, else
 /// the working directory. Found by its `.git`, which is a folder, or a file in a work tree.
-pub(super) fn repository(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
+pub(crate) fn repository(arguments: &CheckArguments, working_directory: &Utf8Path) -> Utf8PathBuf {
     let around = |folder: &Utf8Path| {
         folder.ancestors().find(|above| above.join(".git").exists()).map(Utf8Path::to_owned)
     };

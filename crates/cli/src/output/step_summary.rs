@@ -11,20 +11,20 @@ use crate::output::LONGEST_MARKDOWN;
 const MOST: u64 = 1 << 20;
 
 /// The file to append to.
-pub(super) struct StepSummary {
+pub(crate) struct StepSummary {
     file: PathBuf,
 }
 
 impl StepSummary {
     /// The file that the surroundings ask for.
-    pub(super) fn wanted() -> Option<Self> {
+    pub(crate) fn wanted() -> Option<Self> {
         let file = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|name| !name.is_empty())?;
         Some(Self { file: file.into() })
     }
 
     /// Appends what `write` writes when it is told how many bytes fit; one sentence where that fails, as the summary is
     /// an extra that must not change how a run ends.
-    pub(super) fn append(
+    pub(crate) fn append(
         &self,
         write: impl FnOnce(&mut dyn Write, usize) -> Result<(), Error>,
     ) -> Result<(), String> {

@@ -4,15 +4,25 @@ use std::fs;
 use std::io::{self, BufWriter, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
-use clap::ValueEnum as _;
+use clap::ValueEnum;
 
-use crate::args::OutputFormat;
 use crate::error::Error;
+
+/// A format that `--output` names.
+pub(crate) trait Format: ValueEnum + Copy + PartialEq {
+    /// Whether reports of it may stand before or behind another: what a program reads may not.
+    fn is_for_people(self) -> bool;
+
+    /// The word that stands for it.
+    fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+}
 
 /// A file that a report goes to.
 #[derive(Debug)]
-pub(crate) struct Target {
-    pub(crate) format: OutputFormat,
+pub(crate) struct Target<F> {
+    pub(crate) format: F,
     /// As it was given.
     shown: Utf8PathBuf,
     /// Where it lies, links resolved.
@@ -25,17 +35,17 @@ pub(crate) struct Target {
 ///
 /// # Errors
 /// When one names no format, stands for what another stands for, or cannot be written.
-pub(super) fn targets(
+pub(crate) fn targets<F: Format>(
     given: &[String],
-    main: OutputFormat,
+    main: F,
     working_directory: &Utf8Path,
-) -> Result<(Vec<OutputFormat>, Vec<Target>), Error> {
+) -> Result<(Vec<F>, Vec<Target<F>>), Error> {
     let mut stdout = Vec::new();
-    let mut files: Vec<Target> = Vec::new();
+    let mut files: Vec<Target<F>> = Vec::new();
     for text in given {
         let (format, file) = parsed(text).map_err(|told| refused(text, &told))?;
         if file == "-" {
-            let shared = [main, format].into_iter().find(|it| !is_for_people(*it));
+            let shared = [main, format].into_iter().find(|it| !it.is_for_people());
             if let Some(alone) = shared.or((format == main).then_some(main)) {
                 let told = format!(
                     "{} stands alone on standard output: choose it by --output-format, or give a file",
@@ -61,19 +71,13 @@ fn refused(given: &str, told: &str) -> Error {
     Error::Usage(format!("--output {given}: {told}"))
 }
 
-/// Whether reports of a format may stand before or behind another: what a program reads may not.
-fn is_for_people(format: OutputFormat) -> bool {
-    use OutputFormat::{Concise, Full, Github, Markdown};
-    matches!(format, Full | Concise | Github | Markdown)
-}
-
-fn parsed(text: &str) -> Result<(OutputFormat, &str), String> {
-    let formats = || OutputFormat::value_variants().iter().map(|format| format.name());
+fn parsed<F: Format>(text: &str) -> Result<(F, &str), String> {
+    let formats = || F::value_variants().iter().map(|format| format.name());
     let list = || formats().collect::<Vec<_>>().join(", ");
     let Some((name, file)) = text.split_once(':') else {
         return Err("give FORMAT:FILE, as in `sarif:roadworthy.sarif`".to_owned());
     };
-    let Ok(format) = OutputFormat::from_str(name, false) else {
+    let Ok(format) = F::from_str(name, false) else {
         let near = |format: &String| strsim::jaro_winkler(format, name);
         let best = formats().max_by(|a, b| near(a).total_cmp(&near(b)));
         return Err(match best.filter(|best| near(best) > 0.75) {
@@ -87,9 +91,9 @@ fn parsed(text: &str) -> Result<(OutputFormat, &str), String> {
     Ok((format, file))
 }
 
-impl Target {
+impl<F: Format> Target<F> {
     fn new(
-        format: OutputFormat,
+        format: F,
         shown: &Utf8Path,
         working_directory: &Utf8Path,
     ) -> Result<Self, String> {
@@ -130,7 +134,7 @@ impl Target {
     }
 
     /// Whether this is the file of an absolute path.
-    pub(super) fn is(&self, path: &Utf8Path) -> bool {
+    pub(crate) fn is(&self, path: &Utf8Path) -> bool {
         !self.stream && self.path == path
     }
 
@@ -162,7 +166,7 @@ impl Target {
     }
 
     /// Writes the file: completely, or not at all.
-    pub(super) fn write(
+    pub(crate) fn write(
         &self,
         write: impl FnOnce(&mut dyn Write) -> Result<(), Error>,
     ) -> Result<(), Error> {

@@ -18,6 +18,7 @@ static LATEST: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
+    site: crate::SiteKind::Component,
     applies_to: KindSet::ALL,
     roles: RoleSet::of(&[Role::Test]).complement(),
     triggers: &[],

@@ -1,0 +1,131 @@
+//! `report`: how ready a project is to go live. The order of the stations, no sum and no format.
+
+mod aside;
+mod demand;
+mod earlier;
+mod floors;
+mod outputs;
+mod run;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{Catalog, Severity};
+use roadworthy_report::VerdictReport;
+use roadworthy_verdict::{NewError, Place, Verdict, judge};
+
+use crate::args::{ColorChoice, ReportArguments};
+use crate::check::{tell_faults, tell_left_out, tell_problems, working_directory};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::terminal::{Kind, say};
+use outputs::Outputs;
+use run::{Run, unconfigured};
+
+/// What the formats show.
+pub(crate) struct Told {
+    title: String,
+    as_of: Option<String>,
+    commit: Option<String>,
+    verdict: Verdict,
+}
+
+/// Judges the project at a path and says what that comes to.
+pub(crate) fn report(
+    arguments: &ReportArguments,
+    color: ColorChoice,
+    catalog: &Catalog,
+) -> Result<Exit, Error> {
+    let working_directory = working_directory()?;
+    let outputs = Outputs::new(arguments, &working_directory)?;
+    let (history, base) = earlier::read(arguments)?;
+    let (run, told) = verdict(arguments, color, catalog, &working_directory)?;
+    let set_aside = aside::all(&run);
+    let report = VerdictReport {
+        verdict: &told.verdict,
+        title: &told.title,
+        as_of: told.as_of.as_deref(),
+        commit: told.commit.as_deref(),
+        findings: &run.outcome.findings,
+        files: &run.outcome.files,
+        set_aside: &set_aside,
+        history: &history,
+        base: base.as_ref(),
+    };
+    let complete = outputs.show(&report, &run, color);
+    Ok(if !complete || !run.outcome.faults.is_empty() {
+        Exit::Refused
+    } else if told.verdict.gate.reasons.is_empty() || arguments.exit_zero {
+        Exit::Clean
+    } else {
+        Exit::Findings
+    })
+}
+
+/// Judges the project at a path.
+///
+/// # Errors
+/// When the path or the configuration is wrong, or a file of floors.
+pub(crate) fn verdict(
+    arguments: &ReportArguments,
+    color: ColorChoice,
+    catalog: &Catalog,
+    working_directory: &Utf8Path,
+) -> Result<(Run, Told), Error> {
+    let folder = folder(arguments, working_directory)?;
+    let head = roadworthy_project::git::head(&folder);
+    let as_of = arguments.as_of.or(head.as_ref().map(|(_, day)| *day));
+    let mut run = Run::new(arguments, as_of, catalog, working_directory, color)?;
+    tell_problems(&run.plan.project, &[], color);
+    tell_faults(&run.outcome, color);
+    tell_left_out(&run.outcome, color);
+    if run.evidence.is_empty() {
+        let sentence = format!(
+            "there is no Python code of a product in `{}`: a verdict needs some; give the folder of a project",
+            arguments.path
+        );
+        say(color, Kind::Warning, &sentence);
+    }
+    if run.is_configured() {
+        let wide = unconfigured(arguments, as_of, catalog, working_directory, color)?;
+        run.add_hidden(wide);
+    }
+    let new_errors = if run.has_baseline { new_errors(&run) } else { Vec::new() };
+    let floors = floors::open(arguments, &run.plan, working_directory)?;
+    let demand = demand::demand(arguments, &run.plan, catalog, floors.as_ref())?;
+    let evidence = std::mem::take(&mut run.evidence);
+    let verdict = judge(catalog.version(), evidence, &demand, new_errors);
+    if let Some(floors) = floors {
+        floors.keep(arguments, &verdict, color)?;
+    }
+    let title = folder.file_name().unwrap_or("project").to_owned();
+    let title = verdict.components.iter().find(|it| it.path == ".").map_or(title, |it| it.name.clone());
+    let told = Told {
+        title,
+        as_of: as_of.map(|day| day.to_string()),
+        commit: head.map(|(name, _)| name),
+        verdict,
+    };
+    Ok((run, told))
+}
+
+/// The folder that the verdict is about.
+fn folder(arguments: &ReportArguments, working_directory: &Utf8Path) -> Result<Utf8PathBuf, Error> {
+    let absolute = working_directory.join(&arguments.path);
+    let absolute = absolute.canonicalize_utf8().unwrap_or(absolute);
+    if absolute.is_file() {
+        return Err(Error::Usage(format!(
+            "`{}` is a file: a verdict is about a project; give its folder, or judge the file by `roadworthy check`",
+            arguments.path
+        )));
+    }
+    Ok(absolute)
+}
+
+/// The errors that the baseline does not know.
+fn new_errors(run: &Run) -> Vec<NewError> {
+    let errors = run.outcome.findings.iter().filter(|it| it.severity == Severity::Error);
+    let error = |finding: &roadworthy_engine::Finding| NewError {
+        rule: finding.rule.name,
+        place: Place { path: finding.path.to_string(), line: finding.start.line },
+    };
+    errors.map(error).collect()
+}

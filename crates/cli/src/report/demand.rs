@@ -1,0 +1,80 @@
+//! What the gate demands besides: from arguments and configuration. Knows words, no verdict.
+
+use camino::Utf8Path;
+use roadworthy_engine::{Catalog, Selection};
+use roadworthy_verdict::{Demand, Level};
+
+use super::floors::Floors;
+use crate::args::{DemandedLevel, ReportArguments};
+use crate::config::Value;
+use crate::config::keys;
+use crate::error::Error;
+use crate::plan::{Plan, named_file};
+
+/// The demands that hold: of a level, what the arguments say; of rules, what both say.
+///
+/// # Errors
+/// When a rule is named that does not exist.
+pub(super) fn demand(
+    arguments: &ReportArguments,
+    plan: &Plan,
+    catalog: &Catalog,
+    floors: Option<&Floors>,
+) -> Result<Demand, Error> {
+    let gate = plan.configs[plan.main].settings.get(&keys::GATE);
+    let entry = |key: &keys::Key| {
+        let entries = gate.map(Value::table).unwrap_or_default();
+        entries.iter().find(|(name, _)| name.text == key.name).map(|(_, value)| value)
+    };
+    let mut require = Vec::new();
+    for name in &arguments.require {
+        let name = name.trim();
+        if plan.catalog.get(name).is_none() {
+            let unknown = Selection::all_named(catalog, &[name.to_owned()]).err();
+            return Err(match unknown {
+                Some(unknown) => Error::UnknownRule { origin: "--require", unknown },
+                None => Error::Usage(format!(
+                    "--require: `{name}` is not one rule but several; `roadworthy rules` lists them"
+                )),
+            });
+        }
+        require.push(name.to_owned());
+    }
+    for name in entry(&keys::GATE_REQUIRE).map(Value::list).unwrap_or_default() {
+        if plan.catalog.get(&name.text).is_none() {
+            let unknown = Selection::all_named(catalog, std::slice::from_ref(&name.text)).err();
+            let told = unknown.map_or_else(
+                || "this is not one rule but several; `roadworthy rules` lists them".to_owned(),
+                |unknown| unknown.to_string(),
+            );
+            return Err(name.error(told).into());
+        }
+        require.push(name.text.clone());
+    }
+    require.sort_unstable();
+    require.dedup();
+    let configured = entry(&keys::GATE_LEVEL).and_then(Value::text).and_then(level);
+    let level = arguments.level.map(|demanded| match demanded {
+        DemandedLevel::Drivable => Level::Drivable,
+        DemandedLevel::Roadworthy => Level::Roadworthy,
+        DemandedLevel::RaceReady => Level::RaceReady,
+    });
+    let floors = floors.map(Floors::all).unwrap_or_default();
+    Ok(Demand { level: level.or(configured), require, floors })
+}
+
+fn level(word: &str) -> Option<Level> {
+    match word {
+        "drivable" => Some(Level::Drivable),
+        "roadworthy" => Some(Level::Roadworthy),
+        "race-ready" => Some(Level::RaceReady),
+        _ => None,
+    }
+}
+
+/// The file of floors that is configured, relative to the working directory or absolute.
+pub(super) fn floors_file(plan: &Plan, working_directory: &Utf8Path) -> Option<camino::Utf8PathBuf> {
+    let gate = plan.configs[plan.main].settings.get(&keys::GATE)?;
+    let (_, value) = gate.table().iter().find(|(name, _)| name.text == keys::GATE_FLOORS.name)?;
+    named_file(value, working_directory)
+}

@@ -1,0 +1,122 @@
+//! The run that a verdict rests on: the files judged with all their sites, what a baseline knows taken out, put together by
+//! component. Knows stations of `check`, no sum.
+
+use camino::Utf8Path;
+use roadworthy_engine::{Catalog, Date, Finding, Outcome, RuleSet, RunOptions};
+use roadworthy_project::Repositories;
+use roadworthy_verdict::{Evidence, Judged, Surroundings, add_hidden, gather};
+
+use crate::args::{CheckArguments, ColorChoice, ReportArguments};
+use crate::baseline;
+use crate::check::{fold, judge_by, run_options};
+use crate::error::Error;
+use crate::input::Input;
+use crate::plan::{Plan, plan};
+use crate::whole::whole;
+
+/// What was judged, and what it comes to.
+pub(crate) struct Run {
+    pub(crate) plan: Plan,
+    pub(crate) input: Input,
+    pub(crate) outcome: Outcome,
+    /// What a baseline knows.
+    pub(crate) known: Vec<Finding>,
+    /// Whether there is one.
+    pub(crate) has_baseline: bool,
+    pub(crate) evidence: Vec<Evidence>,
+    /// What was found where no configuration was believed, and is not found by it.
+    pub(crate) hidden: Vec<Finding>,
+}
+
+impl Run {
+    /// Judges.
+    ///
+    /// # Errors
+    /// When the path, the configuration or the baseline is wrong.
+    pub(crate) fn new(
+        arguments: &ReportArguments,
+        as_of: Option<Date>,
+        catalog: &Catalog,
+        working_directory: &Utf8Path,
+        color: ColorChoice,
+    ) -> Result<Self, Error> {
+        let mut check = CheckArguments::of_report(arguments);
+        // No clock: where neither git nor an argument names a day, nothing runs out.
+        check.suppressions.as_of = Some(as_of.unwrap_or(Date::MIN));
+        let input = Input::disk();
+        let discover = |options: &_| input.discover(&check, options);
+        let mut plan = plan(&check, catalog, working_directory, &discover)?;
+        let whole = whole(&plan, &check, false, working_directory)?;
+        let baseline = baseline::open(&check, &plan, working_directory)?;
+        plan.leave_out_unasked();
+        let (mut outcome, surroundings) = {
+            let around = whole.as_ref().unwrap_or(&plan.project);
+            let read_bytes = |path: &Utf8Path| input.read_bytes(around, path);
+            let facts = Repositories::new(around, &read_bytes, as_of);
+            let options = RunOptions { sites: true, ..run_options(&check) };
+            let outcome = judge_by(options, &plan, &input, &check, &plan.settings, Some(&facts))?;
+            (outcome, Surroundings::of(&facts))
+        };
+        plan.take_in(std::mem::take(&mut outcome.beside));
+        let has_baseline = baseline.is_some();
+        let known = match baseline {
+            Some(baseline) => baseline.pass(&mut outcome, &plan, &input, &check, color)?.known,
+            None => Vec::new(),
+        };
+        fold(&mut outcome, &plan, &check, working_directory)?;
+        let mut selected = RuleSet::empty();
+        for settings in &plan.settings {
+            selected.extend(&settings.all_rules());
+        }
+        let evidence = gather(&Judged {
+            project: &plan.project,
+            surroundings: &surroundings,
+            catalog: &plan.catalog,
+            selected: &selected,
+            outcome: &outcome,
+            known: &known,
+        });
+        let hidden = Vec::new();
+        Ok(Self { plan, input, outcome, known, has_baseline, evidence, hidden })
+    }
+
+    /// Whether any configuration says what counts.
+    pub(crate) fn is_configured(&self) -> bool {
+        // What the command line gives is no configuration of the project.
+        let own = |config: &crate::config::Config| {
+            config.settings.entries.iter().any(|(name, _)| !name.at.is_argument())
+        };
+        self.plan.configs.iter().any(own)
+    }
+
+    /// Adds what only a run without any configuration finds.
+    pub(crate) fn add_hidden(&mut self, wide: Self) {
+        add_hidden(&mut self.evidence, &wide.evidence);
+        let key = |finding: &Finding| (finding.path.clone(), finding.span, finding.rule.name);
+        let own: std::collections::BTreeSet<_> =
+            self.outcome.findings.iter().chain(&self.known).map(key).collect();
+        let hidden = wide.outcome.findings.into_iter().filter(|it| !own.contains(&key(it)));
+        self.hidden = hidden.collect();
+    }
+}
+
+/// The run of the same folder that believes no configuration.
+///
+/// # Errors
+/// When the path is wrong.
+pub(crate) fn unconfigured(
+    arguments: &ReportArguments,
+    as_of: Option<Date>,
+    catalog: &Catalog,
+    working_directory: &Utf8Path,
+    color: ColorChoice,
+) -> Result<Run, Error> {
+    let arguments = ReportArguments {
+        isolated: true,
+        config: None,
+        baseline: None,
+        no_baseline: true,
+        ..arguments.clone()
+    };
+    Run::new(&arguments, as_of, catalog, working_directory, color)
+}

@@ -1,0 +1,161 @@
+//! What rules report of a file, to findings: levels, suppressions, what the engine itself has to say, and how many sites were
+//! judged. Knows no rule by its content.
+
+use roadworthy_parser::{FlawKind, Positions, Span};
+
+use crate::lint_file::Linter;
+use crate::sites::{FileUnits, Found};
+use crate::suppression::Suppressions;
+use crate::{
+    FileContext, Finding, Report, RuleId, RuleSet, Settings, Severity, SiteCount, Suppressed,
+};
+
+/// What becomes of the reports of one file.
+#[derive(Default)]
+pub(crate) struct Concluded {
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) suppressed: Vec<Suppressed>,
+    pub(crate) sites: Vec<(RuleId, SiteCount)>,
+}
+
+impl Linter<'_> {
+    /// Reports to findings: levels, suppressions, what the engine itself has to say.
+    pub(crate) fn conclude(
+        &self,
+        context: &FileContext<'_>,
+        settings: &Settings,
+        active: &RuleSet,
+        mut reports: Vec<(RuleId, Report)>,
+        told: &[(RuleId, u32)],
+        flaw: Option<(u32, &'static str)>,
+    ) -> Concluded {
+        let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
+        let mut suppressed = Vec::new();
+        let mut silenced = Vec::new();
+        let mut comments = 0;
+        if own || !reports.is_empty() {
+            let FileContext { source, outline, file, .. } = *context;
+            let suppressions =
+                Suppressions::new(self.catalog, source, outline, file.kind, settings.today);
+            reports.retain(|(id, report)| {
+                let Some(silence) = suppressions.silences(*id, report) else { return true };
+                silenced.push(Found { rule: *id, span: report.span, silenced: true });
+                suppressed.push(Suppressed {
+                    rule: self.catalog.rule(*id).name,
+                    severity: self.severity(context, settings, *id, report),
+                    path: file.path.clone(),
+                    line: source.lines().line(report.span.start),
+                    reason: silence.reason.map(str::to_owned),
+                    until: silence.until,
+                    own: silence.own,
+                });
+                false
+            });
+            let id_of = |fault| self.engine_rules.of(fault).filter(|&id| active.contains(id));
+            let require_reason = settings.require_reason;
+            let complaints = suppressions.complaints(self.catalog, active, require_reason, &id_of);
+            let complaints = complaints.into_iter();
+            comments = suppressions.own_comments();
+            reports.extend(complaints.filter_map(|it| Some((id_of(it.fault)?, it.report))));
+        }
+        if let Some((offset, message)) = flaw
+            && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
+        {
+            reports.push((id, Report::at(Span::empty(offset)).message(message)));
+        }
+        reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
+        // Where indentation is not Python's, regions may overlap.
+        reports.dedup_by(|(id, report), (other, before)| {
+            (*id, report.span, &report.message) == (*other, before.span, &before.message)
+        });
+        let open =
+            reports.iter().map(|(id, it)| Found { rule: *id, span: it.span, silenced: false });
+        let found = silenced.into_iter().chain(open);
+        let sites = self.sites(context, active, told, found, comments);
+        let mut starts = Positions::new(context.source);
+        let mut ends = Positions::new(context.source);
+        let findings = reports.into_iter().map(|(id, report)| {
+            let rule = self.catalog.rule(id);
+            Finding {
+                rule,
+                severity: self.severity(context, settings, id, &report),
+                message: report.message.unwrap_or(rule.summary.into()).into_owned(),
+                path: context.file.path.clone(),
+                span: report.span,
+                start: starts.at(report.span.start),
+                end: ends.at(report.span.end),
+                kind: Some(context.file.kind),
+                role: Some(context.role),
+                fix: report.fix.map(|fix| fix.with_line_ends_of(context.source.text())),
+            }
+        });
+        Concluded { findings: findings.collect(), suppressed, sites }
+    }
+
+    /// The level of a finding, unless a comment silences it.
+    fn severity(
+        &self,
+        context: &FileContext<'_>,
+        settings: &Settings,
+        id: RuleId,
+        report: &Report,
+    ) -> Severity {
+        let configured = settings.severity(id, Some(context.role));
+        configured.or(report.severity).unwrap_or(self.catalog.rule(id).severity)
+    }
+
+    /// What the rules judged: all that speak in the file, or, where nobody asks for that, those that fold. `told` is what
+    /// they counted themselves.
+    fn sites(
+        &self,
+        context: &FileContext<'_>,
+        active: &RuleSet,
+        told: &[(RuleId, u32)],
+        found: impl Iterator<Item = Found>,
+        comments: u32,
+    ) -> Vec<(RuleId, SiteCount)> {
+        if !self.counts_sites && told.is_empty() {
+            return Vec::new();
+        }
+        let mut found: Vec<_> = found.collect();
+        found.sort_unstable_by_key(|it| it.rule);
+        let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
+        if self.counts_sites {
+            rules.extend(active);
+            rules.extend(&found.iter().map(|it| it.rule).collect());
+        }
+        let mut units = FileUnits::new(context, comments);
+        let counts = rules.iter().map(|id| {
+            let told = told.iter().find(|(other, _)| *other == id).map_or(0, |(_, count)| *count);
+            let first = found.partition_point(|it| it.rule < id);
+            let last = found.partition_point(|it| it.rule <= id);
+            (id, units.count(self.catalog.rule(id), told, &found[first..last]))
+        });
+        counts.filter(|(_, count)| count.judged > 0).collect()
+    }
+}
+
+/// What is said where the parser gives up: its effort for a file is bounded.
+pub(crate) const TOO_COSTLY: &str =
+    "file cannot be judged in full: parsing it from here on takes too long";
+
+/// What is said of a file that is not Python.
+pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
+        FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
+        FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
+        FlawKind::InconsistentDedent => {
+            "file is not Python: this line is indented as no block around it"
+        }
+        FlawKind::MissingBlock => "file is not Python: an indented block should begin here",
+        FlawKind::UnexpectedIndent => {
+            "file is not Python: this line is indented, but the one before it begins no block"
+        }
+        FlawKind::InvalidCharacter => {
+            "file is not Python: this character looks like a space and is none"
+        }
+        FlawKind::NulByte => "file is not Python: it holds a NUL byte",
+        FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
+    }
+}

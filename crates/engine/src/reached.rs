@@ -1,0 +1,264 @@
+//! Which files of a project something uses: clean code that nothing reaches is no merit. Knows imports, names that are loaded
+//! by convention and commands; no rule. Where there is doubt, a file is reached.
+
+#[cfg(test)]
+mod tests;
+
+use camino::Utf8Path;
+use roadworthy_parser::{Import, ImportKind, dotted_text};
+use roadworthy_project::{Distribution, File, Project, Repositories, Role};
+use rustc_hash::FxHashSet;
+
+use crate::FileContext;
+
+/// What a file says of others and of itself.
+#[derive(Debug)]
+pub(crate) struct Links {
+    /// The dotted names of what it imports, and those that it holds as texts.
+    names: Vec<String>,
+    /// Whether it imports what it finds at run time.
+    loads: bool,
+    /// Whether it is started by itself.
+    is_started: bool,
+}
+
+/// Calls that import what no text names.
+const LOADERS: [&str; 7] = [
+    "import_module",
+    "__import__",
+    "iter_modules",
+    "walk_packages",
+    "find_modules",
+    "spec_from_file_location",
+    "autodiscover_modules",
+];
+
+/// Longer texts are no names of modules.
+const LONGEST_NAME: usize = 100;
+
+impl Links {
+    pub(crate) fn of(file: &FileContext<'_>) -> Self {
+        let outline = file.outline;
+        let mut names = Vec::new();
+        for import in &outline.imports {
+            imported(file, import, &mut names);
+        }
+        for string in &outline.strings {
+            let text = file.slice(string.content()).split(':').next().unwrap_or_default();
+            if !string.statement && is_dotted(text) {
+                // The last part may be what is taken out of a module.
+                names.extend(text.rsplit_once('.').map(|(module, _)| module.to_owned()));
+                names.push(text.to_owned());
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().trim().to_owned();
+        let loads =
+            outline.calls.iter().any(|it| LOADERS.contains(&last(file.slice(it.name)).as_str()));
+        Self { names, loads, is_started: !outline.main_guards.is_empty() }
+    }
+}
+
+/// Takes what an import may mean: a module, and what is taken out of it, which may be a module, too.
+fn imported(file: &FileContext<'_>, import: &Import, names: &mut Vec<String>) {
+    let text = file.source.text();
+    let mut module = dotted_text(text, import.module).into_owned();
+    if import.level > 0 {
+        let own = &file.file.module;
+        let is_package = file.file.path.file_stem() == Some("__init__");
+        let above = import.level as usize - usize::from(is_package);
+        let base = own.rsplitn(above + 1, '.').nth(above).unwrap_or_default();
+        module = match (base, module.as_str()) {
+            (base, "") => base.to_owned(),
+            ("", module) => module.to_owned(),
+            (base, module) => format!("{base}.{module}"),
+        };
+    }
+    if import.kind == ImportKind::From {
+        names.push(format!("{module}.{}", import.name.of_text(text)));
+    }
+    names.push(module);
+}
+
+/// Whether a text may name a module below another one.
+fn is_dotted(text: &str) -> bool {
+    let is_name = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    text.len() <= LONGEST_NAME && text.contains('.') && text.split('.').all(is_name)
+}
+
+/// A file of a run with its role, and what it says of others where it is Python that was read.
+pub(crate) type Linked<'p> = (&'p File, Option<Role>, Option<Links>);
+
+/// Of each file whether something reaches it, in their order.
+pub(crate) fn reached(
+    project: &Project,
+    facts: Option<&Repositories<'_>>,
+    files: &[Linked<'_>],
+) -> Vec<bool> {
+    let mut names: FxHashSet<String> = FxHashSet::default();
+    let mut open: FxHashSet<usize> = FxHashSet::default();
+    for (file, role, links) in files {
+        let Some(links) = links.as_ref().filter(|_| role.is_none_or(uses_others)) else { continue };
+        // A module that imports itself, or names itself, is not used by that.
+        let own = dotted(file);
+        names.extend(links.names.iter().filter(|name| !own.ends_with(name.as_str())).cloned());
+        if links.loads {
+            open.insert(file.component);
+        }
+    }
+    for facts in facts.iter().flat_map(|it| it.iter()) {
+        names.extend(started(facts));
+    }
+    let is_reached = |(file, role, links): &Linked<'_>| {
+        let component = &project.components[file.component];
+        let may_lie_idle = matches!(role, Some(Role::Application | Role::Library));
+        !may_lie_idle
+            || links.as_ref().is_none_or(|it| it.is_started)
+            || open.contains(&file.component)
+            || component.distribution == Distribution::Library
+            || is_loaded_by_name(file, &component.root)
+            || suffixes(&dotted(file)).any(|name| names.contains(name))
+    };
+    files.iter().map(is_reached).collect()
+}
+
+/// Whether what a file imports is used by that: tests use what nobody else may.
+fn uses_others(role: Role) -> bool {
+    !matches!(role, Role::Test | Role::Example | Role::Generated | Role::Vendored | Role::Stub)
+}
+
+/// The modules that commands of containers and pipelines start, and those behind commands that installing makes.
+fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<String> {
+    let mut names = Vec::new();
+    let mut take = |word: &str| {
+        let word = word.split(':').next().unwrap_or_default();
+        if let Some(path) = word.strip_suffix(".py") {
+            // Where modules begin in a path is not known.
+            let module = path.trim_start_matches(['.', '/']).replace('/', ".");
+            names.extend(suffixes(&module).map(str::to_owned));
+        } else {
+            names.extend(word.rsplit_once('.').map(|(module, _)| module.to_owned()));
+            names.push(word.to_owned());
+        }
+    };
+    for process in &facts.containers().processes {
+        for word in process.command.known().into_iter().flatten() {
+            take(word);
+        }
+    }
+    for command in facts.ci().commands() {
+        for word in &command.words {
+            take(word);
+        }
+    }
+    for component in &facts.project().components {
+        for point in &component.entry_points {
+            take(&point.module);
+        }
+    }
+    names
+}
+
+/// All folders above a file and its name, joined by dots: some end of it is how others import it.
+fn dotted(file: &File) -> String {
+    let path = file.absolute.as_str().trim_start_matches('/');
+    let path = path.strip_suffix(".py").unwrap_or(path);
+    path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
+}
+
+/// A dotted name and its ends: where imports begin is not always known.
+fn suffixes(module: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(module), |name| Some(name.split_once('.')?.1))
+}
+
+/// Names of files that frameworks, servers and people load or start by name.
+const NAMES: [&str; 42] = [
+    "__init__",
+    "__main__",
+    "admin",
+    "app",
+    "application",
+    "apps",
+    "asgi",
+    "bot",
+    "celery",
+    "celeryconfig",
+    "cli",
+    "conftest",
+    "env",
+    "fabfile",
+    "function_app",
+    "handler",
+    "hooks",
+    "hubconf",
+    "index",
+    "lambda_function",
+    "locustfile",
+    "main",
+    "manage",
+    "middleware",
+    "models",
+    "noxfile",
+    "plugin",
+    "receivers",
+    "routes",
+    "run",
+    "schedule",
+    "server",
+    "settings",
+    "setup",
+    "signals",
+    "start",
+    "streamlit_app",
+    "tasks",
+    "urls",
+    "views",
+    "worker",
+    "wsgi",
+];
+
+/// Names of folders whose files are loaded or started one by one.
+const FOLDERS: [&str; 25] = [
+    "alembic",
+    "bin",
+    "commands",
+    "cron",
+    "dags",
+    "extensions",
+    "flows",
+    "functions",
+    "handlers",
+    "hooks",
+    "jobs",
+    "lambdas",
+    "management",
+    "migrations",
+    "notebooks",
+    "pages",
+    "pipelines",
+    "plugins",
+    "receivers",
+    "scripts",
+    "settings",
+    "tasks",
+    "templatetags",
+    "tools",
+    "versions",
+];
+
+/// Whether something loads a file by its name or place, as far as conventions tell. What lies in no folder may be started
+/// by hand.
+fn is_loaded_by_name(file: &File, root: &Utf8Path) -> bool {
+    let inside = file.absolute.strip_prefix(root).unwrap_or(&file.path);
+    let stem = file.path.file_stem().unwrap_or_default();
+    let mut folders = inside.parent().into_iter().flat_map(Utf8Path::components).peekable();
+    folders.peek().is_none()
+        || NAMES.contains(&stem)
+        || stem.starts_with("settings")
+        || stem.starts_with("gunicorn")
+        || folders.any(|folder| FOLDERS.contains(&folder.as_str()))
+}

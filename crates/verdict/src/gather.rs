@@ -1,0 +1,397 @@
+//! What a run found, put together by component and rule. Knows findings and components, no sum.
+
+use std::collections::BTreeMap;
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_engine::{
+    Applies as Known, Catalog, Finding, Outcome, Rule, RuleSet, Severity, SiteKind, Suppressed,
+};
+use roadworthy_project::facts::profile::{Profile as Shown, Profiles};
+use roadworthy_project::{Component, Project, Repositories, Role};
+
+use crate::{Applies, Blocker, Evidence, Place, Profile, RuleEvidence, Sites, Tally};
+
+/// A run, as far as a verdict asks: judged with sites, what a baseline knows taken out, folded.
+pub struct Judged<'j> {
+    /// The files and components.
+    pub project: &'j Project,
+    /// What is known of the components.
+    pub surroundings: &'j Surroundings,
+    /// The rules.
+    pub catalog: &'j Catalog,
+    /// Those that were to speak.
+    pub selected: &'j RuleSet,
+    /// What was found.
+    pub outcome: &'j Outcome,
+    /// What was found and is known to a baseline.
+    pub known: &'j [Finding],
+}
+
+/// What is known of components, kept when the facts are gone.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The folder of each component, by the index that the run gave it.
+    roots: Vec<Utf8PathBuf>,
+    /// What each is, by its folder, with what shows it.
+    profiles: Vec<(Utf8PathBuf, Profile, String)>,
+}
+
+impl Surroundings {
+    /// What the facts of a run say.
+    pub fn of(facts: &Repositories<'_>) -> Self {
+        let roots = facts.project().components.iter().map(|it| it.root.clone()).collect();
+        let mut profiles = Vec::new();
+        for facts in facts.iter() {
+            for (component, known) in facts.project().components.iter().zip(facts.profiles()) {
+                let (profile, reason) = profile(known);
+                profiles.push((component.root.clone(), profile, reason));
+            }
+        }
+        Self { roots, profiles }
+    }
+}
+
+/// What the component of each file is, and which components stand for which.
+struct Homes<'j> {
+    /// The component of each file, by its path.
+    of_file: BTreeMap<&'j str, usize>,
+    /// The components that a verdict is about: those with product code.
+    coded: Vec<usize>,
+    components: &'j [Component],
+}
+
+/// A rule in a component, by their indices.
+type Key = (usize, &'static str);
+
+/// With which nothing goes live, where they are errors in what is shipped (RULES: a secret in the open, a door without
+/// a lock).
+const BLOCKERS: [&str; 8] = [
+    "hardcoded-secret",
+    "insecure-default-secret",
+    "jwt-not-verified",
+    "llm-output-executed",
+    "secret-in-image",
+    "tls-verification-disabled",
+    "unsafe-deserialisation",
+    "workflow-dangerous",
+];
+
+/// What each component with product code was judged by, by path.
+pub fn gather(judged: &Judged<'_>) -> Vec<Evidence> {
+    let homes = Homes::new(judged);
+    let sites = sites(judged, &homes);
+    let mut found: BTreeMap<Key, Vec<&Finding>> = BTreeMap::new();
+    for finding in &judged.outcome.findings {
+        for home in homes.of(finding) {
+            found.entry((home, finding.rule.name)).or_default().push(finding);
+        }
+    }
+    let evidence = homes.coded.iter().map(|&index| {
+        let rules = judged.selected.iter().map(|id| judged.catalog.rule(id));
+        let rules = rules.filter(|rule| !rule.preview);
+        let one = |rule: &'static Rule| {
+            let key = (index, rule.name);
+            let found = found.get(&key).map(Vec::as_slice).unwrap_or_default();
+            let sites = sites.get(&key).copied().unwrap_or_default();
+            evidence_of(judged, &homes, index, rule, found, sites)
+        };
+        component(judged, &homes, index, rules.map(one).collect())
+    });
+    let mut evidence: Vec<_> = evidence.collect();
+    evidence.sort_by(|a, b| a.path.cmp(&b.path));
+    evidence
+}
+
+/// Adds what only a run finds that believes no configuration: `wide` is what was gathered from it.
+pub fn add_hidden(evidence: &mut [Evidence], wide: &[Evidence]) {
+    for component in evidence {
+        let Some(wide) = wide.iter().find(|other| other.path == component.path) else { continue };
+        for other in &wide.rules {
+            let sites = other.sites;
+            let all = [sites.open, sites.accepted, sites.disputed];
+            match component.rules.iter_mut().find(|rule| rule.rule == other.rule) {
+                Some(rule) => {
+                    let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
+                    rule.sites.hidden = more(&all, &own);
+                    let more = sites.judged.saturating_sub(rule.sites.judged);
+                    rule.sites.hidden_clean = more.saturating_sub(rule.sites.hidden.total());
+                    if rule.applies == Applies::No {
+                        rule.applies.clone_from(&other.applies);
+                    }
+                }
+                None => {
+                    let hidden = more(&all, &[]);
+                    let hidden_clean = sites.judged.saturating_sub(hidden.total());
+                    let sites = Sites { hidden, hidden_clean, ..Sites::default() };
+                    component.rules.push(RuleEvidence {
+                        sites,
+                        disabled: true,
+                        fixable: 0,
+                        first: None,
+                        ..other.clone()
+                    });
+                }
+            }
+        }
+        component.rules.sort_by_key(|rule| {
+            wide.rules.iter().position(|other| other.rule == rule.rule).unwrap_or(usize::MAX)
+        });
+    }
+}
+
+/// How many more sites there are in some tallies than in others.
+fn more(all: &[Tally], own: &[Tally]) -> Tally {
+    let sum = |tallies: &[Tally], of: fn(&Tally) -> u32| tallies.iter().map(of).sum::<u32>();
+    let rest = |of| sum(all, of).saturating_sub(sum(own, of));
+    Tally {
+        errors: rest(|tally| tally.errors),
+        warnings: rest(|tally| tally.warnings),
+        infos: rest(|tally| tally.infos),
+    }
+}
+
+impl<'j> Homes<'j> {
+    fn new(judged: &Judged<'j>) -> Self {
+        let project = judged.project;
+        let of_file: BTreeMap<_, _> =
+            project.files.iter().map(|file| (file.path.as_str(), file.component)).collect();
+        let coded = judged.outcome.files.iter().filter(|file| {
+            file.kind.is_python() && file.role.as_ref().is_some_and(|role| is_product(role.role))
+        });
+        let mut coded: Vec<usize> =
+            coded.filter_map(|file| of_file.get(file.path.as_str()).copied()).collect();
+        coded.sort_unstable();
+        coded.dedup();
+        Self { of_file, coded, components: &project.components }
+    }
+
+    /// The components with code that a finding speaks of: that of its file, or, where that has no code, such as the folder
+    /// around several with the workflows of all, those below it.
+    fn of(&self, finding: &Finding) -> Vec<usize> {
+        let manifest = |component: &Component| component.manifest.as_ref() == Some(&finding.path);
+        let owner = self.of_file.get(finding.path.as_str()).copied();
+        let owner = owner.or_else(|| self.components.iter().position(manifest));
+        owner.map_or_else(Vec::new, |owner| self.of_component(owner))
+    }
+
+    fn of_component(&self, owner: usize) -> Vec<usize> {
+        if self.coded.contains(&owner) {
+            return vec![owner];
+        }
+        let root = &self.components[owner].root;
+        let below = |&&index: &&usize| self.components[index].root.starts_with(root);
+        self.coded.iter().filter(below).copied().collect()
+    }
+}
+
+fn is_product(role: Role) -> bool {
+    matches!(role, Role::Application | Role::Library | Role::Cli | Role::Settings | Role::Script)
+}
+
+/// Whether a comment calls a finding wrong, which its reason says by beginning with "false positive".
+pub fn is_disputed(suppressed: &Suppressed) -> bool {
+    let reason = suppressed.reason.as_deref().unwrap_or_default();
+    reason.trim_start().to_ascii_lowercase().starts_with("false positive")
+}
+
+/// The sites that rules counted in files.
+fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, Sites> {
+    let mut sites: BTreeMap<Key, Sites> = BTreeMap::new();
+    for file in &judged.outcome.sites {
+        let Some(&owner) = homes.of_file.get(file.path.as_str()) else { continue };
+        for home in homes.of_component(owner) {
+            for (rule, count) in &file.counts {
+                // Clean sites of what nothing reaches are no merit.
+                let judged = if file.reached { count.judged } else { count.failed };
+                sites.entry((home, rule.name)).or_default().judged += judged;
+            }
+        }
+    }
+    for suppressed in &judged.outcome.suppressed {
+        let Some(&owner) = homes.of_file.get(suppressed.path.as_str()) else { continue };
+        let disputed = is_disputed(suppressed);
+        for home in homes.of_component(owner) {
+            let sites = sites.entry((home, suppressed.rule)).or_default();
+            let tally = if disputed { &mut sites.disputed } else { &mut sites.accepted };
+            tally.add(suppressed.severity);
+        }
+    }
+    for finding in judged.known {
+        for home in homes.of(finding) {
+            let sites = sites.entry((home, finding.rule.name)).or_default();
+            sites.accepted.add(finding.severity);
+        }
+    }
+    sites
+}
+
+fn evidence_of(
+    judged: &Judged<'_>,
+    homes: &Homes<'_>,
+    index: usize,
+    rule: &'static Rule,
+    found: &[&Finding],
+    mut sites: Sites,
+) -> RuleEvidence {
+    for finding in found {
+        // A finding about the whole component stands for all its sites.
+        let folded = rule.fold.is_some() && finding.kind.is_none();
+        let failed = if folded { failed(judged, homes, index, rule) } else { 1 };
+        for _ in 0..failed {
+            sites.open.add(finding.severity);
+        }
+    }
+    let told = sites.open.total() + sites.accepted.total() + sites.disputed.total();
+    let applies = if rule.site.is_of_project() {
+        let (applies, count) = applies(judged, homes, index, rule);
+        sites.judged = sites.judged.max(count);
+        if told > 0 { Applies::Yes } else { applies }
+    } else if sites.judged == 0 && told == 0 {
+        Applies::No
+    } else {
+        Applies::Yes
+    };
+    sites.judged = sites.judged.max(told);
+    let first = found.iter().max_by(|a, b| a.severity.cmp(&b.severity).then(b.order(a)));
+    RuleEvidence {
+        rule: rule.name,
+        area: rule.area,
+        severity: rule.severity,
+        fix: rule.fix,
+        noun: noun(rule.site),
+        applies,
+        sites,
+        disabled: false,
+        fixable: found.iter().filter(|finding| finding.is_fixable()).count() as u32,
+        first: first.map(|finding| place(finding)),
+    }
+}
+
+/// Whether a rule about the project had anything to judge for a component, in it or in the folder around it.
+fn applies(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> (Applies, u32) {
+    let here = judged.outcome.applies.iter().filter(|it| it.rule.name == rule.name);
+    let here = here.filter(|it| {
+        let root = judged.surroundings.roots.get(it.component);
+        let owner = root.and_then(|root| homes.components.iter().position(|it| it.root == *root));
+        owner.is_some_and(|owner| homes.of_component(owner).contains(&index))
+    });
+    let (mut count, mut unknown) = (0, None);
+    for it in here {
+        match &it.applies {
+            Known::To(sites) => count += sites,
+            Known::Unknown(reason) => unknown = Some(reason.clone()),
+            Known::ToNothing => {}
+        }
+    }
+    let applies = match unknown {
+        _ if count > 0 => Applies::Yes,
+        Some(reason) => Applies::Unknown(reason),
+        None => Applies::No,
+    };
+    (applies, count)
+}
+
+/// How many sites of a rule fail in a component.
+fn failed(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> u32 {
+    let files = judged.outcome.sites.iter();
+    let own = files.filter(|file| homes.of_file.get(file.path.as_str()) == Some(&index));
+    let counts = own.flat_map(|file| &file.counts).filter(|(other, _)| other.name == rule.name);
+    counts.map(|(_, count)| count.failed).sum()
+}
+
+fn component(
+    judged: &Judged<'_>,
+    homes: &Homes<'_>,
+    index: usize,
+    rules: Vec<RuleEvidence>,
+) -> Evidence {
+    let component = &judged.project.components[index];
+    let mut profiles = judged.surroundings.profiles.iter();
+    let (profile, profile_reason) = profiles
+        .find(|(root, ..)| *root == component.root)
+        .map_or((Profile::Cli, "nothing shows what it is".to_owned()), |(_, profile, reason)| {
+            (*profile, reason.clone())
+        });
+    let is_own = |path: &Utf8Path| homes.of_file.get(path.as_str()) == Some(&index);
+    let files = judged.outcome.files.iter().filter(|file| {
+        is_own(&file.path)
+            && file.kind.is_python()
+            && file.role.as_ref().is_some_and(|role| is_product(role.role))
+    });
+    let unread = judged.outcome.findings.iter().filter(|finding| {
+        matches!(finding.rule.name, "unreadable-file" | "unparsable-file")
+            && homes.of(finding).contains(&index)
+    });
+    let is_blocker = |finding: &&Finding| {
+        BLOCKERS.contains(&finding.rule.name)
+            && finding.severity == Severity::Error
+            && finding.role.is_none_or(is_product)
+            && homes.of(finding).contains(&index)
+    };
+    let blockers = judged.outcome.findings.iter().filter(is_blocker);
+    let path = if component.path.as_str().is_empty() { "." } else { component.path.as_str() };
+    Evidence {
+        path: path.to_owned(),
+        name: component.name.clone(),
+        profile,
+        profile_reason,
+        rules,
+        files: files.count() as u32,
+        unjudged: unread.map(|it| (it.path.to_string(), it.message.clone())).collect(),
+        blockers: blockers
+            .map(|finding| Blocker { rule: finding.rule.name, place: place(finding) })
+            .collect(),
+    }
+}
+
+fn place(finding: &Finding) -> Place {
+    Place { path: finding.path.to_string(), line: finding.start.line }
+}
+
+/// The profile that says most about a component: of a service that calls language models, that it does.
+fn profile(known: &Profiles) -> (Profile, String) {
+    let order = [
+        (Shown::AiApp, Profile::AiApp),
+        (Shown::Pipeline, Profile::Pipeline),
+        (Shown::Service, Profile::Service),
+        (Shown::Cli, Profile::Cli),
+        (Shown::Library, Profile::Library),
+    ];
+    let mut found = order
+        .into_iter()
+        .filter_map(|(shown, profile)| Some((profile, known.reason(shown)?.to_owned())));
+    found.next().unwrap_or((Profile::Cli, "nothing shows what it is".to_owned()))
+}
+
+/// What sites are called.
+const fn noun(kind: SiteKind) -> &'static str {
+    match kind {
+        SiteKind::Function => "functions",
+        SiteKind::Coroutine => "coroutines",
+        SiteKind::Class => "classes",
+        SiteKind::Handler => "except clauses",
+        SiteKind::Raise => "raise statements",
+        SiteKind::Assert => "assertions",
+        SiteKind::Test => "tests",
+        SiteKind::Place => "places",
+        SiteKind::File => "files",
+        SiteKind::Suppression => "suppressions",
+        SiteKind::Manifest => "manifests",
+        SiteKind::Lock => "lock files",
+        SiteKind::Image => "images",
+        SiteKind::Process | SiteKind::Entry => "processes",
+        SiteKind::Workflow => "workflows",
+        SiteKind::Readme => "guides",
+        SiteKind::Component
+        | SiteKind::Application
+        | SiteKind::Library
+        | SiteKind::Service
+        | SiteKind::Python
+        | SiteKind::Settings
+        | SiteKind::Environment
+        | SiteKind::Pipeline
+        | SiteKind::Runtime
+        | SiteKind::Audit
+        | SiteKind::Suite => "components",
+    }
+}
