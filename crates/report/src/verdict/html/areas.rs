@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use roadworthy_verdict::{AreaScore, ComponentVerdict, GradeState, RuleGrade};
+use roadworthy_verdict::{AreaScore, ComponentVerdict, RuleGrade};
 
 use super::super::earlier::signed;
 use super::super::{EarlierComponent, MOST_GAINS, VerdictReport, explained, words};
@@ -58,7 +58,7 @@ pub(super) fn areas(
     };
     write!(
         page,
-        "<p>{named}Judged as {}, as {}.</p>\n<div class=\"pair\">\n",
+        "<p>{named}Judged as {}: {}.</p>\n<div class=\"pair\">\n",
         component.profile.name(),
         Prose(&component.profile_reason)
     )?;
@@ -200,7 +200,7 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
         let score = component.score.map_or("no score".to_owned(), |score| score.value.to_string());
         write!(
             page,
-            "<details id=\"c{at}\"><summary>{}: {score}, {}</summary>\n<p>Judged as {}, as {}.</p>\n",
+            "<details id=\"c{at}\"><summary>{}: {score}, {}</summary>\n<p>Judged as {}: {}.</p>\n",
             Code(&component.path),
             words::level_of(component),
             component.profile.name(),
@@ -252,7 +252,7 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
     if let Some(sum) = explained::sum(area) {
         writeln!(page, "<p>{}.</p>", Plain(&capital(&sum)))?;
     }
-    let judged = |rule: &&RuleGrade| matches!(rule.state, GradeState::Pass | GradeState::Fail);
+    let judged = |rule: &&RuleGrade| rule.counts || explained::lifts(rule);
     if area.rules.iter().any(|rule| judged(&rule)) {
         write!(
             page,
@@ -261,15 +261,20 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
              <th scope=\"col\" class=\"n\">Brings</th><th scope=\"col\">Sites</th></tr></thead>\n<tbody>"
         )?;
         for rule in area.rules.iter().filter(judged) {
-            let brings = f64::from(rule.weight) * rule.grade;
+            let mut sites = explained::tally(rule);
+            let mut brings = format!("{:.2}", f64::from(rule.weight) * rule.grade);
+            if !rule.counts {
+                sites.push_str("; does not count, as it would only lift the area");
+                brings = "–".to_owned();
+            }
             let class = if explained::costs(rule) { " class=\"costs\"" } else { "" };
             writeln!(
                 page,
-                "<tr{class}><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{brings:.2}</td><td>{}</td></tr>",
+                "<tr{class}><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{brings}</td><td>{}</td></tr>",
                 Code(rule.rule),
                 rule.weight,
                 rule.grade,
-                Plain(&explained::tally(rule))
+                Plain(&sites)
             )?;
         }
         page.push_str("</tbody></table>\n");

@@ -146,8 +146,9 @@ pub(super) fn set_aside(page: &mut String, report: &VerdictReport<'_>) -> fmt::R
     write!(
         page,
         "<section id=\"aside\" aria-labelledby=\"h-aside\">\n<h2 id=\"h-aside\">Set aside</h2>\n\
-         <p>{told}. The second number believes none of it.</p>\n\
+         <p>{}. The second number believes none of it.</p>\n\
          <details><summary>Each of them, with its reason</summary><ul class=\"lines\">",
+        Prose(&told)
     )?;
     for aside in report.set_aside.iter().take(MOST_LINES) {
         write!(page, "<li>{}</li>", Prose(&words::aside(aside)))?;
