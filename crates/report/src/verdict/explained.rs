@@ -103,7 +103,10 @@ pub(super) fn rules(area: &AreaScore) -> String {
     let pass = count(|state| *state == GradeState::Pass);
     let fail = count(|state| *state == GradeState::Fail);
     let judged = counted(pass + fail, "rule");
-    let mut text = format!("{judged} judged ({pass} pass, {fail} fail)");
+    let mut text = match pass + fail {
+        0 => "no rule judged".to_owned(),
+        _ => format!("{judged} judged ({pass} pass, {fail} fail)"),
+    };
     let others = [
         (count(|state| *state == GradeState::NotApplicable), "not applicable"),
         (count(|state| matches!(state, GradeState::Unknown(_))), "unknown"),

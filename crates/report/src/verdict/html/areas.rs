@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use roadworthy_verdict::{AreaScore, ComponentVerdict, RuleGrade};
+use roadworthy_verdict::{AreaScore, AreaState, ComponentVerdict, RuleGrade};
 
 use super::super::earlier::signed;
 use super::super::{EarlierComponent, MOST_GAINS, VerdictReport, explained, words};
@@ -209,7 +209,9 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
         if let Some(way) = &component.in_the_way {
             writeln!(page, "<p>In the way of the next level: {}.</p>", Prose(way))?;
         }
-        table(page, component, None)?;
+        if component.areas.iter().any(|area| !matches!(area.state, AreaState::NotApplicable)) {
+            table(page, component, None)?;
+        }
         if !component.gains.is_empty() {
             page.push_str("<h3>Mend first</h3>\n");
             gain_list(page, report, component)?;
@@ -260,13 +262,16 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
              <th scope=\"col\" class=\"n\">Weight</th><th scope=\"col\" class=\"n\">Grade</th>\
              <th scope=\"col\" class=\"n\">Brings</th><th scope=\"col\">Sites</th></tr></thead>\n<tbody>"
         )?;
-        for rule in area.rules.iter().filter(judged) {
+        let mut rules: Vec<_> = area.rules.iter().filter(judged).collect();
+        rules.sort_by_key(|rule| !explained::costs(rule));
+        for rule in rules {
             let mut sites = explained::tally(rule);
-            let mut brings = format!("{:.2}", f64::from(rule.weight) * rule.grade);
-            if !rule.counts {
+            let brings = if rule.counts {
+                format!("{:.2}", f64::from(rule.weight) * rule.grade)
+            } else {
                 sites.push_str("; does not count, as it would only lift the area");
-                brings = "–".to_owned();
-            }
+                "–".to_owned()
+            };
             let class = if explained::costs(rule) { " class=\"costs\"" } else { "" };
             writeln!(
                 page,
