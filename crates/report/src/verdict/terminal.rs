@@ -7,7 +7,7 @@ use anstyle::Style;
 use roadworthy_engine::Severity;
 use roadworthy_verdict::{AreaScore, ComponentVerdict, Level, Reason};
 
-use super::{MANY_ASIDE, MOST_GAINS, VerdictReport, words};
+use super::{MOST_GAINS, VerdictReport, words};
 use crate::wrap::wrapped;
 use crate::{Styles, clean};
 
@@ -34,7 +34,7 @@ pub fn verdict_terminal(
         page.gains(lead)?;
         page.not_assessed(lead)?;
     }
-    if report.aside_count() < MANY_ASIDE {
+    if !report.aside_first() {
         page.set_aside(report)?;
     }
     page.gate(report)
@@ -70,7 +70,7 @@ impl Page<'_> {
             self.paragraph(&format!("{strong}Roadworthy:{strong:#} "), 12, &text)?;
         }
         self.level(lead)?;
-        if report.aside_count() >= MANY_ASIDE {
+        if report.aside_first() {
             self.set_aside(report)?;
         }
         Ok(())
@@ -92,7 +92,7 @@ impl Page<'_> {
     fn components(&mut self, ranked: &[&ComponentVerdict]) -> io::Result<()> {
         self.heading("Components, the lowest first")?;
         let length = |component: &&ComponentVerdict| clean(&component.path).chars().count();
-        let paths = ranked.iter().map(length).max().unwrap_or(0).min(40);
+        let paths = ranked.iter().map(length).max().unwrap_or(0).min(self.width.saturating_sub(40));
         for component in ranked {
             let path = clean(&component.path);
             let (number, colour) = match component.score {
@@ -129,7 +129,8 @@ impl Page<'_> {
         let (label, mut indent) = match words::value(area) {
             Some(value) => {
                 let colour = self.of_value(value);
-                let filled = (value as usize * bar / 100).clamp(usize::from(bar > 0), bar);
+                let filled =
+                    (value as usize * bar / 100).clamp(usize::from(bar > 0 && value > 0), bar);
                 let (full, rest) = ("█".repeat(filled), "░".repeat(bar - filled));
                 let bar = format!("{colour}{full}{colour:#}{faint}{rest}{faint:#}");
                 (format!("  {title:TITLE$} {colour}{value:>3}{colour:#} {bar}"), TITLE + 7)
@@ -192,7 +193,7 @@ impl Page<'_> {
         if told.is_empty() {
             return Ok(());
         }
-        if report.aside_count() < MANY_ASIDE {
+        if !report.aside_first() {
             writeln!(self.out)?;
         }
         let faint = self.styles.faint();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
-use roadworthy_engine::Severity;
+use roadworthy_engine::{FileSummary, Severity};
 
 use super::super::VerdictReport;
 use super::text::{Code, Plain, grouped};
@@ -116,8 +116,12 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let (deepest, most) = DEPTHS;
     let parent =
         |path: &'_ str| path.rsplit_once('/').map_or("(top)", |(folder, _)| folder).to_owned();
-    let parents: BTreeSet<String> =
-        report.files.iter().map(|file| parent(file.path.as_str())).collect();
+    let parents: BTreeSet<String> = report
+        .files
+        .iter()
+        .filter(|it| is_source(it))
+        .map(|file| parent(file.path.as_str()))
+        .collect();
     let cut = |folder: &str, depth| folder.split('/').take(depth).collect::<Vec<_>>().join("/");
     let told_apart = |depth: &usize| {
         parents.iter().map(|it| cut(it, *depth)).collect::<BTreeSet<_>>().len() <= most
@@ -128,6 +132,9 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
         let Some(role) = &file.role else { continue };
         let path = file.path.as_str();
         let findings = findings.get(path).copied().unwrap_or_default();
+        if !is_source(file) && findings.iter().sum::<usize>() == 0 {
+            continue;
+        }
         let folder = cut(&parent(path), depth);
         let tally = Tally { files: 1, bytes: file.bytes, findings };
         roles.entry(role.role.name()).or_default().entry(folder).or_default().add(tally);
@@ -136,11 +143,15 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let role = |(name, folders): (&'static str, BTreeMap<String, Tally>)| {
         let mut whole = Tally::default();
         let mut folders: Folders = folders.into_iter().collect();
-        folders.iter().for_each(|(_, tally)| whole.add(*tally));
+        for (_, tally) in &folders {
+            whole.add(*tally);
+        }
         folders.sort_by_key(|(_, tally)| largest(*tally));
         if folders.len() > MOST_FOLDERS {
             let mut rest = Tally::default();
-            folders.split_off(MOST_FOLDERS - 1).iter().for_each(|(_, tally)| rest.add(*tally));
+            for (_, tally) in folders.split_off(MOST_FOLDERS - 1) {
+                rest.add(tally);
+            }
             folders.push(("other folders".to_owned(), rest));
             folders.sort_by_key(|(_, tally)| largest(*tally));
         }
@@ -149,6 +160,11 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let mut roles: Vec<_> = roles.into_iter().map(role).collect();
     roles.sort_by_key(|(_, tally, _)| largest(*tally));
     roles
+}
+
+/// Whether a file is drawn without findings: a theme or a table of data would hide the code by its size.
+fn is_source(file: &FileSummary) -> bool {
+    file.kind.is_python()
 }
 
 #[derive(Clone, Copy)]
@@ -162,9 +178,9 @@ struct Rectangle {
 fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Result {
     let told: Vec<_> =
         roles.iter().map(|(name, tally, _)| format!("{name} {}", tally.told())).collect();
-    write!(
+    writeln!(
         page,
-        "<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Map of the source tree: {}\">\n",
+        "<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Map of the source tree: {}\">",
         Plain(&told.join("; "))
     )?;
     let whole = Rectangle { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
@@ -173,14 +189,13 @@ fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Resu
         let (name, _, folders) = role;
         let mut inner = inset(place, 1.5);
         if place.width > 60.0 && place.height > 2.0 * TITLE {
-            let letters = ((place.width - 8.0) / LETTER[0]) as usize;
             let small = fits(name, place.width, LETTER[1]);
             label(
                 page,
                 if small { "role b" } else { "role" },
                 place.x + 3.0,
                 place.y + 17.0,
-                &cut(name, letters),
+                &cut(name, place.width),
             )?;
             inner.y += TITLE;
             inner.height -= TITLE;
@@ -232,8 +247,12 @@ fn fits(text: &str, width: f64, letter: f64) -> bool {
     letters * letter + 10.0 < width
 }
 
-fn cut(text: &str, letters: usize) -> String {
-    text.chars().take(letters).collect()
+fn cut(text: &str, width: f64) -> String {
+    let mut shown = text.to_owned();
+    while !shown.is_empty() && !fits(&shown, width, LETTER[0]) {
+        shown.pop();
+    }
+    shown
 }
 
 fn inset(place: Rectangle, by: f64) -> Rectangle {
