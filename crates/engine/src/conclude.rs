@@ -11,13 +11,16 @@ use crate::{
     FileContext, Finding, Report, RuleId, RuleSet, Settings, Severity, SiteCount, Suppressed,
 };
 
+/// What rules judged, by rule.
+type Counts = Vec<(RuleId, SiteCount)>;
+
 /// What becomes of the reports of one file.
 #[derive(Default)]
 pub(crate) struct Concluded {
     pub(crate) findings: Vec<Finding>,
     pub(crate) suppressed: Vec<Suppressed>,
-    pub(crate) sites: Vec<(RuleId, SiteCount)>,
-    pub(crate) folds: Vec<(RuleId, SiteCount)>,
+    pub(crate) sites: Counts,
+    pub(crate) folds: Counts,
 }
 
 impl Linter<'_> {
@@ -115,7 +118,7 @@ impl Linter<'_> {
         told: &[(RuleId, Told)],
         found: impl Iterator<Item = Found>,
         comments: u32,
-    ) -> (Vec<(RuleId, SiteCount)>, Vec<(RuleId, SiteCount)>) {
+    ) -> (Counts, Counts) {
         if !self.counts_sites && told.is_empty() {
             return Default::default();
         }
