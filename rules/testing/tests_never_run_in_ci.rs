@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Command};
+use roadworthy_project::facts::ci::{CiModel, Command, Scope};
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
@@ -155,6 +155,34 @@ fn is_repository(facts: &Facts<'_>) -> bool {
 }
 
 /// One finding for each outermost folder of which no test runs.
+/// Reports tests where all runs are told to look elsewhere, in folders that hold none. What runs that are told nothing reach
+/// is not understood.
+fn report_elsewhere(
+    facts: &Facts<'_>,
+    ci: &CiModel,
+    files: &[&File],
+    out: &mut ProjectReporter<'_>,
+) {
+    let runs = || ci.commands().filter(|it| it.runs_tests());
+    // Guides and notebooks may be tests by an option.
+    let is_plain = |it: &Command| {
+        matches!(it.test_paths(), Scope::Paths(_))
+            && !it.words.iter().any(|word| word.starts_with('-'))
+    };
+    let files: Vec<&&File> = files.iter().filter(|it| holds_tests(facts, &it.path)).collect();
+    let Some(first) = files.first() else { return };
+    if !runs().all(is_plain) {
+        return;
+    }
+    let component = facts.project().component(first);
+    let place = head(facts, component, &[&["tool", "pytest"]]);
+    let place =
+        place.unwrap_or_else(|| roadworthy_project::Place::new(first.path.clone(), Span::empty(0)));
+    let tests = counted(files.len(), "file with tests", "files with tests");
+    let message = format!("{tests}, and the pipelines look for tests where there are none");
+    out.report(&place.path, Report::at(place.span).severity(Severity::Info).message(message));
+}
+
 fn report_folders(
     facts: &Facts<'_>,
     ci: &CiModel,
@@ -170,9 +198,8 @@ fn report_folders(
     for path in &run {
         reached.extend(path.ancestors().skip(1));
     }
-    // Where no test that runs is seen, the run is of something that is not understood.
     if run.is_empty() {
-        return;
+        return report_elsewhere(facts, ci, files, out);
     }
     let mut folders: Vec<(Utf8PathBuf, Vec<&File>)> = Vec::new();
     for file in missed.iter().filter(|file| !is_deliberate(&file.path)) {

@@ -113,7 +113,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
             Missing::without_excuse(file, function, class.is_some())
         };
-        if let Some(message) = missing.message(file, function) {
+        let hollow = || {
+            let name = file.slice(function.name);
+            format!(
+                "public function `{name}` is annotated with `Any` alone, which tells nobody anything"
+            )
+        };
+        let message = missing.message(file, function);
+        if let Some(message) =
+            message.or_else(|| (!file.pedantic() && is_hollow(file, function, class)).then(hollow))
+        {
             let span = Span::new(function.header.start, function.name.end);
             let report = Report::at(span).message(message).extent(function.header);
             let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
@@ -125,6 +134,17 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
         }
     }
+}
+
+/// Whether all that is annotated is so by `Any`: at least two parameters and what is returned.
+fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Definition>) -> bool {
+    let is_any = |annotation: Span| matches!(file.slice(annotation).trim(), "Any" | "typing.Any");
+    let signature = file.outline.signature(function);
+    let bound = usize::from(class.is_some() && !is_static(file, function));
+    let own = signature.parameters.get(bound..).unwrap_or_default();
+    own.len() > 1
+        && own.iter().all(|parameter| parameter.annotation.is_some_and(is_any))
+        && signature.returns.is_some_and(is_any)
 }
 
 /// The class of a method.
