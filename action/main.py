@@ -1,5 +1,5 @@
-"""The one step of the action: installs Roadworthy, runs it once, and says what came of it. Knows the environment that
-GitHub gives a step, and the arguments of `roadworthy check`, no rule. What goes wrong is told by the outputs: the last
+"""The one step of the action: installs Roadworthy, has it judge the files and report on the project, and says what came
+of it. Knows the environment that GitHub gives a step, and the arguments of `roadworthy`, no rule. What goes wrong is told by the outputs: the last
 step of the action ends the job by them. Runs on Python 3.8."""
 
 import json
@@ -100,6 +100,20 @@ def command(folder):
     return [*arguments, *lines("ARGS"), "--", *lines("PATHS")]
 
 
+def verdict_command(folder):
+    """What the run is asked for that reports on the whole project."""
+    folder.mkdir()
+    forms = {"html": "readiness.html", "json": "readiness.json", "badge": "readiness.svg", "shields": "shields.json"}
+    arguments = ["report", "--no-progress"]
+    for form, name in forms.items():
+        arguments += ["--output", f"{form}:{folder / name}"]
+    if not is_on("SUMMARY"):
+        arguments.append("--no-step-summary")
+    if given("BASELINE"):
+        arguments.append("--baseline=" + given("BASELINE"))
+    return [*arguments, "--", "."]
+
+
 def run(arguments):
     """Shows a run as it is: what it repeats of a repository must not be taken for a command to the runner."""
     folder = Path(os.environ["GITHUB_WORKSPACE"], given("WORKING_DIRECTORY"))
@@ -121,9 +135,22 @@ def run(arguments):
     return code
 
 
+def reported(program, folder):
+    """The outputs of the report on the whole project."""
+    code = run([program, *verdict_command(folder)])
+    report = json.loads((folder / "readiness.json").read_text("utf-8"))
+    score = report["score"]["value"] if report["score"] else ""
+    outputs = {"score": score, "level": report["level"] or "", "gate": "closed" if code else "open"}
+    outputs["report-folder"] = folder
+    if code and is_on("GATE"):
+        outputs.update({"verdict": "fails", "exit-code": code})
+    return outputs
+
+
 def judge(folder):
-    """The outputs of a run."""
+    """The outputs of all runs."""
     arguments = command(folder)
+    with_report, _ = is_on("REPORT"), is_on("GATE")
     program = installed()
     try:
         told = subprocess.run([program, "--version"], check=True, stdout=subprocess.PIPE).stdout
@@ -140,6 +167,8 @@ def judge(folder):
         say(annotations.read_bytes())
     if sarif.exists() and sarif.stat().st_size:
         outputs["sarif-file"] = sarif
+    if with_report:
+        outputs.update(reported(program, folder / "report"))
     return outputs
 
 

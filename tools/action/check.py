@@ -33,14 +33,15 @@ if sys.argv[1:] == ["--version"]:
 print("CALLED " + json.dumps([os.getcwd(), *sys.argv[1:]]))
 print(os.environ.get("TELL", "").replace("|", chr(10)))
 print(os.environ.get("TELL_ERROR", ""), file=sys.stderr)
-report = {"summary": {"by_severity": {"error": 1, "warning": 2, "info": 4}}}
+report = {"summary": {"by_severity": {"error": 1, "warning": 2, "info": 4}}, "score": {"value": 71}, "level": "drivable"}
 texts = {"json": json.dumps(report), "sarif": os.environ.get("SARIF", "{}"), "github": "::error file=a.py::told\\n"}
+texts.update({"html": "<p>", "badge": "<svg/>", "shields": "{}"})
 for name, value in zip(sys.argv, sys.argv[1:]):
     if name == "--output":
         format, _, file = value.partition(":")
         with open(file, "w") as out:
             out.write(texts[format])
-sys.exit(int(os.environ.get("CODE", "0")))
+sys.exit(int(os.environ.get("GATE_CODE" if sys.argv[1] == "report" else "CODE", "0")))
 """
 
 
@@ -58,6 +59,16 @@ def wheel(folder: Path, version: str, program: bytes) -> None:
             entry = zipfile.ZipInfo(file)
             entry.external_attr = (0o100755 if data is program else 0o100644) << 16
             archive.writestr(entry, data, zipfile.ZIP_DEFLATED)
+
+
+def sent(ran):
+    """What is sent to code scanning."""
+    return [it for it in ran.used if "upload-sarif" in it[0]]
+
+
+def kept(ran):
+    """What is kept as an artifact."""
+    return [it for it in ran.used if "upload-artifact" in it[0]]
 
 
 class Cases:
@@ -109,7 +120,7 @@ class Cases:
 def plumbing(cases: Cases) -> None:
     ran, folder, arguments = cases.called("with nothing given", {})
     assert ran.outputs["findings"] == "7" and ran.outputs["errors"] == "1" and ran.outputs["warnings"] == "2", ran.outputs
-    assert ran.outputs["version"] == "9.9.9" and ran.outputs["sarif-file"] == "" and not ran.used, ran
+    assert ran.outputs["version"] == "9.9.9" and ran.outputs["sarif-file"] == "" and not sent(ran), ran
     assert str(folder) == "." and arguments[:2] == ["check", "--no-progress"] and arguments[-2:] == ["--", "."], arguments
     assert [it.partition(":")[0] for it in arguments if ":" in it] == ["json", "github"], arguments
     assert "::error file=a.py::told" in ran.log, ran.log
@@ -118,12 +129,23 @@ def plumbing(cases: Cases) -> None:
     ran, folder, arguments = cases.called("all switched", inputs, CODE="1")
     assert str(folder) == "inner folder" and "--no-step-summary" in arguments, arguments
     assert [it.partition(":")[0] for it in arguments if ":" in it] == ["json", "sarif"], arguments
-    ((action, given),) = ran.used
+    ((action, given),) = sent(ran)
     assert re.fullmatch(r"github/codeql-action/upload-sarif@[0-9a-f]{40}", action), action
     assert given == {"sarif_file": ran.outputs["sarif-file"], "category": "roadworthy"}, given
     assert Path(given["sarif_file"]).read_text() == "{}", given
     ran, *_ = cases.called("an empty SARIF file", {"sarif": "true"}, SARIF="")
-    assert not ran.used and ran.outputs["sarif-file"] == "", ran
+    assert not sent(ran) and ran.outputs["sarif-file"] == "", ran
+
+    ran, *_ = cases.called("with a report", {}, GATE_CODE="1")
+    assert ran.outputs["score"] == "71" and ran.outputs["level"] == "drivable" and ran.outputs["gate"] == "closed", ran
+    ((action, given),) = kept(ran)
+    assert re.fullmatch(r"actions/upload-artifact@[0-9a-f]{40}", action), action
+    names = ["readiness.html", "readiness.json", "readiness.svg", "shields.json"]
+    assert sorted(it.name for it in Path(given["path"]).iterdir()) == names, given
+    ran = cases.run("a gate", cases.workspace({"a.py": CLEAN}), {"version": "9.9.9", "gate": "true"}, "fails", GATE_CODE="1")
+    assert kept(ran), ran
+    ran, *_ = cases.called("without a report", {"report": "false"}, GATE_CODE="1")
+    assert not kept(ran) and ran.outputs["score"] == "" and ran.log.count("CALLED") == 1, ran
 
     inputs = {"paths": "  one two.py  \n\ninner folder\r\n-x.py\n", "args": "--select\nerrors, secrets\n--exclude=a b\n"}
     _, _, arguments = cases.called("several paths and arguments", inputs | {"fail-on": "error", "diff": "v1.0"})
@@ -135,7 +157,7 @@ def plumbing(cases: Cases) -> None:
         _, _, arguments = cases.called(f"hostile: {hostile}", inputs | {"args": "x" + hostile})
         behind = [f"--fail-on={hostile}", f"--baseline={hostile}", f"--diff={hostile}", "x" + hostile, "--", hostile]
         assert arguments[-6:] == behind, arguments
-    for name in ("version", "sarif", "working-directory"):
+    for name in ("version", "sarif", "report", "gate", "working-directory"):
         inputs = {"version": "9.9.9"} | {name: "$(touch pwned)"}
         ran = cases.run(f"hostile {name}", cases.workspace({"a.py": CLEAN}), inputs, "error")
         assert f"the input `{name}`" in ran.log and "CALLED" not in ran.log, ran.log
@@ -150,10 +172,10 @@ def plumbing(cases: Cases) -> None:
     for code in ("2", "101"):
         inputs = {"sarif": "true"}
         ran, *_ = cases.called(f"the code {code}", inputs, CODE=code, TELL_ERROR="error: `a%` is\tnone")
-        assert not ran.used and "::error title=Roadworthy::`a%25` is\tnone" in ran.log, ran.log
+        assert not sent(ran) and "::error title=Roadworthy::`a%25` is\tnone" in ran.log, ran.log
     for version in ("9.9", "v9.9.9", "9.9.9\n9.9.8", ">=1"):
         ran = cases.run(f"the version {version!r}", cases.workspace({}), {"version": version}, "error")
-        assert "neither an exact version" in ran.log and not ran.used, ran.log
+        assert "neither an exact version" in ran.log and not sent(ran), ran.log
     ran = cases.run("a version that does not exist", cases.workspace({}), {"version": "8.8.8"}, "error")
     assert "roadworthy==8.8.8 cannot be installed" in ran.log, ran.log
     ran, *_ = cases.called("the latest", {"version": "latest"})
@@ -179,8 +201,9 @@ def real(cases: Cases) -> None:
 
     ran = cases.run("a clean project", cases.workspace({"a.py": CLEAN}), {"sarif": "true"}, "passes")
     assert ran.outputs["version"] == cases.version and ran.outputs["findings"] == "0", ran.outputs
-    assert len(ran.used) == 1 and json.loads(Path(ran.used[0][1]["sarif_file"]).read_text())["runs"], ran
+    assert len(sent(ran)) == 1 and json.loads(Path(sent(ran)[0][1]["sarif_file"]).read_text())["runs"], ran
     assert "::error" not in ran.log and ran.summary, ran
+    assert "Production-grade code" in ran.summary and kept(ran) and ran.outputs["gate"] == "open", ran
 
     files = {"one two/a.py": SILENT, "inner/ü.py": SILENT, "left.py": SILENT}
     ran = cases.run("findings", cases.workspace(files), {"paths": "one two\ninner", "sarif": "true"}, "fails")
@@ -192,14 +215,14 @@ def real(cases: Cases) -> None:
     uris = sorted(it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for it in results)
     assert uris == ["inner/%C3%BC.py", "one%20two/a.py"], uris
     ran = cases.run("nothing shown", cases.workspace(files), {"annotations": "false", "summary": "false"}, "fails")
-    assert "::error" not in ran.log and ran.summary == "", ran
+    assert "::error" not in ran.log and ran.summary == "" and kept(ran), ran
     inputs = {"fail-on": "never", "args": "--select\nsilent-except"}
     ran = cases.run("nothing fails", cases.workspace(files), inputs, "passes")
     assert ran.outputs["errors"] == "3", ran.outputs
 
     broken = cases.workspace({"a.py": SILENT, "roadworthy.toml": "fail-on = 'x'\n"})
     ran = cases.run("a broken configuration", broken, {"sarif": "true"}, "error")
-    assert not ran.used and ran.outputs["sarif-file"] == "" and "::error title=Roadworthy::roadworthy.toml" in ran.log, ran.log
+    assert not sent(ran) and ran.outputs["sarif-file"] == "" and "::error title=Roadworthy::roadworthy.toml" in ran.log, ran.log
     ran = cases.run("a path that does not exist", cases.workspace({}), {"paths": "gone"}, "error")
     assert "`gone` does not exist" in ran.log, ran.log
     ran = cases.run("an option that does not exist", cases.workspace({}), {"args": "--nosuch"}, "error")
