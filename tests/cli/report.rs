@@ -126,6 +126,21 @@ fn a_blocker_closes_the_gate_whatever_the_number() {
 }
 
 #[test]
+fn a_baseline_lets_errors_stand_and_no_blocker() {
+    let folder = service(&[("shop/restore.py", RESTORE)]);
+    folder.run(&["check", "--update-baseline", "--exit-zero", "--no-progress"]).ends(0);
+    let baseline = ["--baseline", "roadworthy-baseline.jsonl"];
+    report(&folder, &baseline).ends(1).says("unsafe-deserialisation");
+    // An error of another kind is let stand, and closes the gate where the baseline does not know it.
+    let called = "from unittest.mock import Mock\n\n\ndef test_it() -> None:\n    till = Mock()\n    till.pay(1)\n    assert till.pay.called_once_with(1)\n";
+    let folder = service(&[("tests/test_till.py", called)]);
+    folder.run(&["check", "--update-baseline", "--exit-zero", "--no-progress"]).ends(0);
+    report(&folder, &baseline).ends(0);
+    folder.write("tests/test_more.py", called.as_bytes());
+    report(&folder, &baseline).ends(1).says("mock-check-misspelled");
+}
+
+#[test]
 fn demands_of_a_level_and_of_rules_close_it() {
     let folder = service(&[("shop/pay.py", SWALLOWED)]);
     report(&folder, &[]).ends(0);

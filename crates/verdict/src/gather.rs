@@ -69,6 +69,8 @@ struct Homes<'j> {
 struct Tables<'j> {
     found: BTreeMap<Key, Vec<&'j Finding>>,
     sites: BTreeMap<Key, Sites>,
+    /// What a baseline knows, by component.
+    known: BTreeMap<usize, Vec<&'j Finding>>,
     /// Places that a folded finding stands for.
     folded: BTreeMap<Key, u32>,
     /// What rules about the project had to judge.
@@ -205,6 +207,12 @@ impl<'j> Tables<'j> {
                 found.entry((home, finding.rule.name)).or_default().push(finding);
             }
         }
+        let mut known: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+        for finding in judged.known {
+            for &home in homes.of(finding) {
+                known.entry(home).or_default().push(finding);
+            }
+        }
         let mut folded: BTreeMap<Key, u32> = BTreeMap::new();
         for file in &judged.outcome.sites {
             for &home in homes.of_path(&file.path) {
@@ -213,7 +221,8 @@ impl<'j> Tables<'j> {
                 }
             }
         }
-        Self { found, sites: sites(judged, homes), folded, applies: applies(judged, homes) }
+        let (sites, applies) = (sites(judged, homes), applies(judged, homes));
+        Self { found, sites, known, folded, applies }
     }
 }
 
@@ -344,7 +353,10 @@ fn component(
     let is_blocker = |finding: &&Finding| {
         finding.severity == Severity::Error && finding.role.is_none_or(is_product)
     };
-    let blockers = BLOCKERS.into_iter().flat_map(found).filter(is_blocker);
+    // A baseline is for debts; with a blocker in it nothing goes live either.
+    let known = tables.known.get(&index).into_iter().flatten().copied();
+    let known = known.filter(|finding| BLOCKERS.contains(&finding.rule.name));
+    let blockers = BLOCKERS.into_iter().flat_map(found).chain(known).filter(is_blocker);
     let path = if component.path.as_str().is_empty() { "." } else { component.path.as_str() };
     Evidence {
         path: path.to_owned(),
