@@ -15,6 +15,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     summary: "public function has no type hints",
     fix: "annotate the parameters and the return value, and run a type checker",
     severity: Severity::Warning,
+    foundation: false,
     preview: false,
     fold: Some(Fold { share: 5, sites: 20, advice: Some(50), noun: "public functions" }),
     hides_text: false,

@@ -8,7 +8,9 @@ use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
 use crate::shared::delivery::manifest_places::head;
-use crate::shared::delivery::pipelines::{are_elsewhere, serve_others, works};
+use crate::shared::delivery::pipelines::{
+    are_elsewhere, is_repository, serve_others, unchecked, works,
+};
 use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files};
 
 /// How many folders are named one by one.
@@ -35,6 +37,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         || ci.pipelines.is_empty() && !is_repository(facts)
         || !works && elsewhere
         || serve_others(facts)
+        // Then `no-pipeline` says so.
+        || !unchecked(facts).is_empty()
     {
         return;
     }
@@ -103,23 +107,6 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
     };
     let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
     ci.commands().any(suspicious) || names.iter().any(|name| ci.mentions(facts, name))
-}
-
-/// Whether the files are those of a repository, not of a package that somebody unpacked.
-fn is_repository(facts: &Facts<'_>) -> bool {
-    let tree = facts.tree();
-    let components = &facts.project().components;
-    let mut folders: Vec<&Utf8Path> = components.iter().map(|it| it.path.as_path()).collect();
-    folders.push(Utf8Path::new(""));
-    let unpacked = |folder: &&Utf8Path| {
-        tree.is_file(&folder.join("PKG-INFO"))
-            || tree.below(folder).any(|it| {
-                it.as_str().contains(".dist-info/") || it.as_str().ends_with(".egg-info/PKG-INFO")
-            })
-    };
-    let kept = [".gitignore", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml"];
-    let has = |folder: &&Utf8Path| kept.iter().any(|name| tree.is_file(&folder.join(name)));
-    folders.iter().any(has) && !folders.iter().any(unpacked)
 }
 
 /// One finding for each outermost folder of which no test runs.

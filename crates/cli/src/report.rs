@@ -97,7 +97,8 @@ pub(crate) fn verdict(
         floors.keep(arguments, &verdict, color)?;
     }
     let title = folder.file_name().unwrap_or("project").to_owned();
-    let title = verdict.components.iter().find(|it| it.path == ".").map_or(title, |it| it.name.clone());
+    let title =
+        verdict.components.iter().find(|it| it.path == ".").map_or(title, |it| it.name.clone());
     let told = Told {
         title,
         as_of: as_of.map(|day| day.to_string()),

@@ -27,6 +27,9 @@ pub struct RuleFile {
     pub fix: String,
     /// The usual level.
     pub severity: Severity,
+    /// Whether little else in its area is worth anything where it fails.
+    #[serde(default)]
+    pub foundation: bool,
     /// Whether it runs only where it is selected by its own name.
     #[serde(default)]
     pub preview: bool,
@@ -281,6 +284,7 @@ impl RuleFile {
             summary: leak(&self.summary),
             fix: leak(&self.fix),
             severity: self.severity,
+            foundation: self.foundation,
             preview: self.preview,
             fold: None,
             hides_text: self.hides_text,

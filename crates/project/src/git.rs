@@ -49,7 +49,8 @@ pub(crate) fn commit_day(folder: &Utf8Path) -> Option<Date> {
 
 /// The commit that is checked out: its name, short, and its day.
 pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
-    let output = git(folder, &["log", "-1", "--no-show-signature", "--abbrev=12", "--format=%h %cs"])?;
+    let output =
+        git(folder, &["log", "-1", "--no-show-signature", "--abbrev=12", "--format=%h %cs"])?;
     let (name, day) = std::str::from_utf8(&output).ok()?.trim().split_once(' ')?;
     Some((name.to_owned(), day.parse().ok()?))
 }

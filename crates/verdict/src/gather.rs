@@ -257,6 +257,7 @@ fn evidence_of(
         rule: rule.name,
         area: rule.area,
         severity: rule.severity,
+        foundation: rule.foundation,
         fix: rule.fix,
         noun: noun(rule.site),
         applies,
@@ -392,6 +393,7 @@ const fn noun(kind: SiteKind) -> &'static str {
         | SiteKind::Pipeline
         | SiteKind::Runtime
         | SiteKind::Audit
+        | SiteKind::Change
         | SiteKind::Suite => "components",
     }
 }

@@ -11,9 +11,9 @@
 mod area;
 mod component;
 pub mod evidence;
-mod gather;
 mod gains;
 mod gate;
+mod gather;
 mod grade;
 mod judge;
 mod level;

@@ -14,7 +14,13 @@ pub(crate) struct ReportArguments {
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) path: Utf8PathBuf,
     /// How the verdict is shown
-    #[arg(long, visible_alias = "output-format", value_enum, default_value_t, value_name = "FORMAT")]
+    #[arg(
+        long,
+        visible_alias = "output-format",
+        value_enum,
+        default_value_t,
+        value_name = "FORMAT"
+    )]
     pub(crate) format: VerdictFormat,
     /// The verdict in a file besides [repeatable; `html:readiness.html`; `badge:readiness.svg`]
     #[arg(long, value_name = "FORMAT:FILE")]

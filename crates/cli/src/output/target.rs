@@ -92,11 +92,7 @@ fn parsed<F: Format>(text: &str) -> Result<(F, &str), String> {
 }
 
 impl<F: Format> Target<F> {
-    fn new(
-        format: F,
-        shown: &Utf8Path,
-        working_directory: &Utf8Path,
-    ) -> Result<Self, String> {
+    fn new(format: F, shown: &Utf8Path, working_directory: &Utf8Path) -> Result<Self, String> {
         let given = working_directory.join(shown);
         let target = |path, stream| Self { format, shown: shown.to_owned(), path, stream };
         match fs::metadata(&given) {

@@ -73,7 +73,10 @@ fn level(word: &str) -> Option<Level> {
 }
 
 /// The file of floors that is configured, relative to the working directory or absolute.
-pub(super) fn floors_file(plan: &Plan, working_directory: &Utf8Path) -> Option<camino::Utf8PathBuf> {
+pub(super) fn floors_file(
+    plan: &Plan,
+    working_directory: &Utf8Path,
+) -> Option<camino::Utf8PathBuf> {
     let gate = plan.configs[plan.main].settings.get(&keys::GATE)?;
     let (_, value) = gate.table().iter().find(|(name, _)| name.text == keys::GATE_FLOORS.name)?;
     named_file(value, working_directory)

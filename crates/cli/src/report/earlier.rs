@@ -28,7 +28,10 @@ fn reports(path: &Utf8Path) -> Result<Vec<Utf8PathBuf>, Error> {
         return Ok(vec![path.to_owned()]);
     }
     let unreadable = |error: &std::io::Error| {
-        Error::Usage(format!("--history: `{path}` cannot be read ({}); name another folder", error.kind()))
+        Error::Usage(format!(
+            "--history: `{path}` cannot be read ({}); name another folder",
+            error.kind()
+        ))
     };
     let mut files = Vec::new();
     for entry in path.read_dir_utf8().map_err(|error| unreadable(&error))? {

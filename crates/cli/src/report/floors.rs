@@ -106,7 +106,10 @@ impl Floors {
     pub(super) fn all(&self) -> Vec<(String, Area, u32)> {
         let of = |(component, areas): (&String, &BTreeMap<Area, u32>)| {
             let component = component.clone();
-            areas.iter().map(move |(area, floor)| (component.clone(), *area, *floor)).collect::<Vec<_>>()
+            areas
+                .iter()
+                .map(move |(area, floor)| (component.clone(), *area, *floor))
+                .collect::<Vec<_>>()
         };
         self.kept.floors.iter().flat_map(of).collect()
     }

@@ -3,7 +3,9 @@
 use std::io::Write;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_report::{self as report, HtmlOptions, MarkdownOptions, Root, Styles, VerdictReport};
+use roadworthy_report::{
+    self as report, HtmlOptions, MarkdownOptions, Root, Styles, VerdictReport,
+};
 
 use super::run::Run;
 use crate::args::{ColorChoice, ReportArguments, VerdictFormat};
