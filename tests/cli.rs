@@ -34,6 +34,10 @@ mod outputs;
 mod programs;
 #[path = "cli/project_rules.rs"]
 mod project_rules;
+#[path = "cli/report.rs"]
+mod report;
+#[path = "cli/report_tricks.rs"]
+mod report_tricks;
 #[path = "cli/repository.rs"]
 mod repository;
 #[path = "cli/sarif.rs"]

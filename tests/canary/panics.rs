@@ -24,6 +24,7 @@ static FAULTY: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Outline,
+    site: roadworthy_engine::SiteKind::File,
     applies_to: KindSet::ALL,
     roles: RoleSet::ALL,
     triggers: &[],

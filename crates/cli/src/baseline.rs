@@ -103,6 +103,20 @@ pub(crate) fn refuse_history(arguments: &CheckArguments) -> Result<(), Error> {
 }
 
 impl Station {
+    /// Goes by what the baseline knew where the work on this branch began, where git knows: what a change adds to it must not
+    /// let that change pass. Returns how many more findings it knows now.
+    pub(crate) fn go_by_merge_base(&mut self) -> usize {
+        let Some(before) = self.file.at_merge_base() else { return 0 };
+        let grown = self.baseline.count().saturating_sub(before.count());
+        self.baseline = before;
+        grown
+    }
+
+    /// The file as it was named.
+    pub(crate) fn shown(&self) -> &Utf8Path {
+        &self.file.shown
+    }
+
     /// Takes out of the findings what is known, says what is gone, and writes the file where that was asked for.
     ///
     /// # Errors

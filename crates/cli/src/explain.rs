@@ -6,15 +6,23 @@ use roadworthy_report as report;
 use crate::args::{ColorChoice, ExplainArguments, RulesArguments, RulesFormat};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::report::explain_score;
 use crate::terminal;
 
-/// Shows the page of one rule.
+/// Shows the page of one rule, or the sums of a score.
 pub(crate) fn explain(
     arguments: &ExplainArguments,
     color: ColorChoice,
     catalog: &Catalog,
 ) -> Result<Exit, Error> {
     let name = arguments.rule.trim();
+    if name == "score" {
+        return explain_score(arguments.path.as_deref(), color, catalog);
+    }
+    if let Some(path) = &arguments.path {
+        let sentence = format!("explain: `{path}` goes with `score` only; leave it out to explain a rule");
+        return Err(Error::Usage(sentence));
+    }
     let Some(rule) = catalog.get(name) else {
         let unknown = Selection::all_named(catalog, &[name.to_owned()]).err();
         return Err(match unknown {

@@ -9,14 +9,14 @@ mod run;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Catalog, Severity};
-use roadworthy_report::VerdictReport;
+use roadworthy_report::{SetAside, VerdictReport, score_explained};
 use roadworthy_verdict::{NewError, Place, Verdict, judge};
 
 use crate::args::{ColorChoice, ReportArguments};
 use crate::check::{tell_faults, tell_left_out, tell_problems, working_directory};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::terminal::{Kind, say};
+use crate::terminal::{self, Kind, say};
 use outputs::Outputs;
 use run::{Run, unconfigured};
 
@@ -39,17 +39,8 @@ pub(crate) fn report(
     let (history, base) = earlier::read(arguments)?;
     let (run, told) = verdict(arguments, color, catalog, &working_directory)?;
     let set_aside = aside::all(&run);
-    let report = VerdictReport {
-        verdict: &told.verdict,
-        title: &told.title,
-        as_of: told.as_of.as_deref(),
-        commit: told.commit.as_deref(),
-        findings: &run.outcome.findings,
-        files: &run.outcome.files,
-        set_aside: &set_aside,
-        history: &history,
-        base: base.as_ref(),
-    };
+    let report =
+        VerdictReport { history: &history, base: base.as_ref(), ..told.report(&run, &set_aside) };
     let complete = outputs.show(&report, &run, color);
     Ok(if !complete || !run.outcome.faults.is_empty() {
         Exit::Refused
@@ -58,6 +49,39 @@ pub(crate) fn report(
     } else {
         Exit::Findings
     })
+}
+
+/// Shows how the score of a project comes about.
+pub(crate) fn explain_score(
+    path: Option<&Utf8Path>,
+    color: ColorChoice,
+    catalog: &Catalog,
+) -> Result<Exit, Error> {
+    let arguments = ReportArguments::of_folder(path);
+    let (run, told) = verdict(&arguments, color, catalog, &working_directory()?)?;
+    let set_aside = aside::all(&run);
+    let styles = terminal::styles(color);
+    terminal::print(styles, |out| {
+        let report = told.report(&run, &set_aside);
+        Ok(score_explained(out, &report, styles, terminal::width())?)
+    })?;
+    Ok(if run.outcome.faults.is_empty() { Exit::Clean } else { Exit::Refused })
+}
+
+impl Told {
+    fn report<'r>(&'r self, run: &'r Run, set_aside: &'r [SetAside]) -> VerdictReport<'r> {
+        VerdictReport {
+            verdict: &self.verdict,
+            title: &self.title,
+            as_of: self.as_of.as_deref(),
+            commit: self.commit.as_deref(),
+            findings: &run.outcome.findings,
+            files: &run.outcome.files,
+            set_aside,
+            history: &[],
+            base: None,
+        }
+    }
 }
 
 /// Judges the project at a path.

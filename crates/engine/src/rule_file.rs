@@ -467,4 +467,29 @@ mod tests {
         assert!(kinds("outline", "\"pyhton\"").unwrap_err().contains("`pyhton`"));
         assert!(kinds("outline", "").is_err());
     }
+
+    #[test]
+    fn a_rule_judges_sites_that_its_scope_sees() {
+        let site = |scope: &str, site: &str| {
+            let text = format!(
+                "name = \"a\"\nsummary = \"a\"\nwhy = \"a\"\nfix = \"a\"\nseverity = \"info\"\n\
+                 scope = \"{scope}\"\n{site}\napplies_to = [\"python\"]\ncheck = \"native\"\n"
+            );
+            RuleFile::parse(&text).unwrap().site()
+        };
+        assert_eq!(site("statement", "site = \"handler\""), Ok(SiteKind::Handler));
+        assert_eq!(site("project", "site = \"image\""), Ok(SiteKind::Image));
+        assert_eq!(site("definition", ""), Ok(SiteKind::Function));
+        assert!(site("statement", "site = \"image\"").is_err());
+        assert!(site("project", "site = \"function\"").is_err());
+        assert!(site("outline", "site = \"handlers\"").unwrap_err().contains("`handlers`"));
+    }
+
+    #[test]
+    fn kinds_of_sites_have_names() {
+        for (index, kind) in SiteKind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, index);
+            assert_eq!(SiteKind::from_name(kind.name()), Some(kind));
+        }
+    }
 }

@@ -55,6 +55,22 @@ pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
     Some((name.to_owned(), day.parse().ok()?))
 }
 
+/// The commit at which the work on the checked-out branch began: where it left the branch that the others go by, else the
+/// checked-out commit itself. `None` where there is no repository, or no such branch.
+pub fn merge_base(folder: &Utf8Path) -> Option<String> {
+    let branches = ["origin/HEAD", "origin/main", "origin/master", "main", "master"];
+    branches.iter().find_map(|branch| {
+        let output = git(folder, &["merge-base", "HEAD", branch])?;
+        Some(std::str::from_utf8(&output).ok()?.trim().to_owned())
+    })
+}
+
+/// What a file of a folder held at a commit.
+pub fn text_at(folder: &Utf8Path, commit: &str, name: &str) -> Option<String> {
+    let output = git(folder, &["show", "--no-textconv", &format!("{commit}:./{name}")])?;
+    String::from_utf8(output).ok()
+}
+
 fn list(folder: &Utf8Path, arguments: &[&str]) -> Option<Vec<String>> {
     let output = git(folder, &[&["ls-files", "-z"], arguments].concat())?;
     let paths = output.split(|&byte| byte == 0).filter(|path| !path.is_empty());

@@ -106,6 +106,13 @@ impl VerdictReport<'_> {
         ranked
     }
 
+    /// Whether what is set aside is told before anything else: whole rules and files, or many findings.
+    fn aside_first(&self) -> bool {
+        let whole =
+            |aside: &SetAside| matches!(aside.kind, AsideKind::Disabled | AsideKind::Excluded);
+        self.set_aside.iter().any(whole) || self.aside_count() >= MANY_ASIDE
+    }
+
     /// How many findings are set aside.
     fn aside_count(&self) -> u32 {
         self.set_aside.iter().map(|aside| aside.findings.max(1)).sum()

@@ -1,6 +1,6 @@
 //! The arguments of `report`. Knows words, not what they do.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use clap::{Args, Parser, ValueEnum};
 use roadworthy_engine::Date;
 
@@ -72,6 +72,18 @@ pub(crate) struct ReportArguments {
     /// Show no progress bar
     #[arg(long, help_heading = "Running")]
     pub(crate) no_progress: bool,
+}
+
+impl ReportArguments {
+    /// A report of a folder by which nothing else is meant.
+    pub(crate) fn of_folder(path: Option<&Utf8Path>) -> Self {
+        let path = path.map_or(".", Utf8Path::as_str);
+        let words = ["roadworthy", "report", "--no-step-summary", "--", path];
+        match Arguments::try_parse_from(words).map(|arguments| arguments.command) {
+            Ok(Command::Report(arguments)) => *arguments,
+            _ => unreachable!("each of these words is one of `report`"),
+        }
+    }
 }
 
 impl CheckArguments {

@@ -5,6 +5,7 @@ use std::io;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Baseline, BaselineFlaw};
+use roadworthy_project::git;
 use roadworthy_report::redacted;
 
 use crate::error::Error;
@@ -68,6 +69,13 @@ impl BaselineFile {
                 refused(format!(":{line}: this is no entry of a baseline; take the line out, or {anew}"))
             }
         })
+    }
+
+    /// What it held where the work on this branch began; `None` where git does not know that, or it was none then.
+    pub(super) fn at_merge_base(&self) -> Option<Baseline> {
+        let folder = self.file.parent()?;
+        let commit = git::merge_base(folder)?;
+        Baseline::parse(&git::text_at(folder, &commit, self.file.file_name()?)?).ok()
     }
 
     pub(super) fn missing(&self) -> Error {

@@ -4,6 +4,7 @@
 use camino::Utf8Path;
 use roadworthy_engine::{Catalog, Date, Finding, Outcome, RuleSet, RunOptions};
 use roadworthy_project::Repositories;
+use roadworthy_report::counted;
 use roadworthy_verdict::{Evidence, Judged, Surroundings, add_hidden, gather};
 
 use crate::args::{CheckArguments, ColorChoice, ReportArguments};
@@ -12,6 +13,7 @@ use crate::check::{fold, judge_by, run_options};
 use crate::error::Error;
 use crate::input::Input;
 use crate::plan::{Plan, plan};
+use crate::terminal::{Kind, say};
 use crate::whole::whole;
 
 /// What was judged, and what it comes to.
@@ -47,7 +49,18 @@ impl Run {
         let discover = |options: &_| input.discover(&check, options);
         let mut plan = plan(&check, catalog, working_directory, &discover)?;
         let whole = whole(&plan, &check, false, working_directory)?;
-        let baseline = baseline::open(&check, &plan, working_directory)?;
+        let mut baseline = baseline::open(&check, &plan, working_directory)?;
+        if let Some(baseline) = &mut baseline {
+            let grown = baseline.go_by_merge_base();
+            if grown > 0 {
+                let sentence = format!(
+                    "{} knows {} more than where this branch began: they are not believed",
+                    baseline.shown(),
+                    counted(grown, "finding")
+                );
+                say(color, Kind::Warning, &sentence);
+            }
+        }
         plan.leave_out_unasked();
         let (mut outcome, surroundings) = {
             let around = whole.as_ref().unwrap_or(&plan.project);

@@ -35,7 +35,7 @@ pub fn score_explained(
             clean(named),
             clean(rules)
         )?;
-        let why = format!("{profile}, as {}", component.profile_reason);
+        let why = format!("judged as {profile}: {}", component.profile_reason);
         wrapped(out, ("  ", 2), &clean(&why), width)?;
         if let Some(sum) = words::overall(component) {
             wrapped(out, ("  ", 2), &sum, width)?;
@@ -78,6 +78,9 @@ fn explain(
     for rule in area.rules.iter().filter(|rule| costs(rule)) {
         line(out, &shortfall(rule))?;
     }
+    for rule in area.rules.iter().filter(|rule| lifts(rule)) {
+        line(out, &format!("{} does not count, as it would only lift the area", rule.rule))?;
+    }
     for rule in &area.rules {
         if let GradeState::Unknown(reason) = &rule.state {
             line(out, &format!("{} is unknown: {reason}", rule.rule))?;
@@ -100,7 +103,10 @@ pub(super) fn rules(area: &AreaScore) -> String {
     let pass = count(|state| *state == GradeState::Pass);
     let fail = count(|state| *state == GradeState::Fail);
     let judged = counted(pass + fail, "rule");
-    let mut text = format!("{judged} judged ({pass} pass, {fail} fail)");
+    let mut text = match pass + fail {
+        0 => "no rule judged".to_owned(),
+        _ => format!("{judged} judged ({pass} pass, {fail} fail)"),
+    };
     let others = [
         (count(|state| *state == GradeState::NotApplicable), "not applicable"),
         (count(|state| matches!(state, GradeState::Unknown(_))), "unknown"),
@@ -115,8 +121,7 @@ pub(super) fn rules(area: &AreaScore) -> String {
 /// The sum of an area and its cap; `None` where it has no number.
 pub(super) fn sum(area: &AreaScore) -> Option<String> {
     let AreaState::Assessed { score, uncapped, cap } = &area.state else { return None };
-    let judged =
-        || area.rules.iter().filter(|it| matches!(it.state, GradeState::Pass | GradeState::Fail));
+    let judged = || area.rules.iter().filter(|rule| rule.counts);
     let weight: u32 = judged().map(|rule| rule.weight).sum();
     let sum: f64 = judged().map(|rule| f64::from(rule.weight) * rule.grade).sum();
     let mut text = format!("sum of weight × grade: {sum:.2} of {weight}, which is {uncapped}");
@@ -130,7 +135,12 @@ pub(super) fn sum(area: &AreaScore) -> Option<String> {
 
 /// Whether a rule takes something from its area.
 pub(super) fn costs(rule: &RuleGrade) -> bool {
-    rule.grade < 1.0 && matches!(rule.state, GradeState::Pass | GradeState::Fail)
+    rule.counts && rule.grade < 1.0
+}
+
+/// Whether a rule has something to say and does not count, as none of its sites is clean and it would only lift its area.
+pub(super) fn lifts(rule: &RuleGrade) -> bool {
+    !rule.counts && rule.state == GradeState::Fail
 }
 
 /// What a rule takes from its area, and why.

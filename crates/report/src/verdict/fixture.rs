@@ -163,6 +163,7 @@ fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)
             _ => GradeState::Fail,
         },
         grade: if failed { share / 2.0 } else { share },
+        counts: judged > 0,
         judged,
         open,
         accepted: 0,
@@ -188,7 +189,8 @@ fn scored(area: Area, profile: Profile, rules: Vec<RuleGrade>) -> AreaScore {
         let cap = (!open.is_empty()).then_some(Cap { at, rules: open });
         AreaState::Assessed { score: Score { value, unbelieved: value }, uncapped, cap }
     };
-    AreaScore { area, weight: profile.weight(area), state, rules }
+    let counts = whole > 0 && profile.weight(area) > 0;
+    AreaScore { area, weight: profile.weight(area), counts, state, rules }
 }
 
 /// A component in which rules have some sites judged and some open; all others have twenty clean ones. Areas in `without`
@@ -233,7 +235,7 @@ fn component(
         path: path.to_owned(),
         name: name.to_owned(),
         profile,
-        profile_reason: "its manifest depends on fastapi".to_owned(),
+        profile_reason: "the manifest depends on fastapi".to_owned(),
         areas,
         score: None,
         level: None,
@@ -387,8 +389,10 @@ pub(super) fn scripts() -> Sample {
             _ => continue,
         };
         area.state = AreaState::NotAssessed { reason: reason.to_owned() };
+        area.counts = false;
         for rule in &mut area.rules {
             rule.state = GradeState::Unknown(reason.to_owned());
+            rule.counts = false;
         }
         component
             .not_assessed
@@ -541,4 +545,37 @@ pub(super) fn many(count: usize) -> Sample {
     }
     sample.findings.sort_by(Finding::order);
     sample
+}
+
+/// A project in which all that comes from outside is markup, escapes and the key that is given besides.
+pub(super) fn hostile() -> (Sample, String) {
+    let markup = "<img src=x onerror=alert(1)>\"'&|`@you \u{202e}\u{1b}[31m\n";
+    let key = ["AKIA", "Z7Q4M2X3K5T6BVWJ"].concat();
+    let evil = format!("{markup}{key}");
+    let mut sample = scripts();
+    sample.title.clone_from(&evil);
+    sample.verdict.rule_set.clone_from(&evil);
+    let component = &mut sample.verdict.components[0];
+    component.name.clone_from(&evil);
+    component.profile_reason.clone_from(&evil);
+    component.in_the_way = Some(evil.clone());
+    component.not_assessed[0].what.clone_from(&evil);
+    component.not_assessed[0].reason.clone_from(&evil);
+    component.gains[0].first.as_mut().unwrap().path.clone_from(&evil);
+    for finding in &mut sample.findings {
+        finding.path = format!("{evil}/{}", finding.path).into();
+        finding.message.clone_from(&evil);
+    }
+    for file in &mut sample.files {
+        file.path = format!("{evil}/{}", file.path).into();
+    }
+    for aside in &mut sample.set_aside {
+        (aside.rule, aside.path, aside.reason) =
+            (Some(evil.clone()), Some(evil.clone()), Some(evil.clone()));
+    }
+    let mut before = Earlier::default();
+    (before.as_of, before.rule_set) = (Some(evil.clone()), evil.clone());
+    sample.history = vec![before.clone()];
+    sample.base = Some(before);
+    (sample, key)
 }

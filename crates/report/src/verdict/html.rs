@@ -17,7 +17,7 @@ use std::io::{self, Write};
 
 use camino::Utf8Path;
 
-use super::{MANY_ASIDE, VerdictReport};
+use super::VerdictReport;
 use crate::ShownFile;
 use text::Plain;
 
@@ -69,8 +69,8 @@ fn write_page(
     head::navigation(page, report)?;
     page.push_str("<main id=\"main\">\n");
     head::verdict(page, report)?;
-    let many_aside = report.aside_count() >= MANY_ASIDE;
-    if many_aside {
+    let aside_first = report.aside_first();
+    if aside_first {
         head::set_aside(page, report)?;
     }
     if report.verdict.components.len() > 1 {
@@ -88,7 +88,7 @@ fn write_page(
     if let Some(lead) = report.lead() {
         areas::sums(page, lead)?;
     }
-    if !many_aside {
+    if !aside_first {
         head::set_aside(page, report)?;
     }
     page.push_str("</main>\n");

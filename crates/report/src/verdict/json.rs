@@ -100,6 +100,7 @@ struct JsonPlace<'r> {
 struct JsonArea<'r> {
     area: Area,
     weight: u32,
+    counts: bool,
     state: &'static str,
     reason: Option<Text<'r>>,
     score: Option<Score>,
@@ -116,6 +117,7 @@ struct JsonGrade<'r> {
     state: &'static str,
     reason: Option<Text<'r>>,
     grade: f64,
+    counts: bool,
     noun: &'r str,
     judged: u32,
     open: u32,
@@ -234,6 +236,7 @@ fn area(area: &AreaScore) -> JsonArea<'_> {
     JsonArea {
         area: area.area,
         weight: area.weight,
+        counts: area.counts,
         state,
         reason,
         score: number.map(|it| it.0),
@@ -258,6 +261,7 @@ fn grade(grade: &RuleGrade) -> JsonGrade<'_> {
         state,
         reason,
         grade: rounded(grade.grade),
+        counts: grade.counts,
         noun: grade.noun,
         judged: grade.judged,
         open: grade.open,

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use roadworthy_verdict::{ComponentVerdict, Gain};
 
 use super::earlier::{changed_level, changed_rules, signed};
-use super::{Earlier, MANY_ASIDE, MOST_GAINS, VerdictReport, words};
+use super::{Earlier, MOST_GAINS, VerdictReport, words};
 use crate::MarkdownOptions;
 use crate::markdown::{code, linked, prose};
 use crate::place::escaped;
@@ -24,7 +24,7 @@ pub fn verdict_markdown(
     options: MarkdownOptions<'_>,
 ) -> io::Result<()> {
     let mut parts = vec![head(report)];
-    if report.aside_count() >= MANY_ASIDE {
+    if report.aside_first() {
         parts.push(set_aside(report));
     }
     parts.push(gate(report));
@@ -37,7 +37,7 @@ pub fn verdict_markdown(
         parts.push(gains(lead, options));
         parts.push(not_assessed(lead));
     }
-    if report.aside_count() < MANY_ASIDE {
+    if !report.aside_first() {
         parts.push(set_aside(report));
     }
     let mut text = String::new();
@@ -113,7 +113,8 @@ fn set_aside(report: &VerdictReport<'_>) -> String {
     if told.is_empty() {
         return String::new();
     }
-    let mut text = format!("<details>\n<summary>Set aside: {}</summary>\n\n", told.join(", "));
+    let mut text =
+        format!("<details>\n<summary>Set aside: {}</summary>\n\n", prose(&told.join(", ")));
     for aside in report.set_aside.iter().take(MOST_ROWS) {
         line!(text, "- {}", prose(&words::aside(aside)));
     }

@@ -7,7 +7,7 @@ use anstyle::Style;
 use roadworthy_engine::Severity;
 use roadworthy_verdict::{AreaScore, ComponentVerdict, Level, Reason};
 
-use super::{MANY_ASIDE, MOST_GAINS, VerdictReport, words};
+use super::{MOST_GAINS, VerdictReport, words};
 use crate::wrap::wrapped;
 use crate::{Styles, clean};
 
@@ -34,7 +34,7 @@ pub fn verdict_terminal(
         page.gains(lead)?;
         page.not_assessed(lead)?;
     }
-    if report.aside_count() < MANY_ASIDE {
+    if !report.aside_first() {
         page.set_aside(report)?;
     }
     page.gate(report)
@@ -70,7 +70,7 @@ impl Page<'_> {
             self.paragraph(&format!("{strong}Roadworthy:{strong:#} "), 12, &text)?;
         }
         self.level(lead)?;
-        if report.aside_count() >= MANY_ASIDE {
+        if report.aside_first() {
             self.set_aside(report)?;
         }
         Ok(())
@@ -192,7 +192,7 @@ impl Page<'_> {
         if told.is_empty() {
             return Ok(());
         }
-        if report.aside_count() < MANY_ASIDE {
+        if !report.aside_first() {
             writeln!(self.out)?;
         }
         let faint = self.styles.faint();

@@ -2,7 +2,7 @@
 
 use snapbox::{assert_data_eq, file};
 
-use super::fixture::{Sample, monorepo, scripts, service};
+use super::fixture::{Sample, hostile, monorepo, scripts, service};
 use super::*;
 use crate::{MarkdownOptions, Root, Styles};
 
@@ -99,6 +99,21 @@ fn sums_are_shown() {
     };
     assert_data_eq!(told(&service(), 100), file!["tests/service-explained.txt"]);
     assert_data_eq!(told(&scripts(), 60), file!["tests/scripts-explained.txt"]);
+}
+
+#[test]
+fn no_format_shows_a_secret_or_takes_a_name_for_markup() {
+    let (sample, key) = hostile();
+    let badge = written(|out| verdict_badge(out, &sample.report()));
+    let explained = written(|out| score_explained(out, &sample.report(), Styles::plain(), 100));
+    let (terminal, markdown, json) =
+        (terminal(&sample, 100), markdown(&sample, 65_000), json(&sample));
+    for text in [&badge, &explained, &terminal, &markdown, &json] {
+        assert!(!text.contains(&key), "{text}");
+        assert!(text == &json || !text.contains('\u{1b}') && !text.contains('\u{202e}'), "{text}");
+    }
+    assert!(!markdown.contains("<img") && !markdown.contains("@you"), "{markdown}");
+    assert!(Earlier::from_json(&json).is_ok());
 }
 
 /// As much of JSON schemas as ours uses.

@@ -12,6 +12,8 @@ use crate::summary::counted;
 
 /// What the overall score is made of: the share of the mean, the rest being that of the lowest area.
 const MEAN_SHARE: f64 = 0.6;
+/// The names of rules and files set aside that are told at once.
+const MOST_NAMES: usize = 3;
 
 pub(super) const fn level(level: Level) -> &'static str {
     match level {
@@ -69,6 +71,9 @@ pub(super) fn notes(area: &AreaScore) -> Vec<String> {
                     others => format!(" and {others} more"),
                 };
                 notes.push(format!("uncapped {uncapped}: errors of `{first}`{more} are open"));
+            }
+            if !area.counts && area.weight > 0 {
+                notes.push("does not count, as it would only lift the whole".to_owned());
             }
             if score.unbelieved < score.value {
                 notes.push(format!("{} if no suppression is believed", score.unbelieved));
@@ -187,14 +192,29 @@ pub(super) fn set_aside(report: &VerdictReport<'_>) -> Vec<String> {
         (AsideKind::Baselined, "finding", "known to the baseline"),
     ];
     let told = kinds.into_iter().filter_map(|(kind, noun, words)| {
-        let of_kind = report.set_aside.iter().filter(|aside| aside.kind == kind);
-        let count = match kind {
-            AsideKind::Disabled | AsideKind::Excluded => of_kind.count(),
-            _ => of_kind.map(|aside| aside.findings.max(1) as usize).sum(),
+        let of_kind = || report.set_aside.iter().filter(|aside| aside.kind == kind);
+        let names: Vec<&str> = match kind {
+            AsideKind::Disabled => of_kind().filter_map(|it| it.rule.as_deref()).collect(),
+            AsideKind::Excluded => of_kind().filter_map(|it| it.path.as_deref()).collect(),
+            _ => Vec::new(),
         };
-        (count > 0).then(|| format!("{} {words}", counted(count, noun)))
+        let count = match kind {
+            AsideKind::Disabled | AsideKind::Excluded => of_kind().count(),
+            _ => of_kind().map(|aside| aside.findings.max(1) as usize).sum(),
+        };
+        (count > 0).then(|| format!("{} {words}{}", counted(count, noun), named(&names)))
     });
     told.collect()
+}
+
+/// A few names in parentheses.
+fn named(names: &[&str]) -> String {
+    let some = names.iter().take(MOST_NAMES).map(|name| format!("`{name}`"));
+    let mut some = some.collect::<Vec<_>>().join(", ");
+    if names.len() > MOST_NAMES {
+        some.push_str(", …");
+    }
+    if some.is_empty() { some } else { format!(" ({some})") }
 }
 
 /// One thing set aside: what, where and why.
@@ -217,8 +237,8 @@ pub(super) fn aside(aside: &super::SetAside) -> String {
 /// How the overall score comes about, where it does so in the way that is told.
 pub(super) fn overall(component: &ComponentVerdict) -> Option<String> {
     let assessed = || {
-        let values = component.areas.iter().map(|area| (area.weight, value(area)));
-        values.filter_map(|(weight, value)| Some((weight, value?))).filter(|it| it.0 > 0)
+        let counting = component.areas.iter().filter(|area| area.counts);
+        counting.filter_map(|area| Some((area.weight, value(area)?)))
     };
     let weight: u32 = assessed().map(|(weight, _)| weight).sum();
     let lowest = assessed().map(|(_, value)| value).min()?;

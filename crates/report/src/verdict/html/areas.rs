@@ -2,13 +2,13 @@
 
 use std::fmt::{self, Write as _};
 
-use roadworthy_verdict::{AreaScore, ComponentVerdict, GradeState, RuleGrade};
+use roadworthy_verdict::{AreaScore, AreaState, ComponentVerdict, RuleGrade};
 
 use super::super::earlier::signed;
 use super::super::{EarlierComponent, MOST_GAINS, VerdictReport, explained, words};
 use super::findings::anchor;
 use super::radar;
-use super::text::{Code, Plain, Prose, grade};
+use super::text::{Code, Plain, Prose, capital, grade};
 
 /// The most components that are shown with all their numbers.
 const MOST_COMPONENTS: usize = 40;
@@ -37,7 +37,7 @@ pub(super) fn components(page: &mut String, report: &VerdictReport<'_>) -> fmt::
         )?;
         bar(page, value)?;
         let (level, profile) = (words::level_of(component), component.profile.name());
-        write!(page, "</td><td>{level}</td><td>{profile}</td></tr>\n")?;
+        writeln!(page, "</td><td>{level}</td><td>{profile}</td></tr>")?;
     }
     page.push_str("</tbody></table>\n</section>\n");
     Ok(())
@@ -58,7 +58,7 @@ pub(super) fn areas(
     };
     write!(
         page,
-        "<p>{named}Judged as {}, as {}.</p>\n<div class=\"pair\">\n",
+        "<p>{named}Judged as {}: {}.</p>\n<div class=\"pair\">\n",
         component.profile.name(),
         Prose(&component.profile_reason)
     )?;
@@ -95,7 +95,7 @@ fn table(
         }
         page.push_str("<td class=\"b\">");
         bar(page, value)?;
-        write!(page, "</td><td>{}</td></tr>\n", Prose(&words::notes(area).join("; ")))?;
+        writeln!(page, "</td><td>{}</td></tr>", Prose(&words::notes(area).join("; ")))?;
     }
     page.push_str("</tbody></table>\n");
     Ok(())
@@ -167,11 +167,6 @@ fn gain_list(
     Ok(())
 }
 
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
-}
-
 pub(super) fn not_assessed(page: &mut String, component: &ComponentVerdict) -> fmt::Result {
     if component.not_assessed.is_empty() {
         return Ok(());
@@ -205,16 +200,18 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
         let score = component.score.map_or("no score".to_owned(), |score| score.value.to_string());
         write!(
             page,
-            "<details id=\"c{at}\"><summary>{}: {score}, {}</summary>\n<p>Judged as {}, as {}.</p>\n",
+            "<details id=\"c{at}\"><summary>{}: {score}, {}</summary>\n<p>Judged as {}: {}.</p>\n",
             Code(&component.path),
             words::level_of(component),
             component.profile.name(),
             Prose(&component.profile_reason)
         )?;
         if let Some(way) = &component.in_the_way {
-            write!(page, "<p>In the way of the next level: {}.</p>\n", Prose(way))?;
+            writeln!(page, "<p>In the way of the next level: {}.</p>", Prose(way))?;
         }
-        table(page, component, None)?;
+        if component.areas.iter().any(|area| !matches!(area.state, AreaState::NotApplicable)) {
+            table(page, component, None)?;
+        }
         if !component.gains.is_empty() {
             page.push_str("<h3>Mend first</h3>\n");
             gain_list(page, report, component)?;
@@ -227,7 +224,7 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
     }
     if ranked.len() > MOST_COMPONENTS {
         let more = ranked.len() - MOST_COMPONENTS;
-        write!(page, "<p>And {more} more: <code>--format json</code> has them all.</p>\n")?;
+        writeln!(page, "<p>And {more} more: <code>--format json</code> has them all.</p>")?;
     }
     page.push_str("</section>\n");
     Ok(())
@@ -237,7 +234,7 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
 pub(super) fn sums(page: &mut String, component: &ComponentVerdict) -> fmt::Result {
     page.push_str("<section id=\"sums\" aria-labelledby=\"h-sums\">\n<h2 id=\"h-sums\">How the score comes about</h2>\n");
     if let Some(sum) = words::overall(component) {
-        write!(page, "<p>{}.</p>\n", Plain(&sum))?;
+        writeln!(page, "<p>{}.</p>", Plain(&sum))?;
     }
     for area in &component.areas {
         sum(page, area)?;
@@ -252,12 +249,12 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
         Some(value) => value.to_string(),
         None => words::notes(area).join("; "),
     };
-    write!(page, "<details><summary>{title}: {}</summary>\n", Prose(&number))?;
-    write!(page, "<p>Weight {}. {}.</p>\n", area.weight, Plain(&capital(&explained::rules(area))))?;
+    writeln!(page, "<details><summary>{title}: {}</summary>", Prose(&number))?;
+    writeln!(page, "<p>Weight {}. {}.</p>", area.weight, Plain(&capital(&explained::rules(area))))?;
     if let Some(sum) = explained::sum(area) {
-        write!(page, "<p>{}.</p>\n", Plain(&capital(&sum)))?;
+        writeln!(page, "<p>{}.</p>", Plain(&capital(&sum)))?;
     }
-    let judged = |rule: &&RuleGrade| matches!(rule.state, GradeState::Pass | GradeState::Fail);
+    let judged = |rule: &&RuleGrade| rule.counts || explained::lifts(rule);
     if area.rules.iter().any(|rule| judged(&rule)) {
         write!(
             page,
@@ -265,16 +262,24 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
              <th scope=\"col\" class=\"n\">Weight</th><th scope=\"col\" class=\"n\">Grade</th>\
              <th scope=\"col\" class=\"n\">Brings</th><th scope=\"col\">Sites</th></tr></thead>\n<tbody>"
         )?;
-        for rule in area.rules.iter().filter(judged) {
-            let brings = f64::from(rule.weight) * rule.grade;
+        let mut rules: Vec<_> = area.rules.iter().filter(judged).collect();
+        rules.sort_by_key(|rule| !explained::costs(rule));
+        for rule in rules {
+            let mut sites = explained::tally(rule);
+            let brings = if rule.counts {
+                format!("{:.2}", f64::from(rule.weight) * rule.grade)
+            } else {
+                sites.push_str("; does not count, as it would only lift the area");
+                "–".to_owned()
+            };
             let class = if explained::costs(rule) { " class=\"costs\"" } else { "" };
-            write!(
+            writeln!(
                 page,
-                "<tr{class}><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{brings:.2}</td><td>{}</td></tr>\n",
+                "<tr{class}><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{brings}</td><td>{}</td></tr>",
                 Code(rule.rule),
                 rule.weight,
                 rule.grade,
-                Plain(&explained::tally(rule))
+                Plain(&sites)
             )?;
         }
         page.push_str("</tbody></table>\n");

@@ -11,13 +11,13 @@ use super::super::VerdictReport;
 use super::HtmlOptions;
 use super::filters::Folders;
 use super::frames;
-use super::text::{Code, Plain, Prose, grouped};
+use super::text::{Code, Plain, Prose, capital, grouped};
 use crate::place::escaped;
 use crate::summary::{counted, levels};
-use crate::{ShownFile, clean, rule_url};
+use crate::{ShownFile, rule_url};
 
 /// The places of one rule that are shown with their lines: of errors, and of others.
-const MOST_FRAMES: [usize; 2] = [20, 8];
+const MOST_FRAMES: [usize; 2] = [50, 25];
 /// The size in bytes beyond which no lines are shown, and beyond which places are not listed either.
 const MOST_BYTES: [usize; 2] = [3_000_000, 4_200_000];
 
@@ -56,9 +56,9 @@ pub(super) fn findings(
     let rules = groups.iter().map(|group| group[0].rule.name).collect::<BTreeSet<_>>().len();
     let count = |severity| report.findings.iter().filter(|it| it.severity == severity).count();
     let counts = Severity::ALL.map(|severity| (severity, count(severity)));
-    write!(
+    writeln!(
         page,
-        "<p class=\"count\">{} of {}: {}. The worst first.</p>\n",
+        "<p class=\"count\">{} of {}: {}. The worst first.</p>",
         counted(report.findings.len(), "finding"),
         counted(rules, "rule"),
         levels(&counts)
@@ -99,9 +99,9 @@ impl<'p> Findings<'p> {
         if first {
             self.about(rule, group)?;
         } else {
-            write!(
+            writeln!(
                 self.page,
-                "<p><a href=\"#{}\">What it is about</a> stands above.</p>\n",
+                "<p><a href=\"#{}\">What it is about</a> stands above.</p>",
                 anchor(rule.name)
             )?;
         }
@@ -112,11 +112,11 @@ impl<'p> Findings<'p> {
 
     /// What the rule says: what is wrong, why it matters, how to mend it.
     fn about(&mut self, rule: &'static Rule, group: &[&Finding]) -> fmt::Result {
-        write!(self.page, "<p class=\"sum\">{}.</p>\n", Prose(&capital(rule.summary)))?;
+        writeln!(self.page, "<p class=\"sum\">{}.</p>", Prose(&capital(rule.summary)))?;
         let why = RuleFile::parse(rule.source).map(|file| file.why).unwrap_or_default();
         for part in why.split("\n\n").filter(|part| !part.trim().is_empty()) {
             let text = part.split_whitespace().collect::<Vec<_>>().join(" ");
-            write!(self.page, "<p>{}</p>\n", Prose(&text))?;
+            writeln!(self.page, "<p>{}</p>", Prose(&text))?;
         }
         write!(self.page, "<p class=\"mend\"><b>How to mend it:</b> {}.", Prose(rule.fix))?;
         for (wanted, option) in
@@ -154,7 +154,7 @@ impl<'p> Findings<'p> {
             return Ok(());
         }
         let more = counted(rest.len(), "more place");
-        write!(self.page, "<details><summary>{more}</summary><ul class=\"more\">\n")?;
+        writeln!(self.page, "<details><summary>{more}</summary><ul class=\"more\">")?;
         let mut by_path: BTreeMap<&str, Vec<u32>> = BTreeMap::new();
         for finding in rest {
             by_path.entry(finding.path.as_str()).or_default().push(finding.start.line);
@@ -189,9 +189,10 @@ impl<'p> Findings<'p> {
         let number = self.folders.number(path.as_str());
         // A finding about a whole file or folder has no place in it.
         let whole = finding.role.is_none() && finding.span.is_empty();
-        let text = match whole {
-            true => path.to_string(),
-            false => format!("{path}:{}:{}", finding.start.line, finding.start.column),
+        let text = if whole {
+            path.to_string()
+        } else {
+            format!("{path}:{}:{}", finding.start.line, finding.start.column)
         };
         write!(self.page, "<li class=\"p f{number}\"><p>")?;
         match self.options.blob {
@@ -213,10 +214,4 @@ impl<'p> Findings<'p> {
         self.page.push_str("</li>\n");
         Ok(())
     }
-}
-
-fn capital(text: &str) -> String {
-    let text = clean(text);
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -5,7 +5,7 @@ use std::fmt::{self, Write as _};
 use roadworthy_verdict::Level;
 
 use super::super::{VerdictReport, words};
-use super::text::{Code, Plain, Prose, grade};
+use super::text::{Code, Plain, Prose, capital, grade};
 
 /// The most reasons and things set aside that are shown one by one.
 const MOST_LINES: usize = 200;
@@ -62,9 +62,9 @@ pub(super) fn verdict(page: &mut String, report: &VerdictReport<'_>) -> fmt::Res
     let lead = report.lead();
     page.push_str("<div class=\"verdict\">\n");
     match lead.and_then(|lead| lead.score) {
-        Some(score) => write!(
+        Some(score) => writeln!(
             page,
-            "<p class=\"score {}\"><b>{}</b> <span>of 100</span></p>\n",
+            "<p class=\"score {}\"><b>{}</b> <span>of 100</span></p>",
             grade(score.value),
             score.value
         )?,
@@ -73,29 +73,28 @@ pub(super) fn verdict(page: &mut String, report: &VerdictReport<'_>) -> fmt::Res
     page.push_str("<div>\n");
     if let Some(lead) = lead {
         if let Some(score) = lead.score {
-            let sentence = match score.value == score.unbelieved {
-                true => "The same if no suppression is believed".to_owned(),
-                false => {
-                    format!("<strong>{}</strong> if no suppression is believed", score.unbelieved)
-                }
+            let sentence = if score.value == score.unbelieved {
+                "The same if no suppression is believed".to_owned()
+            } else {
+                format!("<strong>{}</strong> if no suppression is believed", score.unbelieved)
             };
             let whole = match report.verdict.components.len() {
                 1 => String::new(),
                 some => format!("; {} is the lowest of {some} components", Code(&lead.path)),
             };
-            write!(page, "<p class=\"second\">{sentence}{whole}.</p>\n")?;
+            writeln!(page, "<p class=\"second\">{sentence}{whole}.</p>")?;
         }
         ladder(page, lead.level)?;
         let way = words::in_the_way(lead);
         match (&lead.in_the_way, lead.level) {
             (Some(way), _) => {
-                write!(
+                writeln!(
                     page,
-                    "<p class=\"way\">In the way of the next level: {}.</p>\n",
+                    "<p class=\"way\">In the way of the next level: {}.</p>",
                     Prose(way)
                 )?;
             }
-            _ => write!(page, "<p class=\"way\">{}.</p>\n", Prose(&capital(&way)))?,
+            _ => writeln!(page, "<p class=\"way\">{}.</p>", Prose(&capital(&way)))?,
         }
     } else {
         page.push_str("<p class=\"way\">There was nothing to judge.</p>\n");
@@ -104,11 +103,6 @@ pub(super) fn verdict(page: &mut String, report: &VerdictReport<'_>) -> fmt::Res
     gate(page, report)?;
     page.push_str("</section>\n");
     Ok(())
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// The four levels with the one that is reached.
@@ -152,8 +146,9 @@ pub(super) fn set_aside(page: &mut String, report: &VerdictReport<'_>) -> fmt::R
     write!(
         page,
         "<section id=\"aside\" aria-labelledby=\"h-aside\">\n<h2 id=\"h-aside\">Set aside</h2>\n\
-         <p>{told}. The second number believes none of it.</p>\n\
+         <p>{}. The second number believes none of it.</p>\n\
          <details><summary>Each of them, with its reason</summary><ul class=\"lines\">",
+        Prose(&told)
     )?;
     for aside in report.set_aside.iter().take(MOST_LINES) {
         write!(page, "<li>{}</li>", Prose(&words::aside(aside)))?;
@@ -172,9 +167,9 @@ fn more(page: &mut String, count: usize) -> fmt::Result {
 }
 
 pub(super) fn footer(page: &mut String, report: &VerdictReport<'_>) -> fmt::Result {
-    write!(
+    writeln!(
         page,
-        "<footer><p>Judged by rules {} of roadworthy, from the files of the repository alone. Numbers of other rules cannot be compared with these.</p></footer>\n",
+        "<footer><p>Judged by rules {} of roadworthy, from the files of the repository alone. Numbers of other rules cannot be compared with these.</p></footer>",
         Plain(&report.verdict.rule_set)
     )
 }

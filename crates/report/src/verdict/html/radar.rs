@@ -26,9 +26,9 @@ pub(super) fn radar(page: &mut String, component: &ComponentVerdict) -> fmt::Res
             format!("{} {value}", words::short(area.area))
         })
         .collect();
-    write!(
+    writeln!(
         page,
-        "<svg class=\"radar\" viewBox=\"0 0 400 268\" role=\"img\" aria-label=\"The nine areas as a radar: {}\">\n",
+        "<svg class=\"radar\" viewBox=\"0 0 400 268\" role=\"img\" aria-label=\"The nine areas as a radar: {}\">",
         told.join(", ")
     )?;
     for ring in [25.0, 50.0, 75.0, 100.0] {

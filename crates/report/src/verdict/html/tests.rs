@@ -1,6 +1,6 @@
 //! The page by what it may and may not hold. How it looks is for eyes: `tools/report/check.py`.
 
-use super::super::fixture::{Sample, many, monorepo, scripts, service};
+use super::super::fixture::{Sample, hostile, many, monorepo, scripts, service};
 use super::*;
 
 fn page(sample: &Sample) -> String {
@@ -69,36 +69,9 @@ fn a_page_asks_for_nothing_from_elsewhere() {
 
 #[test]
 fn nothing_from_outside_is_markup_and_no_secret_is_shown() {
-    let hostile = "<img src=x onerror=alert(1)>\"'&\u{202e}";
-    let key = ["AKIA", "Z7Q4M2X3K5T6BVWJ"].concat();
-    let evil = format!("{hostile}{key}");
-    let mut sample = scripts();
-    sample.title.clone_from(&evil);
-    sample.verdict.rule_set.clone_from(&evil);
-    let component = &mut sample.verdict.components[0];
-    component.name.clone_from(&evil);
-    component.profile_reason.clone_from(&evil);
-    component.in_the_way = Some(evil.clone());
-    component.not_assessed[0].what.clone_from(&evil);
-    component.not_assessed[0].reason.clone_from(&evil);
-    component.gains[0].first.as_mut().unwrap().path.clone_from(&evil);
-    for finding in &mut sample.findings {
-        finding.path = format!("{evil}/{}", finding.path).into();
-        finding.message.clone_from(&evil);
-    }
-    for file in &mut sample.files {
-        file.path = format!("{evil}/{}", file.path).into();
-    }
-    for aside in &mut sample.set_aside {
-        (aside.rule, aside.path, aside.reason) =
-            (Some(evil.clone()), Some(evil.clone()), Some(evil.clone()));
-    }
-    let mut before = super::super::Earlier::default();
-    (before.as_of, before.rule_set) = (Some(evil.clone()), evil.clone());
-    sample.history = vec![before.clone()];
-    sample.base = Some(before);
+    let (sample, key) = hostile();
     let page = page(&sample);
-    for kept in ["<img", key.as_str(), "\u{202e}"] {
+    for kept in ["<img", &key, "\u{202e}"] {
         let place = page.find(kept).map(|at| page[at.saturating_sub(300)..].get(..400));
         assert_eq!(place, None, "{kept}");
     }

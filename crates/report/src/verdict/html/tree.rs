@@ -136,11 +136,15 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let role = |(name, folders): (&'static str, BTreeMap<String, Tally>)| {
         let mut whole = Tally::default();
         let mut folders: Folders = folders.into_iter().collect();
-        folders.iter().for_each(|(_, tally)| whole.add(*tally));
+        for (_, tally) in &folders {
+            whole.add(*tally);
+        }
         folders.sort_by_key(|(_, tally)| largest(*tally));
         if folders.len() > MOST_FOLDERS {
             let mut rest = Tally::default();
-            folders.split_off(MOST_FOLDERS - 1).iter().for_each(|(_, tally)| rest.add(*tally));
+            for (_, tally) in folders.split_off(MOST_FOLDERS - 1) {
+                rest.add(tally);
+            }
             folders.push(("other folders".to_owned(), rest));
             folders.sort_by_key(|(_, tally)| largest(*tally));
         }
@@ -162,9 +166,9 @@ struct Rectangle {
 fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Result {
     let told: Vec<_> =
         roles.iter().map(|(name, tally, _)| format!("{name} {}", tally.told())).collect();
-    write!(
+    writeln!(
         page,
-        "<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Map of the source tree: {}\">\n",
+        "<svg class=\"map\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"Map of the source tree: {}\">",
         Plain(&told.join("; "))
     )?;
     let whole = Rectangle { x: 0.0, y: 0.0, width: WIDTH, height: HEIGHT };
@@ -173,14 +177,13 @@ fn map(page: &mut String, roles: &[(&'static str, Tally, Folders)]) -> fmt::Resu
         let (name, _, folders) = role;
         let mut inner = inset(place, 1.5);
         if place.width > 60.0 && place.height > 2.0 * TITLE {
-            let letters = ((place.width - 8.0) / LETTER[0]) as usize;
             let small = fits(name, place.width, LETTER[1]);
             label(
                 page,
                 if small { "role b" } else { "role" },
                 place.x + 3.0,
                 place.y + 17.0,
-                &cut(name, letters),
+                &cut(name, place.width),
             )?;
             inner.y += TITLE;
             inner.height -= TITLE;
@@ -232,8 +235,12 @@ fn fits(text: &str, width: f64, letter: f64) -> bool {
     letters * letter + 10.0 < width
 }
 
-fn cut(text: &str, letters: usize) -> String {
-    text.chars().take(letters).collect()
+fn cut(text: &str, width: f64) -> String {
+    let mut shown = text.to_owned();
+    while !shown.is_empty() && !fits(&shown, width, LETTER[0]) {
+        shown.pop();
+    }
+    shown
 }
 
 fn inset(place: Rectangle, by: f64) -> Rectangle {
