@@ -1,9 +1,8 @@
 //! See `no-pipeline.toml`: whether anything in a repository checks a change.
 
-use camino::Utf8PathBuf;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::{Component, Facts, Place};
+use roadworthy_project::{Component, Facts, File, Place};
 
 use crate::shared::delivery::manifest_places::head;
 use crate::shared::delivery::pipelines::unchecked;
@@ -25,10 +24,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 
 /// The beginning of the requirements of a component that declares nothing else, or of its first file.
 fn first(facts: &Facts<'_>, component: &Component) -> Option<Place> {
-    let mut files = facts.project().files.iter().filter(|it| it.kind.is_python());
-    let code = || files.find(|it| it.path.starts_with(&component.path)).map(|it| it.path.clone());
     let requirements = component.path.join("requirements.txt");
-    let path: Utf8PathBuf =
-        if facts.tree().is_file(&requirements) { requirements } else { code()? };
+    let path = if facts.tree().is_file(&requirements) {
+        requirements
+    } else {
+        let project = facts.project();
+        let is_own = |file: &&File| project.component(file).path == component.path;
+        project.files.iter().filter(|it| it.kind.is_python()).find(is_own)?.path.clone()
+    };
     Some(Place::new(path, Span::empty(0)))
 }

@@ -47,7 +47,8 @@ pub(crate) fn numbers(verdict: &Value) -> (u64, u64) {
 }
 
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
-    let name = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
+    let name =
+        ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
     let date = "2026-03-01T12:00:00Z";
     let ran = Command::new("git")
         .args(name)
@@ -159,15 +160,16 @@ fn what_cannot_be_understood_has_no_number_and_a_reason() {
     let folder = service(&[(".github/workflows/ci.yml", broken)]);
     let verdict = verdict(&folder, &[]);
     let component = &verdict["components"][0];
-    let area = component["areas"].as_array().and_then(|areas| {
-        areas.iter().find(|area| area["area"] == "automation").cloned()
-    });
+    let area = component["areas"]
+        .as_array()
+        .and_then(|areas| areas.iter().find(|area| area["area"] == "automation").cloned());
     let area = area.unwrap_or_default();
     assert!(area["score"].is_null(), "{area}");
     let told = component["not_assessed"].to_string();
     assert!(told.contains("ci.yml"), "{told}");
 
-    let unknown = "on: push\njobs:\n  test:\n    uses: other/repository/.github/workflows/ci.yml@v1\n";
+    let unknown =
+        "on: push\njobs:\n  test:\n    uses: other/repository/.github/workflows/ci.yml@v1\n";
     let folder = service(&[(".github/workflows/ci.yml", unknown)]);
     let told = self::verdict(&folder, &[])["components"][0]["not_assessed"].to_string();
     assert!(told.contains("ci.yml"), "{told}");
@@ -213,13 +215,15 @@ fn earlier_reports_tell_how_it_went() {
 #[test]
 fn floors_rise_by_themselves_and_fall_for_a_reason() {
     let folder = service(&[]);
-    let floors = |arguments: &[&str]| report(&folder, &[&["--floors", "f.json"], arguments].concat());
+    let floors =
+        |arguments: &[&str]| report(&folder, &[&["--floors", "f.json"], arguments].concat());
     floors(&[]).ends(0);
     let text = || std::fs::read_to_string(folder.path().join("f.json")).expect("it is written");
     let first = text();
     floors(&[]).ends(0);
     assert_eq!(first, text());
-    let many: String = (0..9).map(|it| SWALLOWED.replace("def pay", &format!("def pay_{it}"))).collect();
+    let many: String =
+        (0..9).map(|it| SWALLOWED.replace("def pay", &format!("def pay_{it}"))).collect();
     folder.write("shop/pay.py", many.as_bytes());
     floors(&[]).ends(1).says("code");
     assert_eq!(first, text(), "what fell must not lower its floor");
@@ -241,7 +245,10 @@ fn the_sums_are_explained() {
 #[test]
 fn each_component_has_a_verdict_and_the_lowest_counts() {
     let folder = service(&[
-        ("other/pyproject.toml", "[project]\nname = \"other\"\nversion = \"1\"\ndependencies = [\"requests==2.32.3\"]\n"),
+        (
+            "other/pyproject.toml",
+            "[project]\nname = \"other\"\nversion = \"1\"\ndependencies = [\"requests==2.32.3\"]\n",
+        ),
         ("other/other/__init__.py", ""),
         ("other/other/pay.py", SWALLOWED),
     ]);
@@ -256,7 +263,9 @@ fn each_component_has_a_verdict_and_the_lowest_counts() {
 #[test]
 fn a_secret_is_in_no_form() {
     let token = ["ghp", "_", "Zx8Kq2Lw9Rt4Yv6Bn1Mc3Ds5Fg7Hj0P2aKQ"].concat();
-    let code = format!("TOKEN = \"{token}\"\n\n\ndef token() -> str:\n    value = TOKEN\n    return value\n");
+    let code = format!(
+        "TOKEN = \"{token}\"\n\n\ndef token() -> str:\n    value = TOKEN\n    return value\n"
+    );
     let folder = service(&[("shop/token.py", &code)]);
     for format in ["full", "html", "markdown", "json", "badge", "shields"] {
         let ran = report(&folder, &["--format", format, "--exit-zero"]).ends(0);

@@ -78,10 +78,19 @@ fn rules_switched_off_and_files_left_out_stay_in_the_second_number() {
 fn suppressing_everything_costs_half_and_is_seen() {
     let honest = numbers(&verdict(&lossy(&[]), &[]));
     let silenced = LOSSY
-        .replace("    except:", "    except:  # roadworthy: ignore[bare-except, silent-except] legacy till")
-        .replace("json={\"order\": order})", "json={\"order\": order})  # roadworthy: ignore[call-without-timeout] legacy till");
+        .replace(
+            "    except:",
+            "    except:  # roadworthy: ignore[bare-except, silent-except] legacy till",
+        )
+        .replace(
+            "json={\"order\": order})",
+            "json={\"order\": order})  # roadworthy: ignore[call-without-timeout] legacy till",
+        );
     let mended = LOSSY
-        .replace("    except:\n        pass", "    except requests.RequestException:\n        logger.exception(\"not paid\")")
+        .replace(
+            "    except:\n        pass",
+            "    except requests.RequestException:\n        logger.exception(\"not paid\")",
+        )
         .replace("json={\"order\": order})", "json={\"order\": order}, timeout=5)");
     let (value, unbelieved) = numbers(&verdict(&lossy(&[("shop/pay.py", &silenced)]), &[]));
     let repaired = numbers(&verdict(&lossy(&[("shop/pay.py", &mended)]), &[]));
@@ -110,8 +119,10 @@ fn a_baseline_that_the_change_itself_extends_is_not_believed() {
 #[test]
 fn trivial_code_and_code_that_nothing_reaches_dilute_nothing() {
     let honest = numbers(&verdict(&lossy(&[]), &[]));
-    let empty: String = (0..200).map(|it| format!("def f{it}() -> None:\n    pass\n\n\n")).collect();
-    let one: String = (0..200).map(|it| format!("def g{it}() -> int:\n    return f{it}()\n\n\n")).collect();
+    let empty: String =
+        (0..200).map(|it| format!("def f{it}() -> None:\n    pass\n\n\n")).collect();
+    let one: String =
+        (0..200).map(|it| format!("def g{it}() -> int:\n    return f{it}()\n\n\n")).collect();
     let tried: String = (0..200)
         .map(|it| format!("def h{it}(x: str) -> int:\n    try:\n        y = int(x)\n    except ValueError:\n        raise\n    return y\n\n\n"))
         .collect();
@@ -134,7 +145,8 @@ fn what_product_code_imports_is_product_whatever_its_folder_is_called() {
 
 #[test]
 fn rules_judge_the_effect_and_not_the_gesture() {
-    let handler = LOSSY.replace("    except:\n        pass", "    except Exception:\n        logger.debug(\"\")");
+    let handler = LOSSY
+        .replace("    except:\n        pass", "    except Exception:\n        logger.debug(\"\")");
     let told = verdict(&lossy(&[("shop/pay.py", &handler)]), &[]);
     assert!(is_open(&told, "broad-except-loses-traceback") || is_open(&told, "silent-except"));
 
@@ -165,7 +177,10 @@ fn a_job_that_runs_no_tests_is_no_job() {
 fn a_repository_that_is_split_shows_its_lowest() {
     let whole = numbers(&verdict(&lossy(&[]), &[]));
     let folder = service(&[
-        ("till/pyproject.toml", "[project]\nname = \"till\"\nversion = \"1\"\ndependencies = [\"requests==2.32.3\"]\n"),
+        (
+            "till/pyproject.toml",
+            "[project]\nname = \"till\"\nversion = \"1\"\ndependencies = [\"requests==2.32.3\"]\n",
+        ),
         ("till/till/__init__.py", ""),
         ("till/till/pay.py", LOSSY),
         ("till/till/__main__.py", "from till.pay import pay\n\npay(\"1\")\n"),

@@ -20,7 +20,8 @@ pub(crate) fn explain(
         return explain_score(arguments.path.as_deref(), color, catalog);
     }
     if let Some(path) = &arguments.path {
-        let sentence = format!("explain: `{path}` goes with `score` only; leave it out to explain a rule");
+        let sentence =
+            format!("explain: `{path}` goes with `score` only; leave it out to explain a rule");
         return Err(Error::Usage(sentence));
     }
     let Some(rule) = catalog.get(name) else {
