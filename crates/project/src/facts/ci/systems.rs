@@ -47,9 +47,9 @@ pub fn is_pipeline(path: &Utf8Path) -> bool {
     text.contains("/.github/workflows/")
         || name.contains("gitlab-ci")
         || name.contains("Jenkinsfile")
-        || ROWS.iter().any(|row| match row.file.ends_with('/') {
-            true => text.contains(&format!("/{}", row.file)),
-            false => text.ends_with(&format!("/{}", row.file)),
+        || ROWS.iter().any(|row| {
+            let own = format!("/{}", row.file);
+            if own.ends_with('/') { text.contains(&own) } else { text.ends_with(&own) }
         })
 }
 
