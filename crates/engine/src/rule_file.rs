@@ -15,6 +15,7 @@ use roadworthy_project::{KindSet, RoleSet};
 
 /// A rule as written. The fields stand in the order of the file.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleFile {
     /// Equal to the file's name.

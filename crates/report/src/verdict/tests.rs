@@ -80,7 +80,7 @@ fn what_is_written_follows_the_schema() {
 fn a_badge_says_score_and_level() {
     let badge = |sample: &Sample| written(|out| verdict_badge(out, &sample.report()));
     assert_data_eq!(badge(&service()), file!["tests/service.svg": Text]);
-    assert!(badge(&scripts()).contains("<title>roadworthy: 43 · not roadworthy</title>"));
+    assert!(badge(&scripts()).contains("<title>roadworthy: 26 · not roadworthy</title>"));
     let mut nothing = service();
     nothing.verdict.components.clear();
     nothing.verdict.lowest = None;
