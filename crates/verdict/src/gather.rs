@@ -109,28 +109,25 @@ pub fn add_hidden(evidence: &mut [Evidence], wide: &[Evidence]) {
         for other in &wide.rules {
             let sites = other.sites;
             let all = [sites.open, sites.accepted, sites.disputed];
-            match component.rules.iter_mut().find(|rule| rule.rule == other.rule) {
-                Some(rule) => {
-                    let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
-                    rule.sites.hidden = more(&all, &own);
-                    let more = sites.judged.saturating_sub(rule.sites.judged);
-                    rule.sites.hidden_clean = more.saturating_sub(rule.sites.hidden.total());
-                    if rule.applies == Applies::No {
-                        rule.applies.clone_from(&other.applies);
-                    }
+            if let Some(rule) = component.rules.iter_mut().find(|rule| rule.rule == other.rule) {
+                let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
+                rule.sites.hidden = more(&all, &own);
+                let more = sites.judged.saturating_sub(rule.sites.judged);
+                rule.sites.hidden_clean = more.saturating_sub(rule.sites.hidden.total());
+                if rule.applies == Applies::No {
+                    rule.applies.clone_from(&other.applies);
                 }
-                None => {
-                    let hidden = more(&all, &[]);
-                    let hidden_clean = sites.judged.saturating_sub(hidden.total());
-                    let sites = Sites { hidden, hidden_clean, ..Sites::default() };
-                    component.rules.push(RuleEvidence {
-                        sites,
-                        disabled: true,
-                        fixable: 0,
-                        first: None,
-                        ..other.clone()
-                    });
-                }
+            } else {
+                let hidden = more(&all, &[]);
+                let hidden_clean = sites.judged.saturating_sub(hidden.total());
+                let sites = Sites { hidden, hidden_clean, ..Sites::default() };
+                component.rules.push(RuleEvidence {
+                    sites,
+                    disabled: true,
+                    fixable: 0,
+                    first: None,
+                    ..other.clone()
+                });
             }
         }
         component.rules.sort_by_key(|rule| {

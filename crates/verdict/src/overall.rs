@@ -62,6 +62,6 @@ fn add_up(
         .collect();
     let counted = weighed.iter().zip(&counts).filter(|(_, counts)| **counts);
     let lowest = counted.filter_map(|(entry, _)| entry.map(|(value, _)| value)).min()?;
-    let value = (mean.times(1)? + lowest) / 2;
+    let value = mean.times(1)?.midpoint(lowest);
     Some(Whole { value, counts })
 }

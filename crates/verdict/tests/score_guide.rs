@@ -3,6 +3,7 @@
 mod cases;
 
 use std::fmt::Write;
+use std::iter;
 use std::path::Path;
 
 use roadworthy_engine::{Area, Severity};
@@ -66,7 +67,8 @@ fn written(verdict: &ComponentVerdict) -> String {
     text.push_str("\n| Area | Weight | What is left | Number |\n|---|---|---|---|\n");
     for area in &assessed {
         let AreaState::Assessed { score, cap, .. } = &area.state else { continue };
-        let left: String = takes(area).map(|takes| format!(" × {:.3}", 1.0 - takes)).collect();
+        let left = takes(area).map(|takes| format!("{:.3}", 1.0 - takes));
+        let left = iter::once("100".to_owned()).chain(left).collect::<Vec<_>>().join(" × ");
         let capped = match cap {
             Some(cap) => {
                 format!(" (at most {}, as `{}` has an open error)", cap.at, cap.rules.join("`, `"))
@@ -74,7 +76,7 @@ fn written(verdict: &ComponentVerdict) -> String {
             None => String::new(),
         };
         let title = area.area.title();
-        writeln!(text, "| {title} | {} | 100{left} | **{}**{capped} |", area.weight, score.value,)
+        writeln!(text, "| {title} | {} | {left} | **{}**{capped} |", area.weight, score.value,)
             .expect("text takes all");
     }
     let value = |area: &&AreaScore| area.score().expect("assessed").value;

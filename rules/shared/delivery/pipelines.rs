@@ -15,7 +15,12 @@ pub(crate) fn unchecked<'f>(facts: &'f Facts<'_>) -> Vec<&'f Component> {
         || !ci.unknown.is_empty()
         || !ci.hooks.is_empty()
         || facts.tree().files().any(|path| ci::is_pipeline(path) || is_hook(path));
-    if checked || !is_repository(facts) || serve_others(facts) || are_elsewhere(facts) {
+    if checked
+        || hides(facts)
+        || !is_repository(facts)
+        || serve_others(facts)
+        || are_elsewhere(facts)
+    {
         return Vec::new();
     }
     let is_product = |file: &File| {
@@ -31,6 +36,18 @@ pub(crate) fn unchecked<'f>(facts: &'f Facts<'_>) -> Vec<&'f Component> {
             && own.by_ref().filter(|it| is_product(it)).nth(FEW_FILES - 1).is_some()
     });
     large.map(|(_, component)| component).collect()
+}
+
+/// Whether files of pipelines may be there and be ignored: `.github*/` beside workflows that were added all the same.
+fn hides(facts: &Facts<'_>) -> bool {
+    let document = facts.text(Utf8Path::new(".gitignore")).whole();
+    document.is_some_and(|it| {
+        let mut lines = it.text().lines().map(|line| line.trim().trim_matches(['/', '*']));
+        lines.any(|line| {
+            let parts = [".github", ".gitlab", ".circleci", "Jenkinsfile", "azure-pipelines"];
+            line == "." || parts.iter().any(|part| line.contains(part))
+        })
+    })
 }
 
 /// Whether a file says what hooks of git run, other than those of pre-commit.

@@ -121,10 +121,13 @@ pub(super) fn rules(area: &AreaScore) -> String {
 pub(super) fn sum(area: &AreaScore) -> Option<String> {
     let AreaState::Assessed { score, uncapped, cap } = &area.state else { return None };
     let costing: Vec<&RuleGrade> = area.rules.iter().filter(|rule| costs(rule)).collect();
-    let left: String = costing.iter().map(|rule| format!(" × {:.2}", 1.0 - rule.takes)).collect();
+    let left: Vec<String> = costing.iter().map(|rule| format!("{:.2}", 1.0 - rule.takes)).collect();
+    let left = left.join(" × ");
     let mut text = match costing.len() {
         0 => "no rule takes anything from the 100".to_owned(),
-        1..=MOST_FACTORS => format!("what the rules leave of it: 100{left}, which is {uncapped}"),
+        1..=MOST_FACTORS => {
+            format!("what the rules leave of it: 100 × {left}, which is {uncapped}")
+        }
         some => format!("{some} rules take their shares of 100, one after the other: {uncapped}"),
     };
     if let Some(cap) = cap {

@@ -184,9 +184,7 @@ fn scored(area: Area, profile: Profile, rules: Vec<RuleGrade>) -> AreaScore {
     let judged = || rules.iter().filter(|it| it.state != GradeState::NotApplicable);
     let applies = judged().next().is_some();
     let left: f64 = judged().map(|rule| 1.0 - rule.takes).product();
-    let state = if !applies {
-        AreaState::NotApplicable
-    } else {
+    let state = if applies {
         #[expect(clippy::cast_sign_loss, reason = "a share of a hundred")]
         let uncapped = (100.0 * left).floor() as u32;
         let open = judged().filter(|rule| rule.severity == Error && rule.open > 0);
@@ -195,6 +193,8 @@ fn scored(area: Area, profile: Profile, rules: Vec<RuleGrade>) -> AreaScore {
         let value = uncapped.min(at);
         let cap = (!open.is_empty()).then_some(Cap { at, rules: open });
         AreaState::Assessed { score: Score { value, unbelieved: value }, uncapped, cap }
+    } else {
+        AreaState::NotApplicable
     };
     let counts = applies && profile.weight(area) > 0;
     AreaScore { area, weight: profile.weight(area), counts, state, rules }

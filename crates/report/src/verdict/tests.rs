@@ -88,7 +88,7 @@ fn a_badge_says_score_and_level() {
     let told = written(|out| verdict_badge_json(out, &service().report()));
     let value: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(value["schemaVersion"], 1);
-    assert_eq!(value["message"], "81 · drivable");
+    assert_eq!(value["message"], "74 · drivable");
     assert_eq!(value["color"], "yellow");
 }
 
