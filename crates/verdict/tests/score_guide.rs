@@ -76,7 +76,7 @@ fn written(verdict: &ComponentVerdict) -> String {
             None => String::new(),
         };
         let title = area.area.title();
-        writeln!(text, "| {title} | {} | {left} | **{}**{capped} |", area.weight, score.value,)
+        writeln!(text, "| {title} | {} | {left} | **{}**{capped} |", area.weight, score.value)
             .expect("text takes all");
     }
     let value = |area: &&AreaScore| area.score().expect("assessed").value;
