@@ -1,7 +1,7 @@
 //! See `llm-call-unbounded.toml`.
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::Call;
+use roadworthy_parser::{Call, Span};
 use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::ProgramOnly;
@@ -30,6 +30,7 @@ const FRAMEWORKS: [&str; 15] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
+    let mut last: Option<(Option<u32>, String)> = None;
     for call in &file.outline.calls {
         let Some(client) = llm::client(file, call) else { continue };
         out.judged();
@@ -45,7 +46,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            if serves(file) && !is_aside(file, call) && is_asked_here(file, call) {
+            // One of two clients of a function under one name, as in the branches of an `if`.
+            let key = target(file, call);
+            if key.is_some() && last == key {
+                continue;
+            }
+            last = key;
+            if serves(file)
+                && !is_aside(file, call)
+                && is_asked_here(file, call)
+                && !only_transcribes(file)
+                && holds_worker(file, call)
+            {
                 severity = Severity::Warning;
             }
         }
@@ -61,6 +73,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
+}
+
+/// The function around a client that is made, and the name that it is bound to.
+fn target(file: &FileContext<'_>, call: &Call) -> Option<(Option<u32>, String)> {
+    let line = file.outline.line_at(call.name.start)?;
+    let before = file.slice(Span::new(line.span.start, call.name.start.max(line.span.start)));
+    let name = before.split('=').next()?.trim();
+    let is_name = !name.is_empty()
+        && before.contains('=')
+        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+    let around = file.function_at(call.name.start).map(|it| it.header.start);
+    is_name.then(|| (around, name.to_owned()))
 }
 
 /// Whether an argument limits the time, or may.
@@ -104,6 +128,29 @@ fn serves(file: &FileContext<'_>) -> bool {
         && names.clone().all(|it| it != "apache-airflow")
 }
 
+/// Whether a worker stands still while the client waits: not where it awaits, but for the request itself, and not where nobody
+/// knows which provider it asks.
+fn holds_worker(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    let name = words::last_part(&written);
+    name != "init_chat_model" && (!name.starts_with("Async") || coroutines::has_routes(file))
+}
+
+/// Whether the file has nothing but speech turned into text, which takes minutes for a long recording.
+fn only_transcribes(file: &FileContext<'_>) -> bool {
+    let mut asked = file.outline.calls.iter().filter_map(|call| {
+        let written = calls::written(file, call);
+        let (object, method) = written.rsplit_once('.')?;
+        matches!(method, "create" | "parse" | "stream" | "generate")
+            .then(|| words::last_part(object).to_owned())
+    });
+    let mut some = false;
+    asked.all(|it| {
+        some = true;
+        matches!(it.as_str(), "transcriptions" | "translations" | "speech")
+    }) && some
+}
+
 /// Whether the file asks the model itself: where a client of an SDK is only made, those who ask may give a limit to each call.
 fn is_asked_here(file: &FileContext<'_>, made: &Call) -> bool {
     let of_sdk = calls::callee(file, made)
@@ -141,7 +188,9 @@ fn is_for_serving(group: &Group) -> bool {
 /// Whether nobody waits for a client though its component serves: it asks a machine of one's own, or its folder is for work
 /// that is done beside the service.
 fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
-    const BESIDE: [&str; 18] = [
+    const BESIDE: [&str; 34] = [
+        "asr",
+        "audio",
         "batch",
         "benchmark",
         "benchmarks",
@@ -155,15 +204,33 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         "evaluator",
         "experiments",
         "i18n",
+        "importer",
+        "ingest",
         "ingestion",
+        "job",
         "jobs",
+        "loader",
+        "loaders",
         "offline",
+        "podcast",
+        "scheduler",
+        "script",
+        "scripts",
+        "speech",
+        "stt",
+        "task",
+        "tasks",
         "training",
+        "transcription",
         "translator",
     ];
     let local = calls::arguments(file, call).iter().any(|it| {
         it.keyword.is_some_and(|name| name.ends_with("base_url") || name.ends_with("api_base"))
             && ["localhost", "127.0.0.1", "ollama"].iter().any(|host| it.value.contains(host))
+            // What one serves oneself asks for no key.
+            || it.keyword.is_some_and(|name| name.ends_with("api_key"))
+                && ["EMPTY", "none", "not-needed", "dummy", "ollama", "lm-studio"]
+                    .contains(&it.value.trim_matches(['"', '\'']))
     });
     let path = file.path_inside();
     // No package can lie in a folder whose name begins with a number: lessons do.

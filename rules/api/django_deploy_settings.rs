@@ -58,8 +58,9 @@ fn hosts(settings: &Settings<'_>) -> Option<Found> {
         ("every host name is taken, unless a setting says otherwise", Severity::Info)
     } else {
         (
-            "every host name is taken: a visitor chooses the one in links that are sent",
-            Severity::Warning,
+            // A proxy that refuses other names does as well.
+            "every host name is taken: a visitor chooses the one in links that are sent, unless a proxy sees to it",
+            Severity::Info,
         )
     };
     let path = found.path.into_string();

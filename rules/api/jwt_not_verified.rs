@@ -259,7 +259,13 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
         words(file.slice(function.name)).iter().any(|it| TRUSTING.contains(&it.as_str())) || routed;
     let token = calls::arguments(file, call).first().map_or("", |it| it.value);
     // A token of identity comes from its issuer, mostly over TLS; a token without a signature from whoever likes.
-    let handed = flaw != Flaw::NoneAllowed && (!trusting || !routed && token.contains("id_token"));
+    let of_provider = || {
+        let mut path = words(file.path_inside()).into_iter();
+        token.contains("access_token")
+            && path.any(|it| matches!(it.as_str(), "oauth" | "oauth2" | "oidc" | "sso"))
+    };
+    let handed = flaw != Flaw::NoneAllowed
+        && (!trusting || !routed && (token.contains("id_token") || of_provider()));
     // Who explains it may stand behind somebody who has verified.
     let is_explained = flaw != Flaw::NoneAllowed
         && (!trusting && says_why(file, function.span) || says_whence(file, function.span));

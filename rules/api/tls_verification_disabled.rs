@@ -19,6 +19,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         };
         out.judged_if(|| found.is_some() || argument_at(file, offset).is_some());
         let Some(found) = found else { continue };
+        out.judged();
         if !file.pedantic() && is_quiet(file, &found) {
             continue;
         }
@@ -143,7 +144,8 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
         "check_hostname" if value == "False" => {
             let message = format!("`{object}` takes the certificate of any host");
             let other = || {
-                takes_any(file, object, offset)
+                is_compared_anyway(file, offset)
+                    || takes_any(file, object, offset)
                     || is_of_server(file, object, offset)
                     || names_authority(file, object, offset)
             };
@@ -177,6 +179,15 @@ fn takes_any(file: &FileContext<'_>, object: &str, offset: u32) -> bool {
     around(file, offset).contains(&format!("{object}.verify_mode = ssl.CERT_NONE"))
         || around(file, offset).contains(&format!("{object}.verify_mode = CERT_NONE"))
         || around(file, offset).contains(&format!("{object}.verify_mode=ssl.CERT_NONE"))
+}
+
+/// Whether a context is handed to urllib3, which compares the host itself where the context does not.
+fn is_compared_anyway(file: &FileContext<'_>, offset: u32) -> bool {
+    let text = around(file, offset);
+    ["PoolManager", "HTTPAdapter"].iter().any(|it| text.contains(it))
+        && text.contains("ssl_context")
+        && !text.contains("assert_hostname")
+        && !text.contains("CERT_NONE")
 }
 
 /// Whether a context is one for a server, which asks its clients for no certificate.
@@ -268,9 +279,34 @@ fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
         let mut keywords = calls::arguments(file, call).into_iter().filter_map(|it| it.keyword);
         keywords.any(|it| matches!(it, "proxies" | "proxy"))
     });
+    // Whoever vouches for a certificate still has to be trusted.
+    let any_host = context && found.message.ends_with("any host");
     !again
         && !by_proxy
+        && !any_host
+        && !is_neighbour(file, found)
         && (whole || found.logs_in || context && !text.contains(".verify = False") || in_sight())
+}
+
+/// Whether a call goes to where somebody's settings say: mostly a machine of the same house, with a certificate of its own.
+fn is_neighbour(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let Some(call) = found.call else { return false };
+    let arguments = calls::arguments(file, call);
+    let is_set = |text: &str| {
+        ["settings.", "{self.", "self."]
+            .iter()
+            .any(|it| text.trim_start_matches(['f', '"', '\'']).starts_with(it))
+    };
+    let text = around(file, found.span.start);
+    let is_bound_so = |name: &str| {
+        text.match_indices(&format!("{name} = ")).any(|(at, it)| {
+            let value = text[at + it.len()..].lines().next().unwrap_or_default();
+            is_set(value) || value.contains("settings.")
+        })
+    };
+    let url = arguments.iter().find(|it| it.keyword.is_none_or(|it| it == "url"));
+    url.is_some_and(|url| is_set(url.value) || is_bound_so(url.value))
+        || arguments.iter().any(|it| it.value.contains("settings."))
 }
 
 /// Whether a setting was looked at that turns verification off: `if context is False`.

@@ -1,14 +1,16 @@
 //! See `upload-read-unbounded.toml`. Knows uploads by their annotations; what limits them, by words.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
 
 use crate::shared::code::calls;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::body_limits;
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
+    let mut guarded = None;
     for call in &file.outline.calls {
         let Some((upload, function)) = read_upload(file, call) else { continue };
         out.judged();
@@ -19,11 +21,17 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             }
         }
         let late = is_checked_behind(file, function, call);
-        let known = !file.pedantic() && is_from_known(file, function);
+        let known = !file.pedantic()
+            && (is_from_known(file, function) || is_refused_before(file, function, call));
         let (level, end) = if known && !late {
             (Severity::Info, "whatever its size, from whoever is signed in")
         } else if late {
             (Severity::Info, "before its size is checked")
+        } else if !file.pedantic()
+            && (!is_handler(file, function) || is_guarded_as_a_whole(file, &mut guarded))
+        {
+            // Those who call a helper may have asked who it is.
+            (Severity::Info, "whatever its size")
         } else {
             (Severity::Warning, "whatever its size")
         };
@@ -105,6 +113,52 @@ fn is_from_known(file: &FileContext<'_>, function: &Definition) -> bool {
     [file.slice(head), file.path_inside()]
         .iter()
         .any(|text| words(text).iter().any(|it| KNOWN.contains(&it.as_str())))
+}
+
+/// Whether the function is what answers the request: only there all that is asked before is in sight.
+fn is_handler(file: &FileContext<'_>, function: &Definition) -> bool {
+    entry_points::around(file, function.body.start) == Some(EntryPoint::Route)
+}
+
+/// Whether the function refuses those whom it does not know before it reads.
+fn is_refused_before(file: &FileContext<'_>, function: &Definition, call: &Call) -> bool {
+    let before = file.slice(Span::new(function.body.start, call.name.start));
+    ["401", "403", "UNAUTHORIZED", "FORBIDDEN", "Unauthorized", "Forbidden", "PermissionDenied"]
+        .iter()
+        .any(|it| before.contains(it))
+}
+
+/// Whether a router is given dependencies for all its handlers, here or where the routers of the project are put together.
+fn is_guarded_as_a_whole(file: &FileContext<'_>, known: &mut Option<bool>) -> bool {
+    *known.get_or_insert_with(|| {
+        guards_router(file.source, file.outline)
+            || file.in_facts().is_some_and(|(facts, own)| {
+                const STEMS: [&str; 9] = [
+                    "__init__", "api", "app", "asgi", "main", "router", "routers", "routes",
+                    "server",
+                ];
+                let files = facts.project().files.iter().filter(|it| {
+                    it.component == own.component
+                        && it.path.extension() == Some("py")
+                        && it.path.file_stem().is_some_and(|stem| STEMS.contains(&stem))
+                });
+                files.filter_map(|it| facts.python(&it.path)).any(|it| {
+                    it.source.text().contains("include_router")
+                        && guards_router(&it.source, &it.outline)
+                })
+            })
+    })
+}
+
+/// Whether a file makes a router or an application with dependencies, or takes one in with them, or looks at each request.
+fn guards_router(source: &SourceFile, outline: &Outline) -> bool {
+    outline.calls.iter().any(|call| match last_part(source.slice(call.name)) {
+        "include_router" | "APIRouter" | "FastAPI" => {
+            source.slice(call.arguments).contains("dependencies")
+        }
+        "add_middleware" => source.slice(call.arguments).contains("Auth"),
+        _ => false,
+    })
 }
 
 fn names_upload(annotation: &str) -> bool {

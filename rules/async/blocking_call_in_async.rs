@@ -63,7 +63,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            if !route && !others_wait(file, function) {
+            if !route && !others_wait(file, function) || is_known_to_block(file, function) {
                 severity = Severity::Info;
             }
         }
@@ -89,12 +89,26 @@ fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
         && loops::serves_many(file).is_none_or(|serves| serves)
 }
 
+/// Whether a comment in the function says that it blocks, and that this is meant.
+fn is_known_to_block(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.comments_in(function.span).any(|it| {
+        let lower = it.to_ascii_lowercase();
+        ["can block", "may block", "blocking is", "block here", "blocks the"]
+            .iter()
+            .any(|said| lower.contains(said))
+            && !lower.contains("todo")
+            && !lower.contains("fixme")
+    })
+}
+
 /// Calls that come back at once: `time.sleep(0)` gives way to other threads, the machine knows its own address, and a mocked
 /// answer is at hand.
 fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
     let arguments = file.slice(calls::inside(call)).trim();
     match callee {
         "time.sleep" => arguments.parse::<f64>().is_ok_and(|it| it < 0.01),
+        // Without a host it does not connect.
+        "smtplib.SMTP" | "smtplib.SMTP_SSL" => arguments.is_empty(),
         "litellm.completion" | "litellm.embedding" => {
             calls::keyword(file, call, "mock_response").is_some()
         }

@@ -1,6 +1,6 @@
 //! See `dangling-task.toml`.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
 
 use crate::shared::code::{blocks, calls, coroutines, words};
@@ -33,13 +33,48 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(message) = fate(file, call, line) else { continue };
         if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {
             let start = file.values().receiver(call).map_or(call.name.start, |it| it.name.start);
-            let mut report = Report::at(Span::new(start, call.arguments.end)).message(message);
+            let level = if !file.pedantic() && is_short_of_harm(file, call, line) {
+                Severity::Info
+            } else {
+                Severity::Warning
+            };
+            let mut report =
+                Report::at(Span::new(start, call.arguments.end)).message(message).severity(level);
             if let Some(fix) = fix(file, call, line) {
                 report = report.fix(fix);
             }
             out.report(report);
         }
     }
+}
+
+/// Whether little is lost with the task: the loop is started for it, the program ends, or something is measured.
+fn is_short_of_harm(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> bool {
+    const ENDS: [&str; 9] = [
+        "atexit",
+        "exit",
+        "shutdown",
+        "stop",
+        "teardown",
+        "aclose",
+        "close",
+        "disconnect",
+        "dispose",
+    ];
+    let says = |name: &str, wanted: &[&str]| {
+        words::words(name).iter().any(|word| wanted.contains(&word.as_str()))
+    };
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= line.span.start);
+    let starts_loop = lines.get(behind).is_some_and(|next| {
+        let text = file.slice(next.span);
+        ["run_forever(", "run_until_complete("].iter().any(|it| text.contains(it))
+    });
+    // A function `close_table` may belong to the business of the program.
+    let around = file.function_at(call.name.start).map_or("", |it| file.slice(it.name));
+    let ends = says(around, &ENDS[..5])
+        || started(file, call).is_some_and(|it| says(words::last_part(it), &ENDS));
+    starts_loop || ends || says(file.path_inside(), &["benchmark", "benchmarks", "demo"])
 }
 
 /// Why nothing keeps what a call returns; `None` where something may.

@@ -1,9 +1,10 @@
 //! See `lock-held-across-await.toml`.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
-use crate::shared::code::{blocks, calls, coroutines};
+use crate::shared::code::coroutines::{self, Loop};
+use crate::shared::code::{blocks, calls};
 
 /// What a lock does to the tasks of one loop, which are one thread.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -46,9 +47,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if line.keyword != Keyword::With || !file.slice(line.span).starts_with("with") {
             continue;
         }
-        if coroutines::coroutine_at(file, line.span.start).is_none() {
-            continue;
-        }
+        let Some(function) = coroutines::coroutine_at(file, line.span.start) else { continue };
         let Some(held) = held(file, line) else { continue };
         let Some(awaits) = first_await(file, line) else { continue };
         let at = file.source.lines().line(awaits);
@@ -69,12 +68,22 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 Severity::Info,
                 format!("whoever else wants it stops the loop for `{limit}` seconds, in vain"),
             ),
+            _ if !file.pedantic() && is_alone(file, function) => {
+                (Severity::Info, "another thread that wants it waits as long".to_owned())
+            }
             _ => (Severity::Warning, "the loop can deadlock".to_owned()),
         };
         let (written, lock) = (held.written, held.lock);
         let message = format!("`{written}`, a `{lock}`, is held while line {at} awaits: {harm}");
         out.report(Report::at(header(file, line)).message(message).severity(severity));
     }
+}
+
+/// Whether no second task can come: the loop runs this one coroutine, or it runs once when all begins.
+fn is_alone(file: &FileContext<'_>, function: &Definition) -> bool {
+    let begins = matches!(file.slice(function.name), "init" | "setup" | "start" | "startup");
+    let is_only = coroutines::has_own_loop(file, function) && !coroutines::starts_tasks(file);
+    is_only || begins || coroutines::shares_loop(file, function) == Loop::Alone
 }
 
 /// The lock that a `with` holds, and how it is written.

@@ -78,6 +78,8 @@ enum Rights {
     Publish(String),
     /// It may write, or makes releases: a phrase says which.
     Some(String),
+    /// Its token may change what others run, or everything: a phrase says how.
+    Token(String),
     /// It holds these keys.
     Keys(Vec<String>),
     /// Nothing is said, or it is not worth much: a phrase says which.
@@ -106,12 +108,11 @@ impl Rights {
             return Self::Some(format!("which makes releases (`{releaser}`)"));
         }
         let (Some(secrets), Some(writable)) = (secrets, permissions.writable()) else {
-            let reason = if permissions.writable().is_none() {
-                "whose token may write everything"
+            return if permissions.writable().is_none() {
+                Self::Token("whose token may write everything".to_owned())
             } else {
-                "which hands on every secret"
+                Self::Some("which hands on every secret".to_owned())
             };
-            return Self::Some(reason.to_owned());
         };
         let keys: Vec<String> =
             secrets.iter().filter(|name| !is_address(name)).map(ToString::to_string).collect();
@@ -119,7 +120,7 @@ impl Rights {
             return Self::Keys(keys);
         }
         if let Some(scope) = writable.iter().find(|scope| changes_what_runs(scope)) {
-            return Self::Some(format!("whose token may write `{scope}`"));
+            return Self::Token(format!("whose token may write `{scope}`"));
         }
         if let Some(address) = secrets.first() {
             Self::Little(format!("which holds the secret `{address}`"))
@@ -142,8 +143,16 @@ fn judge(
     own: &FxHashSet<String>,
 ) -> Option<(Severity, String)> {
     let (severity, reason) = match rights {
-        Rights::Publish(publisher) => (Severity::Error, format!("which publishes (`{publisher}`)")),
+        // A branch moves with every commit; a tag is moved only by who means to.
+        Rights::Publish(publisher) => {
+            let severity = if action.is_branch() { Severity::Error } else { Severity::Warning };
+            (severity, format!("which publishes (`{publisher}`)"))
+        }
         Rights::Some(reason) => (Severity::Warning, reason.clone()),
+        Rights::Token(reason) => {
+            let severity = if action.is_branch() { Severity::Warning } else { Severity::Info };
+            (severity, reason.clone())
+        }
         Rights::Keys(keys) => {
             // Who could move the tag has given the key out.
             let own = keys.iter().all(|key| action.is_of_issuer(key));

@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Step, Tool, ToolKind, tools};
+use roadworthy_project::facts::ci::{CiModel, Command, Hook, Step, Tool, ToolKind, tools};
 use roadworthy_project::{Facts, Place};
 
 use crate::shared::delivery::manifest_places::{folders, key};
@@ -32,13 +32,31 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             );
             (message, Severity::Info)
         } else {
-            (
-                format!("{} is configured, and no job and no hook runs it", tool.name),
-                Severity::Warning,
-            )
+            // Where another tool of the kind runs, this one was mostly replaced by it; where nothing judges Python at all,
+            // there is more to do first.
+            let is_replaced = kinds
+                .iter()
+                .any(|kind| tool.is(*kind) && judging_tools(ci).any(|other| other.is(*kind)));
+            let severity = if is_replaced || tool.name == "pydocstyle" || !is_judged(ci) {
+                Severity::Info
+            } else {
+                Severity::Warning
+            };
+            (format!("{} is configured, and no job and no hook runs it", tool.name), severity)
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
+}
+
+/// What jobs and hooks run.
+fn judging_tools(ci: &CiModel) -> impl Iterator<Item = &'static Tool> {
+    let steps = ci.pipelines.iter().flat_map(|it| &it.jobs).flat_map(|it| &it.steps);
+    steps.flat_map(Step::tools).chain(ci.hooks.iter().flat_map(Hook::tools))
+}
+
+/// Whether some job runs tests or a tool that judges Python.
+fn is_judged(ci: &CiModel) -> bool {
+    ci.commands().any(Command::runs_tests) || judging_tools(ci).next().is_some()
 }
 
 fn is_of(found: &[&'static Tool], tool: &Tool) -> bool {

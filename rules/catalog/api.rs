@@ -233,7 +233,7 @@ pub(super) static TLS_VERIFICATION_DISABLED: Rule = Rule {
     severity: Severity::Warning,
     foundation: false,
     preview: false,
-    fold: None,
+    fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "places that turn it off" }),
     hides_text: false,
     scope: Scope::Outline,
     site: SiteKind::Place,

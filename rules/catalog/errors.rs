@@ -15,7 +15,9 @@ mod silent_except;
 #[path = "../errors/subprocess_result_ignored.rs"]
 mod subprocess_result_ignored;
 
-use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
+use roadworthy_engine::{
+    Area, Check, Equivalent, Fold, Place, Rule, Scope, Severity, SiteKind, Trigger,
+};
 use roadworthy_project::{KindSet, Role, RoleSet};
 
 pub(super) static ASSERT_AS_RUNTIME_CHECK: Rule = Rule {
@@ -171,7 +173,7 @@ pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
     severity: Severity::Warning,
     foundation: false,
     preview: false,
-    fold: None,
+    fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "`raise` of `Exception`" }),
     hides_text: false,
     scope: Scope::Statement,
     site: SiteKind::Raise,

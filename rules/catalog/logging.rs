@@ -81,7 +81,7 @@ pub(super) static ROOT_LOGGER_USED: Rule = Rule {
     severity: Severity::Info,
     foundation: false,
     preview: false,
-    fold: Some(Fold { share: 50, sites: 40, advice: None, noun: "logging calls" }),
+    fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "logging calls" }),
     hides_text: false,
     scope: Scope::Outline,
     site: SiteKind::Place,

@@ -23,7 +23,7 @@ pub(super) static BROAD_RAISES: Rule = Rule {
     group: "testing",
     area: Area::Testing,
     summary: "test accepts any error",
-    fix: "name the exception that is meant, or add `match=` with a part of its message",
+    fix: "name the exception that is meant; where the code raises a plain `Exception`, add `match=` with a part of its message",
     severity: Severity::Warning,
     foundation: false,
     preview: false,

@@ -48,13 +48,28 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             };
             // Who builds it names the image, and mostly one that was pinned elsewhere.
             let is_given = written.value.starts_with('$');
-            let is_weak = is_given || !stage.shipped || is_own(name) || is_tool(facts, image);
+            let is_weak = is_given
+                || !stage.shipped
+                || is_own(name)
+                || is_tool(facts, image)
+                || is_channel(name);
             let severity = if is_weak { Severity::Info } else { Severity::Warning };
             let message = format!("{subject}{flaw}");
             let report = Report::at(written.place.span).severity(severity).message(message);
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether a tag names a channel that somebody chose, or the name of the image says its version: `ubi9/ubi-micro:latest`.
+fn is_channel(name: &ImageName) -> bool {
+    let chosen = ["edge", "lts", "mainline", "nightly", "rolling", "stable"];
+    let tag = name.tag.as_deref().unwrap_or_default();
+    let versioned = name.repository.split('/').any(|part| {
+        part.ends_with(|it: char| it.is_ascii_digit())
+            && part.trim_end_matches(|it: char| it.is_ascii_digit()).ends_with("ubi")
+    });
+    tag.split(['-', '_']).any(|word| chosen.contains(&word)) || versioned
 }
 
 /// The stages that begin from an image of elsewhere, each image once.

@@ -59,12 +59,16 @@ const OPTIONS: [&str; 4] = ["--user", "--uid", "--setuid", "-u"];
 /// Servers that have such options.
 const SERVERS: [&str; 4] = ["gunicorn", "celery", "uwsgi", "daphne"];
 
+/// So many images and more are told of in one.
+const MANY: usize = 3;
+
 /// Of files of one name no more are read.
 const MOST_SCRIPTS: usize = 8;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let containers = facts.containers();
     let images = &containers.images;
+    let mut found = Vec::new();
     for (index, image) in images.iter().enumerate() {
         if image.development.is_some()
             || is_action(facts, image)
@@ -83,9 +87,61 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_development(containers, index)
             || starts_development(image)
             || images.iter().any(|other| is_production_of(other, image));
-        let severity = if is_weak { Severity::Info } else { Severity::Warning };
-        out.report(&image.path, Report::at(span).severity(severity).message(message));
+        if is_weak || commands_the_host(facts, image) {
+            let report = Report::at(span).severity(Severity::Info).message(message);
+            out.report(&image.path, report);
+        } else {
+            found.push((image, span, message));
+        }
     }
+    // Many images of one project have it from one another.
+    let told = if found.len() > MANY { 1 } else { found.len() };
+    let others = found.len() - told;
+    for (image, span, message) in found.into_iter().take(told) {
+        let message = match others {
+            0 => message,
+            more => format!("{message}; so it is in {more} other images"),
+        };
+        let report = Report::at(span).severity(Severity::Warning).message(message);
+        out.report(&image.path, report);
+    }
+}
+
+/// Whether a service of an image is handed the socket of Docker: whoever speaks to that is root anyway.
+fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
+    let name = image.path.file_name().unwrap_or_default();
+    let is_plain = name.eq_ignore_ascii_case("Dockerfile");
+    let text = facts.text(&image.path).whole();
+    let by_itself = text.is_some_and(|it| it.text().contains("docker.sock"));
+    let mut files = facts.tree().files().filter(|path| {
+        let file = path.file_name().unwrap_or_default();
+        file.contains("compose") && matches!(path.extension(), Some("yml" | "yaml"))
+    });
+    by_itself
+        || !is_plain
+            && files.any(|path| {
+                facts.text(path).whole().is_some_and(|it| service_with(it.text(), name))
+            })
+}
+
+/// Whether one service of a Compose file names a Dockerfile and mounts the socket.
+fn service_with(text: &str, dockerfile: &str) -> bool {
+    let is_head = |line: &str| {
+        line.starts_with("  ")
+            && !line[2..].starts_with([' ', '#', '-'])
+            && line.trim_end().ends_with(':')
+    };
+    let mut services: Vec<String> = vec![String::new()];
+    for line in text.lines() {
+        if is_head(line) {
+            services.push(String::new());
+        }
+        if let Some(last) = services.last_mut() {
+            last.push_str(line);
+            last.push('\n');
+        }
+    }
+    services.iter().any(|it| it.contains(dockerfile) && it.contains("docker.sock"))
 }
 
 /// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,

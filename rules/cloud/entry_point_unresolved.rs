@@ -8,6 +8,7 @@ use roadworthy_project::{Component, EntryPoint};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let mut known: Vec<Place> = Vec::new();
+    let mut told = Vec::new();
     for process in &facts.containers().processes {
         let Some(target) = process.target() else { continue };
         let Some(absence) = target.absence(facts, process) else { continue };
@@ -18,7 +19,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let attribute = target.attribute.as_deref().unwrap_or_default();
         let message = message(&absence, &target.module, attribute, &target.written);
-        out.report(&place.path, Report::at(place.span).message(message));
+        // What several services of one file start is mended once.
+        let same = told.iter().any(|(path, other)| *path == place.path && *other == message);
+        if !same {
+            out.report(&place.path, Report::at(place.span).message(message.clone()));
+            told.push((place.path.clone(), message));
+        }
         known.push(place);
     }
     for component in &facts.project().components {

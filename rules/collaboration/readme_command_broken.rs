@@ -5,7 +5,8 @@ mod names;
 #[path = "readme_command_broken/paths.rs"]
 mod paths;
 
-use roadworthy_engine::{ProjectReporter, Report};
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 use roadworthy_project::facts::readme::Instruction;
@@ -27,10 +28,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let path = &instruction.place.path;
         // The same command is often written for each system.
         if !said.contains(&(path, message.clone())) {
-            out.report(
-                path,
-                Report::at(span).extent(instruction.place.span).message(message.clone()),
-            );
+            // The first guide that somebody reads is kept; one below may speak of another folder, or of another project.
+            let folder = path.parent().unwrap_or(Utf8Path::new(""));
+            let is_first = facts.project().components.iter().any(|it| it.path == folder)
+                || folder.as_str().is_empty();
+            let severity = if is_first { Severity::Warning } else { Severity::Info };
+            let report = Report::at(span).extent(instruction.place.span).severity(severity);
+            out.report(path, report.message(message.clone()));
             said.push((path, message));
         }
     }

@@ -39,29 +39,31 @@ const NAMELESS: &str = "a dependency";
 /// A dependency whose source is not bound to what it gives today.
 struct Loose<'f> {
     place: &'f Place,
-    /// Of whose repository it is the trunk, where it is that of one.
-    trunk_of: Option<String>,
+    /// Who owns the repository that it comes from, where it is one.
+    owner: Option<String>,
     message: String,
     severity: Severity,
 }
 
-/// Makes advice of what follows the trunk of a repository of the same owner, who lets both move together.
+/// Makes advice of what comes from a repository of the same owner, who lets both move together.
 fn follow_own(facts: &Facts<'_>, found: &mut [Loose<'_>]) {
-    if found.iter().all(|it| it.trunk_of.is_none()) {
+    if found.iter().all(|it| it.owner.is_none()) {
         return;
     }
     let own = own_owners(facts, &workflows(facts));
     let followed =
-        found.iter_mut().filter(|it| it.trunk_of.as_ref().is_some_and(|of| own.contains(of)));
+        found.iter_mut().filter(|it| it.owner.as_ref().is_some_and(|of| own.contains(of)));
     followed.for_each(|it| it.severity = Severity::Info);
 }
 
-/// Who owns the repository whose trunk a source follows.
-fn trunk_of(facts: &Facts<'_>, place: &Place, source: &Source) -> Option<String> {
-    let Source::Repository { revision, .. } = source else { return None };
-    let trunk = revision.as_deref().is_none_or(|it| matches!(it, "main" | "master" | "HEAD"));
-    let document = facts.text(&place.path).whole().filter(|_| trunk)?;
-    let line = document.text()[place.span.start as usize..].lines().next()?;
+/// Who owns the repository that a source comes from.
+fn owner_of(facts: &Facts<'_>, place: &Place) -> Option<String> {
+    let document = facts.text(&place.path).whole()?;
+    owner_in(document.text()[place.span.start as usize..].lines().next()?)
+}
+
+/// Who owns the repository that an address names, in lower case.
+fn owner_in(line: &str) -> Option<String> {
     let (_, path) = line.split_once("github.com")?;
     let owner = path.trim_start_matches(['/', ':']).split('/').next()?;
     (!owner.is_empty()).then(|| owner.to_ascii_lowercase())
@@ -111,13 +113,12 @@ fn check_requirements<'f>(
         {
             // What does not speak for the whole component is installed by those who ask for it.
             let severity = severity_of(&requirement.group);
-            let severity = if manifest.whole { severity } else { severity.min(Severity::Warning) };
+            let severity = if manifest.whole { severity } else { Severity::Info };
             let Requirement { place, name, source, .. } = requirement;
             let told = judge_source(name, source, severity);
-            let trunk_of = trunk_of(facts, place, source);
             found.extend(told.map(|(message, severity)| Loose {
                 place,
-                trunk_of,
+                owner: owner_of(facts, place),
                 message,
                 severity,
             }));
@@ -128,8 +129,7 @@ fn check_requirements<'f>(
 /// Those who work on a project may follow a branch of another one on purpose.
 fn severity_of(group: &Group) -> Severity {
     match group {
-        Group::Main => Severity::Error,
-        Group::Extra(_) | Group::Build => Severity::Warning,
+        Group::Main | Group::Extra(_) | Group::Build => Severity::Warning,
         Group::Development(_) => Severity::Info,
     }
 }

@@ -12,6 +12,7 @@ use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Node, Span};
 
 use crate::shared::code::calls;
+use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
 use crate::shared::frameworks::django;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -73,7 +74,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
     let (severity, message, mends) = if let Some(claim) = claimed::wrongly(file, node, kind) {
         let message = format!("`{}` {}", written(file, node), claim.said);
-        (Severity::Warning, message, claim.mends)
+        let severity = if is_in_file_name(file, node) { Severity::Info } else { Severity::Warning };
+        (severity, message, claim.mends)
     } else {
         let judged = fate::of(file, node, kind).and_then(|it| judge(file, node, it, kind));
         let Some((severity, message)) = judged else { return };
@@ -118,8 +120,13 @@ fn judge(
             ),
         )),
         Fate::InDjango => match uses_zones(file) {
+            // Django sets the clock of the process to `TIME_ZONE`, so that its local time is off in one night a year only.
             Some(true) => Some((
-                Severity::Warning,
+                if kind == Naive::Local || is_zone_utc(file) {
+                    Severity::Info
+                } else {
+                    Severity::Warning
+                },
                 format!(
                     "{zone} with `USE_TZ` Django takes the time for that of `TIME_ZONE`, and warns"
                 ),
@@ -148,6 +155,26 @@ fn written(file: &FileContext<'_>, node: Node<'_>) -> String {
 fn uses_zones(file: &FileContext<'_>) -> Option<bool> {
     let (facts, known) = file.in_facts()?;
     django::agreed_switch(facts, known.component, "USE_TZ")
+}
+
+/// Whether `TIME_ZONE` is UTC, so that UTC without a zone is taken for what it is.
+fn is_zone_utc(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        django::agreed(facts, known.component, "TIME_ZONE")
+            .is_some_and(|it| matches!(it.trim_matches(['"', '\'']), "UTC" | "Etc/UTC"))
+    })
+}
+
+/// Whether a time becomes a part of the name of a file or of a download, by what the statement calls it before.
+fn is_in_file_name(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    const NAMES: [&str; 5] =
+        ["content-disposition", "filename", "file_name", "attachment", "download_name"];
+    let named = ["pair", "keyword_argument", "assignment"];
+    around(node).filter(|it| named.contains(&it.kind())).any(|it| {
+        let before = Span::new(it.start_byte() as u32, node.start_byte() as u32);
+        let before = file.slice(before).to_ascii_lowercase();
+        NAMES.iter().any(|name| before.contains(name))
+    })
 }
 
 /// Whether the function or class around an offset works with times that have a zone, too.

@@ -10,11 +10,12 @@ mod mend;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
+use roadworthy_project::Role;
 
-use crate::shared::code::blocks;
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::has_name;
 use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -126,7 +127,9 @@ fn judge(
     let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
     // The default of an inner function is made anew by each call of the outer one.
     let is_inner = function.parent.is_some_and(|id| file.outline.definition(id).is_function());
-    let level = if is_inner { Severity::Info } else { Severity::Warning };
+    // A command ends before a second call meets what the first one left.
+    let once = matches!(file.role, Role::Cli | Role::Script);
+    let level = if is_inner || once { Severity::Info } else { Severity::Warning };
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
@@ -138,6 +141,12 @@ fn judge(
                 if is_empty
                     && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
             Use::Changes(how) => {
+                let level = if grows(file, offset, &how, name) && is_met(file, function, parameter)
+                {
+                    level
+                } else {
+                    Severity::Info
+                };
                 return Some((level, format!("{shared}, and `{how}` changes it")));
             }
             // From here on the name may stand for something else.
@@ -147,6 +156,11 @@ fn judge(
             }
             Use::Keeps(attribute) => {
                 if let Some(how) = changed_attribute(file, function, &attribute) {
+                    let level = if how.contains("[...]") || how.contains(".setdefault(") {
+                        Severity::Info
+                    } else {
+                        level
+                    };
                     return Some((level, format!("{shared}, and `{how}` changes it")));
                 }
                 escape =
@@ -165,6 +179,52 @@ fn judge(
         (file.pedantic() && !is_rebound).then_some((Severity::Info, message))
     };
     escape.or_else(unused).filter(|_| !is_frozen)
+}
+
+/// Whether a change leaves something behind that the next call meets: not a value under a fixed key, which that call
+/// writes itself.
+fn grows(file: &FileContext<'_>, offset: u32, how: &str, name: &str) -> bool {
+    let end = file.function_at(offset).map_or(offset, |it| it.span.end);
+    let behind = file.slice(Span::new(offset + name.len() as u32, end.max(offset))).trim_start();
+    let conditional = blocks::headers_around(file, offset)
+        .any(|line| matches!(line.keyword, Keyword::If | Keyword::Elif | Keyword::Else));
+    let fixed = |text: &str| !conditional && text.trim_start().starts_with(['"', '\'', '{']);
+    if how.contains("[...]") {
+        return !behind.strip_prefix('[').is_some_and(fixed);
+    }
+    let arguments = behind.split_once('(').map_or("", |(_, rest)| rest);
+    !((how.contains(".update(") || how.contains(".setdefault(")) && fixed(arguments))
+}
+
+/// Whether a call in the file leaves the argument out, or none is seen and users of a library may.
+fn is_met(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) -> bool {
+    let name = file.slice(function.name);
+    let signature = file.outline.signature(function);
+    let place = signature.parameters.iter().position(|it| it.name.start == parameter.name.start);
+    let bound = usize::from(
+        function.parent.is_some_and(|id| file.outline.definition(id).is_class())
+            && !file
+                .outline
+                .decorators(function)
+                .iter()
+                .any(|it| file.slice(*it) == "staticmethod"),
+    );
+    let calls = file.outline.calls.iter().filter(|call| {
+        last_part(file.slice(call.name)) == name && call.name.start != function.name.start
+    });
+    let mut seen = false;
+    for call in calls {
+        seen = true;
+        let arguments = calls::arguments(file, call);
+        let keyword = calls::keyword(file, call, file.slice(parameter.name)).is_some();
+        let text = file.slice(call.arguments);
+        let given = place.is_some_and(|place| arguments.len() + bound > place);
+        if !keyword && !given && !text.contains('*') {
+            return true;
+        }
+    }
+    let is_private = name.starts_with('_') && !name.ends_with("__");
+    !seen && file.role == Role::Library && !is_private
 }
 
 /// Whether a place is reached only with an object that holds something, `if "a" in options:`, or fills

@@ -2,9 +2,10 @@
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
+use roadworthy_project::Role;
 
-use crate::shared::code::nodes::statements;
-use crate::shared::errors::attempts::{self, Weight};
+use crate::shared::code::nodes::{around, statements};
+use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
 
@@ -56,13 +57,18 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
-        } else if attempt.awaits
-            || (place.in_loop && attempt.weight == Weight::Work && !leaves(&handler))
-        {
+        } else if goes_on(file, statement, &attempt, &handler) {
             // Control goes on as if the task had not been cancelled, or round the loop once more.
             Severity::Error
-        } else {
+        } else if is_product(file)
+            && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
+            && !attempts::handles_one_file(file, statement)
+            && !ends_loop(&handler)
+        {
             Severity::Warning
+        } else {
+            // What hardly takes time is hardly ever stopped.
+            Severity::Info
         };
     }
     let what = if attempts::attempt(file, statement).awaits {
@@ -78,6 +84,40 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
         None => report,
     });
+}
+
+/// Whether a task or a program that is told to stop goes on: the coroutine has more to do, or a `while` loop has.
+fn goes_on(
+    file: &FileContext<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+    handler: &Handler<'_>,
+) -> bool {
+    if leaves(handler) || !is_product(file) {
+        return false;
+    }
+    let outer = |kind: &str| around(statement).any(|node| node.kind() == kind);
+    let in_while = outer("while_statement");
+    let more = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
+        .any(|it| it.kind() != "comment");
+    if attempt.awaits {
+        return (more || in_while || outer("for_statement")) && !has_own_loop(file);
+    }
+    in_while && attempt.weight == Weight::Work
+}
+
+/// Whether the loop ends with the handler: what stops the program ends it, too.
+fn ends_loop(handler: &Handler<'_>) -> bool {
+    statements(handler.body).last().is_some_and(|last| last.kind() == "break_statement")
+}
+
+/// Whether the file makes a loop for itself: mostly nobody cancels what runs on that.
+fn has_own_loop(file: &FileContext<'_>) -> bool {
+    file.source.text().contains("new_event_loop()")
+}
+
+fn is_product(file: &FileContext<'_>) -> bool {
+    matches!(file.role, Role::Application | Role::Library)
 }
 
 /// Whether the last statement of a handler leaves the loop or the function.
@@ -138,6 +178,8 @@ fn is_answered(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
         "set_exception",
         "_exception(",
         "handle_error",
+        "handleError",
+        "= traceback.format_exc()",
         "excepthook",
     ];
     conduct.hands_on

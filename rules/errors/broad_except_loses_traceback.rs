@@ -5,7 +5,9 @@ use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
 use crate::shared::code::loggers::{self, Level};
-use crate::shared::code::nodes::{bare_expression, is_constant, is_deferred, statements, walk};
+use crate::shared::code::nodes::{
+    around, bare_expression, is_constant, is_deferred, statements, walk,
+};
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Weight};
@@ -81,7 +83,40 @@ fn every_candidate(file: &FileContext<'_>, handler: &Handler<'_>, out: &mut Repo
 }
 
 /// From how many statements on a `try` hides which of them failed.
-const SEVERAL: usize = 3;
+const SEVERAL: usize = 4;
+
+/// Whether what is told names the type of the error, too: `type(error)`, `repr(error)`, `%r`.
+fn names_type(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    let text = file.text(handler.body);
+    ["type(", "__class__", "repr(", "!r}", "%r"].iter().any(|sign| text.contains(sign))
+}
+
+/// Whether what is told says that something else is done instead.
+fn tells_of_second_way(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    let text = file.text(handler.body).to_ascii_lowercase();
+    ["falling back", "fall back", "fallback", "instead"].iter().any(|phrase| text.contains(phrase))
+}
+
+/// Whether the nearest loop around a statement counts attempts: `for attempt in range(3)`, `while retries < 5`.
+fn is_attempt_of_several(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(round) =
+        around(statement).find(|it| matches!(it.kind(), "for_statement" | "while_statement"))
+    else {
+        return false;
+    };
+    let header =
+        ["left", "right", "condition"].iter().filter_map(|it| round.child_by_field_name(it));
+    header
+        .flat_map(|it| words_of_text(file.text(it)))
+        .any(|word| among("attempt attempts retry retries try tries trial trials tried", &word))
+}
+
+/// The words of the names in a text.
+fn words_of_text(text: &str) -> Vec<String> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .flat_map(words)
+        .collect()
+}
 
 /// How many statements in the body of a `try` call something, other than to tell about it.
 fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
@@ -98,15 +133,22 @@ fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
     steps
 }
 
-/// Whether a statement calls something that is neither a logger nor `print`.
+/// Whether a statement calls something that is neither a logger, nor `print`, nor makes an object.
 fn works(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     let mut works = false;
     walk(statement, |node| {
         let told = node.kind() == "call" && tells(file, node);
-        works |= node.kind() == "call" && !told;
+        works |= node.kind() == "call" && !told && !makes(file, node);
         !works && !told
     });
     works
+}
+
+/// `Client(url)`: what makes an object mostly does nothing yet.
+fn makes(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    call.child_by_field_name("function").is_some_and(|class| {
+        last_part(file.text(class)).starts_with(|letter: char| letter.is_ascii_uppercase())
+    })
 }
 
 /// Whether a handler does something about the failure, beyond telling of it and tidying up.
@@ -173,11 +215,17 @@ fn loss(
             let passed = told && (level < Level::Warning || plain);
             return (!passed).then_some((Severity::Info, what));
         }
-        let expected = (attempt.weight == Weight::Probe && attempt.steps <= 2)
+        let expected = attempt.weight == Weight::Probe
+            || tells_of_second_way(file, handler)
             || surroundings::stands_aside(file)
             || conduct.hands_text
             || handler.has_reason(file)
+            || surroundings::says_best_effort(file, statement)
             || attempts::handles_one_file(file, statement)
+            || names_type(file, handler)
+            || (place.in_loop && is_attempt_of_several(file, statement))
+            // Without the text: of a conversion there is little more to know.
+            || (!told && attempt.weight < Weight::Unknown)
             // The failure is told in each round.
             || (place.in_loop
                 && (surroundings::pauses(file, handler.body)
@@ -193,27 +241,8 @@ fn loss(
             .then_some((Severity::Info, "answers with the text of the error and logs nothing"));
     }
     if conduct.prints {
-        // A tool beside the product tells who runs it.
-        let aside = surroundings::stands_aside(file) || surroundings::is_tool(file);
-        let program = file.outline.under_main_guard(statement.start_byte() as u32);
-        let again = place.in_loop && surroundings::pauses(file, handler.body);
-        if aside || program || again || file.role == Role::Migration {
-            return None;
-        }
-        if attempt.weight < Weight::Unknown {
-            return None;
-        }
-        // The second choice failed as well, or a program that starts explains what it does without.
-        let starts = file.function_at(statement.start_byte() as u32).is_none();
-        let settled = (place.in_handler && !told) || (starts && handler.has_reason(file));
-        let what = if told {
-            "prints the error and loses its traceback"
-        } else {
-            "prints nothing of the error itself"
-        };
-        // Who starts a library's code at a terminal reads what it prints.
-        let read = file.role == Role::Library || asks || acts(file, handler) || !several;
-        return Some((if settled || read { Severity::Info } else { Severity::Warning }, what));
+        // What is printed is the matter of another rule.
+        return None;
     }
     let doubt = handler.has_reason(file)
         || surroundings::says_best_effort(file, statement)

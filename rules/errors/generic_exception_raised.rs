@@ -5,7 +5,7 @@ use roadworthy_parser::{Keyword, Node, Span};
 
 use crate::shared::code::nodes::{around, bare_expression, walk};
 use crate::shared::code::vocabulary::among;
-use crate::shared::code::words::words;
+use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::handlers::{Handler, always_raises};
 use crate::shared::errors::surroundings;
 
@@ -32,14 +32,22 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if !file.pedantic() && is_answered(file, node, raised) {
         return;
     }
+    out.judged();
     let handler = around(node).find(|outer| outer.kind() == "except_clause");
+    if !file.pedantic() && handler.is_some_and(|clause| is_told_before(file, clause, node)) {
+        return;
+    }
     let caught = handler.is_some();
     // A type that was named is lost for certain; whether somebody misses one that nobody named, or that `from` keeps,
     // depends on callers.
     let kept = node.child_by_field_name("cause").is_some();
-    let meant = handler
-        .and_then(|clause| Handler::read(file, clause))
-        .is_none_or(|handler| kept || handler.is_broad() || handler.has_reason(file));
+    let meant = handler.and_then(|clause| Handler::read(file, clause)).is_none_or(|handler| {
+        kept || handler.is_broad()
+            || handler.has_reason(file)
+            || !is_from_elsewhere(&handler)
+            || is_chosen(node)
+            || has_broad_beside(file, node)
+    });
     let level = if file.pedantic() || !meant && !nobody_handles(file, node, raised) {
         Severity::Warning
     } else {
@@ -51,6 +59,60 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         format!("`raise {name}` can only be caught by catching everything")
     };
     out.report(Report::on(raised).message(message).severity(level));
+}
+
+/// Whether a handler catches nothing but what a server or a database did, or that a row is not there: who calls may want
+/// to wait and try again, or to answer "not found". What Python itself raises says less to them.
+fn is_from_elsewhere(handler: &Handler<'_>) -> bool {
+    const MODULES: &str = "aiohttp anthropic asyncpg boto3 botocore docker elasticsearch google grpc httpx kafka kubernetes \
+        openai opensearchpy paramiko pika psycopg psycopg2 pymongo redis requests smtplib sqlalchemy sqlite3 stripe \
+        urllib urllib3";
+    const NAMES: &str = "ClientError ConnectionError DatabaseError DoesNotExist EndpointConnectionError HTTPError HTTPStatusError \
+        IntegrityError NoCredentials OperationalError RequestException TimeoutError";
+    // Several rows for one are a slip in the data.
+    const SLIPS: &str = "MultipleResultsFound MultipleObjectsReturned";
+    let is_theirs = |name: &String| {
+        let (top, last) = (name.split('.').next().unwrap_or_default(), last_part(name));
+        (among(MODULES, top) && name.contains('.') || among(NAMES, last)) && !among(SLIPS, last)
+    };
+    !handler.types.is_empty() && handler.types.iter().any(is_theirs)
+}
+
+/// Whether it hangs on a condition within its handler: then it says what was found out about the error.
+fn is_chosen(node: Node<'_>) -> bool {
+    around(node)
+        .take_while(|outer| outer.kind() != "except_clause")
+        .any(|outer| matches!(outer.kind(), "if_statement" | "match_statement"))
+}
+
+/// Whether a `try` around it in the same function has a handler for everything, too: its callers get an error without a
+/// type of its own whatever happens.
+fn has_broad_beside(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    around(node).filter(|outer| outer.kind() == "try_statement").any(|statement| {
+        let mut cursor = statement.walk();
+        let mut clauses = statement.named_children(&mut cursor);
+        clauses.any(|clause| {
+            clause.kind() == "except_clause"
+                && Handler::read(file, clause).is_some_and(|handler| {
+                    handler.is_broad() && file.text(handler.body).contains("raise Exception(")
+                })
+        })
+    })
+}
+
+/// Whether an earlier line of the same `try` statement's handlers raises one, too.
+fn is_told_before(file: &FileContext<'_>, clause: Node<'_>, node: Node<'_>) -> bool {
+    let Some(statement) = clause.parent() else { return false };
+    let mut cursor = statement.walk();
+    let before = Span::new(statement.start_byte() as u32, node.start_byte() as u32);
+    statement
+        .named_children(&mut cursor)
+        .filter(|other| other.kind() == "except_clause")
+        .filter(|other| other.start_byte() < before.end as usize)
+        .any(|other| {
+            let end = (other.end_byte() as u32).min(before.end);
+            file.slice(Span::new(other.start_byte() as u32, end)).contains("raise Exception(")
+        })
 }
 
 /// Whether nobody else has to catch it.

@@ -163,9 +163,9 @@ fn level_of_loss(
     if effect && product && attempt.sends {
         return Severity::Error;
     }
-    // A default may stand for what a file or another process does not tell. That a database failed is no answer.
-    let missed = (work && product && (attempt.database || (bare && !returns)))
-        || (effect && (attempt.sends || attempt.stores));
+    // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
+    let lost = product && work && (attempt.changes || (bare && effect));
+    let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
 }
 

@@ -1,5 +1,8 @@
 //! See `print-in-product-code.toml`.
 
+#[path = "print_in_product_code/circumstances.rs"]
+mod circumstances;
+
 use std::cell::RefCell;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -10,7 +13,13 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::{blocks, calls, loggers};
+use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
+
+use circumstances::{
+    asks_again, handler_around, hands_on, is_meant, is_of_airflow, is_of_service, is_of_web,
+    is_probe, lacks_module, serves,
+};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [
@@ -63,7 +72,7 @@ const SWITCHES: [&str; 17] = [
     "progress",
     "quiet",
     "show",
-    "silent",
+    "silen",
     "stdout",
     "stream_output",
     "trace",
@@ -246,9 +255,8 @@ impl QuietFile {
 
     /// Whether the handler around a print logs as well.
     fn handler_logs(&self, file: &FileContext<'_>, offset: u32) -> bool {
-        let mut headers = blocks::headers_around(file, offset);
-        let handler = headers.find(|line| line.keyword == Keyword::Except);
-        handler.is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
+        handler_around(file, offset)
+            .is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
     }
 
     /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol over its
@@ -267,6 +275,26 @@ impl QuietFile {
         let indent = |offset| file.outline.line_at(offset).map(|line| line.indent);
         let behind = Span::new((offset + 1).max(block.start), block.end);
         self.exits.within(behind).iter().any(|&exit| indent(exit) <= indent(offset))
+    }
+
+    /// Whether the statement behind a print leaves the program by a function of the project: `stop_bazaar(2)`.
+    fn ends_next(&self, file: &FileContext<'_>, offset: u32) -> bool {
+        const ENDING: [&str; 9] =
+            ["abort", "bail", "die", "exit", "fatal", "halt", "quit", "stop", "terminate"];
+        let lines = &file.outline.lines;
+        let next = lines.partition_point(|line| line.span.start <= offset);
+        let Some((line, own)) = lines.get(next).zip(file.outline.line_at(offset)) else {
+            return false;
+        };
+        let text = file.slice(line.span);
+        line.indent == own.indent
+            && text.split_once('(').is_some_and(|(callee, _)| {
+                words(callee.rsplit('.').next().unwrap_or_default())
+                    .next()
+                    .is_some_and(|word| ENDING.contains(&word.as_str()))
+            })
+            // In a file that speaks with a person elsewhere, a print is for that one, too.
+            || !self.talks.0.is_empty()
     }
 
     /// Whether `if not verbose: return` stands above in the function: it speaks for the rest of it.
@@ -297,6 +325,7 @@ impl QuietFile {
         let block = function
             .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
         if is_explained(file, offset)
+            || asks_again(file, offset)
             || self.talks_or_exits(file, block, function.is_some(), offset)
         {
             return None;
@@ -310,7 +339,13 @@ impl QuietFile {
         let unimportable = lacks_module(file, offset);
         // No log says "Done!".
         let exclaims = text.contains("!\"") || text.contains("!'");
-        let shown = drawn || stream || exclaims;
+        // A translated text is for a person, and so is what the log gets as well.
+        let translated = text.starts_with("(_(") || text.starts_with("(gettext(");
+        let twice = function.is_some_and(|function| {
+            let said = file.slice(function.span).matches(text).count();
+            said > 1 && !text.contains(['"', '\''])
+        });
+        let shown = drawn || stream || exclaims || translated || twice;
         if way == Way::Stream || shown || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
         }
@@ -321,21 +356,24 @@ impl QuietFile {
         if own_log || talkative || talks(CONVERSATION) || self.handler_logs(file, offset) {
             return Some(Severity::Info);
         }
+        // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.
+        let early = function.is_none() || is_meant(file, offset) || self.ends_next(file, offset);
+        if early || is_of_airflow(file) || surroundings::stands_aside(file) || is_probe(file) {
+            return Some(Severity::Info);
+        }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
-        let slip = records > 0 && records >= 2 * prints && !talks(2);
-        let lost = caught(file, call).is_some() && (records > 0 || is_of_service(file));
+        // A library may show a text to who uses it at a terminal, but hardly a bare value.
+        let service =
+            if file.role == Role::Library { is_of_web(file) } else { is_of_service(file) };
+        let shared = file.role == Role::Library && (!service || text.contains(['"', '\'']));
+        let slip = records > 0 && records >= 2 * prints && !talks(2) && !shared;
+        let lost = caught(file, call).is_some_and(|error| !hands_on(file, offset, error))
+            && (service || (records > 0 && file.role != Role::Library));
+        let raises = handler_around(file, offset).is_some_and(|it| blocks::raises(file, it));
+        let slip = slip && !raises;
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
-}
-
-/// Whether a place is reached where a module is not installed: the program is not set up yet.
-fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
-    blocks::headers_around(file, offset).any(|line| {
-        let text = file.slice(line.span);
-        line.keyword == Keyword::Except
-            && (text.contains("ImportError") || text.contains("ModuleNotFoundError"))
-    })
 }
 
 /// Whether a function or its module calls itself a log: it may be one made by hand.
@@ -349,8 +387,10 @@ fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
 const TALKATIVE: usize = 10;
 
 /// Signs of output that is drawn for an eye: no line end, a line written over, colours, rulers.
-const DRAWN: [&str; 9] =
-    ["end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *", "'-' *"];
+const DRAWN: [&str; 11] = [
+    "Fore.", "Style.", "end=", "flush=", "\\r", "\\033", "\\x1b", "\"=\" *", "\"-\" *", "'=' *",
+    "'-' *",
+];
 
 /// A function that prints this often without logging shows something to a person.
 const CONVERSATION: usize = 4;
@@ -382,41 +422,6 @@ fn hands_to_log(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
     let name = written.rsplit('.').next().unwrap_or_default();
     matches!(name, "log_exception" | "log_error" | "capture_exception")
-}
-
-/// Whether the file uses a framework of services.
-fn is_of_service(file: &FileContext<'_>) -> bool {
-    const FRAMEWORKS: [&str; 14] = [
-        "aiohttp",
-        "celery",
-        "django",
-        "fastapi",
-        "flask",
-        "grpc",
-        "kombu",
-        "ninja",
-        "pyramid",
-        "redis",
-        "rest_framework",
-        "sqlalchemy",
-        "starlette",
-        "tornado",
-    ];
-    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
-}
-
-/// Whether a function answers requests: nobody sees what it prints.
-fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
-    let signature = file.outline.signature(function);
-    signature
-        .parameters
-        .iter()
-        .any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
-        || file.outline.decorators(function).iter().any(|&decorator| {
-            let name = file.slice(decorator).split('(').next().unwrap_or_default();
-            let last = name.rsplit('.').next().unwrap_or_default();
-            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
-        })
 }
 
 /// Whether a comment beside or right above a print says that it is meant for the terminal.

@@ -8,7 +8,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::reach::ProgramOnly;
-use crate::shared::code::words::last_part;
+use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::resources::timeouts::{self, Release, Waiting};
@@ -35,7 +35,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                     continue;
                 }
                 level = Severity::Info;
-            } else if is_on_this_machine(file, call) {
+            } else if is_on_this_machine(file, call) || is_aside(file, call) {
                 level = Severity::Info;
             }
         }
@@ -196,6 +196,35 @@ impl Seen {
             || self.program.contains(offset)
             || entry_points::around(file, offset) == Some(EntryPoint::Command)
     }
+}
+
+/// Whether nobody waits for an answer: it runs once, while the program starts, or in a tool of those who develop.
+fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
+    const TOOLS: [&str; 15] = [
+        "bench",
+        "benchmark",
+        "benchmarks",
+        "demo",
+        "demos",
+        "dev",
+        "development",
+        "devtools",
+        "sandbox",
+        "scripts",
+        "smoke",
+        "telemetry",
+        "test",
+        "testing",
+        "tests",
+    ];
+    let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
+    let in_tools = words(path).iter().any(|it| TOOLS.contains(&it.as_str()));
+    // What makes a client while a module is imported waits later.
+    let makes_client =
+        || last_part(&calls::written(file, call)).starts_with(|it: char| it.is_uppercase());
+    in_tools
+        || calls::runs_at_import(file, call.name.start) && !makes_client()
+        || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
 }
 
 /// What stands in an address on the same machine, or of what a cloud tells each of its own.

@@ -2,10 +2,8 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionKind, Parameter, ParameterKind};
-use roadworthy_project::Role;
 
 use crate::shared::code::calls;
-use crate::shared::code::reach::is_tool;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::resources::caches::{CacheKind, cache};
 
@@ -60,11 +58,9 @@ fn judge(file: &FileContext<'_>, function: &Definition) -> Option<(Severity, Str
         return Some((level, format!("keeps every `{class}` alive{what}")));
     }
     let growing = growing?;
-    let watched = matches!(file.role, Role::Cli | Role::Script)
-        || calls::reads_command_line(file)
-        || is_tool(file);
-    let level = if watched { Severity::Info } else { Severity::Warning };
-    Some((level, format!("keeps an entry for each `{}` for ever", file.slice(growing.name))))
+    // How many there are in the end is known to those who call it.
+    let message = format!("keeps an entry for each `{}` for ever", file.slice(growing.name));
+    Some((Severity::Info, message))
 }
 
 fn has_decorator(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {

@@ -12,8 +12,11 @@ use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
-use crate::shared::secrets::binding::{Bound, Form, last_part};
-use crate::shared::secrets::documents::{is_in_address, is_of_emulator, is_of_firebase};
+use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
+use crate::shared::secrets::circumstances::{is_handed_out, is_of_browser, is_told_before};
+use crate::shared::secrets::documents::{
+    is_in_address, is_of_emulator, is_of_firebase, key_before,
+};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
@@ -54,9 +57,12 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut 
         }
         covered = comment.end;
         let text = file.slice(comment);
-        let site = Site { terms, offset: comment.start, bound: None };
         if let Some(secret) = judge(&Place::Comment, text)
-            && let Some(severity) = severity(file, &secret, site)
+            && let Some(severity) = severity(
+                file,
+                &secret,
+                Site { terms, offset: within(comment.start, &secret).start, bound: None },
+            )
         {
             let named = matches!(secret.kind, Kind::NamedValue(_));
             let message = if named {
@@ -183,7 +189,7 @@ fn check_names(
                     (form, bound.form),
                     (Some(Binding::SettingDefault), Form::Assignment(_))
                 );
-            if default && file.kind == FileKind::Python
+            if file.kind == FileKind::Python && (default || is_fallback(file, bound, span.start))
                 || is_something_else(&value)
                 || repeats_user(file, span.start, &value)
             {
@@ -256,8 +262,27 @@ struct Site<'a> {
     bound: Option<(&'a Bound<'a>, &'a str)>,
 }
 
-/// The level of a secret in its place; `None` where it is not worth a word.
+/// The level of a secret in its place and its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<Severity> {
+    let level = by_place(file, secret, site)?;
+    let least = level == Severity::Info || file.pedantic();
+    Some(if !least && is_mild(file, secret, site) { Severity::Info } else { level })
+}
+
+/// Whether a secret is told of elsewhere, or is one that users are handed.
+fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
+    let text = file.source.text();
+    let start = site.offset as usize;
+    let value = text.get(start..start + secret.span.len()).unwrap_or_default();
+    let name = site.bound.map(|(it, _)| it.name).or_else(|| key_before(text, start));
+    let shared = matches!(secret.kind, Kind::NamedValue(NameClass::Key | NameClass::Token));
+    is_of_browser(text, name.unwrap_or_default(), site.offset)
+        || shared && is_handed_out(file)
+        || is_told_before(file, value, site.offset)
+}
+
+/// The level of a secret by its form, its name and what its file is for.
+fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<Severity> {
     let Site { terms, offset, bound } = site;
     if file.pedantic() {
         let sure = secret.confidence == Confidence::High;
@@ -362,7 +387,11 @@ fn is_something_else(value: &str) -> bool {
     let migration = value.len() > 5
         && value.as_bytes()[..4].iter().all(u8::is_ascii_digit)
         && value.as_bytes()[4] == b'_';
-    identifiers || network && value.contains('.') || public || migration
+    // `provider=acme`: a condition on another setting.
+    let word =
+        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+    let condition = value.split_once('=').is_some_and(|(name, of)| word(name) && word(of));
+    identifiers || network && value.contains('.') || public || migration || condition
 }
 
 /// Whether a password is the name of its user and a number, as for a demonstration: `{"user": "jo", "password": "jo123"}`.

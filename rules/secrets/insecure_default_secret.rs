@@ -1,13 +1,14 @@
 //! See `insecure-default-secret.toml`: settings that are secret and work without being set.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::Keyword;
+use roadworthy_parser::{Keyword, Span};
 use roadworthy_project::Role;
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
-use crate::shared::secrets::binding::{Bound, Form};
+use crate::shared::secrets::binding::{Bound, Form, is_fallback};
+use crate::shared::secrets::circumstances::is_given_before;
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -18,7 +19,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let hits = Hits::new(file, out);
-    visit_literals(file, &hits, 1, |literal| check_literal(file, &literal, out));
+    let mut told = Vec::new();
+    visit_literals(file, &hits, 1, |literal| check_literal(file, &literal, &mut told, out));
 }
 
 /// Whether the file is one that people copy and fill in.
@@ -27,7 +29,12 @@ fn is_template(file: &FileContext<'_>) -> bool {
     name.split(['_', '-', '.']).any(|word| word == "template")
 }
 
-fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Reporter<'_>) {
+fn check_literal<'f>(
+    file: &FileContext<'f>,
+    literal: &Literal<'f>,
+    told: &mut Vec<&'f str>,
+    out: &mut Reporter<'_>,
+) {
     let Some(bound) = literal.bound.filter(|_| literal.plain) else { return };
     let value = literal.value(file);
     let offset = literal.content.start;
@@ -57,10 +64,57 @@ fn check_literal(file: &FileContext<'_>, literal: &Literal<'_>, out: &mut Report
             format!("setting {name} is a literal that everybody can read")
         }
     };
-    let Some(severity) = severity(file, bound.name, offset, real) else { return };
+    let Some(mut severity) = severity(file, bound.name, offset, real) else { return };
+    // Settings that only a number tells apart are told of once, and so is a default that another file repeats.
+    let family = bound.name.trim_end_matches(|it: char| it.is_ascii_digit());
+    let again = family != bound.name && told.contains(&family)
+        || is_given_before(file, bound.name, file.slice(literal.joined.span));
+    told.push(family);
+    let unread = || place == Setting::Field && !is_read(file, bound.name, offset);
+    if !file.pedantic() && (again || unread() || is_left_over(file)) {
+        severity = severity.min(Severity::Info);
+    }
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );
+}
+
+/// Whether nothing in the project names a module of Django's settings, as a copy that somebody left is named by nothing.
+fn is_left_over(file: &FileContext<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let Some((facts, known)) = file.in_facts() else { return false };
+    if file.role != Role::Settings || matches!(stem, "settings" | "__init__") {
+        return false;
+    }
+    let project = facts.project();
+    let mut others = project.files.iter().filter(|it| it.path != known.path);
+    !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+}
+
+/// Whether something reads a field of settings: its name stands behind a dot, or is asked for as text, somewhere in the code.
+fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let forms = [format!(".{name}"), format!("\"{name}\""), format!("'{name}'")];
+    let reads = |text: &str| {
+        forms.iter().any(|form| {
+            text.match_indices(form.as_str()).any(|(at, _)| {
+                let behind = text.as_bytes().get(at + form.len());
+                !behind.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_')
+            })
+        })
+    };
+    let own = file.outline.line_at(offset).map_or(Span::empty(0), |it| it.span);
+    let text = file.source.text();
+    let (before, behind) = (&text[..own.start as usize], &text[own.end as usize..]);
+    let project = facts.project();
+    let others = project.files.iter().filter(|it| {
+        it.kind.is_python()
+            && it.path != known.path
+            && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+    });
+    reads(before)
+        || reads(behind)
+        || others.into_iter().any(|it| project.read(it).is_ok_and(|it| reads(it.text())))
 }
 
 /// What the default opens; `None` where that is a service on one's own machine.
@@ -208,6 +262,7 @@ fn setting(
     let signs = bound.name.eq_ignore_ascii_case("secret_key");
     match (form, bound.form) {
         (Binding::EnvironmentDefault, _) => Some(Setting::Environment),
+        _ if is_fallback(file, bound, offset) => Some(Setting::Environment),
         (Binding::SettingDefault, Form::Assignment(_)) => Some(Setting::Field),
         (_, Form::Assignment(target)) if signs => {
             let object = target.strip_suffix(".secret_key").unwrap_or_default();

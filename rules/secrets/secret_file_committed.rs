@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_project::{Facts, File, FileKind};
 
-use crate::shared::secrets::documents::secret_file;
+use crate::shared::secrets::documents::{is_for_own_certificate, secret_file};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(secret) = secret_file(file) else { return };
@@ -35,7 +35,7 @@ fn is_local(file: &FileContext<'_>) -> bool {
         let has_request = |(facts, known): (&Facts<'_>, &File)| {
             facts.tree().is_file(&known.path.with_extension("csr"))
         };
-        return file.in_facts().is_some_and(has_request);
+        return file.in_facts().is_some_and(has_request) || is_for_own_certificate(file);
     }
     let text = file.source.text();
     let mut hosts = text.match_indices("://").map(|(at, _)| {

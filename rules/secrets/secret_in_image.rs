@@ -21,12 +21,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let docker = Dockerfile::read(file.source.text());
     check_values(file, &docker, out);
     let mut arguments = 0;
+    let mut told = false;
     for instruction in &docker.instructions {
         match instruction.name.as_str() {
             "COPY" | "ADD" => check_copy(file, &docker, instruction, out),
             "ARG" if arguments < MOST_ARGUMENTS => {
                 arguments += 1;
-                check_argument(&docker, instruction, out);
+                check_argument(file, &docker, instruction, &mut told, out);
             }
             _ => {}
         }
@@ -145,7 +146,13 @@ fn names_account(name: &str) -> bool {
 }
 
 /// A build argument that is a secret: its value stands in the history of every command that comes after it.
-fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut Reporter<'_>) {
+fn check_argument(
+    file: &FileContext<'_>,
+    docker: &Dockerfile<'_>,
+    argument: &Instruction<'_>,
+    told: &mut bool,
+    out: &mut Reporter<'_>,
+) {
     for (at, word) in words(argument).into_iter().take(MOST_ARGUMENTS) {
         let (name, value) = word.split_once('=').unwrap_or((word, ""));
         // Of a value the check of values speaks.
@@ -188,9 +195,45 @@ fn check_argument(docker: &Dockerfile<'_>, argument: &Instruction<'_>, out: &mut
                 Severity::Info,
             ),
         };
+        // One is enough to say how it is done, and an argument that nothing hands over stays empty.
+        let harmless = *told || !is_passed(file, name) || guards::is_local_document(file);
+        let severity =
+            if harmless && !file.pedantic() { severity.min(Severity::Info) } else { severity };
+        *told |= severity > Severity::Info;
         let span = Span::new(at as u32, (at + name.len()) as u32);
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether a pipeline, a Compose file, a script or a guide hands a build argument over. By itself a Dockerfile says nothing
+/// of that: then it may be.
+fn is_passed(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let mut others = facts.tree().files().filter(|path| {
+        let file = path.file_name().unwrap_or_default();
+        let kind = matches!(
+            path.extension(),
+            Some("yml" | "yaml" | "sh" | "md" | "toml" | "json" | "hcl")
+        );
+        *path != known.path && (kind || file == "Makefile" || file == "justfile")
+    });
+    others.any(|path| {
+        facts.text(path).whole().is_some_and(|document| {
+            let text = document.text();
+            let by_option = text.match_indices("build-arg").any(|(at, option)| {
+                text[at + option.len()..]
+                    .trim_start_matches(['=', ' ', '"', '\'', 's', ':'])
+                    .starts_with(name)
+            });
+            let by_list = text.contains("args:")
+                && text.lines().any(|line| {
+                    let key = line.trim_start().trim_start_matches("- ");
+                    key.strip_prefix(name)
+                        .is_some_and(|it| it.is_empty() || it.starts_with([':', '=']))
+                });
+            by_option || by_list
+        })
+    })
 }
 
 /// Whether a text expands a variable; `${NAME:+yes}` only asks whether there is one.

@@ -1,13 +1,14 @@
 //! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
 
-use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 use rustc_hash::FxHashMap;
 
-use crate::shared::code::calls;
 use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
+use crate::shared::code::{calls, first_party};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut of_product = None;
     let mut by_helpers: FxHashMap<&str, bool> = FxHashMap::default();
     for (offset, trigger) in out.candidates() {
         let end = offset + trigger.text.len() as u32;
@@ -18,14 +19,19 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
         if is_looked_at(file, call)
             || raises_at_once(file, call)
-            || around.is_some_and(|it| raises(file, it, error))
+            || around.is_some_and(|it| raises(file, it, error) || raises_several(file, it))
             || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
         {
             continue;
         }
         let message =
             format!("`{written}({error})` accepts any error, also one of the test itself");
-        out.report(Report::at(calls::span(call)).message(message));
+        let mut report = Report::at(calls::span(call)).message(message);
+        if !file.pedantic() && *of_product.get_or_insert_with(|| product_raises(file)) {
+            // Nothing narrower can be asked for but the text.
+            report = report.severity(Severity::Info);
+        }
+        out.report(report);
     }
 }
 
@@ -92,6 +98,16 @@ fn raises(file: &FileContext<'_>, function: &Definition, error: &str) -> bool {
     places_of(&code, error).any(|at| is_raised(&code, at))
 }
 
+/// Whether a test makes errors of several kinds itself, and says that any of them will do.
+fn raises_several(file: &FileContext<'_>, function: &Definition) -> bool {
+    let lines = file.outline.lines.iter().filter(|it| {
+        it.keyword == Keyword::Raise
+            && it.span.start >= function.span.start
+            && it.span.end <= function.span.end
+    });
+    lines.count() > 1
+}
+
 /// Whether a name in code stands where an error is raised, made or handed over to be raised.
 fn is_raised(code: &str, at: usize) -> bool {
     let line = code[..at].lines().last().unwrap_or_default();
@@ -99,6 +115,31 @@ fn is_raised(code: &str, at: usize) -> bool {
     before.ends_with("raise")
         || ["side_effect", "set_exception(", "throw("].iter().any(|it| before.contains(it))
         || code[at..].trim_start_matches(is_of_name).starts_with('(')
+}
+
+/// Whether a module of the project that the file imports raises an error that has no class of its own.
+fn product_raises(file: &FileContext<'_>) -> bool {
+    let Some((facts, own)) = file.in_facts() else { return false };
+    file.outline.imports.iter().any(|import| {
+        let module = file.slice(import.module);
+        let whole = format!("{module}.{}", file.slice(import.name));
+        let is_relative = module.starts_with('.');
+        let top = module.split('.').next().unwrap_or_default();
+        if !is_relative && !facts.modules().is_first_party(top) {
+            return false;
+        }
+        let found = first_party::find(facts, own, &whole).map(|it| it.python);
+        let files = [module, whole.as_str()].into_iter().flat_map(|it| {
+            let files = facts.modules().of_name(it).iter();
+            files.filter_map(|&index| facts.python(&facts.project().files[index].path))
+        });
+        found.into_iter().chain(files).any(|it| {
+            let text = it.source.text();
+            ["raise Exception(", "raise Exception\n", "raise BaseException("]
+                .iter()
+                .any(|raised| text.contains(raised))
+        })
+    })
 }
 
 fn is_test(file: &FileContext<'_>, function: &Definition) -> bool {

@@ -1,11 +1,12 @@
 //! See `mock-check-misspelled.toml`: attributes of mocks that look like checks. Knows which objects a file shows to be mocks,
 //! not what other files make.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
 use crate::shared::code::calls;
 use crate::shared::code::text::{has_name, is_of_name};
+use crate::shared::delivery::python_versions::requirement;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
@@ -45,14 +46,18 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
     let real = if has_prefix { name.to_owned() } else { format!("assert_{name}") };
     let message = match (has_prefix, called.is_some()) {
         (true, _) => format!("`{name}` is not called, so that it checks nothing"),
-        (false, true) => {
-            format!("`{name}(...)` is a call of the mock that is always true, not `{real}(...)`")
-        }
-        (false, false) => {
-            format!("`{name}` is an attribute of the mock that is always true, not `{real}()`")
-        }
+        (false, true) => format!(
+            "`{name}(...)` is no check of a mock: it is always true, and from Python 3.12 on an `AttributeError`; `{real}(...)` checks"
+        ),
+        (false, false) => format!(
+            "`{name}` is no check of a mock: it is always true, and from Python 3.12 on an `AttributeError`; `{real}()` checks"
+        ),
     };
     let mut report = Report::at(span).message(message);
+    if !has_prefix && !file.pedantic() && fails_by_itself(file) {
+        // The test would fail if it ran and the object were a mock.
+        report = report.severity(Severity::Info);
+    }
     if let Some(outside) = replaced(file, line, form, span)
         && (called.is_some() || !needs_arguments(name))
     {
@@ -62,6 +67,16 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
         report = report.fix(Fix::to_look_at(edits));
     }
     Some(report)
+}
+
+/// Whether all versions of Python that the component allows refuse such names:
+/// <https://docs.python.org/3/whatsnew/3.12.html#unittest>.
+fn fails_by_itself(file: &FileContext<'_>) -> bool {
+    let Some((facts, own)) = file.in_facts() else { return false };
+    let versions = facts.pythons().get(own.component);
+    versions.and_then(requirement).is_some_and(|it| {
+        !it.versions.is_empty() && it.versions.iter().all(|it| (it.major, it.minor) >= (3, 12))
+    })
 }
 
 fn needs_arguments(name: &str) -> bool {

@@ -36,7 +36,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         // What is small may be what its author says it is: a script, a demonstration.
         let few = code.lines <= 2 * FEW_LINES;
-        let severity = if few { Severity::Info } else { Severity::Warning };
+        // A folder inside another component that only lists what it needs is an addition to that.
+        let is_addition = component.manifest.is_none() && !component.path.as_str().is_empty();
+        let severity = if few || is_addition { Severity::Info } else { Severity::Warning };
         let message = format!(
             "{} has {} and not one test",
             component.name,

@@ -23,7 +23,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let tests = tests.get_or_insert_with(|| Helpers::new(file));
-        if !tests.assert(definition) {
+        if asserts_constants(file, definition) {
+            let name = file.slice(definition.name);
+            let message =
+                format!("`{name}` asserts a constant, and passes whatever the program does");
+            out.report(Report::at(definition.name).severity(Severity::Info).message(message));
+        } else if !tests.assert(definition) {
             report(file, definition, out);
         }
     }
@@ -39,17 +44,27 @@ fn report(file: &FileContext<'_>, test: &Definition, out: &mut Reporter<'_>) {
         Some(Lost::Comparison) => {
             (Severity::Warning, format!("`{name}` compares and does not assert it"))
         }
+        // That it comes to an end may be what a test is about.
         Some(Lost::Answer(answer)) => (
-            Severity::Warning,
+            Severity::Info,
             format!("`{name}` asserts nothing: `{answer}` is worked out and not looked at"),
         ),
-        Some(Lost::Printed) => {
-            (Severity::Warning, format!("`{name}` prints what it should assert"))
-        }
+        Some(Lost::Printed) => (Severity::Info, format!("`{name}` prints what it should assert")),
         Some(Lost::All) => (Severity::Info, format!("`{name}` is empty and passes")),
         None => (Severity::Info, format!("`{name}` asserts nothing")),
     };
     out.report(Report::at(test.name).severity(severity).message(message));
+}
+
+/// Whether a test does nothing but assert what is always true.
+fn asserts_constants(file: &FileContext<'_>, test: &Definition) -> bool {
+    let is_constant =
+        |line: &str| matches!(line.trim(), "assert True" | "assert 1" | "assert not False");
+    let mut lines = lines_of(file.outline, test.body).iter().filter(|it| {
+        it.keyword != Keyword::Pass
+            && !file.outline.strings.iter().any(|text| text.statement && text.span == it.span)
+    });
+    lines.clone().next().is_some() && lines.all(|it| is_constant(file.slice(it.span)))
 }
 
 /// What shows that an assertion was forgotten.

@@ -126,11 +126,23 @@ fn redefined(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 format!("`{name}` never runs: the name is defined again below")
             };
             // Of two that are alike, the one that runs is enough.
-            let alike = file.slice(first.body) == file.slice(definition.body);
+            let alike = lines_of(file, first).eq(lines_of(file, definition));
             let severity = if alike { Severity::Info } else { Severity::Error };
             out.report(Report::at(first.name).severity(severity).message(message));
         }
     }
+}
+
+/// The code of a body without comments and blank lines.
+fn lines_of<'a>(
+    file: &FileContext<'a>,
+    definition: &Definition,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let body = definition.body;
+    let (source, lines) = (file.source, &file.outline.lines);
+    let first = lines.partition_point(|it| it.span.start < body.start);
+    let inside = lines[first..].iter().take_while(move |it| it.span.start < body.end);
+    inside.map(move |it| source.slice(it.span).trim())
 }
 
 /// Whether a class holds a test; a function is one.

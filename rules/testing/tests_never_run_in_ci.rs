@@ -11,7 +11,10 @@ use crate::shared::delivery::manifest_places::head;
 use crate::shared::delivery::pipelines::{
     are_elsewhere, is_repository, serve_others, unchecked, works,
 };
-use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files};
+use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files, usual};
+
+/// From so many files with tests on, nobody means not to run them.
+const MANY: usize = 5;
 
 /// How many folders are named one by one.
 const MOST_FOLDERS: usize = 5;
@@ -42,7 +45,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     {
         return;
     }
-    let Some(first) = files.iter().find(|file| holds_tests(facts, &file.path)) else { return };
+    let collected = usual(facts, Utf8Path::new(""));
+    let files: Vec<&File> = files
+        .into_iter()
+        .filter(|file| collected.iter().any(|folder| file.path.starts_with(folder)))
+        .filter(|file| holds_tests(facts, &file.path))
+        .collect();
+    let Some(first) = files.first() else { return };
     let component = facts.project().component(first);
     let place = head(facts, component, &[&["tool", "pytest"]]);
     let place =
@@ -51,14 +60,29 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
     let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
-        // What a guide says of another server may be true still.
-        let severity = if elsewhere { Severity::Warning } else { Severity::Error };
+        // What a guide says of another server may be true still. One file may need what no pipeline has, and what only
+        // builds pages was not made to run code.
+        let severity = match files.len() {
+            1 => Severity::Info,
+            _ if are_pages(ci) => Severity::Info,
+            count if elsewhere || count < MANY => Severity::Warning,
+            _ => Severity::Error,
+        };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
     } else {
         // A pipeline that is configured on a server leaves no file.
         (format!("{tests}, and no pipeline at all that could run them"), Severity::Info)
     };
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+/// Whether all that the pipelines do is to build and publish pages.
+fn are_pages(ci: &CiModel) -> bool {
+    const WORDS: [&str; 7] = ["doc", "docs", "documentation", "page", "pages", "site", "website"];
+    ci.pipelines.iter().all(|pipeline| {
+        let name = pipeline.path.file_stem().unwrap_or_default().to_ascii_lowercase();
+        name.split(|it: char| !it.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
+    })
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {
@@ -106,7 +130,15 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
                 .any(|it| matches!(it, "test" | "tests" | "testing" | "runtests" | "check" | "ci"))
     };
     let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
-    ci.commands().any(suspicious) || names.iter().any(|name| ci.mentions(facts, name))
+    ci.commands().any(suspicious)
+        || names.iter().any(|name| ci.mentions(facts, name) && !is_only_said(ci, name))
+}
+
+/// Whether the commands that name a program all just print it.
+fn is_only_said(ci: &CiModel, name: &str) -> bool {
+    let mut naming =
+        ci.commands().filter(|it| it.words.iter().any(|word| word.contains(name))).peekable();
+    naming.peek().is_some() && naming.all(|it| matches!(it.program(), "echo" | "printf"))
 }
 
 /// One finding for each outermost folder of which no test runs.

@@ -1,6 +1,6 @@
 //! See `missing-type-hints.toml`.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
 use rustc_hash::FxHashMap;
 
@@ -116,9 +116,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if let Some(message) = missing.message(file, function) {
             let span = Span::new(function.header.start, function.name.end);
             let report = Report::at(span).message(message).extent(function.header);
-            let minor = !file.pedantic()
-                && (missing.is_minor(file, function, may_inherit) || !checks_types(file));
-            let report = if minor { report.severity(Severity::Info) } else { report };
             let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
             let names = names.get_or_insert_with(|| counts(file));
             let once = names.get(file.slice(function.name)) == Some(&1);
@@ -128,12 +125,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
         }
     }
-}
-
-/// Whether somebody lets a tool check types, which passes over what has none: a hole in a net. Without one,
-/// hints are a matter of reading alone.
-fn checks_types(file: &FileContext<'_>) -> bool {
-    file.in_facts().is_some_and(|(facts, _)| facts.checks_types())
 }
 
 /// The class of a method.
@@ -312,11 +303,6 @@ impl<'o> Missing<'o> {
         missing
     }
 
-    /// Whether only the return value lacks a type, and the body shows it or a base may have it.
-    fn is_minor(&self, file: &FileContext<'_>, function: &Definition, may_inherit: bool) -> bool {
-        self.parameters.is_empty() && (may_inherit || returned_type_shows(file, function))
-    }
-
     /// "`load` has no type hints for `path`, `mode` and the return value"
     fn message(&self, file: &FileContext<'_>, function: &Definition) -> Option<String> {
         let mut parts: Vec<String> = self
@@ -415,68 +401,6 @@ fn first_statement(text: &str) -> &str {
         at += quoted_length(&text[at..]).unwrap_or_else(|| c.len_utf8());
     }
     text[..at].trim()
-}
-
-/// Calls of built-in functions whose name says what they return.
-const TELLING_CALLS: [&str; 12] = [
-    "all()",
-    "any()",
-    "bool()",
-    "bytes()",
-    "callable()",
-    "float()",
-    "hasattr()",
-    "int()",
-    "isinstance()",
-    "issubclass()",
-    "len()",
-    "str()",
-];
-
-/// Whether an expression is a comparison, several of them, or a call that says what it returns.
-fn is_telling(value: &str) -> bool {
-    let Some(flat) = without_contents(value) else { return false };
-    if TELLING_CALLS.contains(&&*flat) {
-        return true;
-    }
-    let chosen = [" if ", " for ", "lambda", ":=", ","].iter().any(|sign| flat.contains(sign));
-    let compares = |part: &str| {
-        let part = part.trim();
-        let signs = [" == ", " != ", " <= ", " >= ", " < ", " > ", " in ", " is "];
-        part.starts_with("not ") || signs.iter().any(|sign| part.contains(sign))
-    };
-    !chosen && flat.split(" and ").flat_map(|part| part.split(" or ")).all(compares)
-}
-
-/// An expression with nothing inside of its brackets and quotes; `None` where they do not match.
-fn without_contents(value: &str) -> Option<String> {
-    let mut flat = String::new();
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(c) = value[at..].chars().next() {
-        if let Some(length) = quoted_length(&value[at..]) {
-            at += length;
-            continue;
-        }
-        at += c.len_utf8();
-        match c {
-            '\'' | '"' => return None,
-            ')' | ']' | '}' => depth = depth.checked_sub(1)?,
-            _ => {}
-        }
-        if depth == 0 {
-            flat.push(c);
-        }
-        if matches!(c, '(' | '[' | '{') {
-            depth += 1;
-        }
-    }
-    (depth == 0).then_some(flat)
-}
-
-/// Whether a function returns nothing, or nothing but what shows its type.
-fn returned_type_shows(file: &FileContext<'_>, function: &Definition) -> bool {
-    returns_only(file, function, |value| is_literal(value) || is_telling(value))
 }
 
 /// How often the file defines something under each name: what is defined twice may override or stand in for the other.

@@ -11,8 +11,14 @@ const MANIFEST: &str = "[project]\nname = \"shop\"\nversion = \"1.0.0\"\nrequire
 const MAIN: &str = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/\")\ndef index() -> dict[str, str]:\n    name = \"shop\"\n    return {\"name\": name}\n";
 const TESTS: &str = "from shop.main import index\n\n\ndef test_index() -> None:\n    assert index() == {\"name\": \"shop\"}\n";
 const WORKFLOW: &str = "on: push\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: pip install -r requirements.txt\n      - run: pytest -v\n";
-/// A key of Django as it is generated, which is enough to close the gate.
-const SETTINGS: &str = "import jwt\n\n\ndef user(token: str) -> dict[str, str]:\n    claims = jwt.decode(token, \"\", algorithms=[\"none\"])\n    return claims\n";
+/// A token of GitHub, put together here so that nobody takes this file for a leak.
+pub(crate) fn leak() -> (String, String) {
+    let token = ["ghp", "_", "Zx8Kq2Lw9Rt4Yv6Bn1Mc3Ds5Fg7Hj0P2aKQ"].concat();
+    let code = format!(
+        "TOKEN = \"{token}\"\n\n\ndef token() -> str:\n    value = TOKEN\n    return value\n"
+    );
+    (token, code)
+}
 const SWALLOWED: &str = "import requests\n\n\ndef pay(order: str) -> bool:\n    try:\n        requests.post(\"https://pay.example.com\", json={\"order\": order}, timeout=5)\n    except:\n        pass\n    return True\n";
 
 /// A service that nothing is wrong with, and what a test lays over it.
@@ -96,9 +102,9 @@ fn forms_go_to_files_beside_the_terminal() {
 
 #[test]
 fn a_blocker_closes_the_gate_whatever_the_number() {
-    let folder = service(&[("shop/user.py", SETTINGS)]);
+    let folder = service(&[("shop/user.py", &leak().1)]);
     let ran = report(&folder, &[]).ends(1).says("not roadworthy");
-    assert!(ran.stdout.contains("jwt-not-verified"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("hardcoded-secret"), "{}", ran.stdout);
     report(&folder, &["--exit-zero"]).ends(0);
     let verdict = verdict(&folder, &[]);
     assert_eq!(verdict["level"], "not-roadworthy");
@@ -110,9 +116,9 @@ fn demands_of_a_level_and_of_rules_close_it() {
     let folder = service(&[("shop/pay.py", SWALLOWED)]);
     report(&folder, &[]).ends(0);
     report(&folder, &["--level", "race-ready"]).ends(1).says("race-ready");
-    report(&folder, &["--require", "bare-except"]).ends(1).says("bare-except");
+    report(&folder, &["--require", "silent-except"]).ends(1).says("silent-except");
     report(&folder, &["--require", "tests-never-run-in-ci"]).ends(0);
-    folder.write("roadworthy.toml", b"[gate]\nrequire = [\"bare-except\"]\n");
+    folder.write("roadworthy.toml", b"[gate]\nrequire = [\"silent-except\"]\n");
     report(&folder, &[]).ends(1);
     report(&folder, &["--isolated"]).ends(0);
     folder.write("roadworthy.toml", b"[gate]\nlevel = \"race-ready\"\n");
@@ -122,24 +128,24 @@ fn demands_of_a_level_and_of_rules_close_it() {
 #[test]
 fn wrong_input_is_one_sentence_and_two() {
     let folder = service(&[]);
-    report(&folder, &["absent"]).ends(2).complains("absent");
-    report(&folder, &["shop/main.py"]).ends(2).complains("give its folder");
-    report(&folder, &["--require", "bare-excpet"]).ends(2).complains("bare-except");
-    report(&folder, &["--require", "errors"]).ends(2).complains("not one rule");
-    report(&folder, &["--output", "htm:a.html"]).ends(2).complains("did you mean `html`");
-    report(&folder, &["--compare", "absent.json"]).ends(2).complains("name a report in JSON");
+    report(&folder, &["absent"]).ends(2).warns("absent");
+    report(&folder, &["shop/main.py"]).ends(2).warns("give its folder");
+    report(&folder, &["--require", "bare-excpet"]).ends(2).warns("bare-except");
+    report(&folder, &["--require", "errors"]).ends(2).warns("not one rule");
+    report(&folder, &["--output", "htm:a.html"]).ends(2).warns("did you mean `html`");
+    report(&folder, &["--compare", "absent.json"]).ends(2).warns("name a report in JSON");
     folder.write("other.json", b"{\"a\": 1}");
-    report(&folder, &["--compare", "other.json"]).ends(2).complains("other.json");
-    report(&folder, &["--history", "shop"]).ends(2).complains("there is no report");
-    report(&folder, &["--lower-floors", "because"]).ends(2).complains("there are no floors");
+    report(&folder, &["--compare", "other.json"]).ends(2).warns("other.json");
+    report(&folder, &["--history", "shop"]).ends(2).warns("there is no report");
+    report(&folder, &["--lower-floors", "because"]).ends(2).warns("there are no floors");
     folder.write("floors.json", b"{\"version\": 1,\n 2}");
-    report(&folder, &["--floors", "floors.json"]).ends(2).complains("floors.json:2");
-    report(&folder, &["--baseline", "absent.jsonl"]).ends(2).complains("absent.jsonl");
+    report(&folder, &["--floors", "floors.json"]).ends(2).warns("floors.json:2");
+    report(&folder, &["--baseline", "absent.jsonl"]).ends(2).warns("absent.jsonl");
     folder.write("roadworthy.toml", b"[gate]\nlevel = \"perfect\"\n");
-    report(&folder, &[]).ends(2).complains("roadworthy.toml:2");
+    report(&folder, &[]).ends(2).warns("roadworthy.toml:2");
     folder.write("roadworthy.toml", b"[gate]\nrequire = [\"nothing\"]\n");
-    report(&folder, &[]).ends(2).complains("roadworthy.toml:2");
-    folder.run(&["explain", "bare-except", "shop"]).ends(2).complains("goes with `score` only");
+    report(&folder, &[]).ends(2).warns("roadworthy.toml:2");
+    folder.run(&["explain", "bare-except", "shop"]).ends(2).warns("goes with `score` only");
 }
 
 #[test]
@@ -201,14 +207,14 @@ fn the_same_commit_gives_the_same_bytes() {
 
 #[test]
 fn earlier_reports_tell_how_it_went() {
-    let folder = service(&[("shop/user.py", SETTINGS)]);
+    let folder = service(&[("shop/user.py", &leak().1)]);
     report(&folder, &["--exit-zero", "--output", "json:past/a.json"]).ends(2);
     std::fs::create_dir(folder.path().join("past")).expect("it is new");
     let day = ["--as-of", "2026-01-01", "--exit-zero", "--output", "json:past/a.json"];
     report(&folder, &day).ends(0);
     std::fs::remove_file(folder.path().join("shop/user.py")).expect("it is there");
     let ran = report(&folder, &["--format", "markdown", "--compare", "past/a.json"]).ends(0);
-    assert!(ran.stdout.contains("jwt-not-verified"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("hardcoded-secret"), "{}", ran.stdout);
     report(&folder, &["--format", "html", "--history", "past"]).ends(0).says("2026-01-01");
 }
 
@@ -236,7 +242,7 @@ fn floors_rise_by_themselves_and_fall_for_a_reason() {
 #[test]
 fn the_sums_are_explained() {
     let folder = service(&[("shop/pay.py", SWALLOWED)]);
-    let ran = folder.run(&["explain", "score"]).ends(0).says("bare-except");
+    let ran = folder.run(&["explain", "score"]).ends(0).says("silent-except");
     assert!(ran.stdout.contains("Production-grade code"), "{}", ran.stdout);
     folder.run(&["explain", "score", "absent"]).ends(2);
     folder.run(&["explain", "bare-except"]).ends(0);

@@ -117,6 +117,7 @@ def check_all(binary: Path, scratch: Path) -> None:
         for kind, judge in judges.items():
             told = judge(reports / kind, findings, scratch)
             print(f"  {name:9} {kind:11} {told}")
+        print(f"  {name:9} {'report':11} {judge_report(binary, project, reports, environment)}")
 
 
 def judge_json(file: Path, findings: list, scratch: Path) -> str:
@@ -238,6 +239,36 @@ def judge_markdown(file: Path, findings: list, scratch: Path) -> str:
         assert place.endswith(path), (place, path)
     assert all(row[1].find("a").get("href").startswith("https://github.com/acme/shop/blob/abc/") for row in rows)
     return f"rendered: a table of {len(rows)} rows, every name as it is"
+
+
+def judge_report(binary: Path, project: Path, reports: Path, environment: dict) -> str:
+    """The verdict in all formats but the page, which a browser judges: `tools/report/check.py`."""
+    import xml.etree.ElementTree as xml
+
+    import jsonschema
+    from markdown_it import MarkdownIt
+
+    files = {kind: reports / f"report.{kind}" for kind in ["json", "markdown", "badge", "shields"]}
+    outputs = [part for kind, file in files.items() for part in ("--output", f"{kind}:{file}")]
+    command = [binary, "report", "--isolated", "--exit-zero", "--compare", files["json"], *outputs]
+    # The first run has nothing to compare with.
+    for words in [[it for it in command if it not in ("--compare", files["json"])], command]:
+        ran = subprocess.run(words, cwd=project, env=environment, capture_output=True, text=True)
+        assert ran.returncode == 0, (project, ran.stderr)
+    schema = Path(__file__).resolve().parents[2] / "crates/report/src/verdict/schema.json"
+    schema = json.loads(schema.read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    verdict = json.loads(files["json"].read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate(verdict)
+    text = files["markdown"].read_text(encoding="utf-8")
+    html = MarkdownIt("gfm-like", {"html": True, "linkify": False}).render(text)
+    known = {"page", "h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "a", "code", "details", "summary",
+             "ul", "ol", "li", "strong", "em", "br"}
+    assert {it.tag for it in xml.fromstring(f"<page>{html}</page>").iter()} <= known, html
+    badge = xml.fromstring(files["badge"].read_text(encoding="utf-8"))
+    shields = json.loads(files["shields"].read_text(encoding="utf-8"))
+    assert badge.get("aria-label") == f"{shields['label']}: {shields['message']}", shields
+    return f"valid by its schema, {len(verdict['components'])} components; the badge says {shields['message']}"
 
 
 if __name__ == "__main__":

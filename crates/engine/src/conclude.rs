@@ -3,19 +3,24 @@
 
 use roadworthy_parser::{FlawKind, Positions, Span};
 
+use crate::context::Told;
 use crate::lint_file::Linter;
-use crate::sites::{FileUnits, Found};
+use crate::sites::{FileUnits, Found, places};
 use crate::suppression::Suppressions;
 use crate::{
     FileContext, Finding, Report, RuleId, RuleSet, Settings, Severity, SiteCount, Suppressed,
 };
+
+/// What rules judged, by rule.
+type Counts = Vec<(RuleId, SiteCount)>;
 
 /// What becomes of the reports of one file.
 #[derive(Default)]
 pub(crate) struct Concluded {
     pub(crate) findings: Vec<Finding>,
     pub(crate) suppressed: Vec<Suppressed>,
-    pub(crate) sites: Vec<(RuleId, SiteCount)>,
+    pub(crate) sites: Counts,
+    pub(crate) folds: Counts,
 }
 
 impl Linter<'_> {
@@ -26,7 +31,7 @@ impl Linter<'_> {
         settings: &Settings,
         active: &RuleSet,
         mut reports: Vec<(RuleId, Report)>,
-        told: &[(RuleId, u32)],
+        told: &[(RuleId, Told)],
         flaw: Option<(u32, &'static str)>,
     ) -> Concluded {
         let own = memchr::memmem::find(context.source.text().as_bytes(), b"roadworthy:").is_some();
@@ -71,7 +76,7 @@ impl Linter<'_> {
         let open =
             reports.iter().map(|(id, it)| Found { rule: *id, span: it.span, silenced: false });
         let found = silenced.into_iter().chain(open);
-        let sites = self.sites(context, active, told, found, comments);
+        let (sites, folds) = self.sites(context, active, told, found, comments);
         let mut starts = Positions::new(context.source);
         let mut ends = Positions::new(context.source);
         let findings = reports.into_iter().map(|(id, report)| {
@@ -89,7 +94,7 @@ impl Linter<'_> {
                 fix: report.fix.map(|fix| fix.with_line_ends_of(context.source.text())),
             }
         });
-        Concluded { findings: findings.collect(), suppressed, sites }
+        Concluded { findings: findings.collect(), suppressed, sites, folds }
     }
 
     /// The level of a finding, unless a comment silences it.
@@ -104,34 +109,42 @@ impl Linter<'_> {
         configured.or(report.severity).unwrap_or(self.catalog.rule(id).severity)
     }
 
-    /// What the rules judged: all that speak in the file, or, where nobody asks for that, those that fold. `told` is what
-    /// they counted themselves.
+    /// What the rules judged: all that speak in the file, where somebody asks for that, and those that fold by their own count.
+    /// `told` is what they counted themselves.
     fn sites(
         &self,
         context: &FileContext<'_>,
         active: &RuleSet,
-        told: &[(RuleId, u32)],
+        told: &[(RuleId, Told)],
         found: impl Iterator<Item = Found>,
         comments: u32,
-    ) -> Vec<(RuleId, SiteCount)> {
+    ) -> (Counts, Counts) {
         if !self.counts_sites && told.is_empty() {
-            return Vec::new();
+            return Default::default();
         }
         let mut found: Vec<_> = found.collect();
         found.sort_unstable_by_key(|it| it.rule);
-        let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
-        if self.counts_sites {
-            rules.extend(active);
-            rules.extend(&found.iter().map(|it| it.rule).collect());
-        }
-        let mut units = FileUnits::new(context, comments);
-        let counts = rules.iter().map(|id| {
-            let told = told.iter().find(|(other, _)| *other == id).map_or(0, |(_, count)| *count);
+        let of_rule = |id: RuleId| {
             let first = found.partition_point(|it| it.rule < id);
             let last = found.partition_point(|it| it.rule <= id);
-            (id, units.count(self.catalog.rule(id), told, &found[first..last]))
+            &found[first..last]
+        };
+        let folding = told.iter().filter(|(id, _)| self.catalog.rule(*id).fold.is_some());
+        let folds = folding.map(|&(id, told)| (id, places(told.judged, of_rule(id))));
+        let folds = folds.filter(|(_, count)| count.judged > 0).collect();
+        if !self.counts_sites {
+            return (Vec::new(), folds);
+        }
+        let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
+        rules.extend(active);
+        rules.extend(&found.iter().map(|it| it.rule).collect());
+        let mut units = FileUnits::new(context, comments);
+        let counts = rules.iter().map(|id| {
+            let told = told.iter().find(|(other, _)| *other == id);
+            let told = told.map_or(0, |(_, told)| told.judged.max(told.looked_for));
+            (id, units.count(self.catalog.rule(id), told, of_rule(id)))
         });
-        counts.filter(|(_, count)| count.judged > 0).collect()
+        (counts.filter(|(_, count)| count.judged > 0).collect(), folds)
     }
 }
 

@@ -221,6 +221,15 @@ impl Report {
     }
 }
 
+/// How many places a rule says it judged in a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Told {
+    /// By [`Reporter::judged`]: what a finding about a component speaks of.
+    pub(crate) judged: u32,
+    /// By [`Reporter::judged_if`]: where a rule judges more places than those.
+    pub(crate) looked_for: u32,
+}
+
 /// Takes what one rule finds in one file.
 pub struct Reporter<'s> {
     pub(crate) rule: &'static Rule,
@@ -228,7 +237,7 @@ pub struct Reporter<'s> {
     pub(crate) options: &'s [OptionValue],
     pub(crate) candidates: &'s [Candidate],
     pub(crate) reports: Vec<(RuleId, Report)>,
-    pub(crate) judged: u32,
+    pub(crate) told: Told,
     /// Whether anybody asks what was judged.
     pub(crate) counts: bool,
 }
@@ -250,14 +259,14 @@ impl<'s> Reporter<'s> {
     /// Counts a place that the rule judged, whether it fails or not: for rules whose sites are
     /// [places](crate::SiteKind::Place).
     pub fn judged(&mut self) {
-        self.judged += 1;
+        self.told.judged += 1;
     }
 
     /// Counts a place that the rule judges, if it is one, where that takes more than judging: it is asked only if somebody
     /// wants to know.
     pub fn judged_if(&mut self, is_site: impl FnOnce() -> bool) {
         if self.counts && is_site() {
-            self.judged();
+            self.told.looked_for += 1;
         }
     }
 

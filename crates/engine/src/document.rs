@@ -6,11 +6,12 @@ use roadworthy_parser::{Notebook, Outline, SourceFile, Span, scan, without_escap
 use roadworthy_project::{Component, File, FileKind, RoleReason, role_of_document};
 
 use crate::conclude::Concluded;
+use crate::context::Told;
 use crate::lint_file::{FileLint, Linter, StationTimes, Work};
 use crate::{Check, FileContext, Report, RuleId, RuleSet, Settings};
 
 /// What the rules report of a file, and how many sites each judged.
-type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, u32)>);
+type Judged = (Vec<(RuleId, Report)>, Vec<(RuleId, Told)>);
 
 /// Configuration is shorter than this, in bytes: of what is longer only that is looked for which needs no name.
 const LONGEST: usize = 3_000_000;
@@ -143,12 +144,13 @@ impl Linter<'_> {
 }
 
 fn lint(role: RoleReason, bytes: usize, concluded: Concluded) -> FileLint {
-    let Concluded { findings, suppressed, sites } = concluded;
+    let Concluded { findings, suppressed, sites, folds } = concluded;
     let time = StationTimes::default();
     FileLint {
         role,
         findings,
         sites,
+        folds,
         links: None,
         suppressed,
         bytes: bytes as u64,

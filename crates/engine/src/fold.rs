@@ -89,7 +89,7 @@ impl Outcome {
         };
         let mut counts: BTreeMap<Key<'_>, (Fold, Counts<'_>)> = BTreeMap::new();
         for file in sites.iter().chain(&others) {
-            for &(rule, count) in &file.counts {
+            for &(rule, count) in &file.folds {
                 if let Some((fold, key)) = rule.fold.zip(key(&file.path, rule)) {
                     let counts = &mut counts.entry(key).or_insert_with(|| (fold, Vec::new())).1;
                     counts.push((&file.path, count));
@@ -118,6 +118,8 @@ impl Outcome {
             }
         }
         for (key, findings) in folded {
+            let (findings, louder) = apart(findings, counts[&key].0);
+            self.findings.extend(louder.into_iter().filter(|it| asked.contains(it.path.as_str())));
             if findings.iter().any(|finding| asked.contains(finding.path.as_str())) {
                 let component = owners[findings[0].path.as_str()];
                 self.findings.push(fold_component(component, &findings, &counts[&key].1));
@@ -149,6 +151,25 @@ impl Fold {
         self.advice
             .is_some_and(|share| !self.applies(counts) || SiteCount::of(counts).reaches(share))
     }
+}
+
+/// The findings that become one, and those that are told one by one beside it, as they are louder.
+/// Where single sites are no more than advice, these are, too.
+fn apart(findings: Vec<Finding>, fold: Fold) -> (Vec<Finding>, Vec<Finding>) {
+    let is_loud = |finding: &Finding| finding.severity > Severity::Info;
+    let loud = findings.iter().filter(|it| is_loud(it)).count();
+    if loud == findings.len() {
+        return (findings, Vec::new());
+    }
+    let (mut quiet, mut louder) = (findings, Vec::new());
+    if fold.advice.is_some() {
+        for finding in &mut quiet {
+            finding.severity = Severity::Info;
+        }
+    } else {
+        (louder, quiet) = quiet.into_iter().partition(is_loud);
+    }
+    (quiet, louder)
 }
 
 /// The one finding that stands for those of one rule in one component. `counts` holds the sites of each

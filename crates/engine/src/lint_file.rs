@@ -11,6 +11,7 @@ use roadworthy_project::{Component, File, FileKind, Repositories, Role, RoleReas
 use rustc_hash::FxHashSet;
 
 use crate::conclude::{Concluded, TOO_COSTLY, flaw_message};
+use crate::context::Told;
 use crate::project_rules::ProjectReports;
 use crate::query::Queries;
 use crate::reached::Links;
@@ -43,6 +44,8 @@ pub struct FileLint {
     pub findings: Vec<Finding>,
     /// What the rules judged: those that fold, or all where that is asked for.
     pub sites: Vec<(RuleId, SiteCount)>,
+    /// What the rules that fold judged, by their own count.
+    pub folds: Vec<(RuleId, SiteCount)>,
     /// What it uses, where sites are asked for.
     pub(crate) links: Option<Links>,
     /// What a comment silenced.
@@ -234,7 +237,7 @@ impl<'r> Linter<'r> {
         let clock = Instant::now();
         let flaw = outline.flaw.map(|flaw| (flaw.offset, flaw_message(flaw.kind)));
         let flaw = flaw.or(unparsed.map(|offset| (offset, TOO_COSTLY)));
-        let Concluded { findings, suppressed, sites } =
+        let Concluded { findings, suppressed, sites, folds } =
             self.conclude(&context, settings, &active, reports, &sites, flaw);
         let links = self.counts_sites.then(|| Links::of(&context));
         time.rules += clock.elapsed();
@@ -242,6 +245,7 @@ impl<'r> Linter<'r> {
             role,
             findings,
             sites,
+            folds,
             links,
             suppressed,
             bytes: source.text().len() as u64,
@@ -323,7 +327,7 @@ pub(crate) struct Work<'w, 'r> {
     context: &'w FileContext<'w>,
     settings: &'w Settings,
     pub(crate) reports: Vec<(RuleId, Report)>,
-    pub(crate) sites: Vec<(RuleId, u32)>,
+    pub(crate) sites: Vec<(RuleId, Told)>,
     /// Where the first region begins that the parser gave up on.
     unparsed: Option<u32>,
 }
@@ -404,7 +408,7 @@ impl<'w, 'r> Work<'w, 'r> {
                 let (count, reports) = {
                     let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);
-                    (reporter.judged, reporter.reports)
+                    (reporter.told, reporter.reports)
                 };
                 self.reports.extend(reports);
                 if rule.fold.is_some() || self.linter.counts_sites {
@@ -486,12 +490,18 @@ impl<'w, 'r> Work<'w, 'r> {
         if let (true, Check::Nodes { check, .. }) =
             (node.is_named(), self.linter.catalog.rule(id).check)
         {
-            let reports = {
+            let (told, reports) = {
                 let mut reporter = self.reporter(id, &[]);
                 check(self.context, node, &mut reporter);
-                reporter.reports
+                (reporter.told, reporter.reports)
             };
             self.reports.extend(reports);
+            if told.judged > 0 {
+                match self.sites.iter_mut().find(|(other, _)| *other == id) {
+                    Some((_, sites)) => sites.judged += told.judged,
+                    None => self.sites.push((id, told)),
+                }
+            }
         }
     }
 
@@ -502,7 +512,7 @@ impl<'w, 'r> Work<'w, 'r> {
             options: &self.settings.options[id],
             candidates,
             reports: Vec::new(),
-            judged: 0,
+            told: Told::default(),
             counts: self.linter.counts_sites,
         }
     }

@@ -4,7 +4,7 @@
 #[cfg(test)]
 mod tests;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Import, ImportKind, dotted_text};
 use roadworthy_project::{Distribution, File, Project, Repositories, Role};
 use rustc_hash::FxHashSet;
@@ -124,6 +124,24 @@ pub(crate) fn reached(
             || suffixes(&dotted(file)).any(|name| names.contains(name))
     };
     files.iter().map(is_reached).collect()
+}
+
+/// The files that lie where tests lie and that product code imports: whatever their folder is called, they are shipped.
+pub(crate) fn disguised(files: &[Linked<'_>]) -> Vec<Utf8PathBuf> {
+    let is_product = |role: Option<Role>| {
+        matches!(role, Some(Role::Application | Role::Library | Role::Cli | Role::Settings))
+    };
+    let products = files.iter().filter(|(_, role, _)| is_product(*role));
+    let names: FxHashSet<&str> = products
+        .filter_map(|(.., links)| links.as_ref())
+        .flat_map(|links| links.names.iter().map(String::as_str))
+        .collect();
+    let is_disguised = |(file, role, _): &&Linked<'_>| {
+        // One word is too little to tell one module from another.
+        *role == Some(Role::Test)
+            && suffixes(&dotted(file)).any(|name| name.contains('.') && names.contains(name))
+    };
+    files.iter().filter(is_disguised).map(|(file, ..)| file.path.clone()).collect()
 }
 
 /// Whether what a file imports is used by that: tests use what nobody else may.

@@ -81,6 +81,8 @@ pub struct Outcome {
     pub files: Vec<FileSummary>,
     /// Files with findings that are none of the project's: a lock file, a Makefile.
     pub beside: Vec<File>,
+    /// Files that lie where tests lie and that product code imports, where sites were asked for.
+    pub disguised: Vec<Utf8PathBuf>,
     /// Files that were too large to be judged.
     pub problems: Vec<Problem>,
     /// What comments silenced, by path and offset.
@@ -179,11 +181,12 @@ pub fn run(
                 outcome.timings.stations.add(&lint.time);
                 outcome.suppressed.extend(lint.suppressed);
                 outcome.findings.extend(lint.findings);
-                if !lint.sites.is_empty() {
+                if !lint.sites.is_empty() || !lint.folds.is_empty() {
                     let of_rule = |(id, count)| (catalog.rule(id), count);
                     let counts = lint.sites.into_iter().map(of_rule).collect();
+                    let folds = lint.folds.into_iter().map(of_rule).collect();
                     let path = file.path.clone();
-                    outcome.sites.push(FileSites { path, reached: true, counts });
+                    outcome.sites.push(FileSites { path, reached: true, counts, folds });
                     linked.push((file, Some(lint.role.role), lint.links));
                 }
                 outcome.files.push(FileSummary {
@@ -201,6 +204,7 @@ pub fn run(
     }
     if options.sites {
         let reached = reached::reached(project, facts, &linked);
+        outcome.disguised = reached::disguised(&linked);
         for (sites, reached) in outcome.sites.iter_mut().zip(reached) {
             sites.reached = reached;
         }
@@ -209,6 +213,7 @@ pub fn run(
             path: finding.path.clone(),
             reached: true,
             counts: vec![(finding.rule, SiteCount { judged: 1, failed: 1 })],
+            folds: Vec::new(),
         }));
         outcome.sites.sort_by(|a, b| a.path.as_str().cmp(b.path.as_str()));
     }

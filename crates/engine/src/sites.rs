@@ -32,8 +32,10 @@ pub struct FileSites {
     pub path: Utf8PathBuf,
     /// Whether something uses it, as far as one can tell: clean sites of a file that nothing reaches are no merit.
     pub reached: bool,
-    /// What each rule judged; a rule that judged nothing is left out.
+    /// What each rule judged; a rule that judged nothing is left out. Empty where nobody asked for it.
     pub counts: Vec<(&'static Rule, SiteCount)>,
+    /// What the rules that fold judged by their own count, of which a finding about a component speaks.
+    pub folds: Vec<(&'static Rule, SiteCount)>,
 }
 
 /// A place with a finding, and whether a comment silences it.
@@ -90,6 +92,11 @@ impl<'f, 'a> FileUnits<'f, 'a> {
         let FileContext { source, outline, .. } = *self.file;
         self.by_kind[kind as usize].get_or_insert_with(|| units(outline, source.text(), kind))
     }
+}
+
+/// So many places that a rule judged by its own count, and those of them that fail.
+pub(crate) fn places(judged: u32, found: &[Found]) -> SiteCount {
+    at_least(judged, &distinct(found.iter().map(|it| (it.span, it.silenced))))
 }
 
 /// The different places among some, each with whether all that stands there is silenced.

@@ -97,7 +97,6 @@ pub struct Facts<'p> {
     images: OnceLock<(Vec<containers::Image>, Vec<String>)>,
     containers: OnceLock<containers::ContainerModel>,
     ci: OnceLock<ci::CiModel>,
-    types: OnceLock<bool>,
     environment: OnceLock<environment::EnvironmentModel>,
     profiles: OnceLock<Vec<profile::Profiles>>,
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
@@ -136,7 +135,6 @@ impl<'p> Facts<'p> {
             images: OnceLock::new(),
             containers: OnceLock::new(),
             ci: OnceLock::new(),
-            types: OnceLock::new(),
             environment: OnceLock::new(),
             profiles: OnceLock::new(),
             pythons: OnceLock::new(),
@@ -217,11 +215,6 @@ impl<'p> Facts<'p> {
     /// Pipelines, hooks and the commands they run.
     pub fn ci(&self) -> &ci::CiModel {
         self.ci.get_or_init(|| ci::read(self))
-    }
-
-    /// Whether a type checker is run or configured.
-    pub fn checks_types(&self) -> bool {
-        *self.types.get_or_init(|| ci::types::are_checked(self))
     }
 
     /// Environment variables that the code reads and that files name.

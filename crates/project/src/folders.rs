@@ -8,6 +8,33 @@ use rustc_hash::FxHashMap;
 use crate::in_memory::Contents;
 use crate::read::{ReadError, manifest_text, read_bytes};
 
+/// Distributions that others copy into a folder of their programs, and that nobody writes an addition to under the same name:
+/// three of them side by side are copies.
+const COPIED: [&str; 22] = [
+    "backports",
+    "bs4",
+    "certifi",
+    "chardet",
+    "charset_normalizer",
+    "dateutil",
+    "html5lib",
+    "idna",
+    "importlib_metadata",
+    "importlib_resources",
+    "markupsafe",
+    "more_itertools",
+    "oauthlib",
+    "pycparser",
+    "pytz",
+    "six.py",
+    "soupsieve",
+    "typing_extensions.py",
+    "tzlocal",
+    "webencodings",
+    "xmltodict.py",
+    "zipp",
+];
+
 /// The names in one folder that decide something about the files below it.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each name is there or not, by itself")]
@@ -40,9 +67,16 @@ pub(crate) struct Folder {
     pub(crate) installed: bool,
     /// `.git`, `.hg` or `.svn`: where a repository begins.
     pub(crate) repository: bool,
+    /// Which of [`COPIED`] are there: a bit for each.
+    copied: u32,
 }
 
 impl Folder {
+    /// Whether copies of several distributions lie side by side.
+    pub(crate) fn holds_copies(self) -> bool {
+        self.copied.count_ones() >= 3
+    }
+
     /// Looks into a folder.
     pub(crate) fn read(path: &Utf8Path) -> Self {
         let mut folder = Self::default();
@@ -84,6 +118,7 @@ impl Folder {
         self.tox_ini |= other.tox_ini;
         self.installed |= other.installed;
         self.repository |= other.repository;
+        self.copied |= other.copied;
     }
 
     /// Takes a name that lies in the folder, and says whether it means something.
@@ -116,7 +151,10 @@ impl Folder {
             _ if name.ends_with(".dist-info") => {
                 self.installed = true;
             }
-            _ => return false,
+            _ => {
+                let Some(at) = COPIED.iter().position(|it| *it == name) else { return false };
+                self.copied |= 1 << at;
+            }
         }
         true
     }

@@ -4,6 +4,7 @@
 //! text is bound to. It never hands back a value, only kinds, confidence and spans, so that nothing built on it can
 //! print a secret by accident.
 
+mod certificates;
 mod decode;
 mod documents;
 mod formats;
@@ -18,6 +19,7 @@ mod words;
 
 use std::ops::Range;
 
+pub use certificates::is_self_signed;
 pub use documents::{DocumentKind, scan_document};
 pub use formats::{FORMAT_TRIGGERS, Format, formats};
 pub use names::{NAME_TRIGGERS, NameClass, name_class};

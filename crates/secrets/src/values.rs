@@ -94,6 +94,7 @@ pub fn rejects(value: &str, name: &str) -> Option<Rejection> {
 fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
     let bytes = value.as_bytes();
     let password = class == NameClass::Password;
+    let chosen = password && placeholders::is_chosen(value);
     let fails = |holds: bool, reason: Rejection| holds.then_some(reason);
     None.or_else(|| fails(bytes.len() < if password { 4 } else { 8 }, Rejection::TooShort))
         .or_else(|| fails(bytes.len() > LONGEST, Rejection::TooLong))
@@ -105,8 +106,8 @@ fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
         .or_else(|| fails(is_number(class, name, bytes), Rejection::Number))
         .or_else(|| fails(is_environment_name(value), Rejection::EnvironmentName))
         .or_else(|| fails(is_code(value), Rejection::Code))
-        .or_else(|| fails(placeholders::is_keywords(value), Rejection::Keywords))
-        .or_else(|| fails(is_placeholder(value), Rejection::Placeholder))
+        .or_else(|| fails(!chosen && placeholders::is_keywords(value), Rejection::Keywords))
+        .or_else(|| fails(!chosen && is_placeholder(value), Rejection::Placeholder))
         .or_else(|| fails(repeats_name(name, value), Rejection::SameAsName))
         .or_else(|| fails(is_name_of_secret(class, value), Rejection::NameOfSecret))
         .or_else(|| fails(is_path(value), Rejection::Path))

@@ -55,9 +55,24 @@ impl Surroundings {
 struct Homes<'j> {
     /// The component of each file, by its path.
     of_file: BTreeMap<&'j str, usize>,
-    /// The components that a verdict is about: those with product code.
-    coded: Vec<usize>,
+    /// The components that a verdict is about, those with product code, each with its number of files of it.
+    coded: BTreeMap<usize, u32>,
+    /// Of each component those that speak for it: itself, or, where it has no code, such as the folder around several with
+    /// the workflows of all, those below it.
+    speakers: Vec<Vec<usize>>,
+    /// The component of each folder.
+    of_root: BTreeMap<&'j str, usize>,
     components: &'j [Component],
+}
+
+/// What a run tells of rules in components.
+struct Tables<'j> {
+    found: BTreeMap<Key, Vec<&'j Finding>>,
+    sites: BTreeMap<Key, Sites>,
+    /// Places that a folded finding stands for.
+    folded: BTreeMap<Key, u32>,
+    /// What rules about the project had to judge.
+    applies: BTreeMap<Key, (Applies, u32)>,
 }
 
 /// A rule in a component, by their indices.
@@ -79,23 +94,12 @@ const BLOCKERS: [&str; 8] = [
 /// What each component with product code was judged by, by path.
 pub fn gather(judged: &Judged<'_>) -> Vec<Evidence> {
     let homes = Homes::new(judged);
-    let sites = sites(judged, &homes);
-    let mut found: BTreeMap<Key, Vec<&Finding>> = BTreeMap::new();
-    for finding in &judged.outcome.findings {
-        for home in homes.of(finding) {
-            found.entry((home, finding.rule.name)).or_default().push(finding);
-        }
-    }
-    let evidence = homes.coded.iter().map(|&index| {
+    let tables = Tables::new(judged, &homes);
+    let evidence = homes.coded.iter().map(|(&index, &files)| {
         let rules = judged.selected.iter().map(|id| judged.catalog.rule(id));
         let rules = rules.filter(|rule| !rule.preview);
-        let one = |rule: &'static Rule| {
-            let key = (index, rule.name);
-            let found = found.get(&key).map(Vec::as_slice).unwrap_or_default();
-            let sites = sites.get(&key).copied().unwrap_or_default();
-            evidence_of(judged, &homes, index, rule, found, sites)
-        };
-        component(judged, &homes, index, rules.map(one).collect())
+        let rules = rules.map(|rule| evidence_of(&tables, index, rule)).collect();
+        component(judged, &tables, index, files, rules)
     });
     let mut evidence: Vec<_> = evidence.collect();
     evidence.sort_by(|a, b| a.path.cmp(&b.path));
@@ -109,7 +113,8 @@ pub fn add_hidden(evidence: &mut [Evidence], wide: &[Evidence]) {
         for other in &wide.rules {
             let sites = other.sites;
             let all = [sites.open, sites.accepted, sites.disputed];
-            if let Some(rule) = component.rules.iter_mut().find(|rule| rule.rule == other.rule) {
+            let own = component.rules.iter_mut().find(|rule| rule.rule == other.rule);
+            if let Some(rule) = own {
                 let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
                 rule.sites.hidden = more(&all, &own);
                 let more = sites.judged.saturating_sub(rule.sites.judged);
@@ -121,13 +126,14 @@ pub fn add_hidden(evidence: &mut [Evidence], wide: &[Evidence]) {
                 let hidden = more(&all, &[]);
                 let hidden_clean = sites.judged.saturating_sub(hidden.total());
                 let sites = Sites { hidden, hidden_clean, ..Sites::default() };
-                component.rules.push(RuleEvidence {
+                let off = RuleEvidence {
                     sites,
                     disabled: true,
                     fixable: 0,
                     first: None,
                     ..other.clone()
-                });
+                };
+                component.rules.push(off);
             }
         }
         component.rules.sort_by_key(|rule| {
@@ -155,29 +161,59 @@ impl<'j> Homes<'j> {
         let coded = judged.outcome.files.iter().filter(|file| {
             file.kind.is_python() && file.role.as_ref().is_some_and(|role| is_product(role.role))
         });
-        let mut coded: Vec<usize> =
-            coded.filter_map(|file| of_file.get(file.path.as_str()).copied()).collect();
-        coded.sort_unstable();
-        coded.dedup();
-        Self { of_file, coded, components: &project.components }
+        let mut counts: BTreeMap<usize, u32> = BTreeMap::new();
+        for file in coded {
+            if let Some(&index) = of_file.get(file.path.as_str()) {
+                *counts.entry(index).or_default() += 1;
+            }
+        }
+        let components = &project.components;
+        let speakers = (0..components.len()).map(|index| {
+            if counts.contains_key(&index) {
+                return vec![index];
+            }
+            let root = components[index].root.as_str().trim_end_matches('/');
+            let is_below =
+                |other: &str| other.strip_prefix(root).is_some_and(|rest| rest.starts_with('/'));
+            counts.keys().copied().filter(|&it| is_below(components[it].root.as_str())).collect()
+        });
+        let speakers = speakers.collect();
+        let of_root = components.iter().enumerate();
+        let of_root = of_root.map(|(index, it)| (it.root.as_str(), index)).collect();
+        Self { of_file, coded: counts, speakers, of_root, components }
     }
 
-    /// The components with code that a finding speaks of: that of its file, or, where that has no code, such as the folder
-    /// around several with the workflows of all, those below it.
-    fn of(&self, finding: &Finding) -> Vec<usize> {
+    /// The components with code that a finding speaks of.
+    fn of(&self, finding: &Finding) -> &[usize] {
         let manifest = |component: &Component| component.manifest.as_ref() == Some(&finding.path);
         let owner = self.of_file.get(finding.path.as_str()).copied();
         let owner = owner.or_else(|| self.components.iter().position(manifest));
-        owner.map_or_else(Vec::new, |owner| self.of_component(owner))
+        owner.map_or(&[], |owner| &self.speakers[owner])
     }
 
-    fn of_component(&self, owner: usize) -> Vec<usize> {
-        if self.coded.contains(&owner) {
-            return vec![owner];
+    /// The components with code that a file speaks of.
+    fn of_path(&self, path: &Utf8Path) -> &[usize] {
+        self.of_file.get(path.as_str()).map_or(&[], |&owner| &self.speakers[owner])
+    }
+}
+
+impl<'j> Tables<'j> {
+    fn new(judged: &Judged<'j>, homes: &Homes<'_>) -> Self {
+        let mut found: BTreeMap<Key, Vec<&Finding>> = BTreeMap::new();
+        for finding in &judged.outcome.findings {
+            for &home in homes.of(finding) {
+                found.entry((home, finding.rule.name)).or_default().push(finding);
+            }
         }
-        let root = &self.components[owner].root;
-        let below = |&&index: &&usize| self.components[index].root.starts_with(root);
-        self.coded.iter().filter(below).copied().collect()
+        let mut folded: BTreeMap<Key, u32> = BTreeMap::new();
+        for file in &judged.outcome.sites {
+            for &home in homes.of_path(&file.path) {
+                for (rule, count) in &file.folds {
+                    *folded.entry((home, rule.name)).or_default() += count.failed;
+                }
+            }
+        }
+        Self { found, sites: sites(judged, homes), folded, applies: applies(judged, homes) }
     }
 }
 
@@ -195,8 +231,7 @@ pub fn is_disputed(suppressed: &Suppressed) -> bool {
 fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, Sites> {
     let mut sites: BTreeMap<Key, Sites> = BTreeMap::new();
     for file in &judged.outcome.sites {
-        let Some(&owner) = homes.of_file.get(file.path.as_str()) else { continue };
-        for home in homes.of_component(owner) {
+        for &home in homes.of_path(&file.path) {
             for (rule, count) in &file.counts {
                 // Clean sites of what nothing reaches are no merit.
                 let judged = if file.reached { count.judged } else { count.failed };
@@ -205,16 +240,15 @@ fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, Sites> {
         }
     }
     for suppressed in &judged.outcome.suppressed {
-        let Some(&owner) = homes.of_file.get(suppressed.path.as_str()) else { continue };
         let disputed = is_disputed(suppressed);
-        for home in homes.of_component(owner) {
+        for &home in homes.of_path(&suppressed.path) {
             let sites = sites.entry((home, suppressed.rule)).or_default();
             let tally = if disputed { &mut sites.disputed } else { &mut sites.accepted };
             tally.add(suppressed.severity);
         }
     }
     for finding in judged.known {
-        for home in homes.of(finding) {
+        for &home in homes.of(finding) {
             let sites = sites.entry((home, finding.rule.name)).or_default();
             sites.accepted.add(finding.severity);
         }
@@ -222,25 +256,26 @@ fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, Sites> {
     sites
 }
 
-fn evidence_of(
-    judged: &Judged<'_>,
-    homes: &Homes<'_>,
-    index: usize,
-    rule: &'static Rule,
-    found: &[&Finding],
-    mut sites: Sites,
-) -> RuleEvidence {
+fn evidence_of(tables: &Tables<'_>, index: usize, rule: &'static Rule) -> RuleEvidence {
+    let key = (index, rule.name);
+    let found = tables.found.get(&key).map(Vec::as_slice).unwrap_or_default();
+    let mut sites = tables.sites.get(&key).copied().unwrap_or_default();
     for finding in found {
-        // A finding about the whole component stands for all its sites.
-        let folded = rule.fold.is_some() && finding.kind.is_none();
-        let failed = if folded { failed(judged, homes, index, rule) } else { 1 };
+        // A finding about the whole component stands for all places that are not told by themselves.
+        let stands_for_many = rule.fold.is_some() && finding.kind.is_none();
+        let apart = found.len().saturating_sub(1) as u32;
+        let failed = if stands_for_many {
+            tables.folded.get(&key).map_or(1, |&it| it.saturating_sub(apart).max(1))
+        } else {
+            1
+        };
         for _ in 0..failed {
             sites.open.add(finding.severity);
         }
     }
     let told = sites.open.total() + sites.accepted.total() + sites.disputed.total();
     let applies = if rule.site.is_of_project() {
-        let (applies, count) = applies(judged, homes, index, rule);
+        let (applies, count) = tables.applies.get(&key).cloned().unwrap_or((Applies::No, 0));
         sites.judged = sites.judged.max(count);
         if told > 0 { Applies::Yes } else { applies }
     } else if sites.judged == 0 && told == 0 {
@@ -265,42 +300,34 @@ fn evidence_of(
     }
 }
 
-/// Whether a rule about the project had anything to judge for a component, in it or in the folder around it.
-fn applies(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> (Applies, u32) {
-    let here = judged.outcome.applies.iter().filter(|it| it.rule.name == rule.name);
-    let here = here.filter(|it| {
+/// What rules about the project had to judge for components, in them or in the folder around them.
+fn applies(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, (Applies, u32)> {
+    let mut all: BTreeMap<Key, (Applies, u32)> = BTreeMap::new();
+    for it in &judged.outcome.applies {
         let root = judged.surroundings.roots.get(it.component);
-        let owner = root.and_then(|root| homes.components.iter().position(|it| it.root == *root));
-        owner.is_some_and(|owner| homes.of_component(owner).contains(&index))
-    });
-    let (mut count, mut unknown) = (0, None);
-    for it in here {
-        match &it.applies {
-            Known::To(sites) => count += sites,
-            Known::Unknown(reason) => unknown = Some(reason.clone()),
-            Known::ToNothing => {}
+        let owner = root.and_then(|root| homes.of_root.get(root.as_str()));
+        for &home in owner.map(|&owner| homes.speakers[owner].as_slice()).unwrap_or_default() {
+            let (applies, count) = all.entry((home, it.rule.name)).or_insert((Applies::No, 0));
+            match &it.applies {
+                Known::To(sites) => {
+                    *applies = Applies::Yes;
+                    *count += sites;
+                }
+                Known::Unknown(reason) if *applies == Applies::No => {
+                    *applies = Applies::Unknown(reason.clone());
+                }
+                Known::Unknown(_) | Known::ToNothing => {}
+            }
         }
     }
-    let applies = match unknown {
-        _ if count > 0 => Applies::Yes,
-        Some(reason) => Applies::Unknown(reason),
-        None => Applies::No,
-    };
-    (applies, count)
-}
-
-/// How many sites of a rule fail in a component.
-fn failed(judged: &Judged<'_>, homes: &Homes<'_>, index: usize, rule: &Rule) -> u32 {
-    let files = judged.outcome.sites.iter();
-    let own = files.filter(|file| homes.of_file.get(file.path.as_str()) == Some(&index));
-    let counts = own.flat_map(|file| &file.counts).filter(|(other, _)| other.name == rule.name);
-    counts.map(|(_, count)| count.failed).sum()
+    all
 }
 
 fn component(
     judged: &Judged<'_>,
-    homes: &Homes<'_>,
+    tables: &Tables<'_>,
     index: usize,
+    files: u32,
     rules: Vec<RuleEvidence>,
 ) -> Evidence {
     let component = &judged.project.components[index];
@@ -310,23 +337,15 @@ fn component(
         .map_or((Profile::Cli, "nothing shows what it is".to_owned()), |(_, profile, reason)| {
             (*profile, reason.clone())
         });
-    let is_own = |path: &Utf8Path| homes.of_file.get(path.as_str()) == Some(&index);
-    let files = judged.outcome.files.iter().filter(|file| {
-        is_own(&file.path)
-            && file.kind.is_python()
-            && file.role.as_ref().is_some_and(|role| is_product(role.role))
-    });
-    let unread = judged.outcome.findings.iter().filter(|finding| {
-        matches!(finding.rule.name, "unreadable-file" | "unparsable-file")
-            && homes.of(finding).contains(&index)
-    });
-    let is_blocker = |finding: &&Finding| {
-        BLOCKERS.contains(&finding.rule.name)
-            && finding.severity == Severity::Error
-            && finding.role.is_none_or(is_product)
-            && homes.of(finding).contains(&index)
+    let found = |rule: &'static str| {
+        let found = tables.found.get(&(index, rule)).map(Vec::as_slice).unwrap_or_default();
+        found.iter().copied()
     };
-    let blockers = judged.outcome.findings.iter().filter(is_blocker);
+    let unread = ["unreadable-file", "unparsable-file"].into_iter().flat_map(found);
+    let is_blocker = |finding: &&Finding| {
+        finding.severity == Severity::Error && finding.role.is_none_or(is_product)
+    };
+    let blockers = BLOCKERS.into_iter().flat_map(found).filter(is_blocker);
     let path = if component.path.as_str().is_empty() { "." } else { component.path.as_str() };
     Evidence {
         path: path.to_owned(),
@@ -334,7 +353,7 @@ fn component(
         profile,
         profile_reason,
         rules,
-        files: files.count() as u32,
+        files,
         unjudged: unread.map(|it| (it.path.to_string(), it.message.clone())).collect(),
         blockers: blockers
             .map(|finding| Blocker { rule: finding.rule.name, place: place(finding) })

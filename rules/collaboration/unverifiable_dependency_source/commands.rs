@@ -6,17 +6,23 @@ use roadworthy_project::facts::containers::{Image, Instruction};
 use roadworthy_project::facts::dependencies::{Source, source_of};
 use roadworthy_project::facts::shell::{self, Command, Word};
 use roadworthy_project::{Facts, Place};
+use rustc_hash::FxHashSet;
+
+use crate::shared::delivery::workflow::{actions::own_owners, workflows};
 
 use super::{judge_source, report_extra_index, report_trusted_host};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
-    for image in &facts.containers().images {
+    let images = &facts.containers().images;
+    let own =
+        if images.is_empty() { FxHashSet::default() } else { own_owners(facts, &workflows(facts)) };
+    for image in images {
         // What only developers build concerns them alone.
         let severity =
             if image.development.is_some() { Severity::Warning } else { Severity::Error };
         for stage in &image.stages {
             for instruction in &stage.instructions {
-                check_instruction(image, instruction, severity, out);
+                check_instruction(image, instruction, (severity, &own), out);
             }
         }
     }
@@ -34,7 +40,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 fn check_instruction(
     image: &Image,
     instruction: &Instruction,
-    severity: Severity,
+    (severity, own): (Severity, &FxHashSet<String>),
     out: &mut ProjectReporter<'_>,
 ) {
     let start = instruction.arguments.place.span.start;
@@ -44,7 +50,7 @@ fn check_instruction(
         "RUN" if instruction.words.is_none() => {
             for command in shell::commands(&instruction.arguments.value) {
                 check_options(&command, &place, severity, out);
-                check_installed(&command, &place, severity, out);
+                check_installed(&command, &place, (severity, own), out);
             }
         }
         "ENV" => check_environment(instruction, &place, severity, out),
@@ -147,7 +153,7 @@ fn check_options(
 fn check_installed(
     command: &Command,
     place: &dyn Fn(Span) -> Place,
-    severity: Severity,
+    (severity, own): (Severity, &FxHashSet<String>),
     out: &mut ProjectReporter<'_>,
 ) {
     let Some(arguments) = pip_arguments(command) else { return };
@@ -161,9 +167,13 @@ fn check_installed(
         let name = name.split(['@', '.']).next().unwrap_or(name);
         let source = source_of(url);
         if !matches!(&source, Source::Repository { pinned: true, .. })
-            && let Some((message, severity)) = judge_source(name, &source, severity)
+            && let Some((message, severity)) =
+                judge_source(name, &source, severity.min(Severity::Warning))
         {
             let place = place(word.span);
+            let owner = super::owner_in(url);
+            let is_own = owner.is_some_and(|it| own.contains(&it));
+            let severity = if is_own { Severity::Info } else { severity };
             out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         }
     }

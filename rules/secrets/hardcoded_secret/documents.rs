@@ -7,8 +7,12 @@ use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
 
 use super::{Terms, noun, what, within};
+use crate::shared::secrets::circumstances::{
+    is_beside_local_address, is_of_browser, is_told_before, says_harmless,
+};
 use crate::shared::secrets::documents::{
-    is_in_address, is_of_emulator, is_public, key_before, secret_file, syntax,
+    is_for_own_certificate, is_in_address, is_of_emulator, is_public, key_before, secret_file,
+    syntax,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::shown;
@@ -57,8 +61,28 @@ fn is_comment(text: &str, at: usize) -> bool {
     text.as_bytes()[start..].trim_ascii_start().starts_with(b"#")
 }
 
-/// The level of a secret; `None` where it is not worth a word.
+/// The level of a secret in its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Severity> {
+    let level = by_form(file, secret, terms)?;
+    let least = level == Severity::Info || file.pedantic();
+    Some(if !least && is_mild(file, secret) { Severity::Info } else { level })
+}
+
+/// Whether a secret is told of elsewhere, or opens what is nobody else's: a page's key, a service of the same machine, a
+/// certificate that nobody but its maker vouches for.
+fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
+    let text = file.source.text();
+    let (value, at) = (&text[secret.span.clone()], secret.span.start as u32);
+    let name = key_before(text, secret.span.start).unwrap_or_default();
+    let inherent = matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
+    is_of_browser(text, name, at)
+        || !inherent && is_beside_local_address(text, name, at)
+        || file.kind == FileKind::Key && is_for_own_certificate(file)
+        || is_told_before(file, value, at)
+}
+
+/// The level of a secret by its form and its place.
+fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Severity> {
     let sure = secret.confidence == Confidence::High;
     if file.pedantic() {
         return Some(if sure { Severity::Error } else { Severity::Warning });
@@ -93,13 +117,20 @@ fn is_called_harmless(text: &str, at: usize) -> bool {
     let end = memchr::memchr(b'\n', &text.as_bytes()[at..]).map_or(text.len(), |it| at + it);
     let mut lines = text[..end].lines().rev();
     let own = lines.next().and_then(|line| line.rsplit_once(" #")).map(|(_, comment)| comment);
-    let above = lines.map(str::trim_start).take_while(|line| line.starts_with('#'));
-    let mut comments = own.into_iter().chain(above.take(LONGEST_COMMENT));
-    comments.any(|comment| comment.to_ascii_lowercase().contains("not a secret"))
+    // What is said of a paragraph holds for all of its lines.
+    let above = lines.map(str::trim_start).take_while(|line| !line.is_empty());
+    let mut comments: Vec<&str> = above
+        .take(LONGEST_PARAGRAPH)
+        .filter_map(|line| line.strip_prefix(['#', ';']))
+        .map(str::trim)
+        .chain(own)
+        .collect();
+    comments.reverse();
+    says_harmless(&comments.join(" "))
 }
 
-/// How many lines of a comment are read.
-const LONGEST_COMMENT: usize = 4;
+/// How many lines of a paragraph are read.
+const LONGEST_PARAGRAPH: usize = 8;
 
 /// The level of what only a name or an address makes a secret, by what the file is for.
 fn by_place(file: &FileContext<'_>) -> Option<Severity> {

@@ -83,7 +83,7 @@ fn is_named_so(file: &FileContext<'_>, offset: u32) -> bool {
         let name = file.slice(around.name);
         let lower = name.to_ascii_lowercase();
         words(name).iter().any(|word| CHOSEN.contains(&word.as_str()))
-            || ["no_verify", "self_signed", "without_verif", "skip_verif"]
+            || ["no_verif", "noverif", "self_signed", "without_verif", "skip_verif"]
                 .iter()
                 .any(|part| lower.contains(part))
     })

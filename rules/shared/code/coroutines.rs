@@ -53,21 +53,48 @@ pub(crate) fn has_own_loop(file: &FileContext<'_>, function: &Definition) -> boo
     let name = file.slice(function.name);
     let mut makes = false;
     let mut hands_over = false;
+    let mut finishes = false;
+    let mut starts_more = false;
     for call in &file.outline.calls {
         let written = calls::written(file, call);
         match words::last_part(&written) {
             "new_event_loop" => makes = true,
             "run_coroutine_threadsafe" => hands_over = true,
+            "create_task" | "ensure_future" | "gather" | "start_server" => starts_more = true,
             "run" | "run_until_complete" => {
                 let mut runs = word_offsets(file, calls::inside(call), name);
                 if runs.any(|at| file.source.text()[at as usize + name.len()..].starts_with('(')) {
                     return true;
                 }
+                finishes |= words::last_part(&written) == "run_until_complete";
             }
             _ => {}
         }
     }
-    makes && hands_over
+    // A loop that is made for whatever one caller brings has nothing else to run.
+    makes && (hands_over || finishes && !starts_more && !has_routes(file))
+}
+
+/// Whether something in the file answers requests.
+pub(crate) fn has_routes(file: &FileContext<'_>) -> bool {
+    let mut functions = file.outline.definitions.iter().filter(|it| it.is_function());
+    functions.any(|it| entry_points::around(file, it.body.start) == Some(EntryPoint::Route))
+}
+
+/// Whether a file starts tasks beside the one that runs, so that several may want the same thing.
+pub(crate) fn starts_tasks(file: &FileContext<'_>) -> bool {
+    const STARTERS: [&str; 6] = [
+        "create_task",
+        "ensure_future",
+        "gather",
+        "run_coroutine_threadsafe",
+        "start_server",
+        "start_soon",
+    ];
+    file.outline
+        .calls
+        .iter()
+        .any(|it| STARTERS.contains(&words::last_part(&calls::written(file, it))))
 }
 
 /// Whether a function says by its name that it runs before anything is served, or when all is over.

@@ -34,7 +34,8 @@ pub(crate) const PURE: &str = "int float Decimal str repr bool bytes complex Fra
     eval safe_load is_integer setattr signal getcwd uname platform node machine system cast \
     parse_date set_start_method astimezone ZoneInfo timezone timedelta date datetime Path \
     PurePath partial format_map template from_bytes to_bytes update hexdigest cpu_percent \
-    mkdir makedirs touch";
+    mkdir makedirs touch select select_one find_all findAll get_text getText getElementsByTagName xpath cssselect \
+    reverse_lazy";
 
 /// Calls, or their first words, that change something elsewhere.
 pub(crate) const WORK: &str = "execute executemany commit save insert upsert create query fetch fetchone fetchall send \

@@ -74,16 +74,13 @@ fn is_data(path: &Utf8Path) -> bool {
 pub(crate) fn holds_tests(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     facts.python(path).is_some_and(|file| {
         let text = file.source.text();
+        // What Django writes into every new app tests nothing, and any function may be called `test`.
         file.outline.definitions.iter().any(|it| {
             let name = it.name.of_text(text);
-            if it.is_class() {
-                name.starts_with("Test")
-                    || name.ends_with("Test")
-                    || name.ends_with("Tests")
-                    || name.ends_with("TestCase")
-            } else {
-                name.starts_with("test")
-            }
+            it.is_function() && name.starts_with("test_") && name != "test_basic_addition"
+                || it.is_function()
+                    && name.starts_with("test")
+                    && name.as_bytes().get(4).is_some_and(u8::is_ascii_uppercase)
         })
     })
 }
@@ -136,7 +133,7 @@ fn reach(facts: &Facts<'_>, command: &Command) -> Reach {
 
 /// What pytest looks through when it is given no path: `testpaths` of the configuration in its folder, else that folder.
 /// Source: <https://docs.pytest.org/en/stable/reference/reference.html#confval-testpaths>
-fn usual(facts: &Facts<'_>, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
+pub(crate) fn usual(facts: &Facts<'_>, folder: &Utf8Path) -> Vec<Utf8PathBuf> {
     let toml = facts.toml(&folder.join("pyproject.toml")).whole();
     let table = toml.as_ref().and_then(|it| it.value()?.at(&["tool", "pytest"]));
     let table = table.and_then(|it| it.get("ini_options").or(Some(it)));

@@ -49,6 +49,9 @@ pub(crate) struct Step<'w> {
     pub(crate) value: &'w Value,
 }
 
+/// What `secrets.` begins the name of in a command: `secrets.json` is a file.
+const FILES: [&str; 8] = ["env", "ini", "json", "py", "toml", "txt", "yaml", "yml"];
+
 /// The workflows of a project that could be read, by path: what GitHub runs lies in `.github/workflows` of the repository
 /// and nowhere below that.
 pub(crate) fn workflows(facts: &Facts<'_>) -> Vec<Workflow> {
@@ -204,13 +207,24 @@ impl<'w> Job<'w> {
         let mut names = Vec::new();
         for text in [self.value.span.of_text(text), around] {
             for (at, _) in text.match_indices("secrets.") {
-                let name = &text[at + "secrets.".len()..];
+                let rest = &text[at + "secrets.".len()..];
                 let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
-                let name = &name[..name.find(|it| !is_part(it)).unwrap_or(name.len())];
+                let (name, behind) =
+                    rest.split_at(rest.find(|it| !is_part(it)).unwrap_or(rest.len()));
                 // `.secrets.baseline` and `app/secrets.yaml` are files.
                 let before = text[..at].chars().next_back().unwrap_or(' ');
                 let whole = before.is_whitespace() || "{(,!|&=".contains(before);
-                if whole && !name.is_empty() && !name.eq_ignore_ascii_case("GITHUB_TOKEN") {
+                // What does as well with a literal guards nothing: `secrets.DB_PASSWORD || 'postgres'`.
+                let has_literal = behind
+                    .trim_start()
+                    .strip_prefix("||")
+                    .is_some_and(|it| it.trim_start().starts_with('\''));
+                if whole
+                    && !name.is_empty()
+                    && !has_literal
+                    && !FILES.contains(&name)
+                    && !name.eq_ignore_ascii_case("GITHUB_TOKEN")
+                {
                     names.push(name);
                 }
             }

@@ -43,6 +43,10 @@ pub(crate) struct Attempt<'a> {
     pub(crate) sends: bool,
     /// Whether that call stores something that is nowhere else.
     pub(crate) stores: bool,
+    /// Whether any call changes something in a database or behind a network.
+    pub(crate) changes: bool,
+    /// Whether it speaks of a cache: what is not in it is worked out again.
+    pub(crate) caches: bool,
     /// Number of simple statements.
     pub(crate) steps: usize,
     /// Whether control leaves from within, by `return`, `break` or `continue`.
@@ -62,6 +66,8 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         database: false,
         sends: false,
         stores: false,
+        changes: false,
+        caches: false,
         steps: 0,
         leaves: false,
         collects: false,
@@ -71,6 +77,9 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     let mut calls = 0;
     let mut imports = false;
     let text = file.text(body);
+    found.caches = [text, comment_above(file, statement)]
+        .iter()
+        .any(|it| ["cache", "Cache", "CACHE"].iter().any(|word| it.contains(word)));
     let in_memory = text.contains("BytesIO(") || text.contains("StringIO(");
     walk(body, |node| {
         match node.kind() {
@@ -95,6 +104,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
+                found.changes |= weight == Weight::Work && changes_elsewhere(file, node);
                 found.database |= weight == Weight::Work && asks_database(file, node);
                 // Of equals an effect counts more, then the first.
                 let effect = is_effect(node);
@@ -308,7 +318,8 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
 
 /// `update(last_used_at=now)`: a mark of when something was used.
 fn marks_last_use(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    const NAMES: [&str; 4] = ["last_used", "last_seen", "last_access", "last_activity"];
+    const NAMES: [&str; 5] =
+        ["last_used", "last_seen", "last_read", "last_access", "last_activity"];
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
     NAMES.iter().any(|it| arguments.contains(it)) || arguments.contains("=[\"updated_at\"]")
 }
@@ -375,6 +386,34 @@ fn asks_database(file: &FileContext<'_>, call: Node<'_>) -> bool {
     ![name, chained].iter().any(|it| among("scalar cursor is_usable", it))
         && (works_on_database(shown, name)
             || (object.ends_with("session") && among("execute commit merge flush", name)))
+}
+
+/// The comment that ends on the line above a statement.
+fn comment_above<'a>(file: &FileContext<'a>, statement: Node<'_>) -> &'a str {
+    let before = file.source.text()[..statement.start_byte()].trim_end();
+    let line = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    if line.starts_with('#') { line } else { "" }
+}
+
+/// `client.post(..)`, `Model.objects.create(..)`, `session.commit()`, `db.execute(delete(Order))`
+fn changes_elsewhere(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const WRITES: &str = "create bulk_create bulk_update get_or_create update_or_create update save commit add_all \
+        merge insert insert_one insert_many update_one update_many upsert executemany";
+    let Some(function) = call.child_by_field_name("function") else { return false };
+    let shown = file.text(function);
+    let name = last_part(shown);
+    if matches!(name, "post" | "put" | "patch") {
+        return talks_to_network(file, function, file.dotted(function).as_deref());
+    }
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    let of_database = works_on_database(shown, name) || object.ends_with("session");
+    let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
+    let statement = arguments.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let writes = ["update", "insert", "delete"]
+        .iter()
+        .any(|verb| statement.get(..verb.len()).is_some_and(|it| it.eq_ignore_ascii_case(verb)));
+    of_database && (among(WRITES, name) || (name == "execute" && writes))
+        || is_effect(call) && (is_one_of(SENDING, file, call) || is_one_of(STORING, file, call))
 }
 
 /// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`

@@ -82,13 +82,17 @@ fn is_clean_up(name: &str) -> bool {
 }
 
 fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
-    file.outline.decorators(definition).iter().any(|&decorator| {
-        let text = file.slice(decorator);
-        text.contains("atexit")
-            || text.contains("shutdown")
-            || text.contains("teardown")
-            || text.contains("finalizer")
-    })
+    let name = file.slice(definition.name);
+    let text = file.source.text();
+    let registered = text.contains("atexit") && text.contains(&format!("atexit.register({name}"));
+    registered
+        || file.outline.decorators(definition).iter().any(|&decorator| {
+            let text = file.slice(decorator);
+            text.contains("atexit")
+                || text.contains("shutdown")
+                || text.contains("teardown")
+                || text.contains("finalizer")
+        })
 }
 
 fn asks(name: &str) -> bool {
@@ -136,12 +140,6 @@ pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> b
 pub(crate) fn path_inside<'a>(file: &FileContext<'a>) -> &'a str {
     let inside = file.file.absolute.strip_prefix(&file.component.root);
     inside.unwrap_or(&file.file.path).as_str()
-}
-
-/// Whether the first folder in a component is one for tools of the developers.
-pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
-    let first = path_inside(file).split('/').next();
-    first.is_some_and(|first| among("tools bin hack contrib", first))
 }
 
 /// Whether a name that a `try` body assigns is given a constant before, with nothing but assignments between: the answer

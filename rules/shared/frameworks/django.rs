@@ -60,26 +60,30 @@ pub(crate) fn production<'f>(facts: &'f Facts<'f>, component: usize) -> Vec<Sett
 /// What the settings modules of a component say of a switch, where they all say the same; whichever of them production runs,
 /// it is that.
 pub(crate) fn agreed_switch(facts: &Facts<'_>, component: usize, name: &str) -> Option<bool> {
+    match agreed(facts, component, name)?.as_str() {
+        "True" => Some(true),
+        "False" => Some(false),
+        _ => None,
+    }
+}
+
+/// The expression that the settings modules of a component give a setting, where they all give it the same.
+pub(crate) fn agreed(facts: &Facts<'_>, component: usize, name: &str) -> Option<String> {
     let files = facts.project().files.iter().filter(|it| {
         let mut parts = it.path.components().rev().take(2).map(|part| part.as_str());
         it.component == component && !is_aside(it) && parts.any(|part| part.contains("settings"))
     });
-    let mut agreed = None;
+    let mut agreed: Option<String> = None;
     for file in files {
         let Some(read) = facts.python(&file.path) else { continue };
         for line in read.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
             let text = read.source.slice(line.span);
             let value = text.strip_prefix(name).and_then(|it| it.trim_start().strip_prefix('='));
-            let Some(value) = value else { continue };
-            let value = match value.trim() {
-                "True" => true,
-                "False" => false,
-                _ => return None,
-            };
-            if agreed.is_some_and(|it| it != value) {
+            let Some(value) = value.map(str::trim) else { continue };
+            if agreed.as_ref().is_some_and(|it| it != value) {
                 return None;
             }
-            agreed = Some(value);
+            agreed = Some(value.to_owned());
         }
     }
     agreed

@@ -73,6 +73,28 @@ const WRAPPERS: &[&str] = &[
     "urlsafe_b64decode",
 ];
 
+/// Whether what a literal is assigned to is used only where the environment gives nothing: under `if not NAME`, or as the
+/// default of `os.getenv("X", NAME)`.
+pub(crate) fn is_fallback(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> bool {
+    let Form::Assignment(target) = bound.form else { return false };
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|it| it.span.start <= offset).saturating_sub(1);
+    let Some(line) = lines.get(own).filter(|it| it.scope.is_none()) else { return false };
+    let header = lines[..own].iter().rev().find(|above| above.indent < line.indent);
+    let is_missing = header.is_some_and(|above| {
+        let text = file.slice(above.span);
+        above.keyword == Keyword::If
+            && text.strip_prefix("if not ").is_some_and(|it| it.trim_end_matches(':') == target)
+    });
+    let handed_on = format!(", {target})");
+    let is_default = |line: &&roadworthy_parser::LogicalLine| {
+        let text = file.slice(line.span);
+        text.contains(&handed_on)
+            && ["environ", "getenv", "env("].iter().any(|it| text.contains(it))
+    };
+    is_missing || lines.iter().find(is_default).is_some()
+}
+
 /// Whether the only argument of a call is the value that it gives; that of `x.encode("utf-16")` is not.
 fn wraps(callee: &str) -> bool {
     WRAPPERS.contains(&last_part(callee)) && !callee.ends_with(".encode")

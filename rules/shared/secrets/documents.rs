@@ -1,9 +1,12 @@
 //! What the rules about secrets share on files that are not Python. Knows kinds and names of files, no rule.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
-use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
+use roadworthy_secrets::{
+    Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
+};
 
 /// The syntax in which a file's keys and values are written; `None` where there is no text.
 pub(crate) fn syntax(kind: FileKind) -> Option<DocumentKind> {
@@ -106,6 +109,23 @@ pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
         }
         _ => None,
     }
+}
+
+/// Whether the key of a file is that of a certificate beside it that nobody but its maker vouches for, or of a sample.
+pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
+    const SAMPLES: [&str; 5] = ["default", "dist", "example", "sample", "template"];
+    file.in_facts().is_some_and(|(facts, known)| {
+        let path = &known.path;
+        let is_sample =
+            |ending: &&str| facts.tree().is_file(Utf8Path::new(&format!("{path}.{ending}")));
+        let mut certificates = ["crt", "cert", "pem", "cer"]
+            .into_iter()
+            .map(|ending| path.with_extension(ending))
+            .filter(|it| it != path && facts.tree().is_file(it));
+        SAMPLES.iter().any(is_sample)
+            || certificates
+                .any(|it| facts.text(&it).whole().is_some_and(|it| is_self_signed(it.text())))
+    })
 }
 
 fn is_account(secret: &Secret) -> bool {

@@ -4,6 +4,7 @@
 use roadworthy_engine::{FileContext, Strictness};
 use roadworthy_parser::Keyword;
 
+use crate::shared::secrets::circumstances::says_harmless;
 use crate::shared::secrets::literals::Literal;
 
 /// Words for places that production does not use.
@@ -69,7 +70,11 @@ pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
     if all_is_live(file) {
         return false;
     }
-    let path = file.path_inside();
+    is_local_path(file.path_inside())
+}
+
+/// Whether a path says that what lies there is only for development.
+pub(crate) fn is_local_path(path: &str) -> bool {
     path.trim_end_matches(".py").split(['/', '_', '-', '.']).any(|it| LOCAL.contains(&it))
 }
 
@@ -142,7 +147,9 @@ pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
         .iter()
         .map(|&comment| file.comment(comment).trim_matches(['#', ' ']))
         .collect();
-    if paragraph.join(" ").to_ascii_lowercase().contains("not a secret") {
+    if says_harmless(&paragraph.join(" "))
+        || beside.is_some_and(|&it| says_harmless(file.comment(it)))
+    {
         return true;
     }
     beside.into_iter().chain(above).any(|&comment| {
@@ -256,6 +263,14 @@ fn is_refused(file: &FileContext<'_>, literal: &Literal<'_>, name: &str, value: 
     let text = file.source.text();
     let own = literal.joined.span;
     let quoted = [format!("\"{value}\""), format!("'{value}'")];
+    // A table of what each setting must not be.
+    let is_listed = ['"', '\''].iter().any(|quote| {
+        let entry = format!("{quote}{name}{quote}: [{quote}{value}{quote}");
+        text.contains(&entry)
+    });
+    if is_listed && file.outline.lines.iter().any(|it| it.keyword == Keyword::Raise) {
+        return true;
+    }
     let again = quoted.iter().flat_map(|it| text.match_indices(it.as_str()));
     let names = text.match_indices(name).filter(|(at, _)| is_whole_word(text, *at, name.len()));
     again.chain(names).any(|(at, _)| {
@@ -265,7 +280,10 @@ fn is_refused(file: &FileContext<'_>, literal: &Literal<'_>, name: &str, value: 
             let judged = matches!(line.keyword, Keyword::If | Keyword::Elif | Keyword::Assert)
                 || in_validator(file, at)
                 || file.slice(line.span).contains(" in ");
-            judged && is_refusal(file, line.span.start)
+            let compared = line.keyword == Keyword::If
+                && quoted.iter().any(|it| file.slice(line.span).contains(it.as_str()))
+                && file.slice(line.span).contains(name);
+            judged && is_refusal(file, line.span.start) || compared && ends_in_refusal(file, at)
         })
     })
 }
@@ -280,6 +298,18 @@ fn in_validator(file: &FileContext<'_>, offset: u32) -> bool {
                 .decorators(function)
                 .iter()
                 .any(|&it| file.slice(it).contains("validator"))
+    })
+}
+
+/// Whether the function around an offset raises something behind it.
+fn ends_in_refusal(file: &FileContext<'_>, offset: u32) -> bool {
+    file.function_at(offset).is_some_and(|function| {
+        let mut lines = file.outline.lines.iter();
+        lines.any(|it| {
+            it.keyword == Keyword::Raise
+                && it.span.start > offset
+                && function.span.contains(it.span.start)
+        })
     })
 }
 

@@ -1,9 +1,9 @@
 //! The run that a verdict rests on: the files judged with all their sites, what a baseline knows taken out, put together by
 //! component. Knows stations of `check`, no sum.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Catalog, Date, Finding, Outcome, RuleSet, RunOptions};
-use roadworthy_project::Repositories;
+use roadworthy_project::{Repositories, Role, RoleReason};
 use roadworthy_report::counted;
 use roadworthy_verdict::{Evidence, Judged, Surroundings, add_hidden, gather};
 
@@ -62,13 +62,18 @@ impl Run {
             }
         }
         plan.leave_out_unasked();
-        let (mut outcome, surroundings) = {
+        let (mut outcome, surroundings) = loop {
             let around = whole.as_ref().unwrap_or(&plan.project);
             let read_bytes = |path: &Utf8Path| input.read_bytes(around, path);
             let facts = Repositories::new(around, &read_bytes, as_of);
             let options = RunOptions { sites: true, ..run_options(&check) };
             let outcome = judge_by(options, &plan, &input, &check, &plan.settings, Some(&facts))?;
-            (outcome, Surroundings::of(&facts))
+            let surroundings = Surroundings::of(&facts);
+            drop(facts);
+            if unmask(&mut plan, &outcome.disguised) {
+                continue;
+            }
+            break (outcome, surroundings);
         };
         plan.take_in(std::mem::take(&mut outcome.beside));
         let has_baseline = baseline.is_some();
@@ -111,6 +116,18 @@ impl Run {
         let hidden = wide.outcome.findings.into_iter().filter(|it| !own.contains(&key(it)));
         self.hidden = hidden.collect();
     }
+}
+
+/// Takes files that lie where tests lie, and that product code imports, for what they are. Returns whether that changes
+/// anything.
+fn unmask(plan: &mut Plan, disguised: &[Utf8PathBuf]) -> bool {
+    let files = plan.project.files.iter_mut();
+    let masked = files.filter(|file| !file.configured && disguised.contains(&file.path));
+    masked.fold(false, |_, file| {
+        file.path_role = Some(RoleReason::new(Role::Application, "product code imports it"));
+        file.configured = true;
+        true
+    })
 }
 
 /// The run of the same folder that believes no configuration.

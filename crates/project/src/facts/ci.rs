@@ -12,7 +12,6 @@ mod runners;
 mod systems;
 mod testing;
 mod tools;
-pub(crate) mod types;
 mod wrappers;
 
 use camino::{Utf8Path, Utf8PathBuf};

@@ -86,6 +86,35 @@ impl<'c> Content<'c> {
         }
         (self.imports_any(&TEST_MODULES) && !self.is_made_for_import() && self.defines_tests())
             .then_some(Cow::Borrowed("imports a test framework and defines tests"))
+            .or_else(|| self.settings_of_tests())
+    }
+
+    /// What only the settings of a suite say: routes of the tests, an app of the tests, a database in memory and no other.
+    fn settings_of_tests(&self) -> Option<Cow<'static, str>> {
+        let has_line = |name: &str, parts: &[&str]| {
+            self.module_lines().any(|line| {
+                let text = self.of(line.span);
+                text.strip_prefix(name).is_some_and(|it| it.trim_start().starts_with('='))
+                    && parts.iter().any(|part| text.contains(part))
+            })
+        };
+        if !self.assigns("INSTALLED_APPS") {
+            return None;
+        }
+        let routes = has_line(
+            "ROOT_URLCONF",
+            &[".tests.", ".tests\"", ".tests'", "\"tests.", "'tests.", ".test_urls", "\"test_"],
+        );
+        let apps = has_line("INSTALLED_APPS", &[".tests\"", ".tests'", "\"tests\"", "'tests'"]);
+        let databases = self.text.matches("ENGINE").count();
+        let memory = databases == 1 && has_line("DATABASES", &["\":memory:\"", "':memory:'"]);
+        if routes {
+            Some("ROOT_URLCONF names the routes of tests".into())
+        } else if apps {
+            Some("INSTALLED_APPS names an app of tests".into())
+        } else {
+            memory.then_some("its only database lies in memory".into())
+        }
     }
 
     /// Whether there is a function or class that test runners collect.

@@ -195,6 +195,13 @@ impl<'p> Path<'p> {
             // An app named `vendor` is about those who sell.
             .find(|&(folder, name)| VENDORED.contains(&name) && !folders.get(folder).app)
             .and_then(|(_, name)| in_folder(Role::Vendored, name))
+            .or_else(|| {
+                self.folders().find(|&(folder, _)| folders.get(folder).holds_copies()).and_then(
+                    |(_, name)| {
+                        firm(Role::Vendored, format!("lies among copies of libraries in {name}"))
+                    },
+                )
+            })
     }
 
     /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked.

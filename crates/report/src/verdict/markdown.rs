@@ -218,7 +218,7 @@ fn gains(component: &ComponentVerdict, options: MarkdownOptions<'_>) -> String {
         let word = if gain.blocker { "**blocker** " } else { "" };
         let place = place(gain, options);
         let about = prose(&words::gain(component, gain).join(" · "));
-        line!(text, "{}. {word}{rule}{place}: {}<br>{about}", index + 1, prose(gain.fix));
+        line!(text, "{}. {word}{rule}{place}: {}<br />{about}", index + 1, prose(gain.fix));
     }
     text
 }

@@ -92,7 +92,7 @@ impl Page<'_> {
     fn components(&mut self, ranked: &[&ComponentVerdict]) -> io::Result<()> {
         self.heading("Components, the lowest first")?;
         let length = |component: &&ComponentVerdict| clean(&component.path).chars().count();
-        let paths = ranked.iter().map(length).max().unwrap_or(0).min(40);
+        let paths = ranked.iter().map(length).max().unwrap_or(0).min(self.width.saturating_sub(40));
         for component in ranked {
             let path = clean(&component.path);
             let (number, colour) = match component.score {
@@ -129,7 +129,8 @@ impl Page<'_> {
         let (label, mut indent) = match words::value(area) {
             Some(value) => {
                 let colour = self.of_value(value);
-                let filled = (value as usize * bar / 100).clamp(usize::from(bar > 0), bar);
+                let filled =
+                    (value as usize * bar / 100).clamp(usize::from(bar > 0 && value > 0), bar);
                 let (full, rest) = ("█".repeat(filled), "░".repeat(bar - filled));
                 let bar = format!("{colour}{full}{colour:#}{faint}{rest}{faint:#}");
                 (format!("  {title:TITLE$} {colour}{value:>3}{colour:#} {bar}"), TITLE + 7)

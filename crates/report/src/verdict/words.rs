@@ -122,7 +122,11 @@ pub(super) fn effort(minutes: u32) -> String {
 
 /// What mending brings.
 pub(super) fn points(points: f64) -> String {
-    if points < 0.05 { "no point yet".to_owned() } else { format!("+{points:.1} points") }
+    match points {
+        ..0.0005 => "no point yet".to_owned(),
+        ..0.05 => "less than +0.1 points".to_owned(),
+        _ => format!("+{points:.1} points"),
+    }
 }
 
 /// Sites, effort and points of a gain.
@@ -271,6 +275,7 @@ mod tests {
             "about 9 weeks",
         ];
         assert_eq!(told, expected);
-        assert_eq!((points(0.04), points(11.25)), ("no point yet".into(), "+11.2 points".into()));
+        let told = [0.0, 0.04, 11.25].map(points);
+        assert_eq!(told, ["no point yet", "less than +0.1 points", "+11.2 points"]);
     }
 }

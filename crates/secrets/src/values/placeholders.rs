@@ -266,6 +266,23 @@ pub(crate) fn is_placeholder(value: &str) -> bool {
         || is_repetition(lower.as_bytes())
 }
 
+/// Whether somebody made a password up that meets the rules for one, as `SuperSecret123!` does: its words are those of a
+/// placeholder, and yet it is what people type.
+pub(crate) fn is_chosen(value: &str) -> bool {
+    const FOR_SHOW: &[&str] = &[
+        "change", "default", "demo", "dummy", "example", "fake", "invalid", "mock", "sample",
+        "temp", "test", "wrong", "your",
+    ];
+    let has = |class: fn(&u8) -> bool| value.bytes().any(|it| class(&it));
+    let lower = value.to_ascii_lowercase();
+    (10..=64).contains(&value.len())
+        && has(u8::is_ascii_lowercase)
+        && has(u8::is_ascii_uppercase)
+        && has(u8::is_ascii_digit)
+        && value.bytes().any(|it| it.is_ascii_punctuation() && !b"-_.".contains(&it))
+        && ![TELLTALE, RUNS, FOR_SHOW].concat().iter().any(|it| lower.contains(it))
+}
+
 /// Whether a password of a URL or a header was invented for the occasion.
 pub(crate) fn is_invented_password(value: &str) -> bool {
     is_keywords(value) || is_placeholder(value)

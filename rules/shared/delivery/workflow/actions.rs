@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use camino::Utf8Path;
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
 use roadworthy_project::facts::value::Value;
@@ -16,6 +17,7 @@ use super::{Job, Workflow};
 struct Table {
     platform: Vec<String>,
     vendors: Vec<String>,
+    makers: Vec<String>,
     reports: Vec<String>,
     documented: Vec<String>,
     addresses: Vec<String>,
@@ -111,7 +113,10 @@ impl Movable<'_> {
             Owner::Platform
         } else if own.contains(&self.owner) {
             Owner::Own
-        } else if TABLE.vendors.contains(&self.owner) || documented {
+        } else if TABLE.vendors.contains(&self.owner)
+            || TABLE.makers.contains(&self.owner) && !self.is_branch()
+            || documented
+        {
             Owner::Vendor
         } else {
             Owner::Other
@@ -159,8 +164,9 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         "README.md",
         "README.rst",
     ];
-    let roots =
+    let mut roots =
         workflows.iter().filter_map(|it| it.path().ancestors().nth(3)).collect::<BTreeSet<_>>();
+    roots.insert(Utf8Path::new(""));
     let mut found = FxHashSet::default();
     for root in roots {
         for name in manifests {

@@ -13,6 +13,14 @@ use super::text::{Code, Plain, Prose, capital, grade};
 /// The most components that are shown with all their numbers.
 const MOST_COMPONENTS: usize = 40;
 
+/// What a component is called: its folder, and its name where that is the top.
+fn called(component: &ComponentVerdict) -> String {
+    match component.path.as_str() {
+        "." => format!("{} <small>{} at the top</small>", Code("."), Plain(&component.name)),
+        path => Code(path).to_string(),
+    }
+}
+
 /// One line for each component, the lowest first.
 pub(super) fn components(page: &mut String, report: &VerdictReport<'_>) -> fmt::Result {
     page.push_str(
@@ -33,7 +41,7 @@ pub(super) fn components(page: &mut String, report: &VerdictReport<'_>) -> fmt::
         write!(
             page,
             "<tr><th scope=\"row\"><a href=\"#{target}\">{}</a></th><td class=\"n\">{number}</td><td class=\"b\">",
-            Code(&component.path)
+            called(component)
         )?;
         bar(page, value)?;
         let (level, profile) = (words::level_of(component), component.profile.name());
@@ -54,7 +62,7 @@ pub(super) fn areas(
     );
     let named = match report.verdict.components.len() {
         1 => String::new(),
-        _ => format!("{}. ", Code(&component.path)),
+        _ => format!("{}. ", called(component)),
     };
     write!(
         page,
@@ -155,11 +163,10 @@ fn gain_list(
             about.push(format!("`--fix` mends {}", gain.fixable));
         }
         write!(page, "{}</p><p class=\"plus\">", Prose(&about.join(" · ")))?;
-        match words::points(gain.points).split_once(' ') {
-            Some((number, unit)) if number.starts_with('+') => {
-                write!(page, "<b>{number}</b> {unit}")?;
-            }
-            _ => page.push_str("no point yet"),
+        let points = words::points(gain.points);
+        match points.split_once(' ').filter(|(number, _)| number.starts_with('+')) {
+            Some((number, unit)) => write!(page, "<b>{number}</b> {unit}")?,
+            None => page.push_str(&points),
         }
         page.push_str("</p></li>\n");
     }
@@ -201,7 +208,7 @@ pub(super) fn others(page: &mut String, report: &VerdictReport<'_>) -> fmt::Resu
         write!(
             page,
             "<details id=\"c{at}\"><summary>{}: {score}, {}</summary>\n<p>Judged as {}: {}.</p>\n",
-            Code(&component.path),
+            called(component),
             words::level_of(component),
             component.profile.name(),
             Prose(&component.profile_reason)

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
 
-use roadworthy_engine::Severity;
+use roadworthy_engine::{FileSummary, Severity};
 
 use super::super::VerdictReport;
 use super::text::{Code, Plain, grouped};
@@ -116,8 +116,12 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let (deepest, most) = DEPTHS;
     let parent =
         |path: &'_ str| path.rsplit_once('/').map_or("(top)", |(folder, _)| folder).to_owned();
-    let parents: BTreeSet<String> =
-        report.files.iter().map(|file| parent(file.path.as_str())).collect();
+    let parents: BTreeSet<String> = report
+        .files
+        .iter()
+        .filter(|it| is_source(it))
+        .map(|file| parent(file.path.as_str()))
+        .collect();
     let cut = |folder: &str, depth| folder.split('/').take(depth).collect::<Vec<_>>().join("/");
     let told_apart = |depth: &usize| {
         parents.iter().map(|it| cut(it, *depth)).collect::<BTreeSet<_>>().len() <= most
@@ -128,6 +132,9 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
         let Some(role) = &file.role else { continue };
         let path = file.path.as_str();
         let findings = findings.get(path).copied().unwrap_or_default();
+        if !is_source(file) && findings.iter().sum::<usize>() == 0 {
+            continue;
+        }
         let folder = cut(&parent(path), depth);
         let tally = Tally { files: 1, bytes: file.bytes, findings };
         roles.entry(role.role.name()).or_default().entry(folder).or_default().add(tally);
@@ -153,6 +160,11 @@ fn tallied(report: &VerdictReport<'_>) -> Vec<(&'static str, Tally, Folders)> {
     let mut roles: Vec<_> = roles.into_iter().map(role).collect();
     roles.sort_by_key(|(_, tally, _)| largest(*tally));
     roles
+}
+
+/// Whether a file is drawn without findings: a theme or a table of data would hide the code by its size.
+fn is_source(file: &FileSummary) -> bool {
+    file.kind.is_python()
 }
 
 #[derive(Clone, Copy)]

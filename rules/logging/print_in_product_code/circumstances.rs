@@ -1,0 +1,126 @@
+//! What stands around a print, and what that says of it: a handler, a loop, the file and what it imports. Knows neither
+//! other prints nor loggers.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+
+use super::words;
+use crate::shared::code::blocks;
+use crate::shared::code::text::has_name;
+use crate::shared::errors::handlers;
+
+/// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
+pub(super) fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(handler) = handler_around(file, offset) else { return false };
+    let block = blocks::block_of(file, handler);
+    let around = Span::new(handler.span.start, block.end);
+    let reason = file.comments_in(around).any(handlers::is_reason);
+    // Told, and tried again after a pause.
+    let end = block.end.min(file.source.text().len() as u32);
+    let again = file.slice(Span::new(block.start, end)).contains("sleep(");
+    let attempt = file.outline.lines.iter().rev().find(|line| {
+        line.span.start < handler.span.start
+            && line.indent == handler.indent
+            && line.keyword == Keyword::Try
+    });
+    let of_log = attempt.is_some_and(|line| {
+        let text = file.slice(Span::new(line.span.start, handler.span.start)).to_ascii_lowercase();
+        ["logging.", "observability", "basicconfig", "setup_log", "configure_log", "print("]
+            .iter()
+            .any(|sign| text.contains(sign))
+    });
+    reason || of_log || again
+}
+
+/// Whether the handler around a print gives the error, or its text, to the caller as well.
+pub(super) fn hands_on(file: &FileContext<'_>, offset: u32, error: &str) -> bool {
+    let Some(handler) = handler_around(file, offset) else { return false };
+    let block = blocks::block_of(file, handler);
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < block.start);
+    lines[first..]
+        .iter()
+        .take_while(|line| line.span.start < block.end)
+        .any(|line| line.keyword == Keyword::Return && has_name(file.slice(line.span), error))
+}
+
+pub(super) fn handler_around<'o>(file: &FileContext<'o>, offset: u32) -> Option<&'o LogicalLine> {
+    blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except)
+}
+
+/// Whether a handler in an endless loop tells a person what was wrong, and the loop asks again.
+pub(super) fn asks_again(file: &FileContext<'_>, offset: u32) -> bool {
+    let in_loop = handler_around(file, offset).is_some_and(|handler| {
+        blocks::headers_around(file, handler.span.start).any(|line| line.keyword == Keyword::While)
+    });
+    in_loop
+        && file.function_at(offset).is_some_and(|function| {
+            file.slice(function.span)
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| matches!(word, "prompt" | "question" | "wizard"))
+        })
+}
+
+/// Whether the file is about measuring the program, which is switched on by hand.
+pub(super) fn is_probe(file: &FileContext<'_>) -> bool {
+    const PROBES: [&str; 7] =
+        ["bench", "monitor", "probe", "profile", "profiling", "timer", "timing"];
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    words(stem).any(|word| PROBES.contains(&word.as_str()))
+}
+
+/// Whether the file belongs to a pipeline of Airflow.
+pub(super) fn is_of_airflow(file: &FileContext<'_>) -> bool {
+    file.names().imports_module("airflow")
+        || file.file.path.components().any(|part| matches!(part.as_str(), "dags" | "airflow"))
+}
+
+/// Whether a place is reached where a module is not installed: the program is not set up yet.
+pub(super) fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
+    blocks::headers_around(file, offset).any(|line| {
+        let text = file.slice(line.span);
+        line.keyword == Keyword::Except
+            && (text.contains("ImportError") || text.contains("ModuleNotFoundError"))
+    })
+}
+
+/// Whether the file uses a framework of services.
+pub(super) fn is_of_service(file: &FileContext<'_>) -> bool {
+    const FRAMEWORKS: [&str; 14] = [
+        "aiohttp",
+        "celery",
+        "django",
+        "fastapi",
+        "flask",
+        "grpc",
+        "kombu",
+        "ninja",
+        "pyramid",
+        "redis",
+        "rest_framework",
+        "sqlalchemy",
+        "starlette",
+        "tornado",
+    ];
+    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
+}
+
+/// Whether the file of a library uses a framework whose programs nobody starts at a terminal.
+pub(super) fn is_of_web(file: &FileContext<'_>) -> bool {
+    const FRAMEWORKS: [&str; 5] = ["celery", "django", "fastapi", "flask", "rest_framework"];
+    FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
+}
+
+/// Whether a function answers requests: nobody sees what it prints.
+pub(super) fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
+    let signature = file.outline.signature(function);
+    signature
+        .parameters
+        .iter()
+        .any(|parameter| matches!(file.slice(parameter.name), "request" | "req"))
+        || file.outline.decorators(function).iter().any(|&decorator| {
+            let name = file.slice(decorator).split('(').next().unwrap_or_default();
+            let last = name.rsplit('.').next().unwrap_or_default();
+            matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
+        })
+}

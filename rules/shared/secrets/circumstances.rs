@@ -1,0 +1,128 @@
+//! What makes a value that looks real matter less: it is told of elsewhere, every user is handed it, it opens what is on the
+//! same machine. Knows texts and files around a value, no rule and no level.
+
+use roadworthy_engine::FileContext;
+use roadworthy_project::{File, FileKind, Role};
+
+use crate::shared::secrets::guards;
+
+/// Values shorter than this stand elsewhere by chance.
+const SHORTEST: usize = 6;
+
+/// Files of programs that are handed to those who run them: packages for desktops, and what looks for a newer version.
+const HANDED_OUT: [&str; 9] = [
+    "auto_update.py",
+    "auto_updater.py",
+    "check_update.py",
+    "self_update.py",
+    "snapcraft.yaml",
+    "update_checker.py",
+    "updater.py",
+    "version_check.py",
+    "versioncheck.py",
+];
+
+/// Kinds of files that only such programs have.
+const OF_DESKTOPS: [&str; 4] = ["desktop", "flatpakref", "iss", "nsi"];
+
+/// Whether the same value stands before an offset of a document, or in a file of the project that comes first: who mends one place asks for
+/// the others.
+pub(crate) fn is_told_before(file: &FileContext<'_>, value: &str, offset: u32) -> bool {
+    if value.len() < SHORTEST {
+        return false;
+    }
+    // In code each place is another way to the same value; a document says it twice.
+    !file.kind.is_python() && file.source.text()[..offset as usize].contains(value)
+        || earlier(file).any(|text| text.contains(value))
+}
+
+/// Whether a file of the project that comes first gives the same setting the same literal.
+pub(crate) fn is_given_before(file: &FileContext<'_>, name: &str, literal: &str) -> bool {
+    earlier(file).any(|text| text.contains(name) && text.contains(literal))
+}
+
+/// The texts of the files of the same kind that are judged alike and come before this one.
+fn earlier<'f>(file: &'f FileContext<'_>) -> impl Iterator<Item = String> + use<'f> {
+    file.in_facts().into_iter().flat_map(move |(facts, known)| {
+        let project = facts.project();
+        let before = project.files.iter().filter(move |other| {
+            other.path < known.path && is_like(other.kind, known.kind) && is_judged(other)
+        });
+        before.filter_map(|other| Some(project.read(other).ok()?.text().to_owned()))
+    })
+}
+
+fn is_like(one: FileKind, other: FileKind) -> bool {
+    let is_text = |kind: FileKind| matches!(kind, FileKind::Text | FileKind::Key);
+    one != FileKind::Keystore
+        && one.is_python() == other.is_python()
+        && is_text(one) == is_text(other)
+}
+
+/// Whether a value in a file is told of where it stands.
+fn is_judged(file: &File) -> bool {
+    let role = file.path_role.as_ref().map(|it| it.role);
+    let harmless = matches!(
+        role,
+        Some(Role::Test | Role::Example | Role::Vendored | Role::Generated | Role::Script)
+    );
+    !harmless && !guards::is_local_path(file.path.as_str())
+}
+
+/// Whether the program is handed to those who run it, and with it every key it holds.
+pub(crate) fn is_handed_out(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, _)| {
+        facts.tree().files().any(|path| {
+            path.file_name().is_some_and(|name| HANDED_OUT.contains(&name))
+                || path.extension().is_some_and(|it| OF_DESKTOPS.contains(&it))
+        })
+    })
+}
+
+/// Whether a key is one that a browser is sent: of Google's maps, of a form's hidden field, or of what counts visitors.
+pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
+    const REACH: usize = 300;
+    let at = at as usize;
+    let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
+    let says =
+        |word: &str| near.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
+    let map = text[at..].starts_with("AIza")
+        && text.as_bytes()[at.saturating_sub(80)..at]
+            .windows(3)
+            .any(|it| it.eq_ignore_ascii_case(b"map"));
+    let name = name.to_ascii_lowercase();
+    let field = ["auth_key", "authenticity_token", "csrf_token", "csrfmiddlewaretoken"];
+    map || name == "api_secret" && says("measurement_id")
+        || field.contains(&name.as_str()) && says("password")
+}
+
+/// Whether a comment says that a value is no secret.
+pub(crate) fn says_harmless(comment: &str) -> bool {
+    const PHRASES: [&str; 8] = [
+        "allowlist-secret",
+        "can be anything",
+        "for local use",
+        "not a real secret",
+        "not a secret",
+        "not secret",
+        "only for local",
+        "public value",
+    ];
+    let comment = comment.to_ascii_lowercase();
+    PHRASES.iter().any(|it| comment.contains(it))
+}
+
+/// Whether a line near a value gives what it belongs to, by the first word of its name, an address of the same machine.
+pub(crate) fn is_beside_local_address(text: &str, name: &str, at: u32) -> bool {
+    const REACH: usize = 4;
+    let Some(of) = name.split(['_', '-', '.']).next().filter(|it| it.len() >= 2) else {
+        return false;
+    };
+    let of = of.to_ascii_lowercase();
+    let (before, behind) = text.split_at(at as usize);
+    let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
+    near.map(str::to_ascii_lowercase).any(|line| {
+        line.trim_start().trim_start_matches("export ").starts_with(&of)
+            && ["localhost", "127.0.0.1"].iter().any(|host| line.contains(host))
+    })
+}
