@@ -48,6 +48,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &automation::CONFIGURED_CHECK_NEVER_RUNS,
     &automation::METRIC_DEFINED_IN_FUNCTION,
     &automation::METRIC_LABEL_UNBOUNDED,
+    &automation::NO_PIPELINE,
     &automation::WORKFLOW_DANGEROUS,
     &automation::WORKFLOW_PERMISSIONS_EXCESSIVE,
     &cloud::BASE_IMAGE_UNPINNED,

@@ -235,11 +235,12 @@ fn rule_static(rule: &Written) -> String {
         Severity::Info => "Info",
     };
     format!(
-        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\npreview: {},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nsite: SiteKind::{:?},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
+        "\npub(super) static {}: Rule = Rule {{\nname: {:?},\ngroup: {group:?},\narea: Area::{area:?},\nsummary: {:?},\nfix: {:?},\nseverity: Severity::{severity},\nfoundation: {},\npreview: {},\nfold: {fold},\nhides_text: {},\nscope: Scope::{scope},\nsite: SiteKind::{:?},\napplies_to: {},\nroles: {},\ntriggers: &[{triggers}],\ncheck: {check},\nequivalents: &[{equivalents}],\ntags: &{:?},\noptions: &[{options}],\nsource: include_str!(\"../{group}/{stem}.toml\"),\n}};\n",
         constant(stem),
         file.name,
         file.summary,
         file.fix,
+        file.foundation,
         file.preview,
         file.hides_text,
         file.site().expect("checked elsewhere"),
@@ -328,6 +329,9 @@ fn page(rule: &Written) -> String {
         "\n## What the score counts\n\nThe share that is clean of {}.",
         site.phrase()
     );
+    if file.foundation {
+        page.push_str("\nIt is a foundation: where it fails, most of its area's score is gone.\n");
+    }
     if !file.options.is_empty() {
         page.push_str("\n## Options\n\n| Option | Default | |\n|---|---|---|\n");
         for (name, option) in &file.options {

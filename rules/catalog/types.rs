@@ -15,6 +15,7 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     summary: "public function is not fully annotated",
     fix: "annotate the parameters and the return value, and run a type checker; `check_untyped_defs = true` lets mypy look into all bodies",
     severity: Severity::Info,
+    foundation: false,
     preview: false,
     fold: Some(Fold { share: 5, sites: 20, advice: None, noun: "public functions" }),
     hides_text: false,

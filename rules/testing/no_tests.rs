@@ -8,6 +8,8 @@ use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, Role, role_of};
 use rustc_hash::FxHashSet;
 
+use crate::shared::delivery::pipelines::is_aside;
+
 /// Logical lines of code below which a component may be too small to be worth a test.
 const FEW_LINES: usize = 200;
 /// Where there are more tests beside a component, whom they test is not known.
@@ -81,41 +83,6 @@ fn is_test_by_path(file: &File) -> bool {
 fn is_unpacked(facts: &Facts<'_>, component: &Component) -> bool {
     component.distribution_reason.contains("dist-info")
         || facts.tree().is_file(&component.path.join("PKG-INFO"))
-}
-
-/// Components that are no product: documentation, examples, what tests need, templates.
-fn is_aside(component: &Component) -> bool {
-    const FOLDERS: [&str; 22] = [
-        "benchmark",
-        "benchmarks",
-        "bench",
-        "ci",
-        "demo",
-        "demos",
-        "doc",
-        "docs",
-        "example",
-        "examples",
-        "fixtures",
-        "notebooks",
-        "sample",
-        "samples",
-        "scripts",
-        "templates",
-        "test",
-        "testing",
-        "tests",
-        "third_party",
-        "tools",
-        "tutorials",
-    ];
-    component.path.components().any(|part| {
-        FOLDERS.contains(&part.as_str())
-            || part.as_str().starts_with('.')
-            || part.as_str().starts_with("template")
-            || part.as_str().starts_with("example")
-            || part.as_str().contains("{{")
-    })
 }
 
 /// The code of a component, all of whose files are read, if it is worth a test and has none. What is infrastructure as code

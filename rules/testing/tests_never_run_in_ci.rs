@@ -8,7 +8,9 @@ use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
 use crate::shared::delivery::manifest_places::head;
-use crate::shared::delivery::pipelines::{are_elsewhere, serve_others, works};
+use crate::shared::delivery::pipelines::{
+    are_elsewhere, is_repository, serve_others, unchecked, works,
+};
 use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files, usual};
 
 /// From so many files with tests on, nobody means not to run them.
@@ -38,6 +40,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         || ci.pipelines.is_empty() && !is_repository(facts)
         || !works && elsewhere
         || serve_others(facts)
+        // Then `no-pipeline` says so.
+        || !unchecked(facts).is_empty()
     {
         return;
     }
@@ -135,23 +139,6 @@ fn is_only_said(ci: &CiModel, name: &str) -> bool {
     let mut naming =
         ci.commands().filter(|it| it.words.iter().any(|word| word.contains(name))).peekable();
     naming.peek().is_some() && naming.all(|it| matches!(it.program(), "echo" | "printf"))
-}
-
-/// Whether the files are those of a repository, not of a package that somebody unpacked.
-fn is_repository(facts: &Facts<'_>) -> bool {
-    let tree = facts.tree();
-    let components = &facts.project().components;
-    let mut folders: Vec<&Utf8Path> = components.iter().map(|it| it.path.as_path()).collect();
-    folders.push(Utf8Path::new(""));
-    let unpacked = |folder: &&Utf8Path| {
-        tree.is_file(&folder.join("PKG-INFO"))
-            || tree.below(folder).any(|it| {
-                it.as_str().contains(".dist-info/") || it.as_str().ends_with(".egg-info/PKG-INFO")
-            })
-    };
-    let kept = [".gitignore", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml"];
-    let has = |folder: &&Utf8Path| kept.iter().any(|name| tree.is_file(&folder.join(name)));
-    folders.iter().any(has) && !folders.iter().any(unpacked)
 }
 
 /// One finding for each outermost folder of which no test runs.

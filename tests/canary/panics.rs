@@ -19,6 +19,7 @@ static FAULTY: Rule = Rule {
     summary: "fails",
     fix: "",
     severity: Severity::Error,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,

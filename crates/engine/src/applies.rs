@@ -173,7 +173,9 @@ impl<'f> Counter<'f> {
                 let workflows = pipelines.filter(|it| it.system == System::GitHub);
                 workflows.filter(|it| is_own(self.owner(&it.path))).count()
             }
-            SiteKind::Pipeline => usize::from(self.is_built() && self.has_code(index)),
+            SiteKind::Pipeline | SiteKind::Change => {
+                usize::from(self.is_built() && self.has_code(index))
+            }
             SiteKind::Suite => usize::from(self.is_built() && self.has_tests(index)),
             SiteKind::Audit => usize::from(self.is_built() && locks > 0),
             SiteKind::Readme => {
@@ -231,7 +233,10 @@ impl<'f> Counter<'f> {
                 SiteKind::Image | SiteKind::Process | SiteKind::Entry => {
                     is_near && (is_container(path) || kind == SiteKind::Entry && is_manifest(path))
                 }
-                SiteKind::Settings | SiteKind::Environment | SiteKind::Readme => false,
+                SiteKind::Settings
+                | SiteKind::Environment
+                | SiteKind::Readme
+                | SiteKind::Change => false,
                 _ => is_near && is_manifest(path),
             }
         };

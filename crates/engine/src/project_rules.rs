@@ -5,9 +5,9 @@ mod tests;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 use rayon::prelude::*;
-use roadworthy_project::{File, FileKind, Project, Repositories};
+use roadworthy_project::{File, FileKind, Project, Repositories, Role, RoleReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings};
@@ -119,6 +119,13 @@ impl<'p> Files<'p> {
         file.component = self.project.component_around(&file.absolute).unwrap_or(0);
         if FileKind::of(path).is_none() {
             file.kind = FileKind::Text;
+        }
+        // No walk gave it a role: what lies among the tests of a component is theirs, and may be broken on purpose.
+        let component = self.project.components.get(file.component);
+        let inside = component.and_then(|it| file.absolute.strip_prefix(&it.root).ok());
+        let is_tests = |part: Utf8Component<'_>| matches!(part.as_str(), "test" | "tests");
+        if inside.is_some_and(|it| it.components().any(is_tests)) {
+            file.path_role = Some(RoleReason::new(Role::Test, "folder of tests"));
         }
         file
     }

@@ -204,6 +204,8 @@ pub struct Rule {
     pub fix: &'static str,
     /// The level of a finding that says nothing else.
     pub severity: Severity,
+    /// Whether little else in its area is worth anything where it fails: the score then takes most of the area.
+    pub foundation: bool,
     /// Whether it is not trusted yet: it runs only where it is selected by its own name.
     pub preview: bool,
     /// Whether many findings of a component become one.

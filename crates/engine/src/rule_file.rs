@@ -15,6 +15,7 @@ use roadworthy_project::{KindSet, RoleSet};
 
 /// A rule as written. The fields stand in the order of the file.
 #[derive(Clone, Debug, Deserialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the file")]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct RuleFile {
     /// Equal to the file's name.
@@ -27,6 +28,9 @@ pub struct RuleFile {
     pub fix: String,
     /// The usual level.
     pub severity: Severity,
+    /// Whether little else in its area is worth anything where it fails.
+    #[serde(default)]
+    pub foundation: bool,
     /// Whether it runs only where it is selected by its own name.
     #[serde(default)]
     pub preview: bool,
@@ -281,6 +285,7 @@ impl RuleFile {
             summary: leak(&self.summary),
             fix: leak(&self.fix),
             severity: self.severity,
+            foundation: self.foundation,
             preview: self.preview,
             fold: None,
             hides_text: self.hides_text,

@@ -60,13 +60,15 @@ pub enum SiteKind {
     Suite,
     /// A component with a lock file, of a project with pipelines.
     Audit,
+    /// A component of a project with pipelines or hooks, whether they are understood or not.
+    Change,
     /// A guide that tells people what to run.
     Readme,
 }
 
 impl SiteKind {
     /// All kinds: first those that are counted in files.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Function,
         Self::Coroutine,
         Self::Class,
@@ -94,6 +96,7 @@ impl SiteKind {
         Self::Pipeline,
         Self::Suite,
         Self::Audit,
+        Self::Change,
         Self::Readme,
     ];
 
@@ -127,6 +130,7 @@ impl SiteKind {
             Self::Pipeline => "pipeline",
             Self::Suite => "suite",
             Self::Audit => "audit",
+            Self::Change => "change",
             Self::Readme => "readme",
         }
     }
@@ -161,6 +165,9 @@ impl SiteKind {
             Self::Pipeline => "each component, where there are pipelines",
             Self::Suite => "each component with tests, where there are pipelines",
             Self::Audit => "each component with a lock file, where there are pipelines",
+            Self::Change => {
+                "each component of a repository, if it is known what checks its changes"
+            }
             Self::Readme => "each guide that tells what to run",
         }
     }

@@ -56,7 +56,8 @@ fn page(
             ),
         )?;
     }
-    row("counts", &format!("the share that is clean of {}", rule.site.phrase()))?;
+    let foundation = if rule.foundation { "; a foundation of its area" } else { "" };
+    row("counts", &format!("the share that is clean of {}{foundation}", rule.site.phrase()))?;
     let equivalents = |same: bool| {
         let some = rule.equivalents.iter().filter(|other| other.same == same);
         some.map(|other| format!("{} {}", other.tool, other.code)).collect::<Vec<_>>().join(", ")

@@ -2,7 +2,7 @@
 
 use roadworthy_engine::Area;
 
-use crate::area::{AreaSum, add_up};
+use crate::area::{AreaSum, add_up, floor};
 use crate::grade::{self, Belief, Grade};
 use crate::overall::{self, Whole};
 use crate::{AreaScore, AreaState, Cap, Evidence, RuleEvidence, Score};
@@ -48,15 +48,12 @@ pub(crate) fn areas(evidence: &Evidence, believed: &Sums, withheld: &Sums) -> Ve
                 AreaState::NotApplicable
             } else if let (Some(value), Some(unbelieved)) = (sum.score(), doubted.score()) {
                 let score = Score { value, unbelieved };
-                let uncapped = sum.uncapped();
+                let uncapped = sum.uncapped.map_or(0, floor);
                 AreaState::Assessed { score, uncapped, cap: cap(sum, &rules) }
             } else {
                 AreaState::NotAssessed { reason: reason(&rules) }
             };
-            let rules = rules
-                .into_iter()
-                .map(|(rule, grade)| grade::told(rule, grade, sum.counts(grade)))
-                .collect();
+            let rules = rules.into_iter().map(|(rule, grade)| grade::told(rule, grade)).collect();
             AreaScore { area, weight, counts, state, rules }
         })
         .collect()

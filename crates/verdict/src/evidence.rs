@@ -34,6 +34,8 @@ pub struct RuleEvidence {
     pub area: Area,
     /// The level that the rule declares: what it weighs.
     pub severity: Severity,
+    /// Whether little else in its area is worth anything where it fails.
+    pub foundation: bool,
     /// What to do, in one phrase.
     pub fix: &'static str,
     /// What a site is, in the plural: "functions", "except clauses".

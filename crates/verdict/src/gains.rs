@@ -26,11 +26,11 @@ pub(crate) fn gains(evidence: &Evidence, sums: &Sums) -> Vec<Gain> {
     gains.into_iter().map(|(_, gain)| gain).collect()
 }
 
-/// What is gained, in hundredths of points; what a cap hides decides between equals.
+/// What is gained, in hundredths of points. Where caps and lower areas hide it, what the area would gain without a cap
+/// decides, times its weight.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Gained {
     whole: u32,
-    area: u32,
     uncapped: u32,
 }
 
@@ -45,8 +45,7 @@ fn gain(evidence: &Evidence, sums: &Sums, index: usize, rule: &RuleEvidence) -> 
     let whole = |areas| overall::exact(evidence.profile, areas).map(|whole| whole.value);
     let gained = Gained {
         whole: hundredths(whole(&sums.areas), whole(&areas)),
-        area: hundredths(before.value(), after.value()),
-        uncapped: hundredths(before.mean, after.mean),
+        uncapped: hundredths(before.uncapped, after.uncapped) * evidence.profile.weight(rule.area),
     };
     let gain = Gain {
         rule: rule.rule,
@@ -57,7 +56,7 @@ fn gain(evidence: &Evidence, sums: &Sums, index: usize, rule: &RuleEvidence) -> 
         sites: open.total(),
         fixable: rule.fixable.min(open.total()),
         first: rule.first.clone(),
-        area_points: f64::from(gained.area) / 100.0,
+        area_points: f64::from(hundredths(before.value(), after.value())) / 100.0,
         points: f64::from(gained.whole) / 100.0,
         minutes: minutes(rule, open.total()),
     };

@@ -298,6 +298,7 @@ fn evidence_of(tables: &Tables<'_>, index: usize, rule: &'static Rule) -> RuleEv
         rule: rule.name,
         area: rule.area,
         severity: rule.severity,
+        foundation: rule.foundation,
         fix: rule.fix,
         noun: noun(rule.site),
         applies,
@@ -420,6 +421,7 @@ const fn noun(kind: SiteKind) -> &'static str {
         | SiteKind::Pipeline
         | SiteKind::Runtime
         | SiteKind::Audit
+        | SiteKind::Change
         | SiteKind::Suite => "components",
     }
 }

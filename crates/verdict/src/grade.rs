@@ -5,6 +5,9 @@ use roadworthy_engine::Severity;
 use crate::mean::{Mean, ONE};
 use crate::{Applies, GradeState, RuleEvidence, RuleGrade, Tally};
 
+/// What a failed foundation takes from its area at most, in hundredths: without it little else is worth anything.
+const FOUNDATION: u128 = 80;
+
 /// For each site that comments call wrong, so many must be clean before it leaves the count.
 const CLEAN_FOR_ONE_DISPUTE: u64 = 9;
 
@@ -20,11 +23,15 @@ pub(crate) enum Belief {
 /// How a rule did.
 #[derive(Clone, Debug)]
 pub(crate) struct Grade {
+    /// Its name.
+    pub(crate) rule: &'static str,
     /// What it weighs.
     pub(crate) weight: u32,
     /// From 0 to [`ONE`]; `None` where there are no sites.
     pub(crate) value: Option<u128>,
-    /// Whether a site is clean: only then may it lift its area.
+    /// What it takes from its area, of [`ONE`].
+    pub(crate) takes: u128,
+    /// Whether a site is clean.
     pub(crate) solid: bool,
     /// Whether something could not be understood.
     pub(crate) unknown: bool,
@@ -38,6 +45,13 @@ pub(crate) struct Grade {
     pub(crate) state: GradeState,
 }
 
+impl Grade {
+    /// Whether it had sites, and they were understood.
+    pub(crate) const fn is_judged(&self) -> bool {
+        self.value.is_some() && !matches!(self.state, GradeState::Unknown(_))
+    }
+}
+
 /// What a rule of this level weighs.
 pub(crate) const fn weight(severity: Severity) -> u32 {
     match severity {
@@ -47,14 +61,25 @@ pub(crate) const fn weight(severity: Severity) -> u32 {
     }
 }
 
-/// Grades a rule.
+/// What a failed rule takes from its area at most, in hundredths.
+const fn stake(rule: &RuleEvidence) -> u128 {
+    match rule.severity {
+        _ if rule.foundation => FOUNDATION,
+        Severity::Error => 60,
+        Severity::Warning => 25,
+        Severity::Info => 8,
+    }
+}
+
+/// Grades a rule: the square of its share of clean sites, half of that where an error is open.
 ///
-/// A site loses the weight of what is found at it out of the weight of the rule, and half of that where it is
-/// accepted; an open error halves the grade. Lesser findings never make worse ones look rare: see [`Mean::lower`].
+/// A site loses the weight of what is found at it out of the weight of the rule, all of it at a foundation, and half of
+/// that where it is accepted. Lesser findings never make worse ones look rare: see [`Mean::lower`].
 pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
     let Standing { clean, open, accepted, disputed } = stand(rule, belief);
     let whole = 2 * weight(rule.severity);
-    let kept = |level, loses: u32| u128::from(whole - weight(level).min(whole / 2) * loses);
+    let loss = |level| if rule.foundation { whole / 2 } else { weight(level).min(whole / 2) };
+    let kept = |level, loses: u32| u128::from(whole - loss(level) * loses);
     let dirty = Severity::ALL
         .into_iter()
         .flat_map(|level| [(kept(level, 2), open.at(level)), (kept(level, 1), accepted.at(level))])
@@ -64,7 +89,8 @@ pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
     mean.add(u128::from(whole), u128::from(clean));
     mean.lower(dirty);
     let halved = if open.errors > 0 { 2 } else { 1 };
-    let value = mean.times(ONE).map(|value| value.div_ceil(u128::from(whole) * halved));
+    let share = mean.times(ONE).map(|share| share.div_ceil(u128::from(whole)));
+    let value = share.map(|share| (share * share).div_ceil(halved * ONE));
     let state = match &rule.applies {
         _ if rule.disabled => GradeState::Disabled,
         _ if open.total() > 0 => GradeState::Fail,
@@ -73,9 +99,13 @@ pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
         _ => GradeState::Pass,
     };
     let unknown = matches!(rule.applies, Applies::Unknown(_));
+    let judged = value.filter(|_| !matches!(state, GradeState::Unknown(_)));
+    let takes = judged.map_or(0, |value| stake(rule) * (ONE - value) / 100);
     Grade {
+        rule: rule.rule,
         weight: weight(rule.severity),
         value,
+        takes,
         solid: clean > 0 && !unknown,
         unknown,
         open,
@@ -100,14 +130,15 @@ pub(crate) fn judged(rule: &RuleEvidence) -> u32 {
 }
 
 /// How a rule's grade is told.
-pub(crate) fn told(rule: &RuleEvidence, grade: &Grade, counts: bool) -> RuleGrade {
+pub(crate) fn told(rule: &RuleEvidence, grade: &Grade) -> RuleGrade {
     RuleGrade {
         rule: rule.rule,
         severity: rule.severity,
         weight: grade.weight,
         state: grade.state.clone(),
         grade: as_fraction(grade.value.unwrap_or_default()),
-        counts,
+        takes: as_fraction(grade.takes),
+        counts: grade.is_judged(),
         judged: judged(rule),
         open: grade.open.total(),
         accepted: grade.accepted.total().saturating_sub(rule.sites.hidden.total()),

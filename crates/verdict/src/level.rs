@@ -94,11 +94,8 @@ fn weak_whole(areas: &[AreaScore], score: Score) -> Option<String> {
 
 /// The rule that costs an area most.
 fn cause(area: &AreaScore) -> String {
-    let cost = |weight: u32, grade: f64| f64::from(weight) * (1.0 - grade);
-    let failed = area.rules.iter().filter(|rule| rule.counts && rule.grade < 1.0);
-    let worst = failed.reduce(|worst, rule| {
-        if cost(rule.weight, rule.grade) > cost(worst.weight, worst.grade) { rule } else { worst }
-    });
+    let failed = area.rules.iter().filter(|rule| rule.takes > 0.0);
+    let worst = failed.reduce(|worst, rule| if rule.takes > worst.takes { rule } else { worst });
     worst.map_or_else(String::new, |rule| format!(": {} costs it most", rule.rule))
 }
 

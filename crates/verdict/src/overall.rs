@@ -31,7 +31,7 @@ pub(crate) fn exact(profile: Profile, areas: &[AreaSum]) -> Option<Whole> {
     add_up(profile, areas, AreaSum::value)
 }
 
-/// Three fifths of the weighted mean, two fifths of the lowest area.
+/// Half of it the weighted mean, half the lowest area.
 fn add_up(
     profile: Profile,
     areas: &[AreaSum],
@@ -62,7 +62,6 @@ fn add_up(
         .collect();
     let counted = weighed.iter().zip(&counts).filter(|(_, counts)| **counts);
     let lowest = counted.filter_map(|(entry, _)| entry.map(|(value, _)| value)).min()?;
-    // Five times the whole, so that nothing is rounded before the end.
-    let value = (mean.times(3)? + 2 * lowest) / 5;
+    let value = mean.times(1)?.midpoint(lowest);
     Some(Whole { value, counts })
 }

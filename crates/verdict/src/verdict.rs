@@ -41,7 +41,7 @@ pub struct ComponentVerdict {
     pub in_the_way: Option<String>,
     /// What must be mended before anything else.
     pub blockers: Vec<Blocker>,
-    /// What to mend first: blockers, then what gains most.
+    /// What to mend first: blockers, then what gains most, caps apart where they hide it.
     pub gains: Vec<Gain>,
     /// What could not be assessed, and why.
     pub not_assessed: Vec<NotAssessed>,
@@ -121,13 +121,15 @@ pub struct RuleGrade {
     pub rule: &'static str,
     /// The level that it declares.
     pub severity: Severity,
-    /// What it weighs in its area: 8, 3 or 1.
+    /// What it weighs: 8, 3 or 1. Decides what findings of each level cost, and whether enough of its area is known.
     pub weight: u32,
     /// How it ended.
     pub state: GradeState,
-    /// From 0 to 1; what it brings to its area is `weight * grade`.
+    /// From 0 to 1: the square of the share of its sites that is clean, half of that where an error is open.
     pub grade: f64,
-    /// Whether it enters the mean of its area. A rule without a clean site does so only where it lowers it.
+    /// The share that it takes from its area, from 0 to 1. What all rules of an area leave is multiplied.
+    pub takes: f64,
+    /// Whether it enters that product: it had something to judge, and understood it.
     pub counts: bool,
     /// Sites judged.
     pub judged: u32,

@@ -4,7 +4,7 @@ mod cases;
 
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, AreaState, ComponentVerdict, Evidence, Level, Profile, RuleEvidence, Sites, Tally,
+    Applies, AreaState, ComponentVerdict, Evidence, Level, Profile, RuleEvidence, Sites,
 };
 
 use Severity::{Error, Info, Warning};
@@ -27,6 +27,11 @@ fn unknown(name: &'static str, area: Area, severity: Severity) -> RuleEvidence {
     RuleEvidence { applies, ..rule(name, area, severity) }
 }
 
+/// A foundation that fails.
+fn foundation(name: &'static str, area: Area) -> RuleEvidence {
+    RuleEvidence { foundation: true, ..open(name, area, Warning, 1, 1) }
+}
+
 fn uncapped(verdict: &ComponentVerdict, of: Area) -> u32 {
     match area(verdict, of).state {
         AreaState::Assessed { uncapped, .. } => uncapped,
@@ -42,12 +47,12 @@ fn advice_at_a_new_site_does_not_make_an_error_rare() {
     after.rules[0].sites.judged += 6;
     after.rules[0].sites.open.infos += 6;
     let (before, after) = (verdict(&before), verdict(&after));
-    assert_eq!(uncapped(&before, Area::Code), 16);
-    assert_eq!(uncapped(&after, Area::Code), 16);
+    assert_eq!(uncapped(&before, Area::Code), 43);
+    assert_eq!(uncapped(&after, Area::Code), 43);
 }
 
-/// With the plain mean, a rule that fails mildly lifts an area in which others fail badly, and it is there only because
-/// it fails.
+/// With a mean of rules, one that fails mildly lifts an area in which others fail badly, and it is there only because it
+/// fails.
 #[test]
 fn a_rule_that_applies_by_its_failure_does_not_lift() {
     let mut evidence =
@@ -55,39 +60,54 @@ fn a_rule_that_applies_by_its_failure_does_not_lift() {
     let before = verdict(&evidence);
     evidence.rules[1].sites = Sites { judged: 1, open: tally(Info, 1), ..Sites::default() };
     let after = verdict(&evidence);
-    assert_eq!((value(&before, Area::Code), value(&after, Area::Code)), (20, 20));
+    assert_eq!((value(&before, Area::Code), value(&after, Area::Code)), (76, 65));
     let rule = &area(&after, Area::Code).rules[1];
-    assert!((rule.grade - 0.875).abs() < 1e-9 && !rule.counts);
-    // Where the others do well, it counts.
-    evidence.rules[0].sites.open = Tally::default();
-    let after = verdict(&evidence);
-    assert_eq!(value(&after, Area::Code), 90);
-    assert!(area(&after, Area::Code).rules[1].counts);
+    assert!((rule.grade - 0.765_625).abs() < 1e-9 && (rule.takes - 0.140_625).abs() < 1e-9);
 }
 
-/// With the plain mean, an area that appears with 75 lifts a whole of 30.
+/// With a mean of rules, each that passes without anybody's merit makes a failure smaller.
+#[test]
+fn what_passes_does_not_make_a_failure_small() {
+    let mut evidence = service(vec![open("leaks", Area::Code, Warning, 10, 8)]);
+    let before = verdict(&evidence);
+    evidence.rules.push(clean("fine", Area::Code, Error, 100));
+    let after = verdict(&evidence);
+    assert_eq!((value(&before, Area::Code), value(&after, Area::Code)), (76, 76));
+}
+
+/// If advice at a foundation cost as little as elsewhere, what is most missing would be felt least.
+#[test]
+fn a_foundation_is_missing_at_whatever_level() {
+    for level in Severity::ALL {
+        let mut missing = foundation("no-tests", Area::Testing);
+        missing.sites.open = tally(level, 1);
+        assert_eq!(value(&verdict(&service(vec![missing])), Area::Testing), 20);
+    }
+}
+
+/// With the plain mean, an area that appears with 63 lifts a whole of 20.
 #[test]
 fn an_area_that_applies_by_its_failure_does_not_lift() {
     let mut evidence =
-        service(vec![open("leaks", Area::Code, Warning, 10, 7), rule("drops", Area::Data, Error)]);
+        service(vec![foundation("leaks", Area::Code), rule("drops", Area::Data, Error)]);
     let before = verdict(&evidence);
     evidence.rules[1].sites = Sites { judged: 1, open: tally(Warning, 1), ..Sites::default() };
     let after = verdict(&evidence);
-    assert_eq!(value(&after, Area::Data), 62);
+    assert_eq!(value(&after, Area::Data), 63);
     assert!(!area(&after, Area::Data).counts);
-    assert_eq!((overall(&before), overall(&after)), (30, 30));
+    assert_eq!((overall(&before), overall(&after)), (20, 20));
     // With a site that is clean, it counts as any other.
     evidence.rules[1].sites.judged = 2;
     let after = verdict(&evidence);
     assert!(area(&after, Area::Data).counts);
-    assert!(overall(&after) > 30);
+    assert!(overall(&after) > 20);
 }
 
 /// A finding may be what makes an area known well enough for a number: it must not lift the whole by that.
 #[test]
 fn an_area_that_is_assessed_by_its_failure_does_not_lift() {
     let mut evidence = service(vec![
-        open("leaks", Area::Code, Warning, 10, 7),
+        foundation("leaks", Area::Code),
         clean("cleans", Area::Data, Warning, 5),
         unknown("lost", Area::Data, Warning),
         rule("drops", Area::Data, Error),
@@ -96,9 +116,9 @@ fn an_area_that_is_assessed_by_its_failure_does_not_lift() {
     assert!(matches!(area(&before, Area::Data).state, AreaState::NotAssessed { .. }));
     evidence.rules[3].sites = Sites { judged: 1, open: tally(Info, 1), ..Sites::default() };
     let after = verdict(&evidence);
-    assert_eq!(value(&after, Area::Data), 90);
+    assert_eq!(value(&after, Area::Data), 85);
     assert!(!area(&after, Area::Data).counts);
-    assert_eq!((overall(&before), overall(&after)), (30, 30));
+    assert_eq!((overall(&before), overall(&after)), (20, 20));
 }
 
 /// If only rules with clean sites made an area known, one more finding would take a weak area out of the whole.
@@ -113,7 +133,7 @@ fn a_finding_does_not_take_an_area_away() {
     let before = verdict(&evidence);
     evidence.rules[1].sites.open = tally(Warning, 1);
     let after = verdict(&evidence);
-    assert_eq!((value(&before, Area::Data), value(&after, Area::Data)), (55, 5));
+    assert_eq!((value(&before, Area::Data), value(&after, Area::Data)), (75, 56));
     assert!(overall(&after) < overall(&before));
 }
 
@@ -127,8 +147,8 @@ fn a_finding_does_not_make_disputes_believed() {
     evidence.rules[0].sites.judged += 1;
     evidence.rules[0].sites.open = tally(Info, 1);
     let after = verdict(&evidence);
-    assert_eq!(value(&before, Area::Code), 94);
-    assert!(value(&after, Area::Code) < 94);
+    assert_eq!(value(&before, Area::Code), 93);
+    assert!(value(&after, Area::Code) < 93);
 }
 
 /// A dispute that is not believed counted as open: switching the rule off counted for more than its repair elsewhere.
@@ -143,8 +163,8 @@ fn a_dispute_that_is_not_believed_counts_as_accepted() {
     let accepted = with(Sites { judged: 1, accepted: one, ..none }, false);
     let disabled = with(Sites { hidden: one, ..none }, true);
     for verdict in [&disputed, &accepted, &disabled] {
-        assert_eq!(value(verdict, Area::Code), 50);
-        assert_eq!(verdict.score.map(|score| score.unbelieved), Some(0));
+        assert_eq!(value(verdict, Area::Code), 55);
+        assert_eq!(verdict.score.map(|score| score.unbelieved), Some(40));
     }
     let told = |verdict: &ComponentVerdict| verdict.areas[0].rules[0].clone();
     assert_eq!((told(&disputed).accepted, told(&disputed).disputed), (1, 0));
@@ -163,8 +183,8 @@ fn leaving_out_does_not_make_an_area_unknown() {
     evidence.rules[1].sites =
         Sites { judged: 0, hidden: tally(Warning, 1), hidden_clean: 1, ..Sites::default() };
     let after = verdict(&evidence);
-    assert_eq!((value(&before, Area::Data), value(&after, Area::Data)), (30, 42));
-    assert_eq!(area(&after, Area::Data).score().map(|score| score.unbelieved), Some(30));
+    assert_eq!((value(&before, Area::Data), value(&after, Area::Data)), (61, 67));
+    assert_eq!(area(&after, Area::Data).score().map(|score| score.unbelieved), Some(61));
 }
 
 /// Too little is known of an area for the highest level, whatever was found there.

@@ -53,16 +53,16 @@ fn the_ladder() {
     says(
         &evidence,
         Level::Drivable,
-        "Production-grade code has 15 of 60: call-without-timeout costs it most",
+        "Production-grade code has 57 of 60: call-without-timeout costs it most",
     );
     evidence.rules[0] = clean("call-without-timeout", Area::Code, Error, 10);
-    says(&evidence, Level::Roadworthy, "Production-grade code has 78 of 85: untyped costs it most");
-    evidence.rules[1] = open("untyped", Area::Code, Warning, 10, 5);
+    says(&evidence, Level::Roadworthy, "Production-grade code has 76 of 85: untyped costs it most");
+    evidence.rules[1] = open("untyped", Area::Code, Warning, 10, 3);
     evidence.rules[2] = open("no-tests", Area::Testing, Info, 100, 15);
     says(
         &evidence,
         Level::Roadworthy,
-        "the whole has 85 of 90, and Testing has 85: no-tests costs it most",
+        "the whole has 88 of 90, and Production-grade code has 87: untyped costs it most",
     );
     evidence.rules[1] = open("untyped", Area::Code, Warning, 10, 1);
     evidence.rules[2] = open("no-tests", Area::Testing, Info, 100, 1);
@@ -99,8 +99,8 @@ fn reasons_come_in_the_order_in_which_they_must_be_mended() {
         level: Some(Level::Roadworthy),
         require: vec!["ci".to_owned(), "absent".to_owned()],
         floors: vec![
-            ("shop".to_owned(), Area::Code, 28),
-            ("shop".to_owned(), Area::Code, 27),
+            ("shop".to_owned(), Area::Code, 50),
+            ("shop".to_owned(), Area::Code, 49),
             ("shop".to_owned(), Area::Api, 90),
             ("gone".to_owned(), Area::Code, 90),
             ("shop/stock".to_owned(), Area::Testing, 70),
@@ -115,8 +115,8 @@ fn reasons_come_in_the_order_in_which_they_must_be_mended() {
         Reason::Floor {
             component: "shop".to_owned(),
             area: Area::Code,
-            score: Some(25),
-            floor: 28,
+            score: Some(47),
+            floor: 50,
         },
         Reason::Floor {
             component: "shop/stock".to_owned(),
@@ -180,6 +180,20 @@ fn gains_begin_with_blockers_then_with_what_brings_most() {
         ]
     );
     assert!(gains[0].blocker && gains[1].points > gains[2].points);
+}
+
+/// A cap may hide what both bring: then what they would bring without it decides.
+#[test]
+fn gains_that_a_cap_hides_are_told_apart() {
+    let mut evidence = service(vec![
+        open("capping", Area::Code, Warning, 1000, 0),
+        open("little", Area::Code, Info, 10, 1),
+        open("more", Area::Code, Warning, 10, 3),
+    ]);
+    evidence.rules[0].sites.open.errors = 1;
+    let gains = verdict(&evidence).gains;
+    let told: Vec<_> = gains.iter().map(|gain| (gain.rule, gain.points > 0.0)).collect();
+    assert_eq!(told, [("capping", true), ("more", false), ("little", false)]);
 }
 
 #[test]

@@ -59,9 +59,11 @@ fn rules() -> impl Strategy<Value = RuleEvidence> {
     let sites = prop_oneof![1 => Just(Sites::default()), 5 => sites()];
     let unknown = prop::bool::weighted(0.12);
     let disabled = prop::bool::weighted(0.06);
-    (0..AREAS.len(), 0..3_usize, sites, unknown, disabled).prop_map(
-        |(area, severity, sites, unknown, disabled)| {
+    let foundation = prop::bool::weighted(0.2);
+    (0..AREAS.len(), 0..3_usize, sites, unknown, disabled, foundation).prop_map(
+        |(area, severity, sites, unknown, disabled, foundation)| {
             let mut rule = rule("rule", AREAS[area], Severity::ALL[severity]);
+            rule.foundation = foundation;
             rule.sites = sites;
             if unknown {
                 rule.applies = Applies::Unknown("a job could not be resolved".to_owned());
@@ -353,21 +355,29 @@ proptest! {
         prop_assert_eq!(numbers(&both.components[1]), numbers(&one));
     }
 
-    /// One site moves its area, caps apart, by no more than its rule weighs among those with a clean site.
+    /// What passes changes no number of its area, so that rules that are added are felt only where they fail.
+    #[test]
+    fn what_passes_changes_no_number(evidence in components(), area in 0..4_usize, level in 0..3_usize) {
+        let before = verdict(&evidence);
+        let mut more = evidence;
+        more.rules.push(cases::clean("passes", AREAS[area], Severity::ALL[level], 30));
+        let after = verdict(&more);
+        for (before, after) in before.areas.iter().zip(&after.areas) {
+            prop_assert!(before.score().is_none() || before.score() == after.score());
+        }
+    }
+
+    /// One site moves its area, caps apart, by no more than its rule takes at most.
     #[test]
     fn one_site_moves_little((evidence, index, _) in picks()) {
         let before = uncapped(&verdict(&evidence));
         let rule = &evidence.rules[index];
-        let weight = |rule: &RuleEvidence| match rule.severity {
-            Severity::Error => 8,
-            Severity::Warning => 3,
-            Severity::Info => 1,
-        };
-        let others: u32 = evidence.rules.iter().enumerate().filter(|(place, other)| {
-            let solid = other.applies == Applies::Yes && clean_of(other) > 0;
-            *place != index && other.area == rule.area && solid
-        }).map(|(_, other)| weight(other)).sum();
-        let bound = (100 * weight(rule)).div_ceil(others + weight(rule)) + 1;
+        let bound = match rule.severity {
+            _ if rule.foundation => 80,
+            Severity::Error => 60,
+            Severity::Warning => 25,
+            Severity::Info => 8,
+        } + 1;
         for repaired in repairs(rule) {
             let after = uncapped(&verdict(&with(&evidence, index, repaired)));
             for (before, after) in before.iter().zip(after) {

@@ -3,6 +3,7 @@
 mod cases;
 
 use std::fmt::Write;
+use std::iter;
 use std::path::Path;
 
 use roadworthy_engine::{Area, Severity};
@@ -39,47 +40,44 @@ fn example() -> ComponentVerdict {
     verdict(&component(Profile::Service, rules))
 }
 
+/// What each failed rule of an area takes.
+fn takes(area: &AreaScore) -> impl Iterator<Item = f64> {
+    area.rules.iter().map(|rule| rule.takes).filter(|takes| *takes > 0.0)
+}
+
 fn written(verdict: &ComponentVerdict) -> String {
     let mut text = String::from(
-        "| Area | Rule | Weight | Sites | Open | Accepted | Grade | Weight × grade |\n\
-         |---|---|---|---|---|---|---|---|\n",
+        "| Area | Rule | Sites | Open | Accepted | Grade | Takes |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     let assessed: Vec<&AreaScore> =
         verdict.areas.iter().filter(|area| area.score().is_some()).collect();
     for area in &assessed {
         for rule in &area.rules {
-            let brings = f64::from(rule.weight) * rule.grade;
-            let (name, weight, judged) = (rule.rule, rule.weight, rule.judged);
-            let (open, accepted, grade) = (rule.open, rule.accepted, rule.grade);
+            let (name, judged, open) = (rule.rule, rule.judged, rule.open);
+            let (accepted, grade, takes) = (rule.accepted, rule.grade, rule.takes);
             writeln!(
                 text,
-                "| {} | `{name}` | {weight} | {judged} | {open} | {accepted} | {grade:.3} | {brings:.3} |",
+                "| {} | `{name}` | {judged} | {open} | {accepted} | {grade:.3} | {takes:.3} |",
                 area.area.title(),
             )
             .expect("text takes all");
         }
     }
-    text.push_str("\n| Area | Weight | Sum | Number |\n|---|---|---|---|\n");
+    text.push_str("\n| Area | Weight | What is left | Number |\n|---|---|---|---|\n");
     for area in &assessed {
-        let AreaState::Assessed { score, uncapped, cap } = &area.state else { continue };
-        let weight: u32 = area.rules.iter().map(|rule| rule.weight).sum();
-        let sum: f64 = area.rules.iter().map(|rule| f64::from(rule.weight) * rule.grade).sum();
+        let AreaState::Assessed { score, cap, .. } = &area.state else { continue };
+        let left = takes(area).map(|takes| format!("{:.3}", 1.0 - takes));
+        let left = iter::once("100".to_owned()).chain(left).collect::<Vec<_>>().join(" × ");
         let capped = match cap {
             Some(cap) => {
-                format!(
-                    " (before the cap {uncapped}; `{}` has an open error)",
-                    cap.rules.join("`, `")
-                )
+                format!(" (at most {}, as `{}` has an open error)", cap.at, cap.rules.join("`, `"))
             }
             None => String::new(),
         };
         let title = area.area.title();
-        writeln!(
-            text,
-            "| {title} | {} | 100 × {sum:.3} / {weight} | **{}**{capped} |",
-            area.weight, score.value,
-        )
-        .expect("text takes all");
+        writeln!(text, "| {title} | {} | {left} | **{}**{capped} |", area.weight, score.value)
+            .expect("text takes all");
     }
     let value = |area: &&AreaScore| area.score().expect("assessed").value;
     let weights: u32 = assessed.iter().map(|area| area.weight).sum();
@@ -90,7 +88,7 @@ fn written(verdict: &ComponentVerdict) -> String {
     writeln!(
         text,
         "\nThe mean is {parts} / {weights} = {mean:.2}, the lowest {lowest}, and the whole\n\
-         0.6 × {mean:.2} + 0.4 × {lowest} = **{}**, or {} if no suppression is believed. The level is `{}`: {}.\n\
+         0.5 × {mean:.2} + 0.5 × {lowest} = **{}**, or {} if no suppression is believed. The level is `{}`: {}.\n\
          To mend first:\n",
         score.value,
         score.unbelieved,

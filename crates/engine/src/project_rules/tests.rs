@@ -14,6 +14,7 @@ static LATEST: Rule = Rule {
     summary: "latest is no version",
     fix: "name one",
     severity: Severity::Warning,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,

@@ -18,6 +18,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Facts, Located, Place};
 pub use installs::Install;
+pub use systems::is_pipeline;
 pub use testing::Scope;
 pub use tools::{Tool, ToolKind, all as tools};
 

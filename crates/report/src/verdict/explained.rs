@@ -11,6 +11,8 @@ use crate::{Styles, clean};
 
 /// The changes that are named in each area.
 const MOST_CHANGES: usize = 5;
+/// The factors of an area that are written out.
+const MOST_FACTORS: usize = 6;
 
 /// Writes the sums of every component, the lowest first.
 pub fn score_explained(
@@ -78,9 +80,6 @@ fn explain(
     for rule in area.rules.iter().filter(|rule| costs(rule)) {
         line(out, &shortfall(rule))?;
     }
-    for rule in area.rules.iter().filter(|rule| lifts(rule)) {
-        line(out, &format!("{} does not count, as it would only lift the area", rule.rule))?;
-    }
     for rule in &area.rules {
         if let GradeState::Unknown(reason) = &rule.state {
             line(out, &format!("{} is unknown: {reason}", rule.rule))?;
@@ -121,10 +120,16 @@ pub(super) fn rules(area: &AreaScore) -> String {
 /// The sum of an area and its cap; `None` where it has no number.
 pub(super) fn sum(area: &AreaScore) -> Option<String> {
     let AreaState::Assessed { score, uncapped, cap } = &area.state else { return None };
-    let judged = || area.rules.iter().filter(|rule| rule.counts);
-    let weight: u32 = judged().map(|rule| rule.weight).sum();
-    let sum: f64 = judged().map(|rule| f64::from(rule.weight) * rule.grade).sum();
-    let mut text = format!("sum of weight × grade: {sum:.2} of {weight}, which is {uncapped}");
+    let costing: Vec<&RuleGrade> = area.rules.iter().filter(|rule| costs(rule)).collect();
+    let left: Vec<String> = costing.iter().map(|rule| format!("{:.2}", 1.0 - rule.takes)).collect();
+    let left = left.join(" × ");
+    let mut text = match costing.len() {
+        0 => "no rule takes anything from the 100".to_owned(),
+        1..=MOST_FACTORS => {
+            format!("what the rules leave of it: 100 × {left}, which is {uncapped}")
+        }
+        some => format!("{some} rules take their shares of 100, one after the other: {uncapped}"),
+    };
     if let Some(cap) = cap {
         let rules = cap.rules.join(", ");
         let held = if score.value < *uncapped { "capped" } else { "no more than" };
@@ -135,19 +140,18 @@ pub(super) fn sum(area: &AreaScore) -> Option<String> {
 
 /// Whether a rule takes something from its area.
 pub(super) fn costs(rule: &RuleGrade) -> bool {
-    rule.counts && rule.grade < 1.0
+    rule.takes > 0.0
 }
 
-/// Whether a rule has something to say and does not count, as none of its sites is clean and it would only lift its area.
+/// Whether a rule fails and takes nothing: no rule does.
 pub(super) fn lifts(rule: &RuleGrade) -> bool {
     !rule.counts && rule.state == GradeState::Fail
 }
 
 /// What a rule takes from its area, and why.
 fn shortfall(rule: &RuleGrade) -> String {
-    let brings = f64::from(rule.weight) * rule.grade;
-    let (name, weight, sites) = (rule.rule, rule.weight, tally(rule));
-    format!("{name}: {weight} × {:.2} = {brings:.2}; {sites}", rule.grade)
+    let (name, grade, percent, sites) = (rule.rule, rule.grade, 100.0 * rule.takes, tally(rule));
+    format!("{name} takes {percent:.1} %: grade {grade:.2}; {sites}")
 }
 
 /// The sites of a rule: "3 of 40 calls open, 1 accepted".

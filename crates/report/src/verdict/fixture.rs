@@ -151,8 +151,14 @@ fn weight(severity: Severity) -> u32 {
 
 fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)) -> RuleGrade {
     let ((name, _, severity, noun), (judged, open)) = (*rule, sites);
-    let share = 1.0 - f64::from(open) / f64::from(judged.max(1));
+    let share = (1.0 - f64::from(open) / f64::from(judged.max(1))).powi(2);
     let failed = severity == Error && open > 0;
+    let grade = if failed { share / 2.0 } else { share };
+    let stake = match severity {
+        Error => 0.6,
+        Warning => 0.25,
+        Info => 0.08,
+    };
     RuleGrade {
         rule: name,
         severity,
@@ -162,7 +168,8 @@ fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)
             (_, 0) => GradeState::Pass,
             _ => GradeState::Fail,
         },
-        grade: if failed { share / 2.0 } else { share },
+        grade,
+        takes: stake * (1.0 - grade),
         counts: judged > 0,
         judged,
         open,
@@ -175,21 +182,21 @@ fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)
 
 fn scored(area: Area, profile: Profile, rules: Vec<RuleGrade>) -> AreaScore {
     let judged = || rules.iter().filter(|it| it.state != GradeState::NotApplicable);
-    let whole: u32 = judged().map(|rule| rule.weight).sum();
-    let sum: f64 = judged().map(|rule| f64::from(rule.weight) * rule.grade).sum();
-    let state = if whole == 0 {
-        AreaState::NotApplicable
-    } else {
+    let applies = judged().next().is_some();
+    let left: f64 = judged().map(|rule| 1.0 - rule.takes).product();
+    let state = if applies {
         #[expect(clippy::cast_sign_loss, reason = "a share of a hundred")]
-        let uncapped = (100.0 * sum / f64::from(whole)).floor() as u32;
+        let uncapped = (100.0 * left).floor() as u32;
         let open = judged().filter(|rule| rule.severity == Error && rule.open > 0);
         let open: Vec<_> = open.map(|rule| rule.rule).collect();
         let at = [100, 69, 59, 49][open.len().min(3)];
         let value = uncapped.min(at);
         let cap = (!open.is_empty()).then_some(Cap { at, rules: open });
         AreaState::Assessed { score: Score { value, unbelieved: value }, uncapped, cap }
+    } else {
+        AreaState::NotApplicable
     };
-    let counts = whole > 0 && profile.weight(area) > 0;
+    let counts = applies && profile.weight(area) > 0;
     AreaScore { area, weight: profile.weight(area), counts, state, rules }
 }
 
@@ -265,7 +272,7 @@ fn sum_up(component: &mut ComponentVerdict, unbelieved: u32) {
     let mean = f64::from(values.iter().map(|it| it.0 * it.1).sum::<u32>())
         / f64::from(values.iter().map(|it| it.0).sum::<u32>());
     #[expect(clippy::cast_sign_loss, reason = "a share of a hundred")]
-    let value = (0.6 * mean + 0.4 * f64::from(lowest)).floor() as u32;
+    let value = (0.5 * mean + 0.5 * f64::from(lowest)).floor() as u32;
     component.score = Some(Score { value, unbelieved: value - unbelieved });
     component.level = Some(match value {
         _ if component.gains.iter().any(|gain| gain.blocker) => Level::NotRoadworthy,

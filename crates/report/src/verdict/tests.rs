@@ -80,7 +80,7 @@ fn what_is_written_follows_the_schema() {
 fn a_badge_says_score_and_level() {
     let badge = |sample: &Sample| written(|out| verdict_badge(out, &sample.report()));
     assert_data_eq!(badge(&service()), file!["tests/service.svg": Text]);
-    assert!(badge(&scripts()).contains("<title>roadworthy: 43 · not roadworthy</title>"));
+    assert!(badge(&scripts()).contains("<title>roadworthy: 26 · not roadworthy</title>"));
     let mut nothing = service();
     nothing.verdict.components.clear();
     nothing.verdict.lowest = None;
@@ -88,7 +88,7 @@ fn a_badge_says_score_and_level() {
     let told = written(|out| verdict_badge_json(out, &service().report()));
     let value: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(value["schemaVersion"], 1);
-    assert_eq!(value["message"], "81 · drivable");
+    assert_eq!(value["message"], "74 · drivable");
     assert_eq!(value["color"], "yellow");
 }
 

@@ -11,7 +11,7 @@ use super::{AsideKind, VerdictReport};
 use crate::summary::counted;
 
 /// What the overall score is made of: the share of the mean, the rest being that of the lowest area.
-const MEAN_SHARE: f64 = 0.6;
+const MEAN_SHARE: f64 = 0.5;
 /// The names of rules and files set aside that are told at once.
 const MOST_NAMES: usize = 3;
 
@@ -252,7 +252,7 @@ pub(super) fn overall(component: &ComponentVerdict) -> Option<String> {
     let value = component.score?.value;
     ((whole - f64::from(value)).abs() < 1.01).then(|| {
         format!(
-            "0.6 × {mean:.1} (the mean of the areas by weight) + 0.4 × {lowest} (the lowest of them) = {value}"
+            "0.5 × {mean:.1} (the mean of the areas by weight) + 0.5 × {lowest} (the lowest of them) = {value}"
         )
     })
 }

@@ -39,6 +39,20 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
     .collect()
 });
 
+/// Whether a file is one of a pipeline by its name, of whatever system, wherever it lies, and whether it can be understood
+/// or not.
+pub fn is_pipeline(path: &Utf8Path) -> bool {
+    let text = format!("/{path}");
+    let name = path.file_name().unwrap_or_default();
+    text.contains("/.github/workflows/")
+        || name.contains("gitlab-ci")
+        || name.contains("Jenkinsfile")
+        || ROWS.iter().any(|row| {
+            let own = format!("/{}", row.file);
+            if own.ends_with('/') { text.contains(&own) } else { text.ends_with(&own) }
+        })
+}
+
 pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
     for row in ROWS.iter() {
         let path = follower.root.join(&row.file);
