@@ -239,7 +239,7 @@ impl<'r> Linter<'r> {
         let flaw = flaw.or(unparsed.map(|offset| (offset, TOO_COSTLY)));
         let Concluded { findings, suppressed, sites, folds } =
             self.conclude(&context, settings, &active, reports, &sites, flaw);
-        let links = self.counts_sites.then(|| Links::of(&context));
+        let links = self.counts_sites.then(|| Links::of(&context, component));
         time.rules += clock.elapsed();
         FileLint {
             role,

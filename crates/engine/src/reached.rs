@@ -6,7 +6,7 @@ mod tests;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Import, ImportKind, dotted_text};
-use roadworthy_project::{Distribution, File, Project, Repositories, Role};
+use roadworthy_project::{Component, Distribution, File, Project, Repositories, Role};
 use rustc_hash::FxHashSet;
 
 use crate::FileContext;
@@ -37,11 +37,16 @@ const LOADERS: [&str; 7] = [
 const LONGEST_NAME: usize = 100;
 
 impl Links {
-    pub(crate) fn of(file: &FileContext<'_>) -> Self {
+    /// What a file of a component says.
+    pub(crate) fn of(file: &FileContext<'_>, component: &Component) -> Self {
         let outline = file.outline;
         let mut names = Vec::new();
         for import in &outline.imports {
             imported(file, import, &mut names);
+        }
+        // What others install is reached anyway, so that only its imports matter.
+        if component.distribution == Distribution::Library {
+            return Self { names, loads: false, is_started: false };
         }
         for string in &outline.strings {
             let text = file.slice(string.content()).split(':').next().unwrap_or_default();
@@ -99,16 +104,26 @@ pub(crate) fn reached(
     facts: Option<&Repositories<'_>>,
     files: &[Linked<'_>],
 ) -> Vec<bool> {
+    let using = || {
+        files.iter().filter_map(|(file, role, links)| {
+            let links = links.as_ref().filter(|_| role.is_none_or(uses_others));
+            Some((*file, links?))
+        })
+    };
+    let open: FxHashSet<usize> =
+        using().filter(|(_, links)| links.loads).map(|(file, _)| file.component).collect();
+    let is_open = |component: usize| {
+        open.contains(&component)
+            || project.components[component].distribution == Distribution::Library
+    };
+    if files.iter().all(|(file, ..)| is_open(file.component)) {
+        return vec![true; files.len()];
+    }
     let mut names: FxHashSet<String> = FxHashSet::default();
-    let mut open: FxHashSet<usize> = FxHashSet::default();
-    for (file, role, links) in files {
-        let Some(links) = links.as_ref().filter(|_| role.is_none_or(uses_others)) else { continue };
+    for (file, links) in using() {
         // A module that imports itself, or names itself, is not used by that.
         let own = dotted(file);
         names.extend(links.names.iter().filter(|name| !own.ends_with(name.as_str())).cloned());
-        if links.loads {
-            open.insert(file.component);
-        }
     }
     for facts in facts.iter().flat_map(|it| it.iter()) {
         names.extend(started(facts));
@@ -118,8 +133,7 @@ pub(crate) fn reached(
         let may_lie_idle = matches!(role, Some(Role::Application | Role::Library));
         !may_lie_idle
             || links.as_ref().is_none_or(|it| it.is_started)
-            || open.contains(&file.component)
-            || component.distribution == Distribution::Library
+            || is_open(file.component)
             || is_loaded_by_name(file, &component.root)
             || suffixes(&dotted(file)).any(|name| names.contains(name))
     };
@@ -128,6 +142,9 @@ pub(crate) fn reached(
 
 /// The files that lie where tests lie and that product code imports: whatever their folder is called, they are shipped.
 pub(crate) fn disguised(files: &[Linked<'_>]) -> Vec<Utf8PathBuf> {
+    if !files.iter().any(|(_, role, _)| *role == Some(Role::Test)) {
+        return Vec::new();
+    }
     let is_product = |role: Option<Role>| {
         matches!(role, Some(Role::Application | Role::Library | Role::Cli | Role::Settings))
     };

@@ -73,12 +73,11 @@ const fn stake(rule: &RuleEvidence) -> u128 {
 
 /// Grades a rule: the square of its share of clean sites, half of that where an error is open.
 ///
-/// A site loses the weight of what is found at it out of the weight of the rule, all of it at a foundation, and half of
-/// that where it is accepted. Lesser findings never make worse ones look rare: see [`Mean::lower`].
+/// A site loses the weight of what is found at it out of the weight of the rule, and half of that where it is accepted. Lesser findings never make worse ones look rare: see [`Mean::lower`].
 pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
     let Standing { clean, open, accepted, disputed } = stand(rule, belief);
     let whole = 2 * weight(rule.severity);
-    let loss = |level| if rule.foundation { whole / 2 } else { weight(level).min(whole / 2) };
+    let loss = |level| weight(level).min(whole / 2);
     let kept = |level, loses: u32| u128::from(whole - loss(level) * loses);
     let dirty = Severity::ALL
         .into_iter()

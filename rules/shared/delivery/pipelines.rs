@@ -11,15 +11,14 @@ const FEW_FILES: usize = 5;
 /// and no word of a pipeline that is elsewhere.
 pub(crate) fn unchecked<'f>(facts: &'f Facts<'_>) -> Vec<&'f Component> {
     let ci = facts.ci();
-    let checked = !ci.pipelines.is_empty()
-        || !ci.unknown.is_empty()
-        || !ci.hooks.is_empty()
-        || facts.tree().files().any(|path| ci::is_pipeline(path) || is_hook(path));
+    let checked = !ci.pipelines.is_empty() || !ci.unknown.is_empty() || !ci.hooks.is_empty();
+    // What asks each file of the project comes last.
     if checked
-        || hides(facts)
         || !is_repository(facts)
+        || hides(facts)
         || serve_others(facts)
         || are_elsewhere(facts)
+        || facts.tree().files().any(|path| ci::is_pipeline(path) || is_hook(path))
     {
         return Vec::new();
     }

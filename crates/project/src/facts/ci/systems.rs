@@ -42,14 +42,22 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 /// Whether a file is one of a pipeline by its name, of whatever system, wherever it lies, and whether it can be understood
 /// or not.
 pub fn is_pipeline(path: &Utf8Path) -> bool {
-    let text = format!("/{path}");
-    let name = path.file_name().unwrap_or_default();
-    text.contains("/.github/workflows/")
-        || name.contains("gitlab-ci")
+    // Asked of every file of a project: most are Python, and no pipeline is.
+    let text = path.as_str();
+    if text.ends_with(".py") {
+        return false;
+    }
+    let name = text.rsplit('/').next().unwrap_or_default();
+    // Where a part of the path is the file, or the folder, of a system.
+    let begins = |at: usize| at == 0 || text.as_bytes()[at - 1] == b'/';
+    name.contains("gitlab-ci")
         || name.contains("Jenkinsfile")
-        || ROWS.iter().any(|row| {
-            let own = format!("/{}", row.file);
-            if own.ends_with('/') { text.contains(&own) } else { text.ends_with(&own) }
+        || ROWS.iter().map(|row| row.file.as_str()).chain([".github/workflows/"]).any(|own| {
+            if own.ends_with('/') {
+                text.find(own).is_some_and(begins)
+            } else {
+                text.ends_with(own) && begins(text.len() - own.len())
+            }
         })
 }
 
