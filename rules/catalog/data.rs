@@ -162,7 +162,7 @@ pub(super) static NAIVE_DATETIME: Rule = Rule {
     area: Area::Data,
     summary: "date and time without a zone is kept",
     fix: "ask for the time with a zone: `datetime.now(tz=timezone.utc)`",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,

@@ -166,7 +166,7 @@ pub(super) static GENERIC_EXCEPTION_RAISED: Rule = Rule {
     area: Area::Code,
     summary: "raises an exception without a type of its own",
     fix: "raise a built-in type that fits, such as `ValueError` or `RuntimeError`, or one of the project's own",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: Some(Fold { share: 1, sites: 10, advice: None, noun: "`raise` of `Exception`" }),
     hides_text: false,

@@ -241,7 +241,7 @@ pub(super) static TESTS_NEVER_RUN_IN_CI: Rule = Rule {
     area: Area::Testing,
     summary: "tests are run by no job of any pipeline",
     fix: "run the tests in a job of every change, and name the folders that it leaves out in `testpaths` or in its command",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     preview: false,
     fold: None,
     hides_text: false,

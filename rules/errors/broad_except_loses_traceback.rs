@@ -215,6 +215,10 @@ fn loss(
             let passed = told && (level < Level::Warning || plain);
             return (!passed).then_some((Severity::Info, what));
         }
+        // Whatever is logged so loudly gets its traceback from the set-up of logging.
+        if file.in_facts().is_some_and(|(facts, _)| facts.logging_adds_errors()) {
+            return None;
+        }
         let expected = attempt.weight == Weight::Probe
             || tells_of_second_way(file, handler)
             || surroundings::stands_aside(file)

@@ -175,12 +175,20 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);
-    if loggers::tells_traceback(shown) {
+    // Whoever prints the traceback beside it loses nothing either.
+    let block = blocks::block_of(file, handler);
+    let end = block.end.min(file.source.text().len() as u32);
+    let kept = file.slice(Span::new(block.start, end));
+    if loggers::tells_traceback(shown) || KEEPING.iter().any(|it| kept.contains(it)) {
         return None;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     shown.split(|c| !is_word(c)).any(|word| word == name).then_some(name)
 }
+
+/// Calls that show a traceback.
+const KEEPING: [&str; 5] =
+    ["print_exc(", "format_exc(", "print_exception(", "format_exception(", ".exception("];
 
 /// What a whole file says about its prints.
 struct QuietFile {
