@@ -266,18 +266,16 @@ fn is_in_sight(file: &FileContext<'_>, found: &Found<'_>) -> bool {
             },
         )
     };
+    let used: Vec<&str> =
+        [arguments].into_iter().chain(text.lines().filter(|line| of_client(line))).collect();
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
     let of_argument = |line: &str| {
-        let Some((name, value)) = line.trim_start().split_once(['=', '[']) else { return false };
+        let Some((name, _)) = line.trim_start().split_once(['=', '[']) else { return false };
         let name = name.trim();
-        let is_handed = arguments
-            .split(|it: char| !(it.is_alphanumeric() || it == '_' || it == '.'))
-            .any(|it| it == name);
-        is_handed && !name.is_empty() && !value.is_empty()
+        !name.is_empty() && used.iter().any(|it| it.split(|it| !is_part(it)).any(|it| it == name))
     };
-    speaks_of_credential(arguments)
-        || text
-            .lines()
-            .any(|line| (of_client(line) || of_argument(line)) && speaks_of_credential(line))
+    used.iter().any(|it| speaks_of_credential(it))
+        || text.lines().any(|line| of_argument(line) && speaks_of_credential(line))
 }
 
 /// Whether the words of a text name what opens something.

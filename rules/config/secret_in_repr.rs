@@ -32,10 +32,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             format!("the text of `{name}` shows {what}: in logs, and in tracebacks with locals");
         let captured = kind == Kind::Settings && is_captured(file);
         // Who mends one class of a file sees the others.
-        if told && !file.pedantic() {
+        if told && kind == Kind::Settings && !file.pedantic() {
             continue;
         }
-        told = true;
+        told |= kind == Kind::Settings;
         let loud = captured && (file.pedantic() || !is_of_module(file, name));
         let severity = if loud { Severity::Warning } else { Severity::Info };
         let mut report =

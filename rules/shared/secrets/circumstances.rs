@@ -147,11 +147,12 @@ pub(crate) fn is_shown_before(text: &str, at: usize) -> bool {
             .match_indices(it)
             .any(|(at, it)| !before[at + it.len()..].starts_with(['.', '-', '/']))
     };
-    let host = before
-        .rsplit_once("://")
-        .map(|(_, rest)| rest)
-        .filter(|it| !it.contains(char::is_whitespace));
-    let host = host.map(|it| it.split(['/', '?', ':']).next().unwrap_or_default());
+    let address = before.rsplit_once("://").map(|(_, rest)| rest);
+    // What stands behind a password is not looked at.
+    let host = address
+        .filter(|it| !it.contains(char::is_whitespace))
+        .and_then(|it| it.split_once(['/', '?']))
+        .map(|(host, _)| host.split(':').next().unwrap_or_default());
     let of_nobody = |host: &str| {
         let host = host.rsplit('@').next().unwrap_or_default();
         !host.contains(['.', '{', '%', '$']) && host.len() > 2
