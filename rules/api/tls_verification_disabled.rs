@@ -280,13 +280,11 @@ fn is_in_sight(file: &FileContext<'_>, found: &Found<'_>) -> bool {
 
 /// Whether the words of a text name what opens something.
 fn speaks_of_credential(text: &str) -> bool {
-    const WORDS: [&str; 15] = [
+    const WORDS: [&str; 13] = [
         "apikey",
         "auth",
         "authorization",
         "bearer",
-        "cookie",
-        "cookies",
         "credential",
         "credentials",
         "login",
@@ -298,6 +296,8 @@ fn speaks_of_credential(text: &str) -> bool {
         "tokens",
     ];
     let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    // What a context is made for.
+    let text = text.replace("Purpose.SERVER_AUTH", "");
     text.contains("cert=")
         || text.split(|it| !is_part(it)).filter(|it| !it.is_empty()).any(|name| {
             let words = words(name);

@@ -257,9 +257,8 @@ fn loss(
     if doubt {
         return None;
     }
-    // In a loop the next round may bring the value.
-    let level = if place.in_loop { Severity::Info } else { Severity::Warning };
-    only_defaults(handler).then_some((level, "goes on with a default and says nothing"))
+    // The default may be what is meant: the next round may bring the value, or the caller tells of it.
+    only_defaults(handler).then_some((Severity::Info, "goes on with a default and says nothing"))
 }
 
 /// Whether the handler only returns or assigns a default.

@@ -175,15 +175,19 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);
-    // Whoever prints the traceback beside it loses nothing either.
-    let block = blocks::block_of(file, handler);
-    let end = block.end.min(file.source.text().len() as u32);
-    let kept = file.slice(Span::new(block.start, end));
-    if loggers::tells_traceback(shown) || KEEPING.iter().any(|it| kept.contains(it)) {
+    if loggers::tells_traceback(shown) || is_kept_beside(file, handler) {
         return None;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
     shown.split(|c| !is_word(c)).any(|word| word == name).then_some(name)
+}
+
+/// Whether a handler shows the traceback, too.
+fn is_kept_beside(file: &FileContext<'_>, handler: &LogicalLine) -> bool {
+    let block = blocks::block_of(file, handler);
+    let end = block.end.min(file.source.text().len() as u32);
+    let text = file.slice(Span::new(block.start, end));
+    KEEPING.iter().any(|it| text.contains(it))
 }
 
 /// Calls that show a traceback.
@@ -362,6 +366,9 @@ impl QuietFile {
         let (prints, records) = (self.prints.0.len(), self.records.0.len());
         let talkative = prints >= TALKATIVE && prints > records;
         if own_log || talkative || talks(CONVERSATION) || self.handler_logs(file, offset) {
+            return Some(Severity::Info);
+        }
+        if handler_around(file, offset).is_some_and(|it| is_kept_beside(file, it)) {
             return Some(Severity::Info);
         }
         // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.

@@ -188,7 +188,8 @@ pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> b
 /// Whether all that a `try` body calls makes objects, and puts them into lists and dictionaries of the program's own.
 pub(crate) fn only_builds(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     const METHODS: &str = "insert append extend update setdefault";
-    const VALUES: &str = "str len int float bool list dict tuple set escape join format strip lower upper items keys values get";
+    const VALUES: &str = "str len int float bool list dict tuple set escape join format strip lower upper items keys values get \
+        t _ gettext gettext_lazy ngettext translate";
     let Some(body) = statement.child_by_field_name("body") else { return false };
     let mut builds = false;
     let mut others = false;
