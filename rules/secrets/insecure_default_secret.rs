@@ -153,8 +153,10 @@ fn is_read_elsewhere(file: &FileContext<'_>, offset: u32) -> bool {
 /// Django those that it is started with.
 fn is_run(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
+    // What encrypts is another matter: who has the data has mostly the key.
     let signs = has_word(bound.name, &["jwt"])
-        || bound.name.to_ascii_lowercase().trim_matches('_').ends_with("secret_key");
+        || bound.name.to_ascii_lowercase().ends_with("secret_key")
+            && !has_word(bound.name, &["encryption", "fernet"]);
     let served = facts.containers().processes.iter().any(|process| {
         process.development.is_none()
             && process.worked_on.is_none()

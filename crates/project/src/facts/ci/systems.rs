@@ -59,7 +59,7 @@ pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
 /// <https://www.jenkins.io/doc/book/pipeline/getting-started/#defining-a-pipeline-in-scm>.
 fn follow_jenkins(follower: &mut Follower<'_, '_>) {
     let facts = follower.facts;
-    let root = follower.root.to_owned();
+    let root = follower.root.clone();
     for path in facts.tree().below(&root) {
         let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
         let is_pipeline = name.ends_with(".jenkinsfile")
