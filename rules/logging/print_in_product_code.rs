@@ -17,8 +17,8 @@ use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
 use circumstances::{
-    asks_again, handler_around, hands_on, is_meant, is_of_airflow, is_of_service, is_of_web,
-    is_probe, lacks_module, serves,
+    asks_again, handler_around, hands_on, is_kept_beside, is_meant, is_of_airflow, is_of_service,
+    is_of_web, is_probe, lacks_module, serves,
 };
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
@@ -182,18 +182,6 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     shown.split(|c| !is_word(c)).any(|word| word == name).then_some(name)
 }
 
-/// Whether a handler shows the traceback, too.
-fn is_kept_beside(file: &FileContext<'_>, handler: &LogicalLine) -> bool {
-    let block = blocks::block_of(file, handler);
-    let end = block.end.min(file.source.text().len() as u32);
-    let text = file.slice(Span::new(block.start, end));
-    KEEPING.iter().any(|it| text.contains(it))
-}
-
-/// Calls that show a traceback.
-const KEEPING: [&str; 5] =
-    ["print_exc(", "format_exc(", "print_exception(", "format_exception(", ".exception("];
-
 /// What a whole file says about its prints.
 struct QuietFile {
     program: ProgramOnly,
@@ -342,8 +330,7 @@ impl QuietFile {
         {
             return None;
         }
-        // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
-        // before anything can log.
+        // Whoever names the stream, or draws a line, means a terminal; settings are read before anything can log.
         let text = file.slice(call.arguments);
         let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
         let stream =
