@@ -36,7 +36,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let (level, what) = if is_traceback {
             (Severity::Warning, "the traceback of an error".to_owned())
         } else if caught.of_database {
-            (Severity::Warning, format!("the database's text of {}", caught.what))
+            (Severity::Info, format!("the text of a database error, {},", caught.what))
         } else {
             (Severity::Info, format!("the text of {}", caught.what))
         };

@@ -43,8 +43,6 @@ struct Found<'o> {
     edit: Option<Edit>,
     /// The call that goes without.
     call: Option<&'o Call>,
-    /// Whether what it makes logs in, as clients of databases and of clouds do.
-    logs_in: bool,
 }
 
 /// `verify=False` among the arguments of a client.
@@ -72,23 +70,7 @@ fn of_argument<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<Fo
     let shown = shown(file, call, called.as_deref());
     let message = format!("`{}` takes any certificate for `{shown}`", file.slice(span));
     let edit = row.on.as_ref().map(|on| Edit { span: value, text: on.clone() });
-    let anonymous = [
-        "aiohttp",
-        "curl_cffi",
-        "httplib2",
-        "httpx",
-        "niquests",
-        "requests",
-        "requests_html",
-        "urllib",
-        "urllib3",
-        "websocket",
-    ];
-    let logs_in = called
-        .as_deref()
-        .and_then(|it| it.split_once('.'))
-        .is_some_and(|(module, _)| !module.is_empty() && !anonymous.contains(&module));
-    Some(Found { span, message, edit, call: Some(call), logs_in })
+    Some(Found { span, message, edit, call: Some(call) })
 }
 
 fn shown(file: &FileContext<'_>, call: &Call, called: Option<&str>) -> String {
@@ -134,7 +116,6 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
         message,
         edit: on.map(|on| Edit { span: value_at, text: on.to_owned() }),
         call: None,
-        logs_in: false,
     };
     match name {
         "verify_mode" if last_part(value) == "CERT_NONE" => {
@@ -239,7 +220,7 @@ fn of_standard_library<'o>(file: &FileContext<'o>, offset: u32) -> Option<Found<
         format!("`{written}` makes connections that take any certificate")
     };
     let call = call_around(file, offset);
-    Some(Found { span, message, edit, call, logs_in: false })
+    Some(Found { span, message, edit, call })
 }
 
 fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
@@ -247,30 +228,10 @@ fn is_import(file: &FileContext<'_>, offset: u32) -> bool {
     imports.iter().any(|import| import.statement.contains(offset))
 }
 
-/// Whether what is sent is worth a forged certificate: a credential is in sight, or everything that a context connects.
-/// Pages that anybody may read are fetched without, too.
+/// Whether what is sent is worth a forged certificate: a credential is in sight, in the call, in what makes its arguments, or
+/// in what is done with its client. Pages that anybody may read are fetched without, and peers have no authority in common.
 fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
-    const WORDS: [&str; 12] = [
-        "api_key",
-        "apikey",
-        "auth=",
-        "authorization",
-        "bearer",
-        "cert=",
-        "credential",
-        "login",
-        "passw",
-        "secret",
-        "token",
-        "username",
-    ];
     let context = found.call.is_none() && found.message.starts_with('`');
-    let whole = found.message.starts_with("every");
-    let text = around(file, found.span.start);
-    let in_sight = || {
-        let text = text.to_ascii_lowercase();
-        WORDS.iter().any(|word| text.contains(word))
-    };
     // What has failed with verification is tried once more.
     let again =
         blocks::headers_around(file, found.span.start).any(|line| line.keyword == Keyword::Except);
@@ -281,11 +242,68 @@ fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     });
     // Whoever vouches for a certificate still has to be trusted.
     let any_host = context && found.message.ends_with("any host");
-    !again
-        && !by_proxy
-        && !any_host
-        && !is_neighbour(file, found)
-        && (whole || found.logs_in || context && !text.contains(".verify = False") || in_sight())
+    !again && !by_proxy && !any_host && !is_neighbour(file, found) && is_in_sight(file, found)
+}
+
+/// Whether a credential goes by the connection.
+fn is_in_sight(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let text = around(file, found.span.start);
+    let Some(call) = found.call else { return speaks_of_credential(text) };
+    let arguments = file.slice(call.arguments);
+    let line = file.outline.line_at(call.name.start).map_or("", |line| file.slice(line.span));
+    let header = line.trim_start_matches("async ").trim_start_matches("with ");
+    // `session.post(…)`, `client = Client(…)`, `with Client(…) as client`
+    let object = file.slice(call.name).rsplit_once('.').map(|(object, _)| object);
+    let target = header.split_once('=').filter(|_| !header.starts_with(file.slice(call.name)));
+    let bound = header.rsplit_once(" as ").map(|(_, name)| name.trim_end_matches(':').trim());
+    let names = [object, target.map(|(name, _)| name.trim()), bound];
+    let of_client = |line: &str| {
+        let line = line.trim_start();
+        names.iter().flatten().filter(|it| !matches!(**it, "requests" | "httpx" | "self")).any(
+            |name| {
+                line.strip_prefix(*name).is_some_and(|rest| rest.starts_with(['.', '[']))
+                    || line.contains(&format!("{name}."))
+            },
+        )
+    };
+    let used: Vec<&str> =
+        [arguments].into_iter().chain(text.lines().filter(|line| of_client(line))).collect();
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let of_argument = |line: &str| {
+        let Some((name, _)) = line.trim_start().split_once(['=', '[']) else { return false };
+        let name = name.trim();
+        !name.is_empty() && used.iter().any(|it| it.split(|it| !is_part(it)).any(|it| it == name))
+    };
+    used.iter().any(|it| speaks_of_credential(it))
+        || text.lines().any(|line| of_argument(line) && speaks_of_credential(line))
+}
+
+/// Whether the words of a text name what opens something.
+fn speaks_of_credential(text: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "apikey",
+        "auth",
+        "authorization",
+        "bearer",
+        "credential",
+        "credentials",
+        "login",
+        "passwd",
+        "password",
+        "pwd",
+        "secret",
+        "token",
+        "tokens",
+    ];
+    let is_part = |it: char| it.is_alphanumeric() || it == '_';
+    // What a context is made for.
+    let text = text.replace("Purpose.SERVER_AUTH", "");
+    text.contains("cert=")
+        || text.split(|it| !is_part(it)).filter(|it| !it.is_empty()).any(|name| {
+            let words = words(name);
+            let is_key = words.windows(2).any(|it| it[0] == "api" && it[1] == "key");
+            is_key || words.iter().any(|it| WORDS.contains(&it.as_str()))
+        })
 }
 
 /// Whether a call goes to where somebody's settings say: mostly a machine of the same house, with a certificate of its own.

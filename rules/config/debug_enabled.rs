@@ -219,16 +219,29 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let module = &settings.module;
-        let (message, severity) = if setting.is_default {
-            let message =
-                format!("`{module}` runs with debugging on, unless a setting says otherwise");
-            (message, Severity::Warning)
-        } else {
-            (format!("production runs `{module}` with debugging on"), Severity::Warning)
+        let known = is_started(file);
+        let message = match (setting.is_default, known) {
+            (true, _) => {
+                format!("`{module}` runs with debugging on, unless a setting says otherwise")
+            }
+            (false, true) => format!("production runs `{module}` with debugging on"),
+            (false, false) => format!("`{module}` has debugging on, whoever runs it"),
         };
+        let severity = if known { Severity::Warning } else { Severity::Info };
         out.report(Report::at(found.span).message(message).severity(severity));
         return;
     }
+}
+
+/// Whether a process is known that serves the component, and is not for those who work on it.
+fn is_started(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    facts.containers().processes.iter().any(|process| {
+        process.development.is_none()
+            && process.worked_on.is_none()
+            && process.component == Some(known.component)
+            && process.invocation().and_then(|it| server_of(&it)).is_some()
+    })
 }
 
 /// A keyword argument with its name.

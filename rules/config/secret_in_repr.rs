@@ -12,6 +12,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let mut settings: Vec<&str> = Vec::new();
+    let mut told = false;
     for (id, class) in file.outline.definitions.iter().enumerate() {
         if !class.is_class() {
             continue;
@@ -30,7 +31,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message =
             format!("the text of `{name}` shows {what}: in logs, and in tracebacks with locals");
         let captured = kind == Kind::Settings && is_captured(file);
-        let severity = if captured { Severity::Warning } else { Severity::Info };
+        // Who mends one class of a file sees the others.
+        if told && kind == Kind::Settings && !file.pedantic() {
+            continue;
+        }
+        told |= kind == Kind::Settings;
+        let loud = captured && (file.pedantic() || !is_of_module(file, name));
+        let severity = if loud { Severity::Warning } else { Severity::Info };
         let mut report =
             Report::at(class.name).extent(class.header).message(message).severity(severity);
         if let Some(fix) = fix(file, kind, &fields) {
@@ -160,6 +167,15 @@ fn listed(fields: &[Field<'_>]) -> String {
         }
         [] => String::new(),
     }
+}
+
+/// Whether the only object of a class is made at the top of its module: others reach it as `module.settings`, which is the
+/// local of no function.
+fn is_of_module(file: &FileContext<'_>, class: &str) -> bool {
+    let mut made = file.outline.calls.iter().filter(|it| file.slice(it.name) == class).peekable();
+    made.peek().is_some()
+        && made
+            .all(|call| file.outline.line_at(call.name.start).is_some_and(|it| it.scope.is_none()))
 }
 
 /// Whether the project sends the locals of failing functions to an error tracker.

@@ -8,11 +8,10 @@ mod claimed;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
 
-use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Node, Span};
 
 use crate::shared::code::calls;
-use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
 use crate::shared::frameworks::django;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -72,16 +71,17 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
     let call = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments));
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
-    let (severity, message, mends) = if let Some(claim) = claimed::wrongly(file, node, kind) {
-        let message = format!("`{}` {}", written(file, node), claim.said);
-        let severity = if is_in_file_name(file, node) { Severity::Info } else { Severity::Warning };
-        (severity, message, claim.mends)
+    if fate::is_unread(file, node) {
+        return;
+    }
+    let (message, mends) = if let Some(claim) = claimed::wrongly(file, node, kind) {
+        (format!("`{}` {}", written(file, node), claim.said), claim.mends)
     } else {
         let judged = fate::of(file, node, kind).and_then(|it| judge(file, node, it, kind));
-        let Some((severity, message)) = judged else { return };
-        (severity, message, true)
+        let Some(message) = judged else { return };
+        (message, true)
     };
-    let mut report = Report::on(node).message(message).severity(severity);
+    let mut report = Report::on(node).message(message);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
         report = report.fix(Fix::to_look_at(edits));
     }
@@ -93,43 +93,29 @@ fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) 
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
     let judged = fate::of_default(file, parent).and_then(|it| judge(file, node, it, kind));
-    if let Some((severity, message)) = judged {
-        out.report(Report::on(node).message(message).severity(severity));
+    if let Some(message) = judged {
+        out.report(Report::on(node).message(message));
     }
 }
 
-/// How much harm a time without a zone does. UTC that does not say so is kept by many programs, everywhere: that hurts where
-/// something takes it for another time.
-fn judge(
-    file: &FileContext<'_>,
-    node: Node<'_>,
-    fate: Fate,
-    kind: Naive,
-) -> Option<(Severity, String)> {
+/// What is said of a time without a zone; `None` where nobody takes it for another one. UTC that does not say so is kept by
+/// many programs, everywhere: that hurts where something takes it for another time.
+fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Option<String> {
     let written = written(file, node);
     let offset = node.start_byte() as u32;
     let is_uniform = kind == Naive::Utc && !is_beside_aware(file, offset);
     let is_answer = || entry_points::around(file, offset) == Some(EntryPoint::Route);
     let zone = format!("`{written}` has no zone, and");
-    let info = |what: &str| Some((Severity::Info, format!("{zone} its value is {what}")));
+    let info = |what: &str| Some(format!("{zone} its value is {what}"));
     match fate {
-        Fate::InZonedColumn => Some((
-            Severity::Warning,
-            format!(
-                "{zone} the column keeps one: the database takes the time for that of its session"
-            ),
+        Fate::InZonedColumn => Some(format!(
+            "{zone} the column keeps one: the database takes the time for that of its session"
         )),
         Fate::InDjango => match uses_zones(file) {
-            // Django sets the clock of the process to `TIME_ZONE`, so that its local time is off in one night a year only.
-            Some(true) => Some((
-                if kind == Naive::Local || is_zone_utc(file) {
-                    Severity::Info
-                } else {
-                    Severity::Warning
-                },
-                format!(
-                    "{zone} with `USE_TZ` Django takes the time for that of `TIME_ZONE`, and warns"
-                ),
+            // Which zone a name stands for, nobody knows.
+            Some(true) if !is_zone_written(file) => None,
+            Some(true) => Some(format!(
+                "{zone} with `USE_TZ` Django takes the time for that of `TIME_ZONE`, and warns"
             )),
             Some(false) => None,
             None => info("stored"),
@@ -157,23 +143,11 @@ fn uses_zones(file: &FileContext<'_>) -> Option<bool> {
     django::agreed_switch(facts, known.component, "USE_TZ")
 }
 
-/// Whether `TIME_ZONE` is UTC, so that UTC without a zone is taken for what it is.
-fn is_zone_utc(file: &FileContext<'_>) -> bool {
+/// Whether the settings name `TIME_ZONE` by a literal.
+fn is_zone_written(file: &FileContext<'_>) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
         django::agreed(facts, known.component, "TIME_ZONE")
-            .is_some_and(|it| matches!(it.trim_matches(['"', '\'']), "UTC" | "Etc/UTC"))
-    })
-}
-
-/// Whether a time becomes a part of the name of a file or of a download, by what the statement calls it before.
-fn is_in_file_name(file: &FileContext<'_>, node: Node<'_>) -> bool {
-    const NAMES: [&str; 5] =
-        ["content-disposition", "filename", "file_name", "attachment", "download_name"];
-    let named = ["pair", "keyword_argument", "assignment"];
-    around(node).filter(|it| named.contains(&it.kind())).any(|it| {
-        let before = Span::new(it.start_byte() as u32, node.start_byte() as u32);
-        let before = file.slice(before).to_ascii_lowercase();
-        NAMES.iter().any(|name| before.contains(name))
+            .is_some_and(|it| it.starts_with(['"', '\'']))
     })
 }
 

@@ -71,10 +71,38 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         Source::Store(what) => {
             report.message(format!("`{callee}` runs code in what {what}")).severity(Severity::Info)
         }
-        Source::Outside(what) => report.message(format!("`{callee}` runs code in what {what}")),
+        Source::Outside(what) => report
+            .message(format!("`{callee}` runs code in what {what}"))
+            .severity(level_outside(file, call)),
     };
     out.report(report);
 }
+
+/// How bad it is that data comes from outside: what is fetched with a credential of the project's own, or from the one place
+/// that the code names, is mostly its own.
+fn level_outside(file: &FileContext<'_>, call: &Call) -> Severity {
+    const CREDENTIALS: [&str; 4] = ["auth", "headers", "token", "use_auth_token"];
+    const PLACES: [&str; 3] = ["repo_id", "url", "uri"];
+    let Some(function) = file.function_at(call.name.start) else { return Severity::Error };
+    let inside = file.outline.calls.iter().filter(|it| function.span.contains(it.name.start));
+    let mut downloads = inside
+        .filter(|it| {
+            let called = file.called(it);
+            called.is_some_and(|it| of_callee(&it) == Source::Outside(DOWNLOAD))
+        })
+        .peekable();
+    let is_own = |call: &Call| {
+        let arguments = calls::arguments(file, call);
+        let place = arguments.iter().find(|it| it.keyword.is_none_or(|it| PLACES.contains(&it)));
+        arguments.iter().any(|it| it.keyword.is_some_and(|it| CREDENTIALS.contains(&it)))
+            || place.is_some_and(|it| calls::literal(it.value).is_some())
+    };
+    let own = downloads.peek().is_some() && downloads.all(is_own);
+    if own { Severity::Warning } else { Severity::Error }
+}
+
+/// What the table says of answers of servers.
+const DOWNLOAD: &str = "a download holds";
 
 /// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
 /// writes them.
@@ -124,7 +152,9 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     }
     let source = source_of(file, call);
     let (level, message) = match source {
-        Source::Outside(what) => (Severity::Error, format!("`{callee}` runs code in what {what}")),
+        Source::Outside(what) => {
+            (level_outside(file, call), format!("`{callee}` runs code in what {what}"))
+        }
         _ if loader.is_none() && !says_unsafe => (
             Severity::Info,
             format!(
@@ -172,7 +202,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let level = match source {
         Source::Own => return,
         Source::Unknown if writes_such(file) => return,
-        Source::Outside(_) => Severity::Error,
+        Source::Outside(_) => level_outside(file, call),
         Source::Store(_) | Source::Unknown => Severity::Info,
     };
     let inside = file.slice(calls::inside(call));

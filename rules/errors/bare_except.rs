@@ -54,6 +54,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || handler.has_reason(file)
             || surroundings::says_best_effort(file, statement)
             || surroundings::stands_aside(file)
+            || is_kept_and_over(file, &handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -104,6 +105,17 @@ fn goes_on(
         return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
+}
+
+/// Whether the log keeps all of the error, and nothing goes round again: what was told to stop is over soon.
+fn is_kept_and_over(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    let is_loop = |node: Node<'_>| matches!(node.kind(), "for_statement" | "while_statement");
+    !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
 }
 
 /// Whether the loop ends with the handler: what stops the program ends it, too.

@@ -215,6 +215,10 @@ fn loss(
             let passed = told && (level < Level::Warning || plain);
             return (!passed).then_some((Severity::Info, what));
         }
+        // Whatever is logged so loudly gets its traceback from the set-up of logging.
+        if file.in_facts().is_some_and(|(facts, _)| facts.logging_adds_errors()) {
+            return None;
+        }
         let expected = attempt.weight == Weight::Probe
             || tells_of_second_way(file, handler)
             || surroundings::stands_aside(file)
@@ -253,9 +257,8 @@ fn loss(
     if doubt {
         return None;
     }
-    // In a loop the next round may bring the value.
-    let level = if place.in_loop { Severity::Info } else { Severity::Warning };
-    only_defaults(handler).then_some((level, "goes on with a default and says nothing"))
+    // The default may be what is meant: the next round may bring the value, or the caller tells of it.
+    only_defaults(handler).then_some((Severity::Info, "goes on with a default and says nothing"))
 }
 
 /// Whether the handler only returns or assigns a default.

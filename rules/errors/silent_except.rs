@@ -149,6 +149,10 @@ fn broad_level(
         return (bare || !(pure || (returns && purpose == Purpose::Question)))
             .then_some(Severity::Info);
     }
+    // A `try` around what cannot fail loses nothing.
+    if attempts::only_builds(file, statement) {
+        return Some(Severity::Info);
+    }
     Some(level_of_loss(file, &attempt, (returns, bare)))
 }
 

@@ -17,8 +17,8 @@ use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
 use circumstances::{
-    asks_again, handler_around, hands_on, is_meant, is_of_airflow, is_of_service, is_of_web,
-    is_probe, lacks_module, serves,
+    asks_again, handler_around, hands_on, is_kept_beside, is_meant, is_of_airflow, is_of_service,
+    is_of_web, is_probe, lacks_module, serves,
 };
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
@@ -175,7 +175,7 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);
-    if loggers::tells_traceback(shown) {
+    if loggers::tells_traceback(shown) || is_kept_beside(file, handler) {
         return None;
     }
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
@@ -330,8 +330,7 @@ impl QuietFile {
         {
             return None;
         }
-        // Whoever names the stream, or draws a line step by step, means a terminal; settings are read
-        // before anything can log.
+        // Whoever names the stream, or draws a line, means a terminal; settings are read before anything can log.
         let text = file.slice(call.arguments);
         let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
         let stream =
@@ -354,6 +353,9 @@ impl QuietFile {
         let (prints, records) = (self.prints.0.len(), self.records.0.len());
         let talkative = prints >= TALKATIVE && prints > records;
         if own_log || talkative || talks(CONVERSATION) || self.handler_logs(file, offset) {
+            return Some(Severity::Info);
+        }
+        if handler_around(file, offset).is_some_and(|it| is_kept_beside(file, it)) {
             return Some(Severity::Info);
         }
         // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.

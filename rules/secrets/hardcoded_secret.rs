@@ -13,7 +13,9 @@ use roadworthy_secrets::{
 };
 
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
-use crate::shared::secrets::circumstances::{is_handed_out, is_of_browser, is_told_before};
+use crate::shared::secrets::circumstances::{
+    is_address, is_for_others, is_handed_out, is_of_browser, is_shown_before, is_told_before,
+};
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
 };
@@ -74,7 +76,9 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut 
             let local = !matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey)
                 && ["localhost", "127.0.0.1"].iter().any(|host| text.contains(host))
                 && !file.pedantic();
-            let severity = if local { Severity::Info } else { severity };
+            // What was commented out is mostly an older value, or another's.
+            let left_over = named && !file.pedantic();
+            let severity = if local || left_over { Severity::Info } else { severity };
             let span = within(comment.start, &secret);
             out.report(Report::at(span).message(message).severity(severity));
         }
@@ -264,9 +268,19 @@ struct Site<'a> {
 
 /// The level of a secret in its place and its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<Severity> {
+    let text = file.source.text();
+    let (start, end) = (site.offset as usize, site.offset as usize + secret.span.len());
+    let general = !matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
+    // A value that is bound to a name is no part of a sentence.
+    let in_prose = general && site.bound.is_none() && is_shown_before(text, start);
+    if !file.pedantic() && (in_prose || text.get(start..end).is_some_and(is_address)) {
+        return None;
+    }
     let level = by_place(file, secret, site)?;
     let least = level == Severity::Info || file.pedantic();
-    Some(if !least && is_mild(file, secret, site) { Severity::Info } else { level })
+    let of_program = level == Severity::Warning && is_key_of_program(secret) && is_for_others(file);
+    let mild = !least && (of_program || is_mild(file, secret, site));
+    Some(if mild { Severity::Info } else { level })
 }
 
 /// Whether a secret is told of elsewhere, or is one that users are handed.
@@ -279,6 +293,17 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
     is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
+}
+
+/// Whether a secret may be the key by which a maker knows a program, and not who runs it.
+fn is_key_of_program(secret: &Secret) -> bool {
+    match secret.kind {
+        Kind::NamedValue(class) => matches!(class, NameClass::Key | NameClass::Token),
+        Kind::ProviderFormat(format) => {
+            secret.confidence == Confidence::Medium && format.name != "django-insecure-key"
+        }
+        _ => false,
+    }
 }
 
 /// The level of a secret by its form, its name and what its file is for.

@@ -1,12 +1,14 @@
 //! See `insecure-default-secret.toml`: settings that are secret and work without being set.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Keyword, Span};
+use roadworthy_parser::{Keyword, LogicalLine, Span};
 use roadworthy_project::Role;
+use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
+use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::is_given_before;
 use crate::shared::secrets::guards;
@@ -64,6 +66,9 @@ fn check_literal<'f>(
             format!("setting {name} is a literal that everybody can read")
         }
     };
+    if !file.pedantic() && is_set_again(file, offset) {
+        return;
+    }
     let Some(mut severity) = severity(file, bound.name, offset, real) else { return };
     // Settings that only a number tells apart are told of once, and so is a default that another file repeats.
     let family = bound.name.trim_end_matches(|it: char| it.is_ascii_digit());
@@ -71,8 +76,12 @@ fn check_literal<'f>(
         || is_given_before(file, bound.name, file.slice(literal.joined.span));
     told.push(family);
     let unread = || place == Setting::Field && !is_read(file, bound.name, offset);
-    if !file.pedantic() && (again || unread() || is_left_over(file)) {
-        severity = severity.min(Severity::Info);
+    if !file.pedantic() {
+        if again || unread() || is_left_over(file) || is_read_elsewhere(file, offset) {
+            severity = severity.min(Severity::Info);
+        } else if severity == Severity::Error && !is_run(file, &bound, offset) {
+            severity = Severity::Warning;
+        }
     }
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
@@ -91,15 +100,103 @@ fn is_left_over(file: &FileContext<'_>) -> bool {
     !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
 }
 
+/// The name that the line of a literal assigns to.
+fn target<'a>(file: &FileContext<'a>, offset: u32) -> &'a str {
+    let text = file.outline.line_at(offset).map_or("", |it| file.slice(it.span));
+    text.split(['=', ':']).next().unwrap_or_default().trim()
+}
+
+/// The other lines of the module that assign to the name that the line of a literal does, and what they assign.
+fn others<'a>(file: &FileContext<'a>, offset: u32) -> Vec<(&'a LogicalLine, &'a str)> {
+    let (target, own) = (target(file, offset), file.outline.line_at(offset));
+    let lines = file.outline.lines.iter().filter(|it| it.scope.is_none());
+    let others = lines.filter(|it| own.is_none_or(|own| own.span != it.span));
+    others
+        .filter_map(|line| {
+            let rest = file.slice(line.span).strip_prefix(target)?.trim_start();
+            let value = rest.strip_prefix('=').filter(|it| !it.starts_with('='))?;
+            Some((line, value.trim()))
+        })
+        .collect()
+}
+
+/// Whether a later line of the module gives the setting another value, whatever happens: that one holds.
+fn is_set_again(file: &FileContext<'_>, offset: u32) -> bool {
+    let of_module = file.outline.line_at(offset).is_some_and(|it| it.scope.is_none());
+    let target = target(file, offset);
+    // `os.environ["SECRET_KEY"]` does not take what stands before.
+    let takes = |value: &str| {
+        let unquoted =
+            value.replace(&format!("\"{target}\""), "").replace(&format!("'{target}'"), "");
+        unquoted.contains(target)
+    };
+    of_module
+        && others(file, offset)
+            .into_iter()
+            .any(|(line, value)| line.span.start > offset && line.indent == 0 && !takes(value))
+}
+
+/// Whether it stands in a branch, and another one takes the setting from the environment without a default: production runs
+/// that one, and a build or a command of management this.
+fn is_read_elsewhere(file: &FileContext<'_>, offset: u32) -> bool {
+    let is_branch =
+        file.outline.line_at(offset).is_some_and(|it| it.scope.is_none() && it.indent > 0);
+    let asks = |value: &str| {
+        let is_read =
+            ["environ", "getenv(", "env(", "env.", "config("].iter().any(|it| value.contains(it));
+        is_read && !value.contains([',']) && !value.contains(" or ")
+    };
+    is_branch && others(file, offset).into_iter().any(|(_, value)| asks(value))
+}
+
+/// Whether a process that is known to run in production reads the key it signs with here: of a service's settings, for
+/// Django those that it is started with.
+fn is_run(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    // What encrypts is another matter: who has the data has mostly the key.
+    let signs = has_word(bound.name, &["jwt"])
+        || bound.name.to_ascii_lowercase().ends_with("secret_key")
+            && !has_word(bound.name, &["encryption", "fernet"]);
+    let served = facts.containers().processes.iter().any(|process| {
+        process.development.is_none()
+            && process.worked_on.is_none()
+            && process.component == Some(known.component)
+            && process.invocation().and_then(|it| server_of(&it)).is_some_and(|it| !it.consumer)
+    });
+    if !signs || !served {
+        return false;
+    }
+    let line = file.outline.line_at(offset).map_or(Span::empty(offset), |it| it.span);
+    let target = target(file, offset);
+    let mut django = django::production(facts, known.component).into_iter().peekable();
+    match django.peek() {
+        Some(_) => django
+            .filter_map(|it| it.effective(target))
+            .any(|it| it.path == known.path && it.span.start == line.start),
+        None => matches!(file.role, Role::Settings | Role::Application),
+    }
+}
+
 /// Whether something reads a field of settings: its name stands behind a dot, or is asked for as text, somewhere in the code.
 fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let Some((facts, known)) = file.in_facts() else { return true };
     let forms = [format!(".{name}"), format!("\"{name}\""), format!("'{name}'")];
+    // Many mappings have such a key.
+    let asks_settings = |before: &str| {
+        let line = before.rsplit('\n').next().unwrap_or_default().to_ascii_lowercase();
+        ["setting", "config", "getattr"].iter().any(|it| line.contains(it))
+    };
     let reads = |text: &str| {
         forms.iter().any(|form| {
             text.match_indices(form.as_str()).any(|(at, _)| {
                 let behind = text.as_bytes().get(at + form.len());
-                !behind.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_')
+                // A class that sets its own attribute reads that.
+                let is_own = text[..at].ends_with("self")
+                    && [" =", ": "].iter().any(|it| text.contains(&format!("self{form}{it}")));
+                let is_asked = form.starts_with('.') || asks_settings(&text[..at]);
+                is_asked
+                    && !is_own
+                    && !behind.is_some_and(|it| it.is_ascii_alphanumeric() || *it == b'_')
             })
         })
     };
@@ -111,6 +208,7 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
         it.kind.is_python()
             && it.path != known.path
             && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+            && !it.path.as_str().contains("deprecated")
     });
     reads(before)
         || reads(behind)

@@ -7,6 +7,7 @@ pub mod dependencies;
 mod documents;
 pub mod environment;
 pub mod imports;
+mod logging;
 mod modules;
 pub mod profile;
 pub mod pythons;
@@ -102,6 +103,7 @@ pub struct Facts<'p> {
     pythons: OnceLock<Vec<pythons::PythonVersions>>,
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
+    adds_errors: OnceLock<bool>,
 }
 
 impl<'p> Facts<'p> {
@@ -140,6 +142,7 @@ impl<'p> Facts<'p> {
             pythons: OnceLock::new(),
             imports: OnceLock::new(),
             readme: OnceLock::new(),
+            adds_errors: OnceLock::new(),
         }
     }
 
@@ -240,6 +243,11 @@ impl<'p> Facts<'p> {
     /// The commands that guides tell people to run.
     pub fn readme(&self) -> &readme::ReadmeModel {
         self.readme.get_or_init(|| readme::read(self))
+    }
+
+    /// Whether the project's own logging adds the error that is being handled to what is logged without it.
+    pub fn logging_adds_errors(&self) -> bool {
+        *self.adds_errors.get_or_init(|| logging::adds_errors(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the

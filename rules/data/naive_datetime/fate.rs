@@ -6,7 +6,7 @@ use roadworthy_parser::Node;
 
 use super::Naive;
 use crate::shared::code::calls::LOG_METHODS;
-use crate::shared::code::nodes::walk;
+use crate::shared::code::nodes::{around, walk};
 use crate::shared::code::strings::{receiver_of_method, root_of};
 use crate::shared::code::words::{last_part, words};
 
@@ -194,7 +194,7 @@ fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Opti
     match () {
         () if is_text && is_class => sent(name),
         () if is_text || !is_query => None,
-        () if file.names().imports_module("django") => in_django(name),
+        () if file.names().imports_module("django") => in_django(file, name),
         () => Some(Fate::Stored),
     }
 }
@@ -218,10 +218,39 @@ pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<F
 }
 
 /// What Django makes of a time under the name of a field; one of a day has no zone.
-fn in_django(field: &str) -> Option<Fate> {
+fn in_django(file: &FileContext<'_>, field: &str) -> Option<Fate> {
+    const PARTS: [&str; 8] = ["date", "day", "hour", "iso_year", "month", "time", "week", "year"];
+    let asks_part = field.split("__").skip(1).any(|it| PARTS.contains(&it));
     let field = field.split("__").next().unwrap_or(field);
     let is_day = words(field).last().is_some_and(|it| matches!(it.as_str(), "date" | "day" | "on"));
-    (!is_day).then_some(Fate::InDjango)
+    (!asks_part && !is_day && !is_date_field(file, field)).then_some(Fate::InDjango)
+}
+
+/// Whether a module of models somewhere in the project declares a field of this name to be a day.
+fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let declares = |text: &str| {
+        text.lines().any(|line| {
+            line.trim_start().strip_prefix(field).is_some_and(|rest| {
+                rest.trim_start().starts_with(['=', ':']) && rest.contains("DateField(")
+            })
+        })
+    };
+    let mut models =
+        project.files.iter().filter(|it| it.kind.is_python() && it.path.as_str().contains("model"));
+    models.any(|it| project.read(it).is_ok_and(|it| declares(it.text())))
+}
+
+/// Whether a value becomes a local name that the function never reads.
+pub(super) fn is_unread(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let Some(assignment) = around(value).find(|it| it.kind() == "assignment") else { return false };
+    let Some(left) = assignment.child_by_field_name("left") else { return false };
+    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
+    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    let name = file.text(left);
+    left.kind() == "identifier"
+        && file.slice(function.span).split(|it| !is_word(it)).filter(|it| *it == name).count() == 1
 }
 
 fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -> Option<Fate> {
@@ -324,7 +353,7 @@ fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) ->
             let stored = if own { is_model(file, offset) } else { is_stored(file, offset) };
             match () {
                 () if is_text || !stored || !is_time(name) || text.contains("._") => None,
-                () if file.names().imports_module("django") => in_django(name),
+                () if file.names().imports_module("django") => in_django(file, name),
                 () => Some(Fate::Stored),
             }
         }

@@ -48,6 +48,18 @@ pub(super) fn handler_around<'o>(file: &FileContext<'o>, offset: u32) -> Option<
     blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except)
 }
 
+/// Whether a handler shows the traceback, too.
+pub(super) fn is_kept_beside(file: &FileContext<'_>, handler: &LogicalLine) -> bool {
+    let block = blocks::block_of(file, handler);
+    let end = block.end.min(file.source.text().len() as u32);
+    let text = file.slice(Span::new(block.start, end));
+    KEEPING.iter().any(|it| text.contains(it))
+}
+
+/// Calls that show a traceback.
+const KEEPING: [&str; 5] =
+    ["print_exc(", "format_exc(", "print_exception(", "format_exception(", ".exception("];
+
 /// Whether a handler in an endless loop tells a person what was wrong, and the loop asks again.
 pub(super) fn asks_again(file: &FileContext<'_>, offset: u32) -> bool {
     let in_loop = handler_around(file, offset).is_some_and(|handler| {

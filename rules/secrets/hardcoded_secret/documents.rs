@@ -6,9 +6,10 @@ use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
 
-use super::{Terms, noun, what, within};
+use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::circumstances::{
-    is_beside_local_address, is_of_browser, is_told_before, says_harmless,
+    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_browser,
+    is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
     is_for_own_certificate, is_in_address, is_of_emulator, is_public, key_before, secret_file,
@@ -63,9 +64,21 @@ fn is_comment(text: &str, at: usize) -> bool {
 
 /// The level of a secret in its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Severity> {
+    let text = file.source.text();
+    if !file.pedantic() && is_address(&text[secret.span.clone()]) {
+        return None;
+    }
     let level = by_form(file, secret, terms)?;
-    let least = level == Severity::Info || file.pedantic();
-    Some(if !least && is_mild(file, secret) { Severity::Info } else { level })
+    if file.pedantic() {
+        return Some(level);
+    }
+    let of_program = level == Severity::Warning && is_key_of_program(secret) && is_for_others(file);
+    if level > Severity::Info && (of_program || is_mild(file, secret)) {
+        return Some(Severity::Info);
+    }
+    // Its maker handed it out once; what a guide shows is mostly revoked since.
+    let shown = is_prose(file) && is_shown_before(text, secret.span.start);
+    Some(if shown { level.min(Severity::Warning) } else { level })
 }
 
 /// Whether a secret is told of elsewhere, or opens what is nobody else's: a page's key, a service of the same machine, a
@@ -79,6 +92,20 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || !inherent && is_beside_local_address(text, name, at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
         || is_told_before(file, value, at)
+        || is_among_fakes(text, secret.span.start)
+        || is_prose(file) && is_shown_before(text, secret.span.start) && !has_checksum(secret)
+}
+
+/// Whether its form alone says that it was handed out.
+fn has_checksum(secret: &Secret) -> bool {
+    matches!(secret.kind, Kind::ProviderFormat(format) if format.has_checksum())
+}
+
+/// Whether a file is made to be read by people.
+fn is_prose(file: &FileContext<'_>) -> bool {
+    let ending = file.file.path.extension().unwrap_or_default().to_ascii_lowercase();
+    ["adoc", "htm", "html", "jinja", "j2", "markdown", "md", "rst", "txt"]
+        .contains(&ending.as_str())
 }
 
 /// The level of a secret by its form and its place.

@@ -185,6 +185,33 @@ pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> b
     touches && !others
 }
 
+/// Whether all that a `try` body calls makes objects, and puts them into lists and dictionaries of the program's own.
+pub(crate) fn only_builds(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const METHODS: &str = "insert append extend update setdefault";
+    const VALUES: &str = "str len int float bool list dict tuple set escape join format strip lower upper items keys values get \
+        t _ gettext gettext_lazy ngettext translate";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let mut builds = false;
+    let mut others = false;
+    walk(body, |node| {
+        match node.kind() {
+            "await" | "yield" | "with_statement" => others = true,
+            "call" => {
+                let function = node.child_by_field_name("function").map_or("", |it| file.text(it));
+                let name = last_part(function);
+                let collects = function.contains('.') && among(METHODS, name);
+                builds |= collects;
+                others |= !(collects || among(VALUES, name) || is_camel(name))
+                    || function.contains('.') && asks_database(file, node)
+                    || name == "get" && weight_of(file, node).0 >= Weight::Reading;
+            }
+            _ => {}
+        }
+        !is_deferred(node)
+    });
+    builds && !others
+}
+
 /// `await task`: waiting for something that was started, and mostly cancelled, elsewhere.
 fn awaited_alone(body: Node<'_>) -> Weight {
     if statements(body).len() == 1 { Weight::CleanUp } else { Weight::Unknown }

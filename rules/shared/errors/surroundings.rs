@@ -3,14 +3,14 @@
 //! what is attempted.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine, Node, Span};
+use roadworthy_parser::{Definition, Node, Span};
 
 use crate::shared::code::nodes::{
     around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
-use crate::shared::errors::handlers::{self, always_raises};
+use crate::shared::errors::handlers::always_raises;
 
 /// Where a `try` statement stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -244,78 +244,4 @@ pub(crate) fn pauses_behind(file: &FileContext<'_>, statement: Node<'_>) -> bool
         below = node;
     }
     false
-}
-
-/// Whether a function is private and each mention of it in the file is a call in the body of a `try`
-/// that catches everything.
-pub(crate) fn callers_catch_everything(file: &FileContext<'_>, function: &Definition) -> bool {
-    let name = file.slice(function.name);
-    if !name.starts_with('_') || name.ends_with("__") {
-        return false;
-    }
-    let mut calls = 0;
-    for call in &file.outline.calls {
-        if last_part(file.slice(call.name)) == name {
-            if !stands_in_broad_attempt(file, call.name.start) {
-                return false;
-            }
-            calls += 1;
-        }
-    }
-    // The definition is one mention more.
-    calls > 0 && mentions(file.source.text(), name) == calls + 1
-}
-
-/// How often a name stands in a text.
-fn mentions(text: &str, name: &str) -> usize {
-    let is_part = |byte: Option<&u8>| {
-        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_' || *byte >= 0x80)
-    };
-    let bytes = text.as_bytes();
-    text.match_indices(name)
-        .filter(|&(at, _)| {
-            let before = at.checked_sub(1).and_then(|before| bytes.get(before));
-            !is_part(before) && !is_part(bytes.get(at + name.len()))
-        })
-        .count()
-}
-
-/// Whether an offset lies in the body of a `try`, in the same function, one of whose handlers catches
-/// everything.
-fn stands_in_broad_attempt(file: &FileContext<'_>, offset: u32) -> bool {
-    let lines = &file.outline.lines;
-    let Some(index) = lines.partition_point(|line| line.span.start <= offset).checked_sub(1) else {
-        return false;
-    };
-    let mut indent = lines[index].indent;
-    for (at, line) in lines[..index].iter().enumerate().rev() {
-        if line.indent >= indent {
-            continue;
-        }
-        indent = line.indent;
-        match line.keyword {
-            Keyword::Def | Keyword::AsyncDef | Keyword::Class => return false,
-            Keyword::Try if catches_everything(file, line, &lines[at + 1..]) => return true,
-            _ => {}
-        }
-    }
-    false
-}
-
-/// Whether a `try` has a handler for everything among the lines that follow it.
-fn catches_everything(file: &FileContext<'_>, start: &LogicalLine, after: &[LogicalLine]) -> bool {
-    after
-        .iter()
-        .take_while(|line| {
-            line.indent > start.indent
-                || (line.indent == start.indent && line.keyword.continues_statement())
-        })
-        .filter(|line| line.indent == start.indent && line.keyword == Keyword::Except)
-        .filter_map(|line| handlers::header_at(file, line.span.start))
-        .any(|header| {
-            header.is_empty()
-                || header
-                    .split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-                    .any(|word| matches!(word, "Exception" | "BaseException"))
-        })
 }

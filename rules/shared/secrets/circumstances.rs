@@ -1,6 +1,7 @@
 //! What makes a value that looks real matter less: it is told of elsewhere, every user is handed it, it opens what is on the
 //! same machine. Knows texts and files around a value, no rule and no level.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::{File, FileKind, Role};
 
@@ -69,6 +70,23 @@ fn is_judged(file: &File) -> bool {
     !harmless && !guards::is_local_path(file.path.as_str())
 }
 
+/// Whether others run the program themselves, and hold every key it holds: it is installed as a command, or a licence lies
+/// beside it.
+pub(crate) fn is_for_others(file: &FileContext<'_>) -> bool {
+    const LICENCES: [&str; 4] = ["LICENSE", "LICENCE", "COPYING", "UNLICENSE"];
+    file.in_facts().is_some_and(|(facts, known)| {
+        let component = facts.project().components.get(known.component);
+        let root = component.map_or(Utf8Path::new(""), |it| &it.path);
+        let is_licence = |path: &Utf8Path| {
+            let name = path.file_name().unwrap_or_default().to_ascii_uppercase();
+            path.parent().is_some_and(|it| it == root || it.as_str().is_empty())
+                && LICENCES.iter().any(|it| name.starts_with(it))
+        };
+        component.is_some_and(|it| !it.entry_points.is_empty())
+            || facts.tree().files().any(is_licence)
+    })
+}
+
 /// Whether the program is handed to those who run it, and with it every key it holds.
 pub(crate) fn is_handed_out(file: &FileContext<'_>) -> bool {
     file.in_facts().is_some_and(|(facts, _)| {
@@ -94,6 +112,67 @@ pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
     let field = ["auth_key", "authenticity_token", "csrf_token", "csrfmiddlewaretoken"];
     map || name == "api_secret" && says("measurement_id")
         || field.contains(&name.as_str()) && says("password")
+}
+
+/// Whether a value is the address of a contract or an account on a chain: a private key is longer.
+pub(crate) fn is_address(value: &str) -> bool {
+    value
+        .strip_prefix("0x")
+        .is_some_and(|it| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit()))
+}
+
+/// Whether what stands before a value says that it only shows what one looks like, or the address it is part of is of no
+/// host: `http://yourserver/api?key=…`.
+pub(crate) fn is_shown_before(text: &str, at: usize) -> bool {
+    const REACH: usize = 300;
+    const PHRASES: [&str; 9] = [
+        "e.g.",
+        "e.a.",
+        "example",
+        "for instance",
+        "look like",
+        "looks like",
+        "look something like",
+        "something like",
+        "such as",
+    ];
+    let mut from = at.saturating_sub(REACH);
+    while !text.is_char_boundary(from) {
+        from += 1;
+    }
+    let before = text[from..at].to_ascii_lowercase();
+    // `example.com` is a host.
+    let says = |it: &str| {
+        before
+            .match_indices(it)
+            .any(|(at, it)| !before[at + it.len()..].starts_with(['.', '-', '/']))
+    };
+    let address = before.rsplit_once("://").map(|(_, rest)| rest);
+    // What stands behind a password is not looked at.
+    let host = address
+        .filter(|it| !it.contains(char::is_whitespace))
+        .and_then(|it| it.split_once(['/', '?']))
+        .map(|(host, _)| host.split(':').next().unwrap_or_default());
+    let of_nobody = |host: &str| {
+        let host = host.rsplit('@').next().unwrap_or_default();
+        !host.contains(['.', '{', '%', '$']) && host.len() > 2
+            || ["your", "my", "<"].iter().any(|it| host.starts_with(it))
+    };
+    PHRASES.iter().any(|it| says(it)) || host.is_some_and(of_nobody)
+}
+
+/// Whether several lines around a value give others of the same mapping values that say they are none.
+pub(crate) fn is_among_fakes(text: &str, at: usize) -> bool {
+    const REACH: usize = 8;
+    const WORDS: [&str; 6] = ["dummy", "fake", "none", "not-a-", "notasecret", "nothing"];
+    let (before, behind) = text.split_at(at);
+    let near = before.lines().rev().skip(1).take(REACH).chain(behind.lines().skip(1).take(REACH));
+    let fakes = near.filter(|line| {
+        let value = line.split_once([':', '=']).map_or("", |(_, value)| value);
+        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+        WORDS.iter().any(|it| value.starts_with(it))
+    });
+    fakes.count() >= 2
 }
 
 /// Whether a comment says that a value is no secret.

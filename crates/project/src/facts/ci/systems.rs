@@ -74,6 +74,25 @@ pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
             file(follower, row, &path, out);
         }
     }
+    follow_jenkins(follower);
+}
+
+/// A server of Jenkins is told where its pipelines lie, and how they are called:
+/// <https://www.jenkins.io/doc/book/pipeline/getting-started/#defining-a-pipeline-in-scm>.
+fn follow_jenkins(follower: &mut Follower<'_, '_>) {
+    let facts = follower.facts;
+    let root = follower.root.clone();
+    for path in facts.tree().below(&root) {
+        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+        let is_pipeline = name.ends_with(".jenkinsfile")
+            || name
+                .strip_prefix("jenkinsfile")
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']));
+        // The usual one stands in the table.
+        if is_pipeline && path != root.join("Jenkinsfile") {
+            follower.unknown(format!("what {path} of Jenkins runs is not followed"));
+        }
+    }
 }
 
 fn file(follower: &mut Follower<'_, '_>, row: &Row, path: &Utf8Path, out: &mut Vec<Pipeline>) {

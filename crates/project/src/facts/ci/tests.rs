@@ -218,6 +218,10 @@ fn what_lies_elsewhere_is_not_known() {
         model(&[("Jenkinsfile", "node {}")]).unknown,
         ["what Jenkinsfile of Jenkins runs is not followed"]
     );
+    for name in ["ci/jenkinsfile", "Jenkinsfile.release", "jobs/nightly.jenkinsfile"] {
+        let unknown = [format!("what {name} of Jenkins runs is not followed")];
+        assert_eq!(model(&[(name, "node {}")]).unknown, unknown);
+    }
 }
 
 #[test]

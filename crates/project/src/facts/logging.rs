@@ -1,0 +1,54 @@
+//! Whether the project's own logging adds the error that is being handled to what is logged without it. Knows texts, not
+//! which logger is set up so.
+
+use super::Facts;
+use crate::Role;
+
+/// Whether a processor, filter, formatter or record factory of the project looks for the error by itself and keeps it.
+pub(super) fn adds_errors(facts: &Facts<'_>) -> bool {
+    let project = facts.project();
+    let code = project.files.iter().filter(|file| {
+        let role = file.path_role.as_ref().map(|it| it.role);
+        file.kind.is_python() && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored))
+    });
+    code.into_iter().any(|file| project.read(file).is_ok_and(|it| adds(it.text())))
+}
+
+fn adds(text: &str) -> bool {
+    /// What is called for each record.
+    const HOOKS: [&str; 8] = [
+        "structlog",
+        "event_dict",
+        "Filter",
+        "Formatter",
+        "setLogRecordFactory",
+        "LogRecord",
+        "LoggerAdapter",
+        "patcher",
+    ];
+    const READS: [&str; 3] = ["exc_info()", "__traceback__", "sys.exception()"];
+    const KEEPS: [&str; 7] = [
+        "[\"exc_info\"] =",
+        "['exc_info'] =",
+        ".exc_info =",
+        ".exc_text =",
+        "[\"exception\"] =",
+        "['exception'] =",
+        "setdefault(\"exc_info\"",
+    ];
+    let says = |phrases: &[&str]| phrases.iter().any(|it| text.contains(it));
+    says(&READS) && says(&KEEPS) && says(&HOOKS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::adds;
+
+    #[test]
+    fn a_processor_that_looks_for_the_error_adds_it() {
+        let processor =
+            "def keep(logger, name, event_dict):\n    event_dict[\"exc_info\"] = sys.exc_info()\n";
+        assert!(adds(processor));
+        assert!(!adds("logger.error('failed', exc_info=sys.exc_info())\n"));
+    }
+}
