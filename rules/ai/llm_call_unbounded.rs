@@ -1,7 +1,9 @@
 //! See `llm-call-unbounded.toml`.
 
+use std::borrow::Cow;
+
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::Call;
 use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::ProgramOnly;
@@ -30,7 +32,7 @@ const FRAMEWORKS: [&str; 15] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
-    let mut last: Option<(Option<u32>, String)> = None;
+    let mut told: Vec<Cow<'_, str>> = Vec::new();
     for call in &file.outline.calls {
         let Some(client) = llm::client(file, call) else { continue };
         out.judged();
@@ -46,12 +48,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            // One of two clients of a function under one name, as in the branches of an `if`.
-            let key = target(file, call);
-            if key.is_some() && last == key {
+            // The same client in another branch or function is mended with it.
+            let written = calls::written(file, call);
+            if told.contains(&written) {
                 continue;
             }
-            last = key;
+            told.push(written);
             if serves(file)
                 && !is_aside(file, call)
                 && is_asked_here(file, call)
@@ -73,18 +75,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
-}
-
-/// The function around a client that is made, and the name that it is bound to.
-fn target(file: &FileContext<'_>, call: &Call) -> Option<(Option<u32>, String)> {
-    let line = file.outline.line_at(call.name.start)?;
-    let before = file.slice(Span::new(line.span.start, call.name.start.max(line.span.start)));
-    let name = before.split('=').next()?.trim();
-    let is_name = !name.is_empty()
-        && before.contains('=')
-        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
-    let around = file.function_at(call.name.start).map(|it| it.header.start);
-    is_name.then(|| (around, name.to_owned()))
 }
 
 /// Whether an argument limits the time, or may.

@@ -1,7 +1,9 @@
 //! See `action-unpinned.toml`: what runs in a job by a name that somebody else can move, against what the job may do.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
@@ -29,7 +31,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
     }
     // What is mended once is told once: at the first place of those where it can do most.
-    let mut told: Vec<Found> = actions.into_values().filter_map(for_all).collect();
+    let rehearsals: Vec<&Utf8Path> =
+        workflows.iter().filter(|it| is_rehearsal(it.text())).map(Workflow::path).collect();
+    let mut told: Vec<Found> =
+        actions.into_values().filter_map(|it| for_all(it, &rehearsals)).collect();
     told.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
     let (small, large): (Vec<_>, Vec<_>) =
         told.into_iter().partition(|it| it.severity == Severity::Info);
@@ -37,10 +42,16 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     large.into_iter().chain(small).for_each(|it| it.report(out));
 }
 
-fn for_all(found: Vec<Found>) -> Option<Found> {
-    let most = found.iter().map(|it| it.severity).max()?;
-    let others = found.len() - 1;
-    Some(found.into_iter().find(|it| it.severity == most)?.and(others, "in"))
+/// One finding for all, at the worst place: who publishes to the index for tries only tries.
+fn for_all(mut found: Vec<Found>, rehearsals: &[&Utf8Path]) -> Option<Found> {
+    let others = found.len().checked_sub(1)?;
+    found.sort_by_key(|it| (Reverse(it.severity), rehearsals.contains(&it.path.as_path())));
+    Some(found.swap_remove(0).and(others, "in"))
+}
+
+/// Whether a workflow publishes to an index where packages are tried out.
+fn is_rehearsal(text: &str) -> bool {
+    ["test.pypi.org", "testpypi", "test-pypi"].iter().any(|it| text.contains(it))
 }
 
 /// What a workflow's jobs use, each once: where it can do most.
@@ -165,6 +176,7 @@ fn judge(
         Rights::None => return None,
     };
     match action.whose(own) {
+        Owner::Other if is_sister(&action.owner, own) => Some((Severity::Info, reason)),
         Owner::Other => Some((severity, reason)),
         Owner::Vendor if severity > Severity::Info => Some((Severity::Info, reason)),
         // A branch of GitHub's own actions is not even a version.
@@ -173,4 +185,12 @@ fn judge(
         }
         _ => None,
     }
+}
+
+/// Whether an owner has the name of one of the project's own with a word more or less: `acme` and `acme-labs`, `openacme`.
+fn is_sister(owner: &str, own: &FxHashSet<String>) -> bool {
+    const SHORTEST: usize = 3;
+    own.iter().any(|it| {
+        it.len().min(owner.len()) >= SHORTEST && (it.contains(owner) || owner.contains(it.as_str()))
+    })
 }
