@@ -32,7 +32,7 @@ const FRAMEWORKS: [&str; 15] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
-    let mut told: Vec<Cow<'_, str>> = Vec::new();
+    let mut told: Vec<(Cow<'_, str>, Option<u32>)> = Vec::new();
     for call in &file.outline.calls {
         let Some(client) = llm::client(file, call) else { continue };
         out.judged();
@@ -48,12 +48,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            // The same client in another branch or function is mended with it.
-            let written = calls::written(file, call);
-            if told.contains(&written) {
-                continue;
-            }
-            told.push(written);
             if serves(file)
                 && !is_aside(file, call)
                 && is_asked_here(file, call)
@@ -62,6 +56,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 severity = Severity::Warning;
             }
+            // The same client in another branch is mended with it; where somebody waits, that of another function, too.
+            let function = file.function_at(call.name.start).map_or(0, |it| it.header.start);
+            let place = (severity == Severity::Info).then_some(function);
+            let key = (calls::written(file, call), place);
+            if told.contains(&key) {
+                continue;
+            }
+            told.push(key);
         }
         let written = calls::written(file, call);
         let default = match calls::keyword(file, call, "max_retries") {

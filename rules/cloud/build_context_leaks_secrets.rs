@@ -4,12 +4,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Process, Variables};
+use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
 use roadworthy_project::facts::dependencies::Group;
 use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
-use crate::shared::delivery::builds::services;
+use crate::shared::delivery::builds::composed;
 
 /// Distributions that read a `.env`.
 const READERS: [&str; 6] = [
@@ -57,7 +57,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
             let is_there = misnamed.is_some()
                 || facts.tree().is_file(&path)
-                || services(facts, index).any(|it| is_made(facts, it, &path));
+                || composed(facts, index).iter().any(|it| is_made(facts, it, &path));
             let severity =
                 if is_there && !is_weak(facts, image) { Severity::Warning } else { Severity::Info };
             Some(Report::at(span).severity(severity).message(message))
@@ -79,10 +79,10 @@ fn misnamed_list(facts: &Facts<'_>, image: &Image, name: &Utf8Path) -> Option<(S
     names.then(|| (written, format!("{stem}.Dockerfile.dockerignore")))
 }
 
-/// Whether those who start a service make the file: Compose reads it, or a guide says to copy its sample there.
-fn is_made(facts: &Facts<'_>, service: &Process, path: &Utf8Path) -> bool {
-    let folder = service.place.path.parent().unwrap_or(Utf8Path::new(""));
-    let by_compose = facts.text(&service.place.path).whole().is_some_and(|document| {
+/// Whether those who build by a Compose file make the file: Compose reads it, or a guide says to copy its sample there.
+fn is_made(facts: &Facts<'_>, compose: &Utf8Path, path: &Utf8Path) -> bool {
+    let folder = compose.parent().unwrap_or(Utf8Path::new(""));
+    let by_compose = facts.text(compose).whole().is_some_and(|document| {
         let (_, behind) = document.text().split_once("env_file").unwrap_or_default();
         let mut words =
             behind.split_whitespace().map(|it| it.trim_matches(['"', '\'', '[', ']', ',']));

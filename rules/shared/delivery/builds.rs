@@ -2,7 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::containers::{Image, Origin, Process};
+use roadworthy_project::facts::containers::{Image, Origin};
 
 /// What builds an image in a pipeline.
 const BUILDERS: [&str; 10] = [
@@ -21,17 +21,17 @@ const BUILDERS: [&str; 10] = [
 /// Whether something other than a person at a desk builds an image.
 pub(crate) fn is_built(facts: &Facts<'_>, index: usize) -> bool {
     facts.containers().images.get(index).is_some_and(|image| is_built_by_job(facts, image))
-        || services(facts, index).next().is_some()
+        || !composed(facts, index).is_empty()
 }
 
-/// The services of production that Compose starts from an image that it builds.
-pub(crate) fn services<'f>(
-    facts: &'f Facts<'_>,
-    index: usize,
-) -> impl Iterator<Item = &'f Process> {
-    facts.containers().processes.iter().filter(move |it| {
-        it.origin == Origin::Compose && it.image == Some(index) && it.development.is_none()
-    })
+/// The Compose files that build an image for production: none where a service mounts the code of those who work on it.
+pub(crate) fn composed<'f>(facts: &'f Facts<'_>, index: usize) -> &'f [Utf8PathBuf] {
+    let containers = facts.containers();
+    let is_worked_on = containers.processes.iter().any(|it| {
+        it.image == Some(index)
+            && (it.worked_on.is_some() || it.origin == Origin::Compose && it.development.is_some())
+    });
+    containers.images.get(index).filter(|_| !is_worked_on).map_or(&[], |it| &it.composed)
 }
 
 /// Whether a pipeline builds images, and this one by its path, or none by a path.

@@ -95,9 +95,11 @@ fn image(
         || context::conventional(facts.tree(), path, &stages),
         |build| build.context.clone(),
     );
-    let same = builds.iter().filter(|build| build.dockerfile == path);
+    let same = || builds.iter().filter(|build| build.dockerfile == path);
+    let shipped = same().filter(|build| development::of_path(&build.path).is_none());
     Image {
-        run_as: same.filter_map(|build| build.user.clone()).collect(),
+        composed: shipped.map(|build| build.path.clone()).collect(),
+        run_as: same().filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
         development: development::reason(path, &stages),
         ignored: ignored(facts, path, &context),
