@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::ci::{Command, System};
+use roadworthy_project::facts::ci::{Step, System};
 use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 
 use crate::shared::delivery::python_versions::listed;
@@ -81,7 +81,7 @@ fn tested(versions: &PythonVersions) -> Vec<Minor> {
 /// Whether a job starts containers, so that what runs in them is not seen, or tests and builds the images as well.
 fn tests_in_containers(facts: &Facts<'_>) -> bool {
     let mut jobs = facts.ci().pipelines.iter().flat_map(|it| &it.jobs);
-    if jobs.any(|job| job.runs_tests() && job.commands().any(builds)) {
+    if jobs.any(|job| job.runs_tests() && job.steps.iter().any(builds)) {
         return true;
     }
     let jobs = facts.ci().pipelines.iter().flat_map(|it| &it.jobs);
@@ -100,13 +100,24 @@ fn tests_in_containers(facts: &Facts<'_>) -> bool {
     })
 }
 
-/// Whether a command builds an image, or brings the charts of the project out.
-fn builds(command: &Command) -> bool {
-    let has = |word: &str| command.words.iter().any(|it| it == word);
-    match command.program() {
-        "chartpress" | "skaffold" | "buildah" => true,
-        "docker" | "podman" | "docker-compose" => has("build") || has("--build") || has("bake"),
-        "helm" => has("upgrade") || has("install"),
-        _ => false,
-    }
+/// Whether a step builds an image, or brings the charts of the project out.
+fn builds(step: &Step) -> bool {
+    const COMMANDS: [&str; 11] = [
+        "docker build",
+        "docker buildx build",
+        "docker buildx bake",
+        "docker compose build",
+        "docker-compose build",
+        "podman build",
+        "buildah",
+        "up --build",
+        "up -d --build",
+        "chartpress",
+        "skaffold",
+    ];
+    let run = step.run.as_ref().map_or("", |it| it.value.as_str());
+    let uses = step.uses.as_ref().map_or("", |it| it.value.as_str());
+    COMMANDS.iter().any(|it| run.contains(it))
+        || ["helm upgrade", "helm install"].iter().any(|it| run.contains(it))
+        || uses.starts_with("docker/build-push-action")
 }

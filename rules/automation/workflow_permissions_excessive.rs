@@ -126,6 +126,7 @@ fn is_installer(uses: &str) -> bool {
     let is_named = |name: &str| {
         ["setup-", "install-"].iter().any(|it| name.starts_with(it))
             || ["-setup", "-install", "-installer"].iter().any(|it| name.ends_with(it))
+            || matches!(name, "actions-poetry" | "actions-yarn")
     };
     let is_report = path.starts_with("coverallsapp/") || REPORTERS.contains(&name);
     path.split('/').skip(1).any(is_named) || is_report

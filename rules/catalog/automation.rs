@@ -100,7 +100,7 @@ pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
     area: Area::Automation,
     summary: "a version of Python that is run or promised is in no test job",
     fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     preview: false,
     fold: None,
     hides_text: false,

@@ -130,7 +130,7 @@ fn product_raises(file: &FileContext<'_>) -> bool {
         let whole = format!("{module}.{}", file.slice(import.name));
         let is_relative = module.starts_with('.');
         let top = module.split('.').next().unwrap_or_default();
-        if !is_relative && !facts.modules().is_first_party(top) {
+        if !is_relative && !facts.modules().is_first_party(top) && !is_dotted(module) {
             return false;
         }
         let found = first_party::find(facts, own, &whole).map(|it| it.python);
@@ -144,8 +144,21 @@ fn product_raises(file: &FileContext<'_>) -> bool {
 
 /// The files of the project that one of two dotted names may be.
 fn named(facts: &Facts<'_>, module: &str, whole: &str) -> Vec<Arc<PythonFile>> {
-    let files = [module, whole].into_iter().flat_map(|it| facts.modules().of_name(it));
-    files.filter_map(|&index| facts.python(&facts.project().files[index].path)).collect()
+    let of_name = [module, whole].into_iter().flat_map(|it| facts.modules().of_name(it));
+    let mut found: Vec<_> =
+        of_name.filter_map(|&index| facts.python(&facts.project().files[index].path)).collect();
+    if found.is_empty() && is_dotted(module) {
+        // Where imports begin may be a folder inside of a package, as with apps of Django.
+        let end = format!("{}.py", module.replace('.', "/"));
+        let files = facts.project().files.iter().filter(|it| it.path.ends_with(&end));
+        found.extend(files.take(2).filter_map(|it| facts.python(&it.path)));
+    }
+    found
+}
+
+/// Whether a name of a module has several parts, so that no other file is meant by chance.
+fn is_dotted(module: &str) -> bool {
+    !module.starts_with('.') && module.contains('.')
 }
 
 fn raises_plainly(file: &PythonFile) -> bool {
