@@ -1,9 +1,7 @@
 //! See `action-unpinned.toml`: what runs in a job by a name that somebody else can move, against what the job may do.
 
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
 use rustc_hash::FxHashSet;
@@ -31,10 +29,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
     }
     // What is mended once is told once: at the first place of those where it can do most.
-    let rehearsals: Vec<&Utf8Path> =
-        workflows.iter().filter(|it| is_rehearsal(it.text())).map(Workflow::path).collect();
-    let mut told: Vec<Found> =
-        actions.into_values().filter_map(|it| for_all(it, &rehearsals)).collect();
+    let mut told: Vec<Found> = actions.into_values().filter_map(for_all).collect();
     told.sort_by(|one, other| (&one.path, one.span.start).cmp(&(&other.path, other.span.start)));
     let (small, large): (Vec<_>, Vec<_>) =
         told.into_iter().partition(|it| it.severity == Severity::Info);
@@ -42,16 +37,17 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     large.into_iter().chain(small).for_each(|it| it.report(out));
 }
 
-/// One finding for all, at the worst place: who publishes to the index for tries only tries.
-fn for_all(mut found: Vec<Found>, rehearsals: &[&Utf8Path]) -> Option<Found> {
-    let others = found.len().checked_sub(1)?;
-    found.sort_by_key(|it| (Reverse(it.severity), rehearsals.contains(&it.path.as_path())));
-    Some(found.swap_remove(0).and(others, "in"))
+fn for_all(found: Vec<Found>) -> Option<Found> {
+    let most = found.iter().map(|it| it.severity).max()?;
+    let others = found.len() - 1;
+    Some(found.into_iter().find(|it| it.severity == most)?.and(others, "in"))
 }
 
-/// Whether a workflow publishes to an index where packages are tried out.
+/// Whether a job publishes once, to an index where packages are tried out.
 fn is_rehearsal(text: &str) -> bool {
-    ["test.pypi.org", "testpypi", "test-pypi"].iter().any(|it| text.contains(it))
+    let commands = ["gh-action-pypi-publish", "twine upload", "uv publish", "poetry publish"];
+    let count: usize = commands.iter().map(|it| text.matches(it).count()).sum();
+    count <= 1 && ["test.pypi.org", "testpypi", "test-pypi"].iter().any(|it| text.contains(it))
 }
 
 /// What a workflow's jobs use, each once: where it can do most.
@@ -59,8 +55,12 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
     let mut worst: BTreeMap<&str, Found> = BTreeMap::new();
     for job in workflow.jobs() {
         let rights = Rights::of(job);
+        let text = job.value.span.of_text(workflow.text());
         for action in movable(job) {
-            let Some((severity, reason)) = judge(&action, &rights, own) else { continue };
+            let Some((mut severity, reason)) = judge(&action, &rights, own) else { continue };
+            if matches!(rights, Rights::Publish(_)) && is_rehearsal(text) {
+                severity = severity.min(Severity::Warning);
+            }
             let known = worst.get(action.written);
             if known.is_none_or(|known| known.severity < severity) {
                 let message = message(&action, job, &reason);

@@ -86,7 +86,7 @@ fn is_made(facts: &Facts<'_>, compose: &Utf8Path, path: &Utf8Path) -> bool {
         let (_, behind) = document.text().split_once("env_file").unwrap_or_default();
         let mut words =
             behind.split_whitespace().map(|it| it.trim_matches(['"', '\'', '[', ']', ',']));
-        words.any(|word| word.ends_with(".env") && resolved(folder, word).as_deref() == Some(path))
+        words.any(|word| resolved(folder, word).as_deref() == Some(path))
     });
     by_compose
         || facts.readme().instructions.iter().any(|it| {

@@ -278,7 +278,7 @@ fn reads_runner(facts: &Facts<'_>, image: &Image) -> bool {
                             .ends_with(|it: char| it.is_alphanumeric() || it == '_')
                     })
                 };
-                SET.iter().any(|word| set(word))
+                SET.iter().any(set)
             },
         )
     })
