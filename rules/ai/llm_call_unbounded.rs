@@ -1,7 +1,9 @@
 //! See `llm-call-unbounded.toml`.
 
+use std::borrow::Cow;
+
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::Call;
 use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::ProgramOnly;
@@ -30,7 +32,7 @@ const FRAMEWORKS: [&str; 15] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
-    let mut last: Option<(Option<u32>, String)> = None;
+    let mut told: Vec<(Cow<'_, str>, Option<u32>)> = Vec::new();
     for call in &file.outline.calls {
         let Some(client) = llm::client(file, call) else { continue };
         out.judged();
@@ -46,12 +48,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            // One of two clients of a function under one name, as in the branches of an `if`.
-            let key = target(file, call);
-            if key.is_some() && last == key {
-                continue;
-            }
-            last = key;
             if serves(file)
                 && !is_aside(file, call)
                 && is_asked_here(file, call)
@@ -60,6 +56,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 severity = Severity::Warning;
             }
+            // The same client in another branch is mended with it; where somebody waits, that of another function, too.
+            let function = file.function_at(call.name.start).map_or(0, |it| it.header.start);
+            let place = (severity == Severity::Info).then_some(function);
+            let key = (calls::written(file, call), place);
+            if told.contains(&key) {
+                continue;
+            }
+            told.push(key);
         }
         let written = calls::written(file, call);
         let default = match calls::keyword(file, call, "max_retries") {
@@ -73,18 +77,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
-}
-
-/// The function around a client that is made, and the name that it is bound to.
-fn target(file: &FileContext<'_>, call: &Call) -> Option<(Option<u32>, String)> {
-    let line = file.outline.line_at(call.name.start)?;
-    let before = file.slice(Span::new(line.span.start, call.name.start.max(line.span.start)));
-    let name = before.split('=').next()?.trim();
-    let is_name = !name.is_empty()
-        && before.contains('=')
-        && name.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
-    let around = file.function_at(call.name.start).map(|it| it.header.start);
-    is_name.then(|| (around, name.to_owned()))
 }
 
 /// Whether an argument limits the time, or may.

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::shared::code::coroutines::{self, Loop};
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::reach::{ProgramOnly, only_tests_use};
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
@@ -27,6 +27,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let mut program = None;
+    let mut only_tested = None;
     let mut spoken = FxHashSet::default();
     for call in &file.outline.calls {
         if call.awaited {
@@ -64,6 +65,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             }
             if !route && !others_wait(file, function) || is_known_to_block(file, function) {
+                severity = Severity::Info;
+            }
+            if severity == Severity::Warning
+                && *only_tested.get_or_insert_with(|| only_tests_use(file))
+            {
                 severity = Severity::Info;
             }
         }

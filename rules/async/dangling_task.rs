@@ -1,8 +1,9 @@
 //! See `dangling-task.toml`.
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Outline, SourceFile, Span};
 
+use crate::shared::code::first_party::{self, methods};
 use crate::shared::code::{blocks, calls, coroutines, words};
 
 /// What makes a task that nobody but the caller keeps. A `TaskGroup` keeps its own.
@@ -64,17 +65,95 @@ fn is_short_of_harm(file: &FileContext<'_>, call: &Call, line: &LogicalLine) -> 
     let says = |name: &str, wanted: &[&str]| {
         words::words(name).iter().any(|word| wanted.contains(&word.as_str()))
     };
-    let lines = &file.outline.lines;
-    let behind = lines.partition_point(|it| it.span.start <= line.span.start);
-    let starts_loop = lines.get(behind).is_some_and(|next| {
-        let text = file.slice(next.span);
-        ["run_forever(", "run_until_complete("].iter().any(|it| text.contains(it))
-    });
+    let starts_loop = starts_loop(file, line);
     // A function `close_table` may belong to the business of the program.
     let around = file.function_at(call.name.start).map_or("", |it| file.slice(it.name));
     let ends = says(around, &ENDS[..5])
         || started(file, call).is_some_and(|it| says(words::last_part(it), &ENDS));
-    starts_loop || ends || says(file.path_inside(), &["benchmark", "benchmarks", "demo"])
+    starts_loop
+        || ends
+        || says(file.path_inside(), &["benchmark", "benchmarks", "demo"])
+        || is_shown_only(file, call)
+        || looks_after_itself(file, call)
+}
+
+/// Whether the loop is started next: a condition and other tasks may stand between.
+fn starts_loop(file: &FileContext<'_>, line: &LogicalLine) -> bool {
+    const NEAR: usize = 4;
+    let end = file.function_at(line.span.start).map_or(u32::MAX, |it| it.span.end);
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= line.span.start);
+    let near = lines[behind..].iter().take_while(|it| it.span.start < end).take(NEAR);
+    near.into_iter().any(|next| {
+        let text = file.slice(next.span);
+        ["run_forever(", "run_until_complete("].iter().any(|it| text.contains(it))
+            || text.contains("IOLoop") && text.contains(".start()")
+    })
+}
+
+/// Whether the code around says that it shows how something may be used.
+fn is_shown_only(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(function) = file.function_at(call.name.start) else { return false };
+    file.comments_in(function.span).any(|it| {
+        let comment = it.trim_start_matches(['#', ' ']).to_ascii_lowercase();
+        comment.starts_with("example")
+    })
+}
+
+/// Whether a task needs nobody: it sleeps first, and a sleeping task is held by the timer of the loop, or it tells its own
+/// errors.
+fn looks_after_itself(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(name) = started(file, call) else { return false };
+    let outline = file.outline;
+    let here = |definition: &Definition| tells_or_sleeps(file.source, outline, definition);
+    if let Some(method) = name.strip_prefix("self.").or_else(|| name.strip_prefix("cls.")) {
+        let class = outline.enclosing(call.name.start).find(|it| it.is_class());
+        return class.is_some_and(|class| {
+            methods(outline, class).any(|it| file.slice(it.name) == method && here(it))
+        });
+    }
+    let mut own = outline.definitions.iter().filter(|it| {
+        it.is_function()
+            && file.slice(it.name) == name
+            && it.parent.is_none_or(|id| outline.definition(id).is_function())
+    });
+    if let Some(definition) = own.next() {
+        return here(definition);
+    }
+    let found = file
+        .in_facts()
+        .zip(file.names().resolve(name, call.name.start))
+        .and_then(|((facts, known), canonical)| first_party::find(facts, known, &canonical));
+    found.is_some_and(|it| tells_or_sleeps(&it.python.source, &it.python.outline, it.definition()))
+}
+
+fn tells_or_sleeps(source: &SourceFile, outline: &Outline, function: &Definition) -> bool {
+    let first = outline.lines.partition_point(|it| it.span.start < function.body.start);
+    let inside = outline.lines[first..].iter();
+    let inside = inside.take_while(|it| it.span.start < function.body.end);
+    let text = |line: &LogicalLine| source.slice(line.span);
+    let is_documentation = |line: &LogicalLine| text(line).starts_with(['"', '\'']);
+    let lines: Vec<&LogicalLine> =
+        inside.skip_while(|it| it.keyword == Keyword::Other && is_documentation(it)).collect();
+    let Some(begin) = lines.iter().find(|it| it.keyword != Keyword::Try) else { return false };
+    if ["await asyncio.sleep(", "await sleep("].iter().any(|it| text(begin).starts_with(it)) {
+        return true;
+    }
+    let mut own = lines.iter().filter(|it| it.indent == lines[0].indent);
+    let is_try = own.next().is_some_and(|it| it.keyword == Keyword::Try);
+    let is_broad = |line: &&&LogicalLine| {
+        let caught = text(line).strip_prefix("except").unwrap_or_default().trim_start();
+        line.keyword == Keyword::Except
+            && (caught.starts_with("Exception")
+                || caught.starts_with("BaseException")
+                || caught.starts_with(':'))
+    };
+    let mut is_caught = false;
+    let only = own.all(|it| {
+        is_caught |= is_broad(&it);
+        matches!(it.keyword, Keyword::Except | Keyword::Else | Keyword::Finally)
+    });
+    is_try && only && is_caught
 }
 
 /// Why nothing keeps what a call returns; `None` where something may.

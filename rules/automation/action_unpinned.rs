@@ -43,13 +43,24 @@ fn for_all(found: Vec<Found>) -> Option<Found> {
     Some(found.into_iter().find(|it| it.severity == most)?.and(others, "in"))
 }
 
+/// Whether a job publishes once, to an index where packages are tried out.
+fn is_rehearsal(text: &str) -> bool {
+    let commands = ["gh-action-pypi-publish", "twine upload", "uv publish", "poetry publish"];
+    let count: usize = commands.iter().map(|it| text.matches(it).count()).sum();
+    count <= 1 && ["test.pypi.org", "testpypi", "test-pypi"].iter().any(|it| text.contains(it))
+}
+
 /// What a workflow's jobs use, each once: where it can do most.
 fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w str, Found> {
     let mut worst: BTreeMap<&str, Found> = BTreeMap::new();
     for job in workflow.jobs() {
         let rights = Rights::of(job);
+        let text = job.value.span.of_text(workflow.text());
         for action in movable(job) {
-            let Some((severity, reason)) = judge(&action, &rights, own) else { continue };
+            let Some((mut severity, reason)) = judge(&action, &rights, own) else { continue };
+            if matches!(rights, Rights::Publish(_)) && is_rehearsal(text) {
+                severity = severity.min(Severity::Warning);
+            }
             let known = worst.get(action.written);
             if known.is_none_or(|known| known.severity < severity) {
                 let message = message(&action, job, &reason);
@@ -165,6 +176,7 @@ fn judge(
         Rights::None => return None,
     };
     match action.whose(own) {
+        Owner::Other if is_sister(&action.owner, own) => Some((Severity::Info, reason)),
         Owner::Other => Some((severity, reason)),
         Owner::Vendor if severity > Severity::Info => Some((Severity::Info, reason)),
         // A branch of GitHub's own actions is not even a version.
@@ -173,4 +185,12 @@ fn judge(
         }
         _ => None,
     }
+}
+
+/// Whether an owner has the name of one of the project's own with a word more or less: `acme` and `acme-labs`, `openacme`.
+fn is_sister(owner: &str, own: &FxHashSet<String>) -> bool {
+    const SHORTEST: usize = 3;
+    own.iter().any(|it| {
+        it.len().min(owner.len()) >= SHORTEST && (it.contains(owner) || owner.contains(it.as_str()))
+    })
 }

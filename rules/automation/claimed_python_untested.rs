@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
-use roadworthy_project::facts::ci::System;
+use roadworthy_project::facts::ci::{Step, System};
 use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 
 use crate::shared::delivery::python_versions::listed;
@@ -32,9 +32,8 @@ fn images(versions: &PythonVersions, tested: &[Minor], out: &mut ProjectReporter
         if named.versions.iter().any(|it| tested.contains(it)) {
             continue;
         }
-        // What works on both neighbours seldom fails between them.
-        let between = named.versions.iter().all(|it| is_between(*it, tested));
-        let severity = if between { Severity::Info } else { Severity::Warning };
+        // What an image runs may be tested where no job is seen to: after it was deployed, or by another repository.
+        let severity = Severity::Info;
         let message = format!(
             "{} runs Python {}, but tests run on {} only",
             named.written,
@@ -79,8 +78,12 @@ fn tested(versions: &PythonVersions) -> Vec<Minor> {
     tested
 }
 
-/// Whether a job starts containers, so that what runs in them is not seen.
+/// Whether a job starts containers, so that what runs in them is not seen, or tests and builds the images as well.
 fn tests_in_containers(facts: &Facts<'_>) -> bool {
+    let mut jobs = facts.ci().pipelines.iter().flat_map(|it| &it.jobs);
+    if jobs.any(|job| job.runs_tests() && job.steps.iter().any(builds)) {
+        return true;
+    }
     let jobs = facts.ci().pipelines.iter().flat_map(|it| &it.jobs);
     let mut commands = jobs.flat_map(|it| &it.steps).flat_map(|it| &it.commands);
     commands.any(|it| {
@@ -95,4 +98,26 @@ fn tests_in_containers(facts: &Facts<'_>) -> bool {
                     .any(|it| matches!(it, "run" | "exec" | "up" | "compose" | "docker-compose"))
             })
     })
+}
+
+/// Whether a step builds an image, or brings the charts of the project out.
+fn builds(step: &Step) -> bool {
+    const COMMANDS: [&str; 11] = [
+        "docker build",
+        "docker buildx build",
+        "docker buildx bake",
+        "docker compose build",
+        "docker-compose build",
+        "podman build",
+        "buildah",
+        "up --build",
+        "up -d --build",
+        "chartpress",
+        "skaffold",
+    ];
+    let run = step.run.as_ref().map_or("", |it| it.value.as_str());
+    let uses = step.uses.as_ref().map_or("", |it| it.value.as_str());
+    COMMANDS.iter().any(|it| run.contains(it))
+        || ["helm upgrade", "helm install"].iter().any(|it| run.contains(it))
+        || uses.starts_with("docker/build-push-action")
 }

@@ -34,9 +34,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         } else {
             // Where another tool of the kind runs, this one was mostly replaced by it; where nothing judges Python at all,
             // there is more to do first.
-            let is_replaced = kinds
-                .iter()
-                .any(|kind| tool.is(*kind) && judging_tools(ci).any(|other| other.is(*kind)));
+            let is_replaced = kinds.iter().any(|kind| {
+                tool.is(*kind)
+                    && (judging_tools(ci).any(|other| other.is(*kind))
+                        || mentions(facts, ci, tool, *kind))
+            });
             let severity = if is_replaced || tool.name == "pydocstyle" || !is_judged(ci) {
                 Severity::Info
             } else {
@@ -46,6 +48,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
+}
+
+/// Whether what jobs run names another tool of a kind, through whatever starts it: `npx pyright`.
+fn mentions(facts: &Facts<'_>, ci: &CiModel, tool: &Tool, kind: ToolKind) -> bool {
+    let mut others = tools().iter().filter(|it| it.is(kind) && it.name != tool.name);
+    others.any(|it| ci.mentions(facts, &it.name))
 }
 
 /// What jobs and hooks run.

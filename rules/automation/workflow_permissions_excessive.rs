@@ -110,10 +110,26 @@ fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
         let text = value.text().unwrap_or_default();
         text.starts_with("./")
             || owner(text).is_some_and(|it| is_platform(&it) || own.contains(&it))
+            || is_installer(text)
     };
     job.steps().filter_map(Step::uses).all(is_known)
         && job.secrets().is_some_and(|names| names.iter().all(|name| is_for_reports(name)))
         && publishes(job).or_else(|| releases(job)).is_none()
+}
+
+/// Whether an action only installs a tool, as the job itself would, or uploads what was measured, by its name.
+fn is_installer(uses: &str) -> bool {
+    const REPORTERS: [&str; 3] =
+        ["codecov-action", "coveralls-python-action", "codacy-coverage-reporter-action"];
+    let path = uses.split('@').next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_named = |name: &str| {
+        ["setup-", "install-"].iter().any(|it| name.starts_with(it))
+            || ["-setup", "-install", "-installer"].iter().any(|it| name.ends_with(it))
+            || matches!(name, "actions-poetry" | "actions-yarn")
+    };
+    let is_report = path.starts_with("coverallsapp/") || REPORTERS.contains(&name);
+    path.split('/').skip(1).any(is_named) || is_report
 }
 
 /// Where each job says it, and a new one would not.

@@ -4,6 +4,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{BaseUser, Image, ImageName, Stage};
 
+use crate::shared::delivery::builds::is_built;
 use crate::shared::delivery::processes::is_tool;
 
 /// Images whose minor versions break programs, by the last part of their names.
@@ -33,7 +34,8 @@ const WITHOUT_VERSIONS: [&str; 2] = ["scratch", "gcr.io/distroless/"];
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let images = &facts.containers().images;
-    for image in images.iter().filter(|image| image.development.is_none()) {
+    let all = images.iter().enumerate();
+    for (index, image) in all.filter(|(_, image)| image.development.is_none()) {
         for stage in used(image) {
             let Some(name) = stage.base.image.known() else { continue };
             let Some(flaw) = flaw(name) else { continue };
@@ -52,13 +54,22 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 || !stage.shipped
                 || is_own(name)
                 || is_tool(facts, image)
-                || is_channel(name);
+                || is_channel(name)
+                || !is_any_python(name)
+                || !is_built(facts, index);
             let severity = if is_weak { Severity::Info } else { Severity::Warning };
             let message = format!("{subject}{flaw}");
             let report = Report::at(written.place.span).severity(severity).message(message);
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether an image is that of Python in whatever version is the newest.
+fn is_any_python(name: &ImageName) -> bool {
+    let last = name.repository.rsplit('/').next().unwrap_or_default();
+    matches!(last, "python" | "pypy")
+        && name.tag.as_deref().is_none_or(|tag| tag.split('-').next() == Some("latest"))
 }
 
 /// Whether a tag names a channel that somebody chose, or the name of the image says its version: `ubi9/ubi-micro:latest`.
@@ -133,6 +144,10 @@ fn flaw(name: &ImageName) -> Option<String> {
         return Some(" has no tag: each build takes the newest".to_owned());
     };
     let mut words = tag.split(['-', '_']);
+    // `4-python3.11`: the version that matters stands behind that of the host.
+    if words.clone().any(|word| word.strip_prefix("python").is_some_and(|it| it.contains('.'))) {
+        return None;
+    }
     if words.clone().any(|word| MOVING.contains(&word)) && !has_version(tag) {
         return Some(": the tag moves on, and each build takes the newest".to_owned());
     }

@@ -9,6 +9,8 @@ use roadworthy_project::facts::dependencies::Group;
 use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, resolved};
 
+use crate::shared::delivery::builds::composed;
+
 /// Distributions that read a `.env`.
 const READERS: [&str; 6] = [
     "python-dotenv",
@@ -25,7 +27,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         return;
     }
     let samples: Vec<&Utf8Path> = facts.tree().files().filter(|path| is_sample(path)).collect();
-    for image in images.iter().filter(|image| image.development.is_none()) {
+    let all = images.iter().enumerate();
+    for (index, image) in all.filter(|(_, image)| image.development.is_none()) {
         let patterns = image.ignored.as_deref().unwrap_or_default();
         let ignored = Dockerignore::new(patterns);
         // Somebody wants it there.
@@ -42,19 +45,55 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             };
             let path = files.find(leaks)?;
             let name = path.strip_prefix(&image.context).unwrap_or(&path);
-            let other = match image.ignored {
-                Some(_) => "`.dockerignore` does not name it",
-                None => "there is no `.dockerignore`",
+            let misnamed = misnamed_list(facts, image, name);
+            let other = match (&misnamed, &image.ignored) {
+                (Some((written, right)), _) => {
+                    format!("Docker does not read `{written}`, which has to be called `{right}`")
+                }
+                (None, Some(_)) => "`.dockerignore` does not name it".to_owned(),
+                (None, None) => "there is no `.dockerignore`".to_owned(),
             };
             let message =
                 format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
-            let severity = if is_weak(facts, image) { Severity::Info } else { Severity::Warning };
+            let is_there = misnamed.is_some()
+                || facts.tree().is_file(&path)
+                || composed(facts, index).iter().any(|it| is_made(facts, it, &path));
+            let severity =
+                if is_there && !is_weak(facts, image) { Severity::Warning } else { Severity::Info };
             Some(Report::at(span).severity(severity).message(message))
         });
         if let Some(report) = leak {
             out.report(&image.path, report);
         }
     }
+}
+
+/// A list called `api.dockerignore` beside `api.Dockerfile` that names a file: Docker asks for `api.Dockerfile.dockerignore`,
+/// see <https://docs.docker.com/build/concepts/context/#filename-and-location>.
+fn misnamed_list(facts: &Facts<'_>, image: &Image, name: &Utf8Path) -> Option<(String, String)> {
+    let stem = image.path.file_name()?.strip_suffix(".Dockerfile")?;
+    let written = format!("{stem}.dockerignore");
+    let list = facts.text(&image.path.with_file_name(&written)).whole()?;
+    let patterns: Vec<String> = list.text().lines().map(|it| it.trim().to_owned()).collect();
+    let names = Dockerignore::new(&patterns).ignores(name);
+    names.then(|| (written, format!("{stem}.Dockerfile.dockerignore")))
+}
+
+/// Whether those who build by a Compose file make the file: Compose reads it, or a guide says to copy its sample there.
+fn is_made(facts: &Facts<'_>, compose: &Utf8Path, path: &Utf8Path) -> bool {
+    let folder = compose.parent().unwrap_or(Utf8Path::new(""));
+    let by_compose = facts.text(compose).whole().is_some_and(|document| {
+        let (_, behind) = document.text().split_once("env_file").unwrap_or_default();
+        let mut words =
+            behind.split_whitespace().map(|it| it.trim_matches(['"', '\'', '[', ']', ',']));
+        words.any(|word| resolved(folder, word).as_deref() == Some(path))
+    });
+    by_compose
+        || facts.readme().instructions.iter().any(|it| {
+            let words: Vec<&str> = it.command.texts().collect();
+            let ["cp" | "mv", _, target] = words.as_slice() else { return false };
+            it.folders.iter().any(|folder| resolved(folder, target).as_deref() == Some(path))
+        })
 }
 
 /// Whether an image starts nothing, or what is for development: it stays with those who have the file.

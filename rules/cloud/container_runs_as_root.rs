@@ -10,6 +10,7 @@ use roadworthy_project::facts::containers::{
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
 
+use crate::shared::delivery::builds::is_built;
 use crate::shared::delivery::processes::is_tool;
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
@@ -86,7 +87,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_hands(image) && !is_started(containers, index)
             || is_for_development(containers, index)
             || starts_development(image)
-            || images.iter().any(|other| is_production_of(other, image));
+            || images.iter().any(|other| is_production_of(other, image))
+            || is_told_a_user(facts, image)
+            || is_deployed_otherwise(facts) && !is_built(facts, index);
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
             out.report(&image.path, report);
@@ -105,6 +108,26 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let report = Report::at(span).severity(Severity::Warning).message(message);
         out.report(&image.path, report);
     }
+}
+
+/// Whether whoever starts the image is told to say who the user is: `docker run --user`.
+fn is_told_a_user(facts: &Facts<'_>, image: &Image) -> bool {
+    let by_comment = facts.text(&image.path).whole().is_some_and(|document| {
+        let mut lines = document.text().lines().map(str::trim_start);
+        lines.any(|line| line.starts_with('#') && line.contains("--user"))
+    });
+    by_comment
+        || facts.readme().instructions.iter().any(|it| {
+            let words: Vec<&str> = it.command.texts().collect();
+            words.starts_with(&["docker", "run"])
+                && words.iter().any(|word| *word == "-u" || word.starts_with("--user"))
+        })
+}
+
+/// Whether build packs make what is deployed.
+fn is_deployed_otherwise(facts: &Facts<'_>) -> bool {
+    let names = ["Procfile", "manifest.yml", "project.toml", ".copilot/config.yml"];
+    names.iter().any(|name| facts.tree().is_file(Utf8Path::new(name)))
 }
 
 /// Whether a service of an image is handed the socket of Docker: whoever speaks to that is root anyway.
@@ -223,11 +246,41 @@ fn is_root(user: &str) -> bool {
 /// Actions of GitHub have to be root: <https://docs.github.com/en/actions/reference/workflows-and-actions/dockerfile-support>.
 fn is_action(facts: &Facts<'_>, image: &Image) -> bool {
     let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
+    if matches!(folder.file_name(), Some("action" | "github-action")) || reads_runner(facts, image)
+    {
+        return true;
+    }
     ["action.yml", "action.yaml"].iter().any(|name| {
         let document = facts.text(&folder.join(name)).whole();
         document.is_some_and(|document| {
             document.text().contains("using: docker") || document.text().contains("image:")
         })
+    })
+}
+
+/// Whether what is started reads what only a runner of GitHub sets.
+fn reads_runner(facts: &Facts<'_>, image: &Image) -> bool {
+    const SET: [&str; 5] =
+        ["GITHUB_WORKSPACE", "GITHUB_ACTION", "GITHUB_OUTPUT", "GITHUB_EVENT_PATH", "INPUT_"];
+    let started = start(image).unwrap_or_default();
+    let commands: Vec<Command> = started.iter().flat_map(|it| it.commands()).collect();
+    let words = commands.iter().flat_map(Command::texts);
+    let mut names = words.filter_map(|word| word.rsplit('/').next()).filter(|name| {
+        let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+        matches!(ending, Some("sh" | "py")) || name.contains("entrypoint")
+    });
+    names.any(|name| {
+        files(facts.tree(), image, name).iter().filter_map(|path| facts.text(path).whole()).any(
+            |document| {
+                let set = |word: &&str| {
+                    document.text().match_indices(word).any(|(at, _)| {
+                        !document.text()[..at]
+                            .ends_with(|it: char| it.is_alphanumeric() || it == '_')
+                    })
+                };
+                SET.iter().any(set)
+            },
+        )
     })
 }
 

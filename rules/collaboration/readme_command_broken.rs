@@ -25,6 +25,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let case = Case { facts, instruction, arguments };
         let Some((span, message)) = case.broken(&program.text) else { continue };
+        if is_optional(facts, instruction) {
+            continue;
+        }
         let path = &instruction.place.path;
         // The same command is often written for each system.
         if !said.contains(&(path, message.clone())) {
@@ -38,6 +41,35 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             said.push((path, message));
         }
     }
+}
+
+/// Whether a comment behind a command says that what it names need not be there.
+fn is_optional(facts: &Facts<'_>, instruction: &Instruction) -> bool {
+    const WORDS: [&str; 17] = [
+        "if",
+        "optional",
+        "optionally",
+        "when",
+        "exists",
+        "если",
+        "опционально",
+        "при",
+        "falls",
+        "wenn",
+        "si",
+        "opcional",
+        "optionnel",
+        "facultatif",
+        "se",
+        "jeśli",
+        "indien",
+    ];
+    let Some(document) = facts.text(&instruction.place.path).whole() else { return false };
+    let behind = document.text()[instruction.command.span.end as usize..].lines().next();
+    let Some((_, comment)) = behind.unwrap_or_default().split_once('#') else { return false };
+    let comment = comment.to_lowercase();
+    ["如果", "可选", "若", "もし", "任意", "선택"].iter().any(|it| comment.contains(it))
+        || comment.split(|it: char| !it.is_alphanumeric()).any(|word| WORDS.contains(&word))
 }
 
 /// One command, without what only starts it.

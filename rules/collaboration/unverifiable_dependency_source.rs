@@ -50,10 +50,28 @@ fn follow_own(facts: &Facts<'_>, found: &mut [Loose<'_>]) {
     if found.iter().all(|it| it.owner.is_none()) {
         return;
     }
-    let own = own_owners(facts, &workflows(facts));
+    let workflows = workflows(facts);
+    let mut own = own_owners(facts, &workflows);
+    own.extend(workflows.iter().flat_map(|it| owners_of_images(it.text())));
+    for name in ["README.md", "README.rst"] {
+        let document = facts.text(Utf8Path::new(name)).whole();
+        own.extend(document.iter().flat_map(|it| owners_of_images(it.text())));
+    }
     let followed =
         found.iter_mut().filter(|it| it.owner.as_ref().is_some_and(|of| own.contains(of)));
     followed.for_each(|it| it.severity = Severity::Info);
+}
+
+/// Who owns the images that a text names: those of a project lie where it lies itself.
+fn owners_of_images(text: &str) -> impl Iterator<Item = String> {
+    let hosts = ["quay.io/", "ghcr.io/", "docker.io/", "hub.docker.com/r/", "quay.io/repository/"];
+    hosts.into_iter().flat_map(move |host| {
+        text.match_indices(host).filter_map(|(at, host)| {
+            let rest = &text[at + host.len()..];
+            let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '-')?;
+            (end > 0 && rest[end..].starts_with('/')).then(|| rest[..end].to_ascii_lowercase())
+        })
+    })
 }
 
 /// Who owns the repository that a source comes from.

@@ -3,11 +3,12 @@
 use std::cell::{OnceCell, RefCell};
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::Call;
+use roadworthy_parser::{Call, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::coroutines::word_offsets;
+use crate::shared::code::reach::{ProgramOnly, is_tool};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -35,7 +36,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                     continue;
                 }
                 level = Severity::Info;
-            } else if is_on_this_machine(file, call) || is_aside(file, call) {
+            } else if is_on_this_machine(file, call)
+                || is_aside(file, call)
+                || is_commented_out(file, call)
+            {
                 level = Severity::Info;
             }
         }
@@ -186,7 +190,10 @@ struct Seen {
 impl Seen {
     fn new(file: &FileContext<'_>) -> Self {
         let by_role = matches!(file.role, Role::Cli | Role::Script);
-        Self { always: by_role || calls::reads_command_line(file), program: ProgramOnly::new(file) }
+        let path = file.path_inside();
+        let is_command = path.contains("management/commands/") || is_tool(file);
+        let always = by_role || is_command || calls::reads_command_line(file);
+        Self { always, program: ProgramOnly::new(file) }
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
@@ -225,6 +232,17 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
     in_tools
         || calls::runs_at_import(file, call.name.start) && !makes_client()
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
+}
+
+/// Whether a comment of the file is all that calls the function around.
+fn is_commented_out(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(function) = file.function_at(call.name.start) else { return false };
+    let name = file.slice(function.name);
+    let called = format!("{name}(");
+    let whole = Span::new(0, file.source.text().len() as u32);
+    file.source.text().matches(called.as_str()).count() > 1
+        && file.comments_in(whole).any(|it| it.contains(&called))
+        && word_offsets(file, whole, name).all(|at| at == function.name.start)
 }
 
 /// What stands in an address on the same machine, or of what a cloud tells each of its own.

@@ -1,5 +1,6 @@
 //! What brings a project out: images, pipelines, installs, versions. Knows its files, no rule.
 
+pub(crate) mod builds;
 pub(crate) mod dockerfile;
 pub(crate) mod installs;
 pub(crate) mod manifest_places;

@@ -1,7 +1,12 @@
 //! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
 
+use std::sync::Arc;
+
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_project::Facts;
+use roadworthy_project::facts::PythonFile;
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
@@ -125,20 +130,55 @@ fn product_raises(file: &FileContext<'_>) -> bool {
         let whole = format!("{module}.{}", file.slice(import.name));
         let is_relative = module.starts_with('.');
         let top = module.split('.').next().unwrap_or_default();
-        if !is_relative && !facts.modules().is_first_party(top) {
+        if !is_relative && !facts.modules().is_first_party(top) && !is_dotted(module) {
             return false;
         }
         let found = first_party::find(facts, own, &whole).map(|it| it.python);
-        let files = [module, whole.as_str()].into_iter().flat_map(|it| {
-            let files = facts.modules().of_name(it).iter();
-            files.filter_map(|&index| facts.python(&facts.project().files[index].path))
-        });
-        found.into_iter().chain(files).any(|it| {
-            let text = it.source.text();
-            ["raise Exception(", "raise Exception\n", "raise BaseException("]
-                .iter()
-                .any(|raised| text.contains(raised))
-        })
+        let files = named(facts, module, &whole);
+        found
+            .into_iter()
+            .chain(files)
+            .any(|it| raises_plainly(&it) || is_factory(&it.path) && makes_what_raises(facts, &it))
+    })
+}
+
+/// The files of the project that one of two dotted names may be.
+fn named(facts: &Facts<'_>, module: &str, whole: &str) -> Vec<Arc<PythonFile>> {
+    let of_name = [module, whole].into_iter().flat_map(|it| facts.modules().of_name(it));
+    let mut found: Vec<_> =
+        of_name.filter_map(|&index| facts.python(&facts.project().files[index].path)).collect();
+    if found.is_empty() && is_dotted(module) {
+        // Where imports begin may be a folder inside of a package, as with apps of Django.
+        let end = format!("{}.py", module.replace('.', "/"));
+        let files = facts.project().files.iter().filter(|it| it.path.ends_with(&end));
+        found.extend(files.take(2).filter_map(|it| facts.python(&it.path)));
+    }
+    found
+}
+
+/// Whether a name of a module has several parts, so that no other file is meant by chance.
+fn is_dotted(module: &str) -> bool {
+    !module.starts_with('.') && module.contains('.')
+}
+
+fn raises_plainly(file: &PythonFile) -> bool {
+    let text = file.source.text();
+    ["raise Exception(", "raise Exception\n", "raise BaseException("]
+        .iter()
+        .any(|raised| text.contains(raised))
+}
+
+/// What makes objects for tests: what is asked of them is written in the modules that it imports.
+fn is_factory(path: &Utf8Path) -> bool {
+    path.file_stem().is_some_and(|it| it.contains("factor") || it == "conftest")
+}
+
+fn makes_what_raises(facts: &Facts<'_>, factory: &PythonFile) -> bool {
+    let text = factory.source.text();
+    factory.outline.imports.iter().any(|import| {
+        let module = import.module.of_text(text);
+        let whole = format!("{module}.{}", import.name.of_text(text));
+        named(facts, module, &whole).iter().any(|it| raises_plainly(it))
     })
 }
 

@@ -5,7 +5,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
 use crate::shared::code::calls;
-use crate::shared::code::text::{has_name, is_of_name};
+use crate::shared::code::text::{code_of, has_name, is_of_name};
 use crate::shared::delivery::python_versions::requirement;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -54,8 +54,9 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
         ),
     };
     let mut report = Report::at(span).message(message);
-    if !has_prefix && !file.pedantic() && fails_by_itself(file) {
-        // The test would fail if it ran and the object were a mock.
+    let is_checked = is_checked_below(file, line, receiver, &real);
+    if !file.pedantic() && (is_checked || !has_prefix && fails_by_itself(file)) {
+        // The check runs below, or the test would fail if it ran and the object were a mock.
         report = report.severity(Severity::Info);
     }
     if let Some(outside) = replaced(file, line, form, span)
@@ -67,6 +68,19 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
         report = report.fix(Fix::to_look_at(edits));
     }
     Some(report)
+}
+
+/// Whether a later statement of the test calls the check itself: what looks like one was left over.
+fn is_checked_below(
+    file: &FileContext<'_>,
+    line: &LogicalLine,
+    receiver: &str,
+    real: &str,
+) -> bool {
+    let Some(function) = file.function_at(line.span.start) else { return false };
+    let end = function.span.end.max(line.span.end);
+    let behind = code_of(file.source, file.outline, Span::new(line.span.end, end));
+    behind.contains(&format!("{receiver}.{real}("))
 }
 
 /// Whether all versions of Python that the component allows refuse such names:

@@ -38,7 +38,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let few = code.lines <= 2 * FEW_LINES;
         // A folder inside another component that only lists what it needs is an addition to that.
         let is_addition = component.manifest.is_none() && !component.path.as_str().is_empty();
-        let severity = if few || is_addition { Severity::Info } else { Severity::Warning };
+        let severity = if few || is_addition || is_tested_apart(facts) {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
         let message = format!(
             "{} has {} and not one test",
             component.name,
@@ -53,6 +57,29 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             Report::at(place(facts, &manifest)).severity(severity).message(message),
         );
     }
+}
+
+/// Whether the tests seem to be a repository of their own: what they reported is committed, or the README names it.
+fn is_tested_apart(facts: &Facts<'_>) -> bool {
+    let is_report = |path: &Utf8Path| {
+        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+        matches!(path.extension(), Some("html" | "xml"))
+            && name.contains("test")
+            && ["report", "summary", "result"].iter().any(|word| name.contains(word))
+    };
+    let names_tests = |name: &str| {
+        let document = facts.text(Utf8Path::new(name)).whole();
+        document.is_some_and(|document| {
+            document.text().match_indices("github.com/").any(|(at, host)| {
+                let rest = &document.text()[at + host.len()..];
+                let path = rest.split([')', ']', ' ', '"', '>', '\n', '#', '?']).next();
+                let name = path.unwrap_or_default().split('/').nth(1).unwrap_or_default();
+                name.split(['-', '_', '.']).any(|it| matches!(it, "test" | "tests" | "testing"))
+            })
+        })
+    };
+    facts.tree().files().any(is_report)
+        || ["README.md", "README.rst"].iter().any(|it| names_tests(it))
 }
 
 /// What makes a folder a component; a folder without is none that somebody ships.

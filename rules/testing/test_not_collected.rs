@@ -9,11 +9,34 @@ use crate::shared::code::first_party::methods;
 use crate::shared::frameworks::pytest::Collection;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    let mut found = Vec::new();
+    collect(file, &mut found);
+    for severity in [Severity::Error, Severity::Info] {
+        let mut same = found.iter().filter(|it| it.severity == severity);
+        let Some(first) = same.next() else { continue };
+        let others = match same.count() {
+            0 => "",
+            1 => "; so it is with another in this file",
+            _ => "; so it is with others in this file",
+        };
+        let message = format!("{}{others}", first.message);
+        out.report(Report::at(first.span).severity(severity).message(message));
+    }
+}
+
+/// Something that looks like a test and is none: who mends one of a file mends them all.
+struct Silent {
+    span: Span,
+    severity: Severity,
+    message: String,
+}
+
+fn collect(file: &FileContext<'_>, found: &mut Vec<Silent>) {
     if file.outline.flaw.is_some() || is_support(file) {
         return;
     }
-    redefined(file, out);
-    nested(file, out);
+    redefined(file, found);
+    nested(file, found);
     let Some((facts, known)) = file.in_facts() else { return };
     let candidates = silent_classes(file);
     let wrong_name = has_odd_name(file) && tests_of_module(file).next().is_some();
@@ -26,11 +49,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let runs_pytest = collection.configured || file.names().imports_module("pytest");
     if wrong_name && collection.configured && !matches_name(&collection, file) {
-        misnamed(file, &collection, out);
+        misnamed(file, &collection, found);
     }
     if runs_pytest && matches_name(&collection, file) {
         for class in candidates {
-            uncollected(file, class, &collection, out);
+            uncollected(file, class, &collection, found);
         }
     }
 }
@@ -101,7 +124,7 @@ fn is_plain(file: &FileContext<'_>, definition: &Definition) -> bool {
 }
 
 /// Tests that a later one of the same name replaces before anything runs them.
-fn redefined(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
     let mut last: FxHashMap<(Option<DefinitionId>, &str), &Definition> = FxHashMap::default();
     for definition in &file.outline.definitions {
         let name = file.slice(definition.name);
@@ -128,7 +151,7 @@ fn redefined(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             // Of two that are alike, the one that runs is enough.
             let alike = lines_of(file, first).eq(lines_of(file, definition));
             let severity = if alike { Severity::Info } else { Severity::Error };
-            out.report(Report::at(first.name).severity(severity).message(message));
+            found.push(Silent { span: first.name, severity, message });
         }
     }
 }
@@ -173,7 +196,7 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// Tests in the body of a function, which nothing there calls.
-fn nested(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+fn nested(file: &FileContext<'_>, found: &mut Vec<Silent>) {
     for definition in &file.outline.definitions {
         let Some(parent) = definition.parent.map(|id| file.outline.definition(id)) else {
             continue;
@@ -198,7 +221,7 @@ fn nested(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let is_empty = matches!(file.slice(definition.body), "pass" | "...");
         if !has_decorators && !is_empty && !is_reached && is_test_name(outer) {
             let message = format!("`{name}` is defined inside `{outer}`, where nothing calls it");
-            out.report(Report::at(definition.name).message(message));
+            found.push(Silent { span: definition.name, severity: Severity::Error, message });
         }
     }
 }
@@ -220,7 +243,7 @@ fn uncollected(
     file: &FileContext<'_>,
     class: &Definition,
     collection: &Collection,
-    out: &mut Reporter<'_>,
+    found: &mut Vec<Silent>,
 ) {
     let name = file.slice(class.name);
     let body = file.slice(class.body);
@@ -243,16 +266,19 @@ fn uncollected(
     let made = methods(file.outline, class).find(|it| file.slice(it.name) == "__init__");
     let tests = methods(file.outline, class).filter(|it| is_test_name(file.slice(it.name))).count();
     let tests = if tests == 1 { "a test".to_owned() } else { format!("{tests} tests") };
+    // What nose ran does not even load where pytest is new enough for its Python.
+    let severity =
+        if file.names().imports_module("nose") { Severity::Info } else { Severity::Error };
     if let (Some(made), true) = (made, collection.takes_class(name)) {
         let message =
             format!("pytest passes over class `{name}` with {tests}, because it has an `__init__`");
-        out.report(Report::at(made.name).message(message));
+        found.push(Silent { span: made.name, severity, message });
     } else if !collection.takes_class(name) && made.is_none() {
         let message = format!(
             "pytest passes over class `{name}` with {tests}: it takes `{}`",
             collection.classes.join("`, `")
         );
-        out.report(Report::at(class.name).message(message));
+        found.push(Silent { span: class.name, severity, message });
     }
 }
 
@@ -305,7 +331,7 @@ fn tests_of_module<'a>(file: &FileContext<'a>) -> impl Iterator<Item = &'a Defin
 }
 
 /// A file with tests that has another name than pytest looks for.
-fn misnamed(file: &FileContext<'_>, collection: &Collection, out: &mut Reporter<'_>) {
+fn misnamed(file: &FileContext<'_>, collection: &Collection, found: &mut Vec<Silent>) {
     let tests: Vec<_> =
         tests_of_module(file).filter(|it| collection.takes_function(file.slice(it.name))).collect();
     let (Some(first), Some(stem)) = (tests.first(), file.file.path.file_stem()) else { return };
@@ -322,7 +348,7 @@ fn misnamed(file: &FileContext<'_>, collection: &Collection, out: &mut Reporter<
         name(file),
         collection.files.join("`, `")
     );
-    out.report(Report::at(first.name).severity(Severity::Info).message(message));
+    found.push(Silent { span: first.name, severity: Severity::Info, message });
 }
 
 /// Whether a pipeline or a manifest names the file.

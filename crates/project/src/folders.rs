@@ -67,6 +67,12 @@ pub(crate) struct Folder {
     pub(crate) installed: bool,
     /// `.git`, `.hg` or `.svn`: where a repository begins.
     pub(crate) repository: bool,
+    /// `environment.py`, which behave reads beside the folder of its steps.
+    pub(crate) environment: bool,
+    /// A folder `steps`.
+    pub(crate) steps: bool,
+    /// `*.feature`
+    pub(crate) gherkin: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -75,6 +81,11 @@ impl Folder {
     /// Whether copies of several distributions lie side by side.
     pub(crate) fn holds_copies(self) -> bool {
         self.copied.count_ones() >= 3
+    }
+
+    /// Whether behave would find its tests here.
+    pub(crate) fn holds_features(self) -> bool {
+        self.gherkin || self.environment && self.steps
     }
 
     /// Looks into a folder.
@@ -118,6 +129,9 @@ impl Folder {
         self.tox_ini |= other.tox_ini;
         self.installed |= other.installed;
         self.repository |= other.repository;
+        self.environment |= other.environment;
+        self.steps |= other.steps;
+        self.gherkin |= other.gherkin;
         self.copied |= other.copied;
     }
 
@@ -131,6 +145,8 @@ impl Folder {
             "manage.py" => self.manage_py = true,
             "__init__.py" => self.package = true,
             "py.typed" => self.typed = true,
+            "environment.py" => self.environment = true,
+            "steps" => self.steps = true,
             "src" => self.src = true,
             "admin.py" | "apps.py" | "models.py" | "routes.py" | "schemas.py" | "urls.py"
             | "views.py" => self.app = true,
@@ -150,6 +166,9 @@ impl Folder {
             }
             _ if name.ends_with(".dist-info") => {
                 self.installed = true;
+            }
+            _ if name.ends_with(".feature") => {
+                self.gherkin = true;
             }
             _ => {
                 let Some(at) = COPIED.iter().position(|it| *it == name) else { return false };

@@ -175,16 +175,18 @@ fn by_whole_name(name: &str) -> Option<FileKind> {
     })
 }
 
-/// What a file called like a Dockerfile is: most endings name a variant (`Dockerfile.dev`, `Dockerfile.go`), some what it
-/// is written in.
+/// What a file called like a Dockerfile is: most endings name a variant (`Dockerfile.dev`), some what it is written in
+/// (`dockerfile.rs`, which parses them).
 fn of_dockerfile(name: &str) -> FileKind {
-    const OTHER: [&str; 19] = [
-        "css", "erb", "html", "j2", "java", "jinja", "jinja2", "json", "kt", "md", "rst", "tmpl",
-        "tpl", "ts", "tsx", "txt", "xml", "yaml", "yml",
+    const OTHER: [&str; 31] = [
+        "c", "cpp", "cs", "css", "erb", "go", "h", "html", "j2", "java", "jinja", "jinja2", "js",
+        "json", "kt", "lua", "md", "php", "rb", "rs", "rst", "scala", "swift", "tmpl", "tpl", "ts",
+        "tsx", "txt", "xml", "yaml", "yml",
     ];
     let ending = name.rsplit('.').next().unwrap_or_default();
-    let other = OTHER.contains(&ending).then(|| by_extension(name)).flatten();
-    other.unwrap_or(if OTHER.contains(&ending) { FileKind::Text } else { FileKind::Dockerfile })
+    let is_other = OTHER.contains(&ending);
+    let other = is_other.then(|| by_extension(name)).flatten();
+    other.unwrap_or(if is_other { FileKind::Text } else { FileKind::Dockerfile })
 }
 
 fn by_extension(name: &str) -> Option<FileKind> {
@@ -377,13 +379,7 @@ mod tests {
             ),
             (&[".npmrc", "application.properties"], FileKind::Properties),
             (
-                &[
-                    "Dockerfile",
-                    "Dockerfile.dev",
-                    "Dockerfile.go",
-                    "api.Dockerfile",
-                    "Containerfile",
-                ],
+                &["Dockerfile", "Dockerfile.dev", "api.Dockerfile", "Containerfile"],
                 FileKind::Dockerfile,
             ),
             (&["run.sh", ".bashrc"], FileKind::Shell),
@@ -391,7 +387,14 @@ mod tests {
             (&["tls.PEM", "id_rsa", "server.key", "putty.ppk"], FileKind::Key),
             (&["a.p12", "b.JKS", "passwords.kdbx"], FileKind::Keystore),
             (
-                &["README.md", "main.tf", "app.js", "Dockerfile.xml", "dockerfile.service.ts"],
+                &[
+                    "README.md",
+                    "main.tf",
+                    "app.js",
+                    "Dockerfile.xml",
+                    "dockerfile.rs",
+                    "Dockerfile.go",
+                ],
                 FileKind::Text,
             ),
         ] {

@@ -1,10 +1,14 @@
 //! Which functions of a file run only when the file is run as a program, and whether its component is one. Knows names
 //! within one file and what the project is, no rule.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Span};
+use roadworthy_project::Role;
 use roadworthy_project::facts::profile::Profile;
 use rustc_hash::FxHashSet;
+
+use crate::shared::code::text::has_name;
 
 /// The functions of the module's top level that nothing in the file uses but the code under
 /// `if __name__ == "__main__":`, directly or through each other.
@@ -69,6 +73,37 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let profiles = facts.profiles().get(known.component);
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
+}
+
+/// Whether tests name the module of a file, and no code of the product does: neither the module nor, where its package hands
+/// it on, the package. Reads the files of the project until one does, so it is asked for last.
+pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    if !file.outline.main_guards.is_empty() {
+        return false;
+    }
+    let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+    let package = folder.join("__init__.py");
+    let stem = known.path.file_stem().unwrap_or_default();
+    let names = |path: &Utf8Path, name: &str| {
+        facts.python(path).is_some_and(|it| has_name(it.source.text(), name))
+    };
+    let is_handed_on = names(&package, stem);
+    let package_name = folder.file_name().filter(|_| is_handed_on);
+    let mut by_tests = false;
+    let mut others = facts
+        .project()
+        .files
+        .iter()
+        .filter(|it| it.kind.is_python() && it.path != known.path && it.path != package);
+    let by_product = others.any(|other| {
+        let is_named =
+            names(&other.path, stem) || package_name.is_some_and(|it| names(&other.path, it));
+        let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        by_tests |= is_named && is_test;
+        is_named && !is_test
+    });
+    by_tests && !by_product
 }
 
 /// The places in code, and in strings that are just the name (`__all__`), where a function is named.

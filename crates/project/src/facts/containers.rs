@@ -53,6 +53,8 @@ pub struct Image {
     pub stages: Vec<Stage>,
     /// Patterns of the `.dockerignore` that holds for it; `None` where there is none.
     pub ignored: Option<Vec<String>>,
+    /// The Compose files that build it, without those that their names keep for development.
+    pub composed: Vec<Utf8PathBuf>,
     /// The users that Compose starts its containers with.
     pub run_as: Vec<Located<String>>,
 }

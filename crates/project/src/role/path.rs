@@ -48,12 +48,13 @@ const EXAMPLES_OUTSIDE: [&str; 4] = ["demo", "doc", "docs", "sample"];
 const SCRIPTS: [&str; 2] = ["bin", "scripts"];
 
 /// Folders for what is run by hand, unless they are part of a package.
-const SCRIPTS_OUTSIDE: [&str; 9] = [
+const SCRIPTS_OUTSIDE: [&str; 10] = [
     "asv_bench",
     "bench",
     "benchmark",
     "benchmarks",
     "evals",
+    "experiments",
     "hack",
     "loadtests",
     "script",
@@ -112,7 +113,7 @@ pub(crate) fn path_role(
         .or_else(|| path.unpacked(folders))
         .or_else(|| path.generated())
         .or_else(|| path.stub())
-        .or_else(|| path.test())
+        .or_else(|| path.test(folders))
         .or_else(|| path.example(folders))
         .or_else(|| path.settings(folders))
         .or_else(|| path.cli())
@@ -224,7 +225,13 @@ impl<'p> Path<'p> {
         is_stub.then(|| (RoleReason::new(Role::Stub, "is a .pyi file"), Strength::Firm))
     }
 
-    fn test(&self) -> Found {
+    fn test(&self, folders: &mut Folders) -> Found {
+        let behave = self
+            .folders()
+            .find(|&(folder, name)| name == "features" && folders.get(folder).holds_features());
+        if behave.is_some() {
+            return firm(Role::Test, "lies in the `features` of behave");
+        }
         let folder = self.folders().find(|(_, name)| {
             TESTS.contains(name)
                 || name.ends_with("_tests")

@@ -376,3 +376,32 @@ fn templates_of_projects_are_no_projects() {
     let path = "app/tests_e2e/pages.py";
     role(&[PACKAGE, (path, "x = 1\n")], path, Role::Test, "lies in a folder `tests_e2e`");
 }
+
+#[test]
+fn tools_and_experiments_beside_the_product_are_scripts_and_features_of_behave_are_tests() {
+    let run = "def main():\n    pass\n\nif __name__ == '__main__':\n    Catalogue().write()\n";
+    let files = [
+        ("pyproject.toml", "[project]\nname = 'shop'\n"),
+        ("shop/__init__.py", ""),
+        ("shop/tools/__init__.py", ""),
+        ("shop/tools/export.py", run),
+        ("tools/__init__.py", ""),
+        ("tools/catalogue.py", run),
+        ("tools/prices.py", "def price():\n    pass\n"),
+        ("page/experiments/ask.py", "import shop\n"),
+        ("features/environment.py", ""),
+        ("features/steps/pay.py", ""),
+        ("features/double/server.py", "def serve():\n    pass\n"),
+        ("shop/features/flags.py", ""),
+    ];
+    let found = judge_with(&files, &[]);
+    let of = |path: &str| found.iter().find(|(it, _)| it == path).map(|(_, it)| it.role);
+    assert_eq!(of("tools/catalogue.py"), Some(Role::Script));
+    assert_eq!(of("page/experiments/ask.py"), Some(Role::Script));
+    for product in ["shop/tools/export.py", "tools/prices.py", "shop/features/flags.py"] {
+        assert_eq!(of(product), Some(Role::Application), "{product}");
+    }
+    for test in ["features/environment.py", "features/double/server.py"] {
+        assert_eq!(of(test), Some(Role::Test), "{test}");
+    }
+}

@@ -10,6 +10,8 @@ use crate::tree::resolved;
 /// That a service is built.
 #[derive(Debug)]
 pub(super) struct Build {
+    /// The Compose file.
+    pub(super) path: Utf8PathBuf,
     /// The Dockerfile.
     pub(super) dockerfile: Utf8PathBuf,
     /// The folder that is sent to the builder.
@@ -46,7 +48,7 @@ pub(super) fn builds(facts: &Facts<'_>) -> Vec<Build> {
                     place: Place::new(path, user.span),
                 })
             });
-            builds.push(Build { user, ..build });
+            builds.push(Build { user, path: path.to_owned(), ..build });
         }
     }
     builds
@@ -60,5 +62,5 @@ fn read(folder: &Utf8Path, build: &Value) -> Option<Build> {
     let context = resolved(folder, context)?;
     let file = build.get("dockerfile").map_or(Some("Dockerfile"), Value::scalar)?;
     let dockerfile = resolved(&context, file)?;
-    Some(Build { dockerfile, context, user: None })
+    Some(Build { path: Utf8PathBuf::new(), dockerfile, context, user: None })
 }

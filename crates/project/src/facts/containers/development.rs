@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::Stage;
 
 /// Words of files, folders, stages and services for those who work on a project.
-const WORDS: [&str; 38] = [
+const WORDS: [&str; 44] = [
     "dev",
     "devel",
     "develop",
@@ -44,6 +44,12 @@ const WORDS: [&str; 38] = [
     "tutorial",
     "gitpod",
     "fixtures",
+    "dummy",
+    "fake",
+    "mock",
+    "mocks",
+    "stub",
+    "stubs",
 ];
 
 /// Folders of those who work on a project.

@@ -6,8 +6,8 @@ use super::{Image, compose, context, development, dockerfile, dockerignore};
 use crate::FileKind;
 use crate::facts::{Facts, Reading};
 
-/// Endings of texts about Dockerfiles, and of texts that become one.
-const OTHERS: [&str; 20] = [
+/// Endings of texts about Dockerfiles, of texts that become one, and of what somebody put aside.
+const OTHERS: [&str; 27] = [
     "md",
     "rst",
     "txt",
@@ -22,10 +22,17 @@ const OTHERS: [&str; 20] = [
     "m4",
     "mustache",
     "ejs",
+    "backup",
     "bak",
-    "orig",
-    "old",
+    "deprecated",
     "disabled",
+    "obsolete",
+    "old",
+    "orig",
+    "save",
+    "temp",
+    "tmp",
+    "unused",
     "dockerignore",
     "swp",
 ];
@@ -88,9 +95,11 @@ fn image(
         || context::conventional(facts.tree(), path, &stages),
         |build| build.context.clone(),
     );
-    let same = builds.iter().filter(|build| build.dockerfile == path);
+    let same = || builds.iter().filter(|build| build.dockerfile == path);
+    let shipped = same().filter(|build| development::of_path(&build.path).is_none());
     Image {
-        run_as: same.filter_map(|build| build.user.clone()).collect(),
+        composed: shipped.map(|build| build.path.clone()).collect(),
+        run_as: same().filter_map(|build| build.user.clone()).collect(),
         component: facts.component_of(&context),
         development: development::reason(path, &stages),
         ignored: ignored(facts, path, &context),

@@ -11,7 +11,8 @@ impl Content<'_> {
     pub(super) fn script(&self) -> Option<Cow<'static, str>> {
         let guarded = !self.outline.main_guards.is_empty();
         // Inside a package a guard is mostly there to try the module out: the rest of it is imported.
-        if self.file.in_package {
+        let is_tool = guarded && self.lies_among_tools();
+        if self.file.in_package && !is_tool {
             return None;
         }
         if self.serves().is_some() || self.is_made_for_import() {
@@ -19,6 +20,9 @@ impl Content<'_> {
         }
         if self.imports_any(&["invoke"]) && self.file.path.file_name() == Some("tasks.py") {
             return Some("is run by invoke".into());
+        }
+        if is_tool {
+            return Some("has a __main__ guard and lies in `tools` beside the product".into());
         }
         let extension = self.file.path.extension();
         let shebang = is_python_shebang(self.text.as_bytes());
@@ -32,6 +36,16 @@ impl Content<'_> {
         }
         let work = self.module_work()?;
         Some(format!("does its work when it is loaded ({work}) and lies in no package").into())
+    }
+
+    /// Whether the file lies directly in the folder of those who work on the project.
+    fn lies_among_tools(&self) -> bool {
+        self.file.absolute.parent().is_some_and(|folder| {
+            folder.file_name() == Some("tools")
+                && folder
+                    .parent()
+                    .is_some_and(|it| *it == self.component.root || it == self.component.base())
+        })
     }
 
     /// Whether the file names what it exports, or is an `__init__.py`.

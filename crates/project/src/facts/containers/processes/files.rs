@@ -11,6 +11,8 @@ pub struct Files {
     pub mounts: Vec<(String, Utf8PathBuf)>,
     /// Whether something else is put there that cannot be known.
     pub unknown: bool,
+    /// Whether `sh` is that of `BusyBox`, which runs its last simple command in its own place.
+    pub busybox: bool,
     /// What the commands of a build say: they may make files that are not in the project.
     pub commands: String,
 }

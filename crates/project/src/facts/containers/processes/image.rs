@@ -45,6 +45,7 @@ fn starts(facts: &Facts<'_>, image: &Image, count: usize) -> Vec<Start> {
             shell: vec!["/bin/sh".to_owned(), "-c".to_owned()],
         });
         start.own_command = false;
+        start.files.busybox |= has_busybox(stage);
         for instruction in &stage.instructions {
             start.take(facts, image, instruction, &starts);
         }
@@ -61,6 +62,16 @@ fn starts_at_root(stage: &Stage) -> bool {
     stage.base.image.known().is_some_and(|name| {
         let repository = name.repository.trim_start_matches("docker.io/");
         AT_ROOT.contains(&repository.trim_start_matches("library/"))
+    })
+}
+
+/// Whether `sh` is that of `BusyBox`, by the name of the image: `python:3.13-alpine`.
+fn has_busybox(stage: &Stage) -> bool {
+    stage.base.image.known().is_some_and(|name| {
+        let tag = name.tag.as_deref().unwrap_or_default();
+        [name.repository.as_str(), tag]
+            .iter()
+            .any(|it| it.contains("alpine") || it.contains("busybox"))
     })
 }
 

@@ -109,7 +109,9 @@ impl Follower<'_, '_> {
             if is_text {
                 let Some(text) = arguments.get(at + 1) else { break };
                 let rest = arguments.get(at + 3..).unwrap_or_default().to_vec();
-                return self.text(&text.clone(), &rest, program == "bash", None, depth);
+                let replaces = program == "bash"
+                    || self.files.busybox && matches!(base_name(program), "sh" | "ash");
+                return self.text(&text.clone(), &rest, replaces, None, depth);
             }
             at += if word.ends_with('o') { 2 } else { 1 };
         }
@@ -182,7 +184,7 @@ impl Follower<'_, '_> {
             });
         };
         let is_replaced = command.program() == Some("exec")
-            // Bash gives its place to the last command of `-c`, where nothing follows.
+            // Bash and BusyBox give their place to the last command of `-c`, where nothing follows.
             || replaces && !text.contains('|') && text[command.span.end as usize..].trim().is_empty();
         self.launch.in_shell = !is_replaced;
         self.launch.init |= is_in_background(text, command) && commands.iter().any(traps);

@@ -237,6 +237,8 @@ fn the_form_of_a_shell_stands_before_its_program() {
     assert_eq!(of("CMD uvicorn a:b"), shown("uvicorn a:b", true));
     assert_eq!(of("CMD exec uvicorn a:b"), shown("uvicorn a:b", false));
     assert_eq!(of("SHELL [\"/bin/bash\", \"-c\"]\nCMD uvicorn a:b"), shown("uvicorn a:b", false));
+    let on_alpine = "FROM python:3.12-alpine\nCMD uvicorn a:b\n";
+    with(&[("Dockerfile", on_alpine)], |_, processes| assert!(!processes[0].in_shell));
     assert!(!of("ENTRYPOINT [\"tini\", \"--\"]\nCMD [\"uvicorn\", \"a:b\"]").1);
     assert_eq!(of("CMD cd x && alembic upgrade head && uvicorn a:b"), shown("uvicorn a:b", true));
 }
