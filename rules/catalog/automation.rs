@@ -12,6 +12,8 @@ mod configured_check_never_runs;
 mod metric_defined_in_function;
 #[path = "../automation/metric_label_unbounded.rs"]
 mod metric_label_unbounded;
+#[path = "../automation/no_pipeline.rs"]
+mod no_pipeline;
 #[path = "../automation/workflow_dangerous.rs"]
 mod workflow_dangerous;
 #[path = "../automation/workflow_permissions_excessive.rs"]
@@ -27,6 +29,7 @@ pub(super) static ACTION_UNPINNED: Rule = Rule {
     summary: "third-party action is not pinned to a commit",
     fix: "name the full hash of a commit, with the version in a comment behind it, and let Dependabot or Renovate update it",
     severity: Severity::Warning,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,
@@ -63,6 +66,7 @@ pub(super) static CI_TESTS_OTHER_VERSIONS: Rule = Rule {
     summary: "tests run on other versions than the image ships",
     fix: "install the locked versions in at least one job that tests, as the image does",
     severity: Severity::Warning,
+    foundation: false,
     preview: true,
     fold: None,
     hides_text: false,
@@ -101,6 +105,7 @@ pub(super) static CLAIMED_PYTHON_UNTESTED: Rule = Rule {
     summary: "a version of Python that is run or promised is in no test job",
     fix: "add the version to the matrix of the test job, or move the image or the promise to one that is tested",
     severity: Severity::Info,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,
@@ -137,6 +142,7 @@ pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
     summary: "a tool is configured and nothing runs it",
     fix: "run the tool in a job of every change, or remove its configuration",
     severity: Severity::Warning,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,
@@ -178,6 +184,7 @@ pub(super) static METRIC_DEFINED_IN_FUNCTION: Rule = Rule {
     summary: "a metric is made in a function that runs more than once",
     fix: "make the metric once, in the module's body",
     severity: Severity::Error,
+    foundation: false,
     preview: true,
     fold: None,
     hides_text: false,
@@ -205,6 +212,7 @@ pub(super) static METRIC_LABEL_UNBOUNDED: Rule = Rule {
     summary: "a label of a metric takes a new value for every user, path or error",
     fix: "label with what has few values: the template of the route, the class of the error; put ids into logs and traces",
     severity: Severity::Error,
+    foundation: false,
     preview: true,
     fold: None,
     hides_text: false,
@@ -220,6 +228,38 @@ pub(super) static METRIC_LABEL_UNBOUNDED: Rule = Rule {
     source: include_str!("../automation/metric-label-unbounded.toml"),
 };
 
+pub(super) static NO_PIPELINE: Rule = Rule {
+    name: "no-pipeline",
+    group: "automation",
+    area: Area::Automation,
+    summary: "no pipeline and no hook checks a change",
+    fix: "add a pipeline that installs the project, runs its tests and judges its code on every change",
+    severity: Severity::Info,
+    foundation: true,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Project,
+    site: SiteKind::Change,
+    applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
+    roles: RoleSet::of(&[
+        Role::Application,
+        Role::Library,
+        Role::Cli,
+        Role::Script,
+        Role::Migration,
+        Role::Notebook,
+        Role::Stub,
+        Role::Settings,
+    ]),
+    triggers: &[],
+    check: Check::Project(no_pipeline::check),
+    equivalents: &[Equivalent { tool: "scorecard", code: "CI-Tests", same: false }],
+    tags: &[],
+    options: &[],
+    source: include_str!("../automation/no-pipeline.toml"),
+};
+
 pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {
     name: "workflow-dangerous",
     group: "automation",
@@ -227,6 +267,7 @@ pub(super) static WORKFLOW_DANGEROUS: Rule = Rule {
     summary: "workflow runs what anybody wrote with the rights of the repository",
     fix: "hand the text over as an environment variable; build pull requests under `pull_request`, without secrets",
     severity: Severity::Error,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,
@@ -265,6 +306,7 @@ pub(super) static WORKFLOW_PERMISSIONS_EXCESSIVE: Rule = Rule {
     summary: "workflow does not limit what its token may do",
     fix: "add `permissions: contents: read` to the workflow, and what a job needs more to that job",
     severity: Severity::Warning,
+    foundation: false,
     preview: false,
     fold: None,
     hides_text: false,
