@@ -143,11 +143,6 @@ pub(super) fn costs(rule: &RuleGrade) -> bool {
     rule.takes > 0.0
 }
 
-/// Whether a rule fails and takes nothing: no rule does.
-pub(super) fn lifts(rule: &RuleGrade) -> bool {
-    !rule.counts && rule.state == GradeState::Fail
-}
-
 /// What a rule takes from its area, and why.
 fn shortfall(rule: &RuleGrade) -> String {
     let (name, grade, percent, sites) = (rule.rule, rule.grade, 100.0 * rule.takes, tally(rule));

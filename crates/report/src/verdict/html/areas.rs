@@ -261,30 +261,29 @@ fn sum(page: &mut String, area: &AreaScore) -> fmt::Result {
     if let Some(sum) = explained::sum(area) {
         writeln!(page, "<p>{}.</p>", Plain(&capital(&sum)))?;
     }
-    let judged = |rule: &&RuleGrade| rule.counts || explained::lifts(rule);
+    let judged = |rule: &&RuleGrade| rule.counts;
     if area.rules.iter().any(|rule| judged(&rule)) {
         write!(
             page,
-            "<table class=\"sums\"><caption>What each rule brings to {title}</caption><thead><tr><th scope=\"col\">Rule</th>\
-             <th scope=\"col\" class=\"n\">Weight</th><th scope=\"col\" class=\"n\">Grade</th>\
-             <th scope=\"col\" class=\"n\">Brings</th><th scope=\"col\">Sites</th></tr></thead>\n<tbody>"
+            "<table class=\"sums\"><caption>What each rule takes from {title}</caption><thead><tr><th scope=\"col\">Rule</th>\
+             <th scope=\"col\">Level</th><th scope=\"col\" class=\"n\">Grade</th>\
+             <th scope=\"col\" class=\"n\">Takes</th><th scope=\"col\">Sites</th></tr></thead>\n<tbody>"
         )?;
         let mut rules: Vec<_> = area.rules.iter().filter(judged).collect();
         rules.sort_by_key(|rule| !explained::costs(rule));
         for rule in rules {
-            let mut sites = explained::tally(rule);
-            let brings = if rule.counts {
-                format!("{:.2}", f64::from(rule.weight) * rule.grade)
+            let sites = explained::tally(rule);
+            let takes = if explained::costs(rule) {
+                format!("{:.1} %", 100.0 * rule.takes)
             } else {
-                sites.push_str("; does not count, as it would only lift the area");
                 "–".to_owned()
             };
             let class = if explained::costs(rule) { " class=\"costs\"" } else { "" };
             writeln!(
                 page,
-                "<tr{class}><th scope=\"row\">{}</th><td class=\"n\">{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{brings}</td><td>{}</td></tr>",
+                "<tr{class}><th scope=\"row\">{}</th><td>{}</td><td class=\"n\">{:.2}</td><td class=\"n\">{takes}</td><td>{}</td></tr>",
                 Code(rule.rule),
-                rule.weight,
+                rule.severity.name(),
                 rule.grade,
                 Plain(&sites)
             )?;
