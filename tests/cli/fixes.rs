@@ -280,8 +280,8 @@ fn what_a_fix_brings_about_is_mended_or_told() {
     // Where nothing is logged there is no fix for what comes next.
     let text = "def rate(currency):\n    try:\n        answer = requests.get(URL, timeout=5)\n        value = answer.json()[\"rate\"]\n    except:\n        value = 1.0\n    return value\n";
     folder.write("shop/a.py", text.as_bytes());
-    let ran = folder.check(&arguments.concat()).ends(1).says("Fixed 1 finding in 1 file");
-    assert!(ran.stdout.contains("a.py:5:5: warning[broad-except-loses"), "{}", ran.stdout);
+    let ran = folder.check(&arguments.concat()).ends(0).says("Fixed 1 finding in 1 file");
+    assert!(ran.stdout.contains("a.py:5:5: info[broad-except-loses"), "{}", ran.stdout);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::folder::{Folder, Ran};
 
-const MANIFEST: &str = "[project]\nname = \"shop\"\nversion = \"1.0.0\"\nrequires-python = \">=3.12\"\ndependencies = [\"fastapi==0.115.0\"]\n";
+pub(crate) const MANIFEST: &str = "[project]\nname = \"shop\"\nversion = \"1.0.0\"\nrequires-python = \">=3.12\"\ndependencies = [\"fastapi==0.115.0\"]\n";
 const MAIN: &str = "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/\")\ndef index() -> dict[str, str]:\n    name = \"shop\"\n    return {\"name\": name}\n";
 const TESTS: &str = "from shop.main import index\n\n\ndef test_index() -> None:\n    assert index() == {\"name\": \"shop\"}\n";
 const WORKFLOW: &str = "on: push\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: pip install -r requirements.txt\n      - run: pytest -v\n";

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::folder::Folder;
-use crate::report::{RESTORE, commit, git, numbers, report, service, verdict};
+use crate::report::{MANIFEST, RESTORE, commit, git, numbers, report, service, verdict};
 
 /// Three functions that lose what goes wrong.
 const LOSSY: &str = r#"import logging
@@ -36,7 +36,9 @@ def status(order: str) -> str:
 
 fn lossy(files: &[(&str, &str)]) -> Folder {
     let main = "from fastapi import FastAPI\n\nfrom shop.pay import pay, refund, status\n\napp = FastAPI()\n\n\n@app.get(\"/\")\ndef index() -> dict[str, str]:\n    done = pay(\"1\") and refund(\"1\")\n    return {\"name\": status(\"1\") if done else \"\"}\n";
-    let folder = service(&[("shop/pay.py", LOSSY), ("shop/main.py", main)]);
+    let manifest = MANIFEST.replace("0.115.0\"", "0.115.0\", \"requests==2.32.3\"");
+    let folder =
+        service(&[("pyproject.toml", &manifest), ("shop/pay.py", LOSSY), ("shop/main.py", main)]);
     for (path, text) in files {
         folder.write(path, text.as_bytes());
     }
