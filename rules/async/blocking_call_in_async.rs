@@ -64,7 +64,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            if !route && !others_wait(file, function) || is_known_to_block(file, function) {
+            // What no framework calls may have the loop for itself.
+            if entry.is_none()
+                || !route && !others_wait(file, function)
+                || is_known_to_block(file, function)
+            {
                 severity = Severity::Info;
             }
             if severity == Severity::Warning

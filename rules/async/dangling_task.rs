@@ -1,6 +1,6 @@
 //! See `dangling-task.toml`.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Outline, SourceFile, Span};
 
 use crate::shared::code::first_party::{self, methods};
@@ -34,13 +34,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(message) = fate(file, call, line) else { continue };
         if file.called(call).is_some_and(|callee| MAKERS.contains(&callee.as_str())) {
             let start = file.values().receiver(call).map_or(call.name.start, |it| it.name.start);
-            let level = if !file.pedantic() && is_short_of_harm(file, call, line) {
-                Severity::Info
-            } else {
-                Severity::Warning
-            };
-            let mut report =
-                Report::at(Span::new(start, call.arguments.end)).message(message).severity(level);
+            if !file.pedantic() && is_short_of_harm(file, call, line) {
+                continue;
+            }
+            let mut report = Report::at(Span::new(start, call.arguments.end)).message(message);
             if let Some(fix) = fix(file, call, line) {
                 report = report.fix(fix);
             }

@@ -63,7 +63,7 @@ pub(super) static DANGLING_TASK: Rule = Rule {
     area: Area::Code,
     summary: "nothing keeps the task",
     fix: "keep the task in a set until it is done, await it, or start it in an `asyncio.TaskGroup`",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

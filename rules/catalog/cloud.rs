@@ -400,7 +400,7 @@ pub(super) static SIGNALS_DO_NOT_REACH_APP: Rule = Rule {
     area: Area::Cloud,
     summary: "a shell stands between the container and the application, and keeps SIGTERM to itself",
     fix: "write the command as a list, or put `exec` before the last command of the script",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

@@ -120,7 +120,7 @@ pub(super) static SECRET_IN_REPR: Rule = Rule {
     area: Area::Code,
     summary: "the text of the settings shows a secret",
     fix: "use `SecretStr`, or leave the field out: `field(repr=False)`, `Field(repr=False)`",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

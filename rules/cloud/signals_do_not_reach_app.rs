@@ -1,6 +1,6 @@
 //! See `signals-do-not-reach-app.toml`: shells that wait for what they start, and what there is to shut down behind them.
 
-use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
@@ -44,12 +44,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         }
         let program = invocation.program;
-        let (severity, because) = match closes {
-            _ if is_consumer => (Severity::Warning, "the tasks it works on are lost".to_owned()),
-            Some(path) => {
-                (Severity::Warning, format!("what `{path}` closes at its end stays open"))
-            }
-            None => (Severity::Info, "it is killed instead of stopped".to_owned()),
+        let because = match closes {
+            _ if is_consumer => "the tasks it works on are lost".to_owned(),
+            Some(path) => format!("what `{path}` closes at its end stays open"),
+            None => "it is killed instead of stopped".to_owned(),
         };
         let place = process.command_place.clone();
         if known.contains(&place) {
@@ -57,7 +55,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let message =
             format!("a shell keeps SIGTERM from `{program}` in {}: {because}", names(process));
-        out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+        out.report(&place.path, Report::at(place.span).message(message));
         known.push(place);
     }
 }

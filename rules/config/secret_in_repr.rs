@@ -1,6 +1,6 @@
 //! See `secret-in-repr.toml`. Knows classes whose text Python or pydantic makes of all fields.
 
-use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, DefinitionId, ImportKind, Keyword, Span};
 use roadworthy_secrets::name_class;
 
@@ -30,16 +30,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let what = listed(&fields);
         let message =
             format!("the text of `{name}` shows {what}: in logs, and in tracebacks with locals");
-        let captured = kind == Kind::Settings && is_captured(file);
         // Who mends one class of a file sees the others.
         if told && kind == Kind::Settings && !file.pedantic() {
             continue;
         }
         told |= kind == Kind::Settings;
-        let loud = captured && (file.pedantic() || !is_of_module(file, name));
-        let severity = if loud { Severity::Warning } else { Severity::Info };
-        let mut report =
-            Report::at(class.name).extent(class.header).message(message).severity(severity);
+        let mut report = Report::at(class.name).extent(class.header).message(message);
         if let Some(fix) = fix(file, kind, &fields) {
             report = report.fix(fix);
         }
@@ -167,25 +163,6 @@ fn listed(fields: &[Field<'_>]) -> String {
         }
         [] => String::new(),
     }
-}
-
-/// Whether the only object of a class is made at the top of its module: others reach it as `module.settings`, which is the
-/// local of no function.
-fn is_of_module(file: &FileContext<'_>, class: &str) -> bool {
-    let mut made = file.outline.calls.iter().filter(|it| file.slice(it.name) == class).peekable();
-    made.peek().is_some()
-        && made
-            .all(|call| file.outline.line_at(call.name.start).is_some_and(|it| it.scope.is_none()))
-}
-
-/// Whether the project sends the locals of failing functions to an error tracker.
-fn is_captured(file: &FileContext<'_>) -> bool {
-    // They take the locals where nobody says otherwise: <https://docs.sentry.io/platforms/python/configuration/options/#include_local_variables>,
-    // <https://docs.rollbar.com/docs/python#configuration-options> (`locals.enabled`).
-    const TRACKERS: [&str; 2] = ["sentry-sdk", "rollbar"];
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let component = facts.dependencies().components.get(known.component);
-    component.is_some_and(|it| it.declared().any(|it| TRACKERS.contains(&it.name.as_str())))
 }
 
 /// Leaves the fields out of the text.

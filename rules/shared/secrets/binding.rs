@@ -97,7 +97,9 @@ pub(crate) fn is_fallback(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32
 
 /// Whether the only argument of a call is the value that it gives; that of `x.encode("utf-16")` is not.
 fn wraps(callee: &str) -> bool {
-    WRAPPERS.contains(&last_part(callee)) && !callee.ends_with(".encode")
+    // `env.str("SECRET_KEY")` is handed a name.
+    WRAPPERS.contains(&last_part(callee))
+        && ![".encode", ".str"].iter().any(|it| callee.ends_with(it))
 }
 
 /// Keywords of calls that say what a value is when none is given.

@@ -44,7 +44,7 @@ static ROWS: LazyLock<Vec<Row>> = LazyLock::new(|| {
 pub fn is_pipeline(path: &Utf8Path) -> bool {
     // Asked of every file of a project: most are Python, and no pipeline is.
     let text = path.as_str();
-    if text.ends_with(".py") {
+    if path.extension() == Some("py") {
         return false;
     }
     let name = text.rsplit('/').next().unwrap_or_default();
