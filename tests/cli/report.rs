@@ -66,6 +66,11 @@ pub(crate) fn numbers(verdict: &Value) -> (u64, u64) {
     (number("value"), number("unbelieved"))
 }
 
+/// Code that differs by a number.
+pub(crate) fn repeated(numbers: std::ops::Range<usize>, code: impl Fn(usize) -> String) -> String {
+    numbers.map(code).collect()
+}
+
 pub(crate) fn git(folder: &Path, arguments: &[&str]) {
     let name =
         ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"];
@@ -258,8 +263,7 @@ fn floors_rise_by_themselves_and_fall_for_a_reason() {
     let first = text();
     floors(&[]).ends(0);
     assert_eq!(first, text());
-    let many: String =
-        (0..9).map(|it| SWALLOWED.replace("def pay", &format!("def pay_{it}"))).collect();
+    let many: String = repeated(0..9, |it| SWALLOWED.replace("def pay", &format!("def pay_{it}")));
     folder.write("shop/pay.py", many.as_bytes());
     floors(&[]).ends(1).says("code");
     assert_eq!(first, text(), "what fell must not lower its floor");

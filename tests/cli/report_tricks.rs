@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::folder::Folder;
-use crate::report::{MANIFEST, RESTORE, commit, git, numbers, report, service, verdict};
+use crate::report::{MANIFEST, RESTORE, commit, git, numbers, repeated, report, service, verdict};
 
 /// Three functions that lose what goes wrong.
 const LOSSY: &str = r#"import logging
@@ -120,13 +120,14 @@ fn a_baseline_that_the_change_itself_extends_is_not_believed() {
 #[test]
 fn trivial_code_and_code_that_nothing_reaches_dilute_nothing() {
     let honest = numbers(&verdict(&lossy(&[]), &[]));
-    let empty: String =
-        (0..200).map(|it| format!("def f{it}() -> None:\n    pass\n\n\n")).collect();
+    let empty: String = repeated(0..200, |it| format!("def f{it}() -> None:\n    pass\n\n\n"));
     let one: String =
-        (0..200).map(|it| format!("def g{it}() -> int:\n    return f{it}()\n\n\n")).collect();
-    let tried: String = (0..200)
-        .map(|it| format!("def h{it}(x: str) -> int:\n    try:\n        y = int(x)\n    except ValueError:\n        raise\n    return y\n\n\n"))
-        .collect();
+        repeated(0..200, |it| format!("def g{it}() -> int:\n    return f{it}()\n\n\n"));
+    let tried: String = repeated(0..200, |it| {
+        format!(
+            "def h{it}(x: str) -> int:\n    try:\n        y = int(x)\n    except ValueError:\n        raise\n    return y\n\n\n"
+        )
+    });
     for text in [empty, one, tried] {
         let told = numbers(&verdict(&lossy(&[("shop/padding.py", &text)]), &[]));
         assert_eq!(told, honest);
@@ -155,9 +156,11 @@ fn rules_judge_the_effect_and_not_the_gesture() {
     let told = verdict(&service(&[("tests/test_main.py", asserted)]), &[]);
     assert!(is_open(&told, "test-asserts-nothing"));
 
-    let any: String = (0..12)
-        .map(|it| format!("def f{it}(data: Any, flag: Any) -> Any:\n    value = data[flag]\n    return value\n\n\n"))
-        .collect();
+    let any: String = repeated(0..12, |it| {
+        format!(
+            "def f{it}(data: Any, flag: Any) -> Any:\n    value = data[flag]\n    return value\n\n\n"
+        )
+    });
     let any = format!("from typing import Any\n\n\n{any}");
     let told = verdict(&service(&[("shop/any.py", &any)]), &[]);
     assert!(is_open(&told, "missing-type-hints"), "{}", area(&told, "code"));

@@ -34,8 +34,8 @@ pub struct RuleEvidence {
     pub area: Area,
     /// The level that the rule declares: what it weighs.
     pub severity: Severity,
-    /// Whether little else in its area is worth anything where it fails.
-    pub foundation: bool,
+    /// How much of its area hangs on it.
+    pub foundation: Foundation,
     /// What to do, in one phrase.
     pub fix: &'static str,
     /// What a site is, in the plural: "functions", "except clauses".
@@ -50,6 +50,18 @@ pub struct RuleEvidence {
     pub fixable: u32,
     /// The first open finding, for people: the worst level first, then by path and line.
     pub first: Option<Place>,
+}
+
+/// How much of an area hangs on a rule.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Foundation {
+    /// As much as on others of its level.
+    #[default]
+    No,
+    /// Nearly all, as far as it says so: it also advises on parts.
+    InPart,
+    /// Nearly all, at whatever level it speaks: what it finds is that something is not there at all.
+    Whole,
 }
 
 /// Whether a rule had anything to judge.

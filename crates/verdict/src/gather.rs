@@ -9,7 +9,7 @@ use roadworthy_engine::{
 use roadworthy_project::facts::profile::{Profile as Shown, Profiles};
 use roadworthy_project::{Component, Project, Repositories, Role};
 
-use crate::{Applies, Blocker, Evidence, Place, Profile, RuleEvidence, Sites, Tally};
+use crate::{Applies, Blocker, Evidence, Foundation, Place, Profile, RuleEvidence, Sites, Tally};
 
 /// A run, as far as a verdict asks: judged with sites, what a baseline knows taken out, folded.
 pub struct Judged<'j> {
@@ -79,6 +79,9 @@ struct Tables<'j> {
 
 /// A rule in a component, by their indices.
 type Key = (usize, &'static str);
+
+/// The foundation that also speaks of single folders, as advice.
+const TELLS_OF_PARTS: &str = "tests-never-run-in-ci";
 
 /// With which nothing goes live, where they are errors in what is shipped (RULES: a secret in the open, a door without
 /// a lock).
@@ -298,7 +301,11 @@ fn evidence_of(tables: &Tables<'_>, index: usize, rule: &'static Rule) -> RuleEv
         rule: rule.name,
         area: rule.area,
         severity: rule.severity,
-        foundation: rule.foundation,
+        foundation: match rule.foundation {
+            true if rule.name == TELLS_OF_PARTS => Foundation::InPart,
+            true => Foundation::Whole,
+            false => Foundation::No,
+        },
         fix: rule.fix,
         noun: noun(rule.site),
         applies,

@@ -3,7 +3,7 @@
 use roadworthy_engine::Severity;
 
 use crate::mean::{Mean, ONE};
-use crate::{Applies, GradeState, RuleEvidence, RuleGrade, Tally};
+use crate::{Applies, Foundation, GradeState, RuleEvidence, RuleGrade, Tally};
 
 /// What a failed foundation takes from its area at most, in hundredths: without it little else is worth anything.
 const FOUNDATION: u128 = 80;
@@ -64,7 +64,7 @@ pub(crate) const fn weight(severity: Severity) -> u32 {
 /// What a failed rule takes from its area at most, in hundredths.
 const fn stake(rule: &RuleEvidence) -> u128 {
     match rule.severity {
-        _ if rule.foundation => FOUNDATION,
+        _ if !matches!(rule.foundation, Foundation::No) => FOUNDATION,
         Severity::Error => 60,
         Severity::Warning => 25,
         Severity::Info => 8,
@@ -73,11 +73,15 @@ const fn stake(rule: &RuleEvidence) -> u128 {
 
 /// Grades a rule: the square of its share of clean sites, half of that where an error is open.
 ///
-/// A site loses the weight of what is found at it out of the weight of the rule, and half of that where it is accepted. Lesser findings never make worse ones look rare: see [`Mean::lower`].
+/// A site loses the weight of what is found at it out of the weight of the rule, all of it at a whole foundation, and half of
+/// that where it is accepted. Lesser findings never make worse ones look rare: see [`Mean::lower`].
 pub(crate) fn grade(rule: &RuleEvidence, belief: Belief) -> Grade {
     let Standing { clean, open, accepted, disputed } = stand(rule, belief);
     let whole = 2 * weight(rule.severity);
-    let loss = |level| weight(level).min(whole / 2);
+    let loss = |level| match rule.foundation {
+        Foundation::Whole => whole / 2,
+        Foundation::No | Foundation::InPart => weight(level).min(whole / 2),
+    };
     let kept = |level, loses: u32| u128::from(whole - loss(level) * loses);
     let dirty = Severity::ALL
         .into_iter()

@@ -23,7 +23,9 @@ mod unassessed;
 pub mod verdict;
 mod weights;
 
-pub use evidence::{Applies, Blocker, Evidence, NewError, Place, RuleEvidence, Sites, Tally};
+pub use evidence::{
+    Applies, Blocker, Evidence, Foundation, NewError, Place, RuleEvidence, Sites, Tally,
+};
 pub use gather::{Judged, Surroundings, add_hidden, gather, is_disputed};
 pub use judge::judge;
 pub use verdict::{

@@ -4,7 +4,7 @@ mod cases;
 
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, AreaState, ComponentVerdict, Evidence, Level, Profile, RuleEvidence, Sites,
+    Applies, AreaState, ComponentVerdict, Evidence, Foundation, Level, Profile, RuleEvidence, Sites,
 };
 
 use Severity::{Error, Info, Warning};
@@ -29,7 +29,7 @@ fn unknown(name: &'static str, area: Area, severity: Severity) -> RuleEvidence {
 
 /// A foundation that fails.
 fn foundation(name: &'static str, area: Area) -> RuleEvidence {
-    RuleEvidence { foundation: true, ..open(name, area, Warning, 1, 1) }
+    RuleEvidence { foundation: Foundation::Whole, ..open(name, area, Warning, 1, 1) }
 }
 
 fn uncapped(verdict: &ComponentVerdict, of: Area) -> u32 {
@@ -75,17 +75,21 @@ fn what_passes_does_not_make_a_failure_small() {
     assert_eq!((value(&before, Area::Code), value(&after, Area::Code)), (76, 76));
 }
 
-/// If advice beside a foundation cost as much as its absence, one folder of tests that no pipeline runs would weigh what no tests
-/// at all weigh; if its own level were not felt in full, what is most missing would be felt least.
+/// If what is missing at all were felt by its level, what is most missing would be felt least; if advice on a part of something
+/// cost as much, one folder of tests that no pipeline runs would weigh what no tests at all weigh.
 #[test]
-fn a_foundation_costs_its_area_and_advice_on_it_does_not() {
-    let of = |level| {
+fn a_foundation_is_missing_at_whatever_level_and_its_parts_are_not() {
+    let of = |whole, level| {
         let mut missing = foundation("no-tests", Area::Testing);
+        missing.foundation = whole;
         missing.sites.open = tally(level, 1);
         value(&verdict(&service(vec![missing])), Area::Testing)
     };
-    assert_eq!(of(Warning), 20);
-    assert!(of(Severity::Info) > 50);
+    for level in Severity::ALL {
+        assert_eq!(of(Foundation::Whole, level), 20);
+    }
+    assert_eq!(of(Foundation::InPart, Warning), 20);
+    assert!(of(Foundation::InPart, Severity::Info) > 50);
 }
 
 /// With the plain mean, an area that appears with 63 lifts a whole of 20.

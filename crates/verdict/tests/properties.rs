@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, AreaState, ComponentVerdict, Evidence, Profile, RuleEvidence, Score, Sites, Tally,
+    Applies, AreaState, ComponentVerdict, Evidence, Foundation, Profile, RuleEvidence, Score,
+    Sites, Tally,
 };
 
 use cases::{at, component, project, rule, verdict};
@@ -63,7 +64,7 @@ fn rules() -> impl Strategy<Value = RuleEvidence> {
     (0..AREAS.len(), 0..3_usize, sites, unknown, disabled, foundation).prop_map(
         |(area, severity, sites, unknown, disabled, foundation)| {
             let mut rule = rule("rule", AREAS[area], Severity::ALL[severity]);
-            rule.foundation = foundation;
+            rule.foundation = if foundation { Foundation::Whole } else { Foundation::No };
             rule.sites = sites;
             if unknown {
                 rule.applies = Applies::Unknown("a job could not be resolved".to_owned());
@@ -373,7 +374,7 @@ proptest! {
         let before = uncapped(&verdict(&evidence));
         let rule = &evidence.rules[index];
         let bound = match rule.severity {
-            _ if rule.foundation => 80,
+            _ if rule.foundation != Foundation::No => 80,
             Severity::Error => 60,
             Severity::Warning => 25,
             Severity::Info => 8,

@@ -14,7 +14,7 @@ pub fn rule(name: &'static str, area: Area, severity: Severity) -> RuleEvidence 
         rule: name,
         area,
         severity,
-        foundation: false,
+        foundation: roadworthy_verdict::Foundation::No,
         fix: "mend it",
         noun: "functions",
         applies: Applies::Yes,
