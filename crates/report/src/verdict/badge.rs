@@ -59,7 +59,10 @@ fn level(report: &VerdictReport<'_>) -> Option<Level> {
 fn message(report: &VerdictReport<'_>) -> String {
     let lead = report.lead();
     match lead.and_then(|lead| Some((lead.score?, lead.level?))) {
-        Some((score, level)) => format!("{} · {}", score.value, words::level(level)),
+        // The second number is the one without believing suppressions: a badge must not hide it.
+        Some((score, level)) => {
+            format!("{} ({}) · {}", score.value, score.unbelieved, words::level(level))
+        }
         None => "not assessed".to_owned(),
     }
 }
@@ -87,6 +90,7 @@ const fn advance(character: char) -> f64 {
         ' ' => 3.9,
         'f' | 't' | '·' => 4.2,
         'r' | '-' => 4.8,
+        '(' | ')' => 5.0,
         'c' | 's' | 'z' => 5.8,
         'k' | 'v' | 'x' | 'y' => 6.5,
         'w' => 9.0,

@@ -80,7 +80,8 @@ fn what_is_written_follows_the_schema() {
 fn a_badge_says_score_and_level() {
     let badge = |sample: &Sample| written(|out| verdict_badge(out, &sample.report()));
     assert_data_eq!(badge(&service()), file!["tests/service.svg": Text]);
-    assert!(badge(&scripts()).contains("<title>roadworthy: 26 · not roadworthy</title>"));
+    let told = badge(&scripts());
+    assert!(told.contains("<title>roadworthy: 26 (15) · not roadworthy</title>"), "{told}");
     let mut nothing = service();
     nothing.verdict.components.clear();
     nothing.verdict.lowest = None;
@@ -88,7 +89,7 @@ fn a_badge_says_score_and_level() {
     let told = written(|out| verdict_badge_json(out, &service().report()));
     let value: serde_json::Value = serde_json::from_str(&told).unwrap();
     assert_eq!(value["schemaVersion"], 1);
-    assert_eq!(value["message"], "74 · drivable");
+    assert_eq!(value["message"], "74 (71) · drivable");
     assert_eq!(value["color"], "yellow");
 }
 
