@@ -58,9 +58,13 @@ impl Links {
         }
         names.sort_unstable();
         names.dedup();
-        let last = |name: &str| name.rsplit('.').next().unwrap_or_default().trim().to_owned();
-        let loads =
-            outline.calls.iter().any(|it| LOADERS.contains(&last(file.slice(it.name)).as_str()));
+        let loads = outline.calls.iter().any(|call| {
+            let name = file.slice(call.name);
+            LOADERS.iter().any(|loader| {
+                let before = name.strip_suffix(loader);
+                before.is_some_and(|it| it.is_empty() || it.ends_with(['.', ' ', '\n']))
+            })
+        });
         Self { names, loads, is_started: !outline.main_guards.is_empty() }
     }
 }

@@ -81,8 +81,11 @@ impl<'f, 'a> FileUnits<'f, 'a> {
     fn calls(&self, rule: &Rule) -> Vec<Span> {
         let is_meant = |name: Span| {
             let name = self.file.slice(name);
-            let last = name.rsplit('.').next().unwrap_or(name).trim();
-            rule.triggers.iter().any(|trigger| trigger.text == last)
+            // Most names are told by their last letters already.
+            rule.triggers.iter().any(|trigger| {
+                name.ends_with(trigger.text)
+                    && name.rsplit('.').next().unwrap_or(name).trim() == trigger.text
+            })
         };
         let calls = self.file.outline.calls.iter().filter(|call| is_meant(call.name));
         calls.map(|call| Span::new(call.name.start, call.arguments.end)).collect()
@@ -166,15 +169,20 @@ fn statements(outline: &Outline, text: &str) -> Vec<u32> {
     for line in &outline.lines {
         let Some(scope) = line.scope else { continue };
         let is_idle = matches!(line.keyword, Keyword::Pass | Keyword::Decorator)
-            || line.span.of_text(text) == "..."
-            || is_text(outline, line);
+            || is_ellipsis_or_text(outline, text, line);
         counts[scope as usize] += u32::from(!is_idle);
     }
     counts
 }
 
-/// Whether a line is nothing but a string: a docstring, or text used as a comment.
-fn is_text(outline: &Outline, line: &LogicalLine) -> bool {
+/// Whether a line is nothing but `...` or a string: a docstring, or text used as a comment.
+fn is_ellipsis_or_text(outline: &Outline, text: &str, line: &LogicalLine) -> bool {
+    // Few lines begin so, and most are looked at for nothing else.
+    match line.span.of_text(text).as_bytes().first() {
+        Some(b'.') => return line.span.of_text(text) == "...",
+        Some(b'"' | b'\'' | b'r' | b'R' | b'b' | b'B' | b'f' | b'F' | b'u' | b'U') => {}
+        _ => return false,
+    }
     let at = line.span.start;
     let index = outline.strings.binary_search_by_key(&at, |string| string.span.start);
     index.is_ok_and(|index| outline.strings[index].statement)
