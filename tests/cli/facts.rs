@@ -383,3 +383,15 @@ fn is_never_shown(secret: &str) {
         }
     }
 }
+
+#[test]
+fn what_is_named_json5_need_not_be_json() {
+    let renovate = "{\n  // What to keep up to date.\n  extends: [\"config:best-practices\"],\n}\n";
+    let folder = service(&[(".github/renovate.json5", renovate)]);
+    let ran = folder.check(&["--output-format", "concise"]);
+    assert!(!ran.stdout.contains("unparsable-file"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("update-automation-gap"), "{}", ran.stdout);
+    std::fs::remove_file(folder.path().join(".github/renovate.json5")).expect("it is there");
+    folder.write(".github/renovate.json", renovate.as_bytes());
+    is_unparsable(&folder, ".github/renovate.json:2:3");
+}

@@ -133,6 +133,10 @@ impl Facts<'_> {
 
     /// A JSON file, whose values have no places.
     pub fn json(&self, path: &Utf8Path) -> Reading {
+        // Comments and names without quotes make these no JSON and no fault: what they say is not known.
+        if matches!(path.extension(), Some("json5" | "jsonc")) && self.tree().is_file(path) {
+            return Reading::Broken;
+        }
         self.document(path, Language::Json)
     }
 
