@@ -23,6 +23,7 @@ pub(crate) fn unjudged(line: &str) -> Vec<Range<usize>> {
     }
     found.extend(named_texts(line));
     found.extend(option_values(line));
+    found.extend(credentials_of_urls(line));
     found.extend(void_names(line));
     found
 }
@@ -74,6 +75,20 @@ fn option_values(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         let start = line.len() - value.len();
         let is_value = value.len() < behind.len() && !value.starts_with('-');
         (is_value && is_mixed(&value.as_bytes()[..length])).then_some(start..start + length)
+    })
+}
+
+/// What stands before the host of a URL, without the user's name, where it reads like no name: what is judged to be
+/// invented may be real once in ten thousand times.
+fn credentials_of_urls(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    line.match_indices("://").filter_map(|(at, mark)| {
+        let start = at + mark.len();
+        let ends = |it: char| it.is_whitespace() || "/\"'<>?#".contains(it);
+        let authority = &line[start..];
+        let authority = &authority[..authority.find(ends).unwrap_or(authority.len())];
+        let user = &authority[..authority.rfind('@')?];
+        let from = user.find(':').map_or(0, |colon| colon + 1);
+        is_mixed(&user.as_bytes()[from..]).then_some(start + from..start + user.len())
     })
 }
 
@@ -136,6 +151,22 @@ mod tests {
         for line in
             ["login --password", "--password --host1234567", "--host a1b2c3d4e5", "--token abc"]
         {
+            assert_eq!(found(line), [""; 0], "{line}");
+        }
+    }
+
+    #[test]
+    fn credentials_in_urls_are_found_whatever_is_thought_of_them() {
+        let found = |line| credentials_of_urls(line).map(|range| &line[range]).collect::<Vec<_>>();
+        assert_eq!(found("search @ https://jo:q7Tabc123@acme.io/x.zip"), ["q7Tabc123"]);
+        assert_eq!(found("- git+https://q7Tabc123@acme.io/x.git, x"), ["q7Tabc123"]);
+        for line in [
+            "https://jo:${PASSWORD}@acme.io",
+            "https://acme.io/q7Tabc123@main",
+            "https://acme.io:8080?of=q7Tabc123@x",
+            "ssh://git@acme.io/x",
+            "://",
+        ] {
             assert_eq!(found(line), [""; 0], "{line}");
         }
     }

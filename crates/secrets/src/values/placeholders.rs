@@ -172,11 +172,29 @@ const TELLTALE: &[&str] = &[
 ];
 
 /// Runs of the keyboard and of the alphabet; in a long random text they stand by chance.
-const RUNS: &[&str] = &["xxx", "1234", "abcd", "0000", "deadbeef"];
+const RUNS: &[&str] = &["xxxx", "1234", "abcd", "0000", "deadbeef"];
 const LONGEST_WITH_RUN: usize = 32;
 
 /// Whole words only: `example` of `example-key`, not the `todo` of a random text.
 const TELLTALE_WORDS: &[&str] = &["example", "todo", "changeit", "examplekey"];
+
+/// Whether a run stands in a value. Three letters stand in every four-thousandth random text of twenty characters, so
+/// inside such a text they mask nothing.
+fn has_run(value: &str, lower: &str) -> bool {
+    let bytes = value.as_bytes();
+    let is_text = |at: Option<&u8>| at.is_some_and(u8::is_ascii_alphanumeric);
+    let is_random = || {
+        bytes.iter().any(u8::is_ascii_digit)
+            && bytes.iter().any(|it| it.is_ascii_uppercase() && *it != b'X')
+            && bytes.iter().any(|it| it.is_ascii_lowercase() && *it != b'x')
+    };
+    RUNS.iter().any(|it| lower.contains(it))
+        || ["xxx", "XXX"].iter().flat_map(|it| value.match_indices(it)).any(|(at, run)| {
+            let is_inside =
+                at > 0 && is_text(bytes.get(at - 1)) && is_text(bytes.get(at + run.len()));
+            !is_inside || !is_random()
+        })
+}
 
 /// Whether the value is filled in elsewhere: `${X}`, `{{ x }}`, `%(x)s`, `{name}`, `<key>`, `vault:…`.
 pub(crate) fn is_template(value: &str) -> bool {
@@ -254,7 +272,7 @@ pub(crate) fn is_keywords(value: &str) -> bool {
 pub(crate) fn is_placeholder(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     TELLTALE.iter().any(|it| lower.contains(it))
-        || value.len() <= LONGEST_WITH_RUN && RUNS.iter().any(|it| lower.contains(it))
+        || value.len() <= LONGEST_WITH_RUN && has_run(value, &lower)
         || pieces(&lower).any(|it| TELLTALE_WORDS.contains(&it))
         || ["test-", "test_", "dummy-", "fake-"].iter().any(|it| lower.starts_with(it))
         || lower.ends_with("example")

@@ -38,6 +38,8 @@ fn each_condition_rejects_its_trap() {
         ("password", "changeme", Rejection::Placeholder),
         ("api_key", "your-key-goes-in-here", Rejection::Placeholder),
         ("token", "xxxxxxxxyz", Rejection::Placeholder),
+        ("password", "abcdefxxx", Rejection::Placeholder),
+        ("token", "q7Tb-xxx-Kp4w", Rejection::Placeholder),
         ("password", "test123", Rejection::Placeholder),
         ("token", "fake-token-123", Rejection::Placeholder),
         (
@@ -88,6 +90,7 @@ fn real_values_pass() {
         ("secret_key", "k6QaiQmcTm2zfaNns5L1Z8duBtJmhDOW8JawlCC3"),
         ("client_secret", "aB3/dE6+gH9kLm2nOp5qRs8tUv1wXy4z"),
         ("passphrase", "correct42 horse battery staple"),
+        ("password", "q5GbDSQS97ToxxxKHz"),
     ] {
         assert_eq!(rejects(value, name), None, "{name} = {value}");
     }
