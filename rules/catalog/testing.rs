@@ -166,7 +166,7 @@ pub(super) static NO_TESTS: Rule = Rule {
     fold: None,
     hides_text: false,
     scope: Scope::Project,
-    site: SiteKind::Component,
+    site: SiteKind::Tested,
     applies_to: KindSet::of(&[FileKind::Python, FileKind::Toml, FileKind::Ini, FileKind::Text]),
     roles: RoleSet::of(&[
         Role::Application,

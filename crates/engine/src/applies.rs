@@ -176,7 +176,11 @@ impl<'f> Counter<'f> {
             SiteKind::Pipeline | SiteKind::Change => {
                 usize::from(self.is_built() && self.has_code(index))
             }
-            SiteKind::Suite => usize::from(self.is_built() && self.has_tests(index)),
+            SiteKind::Suite => usize::from(self.is_built() && self.has_tests(Some(index))),
+            // Tests may lie beside a component; what is small enough to have none has not passed.
+            SiteKind::Tested => {
+                usize::from(self.has_code(index) && self.is_declared(index) && self.has_tests(None))
+            }
             SiteKind::Audit => usize::from(self.is_built() && locks > 0),
             SiteKind::Readme => {
                 let places = facts.readme().instructions.iter().map(|it| &it.place.path);
@@ -208,6 +212,10 @@ impl<'f> Counter<'f> {
             SiteKind::Environment => {
                 facts.environment().components.get(index)?.unknown.first().cloned()
             }
+            // Whether anything is left open is not known where nobody knows what is needed.
+            SiteKind::Application if dependencies?.locks.is_empty() => {
+                dependencies?.unknown.first().cloned()
+            }
             SiteKind::Image => {
                 let mut images = facts.containers().images.iter();
                 let unread =
@@ -215,7 +223,7 @@ impl<'f> Counter<'f> {
                 Some(format!("{} cannot be understood", unread.path))
             }
             SiteKind::Runtime if facts.as_of().is_none() => {
-                Some("no day is known for which to judge".to_owned())
+                Some("no commit says for which day to judge; `--as-of` does".to_owned())
             }
             _ => None,
         }
@@ -265,12 +273,14 @@ impl<'f> Counter<'f> {
             || dependencies.is_some_and(|it| !it.manifests.is_empty())
     }
 
-    fn has_tests(&self, index: usize) -> bool {
+    /// Whether there are tests, in one component or anywhere.
+    fn has_tests(&self, index: Option<usize>) -> bool {
         let is_test = |role: &roadworthy_project::RoleReason| role.role == Role::Test;
         let mut files = self.facts.project().files.iter().chain(&self.facts.project().unasked);
         files.any(|file| {
             let holds = file.kind.is_python() && file.path.file_name() != Some("conftest.py");
-            holds && file.component == index && file.path_role.as_ref().is_some_and(is_test)
+            let is_there = index.is_none_or(|index| file.component == index);
+            holds && is_there && file.path_role.as_ref().is_some_and(is_test)
         })
     }
 

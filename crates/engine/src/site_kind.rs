@@ -58,6 +58,8 @@ pub enum SiteKind {
     Pipeline,
     /// A component with tests, of a project with pipelines.
     Suite,
+    /// A component of a repository with tests.
+    Tested,
     /// A component with a lock file, of a project with pipelines.
     Audit,
     /// A component of a project with pipelines or hooks, whether they are understood or not.
@@ -68,7 +70,7 @@ pub enum SiteKind {
 
 impl SiteKind {
     /// All kinds: first those that are counted in files.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Function,
         Self::Coroutine,
         Self::Class,
@@ -95,6 +97,7 @@ impl SiteKind {
         Self::Workflow,
         Self::Pipeline,
         Self::Suite,
+        Self::Tested,
         Self::Audit,
         Self::Change,
         Self::Readme,
@@ -129,6 +132,7 @@ impl SiteKind {
             Self::Workflow => "workflow",
             Self::Pipeline => "pipeline",
             Self::Suite => "suite",
+            Self::Tested => "tested",
             Self::Audit => "audit",
             Self::Change => "change",
             Self::Readme => "readme",
@@ -164,6 +168,7 @@ impl SiteKind {
             Self::Workflow => "each workflow",
             Self::Pipeline => "each component, where there are pipelines",
             Self::Suite => "each component with tests, where there are pipelines",
+            Self::Tested => "each component, where there are tests",
             Self::Audit => "each component with a lock file, where there are pipelines",
             Self::Change => {
                 "each component of a repository, if it is known what checks its changes"

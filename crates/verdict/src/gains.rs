@@ -6,6 +6,7 @@ use roadworthy_engine::{Area, Severity};
 
 use crate::area::add_up;
 use crate::component::{Sums, of_area};
+use crate::gather::COMPONENTS;
 use crate::grade::{self, Belief};
 use crate::mean::ONE;
 use crate::overall;
@@ -69,12 +70,12 @@ fn hundredths(before: Option<u128>, after: Option<u128>) -> u32 {
     (difference * 100 / ONE) as u32
 }
 
-/// What a fix mends takes a minute to read; something about the whole project half an hour; the rest a few minutes
+/// What a fix mends takes a minute to read; something about a whole component half an hour; the rest a few minutes
 /// a site, more where several files must agree.
 fn minutes(rule: &RuleEvidence, open: u32) -> u32 {
     let fixable = rule.fixable.min(open);
     let by_hand = open - fixable;
-    if fixable == 0 && grade::judged(rule) == 1 {
+    if fixable == 0 && rule.noun == COMPONENTS {
         return 30;
     }
     let each = match (rule.area, rule.severity) {

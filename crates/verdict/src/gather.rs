@@ -111,40 +111,54 @@ pub fn gather(judged: &Judged<'_>) -> Vec<Evidence> {
     evidence
 }
 
-/// Adds what only a run finds that believes no configuration: `wide` is what was gathered from it.
-pub fn add_hidden(evidence: &mut [Evidence], wide: &[Evidence]) {
-    for component in evidence {
-        let Some(wide) = wide.iter().find(|other| other.path == component.path) else { continue };
-        for other in &wide.rules {
-            let sites = other.sites;
-            let all = [sites.open, sites.accepted, sites.disputed];
-            let own = component.rules.iter_mut().find(|rule| rule.rule == other.rule);
-            if let Some(rule) = own {
-                let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
-                rule.sites.hidden = more(&all, &own);
-                let more = sites.judged.saturating_sub(rule.sites.judged);
-                rule.sites.hidden_clean = more.saturating_sub(rule.sites.hidden.total());
-                if rule.applies == Applies::No {
-                    rule.applies.clone_from(&other.applies);
-                }
-            } else {
-                let hidden = more(&all, &[]);
-                let hidden_clean = sites.judged.saturating_sub(hidden.total());
-                let sites = Sites { hidden, hidden_clean, ..Sites::default() };
-                let off = RuleEvidence {
-                    sites,
-                    disabled: true,
-                    fixable: 0,
-                    first: None,
-                    ..other.clone()
-                };
-                component.rules.push(off);
-            }
+/// Adds what only a run finds that believes no configuration: `wide` is what was gathered from it. A component of which
+/// the configuration leaves nothing stays, with all that was found in it set aside.
+pub fn add_hidden(evidence: &mut Vec<Evidence>, wide: &[Evidence]) {
+    for other in wide {
+        match evidence.iter_mut().find(|own| own.path == other.path) {
+            Some(own) => hide_more(own, other),
+            None => evidence.push(left_out(other)),
         }
-        component.rules.sort_by_key(|rule| {
-            wide.rules.iter().position(|other| other.rule == rule.rule).unwrap_or(usize::MAX)
-        });
     }
+    evidence.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// Adds to a component what the same one has where nothing is configured.
+fn hide_more(component: &mut Evidence, wide: &Evidence) {
+    for other in &wide.rules {
+        let sites = other.sites;
+        let all = [sites.open, sites.accepted, sites.disputed];
+        let own = component.rules.iter_mut().find(|rule| rule.rule == other.rule);
+        if let Some(rule) = own {
+            let own = [rule.sites.open, rule.sites.accepted, rule.sites.disputed];
+            rule.sites.hidden = more(&all, &own);
+            let more = sites.judged.saturating_sub(rule.sites.judged);
+            rule.sites.hidden_clean = more.saturating_sub(rule.sites.hidden.total());
+            if rule.applies == Applies::No {
+                rule.applies.clone_from(&other.applies);
+            }
+        } else {
+            component.rules.push(switched_off(other));
+        }
+    }
+    component.rules.sort_by_key(|rule| {
+        wide.rules.iter().position(|other| other.rule == rule.rule).unwrap_or(usize::MAX)
+    });
+}
+
+/// A component of which nothing is judged.
+fn left_out(wide: &Evidence) -> Evidence {
+    let rules = wide.rules.iter().map(switched_off).collect();
+    Evidence { rules, blockers: Vec::new(), ..wide.clone() }
+}
+
+/// A rule that looks at nothing, with what it would find.
+fn switched_off(rule: &RuleEvidence) -> RuleEvidence {
+    let sites = rule.sites;
+    let hidden = more(&[sites.open, sites.accepted, sites.disputed], &[]);
+    let hidden_clean = sites.judged.saturating_sub(hidden.total());
+    let sites = Sites { hidden, hidden_clean, ..Sites::default() };
+    RuleEvidence { sites, disabled: true, fixable: 0, first: None, ..rule.clone() }
 }
 
 /// How many more sites there are in some tallies than in others.
@@ -399,6 +413,9 @@ fn profile(known: &Profiles) -> (Profile, String) {
     found.next().unwrap_or((Profile::Cli, "nothing shows what it is".to_owned()))
 }
 
+/// What the sites of a rule are called that asks one thing of a component.
+pub(crate) const COMPONENTS: &str = "components";
+
 /// What sites are called.
 const fn noun(kind: SiteKind) -> &'static str {
     match kind {
@@ -429,6 +446,7 @@ const fn noun(kind: SiteKind) -> &'static str {
         | SiteKind::Runtime
         | SiteKind::Audit
         | SiteKind::Change
-        | SiteKind::Suite => "components",
+        | SiteKind::Tested
+        | SiteKind::Suite => COMPONENTS,
     }
 }

@@ -111,7 +111,12 @@ fn failing_rule(areas: &[AreaScore]) -> Option<String> {
             }
             RACE_READY_RULES.contains(&rule.rule) && !fine
         })
-        .map(|rule| format!("{} {}", rule.rule, rule.state))
+        .map(|rule| match &rule.state {
+            GradeState::NotApplicable if rule.rule == RACE_READY_RULES[0] => {
+                "no test is known".to_owned()
+            }
+            state => format!("{} {state}", rule.rule),
+        })
 }
 
 /// An area of which too little is known: also one that has a number only because of what was found.

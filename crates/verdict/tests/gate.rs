@@ -67,6 +67,9 @@ fn the_ladder() {
     evidence.rules[1] = open("untyped", Area::Code, Warning, 10, 1);
     evidence.rules[2] = open("no-tests", Area::Testing, Info, 100, 1);
     says(&evidence, Level::Roadworthy, "no-tests fails");
+    // What is too small to be asked for tests has not passed them.
+    evidence.rules[2] = rule("no-tests", Area::Testing, Warning);
+    says(&evidence, Level::Roadworthy, "no test is known");
     evidence.rules[2] = clean("no-tests", Area::Testing, Warning, 1);
     says(&evidence, Level::RaceReady, "");
 }
@@ -163,7 +166,8 @@ fn gains_begin_with_blockers_then_with_what_brings_most() {
         open("big", Area::Code, Error, 10, 9),
         open("hardcoded-secret", Area::Code, Info, 10, 1),
         RuleEvidence { fixable: 3, ..open("easy", Area::Code, Warning, 10, 4) },
-        open("once", Area::Collaboration, Info, 1, 1),
+        RuleEvidence { noun: "components", ..open("once", Area::Collaboration, Info, 1, 1) },
+        open("alone", Area::Collaboration, Info, 1, 1),
         clean("fine", Area::Collaboration, Warning, 1),
     ]);
     evidence.blockers.push(Blocker { rule: "hardcoded-secret", place: place("a.py", 1) });
@@ -175,6 +179,7 @@ fn gains_begin_with_blockers_then_with_what_brings_most() {
             ("hardcoded-secret", 1, 3),
             ("big", 9, 90),
             ("easy", 4, 8),
+            ("alone", 1, 3),
             ("once", 1, 30),
             ("small", 1, 3),
         ]

@@ -71,7 +71,10 @@ pub(crate) fn is_repository(facts: &Facts<'_>) -> bool {
     };
     let kept = [".gitignore", ".gitattributes", ".gitmodules", ".pre-commit-config.yaml"];
     let has = |folder: &&Utf8Path| kept.iter().any(|name| tree.is_file(&folder.join(name)));
-    folders.iter().any(has) && !folders.iter().any(unpacked)
+    let mut files = facts.project().files.iter().chain(&facts.project().unasked);
+    // Whoever takes away the files of git has a repository all the same.
+    let is_cloned = files.any(|file| file.repository_root().is_some());
+    (is_cloned || folders.iter().any(has)) && !folders.iter().any(unpacked)
 }
 
 /// Whether a job builds, judges or runs anything. Pipelines that only greet, sort issues, draft releases or let a service look at

@@ -1,3 +1,5 @@
+//! Projects in memory, and what there is to judge in them.
+
 use camino::Utf8Path;
 
 use super::*;
@@ -30,6 +32,7 @@ fn a_rule_applies_where_there_is_something_to_judge() {
         SiteKind::Workflow,
         SiteKind::Pipeline,
         SiteKind::Suite,
+        SiteKind::Tested,
         SiteKind::Lock,
         SiteKind::Audit,
         SiteKind::Readme,
@@ -58,6 +61,7 @@ fn a_rule_applies_where_there_is_something_to_judge() {
         SiteKind::Workflow,
         SiteKind::Pipeline,
         SiteKind::Suite,
+        SiteKind::Tested,
         SiteKind::Readme,
         SiteKind::Settings,
         SiteKind::Python,

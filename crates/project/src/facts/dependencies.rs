@@ -11,6 +11,7 @@ mod requirement;
 mod requirements;
 mod setup_cfg;
 mod setup_py;
+mod shape;
 #[cfg(test)]
 mod tests;
 
@@ -337,6 +338,13 @@ impl Reader<'_> {
             }
             Reading::Whole(document) => document,
         };
+        if let ManifestKind::Pyproject = kind
+            && let Some(fault) = shape::fault(&document)
+        {
+            self.unknown(component, format!("{path} {}", fault.sentence));
+            facts.refuse(path, fault);
+            return;
+        }
         let manifests = match kind {
             ManifestKind::SetupCfg => vec![setup_cfg::read(&document)],
             ManifestKind::Pipfile => vec![pipfile::read(&document)],
@@ -409,6 +417,11 @@ impl Reader<'_> {
             Reading::Broken => return self.unknown(component, format!("{path} cannot be read")),
             Reading::Whole(document) => document,
         };
+        if let Some(fault) = requirements::fault(&document) {
+            self.unknown(component, format!("{path} {}", fault.sentence));
+            self.facts.refuse(path, fault);
+            return;
+        }
         let read = requirements::read(&document, kind, group);
         self.include(&read.manifest, &read.constraints);
         if *group == Group::Main {

@@ -5,7 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::requirement::{Parsed, parse, source_of};
 use super::{Group, Index, Manifest, ManifestKind, Source, without_login};
-use crate::facts::syntax::span;
+use crate::facts::syntax::{SyntaxFault, span};
 use crate::facts::{Document, Located, Place};
 use crate::resolved;
 
@@ -52,6 +52,20 @@ pub(super) fn read(document: &Document, kind: ManifestKind, group: &Group) -> Re
     let mut read = reader.read;
     read.hashed &= !read.manifest.requirements.is_empty();
     read
+}
+
+/// Marks of a merge, which make requirements of neither side.
+pub(super) fn fault(document: &Document) -> Option<SyntaxFault> {
+    let lines = document.text().split_inclusive('\n');
+    let mut at = 0;
+    for line in lines {
+        if line.starts_with("<<<<<<< ") {
+            let sentence = "holds the marks of a merge that nobody finished";
+            return Some(SyntaxFault::at(document.text(), at, sentence));
+        }
+        at += line.len();
+    }
+    None
 }
 
 struct Reader<'d> {

@@ -1,3 +1,5 @@
+//! Manifests of projects in memory, and what they come to.
+
 use super::*;
 use crate::Project;
 
@@ -126,4 +128,57 @@ fn what_lies_in_the_documentation_is_for_those_who_write_it() {
 fn log_ins_are_left_out() {
     assert_eq!(without_login("https://a:b@h.io/x@y"), "https://h.io/x@y");
     assert_eq!(without_login("h.io"), "h.io");
+}
+
+#[test]
+fn a_manifest_whose_keys_hold_something_else_is_refused() {
+    let fault = |manifest: &str| {
+        let project = Project::in_memory([("pyproject.toml", manifest), ("main.py", "")]);
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        let unknown = facts.dependencies().components[0].unknown.first().cloned();
+        let fault = facts.faults().into_values().next().map(|it| it.sentence);
+        assert_eq!(unknown, fault.as_ref().map(|it| format!("pyproject.toml {it}")), "{manifest}");
+        fault
+    };
+    for (text, expected) in [
+        ("project = 5", "has `project`, which is no table"),
+        ("[project]\nname = 5", "has `project.name`, which is no text"),
+        ("[project]\ndependencies = 'x'", "has `project.dependencies`, which is no list of texts"),
+        (
+            "[project]\ndependencies = { a = 1 }",
+            "has `project.dependencies`, which is no list of texts",
+        ),
+        (
+            "[project]\ndependencies = ['a', 1]",
+            "has `project.dependencies`, which is no list of texts",
+        ),
+        (
+            "[project]\nrequires-python = 'banana'",
+            "has `project.requires-python`, which is no range of versions",
+        ),
+        ("[dependency-groups]\ndev = 'x'", "has `dependency-groups`, which is no table of lists"),
+    ] {
+        assert_eq!(fault(text).as_deref(), Some(expected), "{text}");
+    }
+    for text in [
+        "[project]\nname = 'a'\nrequires-python = '>=3.9'\ndependencies = ['b']",
+        "[project]\nrequires-python = '*'\noptional-dependencies = { c = ['d'] }",
+        "[dependency-groups]\ndev = ['a', { include-group = 'b' }]\nb = []",
+        "[tool.poetry]\nname = 'a'\ndependencies = { python = '^3.12' }",
+        "",
+    ] {
+        assert_eq!(fault(text), None, "{text}");
+    }
+}
+
+#[test]
+fn requirements_with_the_marks_of_a_merge_are_refused() {
+    let text = "a==1\n<<<<<<< HEAD\nb==1\n=======\nb==2\n>>>>>>> x\n";
+    let project = Project::in_memory([("requirements.txt", text), ("main.py", "")]);
+    let read = |path: &Utf8Path| project.read_bytes(path);
+    let facts = Facts::new(&project, &read, None);
+    assert!(facts.dependencies().components[0].manifests.is_empty());
+    let fault = &facts.faults()[Utf8Path::new("requirements.txt")];
+    assert_eq!(fault.span.start, 5);
 }
