@@ -283,8 +283,10 @@ fn the_pages_of_the_rules_are_what_the_rule_files_say() {
     for Written { group, stem, file, .. } in &all {
         let _ = writeln!(
             index,
-            "| {group} | [`{stem}`]({stem}.md) | {} | {} |",
-            file.severity, file.summary
+            "| {group} | [`{stem}`]({stem}.md) | {}{} | {} |",
+            file.severity,
+            if file.preview { ", in preview" } else { "" },
+            file.summary
         );
     }
     same_or_overwritten(&docs.join("README.md"), &index);

@@ -1,4 +1,4 @@
-//! A whole run: the only module that starts threads. Knows files and their order, no rule.
+//! A whole run, on many threads. Knows files and their order, no rule.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};

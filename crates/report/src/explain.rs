@@ -38,6 +38,9 @@ fn page(
         wrapped(out, (&format!("  {faint}{name:12}{faint:#}"), 14), &printable(value), width)
     };
     row("level", rule.severity.name())?;
+    if rule.preview {
+        row("in preview", "runs only where its own name is selected, and counts in no score")?;
+    }
     row("area", &format!("{} (group {})", rule.area.title(), rule.group))?;
     row("speaks in", &roles(rule.roles))?;
     if rule.applies_to != KindSet::PYTHON {

@@ -31,7 +31,11 @@ pub fn rules(out: &mut dyn Write, catalog: &Catalog, styles: Styles) -> io::Resu
                 let summary = printable(rule.summary);
                 let severity = rule.severity;
                 let name = printable(rule.name);
-                writeln!(out, "    {level}{severity:7}{level:#}  {name:width$}  {summary}")?;
+                let preview = if rule.preview { " (in preview)" } else { "" };
+                writeln!(
+                    out,
+                    "    {level}{severity:7}{level:#}  {name:width$}  {summary}{faint}{preview}{faint:#}"
+                )?;
             }
         }
         writeln!(out)?;
@@ -52,6 +56,7 @@ struct JsonRule<'r> {
     area: &'r str,
     group: &'r str,
     severity: &'r str,
+    preview: bool,
     summary: &'r str,
     fix: &'r str,
     roles: Vec<&'r str>,
@@ -111,6 +116,7 @@ fn json(rule: &Rule) -> JsonRule<'_> {
         area: rule.area.name(),
         group: rule.group,
         severity: rule.severity.name(),
+        preview: rule.preview,
         summary: rule.summary,
         fix: rule.fix,
         roles: rule.roles.iter().map(Role::name).collect(),

@@ -15,7 +15,7 @@ pub(crate) struct FactsArguments {
     /// How facts are shown
     #[arg(long, visible_alias = "format", value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) output_format: FactsFormat,
-    /// The day for which facts hold [default: that of the last commit]
+    /// The day for which facts hold [default: that of the last commit; without one, none is known]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = read_day)]
     pub(crate) as_of: Option<Date>,
     /// The configuration file, instead of the nearest one of each file

@@ -31,7 +31,7 @@ pub(crate) struct ReportArguments {
     /// A report in JSON to compare with, such as that of the branch that a change goes to
     #[arg(long, value_name = "FILE")]
     pub(crate) compare: Option<Utf8PathBuf>,
-    /// The day for which the verdict holds [default: that of the last commit]
+    /// The day for which the verdict holds [default: that of the last commit; without one, none is known]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = read_day)]
     pub(crate) as_of: Option<Date>,
     /// Exit with 0 whatever the gate says; wrong input stays 2

@@ -6,7 +6,8 @@ use roadworthy_engine::{Applicability, Date, day};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Fixes and suppressions")]
 pub(crate) struct SuppressionArguments {
-    /// The day that `until` in suppressions is compared with [default: today, UTC]
+    /// The day for which the run holds: for `until` in suppressions [default: today, UTC] and for versions that have come to
+    /// their end [default: that of the last commit]
     #[arg(long, value_name = "YYYY-MM-DD", value_parser = read_day)]
     pub(crate) as_of: Option<Date>,
     /// Mend in the files what can be mended safely

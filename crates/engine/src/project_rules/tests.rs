@@ -1,3 +1,5 @@
+//! Rules about the project, run on projects in memory.
+
 use camino::Utf8Path;
 use roadworthy_parser::Span;
 use roadworthy_project::{Facts, KindSet, Project, Repositories, Role, RoleSet};

@@ -1,3 +1,5 @@
+//! Projects in memory, and which of their files anything uses.
+
 use roadworthy_project::Project;
 
 use crate::{Catalog, Rule, RuleFile, RunOptions, Settings, lint};

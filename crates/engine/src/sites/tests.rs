@@ -1,3 +1,5 @@
+//! Code, and how many sites of each kind are in it.
+
 use roadworthy_parser::{Parser, outline_from_tree, scan};
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Frames of short texts: what is shown, what is hidden.
+
 use super::*;
 
 fn show(text: &str, needle: &str, hidden: &[&str]) -> (Frame, String) {

@@ -1,3 +1,5 @@
+//! Names, and what they promise.
+
 use super::*;
 
 #[test]

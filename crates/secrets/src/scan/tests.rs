@@ -1,3 +1,5 @@
+//! Texts, and which credentials need no name in them.
+
 use std::cell::Cell;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Keys, URLs, headers and web tokens: real ones and samples.
+
 use crate::{Binding, Confidence, Kind, Place, judge, scan};
 
 fn found(text: &str) -> Option<(Kind, Confidence, &str)> {

@@ -1,3 +1,5 @@
+//! Values under names, and why they are taken or not.
+
 use super::*;
 use crate::{Binding, Place, judge};
 

@@ -1,3 +1,5 @@
+//! Images and compose files, and the processes that they start.
+
 use camino::Utf8Path;
 
 use super::{Absence, Listening, Told};
