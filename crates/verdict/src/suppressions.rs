@@ -55,16 +55,16 @@ pub fn added<'s>(now: &'s [Suppression], before: &'s [Suppression]) -> Vec<&'s S
     new
 }
 
-/// Those of some for which the others hold none with the same line; what has no known line matches nothing.
+/// Those for which the others hold none with the same line; what has no known line matches nothing.
 fn unmatched<'g, 's>(
-    some: &'g [&'s Suppression],
+    these: &'g [&'s Suppression],
     others: &'g [&'s Suppression],
 ) -> impl Iterator<Item = &'s Suppression> + 'g {
     let mut left: HashMap<u64, usize> = HashMap::new();
     for text in others.iter().filter_map(|it| it.text) {
         *left.entry(text).or_default() += 1;
     }
-    some.iter().copied().filter(move |it| {
+    these.iter().copied().filter(move |it| {
         let same = it.text.and_then(|text| left.get_mut(&text));
         same.filter(|left| **left > 0).map(|left| *left -= 1).is_none()
     })

@@ -94,9 +94,9 @@ pub(super) fn since_branch(
 fn compare(run: &Run, folder: &Utf8Path, revision: &str) -> Result<Vec<Suppression>, Error> {
     let changed = WorkingCopy::around(folder)?.since(revision, "HEAD")?;
     let project = &run.plan.project;
-    let (changes, _) = changed.of(&project.files)?;
+    let (by_file, _) = changed.of(&project.files)?;
     let (mut files, mut then) = (BTreeMap::new(), Vec::new());
-    for (file, change) in project.files.iter().zip(changes) {
+    for (file, change) in project.files.iter().zip(by_file) {
         let Some(change) = change else { continue };
         files.insert(file.path.as_path(), file);
         then.extend(change.before.map(|blob| (file, blob)));

@@ -91,7 +91,7 @@ fn explain(
     for gain in gains.into_iter().take(MOST_CHANGES) {
         let (rule, points) = (gain.rule, gain.area_points);
         let overall = words::points(component, gain);
-        line(out, &format!("mend {rule}: +{points:.1} here, {overall} overall; {}", gain.fix))?;
+        line(out, &format!("mend {rule}: +{points:.1} here, overall {overall}; {}", gain.fix))?;
     }
     Ok(())
 }
