@@ -100,8 +100,29 @@ def command(folder):
     return [*arguments, *lines("ARGS"), "--", *lines("PATHS")]
 
 
+def shared(arguments):
+    """Those of the further arguments that say how a project is configured and judged, which `report` takes as well."""
+    taken = {"--config": True, "--as-of": True, "--threads": True, "--isolated": False, "--no-baseline": False}
+    found, rest = [], iter(arguments)
+    for argument in rest:
+        name, equals, _ = argument.partition("=")
+        if name not in taken:
+            continue
+        # One word, so that no value is taken for an option.
+        value = next(rest, None) if taken[name] and not equals else None
+        found.append(argument if value is None else f"{argument}={value}")
+    return found
+
+
+def project():
+    """The folder that the report is about: the one that is given, else all of the folder that this runs in."""
+    paths = lines("PATHS")
+    around = Path(os.environ["GITHUB_WORKSPACE"], given("WORKING_DIRECTORY"))
+    return paths[0] if len(paths) == 1 and (around / paths[0]).is_dir() else "."
+
+
 def verdict_command(folder):
-    """What the run is asked for that reports on the whole project."""
+    """What the run is asked for that reports on the project."""
     folder.mkdir()
     forms = {"html": "readiness.html", "json": "readiness.json", "badge": "readiness.svg", "shields": "shields.json"}
     arguments = ["report", "--no-progress"]
@@ -111,7 +132,7 @@ def verdict_command(folder):
         arguments.append("--no-step-summary")
     if given("BASELINE"):
         arguments.append("--baseline=" + given("BASELINE"))
-    return [*arguments, "--", "."]
+    return [*arguments, *shared(lines("ARGS")), "--", project()]
 
 
 def run(arguments):

@@ -60,6 +60,7 @@ pub(crate) static RULES: &[&Rule] = &[
     &cloud::EOL_PYTHON,
     &cloud::IMAGE_IGNORES_LOCK,
     &cloud::PYTHON_VERSION_DISAGREEMENT,
+    &cloud::READINESS_CHECKS_NOTHING,
     &cloud::SERVER_BINDS_LOOPBACK,
     &cloud::SIGNALS_DO_NOT_REACH_APP,
     &collaboration::DEV_DEPENDENCY_IN_PRODUCT,

@@ -18,12 +18,14 @@ mod eol_python;
 mod image_ignores_lock;
 #[path = "../cloud/python_version_disagreement.rs"]
 mod python_version_disagreement;
+#[path = "../cloud/readiness_checks_nothing.rs"]
+mod readiness_checks_nothing;
 #[path = "../cloud/server_binds_loopback.rs"]
 mod server_binds_loopback;
 #[path = "../cloud/signals_do_not_reach_app.rs"]
 mod signals_do_not_reach_app;
 
-use roadworthy_engine::{Area, Check, Equivalent, Rule, Scope, Severity, SiteKind};
+use roadworthy_engine::{Area, Check, Equivalent, Place, Rule, Scope, Severity, SiteKind, Trigger};
 use roadworthy_project::{FileKind, KindSet, Role, RoleSet};
 
 pub(super) static BASE_IMAGE_UNPINNED: Rule = Rule {
@@ -355,6 +357,32 @@ pub(super) static PYTHON_VERSION_DISAGREEMENT: Rule = Rule {
     tags: &[],
     options: &[],
     source: include_str!("../cloud/python-version-disagreement.toml"),
+};
+
+pub(super) static READINESS_CHECKS_NOTHING: Rule = Rule {
+    name: "readiness-checks-nothing",
+    group: "cloud",
+    area: Area::Cloud,
+    summary: "the readiness route always says yes",
+    fix: "look at what requests need, such as `SELECT 1` with a short time-out, and answer 503 as long as it fails",
+    severity: Severity::Info,
+    foundation: false,
+    preview: false,
+    fold: None,
+    hides_text: false,
+    scope: Scope::Outline,
+    site: SiteKind::Place,
+    applies_to: KindSet::PYTHON,
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
+    triggers: &[
+        Trigger { text: "ready", place: Place::Anywhere, word: false, ignore_case: true },
+        Trigger { text: "readiness", place: Place::Anywhere, word: false, ignore_case: true },
+    ],
+    check: Check::Outline(readiness_checks_nothing::check),
+    equivalents: &[],
+    tags: &[],
+    options: &[],
+    source: include_str!("../cloud/readiness-checks-nothing.toml"),
 };
 
 pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {

@@ -251,6 +251,35 @@ fn earlier_reports_tell_how_it_went() {
     let ran = report(&folder, &["--format", "markdown", "--compare", "past/a.json"]).ends(0);
     assert!(ran.stdout.contains("hardcoded-secret"), "{}", ran.stdout);
     report(&folder, &["--format", "html", "--history", "past"]).ends(0).says("2026-01-01");
+    report(&folder, &["--history", "past"]).ends(0).says("since 2026-01-01, 1 earlier report");
+    // What has become better is told on a terminal, too, and what has become worse.
+    let ran = report(&folder, &["--compare", "past/a.json"]).ends(0);
+    assert!(ran.stdout.contains("Since the base\n  The whole"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("(+"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains("new blocker"), "{}", ran.stdout);
+    report(&folder, &["--output", "json:past/a.json"]).ends(0);
+    folder.write("shop/restore.py", RESTORE.as_bytes());
+    let ran = report(&folder, &["--compare", "past/a.json"]).ends(1);
+    assert!(ran.stdout.contains("(−"), "{}", ran.stdout);
+    let blocker = "new blocker `unsafe-deserialisation` at `shop/restore.py:11`";
+    assert!(ran.stdout.contains(blocker), "{}", ran.stdout);
+}
+
+#[test]
+fn a_report_from_elsewhere_names_what_one_from_inside_names() {
+    let code = [("other/pyproject.toml", MANIFEST), ("other/shop/pay.py", SWALLOWED)];
+    let (folder, elsewhere) = (service(&code), Folder::new(&[("a.txt", "")]));
+    let path = folder.path().to_str().expect("it is text");
+    for format in ["full", "markdown", "json"] {
+        let inside = report(&folder, &["--format", format]).ends(0).stdout;
+        let outside = report(&elsewhere, &["--format", format, path]).ends(0).stdout;
+        assert_eq!(inside, outside, "{format}");
+    }
+    let files = ["--output", "html:here.html", "--floors", "floors.json", path];
+    report(&elsewhere, &files).ends(0);
+    for file in ["here.html", "floors.json"] {
+        assert!(elsewhere.path().join(file).exists(), "{file}");
+    }
 }
 
 #[test]

@@ -167,6 +167,22 @@ fn rules_judge_the_effect_and_not_the_gesture() {
 }
 
 #[test]
+fn a_route_that_always_says_yes_is_taken_for_liveness_and_not_for_readiness() {
+    let manifest = MANIFEST.replace("0.115.0\"", "0.115.0\", \"asyncpg==0.30.0\"");
+    let with = |path: &str| {
+        let main = format!(
+            "import asyncpg\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get(\"/\")\nasync def index() -> dict[str, str]:\n    pool = await asyncpg.create_pool(\"postgres://db/shop\")\n    return {{\"name\": str(pool)}}\n\n\n@app.get(\"{path}\")\ndef probe() -> dict[str, str]:\n    return {{\"status\": \"ok\"}}\n"
+        );
+        verdict(&service(&[("pyproject.toml", &manifest), ("shop/main.py", &main)]), &[])
+    };
+    let (liveness, readiness) = (with("/healthz"), with("/readyz"));
+    assert!(!is_open(&liveness, "readiness-checks-nothing"));
+    let cloud = area(&readiness, "cloud");
+    assert!(is_open(&readiness, "readiness-checks-nothing"), "{cloud}");
+    assert!(numbers(&readiness).0 <= numbers(&liveness).0);
+}
+
+#[test]
 fn a_job_that_runs_no_tests_is_no_job() {
     let echo = "on: push\npermissions: {}\njobs:\n  test:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo pytest\n";
     let elsewhere = echo.replace("echo pytest", "pytest docs");

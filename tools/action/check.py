@@ -152,6 +152,20 @@ def plumbing(cases: Cases) -> None:
     behind = ["--fail-on=error", "--diff=v1.0", "--select", "errors, secrets", "--exclude=a b"]
     assert arguments[-len(behind) - 4 :] == [*behind, "--", "one two.py", "inner folder", "-x.py"], arguments
 
+    def reported(what: str, inputs: dict[str, str]) -> list[str]:
+        ran, *_ = cases.called(what, inputs)
+        last = [line for line in ran.log.splitlines() if line.startswith("CALLED ")][-1]
+        _, *arguments = json.loads(last.removeprefix("CALLED "))
+        assert arguments[0] == "report", arguments
+        return arguments[arguments.index("--no-progress") :]
+
+    both = "--select\nerrors\n--config=a b.toml\n--threads\n2\n--isolated\n--as-of\n--exit-zero\n"
+    arguments = reported("a report of one folder", {"paths": "inner folder", "args": both})
+    behind = ["--config=a b.toml", "--threads=2", "--isolated", "--as-of=--exit-zero", "--", "inner folder"]
+    assert arguments[-len(behind) :] == behind and "errors" not in arguments, arguments
+    for paths in ("a.py", "a.py\ninner folder", "absent"):
+        assert reported(f"a report beside {paths!r}", {"paths": paths})[-2:] == ["--", "."], arguments
+
     for hostile in ['"; touch pwned; echo "', "$(touch pwned)", "`touch pwned`", "--exit-zero", "'; exit 0 #"]:
         inputs = {name: hostile for name in ("paths", "fail-on", "baseline", "diff")}
         _, _, arguments = cases.called(f"hostile: {hostile}", inputs | {"args": "x" + hostile})

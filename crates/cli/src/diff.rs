@@ -28,10 +28,11 @@ use crate::input::Input;
 use crate::plan::Plan;
 use crate::terminal::{Kind, say};
 use base::Base;
+pub(crate) use base::pull_request;
 use past::Past;
 
 /// So many earlier versions are held at once.
-const BATCH: usize = 512;
+pub(crate) const BATCH: usize = 512;
 
 /// What changed, for a run that is to show no more.
 pub(crate) struct Diff {
@@ -289,14 +290,14 @@ impl Earlier<'_> {
 }
 
 /// What a file held.
-struct Text {
-    source: SourceFile,
+pub(crate) struct Text {
+    pub(crate) source: SourceFile,
     /// Whether the bytes were text as its kind wants it.
     is_readable: bool,
 }
 
 impl Text {
-    fn of(bytes: Vec<u8>, kind: FileKind) -> Self {
+    pub(crate) fn of(bytes: Vec<u8>, kind: FileKind) -> Self {
         let lossy = String::from_utf8_lossy(&bytes).into_owned();
         let decoded = decode(bytes, kind);
         let is_readable = decoded.is_ok();

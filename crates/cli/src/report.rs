@@ -6,11 +6,12 @@ mod earlier;
 mod floors;
 mod outputs;
 mod run;
+mod suppressions;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{Catalog, Severity};
-use roadworthy_report::{SetAside, VerdictReport, score_explained};
-use roadworthy_verdict::{NewError, Place, Verdict, judge};
+use roadworthy_report::{Earlier, SetAside, VerdictReport, score_explained};
+use roadworthy_verdict::{Brought, NewError, Place, Verdict, judge};
 
 use crate::args::{ColorChoice, ReportArguments};
 use crate::check::{tell_faults, tell_left_out, tell_problems, working_directory};
@@ -26,6 +27,16 @@ pub(crate) struct Told {
     as_of: Option<String>,
     commit: Option<String>,
     verdict: Verdict,
+    set_aside: Vec<SetAside>,
+}
+
+/// What a verdict is compared with.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Compared<'c> {
+    /// An earlier report.
+    base: Option<&'c Earlier>,
+    /// Whether a later report may be compared with this one.
+    later: bool,
 }
 
 /// Judges the project at a path and says what that comes to.
@@ -37,10 +48,9 @@ pub(crate) fn report(
     let working_directory = working_directory()?;
     let outputs = Outputs::new(arguments, &working_directory)?;
     let (history, base) = earlier::read(arguments)?;
-    let (run, told) = verdict(arguments, color, catalog, &working_directory)?;
-    let set_aside = aside::all(&run);
-    let report =
-        VerdictReport { history: &history, base: base.as_ref(), ..told.report(&run, &set_aside) };
+    let compared = Compared { base: base.as_ref(), later: outputs.are_compared() };
+    let (run, told) = verdict(arguments, compared, color, catalog, &working_directory)?;
+    let report = VerdictReport { history: &history, base: base.as_ref(), ..told.report(&run) };
     let complete = outputs.show(&report, &run, color);
     Ok(if !complete || !run.outcome.faults.is_empty() {
         Exit::Refused
@@ -58,18 +68,18 @@ pub(crate) fn explain_score(
     catalog: &Catalog,
 ) -> Result<Exit, Error> {
     let arguments = ReportArguments::of_folder(path);
-    let (run, told) = verdict(&arguments, color, catalog, &working_directory()?)?;
-    let set_aside = aside::all(&run);
+    let compared = Compared::default();
+    let (run, told) = verdict(&arguments, compared, color, catalog, &working_directory()?)?;
     let styles = terminal::styles(color);
     terminal::print(styles, |out| {
-        let report = told.report(&run, &set_aside);
+        let report = told.report(&run);
         Ok(score_explained(out, &report, styles, terminal::width())?)
     })?;
     Ok(if run.outcome.faults.is_empty() { Exit::Clean } else { Exit::Refused })
 }
 
 impl Told {
-    fn report<'r>(&'r self, run: &'r Run, set_aside: &'r [SetAside]) -> VerdictReport<'r> {
+    fn report<'r>(&'r self, run: &'r Run) -> VerdictReport<'r> {
         VerdictReport {
             verdict: &self.verdict,
             title: &self.title,
@@ -77,7 +87,7 @@ impl Told {
             commit: self.commit.as_deref(),
             findings: &run.outcome.findings,
             files: &run.outcome.files,
-            set_aside,
+            set_aside: &self.set_aside,
             history: &[],
             base: None,
         }
@@ -90,11 +100,14 @@ impl Told {
 /// When the path or the configuration is wrong, or a file of floors.
 pub(crate) fn verdict(
     arguments: &ReportArguments,
+    compared: Compared<'_>,
     color: ColorChoice,
     catalog: &Catalog,
     working_directory: &Utf8Path,
 ) -> Result<(Run, Told), Error> {
     let folder = folder(arguments, working_directory)?;
+    let (arguments, seen_from) = &seen_from(arguments, &folder, working_directory);
+    let working_directory = seen_from.as_path();
     let head = roadworthy_project::git::head(&folder);
     let as_of = arguments.as_of.or(head.as_ref().map(|(_, day)| *day));
     let mut run = Run::new(arguments, as_of, catalog, working_directory, color)?;
@@ -112,11 +125,21 @@ pub(crate) fn verdict(
         let wide = unconfigured(arguments, as_of, catalog, working_directory, color)?;
         run.add_hidden(wide);
     }
-    let new_errors = if run.has_baseline { new_errors(&run) } else { Vec::new() };
+    let mut set_aside = aside::all(&run);
+    if compared.later || compared.base.is_some() {
+        aside::mark(&mut set_aside, &run, working_directory);
+    }
+    let most_suppressions = demand::most_suppressions(&run.plan);
+    let suppressions = match compared.base {
+        Some(base) => suppressions::since_report(&set_aside, base, catalog.version(), color),
+        None => suppressions::since_branch(&run, &folder, most_suppressions, color)?,
+    };
+    let errors = if run.has_baseline { new_errors(&run) } else { Vec::new() };
+    let brought = Brought { errors, suppressions, most_suppressions };
     let floors = floors::open(arguments, &run.plan, working_directory)?;
     let demand = demand::demand(arguments, &run.plan, catalog, floors.as_ref())?;
     let evidence = std::mem::take(&mut run.evidence);
-    let verdict = judge(catalog.version(), evidence, &demand, new_errors);
+    let verdict = judge(catalog.version(), evidence, &demand, brought);
     if let Some(floors) = floors {
         floors.keep(arguments, &verdict, color)?;
     }
@@ -128,6 +151,7 @@ pub(crate) fn verdict(
         as_of: as_of.map(|day| day.to_string()),
         commit: head.map(|(name, _)| name),
         verdict,
+        set_aside,
     };
     Ok((run, told))
 }
@@ -143,6 +167,25 @@ fn folder(arguments: &ReportArguments, working_directory: &Utf8Path) -> Result<U
         )));
     }
     Ok(absolute)
+}
+
+/// The folder that paths are relative to, and the arguments as they are meant there: where this runs, or the folder that the
+/// verdict is about, where that lies elsewhere. So a report from elsewhere names what one from inside names.
+fn seen_from(
+    arguments: &ReportArguments,
+    folder: &Utf8Path,
+    working_directory: &Utf8Path,
+) -> (ReportArguments, Utf8PathBuf) {
+    let mut arguments = arguments.clone();
+    let real = working_directory.canonicalize_utf8();
+    if folder.starts_with(real.as_deref().unwrap_or(working_directory)) {
+        return (arguments, working_directory.to_owned());
+    }
+    folder.clone_into(&mut arguments.path);
+    for file in [&mut arguments.config, &mut arguments.baseline, &mut arguments.floors] {
+        *file = file.take().map(|file| working_directory.join(file));
+    }
+    (arguments, folder.to_owned())
 }
 
 /// The errors that the baseline does not know.

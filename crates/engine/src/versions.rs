@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use roadworthy_parser::{Parser, SourceFile, Span};
 use roadworthy_project::{Component, File, Repositories};
 
-use crate::lint_file::Linter;
+use crate::lint_file::{FileLint, Linter};
 use crate::project_rules::{self, ProjectReports};
-use crate::{Catalog, Finding, Report, Rule, RuleId, RuleSet, RunOptions, Settings};
+use crate::{Catalog, Finding, Report, Rule, RuleId, RuleSet, RunOptions, Settings, Suppressed};
 
 /// What the rules about a project find in it, before roles, comments and levels. What is said of a project as it was tells
 /// what a change brought to files that did not change.
@@ -96,6 +96,19 @@ impl<'c> VersionLinter<'c> {
 
     /// The findings of each version, in the order of the versions; `None` where the program itself failed.
     pub fn lint(&self, versions: &[Version<'_>]) -> Vec<Option<Vec<Finding>>> {
+        self.judge(versions, |lint| lint.findings)
+    }
+
+    /// What comments silence in each version, in the order of the versions; `None` where the program itself failed.
+    pub fn suppressed(&self, versions: &[Version<'_>]) -> Vec<Option<Vec<Suppressed>>> {
+        self.judge(versions, |lint| lint.suppressed)
+    }
+
+    fn judge<T: Send>(
+        &self,
+        versions: &[Version<'_>],
+        take: impl Fn(FileLint) -> T + Sync,
+    ) -> Vec<Option<T>> {
         let judge = |parser: &mut Parser, version: &Version<'_>| {
             let Version { file, component, source, settings } = *version;
             // A fault in one version must not lose the findings of the others.
@@ -109,7 +122,7 @@ impl<'c> VersionLinter<'c> {
             if lint.is_err() {
                 *parser = Parser::new();
             }
-            lint.ok().map(|lint| lint.findings)
+            lint.ok().map(&take)
         };
         versions.par_iter().map_init(Parser::new, judge).collect()
     }

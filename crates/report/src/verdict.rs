@@ -17,7 +17,7 @@ mod words;
 
 use roadworthy_engine::{FileSummary, Finding};
 use roadworthy_verdict::{ComponentVerdict, Verdict};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use badge::{verdict_badge, verdict_badge_json};
 pub use earlier::{Earlier, EarlierComponent, EarlierError};
@@ -66,6 +66,8 @@ pub struct SetAside {
     pub path: Option<String>,
     /// The line of the finding, from 1.
     pub line: Option<u32>,
+    /// What tells the text of that line from others, where somebody wants to know.
+    pub text: Option<u64>,
     /// The reason that is given for it.
     pub reason: Option<String>,
     /// How many findings that are.
@@ -73,7 +75,7 @@ pub struct SetAside {
 }
 
 /// How a finding came to be set aside. Ordered: what hides most comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AsideKind {
     /// The configuration switched the rule off.
@@ -86,6 +88,13 @@ pub enum AsideKind {
     Accepted,
     /// The baseline knows it.
     Baselined,
+}
+
+impl AsideKind {
+    /// Whether a comment or a baseline silences one finding by it.
+    pub const fn is_of_findings(self) -> bool {
+        matches!(self, Self::Disputed | Self::Accepted | Self::Baselined)
+    }
 }
 
 impl VerdictReport<'_> {

@@ -32,13 +32,15 @@ pub(crate) fn closed(
     blockers.chain(new_errors).chain(floors).collect()
 }
 
-/// The gate: `closed` holds what [`closed`] gives of each component, and demands come last.
+/// The gate: `closed` holds what [`closed`] gives of each component, `suppressed` is about the whole change, and demands
+/// come last.
 pub(crate) fn gate(
     closed: Vec<Vec<Reason>>,
+    suppressed: Option<Reason>,
     components: &[ComponentVerdict],
     demand: &Demand,
 ) -> Gate {
-    let mut reasons: Vec<Reason> = closed.into_iter().flatten().collect();
+    let mut reasons: Vec<Reason> = closed.into_iter().flatten().chain(suppressed).collect();
     for rule in &demand.require {
         reasons.extend(components.iter().filter_map(|component| required(component, rule)));
     }
@@ -72,7 +74,8 @@ const fn order(reason: &Reason) -> u8 {
         Reason::Blocker(_) => 0,
         Reason::NewError(_) => 1,
         Reason::Floor { .. } => 2,
-        Reason::Required { .. } => 3,
-        Reason::Level { .. } => 4,
+        Reason::NewSuppressions { .. } => 3,
+        Reason::Required { .. } => 4,
+        Reason::Level { .. } => 5,
     }
 }

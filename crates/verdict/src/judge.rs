@@ -2,27 +2,30 @@
 
 use crate::component::{self, sums};
 use crate::grade::Belief;
-use crate::{ComponentVerdict, Demand, Evidence, NewError, Reason, Verdict};
+use crate::{Brought, ComponentVerdict, Demand, Evidence, NewError, Reason, Verdict};
 use crate::{gains, gate, level, unassessed};
 
 /// Judges a project by the evidence about its components.
 ///
-/// `new_errors` are the errors that a baseline does not know: none where there is no baseline.
 pub fn judge(
     rule_set: &str,
     mut evidence: Vec<Evidence>,
     demand: &Demand,
-    new_errors: Vec<NewError>,
+    brought: Brought,
 ) -> Verdict {
     evidence.sort_by(|one, other| (&one.path, &one.name).cmp(&(&other.path, &other.name)));
-    let new_errors = by_component(&evidence, new_errors);
+    let Brought { errors, suppressions, most_suppressions } = brought;
+    let new_errors = by_component(&evidence, errors);
     let judged = evidence.into_iter().zip(&new_errors);
     let (components, closed): (Vec<ComponentVerdict>, Vec<Vec<Reason>>) =
         judged.map(|(evidence, new_errors)| judge_component(evidence, new_errors, demand)).unzip();
     let lowest = (0..components.len())
         .filter(|index| components[*index].score.is_some())
         .min_by_key(|index| components[*index].score.map(|score| (score.value, score.unbelieved)));
-    let gate = gate::gate(closed, &components, demand);
+    let too_many = suppressions.len() > most_suppressions;
+    let suppressed = too_many
+        .then_some(Reason::NewSuppressions { added: suppressions, most: most_suppressions });
+    let gate = gate::gate(closed, suppressed, &components, demand);
     Verdict { rule_set: rule_set.to_owned(), components, lowest, gate }
 }
 

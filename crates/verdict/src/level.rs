@@ -59,6 +59,9 @@ pub(crate) fn sentence(reason: &Reason) -> String {
         Reason::Floor { area, score: None, floor, .. } => {
             format!("{} had {floor} and cannot be assessed any more", area.title())
         }
+        Reason::NewSuppressions { added, most } => {
+            format!("{} suppressions are new, and {most} may be", added.len())
+        }
         Reason::Required { rule, .. } => format!("{rule} must pass"),
         Reason::Level { demanded, .. } => format!("the level {demanded} is demanded"),
     }

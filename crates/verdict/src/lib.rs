@@ -19,6 +19,7 @@ mod judge;
 mod level;
 mod mean;
 mod overall;
+mod suppressions;
 mod unassessed;
 pub mod verdict;
 mod weights;
@@ -28,8 +29,9 @@ pub use evidence::{
 };
 pub use gather::{Judged, Surroundings, add_hidden, gather, is_disputed};
 pub use judge::judge;
+pub use suppressions::{Suppression, added};
 pub use verdict::{
-    AreaScore, AreaState, Cap, ComponentVerdict, Demand, Gain, Gate, GradeState, Level,
+    AreaScore, AreaState, Brought, Cap, ComponentVerdict, Demand, Gain, Gate, GradeState, Level,
     NotAssessed, Reason, RuleGrade, Score, Verdict,
 };
 pub use weights::Profile;

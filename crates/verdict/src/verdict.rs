@@ -5,7 +5,7 @@ use std::fmt;
 use roadworthy_engine::{Area, Severity};
 use serde::Serialize;
 
-use crate::{Blocker, NewError, Place, Profile};
+use crate::{Blocker, NewError, Place, Profile, Suppression};
 
 /// The verdict about a project: one for each component, and the gate.
 #[derive(Clone, Debug, Serialize)]
@@ -259,6 +259,17 @@ pub struct Demand {
     pub floors: Vec<(String, Area, u32)>,
 }
 
+/// What a change brought, where there is something to compare with: nothing where there is not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Brought {
+    /// The errors that the baseline does not know.
+    pub errors: Vec<NewError>,
+    /// The suppressions that it added.
+    pub suppressions: Vec<Suppression>,
+    /// How many of them it may add.
+    pub most_suppressions: usize,
+}
+
 /// Why a gate is closed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "because", rename_all = "kebab-case")]
@@ -277,6 +288,13 @@ pub enum Reason {
         score: Option<u32>,
         /// What it had.
         floor: u32,
+    },
+    /// A change adds more suppressions than it may.
+    NewSuppressions {
+        /// All that it adds.
+        added: Vec<Suppression>,
+        /// How many it may add.
+        most: usize,
     },
     /// A rule that is required does not pass.
     Required {

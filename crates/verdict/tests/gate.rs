@@ -4,12 +4,12 @@ mod cases;
 
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, Blocker, Demand, Evidence, GradeState, Level, NewError, NotAssessed, Place, Profile,
-    Reason, RuleEvidence, Verdict, judge,
+    Applies, Blocker, Brought, Demand, Evidence, GradeState, Level, NewError, NotAssessed, Place,
+    Profile, Reason, RuleEvidence, Verdict, judge,
 };
 
 use Severity::{Error, Info, Warning};
-use cases::{clean, component, open, project, rule, verdict};
+use cases::{brought, clean, component, open, project, rule, verdict};
 
 fn service(rules: Vec<RuleEvidence>) -> Evidence {
     component(Profile::Service, rules)
@@ -20,7 +20,7 @@ fn place(path: &str, line: u32) -> Place {
 }
 
 fn demand(evidence: Evidence, demand: &Demand) -> Verdict {
-    judge("2027.1", vec![evidence], demand, Vec::new())
+    judge("2027.1", vec![evidence], demand, Brought::default())
 }
 
 fn standing(evidence: &Evidence) -> (Option<Level>, String) {
@@ -109,7 +109,7 @@ fn reasons_come_in_the_order_in_which_they_must_be_mended() {
             ("shop/stock".to_owned(), Area::Testing, 70),
         ],
     };
-    let verdict = judge("2027.1", vec![stock, shop], &demand, vec![new.clone()]);
+    let verdict = judge("2027.1", vec![stock, shop], &demand, brought(new.clone()));
     let levels: Vec<_> = verdict.components.iter().map(|component| component.level).collect();
     assert_eq!(levels, [Some(Level::NotRoadworthy); 2]);
     let expected = [

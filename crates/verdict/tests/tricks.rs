@@ -4,12 +4,12 @@ mod cases;
 
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, AreaState, Demand, Evidence, GradeState, Level, NewError, Place, Profile, Reason,
-    RuleEvidence, Score, Sites, Tally, judge,
+    Applies, AreaState, Brought, Demand, Evidence, GradeState, Level, NewError, Place, Profile,
+    Reason, RuleEvidence, Score, Sites, Suppression, Tally, added, judge,
 };
 
 use Severity::{Error, Warning};
-use cases::{area, clean, component, open, project, rule, verdict};
+use cases::{area, brought, clean, component, open, project, rule, verdict};
 
 /// A service that is well kept but for its data.
 fn service() -> Evidence {
@@ -142,9 +142,38 @@ fn diluting_does_not_open_the_gate() {
     evidence.rules.iter_mut().for_each(|rule| rule.sites.judged *= 1000);
     let place = Place { path: "shop/load.py".to_owned(), line: 3 };
     let new = NewError { rule: "leaks", place };
-    let verdict = judge("2027.1", vec![evidence], &Demand::default(), vec![new.clone()]);
+    let verdict = judge("2027.1", vec![evidence], &Demand::default(), brought(new.clone()));
     assert_eq!(verdict.gate.reasons, [Reason::NewError(new)]);
     assert_eq!(verdict.components[0].level, Some(Level::NotRoadworthy));
+}
+
+/// A change may add so many suppressions and no more, whatever it takes out elsewhere.
+#[test]
+fn adding_suppressions_one_change_after_the_other() {
+    let suppression = |path: &str, line: u32| Suppression {
+        rule: "leaks".to_owned(),
+        path: Some(path.to_owned()),
+        line: Some(line),
+        text: Some(u64::from(line)),
+    };
+    let of = |path: &'static str| move |line| suppression(path, line);
+    let gate = |now: &[Suppression], before: &[Suppression], most_suppressions| {
+        let suppressions = added(now, before).into_iter().cloned().collect();
+        let brought = Brought { suppressions, most_suppressions, ..Brought::default() };
+        judge("2027.1", vec![service()], &Demand::default(), brought).gate.reasons
+    };
+    let before: Vec<_> = (1..=9).map(of("shop/old.py")).collect();
+    let five: Vec<_> = before.iter().cloned().chain((21..=25).map(of("shop/new.py"))).collect();
+    assert_eq!(gate(&five, &before, 5), []);
+    let six: Vec<_> = (21..=26).map(of("shop/new.py")).collect();
+    let closed = |most| [Reason::NewSuppressions { added: six.clone(), most }];
+    let all: Vec<_> = before.iter().cloned().chain(six.clone()).collect();
+    assert_eq!(gate(&all, &before, 5), closed(5));
+    assert_eq!(gate(&all, &before, 6), []);
+    // Those that go elsewhere pay for none, unless they are the same, in another place.
+    assert_eq!(gate(&six, &before, 5), closed(5));
+    let moved: Vec<_> = (1..=9).map(of("shop/new.py")).collect();
+    assert_eq!(gate(&moved, &before, 0), []);
 }
 
 /// A weak part that becomes a component of its own is what the repository shows.
@@ -178,7 +207,7 @@ fn hiding_behind_what_cannot_be_resolved() {
     evidence.rules[1].sites = Sites::default();
     let floors = vec![(".".to_owned(), Area::Testing, 80)];
     let demand = Demand { floors, ..Demand::default() };
-    let verdict = judge("2027.1", vec![evidence.clone()], &demand, Vec::new());
+    let verdict = judge("2027.1", vec![evidence.clone()], &demand, Brought::default());
     let testing = area(&verdict.components[0], Area::Testing);
     assert!(
         matches!(&testing.state, AreaState::NotAssessed { reason } if reason == "the workflow is elsewhere")

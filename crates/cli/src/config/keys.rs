@@ -40,6 +40,8 @@ pub(crate) enum Default {
 pub(crate) enum Kind {
     /// `true` or `false`.
     Flag,
+    /// A whole number, 0 or more.
+    Number,
     /// Any text.
     Text(Text),
     /// One word of these.
@@ -313,15 +315,24 @@ pub(crate) static GATE_FLOORS: Key = Key {
     default: Default::Words("none"),
     example: "\"roadworthy-floors.json\"",
 };
+pub(crate) static GATE_NEW_SUPPRESSIONS: Key = Key {
+    name: "new-suppressions",
+    kind: Kind::Number,
+    merge: Merge::Replace,
+    help: "How many suppressions a change may add.",
+    default: Default::Is("5"),
+    example: "0",
+};
 pub(crate) static GATE: Key = Key {
     name: "gate",
-    kind: Kind::Fields(&[&GATE_LEVEL, &GATE_REQUIRE, &GATE_FLOORS]),
+    kind: Kind::Fields(&[&GATE_LEVEL, &GATE_REQUIRE, &GATE_FLOORS, &GATE_NEW_SUPPRESSIONS]),
     merge: Merge::Entries,
     help: "What `roadworthy report` demands besides that no blocker and no new error is open: a `level` that every \
-           component must have; rules to `require`, which must pass wherever they apply; and `floors`, a file that keeps \
-           the best score of each area, below which it may fall by two points.",
+           component must have; rules to `require`, which must pass wherever they apply; `floors`, a file that keeps \
+           the best score of each area, below which it may fall by two points; and `new-suppressions`, how many \
+           suppressions a change may add to what it is compared with, 5 where nothing is said.",
     default: Default::Words("no further demand"),
-    example: "level = \"roadworthy\"\nrequire = [\"tests-never-run-in-ci\", \"unlocked-application\"]\nfloors = \"roadworthy-floors.json\"",
+    example: "level = \"roadworthy\"\nrequire = [\"tests-never-run-in-ci\", \"unlocked-application\"]\nfloors = \"roadworthy-floors.json\"\nnew-suppressions = 0",
 };
 
 /// All keys, in the order in which a reader wants them.
@@ -347,6 +358,15 @@ pub(crate) static KEYS: [&Key; 19] = [
     &PER_FILE_IGNORES,
 ];
 
+/// The keys that neither hide nor change what a verdict counts: they say what is demanded, or what is shown. What a baseline
+/// knows is told apart from what is open without another run, and what a file takes from another has keys of its own.
+static DEMANDS: [&Key; 6] = [&REQUIRED_VERSION, &EXTEND, &FAIL_ON, &MIN_SEVERITY, &GATE, &BASELINE];
+
+/// Whether a key may hide findings from a verdict, or change them.
+pub(crate) fn changes_findings(name: &str) -> bool {
+    DEMANDS.iter().all(|key| key.name != name)
+}
+
 #[cfg(test)]
 mod tests {
     use roadworthy_engine::Severity;
@@ -363,6 +383,21 @@ mod tests {
         assert_eq!(written, levels);
         assert_eq!(ROLES, Role::ALL.map(Role::name));
         assert_eq!(ROLES_AND_PRODUCT, [ROLES, &[RoleSet::PRODUCT_NAME]].concat());
+    }
+
+    #[test]
+    fn what_only_demands_or_shows_changes_no_finding() {
+        let of = |changes| {
+            KEYS.iter().map(|key| key.name).filter(move |it| changes_findings(it) == changes)
+        };
+        let demands: Vec<_> = of(false).collect();
+        assert_eq!(
+            demands,
+            ["required-version", "extend", "fail-on", "min-severity", "gate", "baseline"]
+        );
+        assert!(of(true).any(|name| name == "per-file-ignores"));
+        // What this version does not know may do anything.
+        assert!(changes_findings("another"));
     }
 
     #[test]

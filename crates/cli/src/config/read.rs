@@ -118,6 +118,7 @@ impl Reader<'_> {
                 let flag = value.get_ref().as_bool();
                 Data::Flag(flag.ok_or_else(|| self.wrong_type(value, key, "true or false"))?)
             }
+            Kind::Number => Data::Number(self.number(value, key)?),
             Kind::Text(text) => {
                 let read = self.string(value, key, "a string")?;
                 if text == Text::Requirement {
@@ -186,6 +187,20 @@ impl Reader<'_> {
         let (key, word) = (quoted(key), quoted(word));
         let sentence = format!("{key} takes {wanted}, not {word}{meant}");
         Err(self.at(value.span().start).error(sentence))
+    }
+
+    fn number(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<i64, ConfigError> {
+        let number = value.get_ref().as_integer().and_then(|number| {
+            let digits = number.as_str().replace('_', "");
+            i64::from_str_radix(&digits, number.radix()).ok().filter(|it| *it >= 0)
+        });
+        number.ok_or_else(|| match value.get_ref() {
+            DeValue::Integer(_) => {
+                let sentence = format!("{} takes a whole number from 0 on", quoted(key));
+                self.at(value.span().start).error(sentence)
+            }
+            _ => self.wrong_type(value, key, "a whole number"),
+        })
     }
 
     fn option(&self, value: &Spanned<DeValue<'_>>, key: &str) -> Result<Data, ConfigError> {

@@ -17,6 +17,7 @@ fn takes(kind: &Kind) -> String {
     };
     match *kind {
         Kind::Flag => "`true` or `false`".to_owned(),
+        Kind::Number => "a whole number from 0 on".to_owned(),
         Kind::Text(Text::Reference) => "a path or `package:NAME`".to_owned(),
         Kind::Text(Text::Requirement) => "versions".to_owned(),
         Kind::Text(Text::File) => "the path of a file".to_owned(),

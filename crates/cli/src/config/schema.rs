@@ -138,6 +138,7 @@ impl Schema {
     fn of(&self, kind: &Kind) -> Value {
         match *kind {
             Kind::Flag => json!({ "type": "boolean" }),
+            Kind::Number => json!({ "type": "integer", "minimum": 0 }),
             Kind::Text(Text::Reference | Text::File) => json!({ "type": "string", "minLength": 1 }),
             Kind::Text(Text::Requirement) => {
                 let version = r"v?[0-9]+(\.[0-9]+)*([-._]?(a|b|c|rc|alpha|beta|pre|preview|post|rev|r|dev)[-._]?[0-9]*)*(\.\*)?";
@@ -193,7 +194,7 @@ impl Kind {
             Self::List(names) => names_rules(names),
             Self::Table(names, value) => names_rules(names) || value.names_rules(),
             Self::Fields(keys) => keys.iter().any(|key| key.kind.names_rules()),
-            Self::Flag | Self::Text(_) | Self::Word(_) | Self::Option => false,
+            Self::Flag | Self::Number | Self::Text(_) | Self::Word(_) | Self::Option => false,
         }
     }
 }

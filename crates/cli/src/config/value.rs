@@ -93,6 +93,11 @@ impl Value {
         if let Data::Text(text) = &self.data { Some(text) } else { None }
     }
 
+    /// A number from 0 on.
+    pub(crate) fn number(&self) -> Option<usize> {
+        if let Data::Number(number) = self.data { usize::try_from(number).ok() } else { None }
+    }
+
     /// The entries of a table.
     pub(crate) fn table(&self) -> &[(Located, Self)] {
         if let Data::Table(table) = &self.data { &table.entries } else { &[] }

@@ -53,16 +53,28 @@ pub(super) fn asked(arguments: &CheckArguments, color: ColorChoice) -> Result<Op
 /// The revision that a hook or a pipeline compares with, what it takes the working copy for, and the variable that
 /// says so.
 fn of_surroundings() -> Option<(String, Option<String>, &'static str)> {
-    let variable = |name| env::var(name).ok().filter(|value: &String| !value.is_empty());
     let name = "PRE_COMMIT_FROM_REF";
     if let Some(revision) = variable(name) {
         return Some((revision, variable("PRE_COMMIT_TO_REF"), name));
     }
+    of_pipeline().map(|(revision, origin)| (revision, None, origin))
+}
+
+/// The revision that a pull request is to be merged into, where a pipeline says that it runs for one.
+pub(crate) fn pull_request() -> Option<String> {
+    of_pipeline().map(|(revision, _)| revision)
+}
+
+fn of_pipeline() -> Option<(String, &'static str)> {
     // GitHub sets it for pull requests only.
     let name = "GITHUB_BASE_REF";
     if let Some(branch) = variable(name) {
-        return Some((format!("origin/{branch}"), None, name));
+        return Some((format!("origin/{branch}"), name));
     }
     let name = "CI_MERGE_REQUEST_DIFF_BASE_SHA";
-    variable(name).map(|revision| (revision, None, name))
+    variable(name).map(|revision| (revision, name))
+}
+
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -5,6 +5,7 @@ use roadworthy_engine::{Catalog, Selection};
 use roadworthy_verdict::{Demand, Level};
 
 use super::floors::Floors;
+use super::suppressions;
 use crate::args::{DemandedLevel, ReportArguments};
 use crate::config::Value;
 use crate::config::keys;
@@ -21,11 +22,7 @@ pub(super) fn demand(
     catalog: &Catalog,
     floors: Option<&Floors>,
 ) -> Result<Demand, Error> {
-    let gate = plan.configs[plan.main].settings.get(&keys::GATE);
-    let entry = |key: &keys::Key| {
-        let entries = gate.map(Value::table).unwrap_or_default();
-        entries.iter().find(|(name, _)| name.text == key.name).map(|(_, value)| value)
-    };
+    let entry = |key| entry(plan, key);
     let mut require = Vec::new();
     for name in &arguments.require {
         let name = name.trim();
@@ -63,6 +60,17 @@ pub(super) fn demand(
     Ok(Demand { level: level.or(configured), require, floors })
 }
 
+/// How many suppressions a change may add.
+pub(super) fn most_suppressions(plan: &Plan) -> usize {
+    entry(plan, &keys::GATE_NEW_SUPPRESSIONS).and_then(Value::number).unwrap_or(suppressions::MOST)
+}
+
+/// What the configuration says of the gate.
+fn entry<'p>(plan: &'p Plan, key: &keys::Key) -> Option<&'p Value> {
+    let entries = plan.configs[plan.main].settings.get(&keys::GATE)?.table();
+    entries.iter().find(|(name, _)| name.text == key.name).map(|(_, value)| value)
+}
+
 fn level(word: &str) -> Option<Level> {
     match word {
         "drivable" => Some(Level::Drivable),
@@ -77,7 +85,5 @@ pub(super) fn floors_file(
     plan: &Plan,
     working_directory: &Utf8Path,
 ) -> Option<camino::Utf8PathBuf> {
-    let gate = plan.configs[plan.main].settings.get(&keys::GATE)?;
-    let (_, value) = gate.table().iter().find(|(name, _)| name.text == keys::GATE_FLOORS.name)?;
-    named_file(value, working_directory)
+    named_file(entry(plan, &keys::GATE_FLOORS)?, working_directory)
 }

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use roadworthy_report::{
     self as report, HtmlOptions, MarkdownOptions, Root, Styles, VerdictReport,
 };
@@ -30,7 +30,6 @@ pub(super) struct Outputs {
     stdout: Vec<VerdictFormat>,
     files: Vec<Target<VerdictFormat>>,
     summary: Option<StepSummary>,
-    working_directory: Utf8PathBuf,
 }
 
 impl Outputs {
@@ -44,14 +43,22 @@ impl Outputs {
     ) -> Result<Self, Error> {
         let (stdout, files) = targets(&arguments.output, arguments.format, working_directory)?;
         let summary = if arguments.no_step_summary { None } else { StepSummary::wanted() };
-        let working_directory = working_directory.to_owned();
-        Ok(Self { format: arguments.format, stdout, files, summary, working_directory })
+        Ok(Self { format: arguments.format, stdout, files, summary })
+    }
+
+    /// Whether a later report may be compared with this one.
+    pub(super) fn are_compared(&self) -> bool {
+        let files = self.files.iter().map(|target| target.format);
+        let mut all = std::iter::once(self.format).chain(self.stdout.iter().copied()).chain(files);
+        all.any(|format| format == VerdictFormat::Json)
     }
 
     /// Writes the verdict in each form. Returns whether all could be written: where one cannot, that is said and the others
     /// are written all the same.
     pub(super) fn show(&self, report: &VerdictReport<'_>, run: &Run, color: ColorChoice) -> bool {
-        let root = Root::new(self.working_directory.clone(), self.working_directory.clone());
+        // Paths are relative to where they were looked for, which need not be where this runs.
+        let folder = &run.plan.project.working_directory;
+        let root = Root::new(folder.clone(), folder.clone());
         let places = Places::new(&run.plan, &run.input, root);
         let mut complete = true;
         let mut told = |result: Result<(), Error>| {

@@ -10,6 +10,7 @@ use roadworthy_verdict::{Evidence, Judged, Surroundings, add_hidden, gather};
 use crate::args::{CheckArguments, ColorChoice, ReportArguments};
 use crate::baseline;
 use crate::check::{fold, judge_by, run_options};
+use crate::config::keys;
 use crate::error::Error;
 use crate::input::Input;
 use crate::plan::{Plan, plan};
@@ -18,6 +19,8 @@ use crate::whole::whole;
 
 /// What was judged, and what it comes to.
 pub(crate) struct Run {
+    /// The run as `check` would be asked for it.
+    pub(crate) check: CheckArguments,
     pub(crate) plan: Plan,
     pub(crate) input: Input,
     pub(crate) outcome: Outcome,
@@ -95,14 +98,15 @@ impl Run {
             known: &known,
         });
         let hidden = Vec::new();
-        Ok(Self { plan, input, outcome, known, has_baseline, evidence, hidden })
+        Ok(Self { check, plan, input, outcome, known, has_baseline, evidence, hidden })
     }
 
-    /// Whether any configuration says what counts.
+    /// Whether any configuration may hide findings, or change them.
     pub(crate) fn is_configured(&self) -> bool {
         // What the command line gives is no configuration of the project.
         let own = |config: &crate::config::Config| {
-            config.settings.entries.iter().any(|(name, _)| !name.at.is_argument())
+            let mut entries = config.settings.entries.iter();
+            entries.any(|(name, _)| !name.at.is_argument() && keys::changes_findings(&name.text))
         };
         self.plan.configs.iter().any(own)
     }

@@ -128,8 +128,8 @@ impl<'s> Marker<'s> {
         self.text(line).trim().is_empty()
     }
 
-    /// The hash of a line, from 1.
-    fn line(&mut self, line: u32) -> u64 {
+    /// The hash of a line, from 1: of what it shows, without white space.
+    pub fn line(&mut self, line: u32) -> u64 {
         if let Some(&known) = self.lines.get(&line) {
             return known;
         }

@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use roadworthy_engine::Area;
-use roadworthy_verdict::{ComponentVerdict, Level, Score};
+use roadworthy_verdict::{Blocker, ComponentVerdict, Level, Score, Suppression};
 use serde::Deserialize;
 
 use super::json::VERSION;
-use super::{VerdictReport, words};
+use super::{AsideKind, VerdictReport, words};
+use crate::redacted;
 
 /// An earlier report.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub struct Earlier {
     pub lowest: Option<usize>,
     /// How many findings each rule had.
     pub by_rule: BTreeMap<String, u32>,
+    /// What comments or a baseline silenced.
+    pub suppressions: Vec<Suppression>,
+    /// The rules that the configuration switched off, and that would have found something.
+    pub disabled: BTreeSet<String>,
 }
 
 /// A component of an earlier report.
@@ -41,6 +46,8 @@ pub struct EarlierComponent {
     pub level: Option<Level>,
     /// The scores of its areas; areas that had none are not among them.
     pub areas: BTreeMap<Area, u32>,
+    /// Its blockers: the rule and the file of each.
+    pub blockers: Vec<(String, String)>,
 }
 
 /// Why a file cannot be taken for an earlier report. Tells nothing of what the file holds.
@@ -94,6 +101,16 @@ struct File {
     components: Vec<FileComponent>,
     lowest: Option<usize>,
     findings: FileFindings,
+    set_aside: Vec<FileAside>,
+}
+
+#[derive(Deserialize)]
+struct FileAside {
+    kind: AsideKind,
+    rule: Option<String>,
+    path: Option<String>,
+    line: Option<u32>,
+    text: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -112,6 +129,13 @@ struct FileComponent {
     score: Option<FileScore>,
     level: Option<Level>,
     areas: Vec<FileArea>,
+    blockers: Vec<FileBlocker>,
+}
+
+#[derive(Deserialize)]
+struct FileBlocker {
+    rule: String,
+    path: String,
 }
 
 #[derive(Deserialize)]
@@ -157,13 +181,17 @@ impl Earlier {
             path: component.path,
             score: component.score.map(Score::from),
             level: component.level,
+            blockers: component.blockers.into_iter().map(|it| (it.rule, it.path)).collect(),
             areas: component
                 .areas
                 .into_iter()
                 .filter_map(|area| Some((area.area, Score::from(area.score?).value)))
                 .collect(),
         };
+        let disabled = file.set_aside.iter().filter(|it| it.kind == AsideKind::Disabled);
         Ok(Self {
+            disabled: disabled.filter_map(|it| it.rule.clone()).collect(),
+            suppressions: file.set_aside.into_iter().filter_map(suppression).collect(),
             rule_set: file.rule_set,
             as_of: file.as_of,
             commit: file.commit,
@@ -183,6 +211,14 @@ impl Earlier {
     pub(super) fn component(&self, path: &str) -> Option<&EarlierComponent> {
         self.components.iter().find(|component| component.path == path)
     }
+}
+
+/// What silences one finding.
+fn suppression(aside: FileAside) -> Option<Suppression> {
+    let text = aside.text.and_then(|text| u64::from_str_radix(&text, 16).ok());
+    let is_one = aside.kind.is_of_findings();
+    Some(Suppression { rule: aside.rule?, path: aside.path, line: aside.line, text })
+        .filter(|_| is_one)
 }
 
 /// How many findings each rule has.
@@ -217,6 +253,43 @@ pub(super) fn changed_level(
     }
     let was = before.level.map_or("not assessed", words::level);
     Some(format!("{was} → {}", words::level_of(component)))
+}
+
+/// The areas of a component whose number is another than before: before, now; `None` for one without.
+pub(super) fn changed_areas(
+    component: &ComponentVerdict,
+    before: &EarlierComponent,
+) -> Vec<(Area, Option<u32>, Option<u32>)> {
+    let areas = component.areas.iter();
+    let areas = areas.map(|it| (it.area, before.areas.get(&it.area).copied(), words::value(it)));
+    areas.filter(|(_, before, now)| before != now).collect()
+}
+
+/// The blockers of a component that were none before. They are told by rule and file, as lines move.
+pub(super) fn new_blockers<'c>(
+    component: &'c ComponentVerdict,
+    before: &EarlierComponent,
+) -> Vec<&'c Blocker> {
+    let mut known: Vec<(&str, &str)> =
+        before.blockers.iter().map(|(rule, path)| (rule.as_str(), path.as_str())).collect();
+    let is_new = |it: &&Blocker| {
+        let path = redacted(&it.place.path);
+        let same = known.iter().position(|known| *known == (it.rule, &*path));
+        same.map(|same| known.swap_remove(same)).is_none()
+    };
+    component.blockers.iter().filter(is_new).collect()
+}
+
+/// A number and what it was, with the difference: "60 → 80 (+20)".
+pub(super) fn from_to(before: Option<u32>, now: Option<u32>) -> String {
+    let number = |it: Option<u32>| it.map_or("–".to_owned(), |it| it.to_string());
+    let change = before.zip(now).map(|(before, now)| format!(" ({})", signed(before, now)));
+    format!("{} → {}{}", number(before), number(now), change.unwrap_or_default())
+}
+
+/// Numbers of different rules cannot be compared.
+pub(super) fn comparable(report: &VerdictReport<'_>, base: &Earlier) -> bool {
+    base.rule_set == report.verdict.rule_set
 }
 
 /// A difference with its sign.
@@ -254,5 +327,7 @@ mod tests {
     #[test]
     fn differences_have_a_sign() {
         assert_eq!([signed(1, 1), signed(2, 5), signed(5, 2)], ["±0", "+3", "−3"]);
+        assert_eq!(from_to(Some(60), Some(80)), "60 → 80 (+20)");
+        assert_eq!(from_to(None, Some(80)), "– → 80");
     }
 }

@@ -90,8 +90,8 @@ fn explain(
     gains.sort_by(|a, b| b.area_points.total_cmp(&a.area_points));
     for gain in gains.into_iter().take(MOST_CHANGES) {
         let (rule, points) = (gain.rule, gain.area_points);
-        let overall = words::points(gain.points);
-        line(out, &format!("mend {rule}: +{points:.1} here, {overall} overall; {}", gain.fix))?;
+        let overall = words::points(component, gain);
+        line(out, &format!("mend {rule}: +{points:.1} here, overall {overall}; {}", gain.fix))?;
     }
     Ok(())
 }

@@ -288,6 +288,7 @@ fn aside(kind: AsideKind, rule: &str, at: Option<(&str, u32)>, reason: Option<&s
         rule: Some(rule.to_owned()),
         path: at.map(|it| it.0.to_owned()),
         line: at.map(|it| it.1),
+        text: None,
         reason: reason.map(str::to_owned),
         findings: 1,
     }
@@ -453,6 +454,7 @@ pub(super) fn scripts() -> Sample {
             rule: None,
             path: Some("vendor_copies/client.py".to_owned()),
             line: None,
+            text: None,
             reason: Some("`exclude` names it".to_owned()),
             findings: 14,
         },

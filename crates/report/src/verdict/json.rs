@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
     AreaScore, AreaState, Cap, ComponentVerdict, Gain, GradeState, Level, Place, Profile, Reason,
-    RuleGrade, Score,
+    RuleGrade, Score, Suppression,
 };
 use serde::Serialize;
 
@@ -64,7 +64,18 @@ struct JsonReason<'r> {
     floor: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     demanded: Option<Level>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    added: Option<Vec<JsonSuppression<'r>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    most: Option<usize>,
     sentence: Text<'r>,
+}
+
+#[derive(Serialize)]
+struct JsonSuppression<'r> {
+    rule: Text<'r>,
+    path: Option<Text<'r>>,
+    line: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -154,6 +165,7 @@ struct JsonAside<'r> {
     rule: Option<Text<'r>>,
     path: Option<Text<'r>>,
     line: Option<u32>,
+    text: Option<String>,
     reason: Option<Text<'r>>,
     findings: u32,
 }
@@ -173,6 +185,7 @@ pub fn verdict_json(out: &mut dyn Write, report: &VerdictReport<'_>) -> io::Resu
         rule: aside.rule.as_deref().map(redacted),
         path: aside.path.as_deref().map(redacted),
         line: aside.line,
+        text: aside.text.map(|text| format!("{text:016x}")),
         reason: aside.reason.as_deref().map(redacted),
         findings: aside.findings,
     });
@@ -304,6 +317,8 @@ fn reason(reason: &Reason) -> JsonReason<'_> {
         area: None,
         floor: None,
         demanded: None,
+        added: None,
+        most: None,
         sentence,
     };
     match reason {
@@ -322,6 +337,10 @@ fn reason(reason: &Reason) -> JsonReason<'_> {
             (json.area, json.floor) = (Some(*area), Some(*floor));
             json.component = Some(redacted(component));
         }
+        Reason::NewSuppressions { added, most } => {
+            json.because = "new-suppressions";
+            (json.added, json.most) = (Some(added.iter().map(suppression).collect()), Some(*most));
+        }
         Reason::Required { component, rule, .. } => {
             json.because = "required";
             (json.component, json.rule) = (Some(redacted(component)), Some(redacted(rule)));
@@ -332,6 +351,11 @@ fn reason(reason: &Reason) -> JsonReason<'_> {
         }
     }
     json
+}
+
+fn suppression(it: &Suppression) -> JsonSuppression<'_> {
+    let path = it.path.as_deref().map(redacted);
+    JsonSuppression { rule: redacted(&it.rule), path, line: it.line }
 }
 
 /// No more digits than mean something.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use roadworthy_verdict::{ComponentVerdict, Gain};
 
-use super::earlier::{changed_level, changed_rules, signed};
+use super::earlier::{changed_level, changed_rules, comparable, signed};
 use super::{Earlier, MOST_GAINS, VerdictReport, words};
 use crate::MarkdownOptions;
 use crate::markdown::{code, linked, prose};
@@ -247,9 +247,4 @@ fn more(text: &mut String, count: usize) {
     if count > MOST_ROWS {
         line!(text, "\nand {} more", count - MOST_ROWS);
     }
-}
-
-/// Numbers of different rules cannot be compared.
-fn comparable(report: &VerdictReport<'_>, base: &Earlier) -> bool {
-    base.rule_set == report.verdict.rule_set
 }

@@ -5,9 +5,11 @@ use std::io::{self, Write};
 
 use anstyle::Style;
 use roadworthy_engine::Severity;
-use roadworthy_verdict::{AreaScore, ComponentVerdict, Level, Reason};
+use roadworthy_verdict::{AreaScore, ComponentVerdict, Level, Reason, Score};
 
+use super::earlier::{changed_areas, changed_level, comparable, from_to, new_blockers};
 use super::{MOST_GAINS, VerdictReport, words};
+use crate::summary::counted;
 use crate::wrap::wrapped;
 use crate::{Styles, clean};
 
@@ -25,6 +27,8 @@ pub fn verdict_terminal(
 ) -> io::Result<()> {
     let mut page = Page { out, styles, width: width.max(30) };
     page.head(report)?;
+    page.trend(report)?;
+    page.since(report)?;
     let ranked = report.ranked();
     if ranked.len() > 1 {
         page.components(&ranked)?;
@@ -86,6 +90,61 @@ impl Page<'_> {
         let name = words::level(level);
         let label = format!("{colour}{name}{colour:#}: ");
         self.paragraph(&label, name.len() + 2, &words::in_the_way(component))
+    }
+
+    /// Where it came from: the first of the earlier reports, and now.
+    fn trend(&mut self, report: &VerdictReport<'_>) -> io::Result<()> {
+        if report.history.is_empty() {
+            return Ok(());
+        }
+        let mut text = counted(report.history.len(), "earlier report");
+        let others = report.history.iter().filter(|it| !comparable(report, it)).count();
+        if others > 0 {
+            text = format!("{text}, {others} of them by other rules");
+        }
+        if let Some(first) = report.history.iter().find(|it| comparable(report, it)) {
+            let value = |score: Option<Score>| score.map(|score| score.value);
+            let now = value(report.lead().and_then(|lead| lead.score));
+            let day = first.as_of.as_deref().unwrap_or("an unknown day");
+            text = format!("{} since {day}, {text}", from_to(value(first.score()), now));
+        }
+        self.paragraph("trend: ", 7, &text)
+    }
+
+    /// What differs from the base: the whole, areas, blockers.
+    fn since(&mut self, report: &VerdictReport<'_>) -> io::Result<()> {
+        let Some(base) = report.base else { return Ok(()) };
+        self.heading("Since the base")?;
+        if !comparable(report, base) {
+            let rules = &base.rule_set;
+            let text = format!("it was judged by rules {rules}: its numbers cannot be compared");
+            return self.paragraph("  ", 2, &text);
+        }
+        let lead = report.lead();
+        let value = |score: Option<Score>| score.map(|score| score.value);
+        let (before, now) = (value(base.score()), value(lead.and_then(|lead| lead.score)));
+        self.paragraph(&format!("  {:TITLE$} ", "The whole"), TITLE + 3, &from_to(before, now))?;
+        let Some((lead, before)) = lead.and_then(|it| Some((it, base.component(&it.path)?))) else {
+            return Ok(());
+        };
+        for (area, before, now) in changed_areas(lead, before) {
+            let label = format!("  {:TITLE$} ", area.title());
+            self.paragraph(&label, TITLE + 3, &from_to(before, now))?;
+        }
+        if let Some(level) = changed_level(lead, before) {
+            self.paragraph(&format!("  {:TITLE$} ", "Level"), TITLE + 3, &level)?;
+        }
+        let bad = self.styles.severity(Severity::Error);
+        for component in &report.verdict.components {
+            let Some(before) = base.component(&component.path) else { continue };
+            let new = new_blockers(component, before);
+            for blocker in new.iter().take(MOST_LINES) {
+                let text = format!("`{}` at `{}`", blocker.rule, words::place(&blocker.place));
+                self.paragraph(&format!("  {bad}new blocker{bad:#} "), 14, &text)?;
+            }
+            self.more(new.len())?;
+        }
+        Ok(())
     }
 
     /// A line for each component.

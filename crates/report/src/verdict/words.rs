@@ -4,7 +4,7 @@
 use roadworthy_engine::Area;
 use roadworthy_verdict::{
     AreaScore, AreaState, ComponentVerdict, Gain, GradeState, Level, Place, Reason, RuleGrade,
-    Score,
+    Score, Suppression,
 };
 
 use super::{AsideKind, VerdictReport};
@@ -14,6 +14,8 @@ use crate::summary::counted;
 const MEAN_SHARE: f64 = 0.5;
 /// The names of rules and files set aside that are told at once.
 const MOST_NAMES: usize = 3;
+/// The new suppressions that are told one by one.
+const MOST_SUPPRESSIONS: usize = 10;
 
 pub(super) const fn level(level: Level) -> &'static str {
     match level {
@@ -121,17 +123,29 @@ pub(super) fn effort(minutes: u32) -> String {
 }
 
 /// What mending brings.
-pub(super) fn points(points: f64) -> String {
-    match points {
-        ..0.0005 => "no point yet".to_owned(),
+pub(super) fn points(component: &ComponentVerdict, gain: &Gain) -> String {
+    match gain.points {
+        ..0.0005 => hidden_by(component, gain).unwrap_or_else(|| "no point yet".to_owned()),
         ..0.05 => "less than +0.1 points".to_owned(),
-        _ => format!("+{points:.1} points"),
+        points => format!("+{points:.1} points"),
     }
+}
+
+/// What must be mended before mending this brings anything: the other errors that cap its area.
+fn hidden_by(component: &ComponentVerdict, gain: &Gain) -> Option<String> {
+    let area = component.areas.iter().find(|area| area.area == gain.area)?;
+    let AreaState::Assessed { score, uncapped, cap: Some(cap) } = &area.state else { return None };
+    let others: Vec<_> = cap.rules.iter().filter(|rule| **rule != gain.rule).collect();
+    let first = others.first().filter(|_| *uncapped > score.value && gain.area_points < 0.0005)?;
+    Some(match others.len() {
+        1 => format!("no point until the error of `{first}` is mended"),
+        all => format!("no point until the errors of `{first}` and {} more are mended", all - 1),
+    })
 }
 
 /// Sites, effort and points of a gain.
 pub(super) fn gain(component: &ComponentVerdict, gain: &Gain) -> Vec<String> {
-    let mut parts = vec![sites(component, gain), effort(gain.minutes), points(gain.points)];
+    let mut parts = vec![sites(component, gain), effort(gain.minutes), points(component, gain)];
     if gain.fixable > 0 {
         parts.push(format!("`--fix` mends {}", gain.fixable));
     }
@@ -169,6 +183,17 @@ pub(super) fn reason(reason: &Reason) -> String {
             };
             format!("{}{} {now}, and had {floor}", of(component), area.title())
         }
+        Reason::NewSuppressions { added, most } => {
+            let named: Vec<String> =
+                added.iter().take(MOST_SUPPRESSIONS).map(suppression).collect();
+            let more = match added.len().saturating_sub(MOST_SUPPRESSIONS) {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let all = counted(added.len(), "suppression");
+            let are = if added.len() == 1 { "is" } else { "are" };
+            format!("{all} {are} new, and {most} may be: {}{more}", named.join(", "))
+        }
         Reason::Required { component, rule, state } => {
             format!("{}`{rule}` is required and {}", of(component), ended(state))
         }
@@ -178,6 +203,14 @@ pub(super) fn reason(reason: &Reason) -> String {
             let demanded = level(*demanded);
             format!("{}level {demanded} is demanded, and it is {has}{way}", of(component))
         }
+    }
+}
+
+fn suppression(it: &Suppression) -> String {
+    match (&it.path, it.line) {
+        (Some(path), Some(line)) => format!("`{}` at `{path}:{line}`", it.rule),
+        (Some(path), None) => format!("`{}` in `{path}`", it.rule),
+        (None, _) => format!("`{}` switched off", it.rule),
     }
 }
 
@@ -275,7 +308,27 @@ mod tests {
             "about 9 weeks",
         ];
         assert_eq!(told, expected);
-        let told = [0.0, 0.04, 11.25].map(points);
-        assert_eq!(told, ["no point yet", "less than +0.1 points", "+11.2 points"]);
+    }
+
+    #[test]
+    fn points_that_a_cap_hides_name_it() {
+        let sample = super::super::fixture::service();
+        let mut component = sample.verdict.components[0].clone();
+        let mut gain = component.gains[0].clone();
+        let mut told = |points: f64, rules: &[&'static str]| {
+            (gain.points, gain.area_points) = (points, points);
+            let area = component.areas.iter_mut().find(|area| area.area == gain.area).unwrap();
+            let AreaState::Assessed { score, uncapped, cap } = &mut area.state else { panic!() };
+            *uncapped = score.value + 10;
+            *cap = Some(roadworthy_verdict::Cap { at: score.value, rules: rules.to_vec() });
+            super::points(&component, &gain)
+        };
+        assert_eq!(told(0.04, &["bare-except"]), "less than +0.1 points");
+        assert_eq!(told(11.25, &[]), "+11.2 points");
+        assert_eq!(told(0.0, &[]), "no point yet");
+        let one = "no point until the error of `bare-except` is mended";
+        assert_eq!(told(0.0, &["bare-except"]), one);
+        let more = "no point until the errors of `bare-except` and 1 more are mended";
+        assert_eq!(told(0.0, &["bare-except", "jwt-not-verified"]), more);
     }
 }

@@ -4,8 +4,8 @@
 
 use roadworthy_engine::{Area, Severity};
 use roadworthy_verdict::{
-    Applies, AreaScore, ComponentVerdict, Demand, Evidence, Profile, RuleEvidence, Sites, Tally,
-    Verdict, judge,
+    Applies, AreaScore, Brought, ComponentVerdict, Demand, Evidence, NewError, Profile,
+    RuleEvidence, Sites, Tally, Verdict, judge,
 };
 
 /// A rule with nothing to judge.
@@ -80,7 +80,12 @@ pub fn verdict(evidence: &Evidence) -> ComponentVerdict {
 
 /// The verdict about components without any demand.
 pub fn project(evidence: Vec<Evidence>) -> Verdict {
-    judge("2027.1", evidence, &Demand::default(), Vec::new())
+    judge("2027.1", evidence, &Demand::default(), Brought::default())
+}
+
+/// A change that brought one error.
+pub fn brought(error: NewError) -> Brought {
+    Brought { errors: vec![error], ..Brought::default() }
 }
 
 /// What a verdict says of an area.

@@ -163,10 +163,10 @@ fn gain_list(
             about.push(format!("`--fix` mends {}", gain.fixable));
         }
         write!(page, "{}</p><p class=\"plus\">", Prose(&about.join(" · ")))?;
-        let points = words::points(gain.points);
+        let points = words::points(component, gain);
         match points.split_once(' ').filter(|(number, _)| number.starts_with('+')) {
             Some((number, unit)) => write!(page, "<b>{number}</b> {unit}")?,
-            None => page.push_str(&points),
+            None => write!(page, "{}", Prose(&points))?,
         }
         page.push_str("</p></li>\n");
     }
