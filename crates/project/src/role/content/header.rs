@@ -91,6 +91,86 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
     })
 }
 
+/// Words by which a head says that the code is another project's.
+const COPIED: [&str; 10] = [
+    "adapted from",
+    "borrowed from",
+    "copied",
+    "copy of",
+    "modified",
+    "see license",
+    "see the license",
+    "taken from",
+    "the implementation in",
+    "vendored",
+];
+
+/// Whether the comments or the docstring at the head of a file say that it is a file of another repository: its address, and
+/// that it was taken. `own` is the name of the project.
+pub(super) fn copied(text: &str, own: &str) -> Option<Cow<'static, str>> {
+    let head = head(text);
+    let lower = head.to_ascii_lowercase();
+    if !COPIED.iter().any(|word| lower.contains(word)) {
+        return None;
+    }
+    let name = |it: &str| it.replace(['_', '.'], "-").to_ascii_lowercase();
+    let repository = head.match_indices("github").find_map(|(at, _)| {
+        let rest = head[at..]
+            .strip_prefix("github.com/")
+            .or_else(|| head[at..].strip_prefix("githubusercontent.com/"))?;
+        let address = rest.split(|it: char| it.is_whitespace() || "\"')>`".contains(it)).next()?;
+        let mut parts = address.split('/');
+        let (owner, repository, third) = (parts.next()?, parts.next()?, parts.next()?);
+        let is_file = third == "blob" || head[at..].starts_with("githubusercontent");
+        let is_own = name(repository) == name(own);
+        (is_file && parts.count() >= 2 && !is_own).then(|| format!("{owner}/{repository}"))
+    })?;
+    Some(format!("header says that it was taken from {repository}").into())
+}
+
+/// The comments and the docstring before the first line of code.
+fn head(text: &str) -> &str {
+    const LONGEST: usize = 4000;
+    let mut end = 0;
+    let mut quotes: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start_matches('\u{feff}').trim();
+        if let Some(mark) = quotes {
+            quotes = (!trimmed.contains(mark)).then_some(mark);
+        } else {
+            let text = trimmed.trim_start_matches(['r', 'u', 'R', 'U']);
+            let opened = ["\"\"\"", "\'\'\'"].into_iter().find(|it| text.starts_with(it));
+            match opened {
+                Some(mark) => quotes = (!text[mark.len()..].contains(mark)).then_some(mark),
+                None if trimmed.is_empty() || trimmed.starts_with('#') => {}
+                None => break,
+            }
+        }
+        if end + line.len() > LONGEST {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
+}
+
+/// Whether the head of a file says that it shows something: a demonstration, an example.
+pub(super) fn shows(text: &str) -> Option<Cow<'static, str>> {
+    const PHRASES: [&str; 8] = [
+        "an example of how to",
+        "example of how to",
+        "is a demo",
+        "is an example",
+        "simple demo",
+        "this demo",
+        "this example",
+        "this script demonstrates",
+    ];
+    let lower = head(text).to_ascii_lowercase();
+    let phrase = PHRASES.into_iter().find(|it| lower.contains(it))?;
+    Some(format!("its head says that it shows something (\"{phrase}\")").into())
+}
+
 /// Whether the file is a sample for a rule of semgrep, which is bad on purpose
 /// (<https://semgrep.dev/docs/writing-rules/testing-rules>).
 pub(super) fn sample(text: &str, outline: &Outline) -> Option<Cow<'static, str>> {
