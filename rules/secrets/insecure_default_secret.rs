@@ -75,9 +75,20 @@ fn check_literal<'f>(
     let again = family != bound.name && told.contains(&family)
         || is_given_before(file, bound.name, file.slice(literal.joined.span));
     told.push(family);
-    let unread = || place == Setting::Field && !is_read(file, bound.name, offset);
+    let unread = || match place {
+        Setting::Field => !is_read(file, bound.name, offset),
+        Setting::Environment => {
+            is_in_class(file, offset) && !is_read(file, target(file, offset), offset)
+        }
+        Setting::Constant => false,
+    };
     if !file.pedantic() {
-        if again || unread() || is_left_over(file) || is_read_elsewhere(file, offset) {
+        let harmless = again
+            || unread()
+            || is_left_over(file)
+            || is_read_elsewhere(file, offset)
+            || guards::is_called_unimportant(file, offset);
+        if harmless {
             severity = severity.min(Severity::Info);
         } else if severity == Severity::Error && !is_run(file, &bound, offset) {
             severity = Severity::Warning;
@@ -98,6 +109,12 @@ fn is_left_over(file: &FileContext<'_>) -> bool {
     let project = facts.project();
     let mut others = project.files.iter().filter(|it| it.path != known.path);
     !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+}
+
+/// Whether the line of a literal stands in the body of a class, which makes an attribute of what it assigns to.
+fn is_in_class(file: &FileContext<'_>, offset: u32) -> bool {
+    let scope = file.outline.line_at(offset).and_then(|it| it.scope);
+    scope.is_some_and(|it| file.outline.definition(it).is_class())
 }
 
 /// The name that the line of a literal assigns to.
