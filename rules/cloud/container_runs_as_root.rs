@@ -88,6 +88,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_hands(image) && !is_started(containers, index)
             || is_for_development(containers, index)
             || starts_development(image)
+            || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
@@ -174,6 +175,18 @@ fn is_started(containers: &ContainerModel, index: usize) -> bool {
     let has_code = containers.images[index].shipped_instructions().any(|it| it.copied.is_some());
     let mut services = processes(containers, index).filter(|it| it.origin != Origin::Dockerfile);
     services.any(|it| has_code || it.development.is_none())
+}
+
+/// Whether an image is data of a package, from which its users make their own.
+fn is_handed_out(facts: &Facts<'_>, image: &Image) -> bool {
+    const FOLDERS: [&str; 6] =
+        ["data", "deployment", "resources", "scaffold", "template", "templates"];
+    let mut folders = image.path.ancestors().skip(1);
+    folders.any(|folder| {
+        let is_data = folder.file_name().is_some_and(|it| FOLDERS.contains(&it));
+        is_data
+            && folder.ancestors().skip(1).any(|it| facts.tree().is_file(&it.join("__init__.py")))
+    })
 }
 
 /// Whether all that starts an image is for those who work on it.

@@ -10,7 +10,7 @@ use roadworthy_secrets::{
 
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
-use crate::shared::secrets::circumstances::is_given_before;
+use crate::shared::secrets::circumstances::{is_given_before, is_in_sample};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -87,6 +87,7 @@ fn check_literal<'f>(
             || unread()
             || is_left_over(file)
             || is_read_elsewhere(file, offset)
+            || place == Setting::Constant && is_in_sample(file, bound.name)
             || guards::is_called_unimportant(file, offset);
         if harmless {
             severity = severity.min(Severity::Info);

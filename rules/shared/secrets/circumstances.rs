@@ -114,6 +114,26 @@ pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
         || field.contains(&name.as_str()) && says("password")
 }
 
+/// Whether a sample beside a module shows that a file which is not committed gives a setting its value.
+pub(crate) fn is_in_sample(file: &FileContext<'_>, name: &str) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let assigns = |path: &Utf8Path| {
+            facts.text(path).whole().is_some_and(|it| {
+                it.text().lines().any(|line| {
+                    let rest = line.strip_prefix(name).map(str::trim_start);
+                    rest.is_some_and(|it| it.starts_with('='))
+                })
+            })
+        };
+        let mut beside = facts.tree().files().filter(|it| {
+            it.parent() == known.path.parent()
+                && matches!(it.extension(), Some("example" | "sample" | "template"))
+                && it.as_str().contains(".py.")
+        });
+        beside.any(assigns)
+    })
+}
+
 /// Whether code makes a user of a database with the password of this name: it is as good as the database.
 pub(crate) fn makes_user_with(text: &str, name: &str) -> bool {
     const REACH: usize = 300;

@@ -125,9 +125,15 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
                 ["crt", "cert", "pem", "cer"].map(|it| path.with_file_name(format!("{stem}.{it}")))
             })
             .filter(|it| it != path && facts.tree().is_file(it));
+        let is_own =
+            |path: &Utf8Path| facts.text(path).whole().is_some_and(|it| is_self_signed(it.text()));
+        // Where nobody vouches for any certificate of the folder, its maker is all there is.
+        let mut beside = facts.tree().files().filter(|it| {
+            it.parent() == path.parent() && matches!(it.extension(), Some("crt" | "cert" | "cer"))
+        });
         SAMPLES.iter().any(is_sample)
-            || certificates
-                .any(|it| facts.text(&it).whole().is_some_and(|it| is_self_signed(it.text())))
+            || certificates.any(|it| is_own(&it))
+            || beside.next().is_some_and(is_own) && beside.all(is_own)
     })
 }
 

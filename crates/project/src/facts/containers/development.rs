@@ -53,7 +53,16 @@ const WORDS: [&str; 44] = [
 ];
 
 /// Folders of those who work on a project.
-const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
+const FOLDERS: [&str; 8] = [
+    ".buildkite",
+    ".ci",
+    ".circleci",
+    ".github",
+    ".gitlab",
+    ".vscode",
+    "devscripts",
+    "taskcluster",
+];
 
 /// Images that only development begins from.
 const BASES: [&str; 6] = [
