@@ -412,6 +412,8 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
     let own = copy.replace("acme/zip", "we/app");
     let below = "x = 1\n# Copied from https://github.com/acme/zip/blob/0a1b/Lib/read.py\n";
     let speaks = "\"\"\"Works like https://github.com/acme/zip/blob/0a1b/Lib/read.py.\"\"\"\n";
+    let licensed = "# You may obtain a copy of the License; see the License for the limits.\n\
+                    # Adapted for https://github.com/acme/zip/blob/0a1b/Lib/read.py\nx = 1\n";
     let files = [
         LIBRARY,
         PACKAGE,
@@ -419,6 +421,7 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
         ("app/own.py", &own),
         ("app/below.py", below),
         ("app/speaks.py", speaks),
+        ("app/licensed.py", licensed),
     ];
     role(&files, "app/copy.py", Role::Vendored, "header says that it was taken from acme/zip");
     let all = judge_with(&files, &[]);
