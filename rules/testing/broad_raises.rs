@@ -34,7 +34,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let mut report = Report::at(calls::span(call)).message(message);
         // Where the product raises no class of its own, nothing narrower can be asked for but the text.
         let mut is_mild = || {
-            is_checked_behind(file, call) || *of_product.get_or_insert_with(|| product_raises(file))
+            is_checked_behind(file, call)
+                || around.is_some_and(|it| !is_test(file, it))
+                || *of_product.get_or_insert_with(|| product_raises(file))
         };
         if !file.pedantic() && is_mild() {
             report = report.severity(Severity::Info);

@@ -53,16 +53,8 @@ const WORDS: [&str; 44] = [
 ];
 
 /// Folders of those who work on a project.
-const FOLDERS: [&str; 8] = [
-    ".buildkite",
-    ".ci",
-    ".circleci",
-    ".github",
-    ".gitlab",
-    ".vscode",
-    "devscripts",
-    "taskcluster",
-];
+const FOLDERS: [&str; 7] =
+    [".buildkite", ".ci", ".circleci", ".github", ".gitlab", ".vscode", "devscripts"];
 
 /// Images that only development begins from.
 const BASES: [&str; 6] = [
