@@ -157,7 +157,8 @@ pub(crate) fn is_for_reports(secret: &str) -> bool {
 pub(crate) fn is_address(secret: &str) -> bool {
     let name = secret.to_ascii_uppercase();
     let last = name.rsplit('_').next().unwrap_or_default();
-    TABLE.addresses.iter().any(|it| it == last)
+    // The long ones are known without a word before them, too: `OPENAIENDPOINT`.
+    TABLE.addresses.iter().any(|it| it == last || it.len() > 7 && last.ends_with(it.as_str()))
 }
 
 /// Whether a right to write changes what others run: code, releases, images, other workflows, or who one is elsewhere.
@@ -263,6 +264,12 @@ mod tests {
             let found = of_text(written, Span::default()).unwrap();
             assert_eq!((found.owner.as_str(), found.revision), (owner, revision), "{written}");
         }
+    }
+
+    #[test]
+    fn addresses_are_no_keys() {
+        assert!(is_address("STORE_URL") && is_address("OPENAIENDPOINT"));
+        assert!(!is_address("OPENAIKEY") && !is_address("CURL"));
     }
 
     #[test]
