@@ -13,6 +13,7 @@ use crate::shared::code::reach::{ProgramOnly, only_tests_use};
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
+use crate::shared::resources::desktop;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut definitions = file.outline.definitions.iter();
@@ -60,6 +61,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || coroutines::shares_loop(file, function) == Loop::Alone
                 || waits_for_nothing(file, call, &callee)
                 || is_stand_in(file, offset)
+                || ends_program(file, call, function)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
@@ -67,6 +69,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             // What no framework calls may have the loop for itself.
             if entry.is_none()
                 || !route && !others_wait(file, function)
+                || opens_at_once(file, call, &callee)
                 || is_known_to_block(file, function)
             {
                 severity = Severity::Info;
@@ -99,6 +102,26 @@ fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
         && loops::serves_many(file).is_none_or(|serves| serves)
 }
 
+/// Whether a call shows something on the desktop of its user, who is the only one to wait.
+fn opens_at_once(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    let starts = callee.starts_with("subprocess.") || callee == "os.system";
+    starts && desktop::opener(file, call).is_some()
+}
+
+/// Whether nobody is served any more behind a call: a line behind it, in the same block, ends the program or puts another one
+/// in its place.
+fn ends_program(file: &FileContext<'_>, call: &Call, function: &Definition) -> bool {
+    const ENDS: [&str; 4] = ["sys.exit(", "os._exit(", "os.exec", "exit("];
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|it| it.span.start <= call.name.start).saturating_sub(1);
+    let Some(indent) = lines.get(own).map(|it| it.indent) else { return false };
+    lines[own + 1..]
+        .iter()
+        .take_while(|it| it.indent >= indent && function.span.contains(it.span.start))
+        .filter(|it| it.indent == indent)
+        .any(|it| ENDS.iter().any(|end| file.slice(it.span).starts_with(end)))
+}
+
 /// Whether a comment in the function says that it blocks, and that this is meant.
 fn is_known_to_block(file: &FileContext<'_>, function: &Definition) -> bool {
     file.comments_in(function.span).any(|it| {
@@ -122,9 +145,21 @@ fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool 
         "litellm.completion" | "litellm.embedding" => {
             calls::keyword(file, call, "mock_response").is_some()
         }
+        // Who was killed is gone at once.
+        "subprocess.Popen.wait" => follows_kill(file, call),
         _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
         _ => false,
     }
+}
+
+/// `process.kill()` on the line before `process.wait()`.
+fn follows_kill(file: &FileContext<'_>, call: &Call) -> bool {
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|it| it.span.start <= call.name.start).saturating_sub(1);
+    let before = own.checked_sub(1).map_or("", |it| file.slice(lines[it].span));
+    let written = calls::written(file, call);
+    let object = written.rsplit_once('.').map_or("", |(object, _)| object);
+    !object.is_empty() && before.strip_prefix(object) == Some(".kill()")
 }
 
 /// Whether a file is small as far as one sees, being text that is read, or is opened for threads to read and write.

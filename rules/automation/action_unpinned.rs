@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
+use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
 use crate::shared::delivery::workflow::permissions::Permissions;
@@ -23,6 +24,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Error };
     let mut actions: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
     for workflow in &workflows {
+        // What nobody here calls runs with what others hand it, if they do.
+        let most = if is_for_callers(workflow, &workflows) { Severity::Info } else { most };
         for (action, mut found) in found(workflow, &own) {
             found.severity = found.severity.min(most);
             actions.entry(action).or_default().push(found);
@@ -35,6 +38,17 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         told.into_iter().partition(|it| it.severity == Severity::Info);
     let small = folded(small, 0, "with");
     large.into_iter().chain(small).for_each(|it| it.report(out));
+}
+
+/// Whether a workflow runs only where another one calls it, and none of the project does.
+fn is_for_callers(workflow: &Workflow, all: &[Workflow]) -> bool {
+    let name = workflow.path().file_name().unwrap_or_default();
+    workflow.is_only_called()
+        && !all.iter().flat_map(Workflow::jobs).any(|job| {
+            let called = job.calls().and_then(Value::text).unwrap_or_default();
+            let path = called.split('@').next().unwrap_or_default();
+            path.rsplit('/').next() == Some(name)
+        })
 }
 
 fn for_all(found: Vec<Found>) -> Option<Found> {
@@ -76,8 +90,9 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
 fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {
     let by = match action.revision {
         "" => "no version".to_owned(),
-        revision if action.is_branch() => format!("branch `{revision}`"),
-        revision if revision.contains('/') => format!("branch or tag `{revision}`"),
+        revision if action.is_branch() || action.is_branch_of_version() => {
+            format!("branch `{revision}`")
+        }
         revision => format!("tag `{revision}`"),
     };
     format!("`{}` is taken by {by} in job `{}`, {reason}", action.name, job.key.name)

@@ -12,8 +12,8 @@ use crate::shared::delivery::workflow::permissions::Permissions;
 use crate::shared::delivery::workflow::zizmor::runs_zizmor;
 use crate::shared::delivery::workflow::{Job, Step, Workflow, workflows};
 use crate::shared::delivery::workflow::{
-    actions::is_for_reports, actions::is_platform, actions::own_owners, actions::owner,
-    actions::publishes, actions::releases,
+    actions::is_at_commit, actions::is_for_reports, actions::is_platform, actions::own_owners,
+    actions::owner, actions::publishes, actions::releases,
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
@@ -63,7 +63,7 @@ fn too_much(workflow: &Workflow, most: Severity) -> Vec<Found> {
 
 /// The jobs of whose tokens nothing is said. What a called workflow asks for is written there.
 fn silent_jobs(workflow: &Workflow) -> Vec<Job<'_>> {
-    if workflow.permissions().is_some() || is_only_called(workflow) {
+    if workflow.permissions().is_some() || workflow.is_only_called() {
         return Vec::new();
     }
     let jobs = workflow.jobs();
@@ -112,9 +112,20 @@ fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
             || owner(text).is_some_and(|it| is_platform(&it) || own.contains(&it))
             || is_installer(text)
     };
-    job.steps().filter_map(Step::uses).all(is_known)
-        && job.secrets().is_some_and(|names| names.iter().all(|name| is_for_reports(name)))
-        && publishes(job).or_else(|| releases(job)).is_none()
+    only_runs_fixed(job)
+        || job.steps().filter_map(Step::uses).all(is_known)
+            && job.secrets().is_some_and(|names| names.iter().all(|name| is_for_reports(name)))
+            && publishes(job).or_else(|| releases(job)).is_none()
+}
+
+/// Whether all that a job does is to run GitHub's own actions, each at one commit, on nothing that the repository holds.
+fn only_runs_fixed(job: Job<'_>) -> bool {
+    let mut steps = job.steps().peekable();
+    let is_fixed = |step: Step<'_>| {
+        let uses = step.uses().and_then(Value::text).unwrap_or_default();
+        uses.starts_with("actions/") && !uses.starts_with("actions/checkout") && is_at_commit(uses)
+    };
+    steps.peek().is_some() && steps.all(is_fixed)
 }
 
 /// Whether an action only installs a tool, as the job itself would, or uploads what was measured, by its name.
@@ -134,7 +145,7 @@ fn is_installer(uses: &str) -> bool {
 
 /// Where each job says it, and a new one would not.
 fn says_it_by_job(workflow: &Workflow) -> Option<Found> {
-    let is_said = workflow.permissions().is_some() || is_only_called(workflow);
+    let is_said = workflow.permissions().is_some() || workflow.is_only_called();
     let all_call = workflow.jobs().all(|job| job.calls().is_some());
     if is_said || all_call || !silent_jobs(workflow).is_empty() {
         return None;
@@ -142,10 +153,4 @@ fn says_it_by_job(workflow: &Workflow) -> Option<Found> {
     let message = "each job says what its token may do, the workflow does not: a new job gets the repository's default";
     let key = workflow.jobs().next()?.key;
     Some(found(workflow, key.span, Severity::Info, message.to_owned()))
-}
-
-/// Whether only other workflows start it, whose token it gets.
-fn is_only_called(workflow: &Workflow) -> bool {
-    let triggers = workflow.triggers();
-    !triggers.is_empty() && triggers.iter().all(|(name, _)| *name == "workflow_call")
 }

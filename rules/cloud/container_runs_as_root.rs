@@ -60,8 +60,8 @@ const OPTIONS: [&str; 4] = ["--user", "--uid", "--setuid", "-u"];
 /// Servers that have such options.
 const SERVERS: [&str; 4] = ["gunicorn", "celery", "uwsgi", "daphne"];
 
-/// So many images and more are told of in one.
-const MANY: usize = 3;
+/// More images than these are told of in one.
+const MANY: usize = 2;
 
 /// Of files of one name no more are read.
 const MOST_SCRIPTS: usize = 8;
@@ -73,6 +73,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for (index, image) in images.iter().enumerate() {
         if image.development.is_some()
             || is_action(facts, image)
+            || runs_tests(image)
             || start(image).is_none() && !is_started(containers, index)
             || containers.not_root.iter().any(|manifest| manifest.may_hold_for(image, images))
         {
@@ -87,6 +88,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_hands(image) && !is_started(containers, index)
             || is_for_development(containers, index)
             || starts_development(image)
+            || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
@@ -175,6 +177,18 @@ fn is_started(containers: &ContainerModel, index: usize) -> bool {
     services.any(|it| has_code || it.development.is_none())
 }
 
+/// Whether an image is data of a package, from which its users make their own.
+fn is_handed_out(facts: &Facts<'_>, image: &Image) -> bool {
+    const FOLDERS: [&str; 6] =
+        ["data", "deployment", "resources", "scaffold", "template", "templates"];
+    let mut folders = image.path.ancestors().skip(1);
+    folders.any(|folder| {
+        let is_data = folder.file_name().is_some_and(|it| FOLDERS.contains(&it));
+        is_data
+            && folder.ancestors().skip(1).any(|it| facts.tree().is_file(&it.join("__init__.py")))
+    })
+}
+
 /// Whether all that starts an image is for those who work on it.
 fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
     let mut all = processes(containers, index).peekable();
@@ -201,6 +215,28 @@ fn is_production_of(other: &Image, image: &Image) -> bool {
 
 fn processes(containers: &ContainerModel, index: usize) -> impl Iterator<Item = &Process> {
     containers.processes.iter().filter(move |it| it.image == Some(index))
+}
+
+/// Whether what an image starts, or the last of it, is a run of tests: `pytest`, `python -m unittest`, `uv run tox`.
+fn runs_tests(image: &Image) -> bool {
+    const RUNNERS: [&str; 5] = ["nox", "py.test", "pytest", "tox", "unittest"];
+    let commands: Vec<Command> =
+        start(image).unwrap_or_default().iter().flat_map(|it| it.commands()).collect();
+    let is_end = |command: &&Command| {
+        !matches!(command.program().unwrap_or_default(), "done" | "echo" | "exit" | "fi" | "true")
+    };
+    commands.iter().rev().find(is_end).is_some_and(|command| {
+        let words: Vec<&str> = command.texts().collect();
+        let name = |word: &str| word.rsplit('/').next().unwrap_or_default().to_owned();
+        let is_runner = |word: &&str| RUNNERS.contains(&name(word).as_str());
+        let first = words.first().map(|it| name(it)).unwrap_or_default();
+        let by_script = matches!(first.as_str(), "make" | "npm" | "npx" | "pnpm" | "yarn")
+            && words.contains(&"test");
+        by_script
+            || words.first().is_some_and(is_runner)
+            || words.windows(2).any(|it| it[0].ends_with("manage.py") && it[1] == "test")
+            || words.windows(2).any(|it| matches!(it[0], "-m" | "run") && is_runner(&it[1]))
+    })
 }
 
 /// Whether an image starts nothing but a shell, or what ends at once.

@@ -8,10 +8,11 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
-use crate::shared::code::reach::{ProgramOnly, is_tool};
+use crate::shared::code::reach::{ProgramOnly, is_pipeline, is_run_by_hand, is_tool};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::resources::desktop;
 use crate::shared::resources::timeouts::{self, Release, Waiting};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -31,14 +32,23 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let mut level = Severity::Warning;
         if !file.pedantic() {
             let seen = seen.get_or_insert_with(|| Seen::new(file));
-            if seen.by_somebody(file, call) {
-                if row.neighbour {
-                    continue;
-                }
-                level = Severity::Info;
-            } else if is_on_this_machine(file, call)
+            let by_somebody = seen.by_somebody(file, call);
+            if by_somebody && row.neighbour {
+                continue;
+            }
+            // What a library connects to is named by who uses it. Nobody's request waits for a pipeline, nor for what
+            // somebody runs, and what answers stands beside it.
+            let of_caller = row.neighbour
+                && (file.role == Role::Library
+                    || !file.outline.main_guards.is_empty()
+                    || is_pipeline(file));
+            if by_somebody
+                || of_caller
+                || row.request && desktop::opener(file, call).is_some()
+                || is_on_this_machine(file, call)
                 || is_aside(file, call)
                 || is_commented_out(file, call)
+                || seen.by_hand(file)
             {
                 level = Severity::Info;
             }
@@ -185,6 +195,7 @@ fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {
 struct Seen {
     always: bool,
     program: ProgramOnly,
+    by_hand: OnceCell<bool>,
 }
 
 impl Seen {
@@ -193,7 +204,12 @@ impl Seen {
         let path = file.path_inside();
         let is_command = path.contains("management/commands/") || is_tool(file);
         let always = by_role || is_command || calls::reads_command_line(file);
-        Self { always, program: ProgramOnly::new(file) }
+        Self { always, program: ProgramOnly::new(file), by_hand: OnceCell::new() }
+    }
+
+    /// Whether nothing in the project uses or starts the module, which can be run by itself.
+    fn by_hand(&self, file: &FileContext<'_>) -> bool {
+        *self.by_hand.get_or_init(|| is_run_by_hand(file))
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {

@@ -14,7 +14,8 @@ use roadworthy_secrets::{
 
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
-    is_address, is_for_others, is_handed_out, is_of_browser, is_shown_before, is_told_before,
+    is_address, is_for_others, is_handed_out, is_in_sample, is_of_browser, is_shown_before,
+    is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
@@ -290,7 +291,12 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
     let value = text.get(start..start + secret.span.len()).unwrap_or_default();
     let name = site.bound.map(|(it, _)| it.name).or_else(|| key_before(text, start));
     let shared = matches!(secret.kind, Kind::NamedValue(NameClass::Key | NameClass::Token));
-    is_of_browser(text, name.unwrap_or_default(), site.offset)
+    // Who runs the program makes the database with it, and throws it away.
+    let of_user = secret.kind == Kind::NamedValue(NameClass::Password)
+        && name.is_some_and(|name| makes_user_with(text, name))
+        && is_for_others(file);
+    of_user
+        || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
 }
@@ -368,10 +374,11 @@ fn signs(name: &str) -> bool {
     name.eq_ignore_ascii_case("secret_key")
 }
 
-/// Whether the module says that a file which is not committed has the last word.
+/// Whether the module, or a sample beside it, says that a file which is not committed has the last word.
 fn is_overridden(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
     ["settings_local", "local_settings"].iter().any(|it| text.contains(it))
+        || is_in_sample(file, "SECRET_KEY")
 }
 
 /// Whether a name tells a credential from the tokens that mark versions, steps and answers.

@@ -1,16 +1,17 @@
 //! See `insecure-default-secret.toml`: settings that are secret and work without being set.
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
-use roadworthy_project::Role;
 use roadworthy_project::facts::containers::processes::server_of;
+use roadworthy_project::{Distribution, Role};
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
-use crate::shared::secrets::circumstances::is_given_before;
+use crate::shared::secrets::circumstances::{is_given_before, is_in_sample};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -75,9 +76,23 @@ fn check_literal<'f>(
     let again = family != bound.name && told.contains(&family)
         || is_given_before(file, bound.name, file.slice(literal.joined.span));
     told.push(family);
-    let unread = || place == Setting::Field && !is_read(file, bound.name, offset);
+    let unread = || match place {
+        Setting::Field => !is_read(file, bound.name, offset),
+        Setting::Environment => {
+            is_in_class(file, offset) && !is_read(file, target(file, offset), offset)
+        }
+        Setting::Constant => false,
+    };
     if !file.pedantic() {
-        if again || unread() || is_left_over(file) || is_read_elsewhere(file, offset) {
+        let harmless = again
+            || unread()
+            || is_left_over(file)
+            || is_read_elsewhere(file, offset)
+            || place == Setting::Constant
+                && (is_in_sample(file, bound.name) || is_to_try_out(file))
+            || is_filled_in(file)
+            || guards::is_called_unimportant(file, offset);
+        if harmless {
             severity = severity.min(Severity::Info);
         } else if severity == Severity::Error && !is_run(file, &bound, offset) {
             severity = Severity::Warning;
@@ -98,6 +113,35 @@ fn is_left_over(file: &FileContext<'_>) -> bool {
     let project = facts.project();
     let mut others = project.files.iter().filter(|it| it.path != known.path);
     !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+}
+
+/// Whether production has a module of settings beside this one that takes them from a file: `vars().update(…)`.
+fn is_filled_in(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+    file.role == Role::Settings
+        && ["production.py", "prod.py"].iter().any(|name| {
+            let production = facts.python(&folder.join(name));
+            production.is_some_and(|it| {
+                let text = it.source.text();
+                ["vars().update(", "globals().update("].iter().any(|call| text.contains(call))
+            })
+        })
+}
+
+/// Whether settings come with a library so that somebody can try it out: they are those of a new project, with `DEBUG` on.
+fn is_to_try_out(file: &FileContext<'_>) -> bool {
+    let is_library = file.in_facts().is_some_and(|(facts, known)| {
+        let component = facts.project().components.get(known.component);
+        component.is_some_and(|it| it.distribution == Distribution::Library)
+    });
+    is_library && file.source.text().lines().any(|line| line.trim_end() == "DEBUG = True")
+}
+
+/// Whether the line of a literal stands in the body of a class, which makes an attribute of what it assigns to.
+fn is_in_class(file: &FileContext<'_>, offset: u32) -> bool {
+    let scope = file.outline.line_at(offset).and_then(|it| it.scope);
+    scope.is_some_and(|it| file.outline.definition(it).is_class())
 }
 
 /// The name that the line of a literal assigns to.

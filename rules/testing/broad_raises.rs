@@ -32,8 +32,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message =
             format!("`{written}({error})` accepts any error, also one of the test itself");
         let mut report = Report::at(calls::span(call)).message(message);
-        if !file.pedantic() && *of_product.get_or_insert_with(|| product_raises(file)) {
-            // Nothing narrower can be asked for but the text.
+        // Where the product raises no class of its own, nothing narrower can be asked for but the text.
+        let mut is_mild = || {
+            is_checked_behind(file, call)
+                || around.is_some_and(|it| !is_test(file, it))
+                || *of_product.get_or_insert_with(|| product_raises(file))
+        };
+        if !file.pedantic() && is_mild() {
             report = report.severity(Severity::Info);
         }
         out.report(report);
@@ -88,6 +93,22 @@ fn raises_at_once(file: &FileContext<'_>, call: &Call) -> bool {
     lines.get(behind).is_some_and(|it| it.keyword == Keyword::Raise)
         && lines[behind - 1].keyword == Keyword::With
         && lines[behind].indent > lines[behind - 1].indent
+}
+
+/// Whether the statement behind the block asserts what the failure left behind: a log, an unchanged row.
+fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= call.name.start);
+    let Some(own) = behind.checked_sub(1).map(|it| &lines[it]) else { return false };
+    let next = lines[behind..].iter().find(|it| it.indent <= own.indent);
+    own.keyword == Keyword::With
+        && next.is_some_and(|next| {
+            let statement = file.slice(next.span);
+            let called = statement.split('(').next().unwrap_or_default();
+            next.indent == own.indent
+                && (next.keyword == Keyword::Assert
+                    || next.keyword == Keyword::Other && called.contains(".assert"))
+        })
 }
 
 /// Whether what is no test in the file raises the very class.

@@ -1,6 +1,8 @@
 //! See `no-tests.toml`: components with code to test, against all that may test them. Reads no more files than it needs to be
 //! sure: the tests of a component that has any are found by their names.
 
+use std::cmp::Reverse;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::{Keyword, Span};
@@ -16,6 +18,7 @@ const FEW_LINES: usize = 200;
 const MANY_TESTS: usize = 400;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
+    let mut found: Vec<Untested> = Vec::new();
     for (index, component) in facts.project().components.iter().enumerate() {
         let Some(manifest) = manifest(facts, index, component) else { continue };
         if is_unpacked(facts, component) || is_aside(component) {
@@ -52,11 +55,48 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 format!("more than {FEW_LINES} statements")
             }
         );
-        out.report(
-            &manifest,
-            Report::at(place(facts, &manifest)).severity(severity).message(message),
-        );
+        let locked = is_locked(facts, index);
+        let folder = component.path.to_string();
+        found.push(Untested { manifest, severity, message, locked, folder });
     }
+    report(facts, found, out);
+}
+
+/// A component that has code and no test.
+struct Untested {
+    manifest: Utf8PathBuf,
+    severity: Severity,
+    message: String,
+    locked: bool,
+    folder: String,
+}
+
+/// Tells of the components of a repository in one: at the worst, of several alike at one whose manifest is of today, with a
+/// lock.
+fn report(facts: &Facts<'_>, mut found: Vec<Untested>, out: &mut ProjectReporter<'_>) {
+    found.sort_by_key(|it| {
+        let is_old = it.manifest.file_name() != Some("pyproject.toml");
+        (Reverse(it.severity), is_old, !it.locked)
+    });
+    let Some((first, others)) = found.split_first() else { return };
+    let folders: Vec<String> = others
+        .iter()
+        .map(|it| if it.folder.is_empty() { "`.`".to_owned() } else { format!("`{}`", it.folder) })
+        .collect();
+    let message = match folders.as_slice() {
+        [] => first.message.clone(),
+        [one] => format!("{}; so it is in {one}", first.message),
+        [one, more @ ..] => {
+            format!("{}; so it is in {one} and {} others", first.message, more.len())
+        }
+    };
+    let at = Report::at(place(facts, &first.manifest));
+    out.report(&first.manifest, at.severity(first.severity).message(message));
+}
+
+/// Whether a lock holds what a component installs.
+fn is_locked(facts: &Facts<'_>, index: usize) -> bool {
+    facts.dependencies().components.get(index).is_some_and(|it| !it.locks.is_empty())
 }
 
 /// Whether the tests seem to be a repository of their own: what they reported is committed, or the README names it.

@@ -75,6 +75,29 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
+/// Whether a scheduler starts what the component does, which no request waits for.
+pub(crate) fn is_pipeline(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        facts.profiles().get(known.component).is_some_and(|it| it.is(Profile::Pipeline))
+    })
+}
+
+/// Whether a module can be run by itself, and no file of the project but tests and texts for people names it: neither code
+/// that imports it nor what starts it. Reads the files of the project until one does, so it is asked for last.
+pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let stem = known.path.file_stem().unwrap_or_default();
+    if file.outline.main_guards.is_empty() || stem.starts_with("__") {
+        return false;
+    }
+    let project = facts.project();
+    !project.files.iter().filter(|it| it.path != known.path).any(|other| {
+        let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
+        !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
+    })
+}
+
 /// Whether tests name the module of a file, and no code of the product does: neither the module nor, where its package hands
 /// it on, the package. Reads the files of the project until one does, so it is asked for last.
 pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {

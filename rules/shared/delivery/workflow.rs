@@ -160,6 +160,12 @@ impl Workflow {
         self.triggers().iter().any(|(name, _)| *name == event)
     }
 
+    /// Whether it runs only where another workflow calls it.
+    pub(crate) fn is_only_called(&self) -> bool {
+        let triggers = self.triggers();
+        !triggers.is_empty() && triggers.iter().all(|(name, _)| *name == "workflow_call")
+    }
+
     /// Its jobs, in order.
     pub(crate) fn jobs(&self) -> impl Iterator<Item = Job<'_>> {
         let jobs = self.get("jobs").into_iter().flat_map(Value::entries);

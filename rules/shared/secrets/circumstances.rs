@@ -114,6 +114,43 @@ pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
         || field.contains(&name.as_str()) && says("password")
 }
 
+/// Whether a sample beside a module shows that a file which is not committed gives a setting its value.
+pub(crate) fn is_in_sample(file: &FileContext<'_>, name: &str) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let assigns = |path: &Utf8Path| {
+            facts.text(path).whole().is_some_and(|it| {
+                it.text().lines().any(|line| {
+                    let rest = line.strip_prefix(name).map(str::trim_start);
+                    rest.is_some_and(|it| it.starts_with('='))
+                })
+            })
+        };
+        let mut beside = facts.tree().files().filter(|it| {
+            it.parent() == known.path.parent()
+                && matches!(it.extension(), Some("example" | "sample" | "template"))
+                && it.as_str().contains(".py.")
+        });
+        beside.any(assigns)
+    })
+}
+
+/// Whether code makes a user of a database with the password of this name: it is as good as the database.
+pub(crate) fn makes_user_with(text: &str, name: &str) -> bool {
+    const REACH: usize = 300;
+    const STATEMENTS: [&str; 4] = ["alter role", "alter user", "create role", "create user"];
+    !name.is_empty()
+        && text.match_indices(name).any(|(at, _)| {
+            let mut from = at.saturating_sub(REACH);
+            while !text.is_char_boundary(from) {
+                from += 1;
+            }
+            let before = text[from..at].to_ascii_lowercase();
+            // The statement may have begun some lines before, but no other one since.
+            let statement = before.rsplit(['\n', ';']).take(3).collect::<Vec<_>>().join(" ");
+            STATEMENTS.iter().any(|it| statement.contains(it))
+        })
+}
+
 /// Whether a value is the address of a contract or an account on a chain: a private key is longer.
 pub(crate) fn is_address(value: &str) -> bool {
     value
@@ -189,6 +226,31 @@ pub(crate) fn says_harmless(comment: &str) -> bool {
     ];
     let comment = comment.to_ascii_lowercase();
     PHRASES.iter().any(|it| comment.contains(it))
+}
+
+/// Whether a comment says that a value matters to nobody: it is for tests, or what it guards is neither public nor critical.
+pub(crate) fn says_unimportant(comment: &str) -> bool {
+    const TESTS: [&str; 7] = [
+        "during tests",
+        "for testing only",
+        "for tests",
+        "for unit tests",
+        "only for testing",
+        "running tests",
+        "test environment only",
+    ];
+    const NEGATIONS: [&str; 7] =
+        ["isn't", "is not", "aren't", "are not", "not meant", "doesn't", "does not"];
+    let comment = comment.to_ascii_lowercase();
+    let denied = || {
+        let at = NEGATIONS.iter().filter_map(|it| comment.find(it)).min();
+        at.is_some_and(|at| {
+            ["critical", "matter", "public", "sensitive"]
+                .iter()
+                .any(|it| comment[at..].contains(it))
+        })
+    };
+    TESTS.iter().any(|it| comment.contains(it)) || denied()
 }
 
 /// Whether a line near a value gives what it belongs to, by the first word of its name, an address of the same machine.

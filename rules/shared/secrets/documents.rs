@@ -118,14 +118,36 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
         let path = &known.path;
         let is_sample =
             |ending: &&str| facts.tree().is_file(Utf8Path::new(&format!("{path}.{ending}")));
-        let mut certificates = ["crt", "cert", "pem", "cer"]
-            .into_iter()
-            .map(|ending| path.with_extension(ending))
+        let stem = path.file_stem().unwrap_or_default();
+        let stems = partners(stem).into_iter().chain([stem.to_owned()]);
+        let mut certificates = stems
+            .flat_map(|stem| {
+                ["crt", "cert", "pem", "cer"].map(|it| path.with_file_name(format!("{stem}.{it}")))
+            })
             .filter(|it| it != path && facts.tree().is_file(it));
+        let is_own =
+            |path: &Utf8Path| facts.text(path).whole().is_some_and(|it| is_self_signed(it.text()));
+        // Where nobody vouches for any certificate of the folder, its maker is all there is.
+        let mut beside = facts.tree().files().filter(|it| {
+            it.parent() == path.parent() && matches!(it.extension(), Some("crt" | "cert" | "cer"))
+        });
         SAMPLES.iter().any(is_sample)
-            || certificates
-                .any(|it| facts.text(&it).whole().is_some_and(|it| is_self_signed(it.text())))
+            || certificates.any(|it| is_own(&it))
+            || beside.next().is_some_and(is_own) && beside.all(is_own)
     })
+}
+
+/// What the certificate of a key is called by those who do not call it as the key: `fullchain.pem` beside `privkey.pem`,
+/// `server-cert.pem` beside `server-key.pem`.
+fn partners(stem: &str) -> Vec<String> {
+    const NAMES: [(&str, &[&str]); 3] = [
+        ("privkey", &["fullchain", "cert", "chain"]),
+        ("private", &["public", "cert", "certificate"]),
+        ("key", &["cert", "crt", "certificate", "public"]),
+    ];
+    let lower = stem.to_ascii_lowercase();
+    let named = NAMES.iter().filter_map(|(key, names)| Some((lower.strip_suffix(key)?, names)));
+    named.flat_map(|(before, names)| names.iter().map(move |it| format!("{before}{it}"))).collect()
 }
 
 fn is_account(secret: &Secret) -> bool {
@@ -221,6 +243,13 @@ pub(crate) fn key_before(text: &str, at: usize) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn certificates_are_named_like_their_keys() {
+        assert_eq!(partners("privkey")[..2], ["fullchain", "cert"]);
+        assert!(partners("server-key").contains(&"server-cert".to_owned()));
+        assert!(partners("server").is_empty());
+    }
 
     #[test]
     fn the_key_is_what_stands_before_the_value() {

@@ -4,7 +4,7 @@
 use roadworthy_engine::{FileContext, Strictness};
 use roadworthy_parser::Keyword;
 
-use crate::shared::secrets::circumstances::says_harmless;
+use crate::shared::secrets::circumstances::{says_harmless, says_unimportant};
 use crate::shared::secrets::literals::Literal;
 
 /// Words for places that production does not use.
@@ -36,6 +36,7 @@ const LOCAL: &[&str] = &[
     "mocks",
     "placeholder",
     "placeholders",
+    "pgbench",
     "playground",
     "pytest",
     "sample",
@@ -43,6 +44,7 @@ const LOCAL: &[&str] = &[
     "sandbox",
     "seed",
     "seeds",
+    "sysbench",
     "test",
     "testdata",
     "testing",
@@ -157,6 +159,19 @@ pub(crate) fn is_called_public(file: &FileContext<'_>, offset: u32) -> bool {
             .split(|c: char| !c.is_ascii_alphabetic())
             .any(|word| word.eq_ignore_ascii_case("public"))
     })
+}
+
+/// Whether a comment on the line of a value, or within three lines above, says that it matters to nobody.
+pub(crate) fn is_called_unimportant(file: &FileContext<'_>, offset: u32) -> bool {
+    const REACH: u32 = 3;
+    let lines = file.source.lines();
+    let line = lines.line(offset);
+    let comments = &file.outline.comments;
+    let first = comments.partition_point(|it| lines.line(it.start) + REACH < line);
+    let near = comments[first..].iter().take_while(|it| lines.line(it.start) <= line);
+    let near: Vec<&str> =
+        near.map(|&comment| file.comment(comment).trim_matches(['#', ' '])).collect();
+    says_unimportant(&near.join(" "))
 }
 
 /// Whether one of the lines around a literal gives the same program a host of its own machine for default.

@@ -64,12 +64,14 @@ impl<'c> Content<'c> {
 
     /// The first role with evidence that outranks a limit.
     pub(super) fn role_before(&self, limit: u8) -> Option<RoleReason> {
-        let questions: [(Role, Question<'_, '_>); 8] = [
+        let questions: [(Role, Question<'_, '_>); 10] = [
+            (Role::Vendored, |content| header::copied(content.text, &content.component.name)),
             (Role::Generated, |content| header::generated(content.text)),
             (Role::Test, Self::test),
             (Role::Migration, Self::migration),
             (Role::Notebook, |content| header::notebook(content.text, content.outline)),
             (Role::Example, |content| header::sample(content.text, content.outline)),
+            (Role::Example, Self::demonstration),
             (Role::Settings, Self::settings),
             (Role::Cli, Self::command),
             (Role::Script, Self::script),
@@ -173,6 +175,16 @@ impl<'c> Content<'c> {
                 .iter()
                 .any(|import| self.full_name(import) == "alembic.context"))
         .then_some("is the env.py of Alembic".into())
+    }
+
+    /// A script beside the manifest whose head says that it only shows how something is done. What is installed as a command,
+    /// or named by its place, is more than that.
+    fn demonstration(&self) -> Option<Cow<'static, str>> {
+        let folder = self.file.absolute.parent()?;
+        if folder != self.component.root || self.file.path_role.is_some() {
+            return None;
+        }
+        header::shows(self.text).filter(|_| self.script().is_some())
     }
 
     fn settings(&self) -> Option<Cow<'static, str>> {

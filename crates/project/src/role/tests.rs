@@ -405,3 +405,42 @@ fn tools_and_experiments_beside_the_product_are_scripts_and_features_of_behave_a
         assert_eq!(of(test), Some(Role::Test), "{test}");
     }
 }
+
+#[test]
+fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
+    let copy = "# Slightly modified: https://github.com/acme/zip/blob/0a1b/Lib/read.py\n# See license there.\nx = 1\n";
+    let own = copy.replace("acme/zip", "we/app");
+    let below = "x = 1\n# Copied from https://github.com/acme/zip/blob/0a1b/Lib/read.py\n";
+    let speaks = "\"\"\"Works like https://github.com/acme/zip/blob/0a1b/Lib/read.py.\"\"\"\n";
+    let licensed = "# You may obtain a copy of the License; see the License for the limits.\n\
+                    # Adapted for https://github.com/acme/zip/blob/0a1b/Lib/read.py\nx = 1\n";
+    let files = [
+        LIBRARY,
+        PACKAGE,
+        ("app/copy.py", copy),
+        ("app/own.py", &own),
+        ("app/below.py", below),
+        ("app/speaks.py", speaks),
+        ("app/licensed.py", licensed),
+    ];
+    role(&files, "app/copy.py", Role::Vendored, "header says that it was taken from acme/zip");
+    let all = judge_with(&files, &[]);
+    let vendored = all.iter().filter(|(_, found)| found.role == Role::Vendored);
+    assert_eq!(vendored.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["app/copy.py"]);
+}
+
+#[test]
+fn a_script_that_says_so_is_an_example() {
+    let demo = "\"\"\"This demo shows how to read.\"\"\"\nimport app\nprint(app.read())\n";
+    let module = "\"\"\"This demo shows how to read.\"\"\"\nimport app\n\ndef read(): ...\n";
+    let files =
+        [LIBRARY, PACKAGE, ("demo_of_it.py", demo), ("reading.py", module), ("app/show.py", demo)];
+    role(
+        &files,
+        "demo_of_it.py",
+        Role::Example,
+        "its head says that it shows something (\"this demo\")",
+    );
+    let all = judge_with(&files, &[]);
+    assert_eq!(all.iter().filter(|(_, found)| found.role == Role::Example).count(), 1);
+}

@@ -105,6 +105,11 @@ fn is_hash(revision: &str) -> bool {
     matches!(revision.len(), 40 | 64) && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
+/// Whether what is used is named by the whole hash of a commit.
+pub(crate) fn is_at_commit(written: &str) -> bool {
+    written.split_once('@').is_some_and(|(_, revision)| is_hash(revision))
+}
+
 impl Movable<'_> {
     /// Whose it is; `own` are the owners of the project itself.
     pub(crate) fn whose(&self, own: &FxHashSet<String>) -> Owner {
@@ -130,9 +135,16 @@ impl Movable<'_> {
         words.iter().any(|word| key.contains(word.as_str()))
     }
 
-    /// Whether it is named by a branch, as far as a name tells.
+    /// Whether it is named by a branch that takes every commit, as far as a name tells.
     pub(crate) fn is_branch(&self) -> bool {
         matches!(self.revision, "main" | "master" | "develop" | "dev" | "trunk" | "HEAD")
+    }
+
+    /// Whether it is named by a branch that its owner keeps for a version: `v2.x`, `release/v1`.
+    pub(crate) fn is_branch_of_version(&self) -> bool {
+        let numbers = self.revision.trim_start_matches('v').strip_suffix(".x");
+        let is_number = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+        numbers.is_some_and(|it| it.split('.').all(is_number)) || self.revision.contains('/')
     }
 }
 
@@ -145,7 +157,8 @@ pub(crate) fn is_for_reports(secret: &str) -> bool {
 pub(crate) fn is_address(secret: &str) -> bool {
     let name = secret.to_ascii_uppercase();
     let last = name.rsplit('_').next().unwrap_or_default();
-    TABLE.addresses.iter().any(|it| it == last)
+    // The long ones are known without a word before them, too: `OPENAIENDPOINT`.
+    TABLE.addresses.iter().any(|it| it == last || it.len() > 7 && last.ends_with(it.as_str()))
 }
 
 /// Whether a right to write changes what others run: code, releases, images, other workflows, or who one is elsewhere.
@@ -251,6 +264,19 @@ mod tests {
             let found = of_text(written, Span::default()).unwrap();
             assert_eq!((found.owner.as_str(), found.revision), (owner, revision), "{written}");
         }
+    }
+
+    #[test]
+    fn addresses_are_no_keys() {
+        assert!(is_address("STORE_URL") && is_address("OPENAIENDPOINT"));
+        assert!(!is_address("OPENAIKEY") && !is_address("CURL"));
+    }
+
+    #[test]
+    fn branches_of_versions() {
+        let of = |written| of_text(written, Span::default()).unwrap().is_branch_of_version();
+        assert!(of("a/b@v2.x") && of("a/b@3.1.x") && of("a/b@release/v1"));
+        assert!(!of("a/b@v2") && !of("a/b@main") && !of("a/b@v.x"));
     }
 
     #[test]

@@ -53,7 +53,8 @@ const WORDS: [&str; 44] = [
 ];
 
 /// Folders of those who work on a project.
-const FOLDERS: [&str; 6] = [".github", ".circleci", ".gitlab", ".buildkite", ".ci", ".vscode"];
+const FOLDERS: [&str; 7] =
+    [".buildkite", ".ci", ".circleci", ".github", ".gitlab", ".vscode", "devscripts"];
 
 /// Images that only development begins from.
 const BASES: [&str; 6] = [
@@ -96,8 +97,12 @@ fn says(path: &Utf8Path) -> Option<String> {
     Some(format!("it lies in a folder `{folder}`"))
 }
 
-/// Whether the first or last word of a folder says so. What a service is about may stand between: `get_doc_service`.
+/// Whether the first or last word of a folder says so. What a service is about may stand between: `get_doc_service`; only
+/// tests between dashes are what the folder is for: `shop-test-images`.
 fn is_development(folder: &str) -> bool {
+    if folder.split('-').any(|it| matches!(it, "test" | "tests")) {
+        return true;
+    }
     let trimmed = folder.trim_matches(|c: char| !c.is_ascii_alphanumeric());
     let mut words = trimmed.split(|c: char| !c.is_ascii_alphanumeric());
     [words.next(), words.next_back()].into_iter().flatten().any(|it| word(it).is_some())
@@ -122,6 +127,7 @@ mod tests {
             "compose-dev.yaml",
             ".devcontainer/x.yml",
             ".ci/Dockerfile",
+            "crates/shop-test-images/docker/Dockerfile",
         ] {
             assert!(of(path), "{path}");
         }

@@ -91,6 +91,96 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
     })
 }
 
+/// Words by which a head says that the code is another project's. What is adapted is the project's own by now, and every
+/// licence speaks of copies.
+const COPIED: [&str; 8] = [
+    "copied from",
+    "copied verbatim",
+    "modified copy",
+    "modified from",
+    "slightly modified",
+    "taken from",
+    "the implementation in",
+    "vendored from",
+];
+
+/// How many lines before an address such words may stand.
+const SENTENCE: usize = 4;
+
+/// Whether the comments or the docstring at the head of a file say that it is a file of another repository: its address, and
+/// that it was taken. `own` is the name of the project.
+pub(super) fn copied(text: &str, own: &str) -> Option<Cow<'static, str>> {
+    memmem::find(text.as_bytes(), b"github")?;
+    let lines: Vec<&str> = head(text).lines().collect();
+    lines.iter().enumerate().find_map(|(index, line)| {
+        let repository = file_of(line, own)?;
+        let around = &lines[index.saturating_sub(SENTENCE)..(index + 2).min(lines.len())];
+        let around = around.join(" ").to_ascii_lowercase();
+        let is_taken = COPIED.iter().any(|word| around.contains(word));
+        is_taken.then(|| format!("header says that it was taken from {repository}").into())
+    })
+}
+
+/// The repository of a file whose address stands in a line, other than that of the project of this name.
+fn file_of(line: &str, own: &str) -> Option<String> {
+    let name = |it: &str| it.replace(['_', '.'], "-").to_ascii_lowercase();
+    let hosts = ["github.com/", "raw.githubusercontent.com/"];
+    let at = |host: &&str| line.find(*host).map(|at| at + host.len());
+    let (host, from) = hosts.iter().find_map(|host| Some((host, at(host)?)))?;
+    let end = |it: char| it.is_whitespace() || "\"')>`".contains(it);
+    let mut parts = line[from..].split(end).next()?.split('/');
+    let (owner, repository, kind) = (parts.next()?, parts.next()?, parts.next()?);
+    let is_file = (kind == "blob" || host.starts_with("raw")) && parts.count() >= 2;
+    (is_file && name(repository) != name(own)).then(|| format!("{owner}/{repository}"))
+}
+
+/// The comments and the docstring before the first line of code.
+fn head(text: &str) -> &str {
+    const LONGEST: usize = 4000;
+    let mut end = 0;
+    let mut quotes: Option<&str> = None;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start_matches('\u{feff}').trim();
+        if let Some(mark) = quotes {
+            quotes = (!trimmed.contains(mark)).then_some(mark);
+        } else {
+            let text = trimmed.trim_start_matches(['r', 'u', 'R', 'U']);
+            let opened = ["\"\"\"", "\'\'\'"].into_iter().find(|it| text.starts_with(it));
+            match opened {
+                Some(mark) => quotes = (!text[mark.len()..].contains(mark)).then_some(mark),
+                None if trimmed.is_empty() || trimmed.starts_with('#') => {}
+                None => break,
+            }
+        }
+        if end + line.len() > LONGEST {
+            break;
+        }
+        end += line.len();
+    }
+    &text[..end]
+}
+
+/// Whether the head of a file says that it shows something: a demonstration, an example.
+pub(super) fn shows(text: &str) -> Option<Cow<'static, str>> {
+    const PHRASES: [&str; 8] = [
+        "an example of how to",
+        "example of how to",
+        "is a demo",
+        "is an example",
+        "simple demo",
+        "this demo",
+        "this example",
+        "this script demonstrates",
+    ];
+    let lower = head(text).to_ascii_lowercase();
+    // `this demo` is not the beginning of "this demonstrates".
+    let is_whole = |(at, it): (usize, &str)| {
+        !lower[at + it.len()..].starts_with(|letter: char| letter.is_ascii_alphanumeric())
+    };
+    let phrase = PHRASES.into_iter().find(|it| lower.match_indices(it).any(is_whole))?;
+    Some(format!("its head says that it shows something (\"{phrase}\")").into())
+}
+
 /// Whether the file is a sample for a rule of semgrep, which is bad on purpose
 /// (<https://semgrep.dev/docs/writing-rules/testing-rules>).
 pub(super) fn sample(text: &str, outline: &Outline) -> Option<Cow<'static, str>> {
