@@ -36,6 +36,8 @@ mod programs;
 mod project_rules;
 #[path = "cli/report.rs"]
 mod report;
+#[path = "cli/report_absent.rs"]
+mod report_absent;
 #[path = "cli/report_suppressions.rs"]
 mod report_suppressions;
 #[path = "cli/report_tricks.rs"]

@@ -114,16 +114,16 @@ pub(crate) fn verdict(
     tell_problems(&run.plan.project, &[], color);
     tell_faults(&run.outcome, color);
     tell_left_out(&run.outcome, color);
+    if run.is_configured() {
+        let wide = unconfigured(arguments, as_of, catalog, working_directory, color)?;
+        run.add_hidden(wide);
+    }
     if run.evidence.is_empty() {
         let sentence = format!(
             "there is no Python code of a product in `{}`: a verdict needs some; give the folder of a project",
             arguments.path
         );
         say(color, Kind::Warning, &sentence);
-    }
-    if run.is_configured() {
-        let wide = unconfigured(arguments, as_of, catalog, working_directory, color)?;
-        run.add_hidden(wide);
     }
     let mut set_aside = aside::all(&run);
     if compared.later || compared.base.is_some() {

@@ -53,6 +53,11 @@ pub(crate) fn gate(
             in_the_way: component.in_the_way.clone(),
         }));
     }
+    // What is asked of nothing holds by accident: a run in the wrong folder would be green for ever.
+    let demands = demand.level.is_some() || !demand.require.is_empty() || !demand.floors.is_empty();
+    if components.is_empty() && demands {
+        reasons.push(Reason::NothingJudged);
+    }
     // Each kind together, in the order in which they must be opened.
     reasons.sort_by_key(order);
     Gate { reasons }
@@ -75,7 +80,8 @@ const fn order(reason: &Reason) -> u8 {
         Reason::NewError(_) => 1,
         Reason::Floor { .. } => 2,
         Reason::NewSuppressions { .. } => 3,
-        Reason::Required { .. } => 4,
-        Reason::Level { .. } => 5,
+        Reason::NothingJudged => 4,
+        Reason::Required { .. } => 5,
+        Reason::Level { .. } => 6,
     }
 }

@@ -64,6 +64,7 @@ pub(crate) fn sentence(reason: &Reason) -> String {
         }
         Reason::Required { rule, .. } => format!("{rule} must pass"),
         Reason::Level { demanded, .. } => format!("the level {demanded} is demanded"),
+        Reason::NothingJudged => "nothing was judged".to_owned(),
     }
 }
 

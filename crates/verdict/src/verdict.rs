@@ -296,6 +296,8 @@ pub enum Reason {
         /// How many it may add.
         most: usize,
     },
+    /// Nothing was judged, so that nothing that is demanded holds.
+    NothingJudged,
     /// A rule that is required does not pass.
     Required {
         /// The component.

@@ -12,6 +12,9 @@ use crate::config::keys;
 use crate::error::Error;
 use crate::plan::{Plan, named_file};
 
+/// Why such a rule cannot be demanded.
+const PREVIEW: &str = "is in preview and counts in no score; demand another";
+
 /// The demands that hold: of a level, what the arguments say; of rules, what both say.
 ///
 /// # Errors
@@ -23,6 +26,7 @@ pub(super) fn demand(
     floors: Option<&Floors>,
 ) -> Result<Demand, Error> {
     let entry = |key| entry(plan, key);
+    let in_preview = |name: &str| plan.catalog.get(name).is_some_and(|rule| rule.preview);
     let mut require = Vec::new();
     for name in &arguments.require {
         let name = name.trim();
@@ -35,6 +39,9 @@ pub(super) fn demand(
                 )),
             });
         }
+        if in_preview(name) {
+            return Err(Error::Usage(format!("--require: `{name}` {PREVIEW}")));
+        }
         require.push(name.to_owned());
     }
     for name in entry(&keys::GATE_REQUIRE).map(Value::list).unwrap_or_default() {
@@ -45,6 +52,9 @@ pub(super) fn demand(
                 |unknown| unknown.to_string(),
             );
             return Err(name.error(told).into());
+        }
+        if in_preview(&name.text) {
+            return Err(name.error(format!("`{}` {PREVIEW}", name.text)).into());
         }
         require.push(name.text.clone());
     }

@@ -341,6 +341,7 @@ fn reason(reason: &Reason) -> JsonReason<'_> {
             json.because = "new-suppressions";
             (json.added, json.most) = (Some(added.iter().map(suppression).collect()), Some(*most));
         }
+        Reason::NothingJudged => json.because = "nothing-judged",
         Reason::Required { component, rule, .. } => {
             json.because = "required";
             (json.component, json.rule) = (Some(redacted(component)), Some(redacted(rule)));

@@ -97,6 +97,9 @@ fn head(report: &VerdictReport<'_>) -> String {
 
 fn gate(report: &VerdictReport<'_>) -> String {
     let reasons = &report.verdict.gate.reasons;
+    if reasons.is_empty() && report.verdict.components.is_empty() {
+        return "**No gate**, as nothing was judged\n".to_owned();
+    }
     if reasons.is_empty() {
         return "✅ **Gate open**\n".to_owned();
     }

@@ -262,6 +262,9 @@ impl Page<'_> {
     fn gate(&mut self, report: &VerdictReport<'_>) -> io::Result<()> {
         writeln!(self.out)?;
         let reasons: &[Reason] = &report.verdict.gate.reasons;
+        if reasons.is_empty() && report.verdict.components.is_empty() {
+            return writeln!(self.out, "no gate, as nothing was judged");
+        }
         if reasons.is_empty() {
             let good = self.styles.good();
             return writeln!(self.out, "{good}gate open{good:#}");

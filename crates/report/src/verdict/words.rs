@@ -194,6 +194,9 @@ pub(super) fn reason(reason: &Reason) -> String {
             let are = if added.len() == 1 { "is" } else { "are" };
             format!("{all} {are} new, and {most} may be: {}{more}", named.join(", "))
         }
+        Reason::NothingJudged => {
+            "nothing was judged, so that nothing that is demanded can hold".to_owned()
+        }
         Reason::Required { component, rule, state } => {
             format!("{}`{rule}` is required and {}", of(component), ended(state))
         }

@@ -123,6 +123,10 @@ fn ladder(page: &mut String, reached: Option<Level>) -> fmt::Result {
 
 fn gate(page: &mut String, report: &VerdictReport<'_>) -> fmt::Result {
     let reasons = &report.verdict.gate.reasons;
+    if reasons.is_empty() && report.verdict.components.is_empty() {
+        page.push_str("<div class=\"gate\"><p><strong>There is no gate</strong>, as nothing was judged.</p></div>\n");
+        return Ok(());
+    }
     if reasons.is_empty() {
         page.push_str("<div class=\"gate open\"><p><strong>The gate is open.</strong> No blocker, no new error, and all that is demanded holds.</p></div>\n");
         return Ok(());
