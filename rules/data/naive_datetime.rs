@@ -75,7 +75,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let (message, mends, level) = if let Some(claim) = claimed::wrongly(file, node, kind) {
-        if is_left_alone(file, Some(Fate::Sent)) || runs_in_cloud(file) {
+        if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) {
             return;
         }
         (format!("`{}` {}", written(file, node), claim.said), claim.mends, Severity::Warning)
@@ -83,7 +83,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         let fate = fate::of(file, node, kind);
         let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
         let Some((fate, message)) = judged else { return };
-        if is_left_alone(file, Some(fate)) {
+        if is_left_alone(file, fate) {
             return;
         }
         (message, true, level(file, fate))
@@ -101,7 +101,7 @@ fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) 
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
     let fate = fate::of_default(file, parent);
     let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-    if let Some((fate, message)) = judged.filter(|_| !is_left_alone(file, None)) {
+    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_left_alone(file, *fate)) {
         out.report(Report::on(node).message(message).severity(level(file, fate)));
     }
 }
@@ -161,15 +161,17 @@ fn is_sentinel(file: &FileContext<'_>, node: Node<'_>) -> bool {
 
 /// Whether a module makes no rows or messages of the product: a frozen migration, a scaffold of tests, one that nothing imports
 /// and nobody starts, a program that somebody runs by hand and whose texts stay with him, or on his own desktop.
-fn is_left_alone(file: &FileContext<'_>, fate: Option<Fate>) -> bool {
+fn is_left_alone(file: &FileContext<'_>, fate: Fate) -> bool {
     let is_aside = |part: &str| part.ends_with("migrations") || part.starts_with("test_");
+    // A server may open a browser, too, but what it keeps is shown where it runs.
+    let is_kept = matches!(fate, Fate::Stored | Fate::Compared);
     if file.file.path.components().any(|it| is_aside(it.as_str()))
-        || says(file, &["webbrowser.open"])
+        || is_kept && says(file, &["webbrowser.open"])
     {
         return true;
     }
     let is_started = !file.outline.main_guards.is_empty();
-    let stays = matches!(fate, Some(Fate::Sent | Fate::Answered));
+    let stays = matches!(fate, Fate::Sent | Fate::Answered);
     (stays || !is_started) && reach::is_used_by_nobody(file)
 }
 
@@ -194,7 +196,10 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
             Some(false) => None,
             None => info("stored"),
         },
-        Fate::Stored | Fate::Compared if is_uniform => None,
+        Fate::Stored if is_uniform || kind == Naive::Utc && file.function_at(offset).is_some() => {
+            None
+        }
+        Fate::Compared if is_uniform => None,
         // A browser reads a text without a zone as its own time; another program and a database know better.
         Fate::Sent if kind == Naive::Utc => None,
         Fate::Stored => info("stored"),

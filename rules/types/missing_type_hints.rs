@@ -30,7 +30,7 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 22] = [
+const DICTATED_PARAMETERS: [&str; 23] = [
     "admin_site",
     "attrs",
     "call_next",
@@ -41,6 +41,7 @@ const DICTATED_PARAMETERS: [&str; 22] = [
     "event",
     "form",
     "frame",
+    "get_response",
     "info",
     "instance",
     "modeladmin",
@@ -56,15 +57,22 @@ const DICTATED_PARAMETERS: [&str; 22] = [
 ];
 
 /// Functions that a tool calls by their name.
-const HOOKS: [&str; 14] = [
+const HOOKS: [&str; 21] = [
     "application",
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
     "create_module",
     "downgrade",
     "exec_module",
     "formatException",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
     "get_response",
     "handler",
     "includeme",
+    "init_app",
     "lambda_handler",
     "main",
     "on_exit",
@@ -79,6 +87,9 @@ const HOOK_PREFIXES: [&str; 8] =
 
 /// Methods that a web framework calls by the name of the request.
 const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+/// In so many files a signature is that of a plugin, whose host dictates it.
+const PLUGINS: usize = 5;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
@@ -114,15 +125,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            out.judged();
             may_inherit = class.is_some_and(|class| {
                 classes.heritage(file, class, file.slice(function.name)) == Heritage::Unknown
             });
-            let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-            if program.contains(function.name.start) {
-                continue;
+            let missing = Missing::without_excuse(file, function, class.is_some());
+            if missing.returns || !missing.parameters.is_empty() {
+                let program = program.get_or_insert_with(|| ProgramOnly::new(file));
+                if program.contains(function.name.start) || is_of_plugins(file, function) {
+                    continue;
+                }
             }
-            Missing::without_excuse(file, function, class.is_some())
+            out.judged();
+            missing
         };
         let hollow = || {
             let name = file.slice(function.name);
@@ -282,7 +296,10 @@ fn is_dictated(
         return true;
     }
     let Some(class) = class else { return false };
-    if REQUEST_METHODS.contains(&name) {
+    // What a framework hands in first, it calls by this name; a base that nobody sees may call all that are named so.
+    let takes_request = own.first().is_some_and(|it| file.slice(it.name) == "request");
+    let may_be_called = classes.heritage(file, class, name) == Heritage::Unknown;
+    if REQUEST_METHODS.contains(&name) || may_be_called && (hook || takes_request) {
         return true;
     }
     match classes.heritage(file, class, name) {
@@ -292,6 +309,17 @@ fn is_dictated(
         Heritage::Unknown if name == "__init__" => !typed_parameter,
         Heritage::Unknown => !typed_part,
     }
+}
+
+/// Whether many files of the project define the same function, so that something calls them all.
+fn is_of_plugins(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    let parameters = file.outline.signature(function).parameters;
+    let names = parameters.iter().map(|it| file.slice(it.name));
+    name != "__init__"
+        && file
+            .in_facts()
+            .is_some_and(|(facts, _)| facts.signatures().count(name, names) >= PLUGINS)
 }
 
 fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {

@@ -215,6 +215,9 @@ pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<F
     if file.callee(call).is_some_and(|it| it.starts_with("django.")) {
         return (called == "DateTimeField").then_some(Fate::InDjango);
     }
+    if file.callee(call).is_some_and(|it| it.starts_with("rest_framework.")) {
+        return None;
+    }
     if called == "Field" && file.callee(call).is_some_and(|it| it.starts_with("pydantic.")) {
         return is_document(file, call.start_byte() as u32).then_some(Fate::Stored);
     }
