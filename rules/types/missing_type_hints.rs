@@ -302,6 +302,10 @@ fn is_dictated(
     if REQUEST_METHODS.contains(&name) || may_be_called && (hook || takes_request) {
         return true;
     }
+    let inherited = format!("super().{name}(");
+    if name != "__init__" && file.slice(function.body).contains(&inherited) {
+        return true;
+    }
     match classes.heritage(file, class, name) {
         Heritage::Own => false,
         Heritage::Overrides => true,
@@ -389,7 +393,7 @@ impl<'o> Missing<'o> {
                     body::is_literal(text) || is_member(text)
                 })
         };
-        missing.parameters.retain(|it| !excused(&it));
+        missing.parameters.retain(|it| !excused(it));
         // Who sees what comes out has nothing left to ask.
         missing.returns &= !missing.parameters.is_empty() || !body::shows_type(file, function);
         missing

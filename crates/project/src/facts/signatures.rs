@@ -1,7 +1,7 @@
 //! Signatures that many files write in the same way: plugins, whose host says what they are called with. Knows the lines that
 //! begin with `def`, nothing of what they mean.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Facts;
 use crate::Role;
@@ -22,7 +22,9 @@ impl Signatures {
         });
         for file in others {
             let Ok(source) = project.read(file) else { continue };
-            let own: FxHashSet<String> = source.text().lines().filter_map(signature).collect();
+            let mut own: Vec<String> = source.text().lines().filter_map(signature).collect();
+            own.sort_unstable();
+            own.dedup();
             for signature in own {
                 *files.entry(signature).or_default() += 1;
             }
