@@ -48,7 +48,7 @@ fn signature(line: &str) -> Option<String> {
     let (parameters, _) = rest.rsplit_once(')')?;
     let names = parameters
         .split(',')
-        .map(|it| it.split([':', '=']).next().unwrap_or_default().trim_start_matches('*').trim());
+        .map(|it| it.split([':', '=']).next().unwrap_or_default().trim().trim_start_matches('*'));
     let names: Vec<&str> = names.filter(|it| !it.is_empty() && *it != "/").collect();
     Some(format!("{}({}", name.trim(), names.join(",")))
 }
