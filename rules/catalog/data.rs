@@ -166,7 +166,7 @@ pub(super) static NAIVE_DATETIME: Rule = Rule {
     area: Area::Data,
     summary: "date and time without a zone is kept",
     fix: "ask for the time with a zone: `datetime.now(tz=timezone.utc)`",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,
@@ -246,13 +246,7 @@ pub(super) static SQL_BUILT_FROM_STRINGS: Rule = Rule {
     scope: Scope::Statement,
     site: SiteKind::Place,
     applies_to: KindSet::PYTHON,
-    roles: RoleSet::of(&[
-        Role::Application,
-        Role::Library,
-        Role::Cli,
-        Role::Script,
-        Role::Settings,
-    ]),
+    roles: RoleSet::of(&[Role::Application, Role::Library, Role::Settings]),
     triggers: &[
         Trigger { text: "execute", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "executemany", place: Place::Code, word: true, ignore_case: false },

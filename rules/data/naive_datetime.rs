@@ -8,13 +8,13 @@ mod claimed;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
 
-use roadworthy_engine::{FileContext, Fix, Report, Reporter};
-use roadworthy_parser::{Call, Node, Span};
+use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
+use roadworthy_parser::{Call, Keyword, Node, Span};
 
-use crate::shared::code::calls;
+use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
+use crate::shared::code::{blocks, calls, reach};
 use crate::shared::frameworks::django;
-use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use fate::Fate;
 
 /// Whether the trigger is one of `datetime`'s.
@@ -71,17 +71,24 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
     let call = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments));
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
-    if fate::is_unread(file, node) {
+    if fate::is_unread(file, node) || is_only_for_trying(file, node) || is_sentinel(file, node) {
         return;
     }
-    let (message, mends) = if let Some(claim) = claimed::wrongly(file, node, kind) {
-        (format!("`{}` {}", written(file, node), claim.said), claim.mends)
+    let (message, mends, level) = if let Some(claim) = claimed::wrongly(file, node, kind) {
+        if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) {
+            return;
+        }
+        (format!("`{}` {}", written(file, node), claim.said), claim.mends, Severity::Warning)
     } else {
-        let judged = fate::of(file, node, kind).and_then(|it| judge(file, node, it, kind));
-        let Some(message) = judged else { return };
-        (message, true)
+        let fate = fate::of(file, node, kind);
+        let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
+        let Some((fate, message)) = judged else { return };
+        if is_left_alone(file, fate) {
+            return;
+        }
+        (message, true, level(file, fate))
     };
-    let mut report = Report::on(node).message(message);
+    let mut report = Report::on(node).message(message).severity(level);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
         report = report.fix(Fix::to_look_at(edits));
     }
@@ -92,10 +99,80 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
-    let judged = fate::of_default(file, parent).and_then(|it| judge(file, node, it, kind));
-    if let Some(message) = judged {
-        out.report(Report::on(node).message(message));
+    let fate = fate::of_default(file, parent);
+    let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
+    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_left_alone(file, *fate)) {
+        out.report(Report::on(node).message(message).severity(level(file, fate)));
     }
+}
+
+/// What is sure to be taken for another time is more than advice; the rest is right where all clocks are alike.
+fn level(file: &FileContext<'_>, fate: Fate) -> Severity {
+    match fate {
+        Fate::InZonedColumn => level_of_sure(file),
+        Fate::InDjango if uses_zones(file) == Some(true) => level_of_sure(file),
+        _ => Severity::Info,
+    }
+}
+
+/// In the functions of a cloud the clock is at UTC, always.
+fn level_of_sure(file: &FileContext<'_>) -> Severity {
+    if runs_in_cloud(file) { Severity::Info } else { Severity::Warning }
+}
+
+/// Whether the component is made of functions that a cloud calls.
+fn runs_in_cloud(file: &FileContext<'_>) -> bool {
+    says(file, &["def lambda_handler(", "def handler(event, context", "def handler(event: "])
+}
+
+/// Whether a file of the component that is no test holds one of some texts. Reads them all, so it is asked for last.
+fn says(file: &FileContext<'_>, texts: &[&str]) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let mut files = project.files.iter().filter(|it| {
+        it.kind.is_python() && it.component == known.component && it.path_role.is_none()
+    });
+    files.any(|it| {
+        project.read(it).is_ok_and(|it| texts.iter().any(|text| it.text().contains(text)))
+    })
+}
+
+/// Whether the code around runs only where the program is tried out.
+fn is_only_for_trying(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    blocks::headers_around(file, node.start_byte() as u32).any(|it| {
+        let header = file.slice(it.span);
+        matches!(it.keyword, Keyword::If | Keyword::Elif)
+            && ["DEBUG", "debug", "mock", "MOCK"].iter().any(|word| header.contains(word))
+            && !header.contains("not ")
+    })
+}
+
+/// Whether a time stands for none: the beginning of all stamps, or what is taken where the true one is missing.
+fn is_sentinel(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let given = node.child_by_field_name("arguments").map_or("", |it| file.text(it));
+    let given = given.trim_matches(['(', ')', ' ']);
+    let is_number = !given.is_empty() && given.bytes().all(|it| it.is_ascii_digit());
+    let choice = around(node).find(|it| it.kind() == "conditional_expression");
+    is_number
+        || choice.and_then(|it| it.named_child(0)).is_some_and(|it| {
+            file.text(it).ends_with(".isoformat()") && it.end_byte() < node.start_byte()
+        })
+}
+
+/// Whether a module makes no rows or messages of the product: a frozen migration, a scaffold of tests, one that nothing imports
+/// and nobody starts, a program that somebody runs by hand and whose texts stay with him, or on his own desktop.
+fn is_left_alone(file: &FileContext<'_>, fate: Fate) -> bool {
+    let is_aside = |part: &str| part.ends_with("migrations") || part.starts_with("test_");
+    // A server may open a browser, too, but what it keeps is shown where it runs.
+    let is_kept = matches!(fate, Fate::Stored | Fate::Compared);
+    if file.file.path.components().any(|it| is_aside(it.as_str()))
+        || is_kept && says(file, &["webbrowser.open"])
+    {
+        return true;
+    }
+    let is_started = !file.outline.main_guards.is_empty();
+    let stays = matches!(fate, Fate::Sent | Fate::Answered);
+    (stays || !is_started) && reach::is_used_by_nobody(file)
 }
 
 /// What is said of a time without a zone; `None` where nobody takes it for another one. UTC that does not say so is kept by
@@ -104,7 +181,6 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
     let written = written(file, node);
     let offset = node.start_byte() as u32;
     let is_uniform = kind == Naive::Utc && !is_beside_aware(file, offset);
-    let is_answer = || entry_points::around(file, offset) == Some(EntryPoint::Route);
     let zone = format!("`{written}` has no zone, and");
     let info = |what: &str| Some(format!("{zone} its value is {what}"));
     match fate {
@@ -120,11 +196,15 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
             Some(false) => None,
             None => info("stored"),
         },
-        Fate::Stored | Fate::Compared if is_uniform => None,
-        // A browser reads a text without a zone as its own time; another program of the same house knows better.
-        Fate::Sent if is_uniform && !is_answer() => None,
+        Fate::Stored if is_uniform || kind == Naive::Utc && file.function_at(offset).is_some() => {
+            None
+        }
+        Fate::Compared if is_uniform => None,
+        // A browser reads a text without a zone as its own time; another program and a database know better.
+        Fate::Sent if kind == Naive::Utc => None,
         Fate::Stored => info("stored"),
         Fate::Compared => info("compared with a stored one"),
+        Fate::Answered => info("written as text into what a request is answered with"),
         Fate::Sent => info("written as text for others to read"),
     }
 }

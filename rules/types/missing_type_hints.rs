@@ -1,4 +1,7 @@
-//! See `missing-type-hints.toml`.
+//! See `missing-type-hints.toml`. Knows signatures and who may have dictated them; what a body shows is below.
+
+#[path = "missing_type_hints/body.rs"]
+mod body;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
@@ -6,6 +9,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::blocks;
 use crate::shared::code::classes::{Classes, Heritage};
+use crate::shared::code::reach::ProgramOnly;
 
 /// Decorators that say nothing about what a function takes and returns, or leave it as it is.
 const NEUTRAL_DECORATORS: [&str; 14] = [
@@ -26,7 +30,7 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
 ];
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 22] = [
+const DICTATED_PARAMETERS: [&str; 23] = [
     "admin_site",
     "attrs",
     "call_next",
@@ -37,6 +41,7 @@ const DICTATED_PARAMETERS: [&str; 22] = [
     "event",
     "form",
     "frame",
+    "get_response",
     "info",
     "instance",
     "modeladmin",
@@ -52,15 +57,22 @@ const DICTATED_PARAMETERS: [&str; 22] = [
 ];
 
 /// Functions that a tool calls by their name.
-const HOOKS: [&str; 14] = [
+const HOOKS: [&str; 21] = [
     "application",
+    "build_editable",
+    "build_sdist",
+    "build_wheel",
     "create_module",
     "downgrade",
     "exec_module",
     "formatException",
+    "get_requires_for_build_editable",
+    "get_requires_for_build_sdist",
+    "get_requires_for_build_wheel",
     "get_response",
     "handler",
     "includeme",
+    "init_app",
     "lambda_handler",
     "main",
     "on_exit",
@@ -76,11 +88,17 @@ const HOOK_PREFIXES: [&str; 8] =
 /// Methods that a web framework calls by the name of the request.
 const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
+/// In so many files a signature is that of a plugin, whose host dictates it.
+const PLUGINS: usize = 5;
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
         return;
     }
-    let (mut classes, mut names) = (None, None);
+    if is_beside_the_product(file) && !file.pedantic() {
+        return;
+    }
+    let (mut classes, mut names, mut program) = (None, None, None);
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -107,11 +125,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            out.judged();
             may_inherit = class.is_some_and(|class| {
                 classes.heritage(file, class, file.slice(function.name)) == Heritage::Unknown
             });
-            Missing::without_excuse(file, function, class.is_some())
+            let missing = Missing::without_excuse(file, function, class.is_some());
+            if missing.returns || !missing.parameters.is_empty() {
+                let program = program.get_or_insert_with(|| ProgramOnly::new(file));
+                if program.contains(function.name.start) || is_of_plugins(file, function) {
+                    continue;
+                }
+            }
+            out.judged();
+            missing
         };
         let hollow = || {
             let name = file.slice(function.name);
@@ -134,6 +159,27 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
         }
     }
+}
+
+/// Whether a file makes data for tests, or is a copy of another project's file: nobody here is to annotate it.
+fn is_beside_the_product(file: &FileContext<'_>) -> bool {
+    /// Where a file says whence it comes.
+    const HEAD: usize = 1500;
+    let makes_test_data =
+        ["factory", "pytest", "unittest"].iter().any(|it| file.names().imports_module(it));
+    let text = file.source.text();
+    let first = file.outline.lines.first();
+    let begin = first.map_or(0, |it| it.span.start.min(HEAD as u32));
+    let head = file.comments_in(Span::new(0, begin.max(1)));
+    let names_origin = |text: &str| {
+        text.contains("github.com/") && text.contains("/blob/")
+            || text.contains("raw.githubusercontent.com/")
+    };
+    let documentation =
+        first.map(|it| file.slice(it.span)).filter(|it| it.starts_with(['"', '\'']));
+    makes_test_data
+        || !text.is_empty() && head.into_iter().any(names_origin)
+        || documentation.is_some_and(names_origin)
 }
 
 /// Whether all that is annotated is so by `Any`: at least two parameters and what is returned.
@@ -219,6 +265,14 @@ fn is_dictated(
     if has_type_comment(file, function) || is_put_off(file, function) {
         return true;
     }
+    if body::returns_inner(file, function) {
+        return true;
+    }
+    // What is left empty is kept for those that still call it; a protocol and an abstract method say what others fill in.
+    let is_filled_in = class.is_some() || has_decorator(file, function, "abstractmethod");
+    if !is_filled_in && body::is_empty(file, function) {
+        return true;
+    }
     let hands_on = |kind| own.iter().any(|parameter| parameter.kind == kind);
     let wraps = hands_on(ParameterKind::VarPositional) && hands_on(ParameterKind::VarKeyword);
     if wraps && own.len() == 2 {
@@ -237,8 +291,19 @@ fn is_dictated(
     if (hook || handed_in) && !typed_part {
         return true;
     }
+    let is_handed_in = |it: &Parameter| DICTATED_PARAMETERS.contains(&file.slice(it.name));
+    if !own.is_empty() && own.iter().all(is_handed_in) {
+        return true;
+    }
     let Some(class) = class else { return false };
-    if REQUEST_METHODS.contains(&name) {
+    // What a framework hands in first, it calls by this name; a base that nobody sees may call all that are named so.
+    let takes_request = own.first().is_some_and(|it| file.slice(it.name) == "request");
+    let may_be_called = classes.heritage(file, class, name) == Heritage::Unknown;
+    if REQUEST_METHODS.contains(&name) || may_be_called && (hook || takes_request) {
+        return true;
+    }
+    let inherited = format!("super().{name}(");
+    if name != "__init__" && file.slice(function.body).contains(&inherited) {
         return true;
     }
     match classes.heritage(file, class, name) {
@@ -248,6 +313,17 @@ fn is_dictated(
         Heritage::Unknown if name == "__init__" => !typed_parameter,
         Heritage::Unknown => !typed_part,
     }
+}
+
+/// Whether many files of the project define the same function, so that something calls them all.
+fn is_of_plugins(file: &FileContext<'_>, function: &Definition) -> bool {
+    let name = file.slice(function.name);
+    let parameters = file.outline.signature(function).parameters;
+    let names = parameters.iter().map(|it| file.slice(it.name));
+    name != "__init__"
+        && file
+            .in_facts()
+            .is_some_and(|(facts, _)| facts.signatures().count(name, names) >= PLUGINS)
 }
 
 fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {
@@ -314,12 +390,12 @@ impl<'o> Missing<'o> {
             DICTATED_PARAMETERS.contains(&file.slice(parameter.name))
                 || parameter.default.is_some_and(|default| {
                     let text = file.slice(default);
-                    is_literal(text) || is_member(text)
+                    body::is_literal(text) || is_member(text)
                 })
         };
-        if missing.parameters.iter().all(excused) {
-            missing.parameters.clear();
-        }
+        missing.parameters.retain(|it| !excused(it));
+        // Who sees what comes out has nothing left to ask.
+        missing.returns &= !missing.parameters.is_empty() || !body::shows_type(file, function);
         missing
     }
 
@@ -350,54 +426,6 @@ impl<'o> Missing<'o> {
     }
 }
 
-/// Whether a value is a number, a text or a flag: readers and type checkers see the type.
-fn is_literal(text: &str) -> bool {
-    let text = text.trim();
-    let number =
-        text.trim_start_matches(['-', '+']).starts_with(|c: char| c.is_ascii_digit() || c == '.');
-    let simple =
-        !text.contains(['(', '[', '{']) && !text.contains(" if ") && !text.contains(" or ");
-    simple && (matches!(text, "True" | "False") || number) || is_text(text)
-}
-
-/// Whether a value is made of literal texts, perhaps filled in or joined.
-fn is_text(value: &str) -> bool {
-    let mut rest = value;
-    let mut literals = 0;
-    loop {
-        let quoted = rest.trim_start_matches(['b', 'B', 'f', 'F', 'r', 'R', 'u', 'U']);
-        let Some(length) = quoted_length(quoted) else { break };
-        literals += 1;
-        rest = quoted[length..].trim_start();
-    }
-    let goes_on = rest.starts_with(['%', '+'])
-        || (rest.starts_with(".format(") || rest.starts_with(".join(")) && rest.ends_with(')');
-    literals > 0 && (rest.is_empty() || goes_on && !is_choice(rest))
-}
-
-/// Whether an expression picks one of several values.
-fn is_choice(text: &str) -> bool {
-    [" if ", " or ", " and "].iter().any(|word| text.contains(word))
-}
-
-/// The length of the quoted text at the start of `text`, with its quotes.
-fn quoted_length(text: &str) -> Option<usize> {
-    let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| text.starts_with(quote))?;
-    let mut at = quote.len();
-    loop {
-        let rest = text.get(at..)?;
-        if rest.starts_with(quote) {
-            return Some(at + quote.len());
-        }
-        let mut chars = rest.chars();
-        let first = chars.next()?;
-        at += first.len_utf8();
-        if first == '\\' {
-            at += chars.next()?.len_utf8();
-        }
-    }
-}
-
 /// Whether a default is a member of an enumeration, by its spelling: `Side.BUY`.
 fn is_member(text: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
@@ -409,18 +437,6 @@ fn is_member(text: &str) -> bool {
         && constant
         && class.starts_with(|c: char| c.is_ascii_uppercase())
         && class.contains(|c: char| c.is_ascii_lowercase())
-}
-
-/// What stands before a semicolon or a comment.
-fn first_statement(text: &str) -> &str {
-    let mut at = 0;
-    while let Some(c) = text[at..].chars().next() {
-        if matches!(c, ';' | '#') {
-            break;
-        }
-        at += quoted_length(&text[at..]).unwrap_or_else(|| c.len_utf8());
-    }
-    text[..at].trim()
 }
 
 /// How often the file defines something under each name: what is defined twice may override or stand in for the other.
@@ -436,14 +452,12 @@ fn counts<'a>(file: &FileContext<'a>) -> FxHashMap<&'a str, u32> {
 fn returns_none(file: &FileContext<'_>, function: &Definition) -> Option<Edit> {
     let neutral = ["staticmethod", "classmethod", "final", "deprecated"];
     if decorator_names(file, function).any(|decorator| !neutral.contains(&decorator))
-        || !returns_only(file, function, |_| false)
+        || !body::returns_only(file, function, |_| false)
     {
         return None;
     }
-    let mut lines = blocks::own_lines(file, function).filter(|line| {
-        let docstring = function.docstring.is_some_and(|text| text.start == line.span.start);
-        !docstring && line.keyword != Keyword::Pass && file.slice(line.span) != "..."
-    });
+    let lines = blocks::own_lines(file, function);
+    let mut lines = lines.filter(|line| !body::is_filler(file, function, line));
     let first = lines.next()?;
     let last = lines.filter(|line| line.indent == first.indent).last().unwrap_or(first);
     // What always raises returns less than nothing, and what only raises is to be filled in.
@@ -454,32 +468,51 @@ fn returns_none(file: &FileContext<'_>, function: &Definition) -> Option<Edit> {
     Some(Edit::insert(function.header.start + behind, " -> None"))
 }
 
-/// Whether the body yields nothing and returns nothing but `None` and values that fit.
-fn returns_only(
-    file: &FileContext<'_>,
-    function: &Definition,
-    fits: impl Fn(&str) -> bool,
-) -> bool {
-    let one_line = Span::new(function.header.end, function.body.end);
-    let mut lines: Vec<Span> = blocks::own_lines(file, function).map(|line| line.span).collect();
-    if lines.is_empty() {
-        lines.push(one_line);
-    }
-    lines.into_iter().all(|line| {
-        let in_code = |at: usize| {
-            let offset = line.start + at as u32;
-            file.outline.string_at(offset).is_none() && file.outline.comment_at(offset).is_none()
-        };
-        let text = file.slice(line);
-        let mut words = text.match_indices("yield").chain(text.match_indices("return"));
-        words.all(|(at, word)| {
-            let is_word = |c: char| c.is_alphanumeric() || c == '_';
-            let rest = &text[at + word.len()..];
-            if text[..at].ends_with(is_word) || rest.starts_with(is_word) || !in_code(at) {
-                return true;
+#[cfg(test)]
+mod tests {
+    use roadworthy_engine::Edits;
+
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    fn fixed(text: &str) -> String {
+        with_file("shop/store.py", text, |file| {
+            let mut edits = Edits::default();
+            for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
+                if let Some(edit) = returns_none(file, function) {
+                    assert!(edits.take(&[edit]));
+                }
             }
-            let value = first_statement(rest);
-            word == "return" && (value.is_empty() || value == "None" || fits(value))
+            edits.apply(text)
         })
-    })
+    }
+
+    #[test]
+    fn none_is_written_where_nothing_is_returned_and_nobody_is_to_fill_it_in() {
+        let text = "\
+class Store:
+    def close(
+        self,
+        reason: str = \"\",  # (for the log)
+    ):
+        \"\"\"Closes the store.\"\"\"
+        if not self.open:
+            return
+        self.log(\"closing :\", reason)
+
+    def load(self):
+        \"\"\"To be filled in.\"\"\"
+        pass
+
+    def save(self):
+        raise NotImplementedError
+
+    def flush(self): self.log(\"flush\")
+
+    def count(self):
+        return len(self.orders)
+";
+        let expected = text.replacen("    ):\n", "    ) -> None:\n", 1);
+        assert_eq!(fixed(text), expected);
+    }
 }

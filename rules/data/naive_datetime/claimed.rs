@@ -5,6 +5,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
 
 use super::Naive;
+use crate::shared::code::nodes::around;
 use crate::shared::code::strings::{arguments, receiver_of_method};
 use crate::shared::code::words::last_part;
 
@@ -22,11 +23,27 @@ pub(super) struct Claim {
 
 /// What is wrong with how a time is read.
 pub(super) fn wrongly(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> Option<Claim> {
+    if is_part_of_name(file, value) {
+        return None;
+    }
     let (said, mends) = match kind {
         Naive::Local => (LOCAL_AS_UTC, is_called_utc(file, value)?),
         Naive::Utc => (UTC_AS_LOCAL, is_read_as_local(file, value)?),
     };
     Some(Claim { said, mends })
+}
+
+/// Whether a time becomes a part of a file's name: it helps to find the file, whatever the zone.
+fn is_part_of_name(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let names = ["content-disposition", "filename", "file_name"];
+    around(value)
+        .take_while(|it| !matches!(it.kind(), "block" | "dictionary" | "module"))
+        .filter(|it| matches!(it.kind(), "pair" | "assignment" | "keyword_argument" | "call"))
+        .any(|it| {
+            let head = file.text(it).to_ascii_lowercase();
+            let head = head.split(['\n', '{']).next().unwrap_or_default();
+            names.iter().any(|name| head.contains(name))
+        })
 }
 
 /// The call of a method on a value, and the method's name.

@@ -5,10 +5,10 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
 
 use super::Naive;
-use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::nodes::{around, walk};
 use crate::shared::code::strings::{receiver_of_method, root_of};
 use crate::shared::code::words::{last_part, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 /// What becomes of a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,6 +19,9 @@ pub(super) enum Fate {
     /// Stored in a column that keeps zones.
     InZonedColumn,
     Compared,
+    /// As text, in what a route answers.
+    Answered,
+    /// As text, in what is handed to a queue, another service or a database.
     Sent,
 }
 
@@ -192,7 +195,7 @@ fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Opti
     ) && function.kind() == "attribute";
     let is_class = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase());
     match () {
-        () if is_text && is_class => sent(name),
+        () if is_text && (is_class || is_sink(called)) => sent(name, reader(file, argument)?),
         () if is_text || !is_query => None,
         () if file.names().imports_module("django") => in_django(file, name),
         () => Some(Fate::Stored),
@@ -211,6 +214,12 @@ pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<F
     }
     if file.callee(call).is_some_and(|it| it.starts_with("django.")) {
         return (called == "DateTimeField").then_some(Fate::InDjango);
+    }
+    if file.callee(call).is_some_and(|it| it.starts_with("rest_framework.")) {
+        return None;
+    }
+    if called == "Field" && file.callee(call).is_some_and(|it| it.starts_with("pydantic.")) {
+        return is_document(file, call.start_byte() as u32).then_some(Fate::Stored);
     }
     let text = file.text(call);
     let is_zoned = ["timezone=True", "TIMESTAMPTZ"].iter().any(|it| text.contains(it));
@@ -247,10 +256,12 @@ pub(super) fn is_unread(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let Some(assignment) = around(value).find(|it| it.kind() == "assignment") else { return false };
     let Some(left) = assignment.child_by_field_name("left") else { return false };
     let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
-    let is_word = |it: char| it.is_alphanumeric() || it == '_';
+    // A part of a dotted name, `datetime.now`, is another one.
+    let is_word = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.');
     let name = file.text(left);
+    let is_read = |it: &&str| it.split('.').next() == Some(name);
     left.kind() == "identifier"
-        && file.slice(function.span).split(|it| !is_word(it)).filter(|it| *it == name).count() == 1
+        && file.slice(function.span).split(|it| !is_word(it)).filter(is_read).count() == 1
 }
 
 fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -> Option<Fate> {
@@ -259,47 +270,139 @@ fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -
     if matches!(key, "exp" | "iat" | "nbf") && kind == Naive::Utc {
         return None;
     }
-    let mut node = pair;
+    if is_text {
+        return if is_time(key) { sent(key, reader(file, pair)?) } else { None };
+    }
+    let mut calls = around(pair).filter(|it| it.kind() == "call");
+    let called = calls.next().and_then(|it| it.child_by_field_name("function"));
+    let stores = called.is_some_and(|it| {
+        matches!(
+            last_part(file.text(it)),
+            "insert_one"
+                | "insert_many"
+                | "update_one"
+                | "update_many"
+                | "find"
+                | "find_one"
+                | "execute"
+                | "jsonify"
+                | "encode"
+        )
+    });
+    stores.then_some(Fate::Stored)
+}
+
+/// Who reads a text in a dictionary or in an object: whoever a route answers, or what a call hands it to. Nobody is known to
+/// where neither is seen; most are read by the same program again, to show them.
+fn reader(file: &FileContext<'_>, within: Node<'_>) -> Option<Fate> {
+    if let Some(fate) = reader_around(file, within) {
+        return Some(fate);
+    }
+    let assignment = around(within).find(|it| it.kind() == "assignment")?;
+    let left = assignment.child_by_field_name("left")?;
+    reader_of_name(file, assignment, left)
+}
+
+/// Who reads what a name holds, or the dictionary that a text is put into.
+fn reader_of_name(file: &FileContext<'_>, assignment: Node<'_>, left: Node<'_>) -> Option<Fate> {
+    let name = match left.kind() {
+        "identifier" => left,
+        "subscript" => left.child_by_field_name("value").filter(|it| it.kind() == "identifier")?,
+        _ => return None,
+    };
+    let name = file.text(name);
+    let function = file.function_at(assignment.start_byte() as u32)?.span;
+    let root = root_of(assignment)
+        .descendant_for_byte_range(function.start as usize, function.end as usize)?;
+    let mut found = None;
+    walk(root, |it| {
+        let is_use = it.kind() == "identifier"
+            && it.start_byte() > assignment.end_byte()
+            && file.text(it) == name;
+        if found.is_none() && is_use {
+            found = reader_around(file, it);
+        }
+        found.is_none()
+    });
+    found
+}
+
+/// Who reads an expression, as far as the statement around it tells.
+fn reader_around(file: &FileContext<'_>, expression: Node<'_>) -> Option<Fate> {
+    let mut node = expression;
     while let Some(parent) = node.parent() {
         match parent.kind() {
             "dictionary"
             | "pair"
             | "list"
+            | "tuple"
             | "argument_list"
             | "keyword_argument"
+            | "dictionary_splat"
+            | "await"
             | "parenthesized_expression" => {}
             "call" => {
-                let called = last_part(file.text(parent.child_by_field_name("function")?));
-                let is_log =
-                    LOG_METHODS.contains(&called) || called.contains("log") || called == "print";
-                let stores = matches!(
-                    called,
-                    "insert_one"
-                        | "insert_many"
-                        | "update_one"
-                        | "update_many"
-                        | "find"
-                        | "find_one"
-                        | "execute"
-                        | "jsonify"
-                        | "encode"
-                );
-                return match () {
-                    () if is_log => None,
-                    () if stores && !is_text => Some(Fate::Stored),
-                    () if stores || is_text && is_time(key) => sent(key),
-                    () => None,
-                };
+                let function = parent.child_by_field_name("function")?;
+                // The value is what the call is made on, not what it is handed.
+                if function.id() == node.id() {
+                    return None;
+                }
+                let called = last_part(file.text(function));
+                if is_sink(called) && function.kind() == "attribute" {
+                    return Some(Fate::Sent);
+                }
+                let passes_on = called.bytes().next().is_some_and(|it| it.is_ascii_uppercase())
+                    || matches!(called, "dumps" | "jsonify" | "dict" | "json_response" | "json");
+                if !passes_on {
+                    return None;
+                }
             }
-            _ => return if is_text && is_time(key) { sent(key) } else { None },
+            "return_statement" => {
+                let offset = parent.start_byte() as u32;
+                let is_answer = entry_points::around(file, offset) == Some(EntryPoint::Route);
+                return is_answer.then_some(Fate::Answered);
+            }
+            _ => return None,
         }
         node = parent;
     }
     None
 }
 
+/// Whether a method of that name hands what it gets to a queue, another service or a database.
+fn is_sink(called: &str) -> bool {
+    matches!(
+        called,
+        "apply_async"
+            | "delay"
+            | "emit"
+            | "enqueue"
+            | "execute"
+            | "execute_update"
+            | "insert"
+            | "insert_many"
+            | "insert_one"
+            | "insert_rows_json"
+            | "lpush"
+            | "patch"
+            | "post"
+            | "produce"
+            | "publish"
+            | "put_item"
+            | "rpush"
+            | "send"
+            | "send_json"
+            | "send_message"
+            | "send_text"
+            | "update_one"
+            | "update_many"
+            | "upsert"
+            | "xadd"
+    )
+}
+
 /// What becomes of a text under a name. When a message or an answer itself was made is read by few again.
-fn sent(name: &str) -> Option<Fate> {
+fn sent(name: &str, fate: Fate) -> Option<Fate> {
     let words = words(name);
     let (first, last) = (words.first()?.as_str(), words.last()?.as_str());
     let of_message = matches!(last, "timestamp" | "time" | "datetime" | "ts")
@@ -320,7 +423,7 @@ fn sent(name: &str) -> Option<Fate> {
                 | "retrieved"
                 | "scraped"
         );
-    (!of_message).then_some(Fate::Sent)
+    (!of_message).then_some(fate)
 }
 
 /// Whether the other side of a comparison is an attribute of something that was stored.
@@ -339,6 +442,7 @@ fn is_compared(file: &FileContext<'_>, comparison: Node<'_>, own: Node<'_>) -> b
             && !text.starts_with("self.")
             && !text.starts_with("cls.")
             && (is_query || !is_class(text))
+            && (is_query && is_class(text) || is_stored(file, own.start_byte() as u32))
     })
 }
 
@@ -360,7 +464,11 @@ fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) ->
         "subscript" => {
             let key = left.child_by_field_name("subscript").filter(|it| it.kind() == "string")?;
             let key = file.text(key).trim_matches(['"', '\'']);
-            if is_text && is_time(key) { sent(key) } else { None }
+            if is_text && is_time(key) {
+                sent(key, reader_of_name(file, assignment, left)?)
+            } else {
+                None
+            }
         }
         _ => None,
     }
@@ -404,6 +512,17 @@ fn is_model(file: &FileContext<'_>, offset: u32) -> bool {
         file.outline.arguments(class).iter().any(|it| {
             let base = last_part(file.slice(it.value));
             matches!(base, "Base" | "SQLModel") || base.ends_with("Model") && base != "BaseModel"
+        })
+    })
+}
+
+/// Whether the class around an offset is one of those whose objects are rows or documents, and not only described so.
+fn is_document(file: &FileContext<'_>, offset: u32) -> bool {
+    let class = file.outline.enclosing(offset).find(|it| it.is_class());
+    class.is_some_and(|class| {
+        file.outline.arguments(class).iter().any(|it| {
+            let base = last_part(file.slice(it.value));
+            it.keyword.is_none() && (base == "SQLModel" || base.ends_with("Document"))
         })
     })
 }

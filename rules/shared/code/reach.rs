@@ -4,8 +4,8 @@
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Span};
-use roadworthy_project::Role;
 use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::{Distribution, Role};
 use rustc_hash::FxHashSet;
 
 use crate::shared::code::text::has_name;
@@ -127,6 +127,64 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
         is_named && !is_test
     });
     by_tests && !by_product
+}
+
+/// Names of modules that a server, a framework or a person starts or loads without naming them in code.
+const LOADED: [&str; 20] = [
+    "__init__",
+    "__main__",
+    "admin",
+    "app",
+    "application",
+    "apps",
+    "asgi",
+    "cli",
+    "handler",
+    "index",
+    "lambda_function",
+    "main",
+    "manage",
+    "models",
+    "run",
+    "server",
+    "signals",
+    "tasks",
+    "views",
+    "wsgi",
+];
+
+/// Whether no other code of an application names the module of a file, and its own name is not one by which programs are
+/// started or loaded. Of a library others know. Reads the files of the project until one does, so it is asked for last.
+pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let component = project.components.get(known.component);
+    let stem = known.path.file_stem().unwrap_or_default();
+    let is_found_by_place = known.path.components().any(|it| {
+        matches!(it.as_str(), "commands" | "dags" | "plugins" | "functions" | "lambdas" | "pages")
+    });
+    if LOADED.contains(&stem)
+        || is_found_by_place
+        || component.is_none_or(|it| it.distribution == Distribution::Library)
+    {
+        return false;
+    }
+    let mut others = project.files.iter().filter(|it| {
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        it.kind.is_python() && it.path != known.path && !is_test
+    });
+    let folder = known.path.parent().and_then(Utf8Path::file_name);
+    // Who looks through a folder for modules names none of them.
+    !others.any(|other| {
+        project.read(other).is_ok_and(|it| {
+            let text = it.text();
+            has_name(text, stem)
+                || ["import_module", "iter_modules", "walk_packages", "find_modules"]
+                    .iter()
+                    .any(|it| text.contains(it))
+                    && folder.is_some_and(|it| text.contains(it))
+        })
+    })
 }
 
 /// The places in code, and in strings that are just the name (`__all__`), where a function is named.

@@ -399,8 +399,29 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
             "strip" | "lower" | "upper" | "split" | "title" | "replace" | "keys" | "values"
             | "items" | "format" | "encode" | "decode",
         )) => worth_within(file, receiver, depth + 1),
-        Some((receiver, "get")) if is_constant_name(last_part(file.text(receiver))) => Worth::Own,
+        Some((receiver, "get")) => of_table(file, receiver),
         _ => Worth::Unknown,
+    }
+}
+
+/// What is looked up in a mapping that stands in the code is the code's own where all its values are.
+fn of_table(file: &FileContext<'_>, mapping: Node<'_>) -> Worth {
+    if is_constant_name(last_part(file.text(mapping))) {
+        return Worth::Own;
+    }
+    let tables = assigned(file, mapping);
+    let is_literal = |table: &Node<'_>| {
+        let mut cursor = table.walk();
+        table.kind() == "dictionary"
+            && table.named_children(&mut cursor).filter(|it| it.kind() != "comment").all(|pair| {
+                let value = pair.child_by_field_name("value");
+                value.is_some_and(|it| matches!(it.kind(), "string" | "integer" | "float"))
+            })
+    };
+    if mapping.kind() == "identifier" && !tables.is_empty() && tables.iter().all(is_literal) {
+        Worth::Own
+    } else {
+        Worth::Unknown
     }
 }
 
