@@ -440,3 +440,21 @@ fn every_rule_keeps_the_conventions() {
         );
     }
 }
+
+#[test]
+fn the_example_of_the_score_has_rules_as_they_are() {
+    let guide = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/score.md");
+    let guide = std::fs::read_to_string(guide).unwrap();
+    let catalog = roadworthy_rules::catalog();
+    let rows = guide.lines().filter_map(|line| {
+        let (name, rest) = line.split_once("| `")?.1.split_once("` | ")?;
+        let level = rest.split(" | ").next()?;
+        ["error", "warning", "info"].contains(&level).then_some((name, level))
+    });
+    let rows: Vec<_> = rows.collect();
+    assert!(rows.len() > 5, "{rows:?}");
+    for (name, level) in rows {
+        let rule = catalog.get(name).unwrap();
+        assert_eq!((rule.severity.name(), rule.preview), (level, false), "{name}");
+    }
+}

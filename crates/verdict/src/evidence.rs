@@ -95,7 +95,7 @@ pub struct Sites {
 }
 
 /// Numbers of sites by the worst level of what is found at each.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Tally {
     /// With an error.
     pub errors: u32,

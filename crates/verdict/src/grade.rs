@@ -144,6 +144,7 @@ pub(crate) fn told(rule: &RuleEvidence, grade: &Grade) -> RuleGrade {
         counts: grade.is_judged(),
         judged: judged(rule),
         open: grade.open.total(),
+        open_levels: grade.open,
         accepted: grade.accepted.total().saturating_sub(rule.sites.hidden.total()),
         disputed: grade.disputed,
         hidden: rule.sites.hidden.total(),

@@ -5,7 +5,7 @@ use std::fmt;
 use roadworthy_engine::{Area, Severity};
 use serde::Serialize;
 
-use crate::{Blocker, NewError, Place, Profile, Suppression};
+use crate::{Blocker, NewError, Place, Profile, Suppression, Tally};
 
 /// The verdict about a project: one for each component, and the gate.
 #[derive(Clone, Debug, Serialize)]
@@ -135,6 +135,8 @@ pub struct RuleGrade {
     pub judged: u32,
     /// Sites open.
     pub open: u32,
+    /// The same by the worst that is found at each, which decides what a site loses.
+    pub open_levels: Tally,
     /// Sites set aside by comments or a baseline, among them those that comments call wrong without being believed.
     pub accepted: u32,
     /// Sites that comments call wrong, and that leave the count.

@@ -20,20 +20,20 @@ fn example() -> ComponentVerdict {
     broad.sites.accepted = tally(Warning, 4);
     let mut silent = open("silent-except", Area::Code, Error, 58, 3);
     silent.sites.open.warnings = 2;
-    let hints = open("missing-type-hints", Area::Code, Warning, 250, 70);
+    let hints = open("missing-type-hints", Area::Code, Info, 250, 70);
     let mut naive = open("naive-datetime", Area::Data, Warning, 20, 2);
     naive.sites.accepted = tally(Warning, 8);
     let timeout = open("call-without-timeout", Area::Code, Warning, 40, 3);
     let rules: Vec<RuleEvidence> = vec![
         silent,
         clean("assert-as-runtime-check", Area::Code, Info, 14),
-        clean("subprocess-result-ignored", Area::Code, Warning, 6),
+        clean("bare-except", Area::Code, Error, 58),
         broad,
         timeout,
         hints,
         clean("sql-built-from-strings", Area::Data, Error, 12),
         naive,
-        clean("tests-never-run-in-ci", Area::Testing, Error, 1),
+        clean("tests-never-run-in-ci", Area::Testing, Warning, 1),
         open("unlocked-application", Area::Collaboration, Warning, 1, 1),
         clean("no-vulnerability-audit", Area::Collaboration, Info, 1),
     ];
@@ -47,18 +47,18 @@ fn takes(area: &AreaScore) -> impl Iterator<Item = f64> {
 
 fn written(verdict: &ComponentVerdict) -> String {
     let mut text = String::from(
-        "| Area | Rule | Sites | Open | Accepted | Grade | Takes |\n\
-         |---|---|---|---|---|---|---|\n",
+        "| Area | Rule | Level | Sites | Open | Accepted | Grade | Takes |\n\
+         |---|---|---|---|---|---|---|---|\n",
     );
     let assessed: Vec<&AreaScore> =
         verdict.areas.iter().filter(|area| area.score().is_some()).collect();
     for area in &assessed {
         for rule in &area.rules {
-            let (name, judged, open) = (rule.rule, rule.judged, rule.open);
+            let (name, level, judged, open) = (rule.rule, rule.severity, rule.judged, rule.open);
             let (accepted, grade, takes) = (rule.accepted, rule.grade, rule.takes);
             writeln!(
                 text,
-                "| {} | `{name}` | {judged} | {open} | {accepted} | {grade:.3} | {takes:.3} |",
+                "| {} | `{name}` | {level} | {judged} | {open} | {accepted} | {grade:.3} | {takes:.3} |",
                 area.area.title(),
             )
             .expect("text takes all");

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
+use roadworthy_engine::Severity;
 use roadworthy_verdict::{AreaScore, AreaState, ComponentVerdict, Gain, GradeState, RuleGrade};
 
 use super::{VerdictReport, words};
-use crate::summary::counted;
+use crate::summary::{counted, levels};
 use crate::wrap::wrapped;
 use crate::{Styles, clean};
 
@@ -146,12 +147,20 @@ pub(super) fn costs(rule: &RuleGrade) -> bool {
 /// What a rule takes from its area, and why.
 fn shortfall(rule: &RuleGrade) -> String {
     let (name, grade, percent, sites) = (rule.rule, rule.grade, 100.0 * rule.takes, tally(rule));
-    format!("{name} takes {percent:.1} %: grade {grade:.2}; {sites}")
+    let level = rule.severity;
+    format!("{name} ({level}) takes {percent:.1} %: grade {grade:.2}; {sites}")
 }
 
-/// The sites of a rule: "3 of 40 calls open, 1 accepted".
+/// The sites of a rule: "3 of 40 calls open (1 error, 2 warnings), 1 accepted", with the levels where they are not the
+/// rule's own.
 pub(super) fn tally(rule: &RuleGrade) -> String {
     let mut text = format!("{} of {} {} open", rule.open, rule.judged, rule.noun);
+    let open = rule.open_levels;
+    if open.at(rule.severity) < rule.open {
+        let by_level = [Severity::Error, Severity::Warning, Severity::Info]
+            .map(|it| (it, open.at(it) as usize));
+        text = format!("{text} ({})", levels(&by_level));
+    }
     let aside =
         [(rule.accepted, "accepted"), (rule.disputed, "called wrong"), (rule.hidden, "left out")];
     for (count, words) in aside.into_iter().filter(|(count, _)| *count > 0) {

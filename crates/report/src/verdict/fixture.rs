@@ -9,7 +9,7 @@ use roadworthy_parser::{SourceFile, Span};
 use roadworthy_project::{FileKind, Role, RoleReason};
 use roadworthy_verdict::{
     AreaScore, AreaState, Blocker, Cap, ComponentVerdict, Gain, Gate, GradeState, Level, NewError,
-    NotAssessed, Place, Profile, Reason, RuleGrade, Score, Verdict,
+    NotAssessed, Place, Profile, Reason, RuleGrade, Score, Tally, Verdict,
 };
 
 use super::{AsideKind, Earlier, SetAside, VerdictReport};
@@ -149,6 +149,12 @@ fn weight(severity: Severity) -> u32 {
     }
 }
 
+/// That many sites of a level.
+fn tally(severity: Severity, sites: u32) -> Tally {
+    let at = |level| if level == severity { sites } else { 0 };
+    Tally { errors: at(Error), warnings: at(Warning), infos: at(Info) }
+}
+
 fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)) -> RuleGrade {
     let ((name, _, severity, noun), (judged, open)) = (*rule, sites);
     let share = (1.0 - f64::from(open) / f64::from(judged.max(1))).powi(2);
@@ -173,6 +179,7 @@ fn graded(rule: &(&'static str, Area, Severity, &'static str), sites: (u32, u32)
         counts: judged > 0,
         judged,
         open,
+        open_levels: tally(severity, open),
         accepted: 0,
         disputed: 0,
         hidden: 0,
