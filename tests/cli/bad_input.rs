@@ -49,7 +49,7 @@ fn a_broken_manifest_is_a_finding_or_else_a_warning_with_its_place() {
     folder.check(&["--strict"]).ends(2);
     // Where no finding says it, it is said all the same: nothing that the file holds is known.
     for more in [&["--ignore", "unparsable-file"][..], &["--select", "errors", "--show-files"]] {
-        let ran = folder.check(more).ends(0).warns("warning: pyproject.toml:1: ");
+        let ran = folder.check(more).ends(0).warns("warning: pyproject.toml:1 ");
         assert_eq!(ran.stderr.lines().count(), 1, "{}", ran.stderr);
     }
 }

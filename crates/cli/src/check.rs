@@ -305,7 +305,7 @@ pub(crate) fn tell_problems(project: &Project, findings: &[&Finding], color: Col
 fn problem_sentence(problem: &Problem) -> String {
     let path = shown(&problem.path);
     match problem.line {
-        Some(line) => format!("{path}:{line}: {}", problem.sentence),
+        Some(line) => format!("{path}:{line} {}", problem.sentence),
         None => format!("{path} {}", problem.sentence),
     }
 }

@@ -90,7 +90,7 @@ fn follow_jenkins(follower: &mut Follower<'_, '_>) {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']));
         // The usual one stands in the table.
         if is_pipeline && path != root.join("Jenkinsfile") {
-            follower.unknown(format!("what {path} of Jenkins runs is not followed"));
+            follower.unknown(format!("what {path} runs is not known: Jenkins is not followed"));
         }
     }
 }
@@ -104,7 +104,7 @@ fn file(follower: &mut Follower<'_, '_>, row: &Row, path: &Utf8Path, out: &mut V
         Pipeline { path, system: System::Other, triggers: Vec::new(), jobs: Vec::new() };
     let is_yaml = matches!(pipeline.path.extension(), Some("yml" | "yaml"));
     if row.scripts.is_empty() || !is_yaml {
-        follower.unknown(format!("what {} of {} runs is not followed", pipeline.path, row.name));
+        follower.unknown(format!("what {} runs is not known: {} is not followed", pipeline.path, row.name));
         follower.sources.push(pipeline.path.clone());
         return out.push(pipeline);
     }

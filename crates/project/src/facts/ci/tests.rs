@@ -216,10 +216,10 @@ fn what_lies_elsewhere_is_not_known() {
     assert_eq!(uses("steps: [{uses: actions/checkout@v5}]"), Vec::<String>::new());
     assert_eq!(
         model(&[("Jenkinsfile", "node {}")]).unknown,
-        ["what Jenkinsfile of Jenkins runs is not followed"]
+        ["what Jenkinsfile runs is not known: Jenkins is not followed"]
     );
     for name in ["ci/jenkinsfile", "Jenkinsfile.release", "jobs/nightly.jenkinsfile"] {
-        let unknown = [format!("what {name} of Jenkins runs is not followed")];
+        let unknown = [format!("what {name} runs is not known: Jenkins is not followed")];
         assert_eq!(model(&[(name, "node {}")]).unknown, unknown);
     }
 }
