@@ -17,6 +17,10 @@ use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
 };
 
+/// What Flask and its extensions read of a class of settings by themselves.
+const READ_BY_FRAMEWORKS: [&str; 4] =
+    ["SECRET_KEY", "JWT_SECRET_KEY", "WTF_CSRF_SECRET_KEY", "SECURITY_PASSWORD_SALT"];
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if guards::is_local_module(file) || is_template(file) && !file.pedantic() {
         return;
@@ -79,7 +83,10 @@ fn check_literal<'f>(
     let unread = || match place {
         Setting::Field => !is_read(file, bound.name, offset),
         Setting::Environment => {
-            is_in_class(file, offset) && !is_read(file, target(file, offset), offset)
+            let name = target(file, offset);
+            is_in_class(file, offset)
+                && !READ_BY_FRAMEWORKS.contains(&name)
+                && !is_read(file, name, offset)
         }
         Setting::Constant => false,
     };

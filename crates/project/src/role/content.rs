@@ -184,7 +184,12 @@ impl<'c> Content<'c> {
         if folder != self.component.root || self.file.path_role.is_some() {
             return None;
         }
-        header::shows(self.text).filter(|_| self.script().is_some())
+        // A service is one, though its head calls it an example, if it is named as those are that are started.
+        let stem = self.file.path.file_stem().unwrap_or_default();
+        let is_started = ["app", "main", "server", "run", "api", "wsgi", "asgi"].contains(&stem);
+        let runs =
+            || self.script().is_some() || !self.outline.main_guards.is_empty() && !is_started;
+        header::shows(self.text).filter(|_| runs())
     }
 
     fn settings(&self) -> Option<Cow<'static, str>> {

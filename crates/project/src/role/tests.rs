@@ -443,4 +443,9 @@ fn a_script_that_says_so_is_an_example() {
     );
     let all = judge_with(&files, &[]);
     assert_eq!(all.iter().filter(|(_, found)| found.role == Role::Example).count(), 1);
+    let served = "\"\"\"This is an example on how to log in.\"\"\"\nfrom flask import Flask\napp = Flask('x')\nif __name__ == '__main__':\n    app.run()\n";
+    let files = [LIBRARY, PACKAGE, ("log_in.py", served), ("app.py", served)];
+    let all = judge_with(&files, &[]);
+    let shown = all.iter().filter(|(_, found)| found.role == Role::Example);
+    assert_eq!(shown.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["log_in.py"]);
 }

@@ -104,7 +104,10 @@ fn file(follower: &mut Follower<'_, '_>, row: &Row, path: &Utf8Path, out: &mut V
         Pipeline { path, system: System::Other, triggers: Vec::new(), jobs: Vec::new() };
     let is_yaml = matches!(pipeline.path.extension(), Some("yml" | "yaml"));
     if row.scripts.is_empty() || !is_yaml {
-        follower.unknown(format!("what {} runs is not known: {} is not followed", pipeline.path, row.name));
+        follower.unknown(format!(
+            "what {} runs is not known: {} is not followed",
+            pipeline.path, row.name
+        ));
         follower.sources.push(pipeline.path.clone());
         return out.push(pipeline);
     }

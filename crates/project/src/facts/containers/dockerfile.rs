@@ -102,7 +102,11 @@ fn read(
 ) -> Result<(Vec<Item>, Variables), Stop> {
     let fault = |error: &parse_dockerfile::Error| {
         let offset = line_start(text, error.line());
-        Stop::Fault(SyntaxFault::at(text, offset, format!("cannot be read as a Dockerfile: {error}")))
+        Stop::Fault(SyntaxFault::at(
+            text,
+            offset,
+            format!("cannot be read as a Dockerfile: {error}"),
+        ))
     };
     let parsed = parse_dockerfile::parse_iter(masked).map_err(|error| fault(&error))?;
     let reader = Reader { path, masked, escape: escape(masked) };
