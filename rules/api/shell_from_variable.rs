@@ -137,6 +137,10 @@ impl<'a> Judge<'_, 'a> {
         {
             return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
         }
+        // What was put there when the program started.
+        if used.name == "request.app" || used.name.starts_with("request.app.") {
+            return Some(Source::Own);
+        }
         if used.name.starts_with("request.") {
             return Some(Source::Request);
         }

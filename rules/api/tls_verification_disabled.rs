@@ -352,9 +352,12 @@ fn is_bound_so(file: &FileContext<'_>, offset: u32) -> bool {
     })
 }
 
-/// Whether the function only asks whether somebody is there.
+/// Whether the function only asks whether somebody is there, or says that it is for tests.
 fn asks_for_health(file: &FileContext<'_>, offset: u32) -> bool {
-    file.function_at(offset).is_some_and(|function| file.slice(function.name).contains("health"))
+    file.function_at(offset).is_some_and(|function| {
+        let name = file.slice(function.name);
+        name.contains("health") || words(name).iter().any(|word| word == "test")
+    })
 }
 
 /// Whether a call names a host of the same machine.

@@ -8,7 +8,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
-use crate::shared::code::reach::{ProgramOnly, is_pipeline, is_run_by_hand, is_tool};
+use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -36,14 +36,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if by_somebody && row.neighbour {
                 continue;
             }
-            // What a library connects to is named by who uses it. Nobody's request waits for a pipeline, nor for what
-            // somebody runs, and what answers stands beside it.
-            let of_caller = row.neighbour
-                && (file.role == Role::Library
-                    || !file.outline.main_guards.is_empty()
-                    || is_pipeline(file));
+            // A store stands beside the service, and mostly falls with it.
             if by_somebody
-                || of_caller
+                || row.neighbour
                 || row.request && desktop::opener(file, call).is_some()
                 || is_on_this_machine(file, call)
                 || is_aside(file, call)

@@ -75,13 +75,6 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
-/// Whether a scheduler starts what the component does, which no request waits for.
-pub(crate) fn is_pipeline(file: &FileContext<'_>) -> bool {
-    file.in_facts().is_some_and(|(facts, known)| {
-        facts.profiles().get(known.component).is_some_and(|it| it.is(Profile::Pipeline))
-    })
-}
-
 /// Whether a module can be run by itself, and no file of the project but tests and texts for people names it: neither code
 /// that imports it nor what starts it. Reads the files of the project until one does, so it is asked for last.
 pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
