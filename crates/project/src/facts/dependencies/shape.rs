@@ -18,10 +18,9 @@ enum Shape {
 }
 
 /// Outer keys before inner ones, so that the first fault is the cause.
-const KEYS: [(&[&str], Shape); 8] = [
+const KEYS: [(&[&str], Shape); 7] = [
     (&["project"], Shape::Table),
     (&["project", "name"], Shape::Text),
-    (&["project", "version"], Shape::Text),
     (&["project", "requires-python"], Shape::Versions),
     (&["project", "dependencies"], Shape::Texts),
     (&["project", "optional-dependencies"], Shape::TableOfLists),
