@@ -220,9 +220,11 @@ impl<'f> Case<'f> {
                     Some(group),
                 ) if !pip => {
                     let names = names::groups(self.facts);
-                    if let found @ Some(_) =
-                        missing(vec![group], &names, "dependency group of the project")
-                    {
+                    let what = "dependency group of the project";
+                    // Poetry takes several at once.
+                    let one = |name: &str| Word { text: name.to_owned(), ..group.clone() };
+                    let several: Vec<Word> = group.text.split(',').map(one).collect();
+                    if let found @ Some(_) = missing(several.iter().collect(), &names, what) {
                         return found;
                     }
                 }

@@ -161,7 +161,7 @@ pub struct Hook {
     pub repository: String,
     /// The revision of that.
     pub revision: Option<String>,
-    /// What a local one runs.
+    /// What a local one runs, with the text behind it of a script of the repository that it names.
     pub entry: Option<String>,
     /// The stages it runs at; empty for the usual one.
     pub stages: Vec<String>,

@@ -44,12 +44,26 @@ pub(super) fn read(follower: &Follower<'_, '_>, model: &mut CiModel) {
                     id: Located { value: name, place: Place::new(path.clone(), id.span) },
                     repository: text(repository, "repo").unwrap_or_default(),
                     revision: text(repository, "rev"),
-                    entry: text(hook, "entry"),
+                    entry: text(hook, "entry").map(|entry| with_script(follower, entry)),
                     stages: stages.map(str::to_owned).collect(),
                 });
             }
         }
     }
+}
+
+/// An entry, with the text behind it of the script that it starts, where that is one of the repository.
+fn with_script(follower: &Follower<'_, '_>, entry: String) -> String {
+    let scripts =
+        entry.split_whitespace().filter(|word| word.contains('/') || word.ends_with(".sh"));
+    let texts: Vec<String> = scripts
+        .filter_map(|word| {
+            let path = follower.root.join(word.trim_start_matches("./"));
+            let document = follower.facts.text(&path).whole()?;
+            Some(document.text().to_owned())
+        })
+        .collect();
+    [vec![entry], texts].concat().join("\n")
 }
 
 /// Whether a command runs all hooks: `pre-commit run --all-files`.

@@ -14,6 +14,29 @@ const DEEPEST: usize = 128;
 
 /// Parses all documents of a file.
 pub(crate) fn parse(text: &str) -> Result<Vec<Value>, SyntaxFault> {
+    // The parser gives up on a hundred lines of comments in a row. Without them every place stays where it is, and the scripts
+    // that may hold some mean the same.
+    parse_as_written(text).or_else(|fault| {
+        let blank = without_comments(text);
+        blank.and_then(|blank| parse_as_written(&blank).ok()).ok_or(fault)
+    })
+}
+
+/// The text with blanks for lines that are only comments, if it has many.
+fn without_comments(text: &str) -> Option<String> {
+    const MANY: usize = 50;
+    let is_comment = |line: &str| line.trim_start_matches([' ', '\t']).starts_with('#');
+    if text.lines().filter(|line| is_comment(line)).count() < MANY {
+        return None;
+    }
+    let lines = text.split_inclusive('\n').map(|line| {
+        let length = if is_comment(line) { line.trim_end().len() } else { 0 };
+        " ".repeat(length) + &line[length..]
+    });
+    Some(lines.collect())
+}
+
+fn parse_as_written(text: &str) -> Result<Vec<Value>, SyntaxFault> {
     let mut builder = Builder { text, ..Builder::default() };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     builder.shift = builder.text.len() - text.len();
@@ -189,6 +212,16 @@ mod tests {
 
     fn one(text: &str) -> Value {
         parse(text).unwrap().remove(0)
+    }
+
+    #[test]
+    fn many_lines_of_comments_are_no_fault() {
+        let comments = "  # ünused\n".repeat(200);
+        let value = one(&format!("a:\n{comments}  - b\nc: d\n"));
+        assert_eq!(value.at(&["c"]).and_then(Value::text), Some("d"));
+        let item = value.get("a").unwrap().items().next().unwrap();
+        assert_eq!(item.span.start as usize, 3 + comments.len() + 4);
+        assert!(parse(&format!("a: [\n{comments}")).is_err());
     }
 
     #[test]
