@@ -54,8 +54,7 @@ pub(super) fn read(follower: &Follower<'_, '_>, model: &mut CiModel) {
 
 /// An entry, with the text behind it of the script that it starts, where that is one of the repository.
 fn with_script(follower: &Follower<'_, '_>, entry: String) -> String {
-    let scripts =
-        entry.split_whitespace().filter(|word| word.contains('/') || word.ends_with(".sh"));
+    let scripts = entry.split_whitespace().filter(|word| word.contains(['/', '.']));
     let texts: Vec<String> = scripts
         .filter_map(|word| {
             let path = follower.root.join(word.trim_start_matches("./"));
