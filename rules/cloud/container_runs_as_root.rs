@@ -132,7 +132,8 @@ fn is_deployed_otherwise(facts: &Facts<'_>) -> bool {
     names.iter().any(|name| facts.tree().is_file(Utf8Path::new(name)))
 }
 
-/// Whether a service of an image is handed the socket of Docker: whoever speaks to that is root anyway.
+/// Whether a service of an image is handed the socket of Docker, devices, or the processes of others: whoever has that is
+/// root anyway.
 fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
     let name = image.path.file_name().unwrap_or_default();
     let is_plain = name.eq_ignore_ascii_case("Dockerfile");
@@ -166,7 +167,10 @@ fn service_with(text: &str, dockerfile: &str) -> bool {
             last.push('\n');
         }
     }
-    services.iter().any(|it| it.contains(dockerfile) && it.contains("docker.sock"))
+    let rights = ["docker.sock", "devices:", "privileged: true", "pid:"];
+    services
+        .iter()
+        .any(|it| it.contains(dockerfile) && rights.iter().any(|right| it.contains(right)))
 }
 
 /// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,
@@ -395,7 +399,19 @@ fn script_drops(facts: &Facts<'_>, image: &Image, script: &str) -> bool {
             || image.shipped_instructions().any(writes_dropper);
     }
     let mut texts = files.iter().filter_map(|path| facts.text(path).whole());
-    texts.any(|document| text_drops(document.text()))
+    texts.any(|document| text_drops(document.text()) || next_drops(facts, image, document.text()))
+}
+
+/// Whether a script that another one starts changes the user; one step is enough for what is met.
+fn next_drops(facts: &Facts<'_>, image: &Image, text: &str) -> bool {
+    let commands = commands(text);
+    let mut scripts = commands.iter().flat_map(Command::texts).filter(|word| is_script(word));
+    scripts.any(|script| {
+        let name = script.rsplit('/').next().unwrap_or_default();
+        let files = files(facts.tree(), image, name);
+        let mut texts = files.iter().filter_map(|path| facts.text(path).whole());
+        texts.any(|document| text_drops(document.text()))
+    })
 }
 
 /// The files of the context that may have a name in the image.
