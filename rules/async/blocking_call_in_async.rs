@@ -1,5 +1,8 @@
 //! See `blocking-call-in-async.toml`; what blocks is data: `blocking_call_in_async/blocking_calls.toml`.
 
+#[path = "blocking_call_in_async/served.rs"]
+mod served;
+
 use std::sync::LazyLock;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
@@ -29,6 +32,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let mut program = None;
     let mut only_tested = None;
+    let mut reached = None;
     let mut spoken = FxHashSet::default();
     for call in &file.outline.calls {
         if call.awaited {
@@ -62,15 +66,21 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || waits_for_nothing(file, call, &callee)
                 || is_stand_in(file, offset)
                 || ends_program(file, call, function)
+                || opens_at_once(file, call, &callee)
+                || is_known_to_block(file, function)
+                || served::is_handed_over(file, function)
+                || served::is_for_few(file, function)
+                || !route && !others_wait(file, function)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
             // What no framework calls may have the loop for itself.
             if entry.is_none()
-                || !route && !others_wait(file, function)
-                || opens_at_once(file, call, &callee)
-                || is_known_to_block(file, function)
+                && (severity != Severity::Warning
+                    || file.role != Role::Application
+                    || !waits_for_network(&callee)
+                    || !*reached.get_or_insert_with(|| served::is_reached(file)))
             {
                 severity = Severity::Info;
             }
@@ -100,6 +110,11 @@ fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
     }
     !coroutines::has_own_loop(file, function)
         && loops::serves_many(file).is_none_or(|serves| serves)
+}
+
+/// Whether a call sleeps or waits for an answer of another machine, and not for a process or a disk of this one.
+fn waits_for_network(callee: &str) -> bool {
+    !["os.", "shutil.", "socket.", "subprocess."].iter().any(|it| callee.starts_with(it))
 }
 
 /// Whether a call shows something on the desktop of its user, who is the only one to wait.
@@ -162,21 +177,23 @@ fn follows_kill(file: &FileContext<'_>, call: &Call) -> bool {
     !object.is_empty() && before.strip_prefix(object) == Some(".kill()")
 }
 
-/// Whether a file is small as far as one sees, being text that is read, or is opened for threads to read and write.
+/// Whether a file is small as far as one sees, being text or always the same one, or is opened for threads to read and write.
 fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee: &str) -> bool {
     let is_open = callee.ends_with("open");
-    let reads_text = || {
+    let is_fixed =
+        calls::arguments(file, call).first().is_some_and(|it| calls::literal(it.value).is_some());
+    let is_text = || {
         let arguments = calls::arguments(file, call);
         let second = arguments.get(1).filter(|it| it.keyword.is_none());
         let mode = second.or_else(|| arguments.iter().find(|it| it.keyword == Some("mode")));
         let mode = mode.map_or(Some("r"), |it| calls::literal(it.value));
-        mode.is_some_and(|it| !it.contains(['w', 'a', 'x', 'b', '+']))
+        mode.is_some_and(|it| !it.contains('b'))
     };
     let in_threads = || {
         let hands = ["to_thread", "run_in_executor", "run_in_threadpool", "run_sync"];
         hands.iter().any(|it| coroutines::holds_word(file, function.body, it))
     };
-    is_open && (reads_text() || in_threads())
+    is_open && (is_fixed || is_text() || in_threads())
 }
 
 /// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.

@@ -7,6 +7,8 @@ mod aware;
 mod claimed;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
+#[path = "naive_datetime/settled.rs"]
+mod settled;
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Node, Span};
@@ -83,7 +85,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         let fate = fate::of(file, node, kind);
         let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
         let Some((fate, message)) = judged else { return };
-        if is_left_alone(file, fate) {
+        if is_left_alone(file, fate) || settled::is(file, node, fate, kind) {
             return;
         }
         (message, true, level(file, fate))
@@ -101,7 +103,8 @@ fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) 
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
     let fate = fate::of_default(file, parent);
     let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_left_alone(file, *fate)) {
+    let is_settled = |fate| is_left_alone(file, fate) || settled::is(file, node, fate, kind);
+    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_settled(*fate)) {
         out.report(Report::on(node).message(message).severity(level(file, fate)));
     }
 }

@@ -3,6 +3,8 @@
 
 #[path = "shared_mutable_default/attributes.rs"]
 mod attributes;
+#[path = "shared_mutable_default/elsewhere.rs"]
+mod elsewhere;
 #[path = "shared_mutable_default/fields.rs"]
 mod fields;
 #[path = "shared_mutable_default/mend.rs"]
@@ -126,14 +128,18 @@ fn judge(
     let is_empty = is_empty(file.slice(default));
     let is_frozen = parameter.annotation.is_some_and(|it| is_read_only(file.slice(it)));
     // The default of an inner function is made anew by each call of the outer one.
-    let is_inner = function.parent.is_some_and(|id| file.outline.definition(id).is_function());
+    let outer = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_function());
+    if outer.is_some_and(|outer| !hands_out(file, outer, function)) {
+        return None;
+    }
+    let is_inner = outer.is_some();
     // A command ends before a second call meets what the first one left.
     let once = matches!(file.role, Role::Cli | Role::Script);
     let level = if is_inner || once { Severity::Info } else { Severity::Warning };
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
-        if is_hidden(file, function, offset, name) {
+        if is_hidden(file, function, offset, name) || is_behind_end(file, function, offset) {
             continue;
         }
         match used {
@@ -163,14 +169,12 @@ fn judge(
                     };
                     return Some((level, format!("{shared}, and `{how}` changes it")));
                 }
-                escape =
-                    escape.or(Some((Severity::Info, format!("{shared}, also as `{attribute}`"))));
+                if is_changed_elsewhere(file, function, &attribute) {
+                    let message = format!("{shared}, also as `{attribute}`");
+                    escape = escape.or(Some((Severity::Info, message)));
+                }
             }
-            Use::Returns => {
-                let message = format!("{shared}, and it is returned");
-                escape = escape.or(Some((Severity::Info, message)));
-            }
-            Use::Reads => {}
+            Use::Returns | Use::Reads => {}
         }
     }
     // Until somebody changes it, nobody is hurt.
@@ -291,6 +295,34 @@ fn is_hidden(file: &FileContext<'_>, function: &Definition, offset: u32, name: &
         file.outline.enclosing(offset).take_while(|it| it.header.start != function.header.start);
     inner.filter(|it| it.is_function()).any(|it| {
         file.outline.signature(it).parameters.iter().any(|it| file.slice(it.name) == name)
+    })
+}
+
+/// Whether a function gives one inside it to its caller.
+fn hands_out(file: &FileContext<'_>, outer: &Definition, inner: &Definition) -> bool {
+    let name = file.slice(inner.name);
+    uses_of(file, outer.body, name).iter().any(|(_, used)| *used == Use::Returns)
+}
+
+/// Whether a function has ended for certain before a place in it.
+fn is_behind_end(file: &FileContext<'_>, function: &Definition, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < function.body.start);
+    let Some(indent) = lines.get(first).map(|it| it.indent) else { return false };
+    lines[first..]
+        .iter()
+        .take_while(|it| it.span.end <= offset)
+        .any(|it| it.indent == indent && matches!(it.keyword, Keyword::Raise | Keyword::Return))
+}
+
+/// Whether the project changes what the objects of a method's class keep as an attribute.
+fn is_changed_elsewhere(file: &FileContext<'_>, method: &Definition, attribute: &str) -> bool {
+    let class = method.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    // Where other methods bind it anew, who knows which object it is.
+    class.is_some_and(|class| {
+        let uses = uses_of(file, class.body, attribute);
+        uses.iter().filter(|it| it.1 == Use::Rebinds).count() <= 1
+            && elsewhere::changes(file, class, last_part(attribute))
     })
 }
 

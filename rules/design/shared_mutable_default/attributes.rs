@@ -4,7 +4,7 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
 
-use super::{is_memory, is_mutable, kind};
+use super::{elsewhere, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::{has_name, is_of_name};
@@ -14,7 +14,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let class = line.scope.map(|id| (id, file.outline.definition(id)));
         let Some((id, class)) = class.filter(|(_, class)| class.is_class()) else { continue };
         let Some((name, value)) = attribute(file, line) else { continue };
-        if let Some(how) = changed(file, (id, class), name) {
+        let how = changed(file, (id, class), name);
+        let is_wanted =
+            || elsewhere::is_meant(file, class, value) || elsewhere::is_made_once(file, class);
+        if let Some(how) = how.filter(|_| !is_wanted()) {
             let message = format!(
                 "all instances of `{}` share the {} `{name}`, and `{how}` changes it",
                 file.slice(class.name),

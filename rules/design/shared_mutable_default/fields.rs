@@ -5,14 +5,19 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 
 use super::attributes::attribute;
-use super::{is_mutable, is_read_only, kind};
+use super::{elsewhere, is_mutable, is_read_only, kind};
 use crate::shared::code::calls;
+use crate::shared::code::text::is_of_name;
 use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in file.outline.calls.iter().filter(|it| is_field(file.slice(it.name))) {
         if let Some(default) = shared_default(file, call) {
-            report(file, default, "rows", out);
+            // Django itself warns of its own.
+            let is_column = calls::callee(file, call).is_some_and(|it| it.starts_with("django."));
+            if is_column || is_changed(file, call.name.start) {
+                report(file, default, "rows", out);
+            }
         }
     }
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
@@ -20,10 +25,22 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some((name, value)) = attribute(file, line) else { continue };
         let rest = file.slice(line.span)[name.len()..].trim_start();
         let is_frozen = is_read_only(rest.split('=').next().unwrap_or_default());
-        if rest.starts_with(':') && !is_frozen && class.is_some_and(|it| keeps_defaults(file, it)) {
+        if rest.starts_with(':')
+            && !is_frozen
+            && class.is_some_and(|it| keeps_defaults(file, it))
+            && is_changed(file, line.span.start)
+        {
             report(file, value, "instances", out);
         }
     }
+}
+
+/// Whether the project changes what the objects of a class hold under the name that a line binds.
+fn is_changed(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let class = line.scope.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    let name = file.slice(line.span).split(|it| !is_of_name(it)).next().unwrap_or_default();
+    class.is_some_and(|class| elsewhere::changes(file, class, name))
 }
 
 fn report(file: &FileContext<'_>, default: Span, of: &str, out: &mut Reporter<'_>) {

@@ -1,0 +1,92 @@
+//! Times without a zone that somebody takes for the right one all the same: a project of Django without zones, a driver
+//! that knows the process's clock, a property that adds the zone, days that are counted, data that is made up. Knows
+//! what the project says of them, nothing of its database.
+
+use camino::Utf8Path;
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Node;
+
+use super::fate::Fate;
+use super::{Naive, says, uses_zones};
+use crate::shared::code::nodes::around;
+use crate::shared::code::words::{last_part, words};
+
+/// Whether nobody is hurt by a time of a fate.
+pub(super) fn is(file: &FileContext<'_>, value: Node<'_>, fate: Fate, kind: Naive) -> bool {
+    is_made_up(file, value)
+        || fate == Fate::Compared && counts_days(file, value)
+        || is_kept(fate)
+            && (uses_zones(file) == Some(false)
+                || kind == Naive::Local && is_driver_of_clock(file, fate)
+                || fate == Fate::Stored && gains_zone(file, value))
+}
+
+/// Whether a database gets to see a time.
+fn is_kept(fate: Fate) -> bool {
+    matches!(fate, Fate::Stored | Fate::Compared | Fate::InZonedColumn)
+}
+
+/// Whether a time is one of examples.
+fn is_made_up(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let says = |name: &str| {
+        matches!(
+            words(name).first().map(String::as_str),
+            Some("mock" | "fake" | "dummy" | "sample")
+        )
+    };
+    let is_named = around(value)
+        .filter_map(|it| it.child_by_field_name("left"))
+        .any(|it| says(last_part(file.text(it))));
+    let offset = value.start_byte() as u32;
+    is_named || file.outline.enclosing(offset).any(|it| says(file.slice(it.name)))
+}
+
+/// Whether a time is so and so many days before now: hours change little there.
+fn counts_days(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    around(value).take_while(|it| !it.kind().ends_with("statement")).any(|it| {
+        let text = if it.kind() == "binary_operator" { file.text(it) } else { "" };
+        text.contains("delta(days") || text.contains("delta(weeks")
+    })
+}
+
+/// Whether a driver takes a naive time for one of the process's clock, as asyncpg does for columns with zones.
+fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
+    const OTHERS: [&str; 8] = [
+        "aiosqlite",
+        "mysqlclient",
+        "pg8000",
+        "psycopg",
+        "psycopg2",
+        "psycopg2-binary",
+        "pymysql",
+        "pyodbc",
+    ];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let declares = |names: &[&str]| own.declared().any(|it| names.contains(&it.name.as_str()));
+    let is_sole = || !declares(&OTHERS) || file.source.text().contains("AsyncSession");
+    declares(&["asyncpg"])
+        && is_sole()
+        && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))
+}
+
+/// Whether a time is given to a property of the project whose setter adds the zone.
+fn gains_zone(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    const ZONES: [&str; 4] = ["localize(", "astimezone(", "replace(tzinfo", "make_aware("];
+    let assignment = around(value).find(|it| it.kind() == "assignment");
+    let left = assignment.and_then(|it| it.child_by_field_name("left"));
+    let Some(left) = left.filter(|it| it.kind() == "attribute") else { return false };
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let head = format!("@{}.setter", last_part(file.text(left)));
+    let adds = |text: &str| {
+        text.match_indices(&head).any(|(at, _)| {
+            let setter = text[at + head.len()..].split("\n    @").next().unwrap_or_default();
+            let setter = setter.split("\n    def ").take(2).collect::<String>();
+            ZONES.iter().any(|it| setter.contains(it))
+        })
+    };
+    let project = facts.project();
+    let is_test = |path: &Utf8Path| path.file_name().is_some_and(|it| it.starts_with("test_"));
+    let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(&it.path));
+    files.any(|it| project.read(it).is_ok_and(|it| adds(it.text())))
+}
