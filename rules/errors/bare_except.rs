@@ -4,7 +4,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{around, statements};
+use crate::shared::code::nodes::{around, bare_expression, is_constant, statements};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -55,6 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || surroundings::says_best_effort(file, statement)
             || surroundings::stands_aside(file)
             || is_kept_and_over(file, &handler, statement, &attempt)
+            || is_shown_without(&handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -116,6 +117,19 @@ fn is_kept_and_over(
 ) -> bool {
     let is_loop = |node: Node<'_>| matches!(node.kind(), "for_statement" | "while_statement");
     !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
+}
+
+/// Whether one value that is looked up falls back to none: it is shown without it.
+fn is_shown_without(handler: &Handler<'_>, statement: Node<'_>, attempt: &Attempt<'_>) -> bool {
+    let is_assignment = |it: Node<'_>| bare_expression(it).kind() == "assignment";
+    let falls_back = |it: Node<'_>| {
+        let value = bare_expression(it).child_by_field_name("right");
+        is_assignment(it) && value.is_some_and(is_constant)
+    };
+    let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
+    let alone = matches!(body.as_slice(), [one] if is_assignment(*one));
+    let constant = matches!(statements(handler.body).as_slice(), [one] if falls_back(*one));
+    alone && constant && !attempt.awaits && !attempt.changes
 }
 
 /// Whether the loop ends with the handler: what stops the program ends it, too.
