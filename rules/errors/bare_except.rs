@@ -55,7 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || surroundings::says_best_effort(file, statement)
             || surroundings::stands_aside(file)
             || is_kept_and_over(file, &handler, statement, &attempt)
-            || is_shown_without(&handler, statement, &attempt)
+            || is_shown_without(file, &handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -119,17 +119,22 @@ fn is_kept_and_over(
     !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
 }
 
-/// Whether one value that is looked up falls back to none: it is shown without it.
-fn is_shown_without(handler: &Handler<'_>, statement: Node<'_>, attempt: &Attempt<'_>) -> bool {
-    let is_assignment = |it: Node<'_>| bare_expression(it).kind() == "assignment";
-    let falls_back = |it: Node<'_>| {
-        let value = bare_expression(it).child_by_field_name("right");
-        is_assignment(it) && value.is_some_and(is_constant)
-    };
+/// Whether one value is made ready to be shown, and falls back to none: it is shown without.
+fn is_shown_without(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    const SHOWING: [&str; 5] = ["escape", "conditional_escape", "format_html", "mark_safe", "str"];
     let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
-    let alone = matches!(body.as_slice(), [one] if is_assignment(*one));
-    let constant = matches!(statements(handler.body).as_slice(), [one] if falls_back(*one));
-    alone && constant && !attempt.awaits && !attempt.changes
+    let &[one] = body.as_slice() else { return false };
+    let shows = file.text(one).split_once('=').is_some_and(|(_, made)| {
+        made.split_once('(').is_some_and(|(name, _)| SHOWING.contains(&name.trim()))
+    });
+    let falls_back = matches!(statements(handler.body).as_slice(), &[other]
+        if bare_expression(other).child_by_field_name("right").is_some_and(is_constant));
+    shows && falls_back && !attempt.awaits && !attempt.changes
 }
 
 /// Whether the loop ends with the handler: what stops the program ends it, too.

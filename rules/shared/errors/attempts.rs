@@ -189,8 +189,8 @@ pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> b
 /// wrong is the input.
 pub(crate) fn only_parses(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     const PARSERS: &str = "loads int float Decimal strptime fromisoformat fromtimestamp parse_date UUID literal_eval \
-        b64decode unhexlify from_string safe_load";
-    const ANSWERS: &str = "jsonify JsonResponse JSONResponse Response str dict list strip lower";
+        b64decode unhexlify from_string safe_load astimezone";
+    const ANSWERS: &str = "jsonify JsonResponse JSONResponse Response str dict list strip lower gettz tzlocal ZoneInfo";
     let Some(body) = statement.child_by_field_name("body") else { return false };
     let (mut parses, mut others) = (0, false);
     walk(body, |node| {
