@@ -4,7 +4,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{around, statements};
+use crate::shared::code::nodes::{around, bare_expression, is_constant, statements};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -55,6 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || surroundings::says_best_effort(file, statement)
             || surroundings::stands_aside(file)
             || is_kept_and_over(file, &handler, statement, &attempt)
+            || is_shown_without(file, &handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -116,6 +117,24 @@ fn is_kept_and_over(
 ) -> bool {
     let is_loop = |node: Node<'_>| matches!(node.kind(), "for_statement" | "while_statement");
     !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
+}
+
+/// Whether one value is made ready to be shown, and falls back to none: it is shown without.
+fn is_shown_without(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    const SHOWING: [&str; 5] = ["escape", "conditional_escape", "format_html", "mark_safe", "str"];
+    let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
+    let &[one] = body.as_slice() else { return false };
+    let shows = file.text(one).split_once('=').is_some_and(|(_, made)| {
+        made.split_once('(').is_some_and(|(name, _)| SHOWING.contains(&name.trim()))
+    });
+    let falls_back = matches!(statements(handler.body).as_slice(), &[other]
+        if bare_expression(other).child_by_field_name("right").is_some_and(is_constant));
+    shows && falls_back && !attempt.awaits && !attempt.changes
 }
 
 /// Whether the loop ends with the handler: what stops the program ends it, too.

@@ -169,6 +169,11 @@ fn acts(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
         })
 }
 
+/// Whether a handler goes on with the next round.
+fn passes_over(handler: &Handler<'_>) -> bool {
+    statements(handler.body).last().is_some_and(|last| last.kind() == "continue_statement")
+}
+
 /// Whether a handler answers a request with the status of a fault of the program's own.
 fn answers_500(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
     statements(handler.body).into_iter().any(|statement| {
@@ -230,7 +235,11 @@ fn loss(
             || handler.has_reason(file)
             || surroundings::says_best_effort(file, statement)
             || attempts::handles_one_file(file, statement)
+            || attempts::only_parses(file, statement)
             || names_type(file, handler)
+            // What is done for a failure already told of is done as well as it goes.
+            || place.in_handler
+            || (place.in_loop && passes_over(handler) && attempts::reads_one_file(file, statement))
             || (place.in_loop && is_attempt_of_several(file, statement))
             // Without the text: of a conversion there is little more to know.
             || (!told && attempt.weight < Weight::Unknown)

@@ -17,8 +17,8 @@ use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
 use circumstances::{
-    asks_again, handler_around, hands_on, is_kept_beside, is_meant, is_of_airflow, is_of_service,
-    is_of_web, is_probe, lacks_module, serves,
+    asks_again, handler_around, hands_on, is_beside_dags, is_kept_beside, is_meant, is_of_airflow,
+    is_of_command, is_of_service, is_of_tests, is_of_web, is_probe, lacks_module, says_log, serves,
 };
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
@@ -231,7 +231,10 @@ impl QuietFile {
             });
         let by_name = by_name || file.file.path.as_str().contains("management/commands/");
         let prints = Places::of(file, |call| way_of_printing(file, call, rebound).is_some());
-        let by_hand = by_name || calls::reads_command_line(file) || prints_at_top(file, &prints);
+        let by_hand = by_name
+            || is_of_tests(file)
+            || calls::reads_command_line(file)
+            || prints_at_top(file, &prints);
         let callee = |call: &Call, names: &[&str]| {
             calls::callee(file, call).is_some_and(|callee| names.contains(&&*callee))
         };
@@ -360,7 +363,8 @@ impl QuietFile {
         }
         // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.
         let early = function.is_none() || is_meant(file, offset) || self.ends_next(file, offset);
-        if early || is_of_airflow(file) || surroundings::stands_aside(file) || is_probe(file) {
+        let aside = is_of_airflow(file) || is_beside_dags(file) || is_of_command(file);
+        if early || aside || surroundings::stands_aside(file) || is_probe(file) {
             return Some(Severity::Info);
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
@@ -376,13 +380,6 @@ impl QuietFile {
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }
-}
-
-/// Whether a function or its module calls itself a log: it may be one made by hand.
-fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
-    let stem = file.file.path.file_stem().unwrap_or_default();
-    let is_log = |word: String| matches!(&*word, "log" | "logs" | "logger" | "logging");
-    words(file.slice(function.name)).next().is_some_and(is_log) || words(stem).any(is_log)
 }
 
 /// A file that prints this often, and more often than it logs, shows something to a person.

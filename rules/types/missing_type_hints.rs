@@ -288,6 +288,7 @@ fn is_dictated(
         .take(2)
         .filter(untyped)
         .any(|parameter| DICTATED_PARAMETERS.contains(&file.slice(parameter.name)));
+    let handed_in = handed_in || takes_configurator(file, function, own);
     if (hook || handed_in) && !typed_part {
         return true;
     }
@@ -299,6 +300,9 @@ fn is_dictated(
     // What a framework hands in first, it calls by this name; a base that nobody sees may call all that are named so.
     let takes_request = own.first().is_some_and(|it| file.slice(it.name) == "request");
     let may_be_called = classes.heritage(file, class, name) == Heritage::Unknown;
+    if may_be_called && name != "__init__" && extends_dependency(file, class) {
+        return true;
+    }
     if REQUEST_METHODS.contains(&name) || may_be_called && (hook || takes_request) {
         return true;
     }
@@ -313,6 +317,42 @@ fn is_dictated(
         Heritage::Unknown if name == "__init__" => !typed_parameter,
         Heritage::Unknown => !typed_part,
     }
+}
+
+/// Whether the first parameter is what Pyramid's set-up hands from step to step.
+fn takes_configurator(
+    file: &FileContext<'_>,
+    function: &Definition,
+    parameters: &[Parameter],
+) -> bool {
+    const USES: [&str; 5] = [
+        "config.registry",
+        "config.get_settings(",
+        "config.add_",
+        "config.include(",
+        "config.scan(",
+    ];
+    let body = file.slice(function.body);
+    parameters.first().is_some_and(|it| file.slice(it.name) == "config")
+        && USES.iter().any(|it| body.contains(it))
+}
+
+/// Whether a class extends one of a distribution that the project declares, which may call its methods by their names.
+/// What only holds data calls nothing.
+fn extends_dependency(file: &FileContext<'_>, class: &Definition) -> bool {
+    const OF_DATA: [&str; 6] =
+        ["Base", "BaseModel", "BaseSettings", "Document", "Model", "SQLModel"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    file.outline.arguments(class).iter().filter(|it| it.keyword.is_none()).any(|it| {
+        let base = file.slice(it.value).split('[').next().unwrap_or_default().trim();
+        let Some(path) = file.names().resolve(base, it.value.start) else { return false };
+        let last = path.rsplit('.').next().unwrap_or_default();
+        let top = path.split('.').next().unwrap_or_default().replace('_', "-");
+        path.contains('.')
+            && !OF_DATA.contains(&last)
+            && own.declared().any(|it| it.name.as_str().eq_ignore_ascii_case(&top))
+    })
 }
 
 /// Whether many files of the project define the same function, so that something calls them all.

@@ -1,6 +1,7 @@
 //! What stands around a print, and what that says of it: a handler, a loop, the file and what it imports. Knows neither
 //! other prints nor loggers.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
 
@@ -87,6 +88,68 @@ pub(super) fn is_of_airflow(file: &FileContext<'_>) -> bool {
         || file.file.path.components().any(|part| matches!(part.as_str(), "dags" | "airflow"))
 }
 
+/// Whether the file serves the tasks of a project of Airflow, and no requests.
+pub(super) fn is_beside_dags(file: &FileContext<'_>) -> bool {
+    let defines_dag = |path: &Utf8Path| {
+        path.file_stem().is_some_and(|it| it.eq_ignore_ascii_case("dag"))
+            || path.components().any(|part| part.as_str() == "dags")
+    };
+    !is_of_service(file)
+        && file
+            .in_facts()
+            .is_some_and(|(facts, _)| facts.project().files.iter().any(|it| defines_dag(&it.path)))
+}
+
+/// Whether the file belongs to the base classes of tests: `test.py` beside the product.
+pub(super) fn is_of_tests(file: &FileContext<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    matches!(stem, "test" | "tests" | "testing")
+        && ["pytest", "unittest"].iter().any(|it| file.names().imports_module(it))
+}
+
+/// Whether the file belongs to a package that is started by its commands alone: what it prints is their output.
+pub(super) fn is_of_command(file: &FileContext<'_>) -> bool {
+    const LONG_RUNNING: [&str; 33] = [
+        "aiogram",
+        "aiohttp",
+        "apscheduler",
+        "arq",
+        "bottle",
+        "celery",
+        "discord-py",
+        "django",
+        "djangorestframework",
+        "dramatiq",
+        "faststream",
+        "fastapi",
+        "fastmcp",
+        "flask",
+        "gradio",
+        "grpcio",
+        "gunicorn",
+        "huey",
+        "litestar",
+        "mcp",
+        "pika",
+        "pyramid",
+        "python-telegram-bot",
+        "quart",
+        "rq",
+        "sanic",
+        "starlette",
+        "streamlit",
+        "taskiq",
+        "tornado",
+        "twisted",
+        "uvicorn",
+        "waitress",
+    ];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let serves = own.declared().any(|it| LONG_RUNNING.contains(&it.name.as_str()));
+    !file.component.entry_points.is_empty() && !serves && !is_of_web(file)
+}
+
 /// Whether a place is reached where a module is not installed: the program is not set up yet.
 pub(super) fn lacks_module(file: &FileContext<'_>, offset: u32) -> bool {
     blocks::headers_around(file, offset).any(|line| {
@@ -135,4 +198,11 @@ pub(super) fn serves(file: &FileContext<'_>, function: &Definition) -> bool {
             let last = name.rsplit('.').next().unwrap_or_default();
             matches!(last, "route" | "get" | "post" | "put" | "patch" | "delete")
         })
+}
+
+/// Whether a function or its module calls itself a log: it may be one made by hand.
+pub(super) fn says_log(file: &FileContext<'_>, function: &Definition) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let is_log = |word: String| matches!(&*word, "log" | "logs" | "logger" | "logging");
+    words(file.slice(function.name)).next().is_some_and(is_log) || words(stem).any(is_log)
 }

@@ -185,6 +185,48 @@ pub(crate) fn handles_one_file(file: &FileContext<'_>, statement: Node<'_>) -> b
     touches && !others
 }
 
+/// Whether all that a `try` body does is to read one text or value as something else, and to answer with it: what is
+/// wrong is the input.
+pub(crate) fn only_parses(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const PARSERS: &str = "loads int float Decimal strptime fromisoformat fromtimestamp parse_date UUID literal_eval \
+        b64decode unhexlify from_string safe_load astimezone";
+    const ANSWERS: &str = "jsonify JsonResponse JSONResponse Response str dict list strip lower gettz tzlocal ZoneInfo";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let (mut parses, mut others) = (0, false);
+    walk(body, |node| {
+        if node.kind() == "call"
+            && loggers::log_call(file, node).is_none()
+            && let Some(function) = node.child_by_field_name("function")
+        {
+            let name = last_part(file.text(function));
+            parses += usize::from(among(PARSERS, name));
+            others |= !(among(PARSERS, name) || among(ANSWERS, name));
+        }
+        others |= matches!(node.kind(), "await" | "yield" | "for_statement" | "while_statement");
+        !is_deferred(node)
+    });
+    parses == 1 && !others
+}
+
+/// Whether a `try` body reads tables or documents from files that others wrote: `pd.read_excel(path)`.
+pub(crate) fn reads_one_file(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let (mut reads, mut others) = (false, false);
+    walk(body, |node| {
+        if node.kind() == "call"
+            && loggers::log_call(file, node).is_none()
+            && let Some(function) = node.child_by_field_name("function")
+        {
+            let name = last_part(file.text(function));
+            let reading = name.starts_with("read_") || matches!(name, "open" | "read" | "readline");
+            reads |= reading;
+            others |= !reading && weight_of(file, node).0 >= Weight::Work;
+        }
+        !is_deferred(node)
+    });
+    reads && !others
+}
+
 /// Whether all that a `try` body calls makes objects, and puts them into lists and dictionaries of the program's own.
 pub(crate) fn only_builds(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     const METHODS: &str = "insert append extend update setdefault";

@@ -7,6 +7,7 @@ use crate::shared::code::loggers::{self, Level};
 use crate::shared::code::nodes::{
     around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
+use crate::shared::code::text::has_name;
 use crate::shared::code::words::last_part;
 
 /// How much a handler catches.
@@ -51,6 +52,10 @@ impl<'t> Handler<'t> {
         let mut open: Vec<_> = node.children_by_field_name("value", &mut cursor).collect();
         if open.is_empty() {
             handler.breadth = Breadth::Bare;
+        }
+        if let Some(name) = name_of_python_2(file, &open) {
+            handler.alias = Some(name);
+            open.truncate(1);
         }
         while let Some(value) = open.pop() {
             match value.kind() {
@@ -166,6 +171,29 @@ impl<'t> Handler<'t> {
         let (Some(indent), Some(above)) = (lines.next(), lines.next()) else { return false };
         above.strip_prefix(indent).and_then(|it| it.strip_prefix('#')).is_some_and(is_reason)
     }
+}
+
+/// The name in Python 2's `except Exception, error:`, which newer versions of Python read as a second type: one
+/// in small letters that no import and no class of the file has.
+fn name_of_python_2<'t>(file: &FileContext<'_>, values: &[Node<'t>]) -> Option<Node<'t>> {
+    let &[_, name] = values else { return None };
+    let text = file.text(name);
+    let is_name = name.kind() == "identifier" && !text.contains(|c: char| c.is_uppercase());
+    let imported = file.outline.imports.iter().any(|import| {
+        file.slice(import.alias.unwrap_or(import.name)).split('.').next() == Some(text)
+    });
+    let assigned = file
+        .outline
+        .lines
+        .iter()
+        .any(|line| line.indent == 0 && has_name(assigned_part(file.slice(line.span)), text));
+    let defined = file.outline.definitions.iter().any(|it| file.slice(it.name) == text);
+    (is_name && !imported && !assigned && !defined).then_some(name)
+}
+
+/// What stands before the first sign of equality of a line: `error, fault` of `error, fault = types()`.
+fn assigned_part(line: &str) -> &str {
+    line.split_once('=').map_or("", |(targets, _)| targets)
 }
 
 /// How a handler that does nothing ends.

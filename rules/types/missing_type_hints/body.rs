@@ -5,6 +5,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, ParameterKind, Span};
 
 use crate::shared::code::blocks;
+use crate::shared::code::text::has_name;
 
 /// Functions whose name is the type of what they return, or nearly so.
 const PLAIN_CALLS: [&str; 12] = [
@@ -30,9 +31,52 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
     });
     returns_only(file, function, |value| {
         is_shown(value)
+            || is_construction(value)
+            || is_local_display(file, function, value)
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
     })
+}
+
+/// `Order(day, total)`: whether a value is made by nothing but the call of a class.
+fn is_construction(value: &str) -> bool {
+    let bare = outside_brackets(value);
+    let Some(class) = bare.strip_suffix("()") else { return false };
+    let last = class.rsplit('.').next().unwrap_or_default();
+    last.starts_with(|it: char| it.is_ascii_uppercase())
+        && last.contains(|it: char| it.is_ascii_lowercase())
+        && class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
+}
+
+/// Whether a value is a name that the function binds once: to a list, a dictionary or a set, which it fills.
+fn is_local_display(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
+    if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
+        return false;
+    }
+    let (mut displays, mut others) = (0, 0);
+    for line in blocks::own_lines(file, function) {
+        let text = file.slice(line.span);
+        let target = text.split('=').next().unwrap_or_default();
+        if let Some(rest) = text.strip_prefix(value)
+            && let Some(bound) = rest.trim_start().strip_prefix('=')
+            && !bound.starts_with('=')
+        {
+            let bound = bound.trim();
+            let is_display = bound.starts_with(['[', '{'])
+                && matches!(&*outside_brackets(bound), "[]" | "{}")
+                || matches!(bound, "list()" | "dict()" | "set()");
+            displays += usize::from(is_display);
+            others += usize::from(!is_display);
+        } else if matches!(line.keyword, Keyword::For | Keyword::With | Keyword::Except)
+            || target.contains(',')
+            || text.starts_with("async ")
+        {
+            let head = text.split(" in ").next().unwrap_or_default();
+            let bound = if line.keyword == Keyword::Other { target } else { head };
+            others += usize::from(has_name(bound, value) && text.contains(['=', ':']));
+        }
+    }
+    displays == 1 && others == 0
 }
 
 /// Whether all that a function returns are functions inside it, as a decorator does: whoever uses it wants its result.
@@ -216,6 +260,15 @@ pub(super) fn returns_only(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_call_of_a_class_shows_what_it_makes() {
+        assert!(is_construction("Order(day, total=Total(1))"));
+        assert!(is_construction("orders.Order()"));
+        for hidden in ["Order.of(day)", "Order(day).total", "ORDER(day)", "load(Order())"] {
+            assert!(!is_construction(hidden), "{hidden}");
+        }
+    }
 
     #[test]
     fn values_show_their_types() {
