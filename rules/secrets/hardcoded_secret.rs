@@ -332,7 +332,11 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         let local = is_of_emulator(file.source.text(), secret.kind, offset as usize);
         return if local { level.map(|it| it.min(Severity::Info)) } else { level };
     }
-    if !terms.live || guards::is_for_show(file, offset) || is_of_web_page(file, secret, offset) {
+    if !terms.live
+        || guards::is_for_show(file, offset)
+        || guards::is_what_is_refused(file, offset)
+        || is_of_web_page(file, secret, offset)
+    {
         return None;
     }
     match (secret.kind, secret.confidence) {

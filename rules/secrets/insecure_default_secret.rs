@@ -98,6 +98,7 @@ fn check_literal<'f>(
             || place == Setting::Constant
                 && (is_in_sample(file, bound.name) || is_to_try_out(file))
             || is_filled_in(file)
+            || is_key_of_flask(file, offset)
             || guards::is_called_unimportant(file, offset);
         if harmless {
             severity = severity.min(Severity::Info);
@@ -134,6 +135,17 @@ fn is_filled_in(file: &FileContext<'_>) -> bool {
                 ["vars().update(", "globals().update("].iter().any(|call| text.contains(call))
             })
         })
+}
+
+/// Whether a default is given for what Flask's own configuration always holds, so that it is never taken:
+/// `app.config.get("SECRET_KEY", "…")` (<https://flask.palletsprojects.com/en/stable/config/#SECRET_KEY>).
+fn is_key_of_flask(file: &FileContext<'_>, offset: u32) -> bool {
+    file.outline.line_at(offset).is_some_and(|line| {
+        let text = file.slice(line.span);
+        ["\"", "'"]
+            .iter()
+            .any(|quote| text.contains(&format!("config.get({quote}SECRET_KEY{quote}")))
+    })
 }
 
 /// Whether settings come with a library so that somebody can try it out: they are those of a new project, with `DEBUG` on.

@@ -429,6 +429,13 @@ fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
     let first = words(name).into_iter().next().unwrap_or_default();
     (among(verbs, &first) || among(verbs, name))
         && !words(object).iter().any(|word| among(ENDS, word))
+        && !is_pushed(file, &first)
+}
+
+/// Whether what is sent goes to a page that may be closed by now: in a module about WebSockets.
+fn is_pushed(file: &FileContext<'_>, verb: &str) -> bool {
+    const NAMES: [&str; 3] = ["websocket", "WebSocket", "Websocket"];
+    verb == "send" && NAMES.iter().any(|name| file.source.text().contains(name))
 }
 
 /// `redis_client.get(key)`, `cache.get(key)`: what is not there is worked out again.

@@ -328,6 +328,20 @@ fn ends_in_refusal(file: &FileContext<'_>, offset: u32) -> bool {
     })
 }
 
+/// Whether a literal is compared with in order to refuse what equals it: `if key == "changeme": raise …`.
+pub(crate) fn is_what_is_refused(file: &FileContext<'_>, start: u32) -> bool {
+    let before = file.source.text()[..start as usize].trim_end_matches(['"', '\'']).trim_end();
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= start);
+    let is_raised = || lines.get(behind).is_some_and(|it| it.keyword == Keyword::Raise);
+    let condition = behind.checked_sub(1).and_then(|at| lines.get(at));
+    ["==", "!=", " in", "(", "{", ","].iter().any(|sign| before.ends_with(sign))
+        && condition.is_some_and(|it| {
+            matches!(it.keyword, Keyword::If | Keyword::Elif) && it.span.contains(start)
+        })
+        && is_raised()
+}
+
 /// Whether within a few lines from an offset something is raised, ended or warned of.
 fn is_refusal(file: &FileContext<'_>, offset: u32) -> bool {
     let lines = &file.outline.lines;
