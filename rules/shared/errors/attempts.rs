@@ -432,7 +432,7 @@ fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
         && !is_pushed(file, &first)
 }
 
-/// Whether what is sent goes to a page that may be closed by now: in a module about WebSockets.
+/// Whether what is sent goes to a page that may be closed by now: in a module about web sockets.
 fn is_pushed(file: &FileContext<'_>, verb: &str) -> bool {
     const NAMES: [&str; 3] = ["websocket", "WebSocket", "Websocket"];
     verb == "send" && NAMES.iter().any(|name| file.source.text().contains(name))
