@@ -137,6 +137,39 @@ fn the_place_that_a_repository_is_seen_from_changes_no_finding() {
 }
 
 #[test]
+fn a_share_is_the_same_whichever_files_of_a_component_are_given() {
+    let folder = Folder::new(&[]);
+    let manifest =
+        "[project]\nname = \"shop\"\ndependencies = [\"kombu\"]\n\n[tool.mypy]\nstrict = false\n";
+    folder.write("pyproject.toml", manifest.as_bytes());
+    for name in ["orders", "sales"] {
+        let mut text = "import kombu\n\n\nclass Worker(kombu.Consumer):\n".to_owned();
+        for number in 0..12 {
+            // Who calls these is known by what the project declares alone.
+            let method =
+                format!("    def step_{number}(self, first: int, then):\n        return then\n\n");
+            text.push_str(&method);
+        }
+        for number in 0..12 {
+            text.push_str(&format!("\ndef load_{number}(order):\n    return order\n"));
+        }
+        folder.write(&format!("shop/{name}.py"), text.as_bytes());
+    }
+    let told = |paths: &[&str]| {
+        let select = &["--select", "missing-type-hints", "--fail-on", "never"][..];
+        let ran = folder.run(&[&["check"], &JSON[..], select, paths].concat());
+        let report = ran.json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        let messages = findings.iter().map(|it| it["message"].as_str().unwrap().to_owned());
+        messages.collect::<Vec<_>>()
+    };
+    let whole = told(&["."]);
+    assert!(whole.len() == 1 && whole[0].contains("24 of 24 public functions"), "{whole:?}");
+    assert_eq!(told(&["shop/orders.py"]), whole);
+    assert_eq!(told(&["shop/sales.py"]), whole);
+}
+
+#[test]
 fn threads_and_parse_modes_change_no_finding() {
     let folder = Folder::new(&SHOP);
     let all = |more: &[&str]| {

@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::Outcome;
-use roadworthy_project::{DiscoverOptions, Project};
+use roadworthy_project::{DiscoverOptions, Project, Repositories};
 use rustc_hash::FxHashSet;
 
 use crate::args::CheckArguments;
@@ -12,11 +12,14 @@ use crate::error::Error;
 use crate::input::Input;
 use crate::plan::{self, Plan};
 
-/// Judges the rest of the components whose findings may fold, by the rules that fold: what is known of a
-/// component must not depend on which of its files were given. `None` where nothing is left to look at.
+/// Judges the rest of the components whose findings may fold, by the rules that fold and in the light of the same project
+/// as the files of the run: what is known of a component must not depend on which of its files were given. `None` where
+/// nothing is left to look at.
 pub(crate) fn around(
     outcome: &Outcome,
     asked_for: &Plan,
+    of_whole: &Project,
+    input: &Input,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
 ) -> Result<Option<(Plan, Outcome)>, Error> {
@@ -47,6 +50,8 @@ pub(crate) fn around(
     rest.project.files.retain(|file| file.kind.is_python());
     let folds = |id| asked_for.catalog.rule(id).fold.is_some();
     let settings: Vec<_> = rest.settings.iter().map(|settings| settings.narrowed(folds)).collect();
-    let outcome = judge(&rest, &Input::disk(), &whole, &settings, None)?;
+    let read_bytes = |path: &Utf8Path| input.read_bytes(of_whole, path);
+    let facts = Repositories::new(of_whole, &read_bytes, arguments.suppressions.as_of);
+    let outcome = judge(&rest, &Input::disk(), &whole, &settings, Some(&facts))?;
     Ok(Some((rest, outcome)))
 }

@@ -84,7 +84,7 @@ pub(crate) fn check(
     // And what is mended is mended place by place.
     let narrowed = baseline.is_some() || diff.is_some() || arguments.suppressions.fix;
     if !narrowed && !arguments.every_site && !arguments.pedantic {
-        fold(&mut outcome, &plan, arguments, &working_directory)?;
+        fold(&mut outcome, &plan, of_whole, &input, arguments, &working_directory)?;
     }
     outcome.findings.extend(unjudged);
     outcome.findings.sort_by(Finding::order);
@@ -149,10 +149,12 @@ pub(crate) fn check(
 pub(crate) fn fold(
     outcome: &mut Outcome,
     plan: &Plan,
+    of_whole: &Project,
+    input: &Input,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
 ) -> Result<(), Error> {
-    match around(outcome, plan, arguments, working_directory)? {
+    match around(outcome, plan, of_whole, input, arguments, working_directory)? {
         Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
         None => outcome.fold(&plan.project, None),
     }

@@ -84,7 +84,8 @@ impl Run {
             Some(baseline) => baseline.pass(&mut outcome, &plan, &input, &check, color)?.known,
             None => Vec::new(),
         };
-        fold(&mut outcome, &plan, &check, working_directory)?;
+        let of_whole = whole.as_ref().unwrap_or(&plan.project);
+        fold(&mut outcome, &plan, of_whole, &input, &check, working_directory)?;
         let mut selected = RuleSet::empty();
         for settings in &plan.settings {
             selected.extend(&settings.all_rules());
