@@ -137,10 +137,9 @@ fn trades(file: &FileContext<'_>) -> bool {
 
 /// Whether a line of a class is a field that holds money, in whatever.
 fn holds_money(file: &FileContext<'_>, line: &LogicalLine) -> bool {
-    let text = file.slice(line.span);
-    let name = text.split([':', '=']).next().unwrap_or_default().trim();
     let of_class = line.scope.is_some_and(|id| file.outline.definition(id).is_class());
-    of_class && words(name).last().is_some_and(|it| MONEY.contains(&it.as_str()))
+    let name = || file.slice(line.span).split([':', '=']).next().unwrap_or_default().trim();
+    of_class && words(name()).last().is_some_and(|it| MONEY.contains(&it.as_str()))
 }
 
 /// The name of a field that holds money in a float, and whether it is a column of a database.

@@ -135,15 +135,16 @@ impl Linter<'_> {
         if !self.counts_sites {
             return (Vec::new(), folds);
         }
-        let mut rules: RuleSet = told.iter().map(|(id, _)| *id).collect();
-        rules.extend(active);
+        let mut rules = active.clone();
         rules.extend(&found.iter().map(|it| it.rule).collect());
+        let mut told: Vec<_> =
+            told.iter().map(|(id, told)| (*id, told.judged.max(told.looked_for))).collect();
+        told.sort_unstable();
+        let told_by = |id| told.binary_search_by_key(&id, |it| it.0).map_or(0, |at| told[at].1);
         let mut units = FileUnits::new(context, comments);
-        let counts = rules.iter().map(|id| {
-            let told = told.iter().find(|(other, _)| *other == id);
-            let told = told.map_or(0, |(_, told)| told.judged.max(told.looked_for));
-            (id, units.count(self.catalog.rule(id), told, of_rule(id)))
-        });
+        let counts = rules
+            .iter()
+            .map(|id| (id, units.count(self.catalog.rule(id), told_by(id), of_rule(id))));
         (counts.filter(|(_, count)| count.judged > 0).collect(), folds)
     }
 }

@@ -397,14 +397,12 @@ impl<'w, 'r> Work<'w, 'r> {
     pub(crate) fn check_outline(&mut self, active: &RuleSet, candidates: &[Candidate]) {
         // Triggers are words of Python.
         let always = !matches!(self.context.kind, FileKind::Python | FileKind::Notebook);
+        let named: RuleSet = candidates.iter().map(|candidate| candidate.rule).collect();
         for id in active.iter() {
             let rule = self.linter.catalog.rule(id);
             let Check::Outline(check) = rule.check else { continue };
             // Without its triggers an outline rule cannot match either.
-            if always
-                || rule.triggers.is_empty()
-                || candidates.iter().any(|candidate| candidate.rule == id)
-            {
+            if always || rule.triggers.is_empty() || named.contains(id) {
                 let (count, reports) = {
                     let mut reporter = self.reporter(id, candidates);
                     check(self.context, &mut reporter);

@@ -1,6 +1,7 @@
 //! Which files of a project something uses: clean code that nothing reaches is no merit. Knows imports, names that are loaded
 //! by convention and commands; no rule. Where there is doubt, a file is reached.
 
+mod name;
 #[cfg(test)]
 mod tests;
 
@@ -9,13 +10,14 @@ use roadworthy_parser::{Import, ImportKind, dotted_text};
 use roadworthy_project::{Component, Distribution, File, Project, Repositories, Role};
 use rustc_hash::FxHashSet;
 
+use self::name::Name;
 use crate::FileContext;
 
 /// What a file says of others and of itself.
 #[derive(Debug)]
 pub(crate) struct Links {
     /// The dotted names of what it imports, and those that it holds as texts.
-    names: Vec<String>,
+    names: Vec<Name>,
     /// Whether it imports what it finds at run time.
     loads: bool,
     /// Whether it is started by itself.
@@ -48,55 +50,44 @@ impl Links {
         if component.distribution == Distribution::Library {
             return Self { names, loads: false, is_started: false };
         }
-        for string in &outline.strings {
-            let text = file.slice(string.content()).split(':').next().unwrap_or_default();
-            if !string.statement && is_dotted(text) {
+        for string in outline.strings.iter().filter(|it| !it.statement) {
+            if let Some(name) = dotted_name(file.slice(string.content())) {
                 // The last part may be what is taken out of a module.
-                names.extend(text.rsplit_once('.').map(|(module, _)| module.to_owned()));
-                names.push(text.to_owned());
+                names.extend(name.rsplit_once('.').map(|(module, _)| Name::of(module)));
+                names.push(Name::of(name));
             }
         }
-        names.sort_unstable();
-        names.dedup();
-        let loads = outline.calls.iter().any(|call| {
-            let name = file.slice(call.name);
-            LOADERS.iter().any(|loader| {
-                let before = name.strip_suffix(loader);
-                before.is_some_and(|it| it.is_empty() || it.ends_with(['.', ' ', '\n']))
-            })
-        });
+        let text = file.source.text();
+        let loads = outline.calls.iter().any(|call| LOADERS.contains(&call.last_name(text)));
         Self { names, loads, is_started: !outline.main_guards.is_empty() }
     }
 }
 
 /// Takes what an import may mean: a module, and what is taken out of it, which may be a module, too.
-fn imported(file: &FileContext<'_>, import: &Import, names: &mut Vec<String>) {
+fn imported(file: &FileContext<'_>, import: &Import, names: &mut Vec<Name>) {
     let text = file.source.text();
-    let mut module = dotted_text(text, import.module).into_owned();
+    let module = dotted_text(text, import.module);
+    let mut base = "";
     if import.level > 0 {
-        let own = &file.file.module;
         let is_package = file.file.path.file_stem() == Some("__init__");
         let above = import.level as usize - usize::from(is_package);
-        let base = own.rsplitn(above + 1, '.').nth(above).unwrap_or_default();
-        module = match (base, module.as_str()) {
-            (base, "") => base.to_owned(),
-            ("", module) => module.to_owned(),
-            (base, module) => format!("{base}.{module}"),
-        };
+        base = file.file.module.rsplitn(above + 1, '.').nth(above).unwrap_or_default();
     }
     if import.kind == ImportKind::From {
-        names.push(format!("{module}.{}", import.name.of_text(text)));
+        names.push(Name::in_module(&module, import.name.of_text(text)).below(base));
     }
-    names.push(module);
+    names.push(Name::of(&module).below(base));
 }
 
-/// Whether a text may name a module below another one.
-fn is_dotted(text: &str) -> bool {
-    let is_name = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-    };
-    text.len() <= LONGEST_NAME && text.contains('.') && text.split('.').all(is_name)
+/// The name at the beginning of a text, up to its end or a colon, that may be that of a module below another one.
+fn dotted_name(text: &str) -> Option<&str> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.');
+    let end = text.bytes().position(|byte| !is_part(byte)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let begins = |part: &str| part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let is_whole = rest.is_empty() || rest.starts_with(':');
+    let is_name = name.len() <= LONGEST_NAME && name.contains('.') && name.split('.').all(begins);
+    (is_whole && is_name).then_some(name)
 }
 
 /// A file of a run with its role, and what it says of others where it is Python that was read.
@@ -123,11 +114,11 @@ pub(crate) fn reached(
     if files.iter().all(|(file, ..)| is_open(file.component)) {
         return vec![true; files.len()];
     }
-    let mut names: FxHashSet<String> = FxHashSet::default();
+    let mut names: FxHashSet<Name> = FxHashSet::default();
     for (file, links) in using() {
         // A module that imports itself, or names itself, is not used by that.
-        let own = dotted(file);
-        names.extend(links.names.iter().filter(|name| !own.ends_with(name.as_str())).cloned());
+        let own: Vec<Name> = Name::ends(module_path(file)).collect();
+        names.extend(links.names.iter().filter(|name| !own.contains(name)));
     }
     for facts in facts.iter().flat_map(|it| it.iter()) {
         names.extend(started(facts));
@@ -139,7 +130,7 @@ pub(crate) fn reached(
             || links.as_ref().is_none_or(|it| it.is_started)
             || is_open(file.component)
             || is_loaded_by_name(file, &component.root)
-            || suffixes(&dotted(file)).any(|name| names.contains(name))
+            || Name::ends(module_path(file)).any(|name| names.contains(&name))
     };
     files.iter().map(is_reached).collect()
 }
@@ -153,14 +144,12 @@ pub(crate) fn disguised(files: &[Linked<'_>]) -> Vec<Utf8PathBuf> {
         matches!(role, Some(Role::Application | Role::Library | Role::Cli | Role::Settings))
     };
     let products = files.iter().filter(|(_, role, _)| is_product(*role));
-    let names: FxHashSet<&str> = products
-        .filter_map(|(.., links)| links.as_ref())
-        .flat_map(|links| links.names.iter().map(String::as_str))
-        .collect();
+    let links = products.filter_map(|(.., links)| links.as_ref());
+    let names: FxHashSet<Name> = links.flat_map(|it| it.names.iter().copied()).collect();
     let is_disguised = |(file, role, _): &&Linked<'_>| {
         // One word is too little to tell one module from another.
         *role == Some(Role::Test)
-            && suffixes(&dotted(file)).any(|name| name.contains('.') && names.contains(name))
+            && Name::ends(module_path(file)).skip(1).any(|name| names.contains(&name))
     };
     files.iter().filter(is_disguised).map(|(file, ..)| file.path.clone()).collect()
 }
@@ -171,17 +160,16 @@ fn uses_others(role: Role) -> bool {
 }
 
 /// The modules that commands of containers and pipelines start, and those behind commands that installing makes.
-fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<String> {
+fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<Name> {
     let mut names = Vec::new();
     let mut take = |word: &str| {
         let word = word.split(':').next().unwrap_or_default();
         if let Some(path) = word.strip_suffix(".py") {
             // Where modules begin in a path is not known.
-            let module = path.trim_start_matches(['.', '/']).replace('/', ".");
-            names.extend(suffixes(&module).map(str::to_owned));
+            names.extend(Name::ends(path.trim_start_matches(['.', '/'])));
         } else {
-            names.extend(word.rsplit_once('.').map(|(module, _)| module.to_owned()));
-            names.push(word.to_owned());
+            names.extend(word.rsplit_once('.').map(|(module, _)| Name::of(module)));
+            names.push(Name::of(word));
         }
     };
     for process in &facts.containers().processes {
@@ -202,16 +190,11 @@ fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<String> {
     names
 }
 
-/// All folders above a file and its name, joined by dots: some end of it is how others import it.
-fn dotted(file: &File) -> String {
+/// All folders above a file and its name: some end of it is how others import it.
+fn module_path(file: &File) -> &str {
     let path = file.absolute.as_str().trim_start_matches('/');
     let path = path.strip_suffix(".py").unwrap_or(path);
-    path.strip_suffix("/__init__").unwrap_or(path).replace('/', ".")
-}
-
-/// A dotted name and its ends: where imports begin is not always known.
-fn suffixes(module: &str) -> impl Iterator<Item = &str> {
-    std::iter::successors(Some(module), |name| Some(name.split_once('.')?.1))
+    path.strip_suffix("/__init__").unwrap_or(path)
 }
 
 /// Names of files that frameworks, servers and people load or start by name.

@@ -45,7 +45,9 @@ impl RuleSet {
     /// The rules of the set, in order.
     pub fn iter(&self) -> impl Iterator<Item = RuleId> + '_ {
         self.words.iter().enumerate().flat_map(|(index, &word)| {
-            (0..64).filter(move |bit| word & (1 << bit) != 0).map(move |bit| index * 64 + bit)
+            let rest = |word: &u64| Some(word & word.wrapping_sub(1));
+            let words = std::iter::successors(Some(word), rest).take_while(|word| *word != 0);
+            words.map(move |word| index * 64 + word.trailing_zeros() as usize)
         })
     }
 

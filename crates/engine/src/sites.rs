@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod tests;
 
+use std::cell::OnceCell;
+
 use camino::Utf8PathBuf;
 use roadworthy_parser::{Definition, DefinitionKind, Keyword, LogicalLine, Outline, Span};
 
@@ -52,6 +54,9 @@ pub(crate) struct FileUnits<'f, 'a> {
     /// How many comments of ours there are.
     suppressions: u32,
     by_kind: [Option<Vec<Span>>; UNITS],
+    statements: OnceCell<Vec<u32>>,
+    /// The last name of each call.
+    called: OnceCell<Vec<&'a str>>,
 }
 
 /// Kinds whose sites are ranges of the file, counted by their place in [`SiteKind::ALL`].
@@ -59,7 +64,8 @@ const UNITS: usize = SiteKind::Test as usize + 1;
 
 impl<'f, 'a> FileUnits<'f, 'a> {
     pub(crate) fn new(file: &'f FileContext<'a>, suppressions: u32) -> Self {
-        Self { file, suppressions, by_kind: [const { None }; UNITS] }
+        let (statements, called) = (OnceCell::new(), OnceCell::new());
+        Self { file, suppressions, by_kind: [const { None }; UNITS], statements, called }
     }
 
     /// What a rule judged: `told` are the sites that it counted itself, `found` the places of its own findings.
@@ -79,21 +85,20 @@ impl<'f, 'a> FileUnits<'f, 'a> {
 
     /// The calls of the triggers of a rule that is handed nodes: the same whatever of the file was parsed.
     fn calls(&self, rule: &Rule) -> Vec<Span> {
-        let is_meant = |name: Span| {
-            let name = self.file.slice(name);
-            // Most names are told by their last letters already.
-            rule.triggers.iter().any(|trigger| {
-                name.ends_with(trigger.text)
-                    && name.rsplit('.').next().unwrap_or(name).trim() == trigger.text
-            })
-        };
-        let calls = self.file.outline.calls.iter().filter(|call| is_meant(call.name));
-        calls.map(|call| Span::new(call.name.start, call.arguments.end)).collect()
+        let calls = &self.file.outline.calls;
+        let text = self.file.source.text();
+        let called =
+            self.called.get_or_init(|| calls.iter().map(|it| it.last_name(text)).collect());
+        let is_meant = |name: &str| rule.triggers.iter().any(|trigger| trigger.text == name);
+        let meant = calls.iter().zip(called).filter(|(_, name)| is_meant(name));
+        meant.map(|(call, _)| Span::new(call.name.start, call.arguments.end)).collect()
     }
 
     fn units(&mut self, kind: SiteKind) -> &[Span] {
         let FileContext { source, outline, .. } = *self.file;
-        self.by_kind[kind as usize].get_or_insert_with(|| units(outline, source.text(), kind))
+        let statements = || &**self.statements.get_or_init(|| statements(outline, source.text()));
+        let units = || units(outline, source.text(), &statements, kind);
+        self.by_kind[kind as usize].get_or_insert_with(units)
     }
 }
 
@@ -131,12 +136,16 @@ fn unit_of(units: &[Span], place: Span) -> Option<Span> {
     around.or(inside).copied()
 }
 
-/// The sites of a kind in a file, by their start.
-fn units(outline: &Outline, text: &str, kind: SiteKind) -> Vec<Span> {
+/// The sites of a kind in a file, by their start. `statements` tells how many each definition holds.
+fn units<'s>(
+    outline: &Outline,
+    text: &str,
+    statements: &dyn Fn() -> &'s [u32],
+    kind: SiteKind,
+) -> Vec<Span> {
     let of_definitions = |least: u32, is_meant: &dyn Fn(&Definition) -> bool| {
-        let statements = statements(outline, text);
-        let all = outline.definitions.iter().zip(statements);
-        let meant = all.filter(|(definition, count)| *count >= least && is_meant(definition));
+        let all = outline.definitions.iter().zip(statements());
+        let meant = all.filter(|(definition, count)| **count >= least && is_meant(definition));
         let mut spans: Vec<_> = meant.map(|(definition, _)| definition.span).collect();
         spans.sort_unstable();
         spans
@@ -178,7 +187,7 @@ fn statements(outline: &Outline, text: &str) -> Vec<u32> {
 /// Whether a line is nothing but `...` or a string: a docstring, or text used as a comment.
 fn is_ellipsis_or_text(outline: &Outline, text: &str, line: &LogicalLine) -> bool {
     // Few lines begin so, and most are looked at for nothing else.
-    match line.span.of_text(text).as_bytes().first() {
+    match text.as_bytes().get(line.span.start as usize) {
         Some(b'.') => return line.span.of_text(text) == "...",
         Some(b'"' | b'\'' | b'r' | b'R' | b'b' | b'B' | b'f' | b'F' | b'u' | b'U') => {}
         _ => return false,

@@ -175,6 +175,14 @@ pub struct Call {
     pub awaited: bool,
 }
 
+impl Call {
+    /// The last part of the name: `b` of `a.b(1)`.
+    pub fn last_name<'t>(&self, text: &'t str) -> &'t str {
+        let name = self.name.of_text(text);
+        name.rsplit_once('.').map_or(name, |(_, last)| last.trim_start())
+    }
+}
+
 /// What shows that a file is not Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flaw {

@@ -8,6 +8,7 @@ use roadworthy_engine::{
 };
 use roadworthy_project::facts::profile::{Profile as Shown, Profiles};
 use roadworthy_project::{Component, Project, Repositories, Role};
+use rustc_hash::FxHashMap;
 
 use crate::{Applies, Blocker, Evidence, Foundation, Place, Profile, RuleEvidence, Sites, Tally};
 
@@ -54,27 +55,27 @@ impl Surroundings {
 /// What the component of each file is, and which components stand for which.
 struct Homes<'j> {
     /// The component of each file, by its path.
-    of_file: BTreeMap<&'j str, usize>,
+    of_file: FxHashMap<&'j str, usize>,
     /// The components that a verdict is about, those with product code, each with its number of files of it.
     coded: BTreeMap<usize, u32>,
     /// Of each component those that speak for it: itself, or, where it has no code, such as the folder around several with
     /// the workflows of all, those below it.
     speakers: Vec<Vec<usize>>,
     /// The component of each folder.
-    of_root: BTreeMap<&'j str, usize>,
+    of_root: FxHashMap<&'j str, usize>,
     components: &'j [Component],
 }
 
 /// What a run tells of rules in components.
 struct Tables<'j> {
-    found: BTreeMap<Key, Vec<&'j Finding>>,
-    sites: BTreeMap<Key, Sites>,
+    found: FxHashMap<Key, Vec<&'j Finding>>,
+    sites: FxHashMap<Key, Sites>,
     /// What a baseline knows, by component.
-    known: BTreeMap<usize, Vec<&'j Finding>>,
+    known: FxHashMap<usize, Vec<&'j Finding>>,
     /// Places that a folded finding stands for.
-    folded: BTreeMap<Key, u32>,
+    folded: FxHashMap<Key, u32>,
     /// What rules about the project had to judge.
-    applies: BTreeMap<Key, (Applies, u32)>,
+    applies: FxHashMap<Key, (Applies, u32)>,
 }
 
 /// A rule in a component, by their indices.
@@ -175,7 +176,7 @@ fn more(all: &[Tally], own: &[Tally]) -> Tally {
 impl<'j> Homes<'j> {
     fn new(judged: &Judged<'j>) -> Self {
         let project = judged.project;
-        let of_file: BTreeMap<_, _> =
+        let of_file: FxHashMap<_, _> =
             project.files.iter().map(|file| (file.path.as_str(), file.component)).collect();
         let coded = judged.outcome.files.iter().filter(|file| {
             file.kind.is_python() && file.role.as_ref().is_some_and(|role| is_product(role.role))
@@ -218,19 +219,19 @@ impl<'j> Homes<'j> {
 
 impl<'j> Tables<'j> {
     fn new(judged: &Judged<'j>, homes: &Homes<'_>) -> Self {
-        let mut found: BTreeMap<Key, Vec<&Finding>> = BTreeMap::new();
+        let mut found: FxHashMap<Key, Vec<&Finding>> = FxHashMap::default();
         for finding in &judged.outcome.findings {
             for &home in homes.of(finding) {
                 found.entry((home, finding.rule.name)).or_default().push(finding);
             }
         }
-        let mut known: BTreeMap<usize, Vec<&Finding>> = BTreeMap::new();
+        let mut known: FxHashMap<usize, Vec<&Finding>> = FxHashMap::default();
         for finding in judged.known {
             for &home in homes.of(finding) {
                 known.entry(home).or_default().push(finding);
             }
         }
-        let mut folded: BTreeMap<Key, u32> = BTreeMap::new();
+        let mut folded: FxHashMap<Key, u32> = FxHashMap::default();
         for file in &judged.outcome.sites {
             for &home in homes.of_path(&file.path) {
                 for (rule, count) in &file.folds {
@@ -254,8 +255,8 @@ pub fn is_disputed(suppressed: &Suppressed) -> bool {
 }
 
 /// The sites that rules counted in files.
-fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, Sites> {
-    let mut sites: BTreeMap<Key, Sites> = BTreeMap::new();
+fn sites(judged: &Judged<'_>, homes: &Homes<'_>) -> FxHashMap<Key, Sites> {
+    let mut sites: FxHashMap<Key, Sites> = FxHashMap::default();
     for file in &judged.outcome.sites {
         for &home in homes.of_path(&file.path) {
             for (rule, count) in &file.counts {
@@ -331,8 +332,8 @@ fn evidence_of(tables: &Tables<'_>, index: usize, rule: &'static Rule) -> RuleEv
 }
 
 /// What rules about the project had to judge for components, in them or in the folder around them.
-fn applies(judged: &Judged<'_>, homes: &Homes<'_>) -> BTreeMap<Key, (Applies, u32)> {
-    let mut all: BTreeMap<Key, (Applies, u32)> = BTreeMap::new();
+fn applies(judged: &Judged<'_>, homes: &Homes<'_>) -> FxHashMap<Key, (Applies, u32)> {
+    let mut all: FxHashMap<Key, (Applies, u32)> = FxHashMap::default();
     for it in &judged.outcome.applies {
         let root = judged.surroundings.roots.get(it.component);
         let owner = root.and_then(|root| homes.of_root.get(root.as_str()));

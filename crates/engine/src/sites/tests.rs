@@ -6,9 +6,13 @@ use super::*;
 
 /// The first lines of the sites of a kind; the scanner and the tree must agree.
 fn sites(text: &str, kind: SiteKind) -> Vec<&str> {
-    let found = units(&scan(text), text, kind);
+    let units_of = |outline: &Outline| {
+        let statements = statements(outline, text);
+        units(outline, text, &|| statements.as_slice(), kind)
+    };
+    let found = units_of(&scan(text));
     let tree = Parser::new().parse(text).expect("is short");
-    assert_eq!(found, units(&outline_from_tree(text, &tree), text, kind), "{kind:?} of\n{text}");
+    assert_eq!(found, units_of(&outline_from_tree(text, &tree)), "{kind:?} of\n{text}");
     let first = |span: &Span| span.of_text(text).lines().next().unwrap_or_default();
     found.iter().map(first).collect()
 }
