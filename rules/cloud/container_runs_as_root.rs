@@ -91,6 +91,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
+            || is_dead(facts, image)
+            || is_of_test_application(image)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
@@ -110,6 +112,28 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let report = Report::at(span).severity(Severity::Warning).message(message);
         out.report(&image.path, report);
     }
+}
+
+/// Whether an image cannot be built any more: a manifest that it copies is nowhere in the project.
+fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
+    const MANIFESTS: [&str; 5] =
+        ["requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "package.json"];
+    let tree = facts.tree();
+    let copied = image.stages.iter().flat_map(|it| &it.instructions).filter_map(|it| {
+        it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from"))
+    });
+    copied.flat_map(|it| &it.sources).any(|source| {
+        let name = source.value.rsplit('/').next().unwrap_or_default();
+        let is_there = |path: &Utf8Path| path.file_name() == Some(name);
+        MANIFESTS.contains(&name) && !tree.files().any(is_there)
+    })
+}
+
+/// Whether what runs is an application for the tests of a library: `WORKDIR /code/tests/app`.
+fn is_of_test_application(image: &Image) -> bool {
+    image.shipped_instructions().filter(|it| it.keyword == "WORKDIR").last().is_some_and(|it| {
+        it.arguments.value.trim().split('/').any(|name| matches!(name, "tests" | "examples"))
+    })
 }
 
 /// Whether whoever starts the image is told to say who the user is: `docker run --user`.
@@ -144,14 +168,15 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
         file.contains("compose") && matches!(path.extension(), Some("yml" | "yaml"))
     });
     by_itself
-        || !is_plain
-            && files.any(|path| {
-                facts.text(path).whole().is_some_and(|it| service_with(it.text(), name))
-            })
+        || files.any(|path| {
+            let is_beside = path.parent() == image.path.parent();
+            (!is_plain || is_beside)
+                && facts.text(path).whole().is_some_and(|it| service_with(it.text(), name, is_plain))
+        })
 }
 
 /// Whether one service of a Compose file names a Dockerfile and mounts the socket.
-fn service_with(text: &str, dockerfile: &str) -> bool {
+fn service_with(text: &str, dockerfile: &str, is_plain: bool) -> bool {
     let is_head = |line: &str| {
         line.starts_with("  ")
             && !line[2..].starts_with([' ', '#', '-'])
@@ -167,10 +192,20 @@ fn service_with(text: &str, dockerfile: &str) -> bool {
             last.push('\n');
         }
     }
+    // The one beside the file needs no name.
+    let names = |service: &str| {
+        if is_plain {
+            let mut lines = service.lines().map(str::trim);
+            lines.any(|it| matches!(it, "build: ." | "build: ./" | "context: ." | "context: ./"))
+                && !service.contains("dockerfile:")
+        } else {
+            service.contains(dockerfile)
+        }
+    };
     let rights = ["docker.sock", "devices:", "privileged: true", "pid:"];
     services
         .iter()
-        .any(|it| it.contains(dockerfile) && rights.iter().any(|right| it.contains(right)))
+        .any(|it| names(it) && rights.iter().any(|right| it.contains(right)))
 }
 
 /// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,
