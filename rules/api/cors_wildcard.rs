@@ -44,7 +44,7 @@ fn takes_cookies(file: &FileContext<'_>) -> bool {
 
 /// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
 fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
-    const SET: &str = "set_cookie(";
+    const SET: &str = ".set_cookie(";
     const CALL: usize = 400;
     let Some((facts, _)) = file.in_facts() else { return false };
     let project = facts.project();

@@ -169,7 +169,9 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
     });
     by_itself
         || files.any(|path| {
-            let is_beside = path.parent() == image.path.parent();
+            // Others are for those who work on it, or for its tests.
+            let is_main = path.file_stem().is_some_and(|it| it.ends_with("compose"));
+            let is_beside = is_main && path.parent() == image.path.parent();
             (!is_plain || is_beside)
                 && facts.text(path).whole().is_some_and(|it| service_with(it.text(), name, is_plain))
         })
@@ -197,7 +199,10 @@ fn service_with(text: &str, dockerfile: &str, is_plain: bool) -> bool {
         if is_plain {
             let mut lines = service.lines().map(str::trim);
             lines.any(|it| matches!(it, "build: ." | "build: ./" | "context: ." | "context: ./"))
-                && !service.contains("dockerfile:")
+                && service
+                    .lines()
+                    .filter_map(|it| it.trim().strip_prefix("dockerfile:"))
+                    .all(|it| it.trim() == dockerfile)
         } else {
             service.contains(dockerfile)
         }

@@ -45,9 +45,10 @@ fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
         let (of_hub, rest): (BTreeMap<_, _>, _) =
             disagreeing.into_iter().partition(|((one, other), _)| *one == hub || *other == hub);
         disagreeing = rest;
-        let mut of_hub = of_hub.into_values();
-        if let Some(pairs) = of_hub.next() {
-            report(&pairs, &of_hub.collect::<Vec<_>>(), out);
+        let mut of_hub: Vec<_> = of_hub.into_values().collect();
+        of_hub.sort_by_key(|it| Reverse(it.len()));
+        if let Some((pairs, further)) = of_hub.split_first() {
+            report(pairs, further, out);
         }
     }
 }

@@ -169,7 +169,9 @@ fn level_of_loss(
         return Severity::Error;
     }
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
-    let lost = product && work && (attempt.changes || (bare && effect && !draws(file)));
+    // Whoever posts to ask, and returns without the answer, has told the caller.
+    let changes = attempt.changes || (attempt.asks_by_post && !returns);
+    let lost = product && work && (changes || (bare && effect && !draws(file)));
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
 }

@@ -114,7 +114,9 @@ fn is_default_of_guide(file: &FileContext<'_>) -> bool {
         let told = ["provided", "default", "included", "shipped"];
         text.lines().collect::<Vec<_>>().windows(NEAR).any(|lines| {
             let near = lines.join(" ");
-            near.contains(&name.to_ascii_lowercase()) && told.iter().any(|it| near.contains(it))
+            let is_named = near.contains(&name.to_ascii_lowercase())
+                || name.contains("default") && near.contains("private key");
+            is_named && told.iter().any(|it| near.contains(it))
         })
     })
 }

@@ -45,6 +45,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) stores: bool,
     /// Whether any call changes something in a database or behind a network.
     pub(crate) changes: bool,
+    /// Whether any call posts something and takes the answer.
+    pub(crate) asks_by_post: bool,
     /// Whether it speaks of a cache: what is not in it is worked out again.
     pub(crate) caches: bool,
     /// Number of simple statements.
@@ -67,6 +69,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         sends: false,
         stores: false,
         changes: false,
+        asks_by_post: false,
         caches: false,
         steps: 0,
         leaves: false,
@@ -104,7 +107,12 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
-                found.changes |= weight == Weight::Work && changes_elsewhere(file, node);
+                if weight == Weight::Work && changes_elsewhere(file, node) {
+                    let posts = name.is_some_and(|name| last_part(name) == "post");
+                    let asks = posts && !is_effect(node);
+                    found.asks_by_post |= asks;
+                    found.changes |= !asks;
+                }
                 found.database |= weight == Weight::Work && asks_database(file, node);
                 // Of equals an effect counts more, then the first.
                 let effect = is_effect(node);

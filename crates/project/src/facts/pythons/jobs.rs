@@ -28,7 +28,8 @@ fn read_job(facts: &Facts<'_>, pipeline: &Pipeline, job: &Job, found: &mut [Pyth
     let commands = || job.steps.iter().flat_map(|it| &it.commands);
     let tests: Vec<_> = commands().filter(|it| it.runs_tests()).collect();
     // What installs nothing and runs below a folder that holds no package tests scripts of the standard library.
-    let needs = commands().any(|it| it.install().is_some() || !it.runners.is_empty());
+    let by_itself = |runner: &String| runner.starts_with("python");
+    let needs = commands().any(|it| it.install().is_some() || !it.runners.iter().all(by_itself));
     let beside = |it: &Command| it.folder.iter().any(|name| matches!(name, "docs" | "doc" | "scripts"));
     let tests = if !needs && tests.iter().all(|it| beside(it)) { Vec::new() } else { tests };
     let by = if tests.is_empty() { NamedBy::OtherJob } else { NamedBy::TestJob };
