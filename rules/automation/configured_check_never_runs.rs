@@ -40,7 +40,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                         || mentions(facts, ci, tool, *kind))
             });
             let is_replaced = is_replaced
-                || tool.name == "bandit" && folders.iter().any(|it| ruff_judges_security(facts, ci, it));
+                || tool.name == "bandit"
+                    && folders.iter().any(|it| ruff_judges_security(facts, ci, it));
             let severity = if is_replaced || tool.name == "pydocstyle" || !is_judged(ci) {
                 Severity::Info
             } else {

@@ -109,8 +109,7 @@ fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     let is_known = |value: &Value| {
         let text = value.text().unwrap_or_default();
         text.starts_with("./")
-            || owner(text)
-                .is_some_and(|it| is_platform(&it) || is_vendor(&it) || own.contains(&it))
+            || owner(text).is_some_and(|it| is_platform(&it) || is_vendor(&it) || own.contains(&it))
             || is_installer(text)
     };
     // The key to a service, handed to that service's own action, says nothing of the repository's token.

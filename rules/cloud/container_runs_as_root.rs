@@ -119,9 +119,11 @@ fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
     const MANIFESTS: [&str; 5] =
         ["requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "package.json"];
     let tree = facts.tree();
-    let copied = image.stages.iter().flat_map(|it| &it.instructions).filter_map(|it| {
-        it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from"))
-    });
+    let copied = image
+        .stages
+        .iter()
+        .flat_map(|it| &it.instructions)
+        .filter_map(|it| it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from")));
     copied.flat_map(|it| &it.sources).any(|source| {
         let name = source.value.rsplit('/').next().unwrap_or_default();
         let is_there = |path: &Utf8Path| path.file_name() == Some(name);
@@ -173,7 +175,10 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
             let is_main = path.file_stem().is_some_and(|it| it.ends_with("compose"));
             let is_beside = is_main && path.parent() == image.path.parent();
             (!is_plain || is_beside)
-                && facts.text(path).whole().is_some_and(|it| service_with(it.text(), name, is_plain))
+                && facts
+                    .text(path)
+                    .whole()
+                    .is_some_and(|it| service_with(it.text(), name, is_plain))
         })
 }
 
@@ -208,9 +213,7 @@ fn service_with(text: &str, dockerfile: &str, is_plain: bool) -> bool {
         }
     };
     let rights = ["docker.sock", "devices:", "privileged: true", "pid:"];
-    services
-        .iter()
-        .any(|it| names(it) && rights.iter().any(|right| it.contains(right)))
+    services.iter().any(|it| names(it) && rights.iter().any(|right| it.contains(right)))
 }
 
 /// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,

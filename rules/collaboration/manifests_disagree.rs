@@ -63,7 +63,10 @@ fn most_at_odds(disagreeing: &Disagreeing<'_>) -> Option<usize> {
         *counts.entry(*one).or_default() += 1;
         *counts.entry(*other).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(index, count)| (*count, Reverse(*index))).map(|(index, _)| index)
+    counts
+        .into_iter()
+        .max_by_key(|(index, count)| (*count, Reverse(*index)))
+        .map(|(index, _)| index)
 }
 
 /// Whether a file says what the component needs, itself.
@@ -144,7 +147,8 @@ fn report(
     };
     let known = [&requirement.place.path, &against.place.path];
     let others = further.iter().filter_map(|it| it.first()).flat_map(|(one, other)| [one, other]);
-    let mut others: Vec<_> = others.map(|it| &it.place.path).filter(|it| !known.contains(it)).collect();
+    let mut others: Vec<_> =
+        others.map(|it| &it.place.path).filter(|it| !known.contains(it)).collect();
     others.sort();
     others.dedup();
     let also = match others.as_slice() {

@@ -440,7 +440,8 @@ fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
 }
 
 /// Words for the other end of a connection.
-const ENDS: &str = "websocket ws socket sock conn connection channel pipe pipeline child stream response trace";
+const ENDS: &str =
+    "websocket ws socket sock conn connection channel pipe pipeline child stream response trace";
 
 /// Whether a call talks to the other end of a connection, which may be gone: `ws.send`.
 pub(crate) fn talks_to_other_end(shown: &str) -> bool {
@@ -452,7 +453,8 @@ pub(crate) fn talks_to_other_end(shown: &str) -> bool {
 
 /// `redis_client.publish(..)`: Redis keeps nothing of it, and whoever does not listen at that moment misses it anyway.
 fn is_told_whoever_listens(object: &str, verb: &str) -> bool {
-    verb == "publish" && words(object).iter().any(|word| matches!(word.as_str(), "redis" | "pubsub"))
+    verb == "publish"
+        && words(object).iter().any(|word| matches!(word.as_str(), "redis" | "pubsub"))
 }
 
 /// Whether what is sent goes to a page that may be closed by now: in a module about web sockets.

@@ -30,7 +30,8 @@ fn read_job(facts: &Facts<'_>, pipeline: &Pipeline, job: &Job, found: &mut [Pyth
     // What installs nothing and runs below a folder that holds no package tests scripts of the standard library.
     let by_itself = |runner: &String| runner.starts_with("python");
     let needs = commands().any(|it| it.install().is_some() || !it.runners.iter().all(by_itself));
-    let beside = |it: &Command| it.folder.iter().any(|name| matches!(name, "docs" | "doc" | "scripts"));
+    let beside =
+        |it: &Command| it.folder.iter().any(|name| matches!(name, "docs" | "doc" | "scripts"));
     let tests = if !needs && tests.iter().all(|it| beside(it)) { Vec::new() } else { tests };
     let by = if tests.is_empty() { NamedBy::OtherJob } else { NamedBy::TestJob };
     let folders = if tests.is_empty() { commands().collect() } else { tests };
