@@ -91,6 +91,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
+            || is_for_any_user(image)
             || is_dead(facts, image)
             || is_of_test_application(image)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
@@ -112,6 +113,15 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let report = Report::at(span).severity(Severity::Warning).message(message);
         out.report(&image.path, report);
     }
+}
+
+/// Whether whoever runs the image may choose any user, and its files are made ready for that: `chmod -R g=u`
+/// (<https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/images/creating-images>).
+fn is_for_any_user(image: &Image) -> bool {
+    image.shipped_instructions().any(|it| {
+        let text = &it.arguments.value;
+        it.keyword == "RUN" && ["g=u", "g+rwX", "chgrp -R 0"].iter().any(|mode| text.contains(mode))
+    })
 }
 
 /// Whether an image cannot be built any more: a manifest that it copies is nowhere in the project.
@@ -294,7 +304,8 @@ fn is_for_hands(image: &Image) -> bool {
         let program = command.program().unwrap_or_default();
         let name = program.rsplit('/').next().unwrap_or_default();
         let is_over = matches!(name, "ls" | "echo" | "true");
-        BY_HAND.contains(&name) && (is_over || command.words.len() == 1)
+        let asks = command.texts().last().is_some_and(|it| it == "--help");
+        BY_HAND.contains(&name) && (is_over || asks || command.words.len() == 1)
     };
     !commands.is_empty() && commands.iter().all(by_hand)
 }
