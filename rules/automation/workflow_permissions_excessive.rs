@@ -118,17 +118,16 @@ fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     let is_for_owner = |name: &str| owners.iter().any(|it| issues(it, name));
     only_runs_fixed(job)
         || job.steps().filter_map(Step::uses).all(is_known)
-            && (only_checks(job)
+            && (only_tests(job)
                 || job.secrets().is_some_and(|names| {
                     names.iter().all(|name| is_for_reports(name) || is_for_owner(name))
                 }))
             && publishes(job).or_else(|| releases(job)).is_none()
 }
 
-/// Whether a job tests or checks, by its name: the settings that tests are run with say nothing of the token.
-fn only_checks(job: Job<'_>) -> bool {
-    const WORDS: [&str; 8] =
-        ["check", "checks", "lint", "linting", "pytest", "test", "testing", "tests"];
+/// Whether a job only tests, by its name: the settings that tests are run with say nothing of the token.
+fn only_tests(job: Job<'_>) -> bool {
+    const WORDS: [&str; 4] = ["pytest", "test", "testing", "tests"];
     job.secrets().is_some()
         && job.key.name.to_ascii_lowercase().split(['-', '_']).all(|it| WORDS.contains(&it))
 }
