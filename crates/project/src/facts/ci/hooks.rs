@@ -1,5 +1,7 @@
 //! The hooks of pre-commit, and who runs them. Knows its configuration; not what a hook of another repository does.
 
+use camino::Utf8Path;
+
 use super::follow::Follower;
 use super::{CiModel, Command, Hook, Located, Pipeline, Place};
 use crate::facts::Reading;
@@ -56,7 +58,7 @@ pub(super) fn read(follower: &Follower<'_, '_>, model: &mut CiModel) {
 /// the repository.
 fn with_script(follower: &Follower<'_, '_>, entry: String) -> String {
     let texts = scripts(follower, &entry, |_| true);
-    let is_shell = |word: &str| word.ends_with(".sh");
+    let is_shell = |word: &str| Utf8Path::new(word).extension() == Some("sh");
     let further = texts.iter().flat_map(|it| scripts(follower, it, is_shell)).collect();
     [vec![entry], texts, further].concat().join("\n")
 }
