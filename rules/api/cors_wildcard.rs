@@ -42,6 +42,31 @@ fn takes_cookies(file: &FileContext<'_>) -> bool {
     SIGNS.iter().any(|it| text.contains(it))
 }
 
+/// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
+fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
+    const SET: &str = ".set_cookie(";
+    const CALL: usize = 400;
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let mut any = false;
+    let says = |text: &str| {
+        text.match_indices(SET).all(|(at, _)| {
+            let call: String = text[at..].chars().take(CALL).collect();
+            let call = call.to_ascii_lowercase().replace(' ', "");
+            ["\"lax\"", "\"strict\"", "'lax'", "'strict'"]
+                .iter()
+                .any(|it| call.contains(&format!("samesite={it}")))
+        })
+    };
+    let all = project.files.iter().filter(|it| it.kind.is_python()).all(|it| {
+        project.read(it).map_or(true, |it| {
+            any |= it.text().contains(SET);
+            !it.text().contains("SessionMiddleware") && says(it.text())
+        })
+    });
+    any && all
+}
+
 /// A place that lets every origin in.
 struct Opened {
     span: Span,
@@ -58,7 +83,10 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
     let (message, severity) = match found.credentials {
         Some(is_default) => {
             // Whoever takes no cookies has nothing that a browser would send along; other files may take them.
-            let sure = !is_default && !found.is_default && takes_cookies(file);
+            let sure = !is_default
+                && !found.is_default
+                && takes_cookies(file)
+                && !keeps_cookies_to_itself(file);
             let what = if found.is_default {
                 "unless the environment says otherwise, every site may call this with its visitors' cookies"
             } else {

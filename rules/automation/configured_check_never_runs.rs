@@ -39,6 +39,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                     && (judging_tools(ci).any(|other| other.is(*kind))
                         || mentions(facts, ci, tool, *kind))
             });
+            let is_replaced = is_replaced
+                || tool.name == "bandit"
+                    && folders.iter().any(|it| ruff_judges_security(facts, ci, it));
             let severity = if is_replaced || tool.name == "pydocstyle" || !is_judged(ci) {
                 Severity::Info
             } else {
@@ -48,6 +51,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
+}
+
+/// Whether ruff runs and is told to do what bandit does: `select = ["S"]` (<https://docs.astral.sh/ruff/rules/#flake8-bandit-s>).
+fn ruff_judges_security(facts: &Facts<'_>, ci: &CiModel, folder: &Utf8Path) -> bool {
+    let runs = judging_tools(ci).any(|it| it.name == "ruff") || ci.mentions(facts, "ruff");
+    let selects = |name: &str| {
+        let document = facts.toml(&folder.join(name)).whole();
+        document.is_some_and(|it| {
+            let text = it.text();
+            ["\"S\"", "'S'", "\"ALL\"", "\"S1", "\"S3"].iter().any(|code| text.contains(code))
+        })
+    };
+    runs && ["pyproject.toml", "ruff.toml", ".ruff.toml"].into_iter().any(selects)
 }
 
 /// Whether what jobs run names another tool of a kind, through whatever starts it: `npx pyright`.

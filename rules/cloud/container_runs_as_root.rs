@@ -91,6 +91,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
+            || is_for_any_user(image)
+            || is_dead(facts, image)
+            || is_of_test_application(image)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
@@ -110,6 +113,39 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let report = Report::at(span).severity(Severity::Warning).message(message);
         out.report(&image.path, report);
     }
+}
+
+/// Whether whoever runs the image may choose any user, and its files are made ready for that: `chmod -R g=u`
+/// (<https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/images/creating-images>).
+fn is_for_any_user(image: &Image) -> bool {
+    image.shipped_instructions().any(|it| {
+        let text = &it.arguments.value;
+        it.keyword == "RUN" && ["g=u", "g+rwX", "chgrp -R 0"].iter().any(|mode| text.contains(mode))
+    })
+}
+
+/// Whether an image cannot be built any more: a manifest that it copies is nowhere in the project.
+fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
+    const MANIFESTS: [&str; 5] =
+        ["requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "package.json"];
+    let tree = facts.tree();
+    let copied = image
+        .stages
+        .iter()
+        .flat_map(|it| &it.instructions)
+        .filter_map(|it| it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from")));
+    copied.flat_map(|it| &it.sources).any(|source| {
+        let name = source.value.rsplit('/').next().unwrap_or_default();
+        let is_there = |path: &Utf8Path| path.file_name() == Some(name);
+        MANIFESTS.contains(&name) && !tree.files().any(is_there)
+    })
+}
+
+/// Whether what runs is an application for the tests of a library: `WORKDIR /code/tests/app`.
+fn is_of_test_application(image: &Image) -> bool {
+    image.shipped_instructions().filter(|it| it.keyword == "WORKDIR").last().is_some_and(|it| {
+        it.arguments.value.trim().split('/').any(|name| matches!(name, "tests" | "examples"))
+    })
 }
 
 /// Whether whoever starts the image is told to say who the user is: `docker run --user`.
@@ -144,14 +180,20 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
         file.contains("compose") && matches!(path.extension(), Some("yml" | "yaml"))
     });
     by_itself
-        || !is_plain
-            && files.any(|path| {
-                facts.text(path).whole().is_some_and(|it| service_with(it.text(), name))
-            })
+        || files.any(|path| {
+            // Others are for those who work on it, or for its tests.
+            let is_main = path.file_stem().is_some_and(|it| it.ends_with("compose"));
+            let is_beside = is_main && path.parent() == image.path.parent();
+            (!is_plain || is_beside)
+                && facts
+                    .text(path)
+                    .whole()
+                    .is_some_and(|it| service_with(it.text(), name, is_plain))
+        })
 }
 
 /// Whether one service of a Compose file names a Dockerfile and mounts the socket.
-fn service_with(text: &str, dockerfile: &str) -> bool {
+fn service_with(text: &str, dockerfile: &str, is_plain: bool) -> bool {
     let is_head = |line: &str| {
         line.starts_with("  ")
             && !line[2..].starts_with([' ', '#', '-'])
@@ -167,10 +209,21 @@ fn service_with(text: &str, dockerfile: &str) -> bool {
             last.push('\n');
         }
     }
+    // The one beside the file needs no name.
+    let names = |service: &str| {
+        if is_plain {
+            let mut lines = service.lines().map(str::trim);
+            lines.any(|it| matches!(it, "build: ." | "build: ./" | "context: ." | "context: ./"))
+                && service
+                    .lines()
+                    .filter_map(|it| it.trim().strip_prefix("dockerfile:"))
+                    .all(|it| it.trim() == dockerfile)
+        } else {
+            service.contains(dockerfile)
+        }
+    };
     let rights = ["docker.sock", "devices:", "privileged: true", "pid:"];
-    services
-        .iter()
-        .any(|it| it.contains(dockerfile) && rights.iter().any(|right| it.contains(right)))
+    services.iter().any(|it| names(it) && rights.iter().any(|right| it.contains(right)))
 }
 
 /// Whether a service starts an image with another command than its own. One that holds no code of the project has it mounted,
@@ -251,7 +304,8 @@ fn is_for_hands(image: &Image) -> bool {
         let program = command.program().unwrap_or_default();
         let name = program.rsplit('/').next().unwrap_or_default();
         let is_over = matches!(name, "ls" | "echo" | "true");
-        BY_HAND.contains(&name) && (is_over || command.words.len() == 1)
+        let asks = command.texts().last().is_some_and(|it| it == "--help");
+        BY_HAND.contains(&name) && (is_over || asks || command.words.len() == 1)
     };
     !commands.is_empty() && commands.iter().all(by_hand)
 }

@@ -14,6 +14,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for (index, versions) in facts.pythons().iter().enumerate() {
         let Some(required) = requirement(versions) else { continue };
         let is_library = facts.profiles().get(index).is_some_and(|it| it.is(Profile::Library));
+        let mut of_tools = Vec::new();
         for named in &versions.named {
             let found = match named.by {
                 NamedBy::Image => image(facts, named, required),
@@ -35,6 +36,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 }),
                 NamedBy::Tool => {
                     let what = tool(named, required, versions, is_library);
+                    // What one file says twice is mended in one go.
+                    let key = (&named.place.path, &named.versions);
+                    let what = what.filter(|_| !of_tools.contains(&key));
+                    of_tools.extend(what.is_some().then_some(key));
                     what.map(|it| (severity_of_tool(named), it))
                 }
                 _ => None,

@@ -1,6 +1,7 @@
 //! See `manifests-disagree.toml`: two manifests of one component of which no version of a package pleases both. Knows ranges;
 //! what has a marker, or a group that has an environment of its own, is not compared.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use roadworthy_engine::{ProjectReporter, Report};
@@ -23,8 +24,7 @@ fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
         dependencies.manifests.iter().filter(|manifest| declares(manifest)).collect();
     manifests.sort_by_key(|manifest| (rank(manifest.kind), manifest.group != Group::Main));
     let mut by_name: BTreeMap<&str, Vec<Known<'_>>> = BTreeMap::new();
-    let mut disagreeing: BTreeMap<(usize, usize), Vec<(&Requirement, &Requirement)>> =
-        BTreeMap::new();
+    let mut disagreeing: Disagreeing<'_> = BTreeMap::new();
     for (index, manifest) in manifests.iter().enumerate() {
         let comparable = manifest.requirements.iter().filter(|it| is_comparable(it));
         for requirement in comparable {
@@ -41,9 +41,32 @@ fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
             known.push((index, requirement));
         }
     }
-    for pairs in disagreeing.values() {
-        report(pairs, out);
+    while let Some(hub) = most_at_odds(&disagreeing) {
+        let (of_hub, rest): (BTreeMap<_, _>, _) =
+            disagreeing.into_iter().partition(|((one, other), _)| *one == hub || *other == hub);
+        disagreeing = rest;
+        let mut of_hub: Vec<_> = of_hub.into_values().collect();
+        of_hub.sort_by_key(|it| Reverse(it.len()));
+        if let Some((pairs, further)) = of_hub.split_first() {
+            report(pairs, further, out);
+        }
     }
+}
+
+/// Which packages of two manifests, by their indices, disagree.
+type Disagreeing<'d> = BTreeMap<(usize, usize), Vec<(&'d Requirement, &'d Requirement)>>;
+
+/// The manifest that most of the others disagree with: who mends that one mends them all.
+fn most_at_odds(disagreeing: &Disagreeing<'_>) -> Option<usize> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for (one, other) in disagreeing.keys() {
+        *counts.entry(*one).or_default() += 1;
+        *counts.entry(*other).or_default() += 1;
+    }
+    counts
+        .into_iter()
+        .max_by_key(|(index, count)| (*count, Reverse(*index)))
+        .map(|(index, _)| index)
 }
 
 /// Whether a file says what the component needs, itself.
@@ -111,15 +134,30 @@ fn is_other_package(
 }
 
 /// Two manifests that have parted are one thing to mend, however many packages show it.
-fn report(pairs: &[(&Requirement, &Requirement)], out: &mut ProjectReporter<'_>) {
+fn report(
+    pairs: &[(&Requirement, &Requirement)],
+    further: &[Vec<(&Requirement, &Requirement)>],
+    out: &mut ProjectReporter<'_>,
+) {
     let Some(((against, requirement), others)) = pairs.split_first() else { return };
     let more = match others.len() {
         0 => String::new(),
         1 => ", and so for one more package".to_owned(),
         count => format!(", and so for {count} more packages"),
     };
+    let known = [&requirement.place.path, &against.place.path];
+    let others = further.iter().filter_map(|it| it.first()).flat_map(|(one, other)| [one, other]);
+    let mut others: Vec<_> =
+        others.map(|it| &it.place.path).filter(|it| !known.contains(it)).collect();
+    others.sort();
+    others.dedup();
+    let also = match others.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {one} is part of it"),
+        [one, rest @ ..] => format!("; {one} and {} more files are part of it", rest.len()),
+    };
     let message = format!(
-        "{} takes {} here, but {} in {}: no version is both{more}",
+        "{} takes {} here, but {} in {}: no version is both{more}{also}",
         requirement.name, requirement.versions, against.versions, against.place.path
     );
     out.report(&requirement.place.path, Report::at(requirement.place.span).message(message));

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
@@ -21,7 +22,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let Some((what, evidence)) = deployed(facts, index) else { continue };
         if !is_locked(facts, component, dependencies) {
             // What code calls or depends on shows less than what starts it: many such applications are never deployed.
-            let is_started = evidence.contains(" starts ") && !is_published(facts, index);
+            let is_started = evidence.contains(" starts ")
+                && !is_published(facts, index)
+                && !installs_others(facts, component, evidence);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
             judge((what, evidence), severity, dependencies, out);
         }
@@ -50,6 +53,16 @@ fn is_locked(facts: &Facts<'_>, component: &Component, dependencies: &Dependenci
 fn is_published(facts: &Facts<'_>, index: usize) -> bool {
     let named = facts.pythons().get(index).map_or(&[][..], |it| it.named.as_slice());
     named.iter().any(|it| it.by == NamedBy::Classifier)
+}
+
+/// Whether the image that shows it has requirements of its own beside it, deeper than the component: what is declared
+/// here is not what it installs.
+fn installs_others(facts: &Facts<'_>, component: &Component, evidence: &str) -> bool {
+    let path = evidence.split(" starts ").next().unwrap_or_default();
+    let Some(folder) = Utf8Path::new(path).parent() else { return false };
+    path.contains("Dockerfile")
+        && folder != component.path
+        && facts.tree().is_file(&folder.join("requirements.txt"))
 }
 
 fn is_for_developers(manifest: &Manifest) -> bool {

@@ -141,6 +141,7 @@ fn broad_level(
         || place.in_handler
         || follows_up(statement)
         || surroundings::stands_aside(file)
+        || ends_with_connection(silence, &attempt)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns)
         || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
@@ -168,9 +169,22 @@ fn level_of_loss(
         return Severity::Error;
     }
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
-    let lost = product && work && (attempt.changes || (bare && effect));
+    // Whoever posts to ask, and returns without the answer, has told the caller.
+    let changes = attempt.changes || (attempt.asks_by_post && !returns);
+    let lost = product && work && (changes || (bare && effect && !draws(file)));
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
+}
+
+/// Whether a loop that talks to somebody ends because they are gone: `except: break` around `ws.send`.
+fn ends_with_connection(silence: Silence<'_>, attempt: &Attempt<'_>) -> bool {
+    matches!(silence, Silence::Break | Silence::Leave)
+        && attempt.call.is_some_and(attempts::talks_to_other_end)
+}
+
+/// Whether a module draws windows with tkinter: what is not drawn is seen.
+fn draws(file: &FileContext<'_>) -> bool {
+    file.names().imports_module("tkinter")
 }
 
 fn message(

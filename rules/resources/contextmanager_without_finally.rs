@@ -5,12 +5,17 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls};
+use crate::shared::errors::surroundings;
 use crate::shared::fixes::indents::indented;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
         if !is_manager(file, function)
-            || !file.pedantic() && lasts_as_long_as_the_program(file, function)
+            || !file.pedantic()
+                && (lasts_as_long_as_the_program(file, function)
+                    || is_for_context_of_application(file, function)
+                    || is_closed_without_error(file, function)
+                    || surroundings::stands_aside(file))
         {
             continue;
         }
@@ -76,6 +81,44 @@ fn lasts_as_long_as_the_program(file: &FileContext<'_>, function: &Definition) -
             ]
             .contains(&last_part(file.slice(it)))
         })
+}
+
+/// Whether an application enters it when it starts, out of a list of such: `app.cleanup_ctx.append(database)`. Nothing
+/// is thrown into it.
+fn is_for_context_of_application(file: &FileContext<'_>, function: &Definition) -> bool {
+    let text = file.source.text();
+    let mut contexts = ["cleanup_ctx", "cleanup_context"].iter();
+    let rest = || uses(file, function);
+    contexts.any(|it| text.contains(it))
+        && rest().next().is_some()
+        && rest().all(|(_, behind)| !behind.starts_with('('))
+}
+
+/// Whether all that enters it is a stack that is closed by a call, which hands no error in.
+fn is_closed_without_error(file: &FileContext<'_>, function: &Definition) -> bool {
+    const CLOSES: [&str; 3] = ["stack.close()", "stack.aclose()", "stack.pop_all()"];
+    let text = file.source.text();
+    let enters = |before: &str| {
+        ["enter_context(", "enter_async_context("].iter().any(|it| before.ends_with(it))
+    };
+    CLOSES.iter().any(|it| text.contains(it))
+        && uses(file, function).next().is_some()
+        && uses(file, function).all(|(before, _)| enters(before))
+}
+
+/// What stands before and behind each use of a function in its own module.
+fn uses<'a>(
+    file: &FileContext<'a>,
+    function: &Definition,
+) -> impl Iterator<Item = (&'a str, &'a str)> + use<'a> {
+    let text = file.source.text();
+    let name = file.slice(function.name);
+    let own = function.name.start as usize;
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    text.match_indices(name)
+        .filter(move |(at, _)| *at != own)
+        .map(move |(at, _)| (&text[..at], &text[at + name.len()..]))
+        .filter(move |(before, behind)| !before.ends_with(is_part) && !behind.starts_with(is_part))
 }
 
 /// Whether a line yields.

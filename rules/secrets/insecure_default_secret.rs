@@ -9,6 +9,7 @@ use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
+use crate::shared::code::blocks;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{is_given_before, is_in_sample};
@@ -99,6 +100,7 @@ fn check_literal<'f>(
                 && (is_in_sample(file, bound.name) || is_to_try_out(file))
             || is_filled_in(file)
             || is_key_of_flask(file, offset)
+            || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset);
         if harmless {
             severity = severity.min(Severity::Info);
@@ -146,6 +148,18 @@ fn is_key_of_flask(file: &FileContext<'_>, offset: u32) -> bool {
             .iter()
             .any(|quote| text.contains(&format!("config.get({quote}SECRET_KEY{quote}")))
     })
+}
+
+/// Whether it is only taken where the settings that were read before hold none: `if not app.config.get("SECRET_KEY"):`
+/// behind `app.config.from_object(..)`. What those hold by default is told of there.
+fn is_for_settings_without(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let before = &file.source.text()[..line.span.start as usize];
+    before.contains("config.from_object(")
+        && blocks::headers_around(file, line.span.start).any(|header| {
+            let text = file.slice(header.span);
+            text.starts_with("if not ") && text.contains(".config") && text.contains("SECRET_KEY")
+        })
 }
 
 /// Whether settings come with a library so that somebody can try it out: they are those of a new project, with `DEBUG` on.

@@ -1,6 +1,7 @@
 //! The part of `hardcoded-secret` for files that are not Python. Knows which syntax a kind of file has, not how it is
 //! read.
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
@@ -91,10 +92,37 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
     is_of_browser(text, name, at)
         || !inherent && is_beside_local_address(text, name, at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
+        || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
         || is_among_fakes(text, secret.span.start)
         || is_prose(file) && is_shown_before(text, secret.span.start) && !has_checksum(secret)
 }
+
+/// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.
+fn is_beside_certificate(text: &str) -> bool {
+    text.contains("BEGIN ENCRYPTED PRIVATE KEY") && text.contains("BEGIN CERTIFICATE")
+        || text.contains("Proc-Type: 4,ENCRYPTED") && text.contains("BEGIN CERTIFICATE")
+}
+
+/// Whether a guide hands the key to everybody, and calls it the one that comes with the program.
+fn is_default_of_guide(file: &FileContext<'_>) -> bool {
+    const GUIDES: [&str; 4] = ["README.md", "README.rst", "docs/README.md", "README"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    GUIDES.iter().filter_map(|it| facts.text(Utf8Path::new(it)).whole()).any(|guide| {
+        let text = guide.text().to_ascii_lowercase();
+        let told = ["provided", "default", "included", "shipped"];
+        text.lines().collect::<Vec<_>>().windows(NEAR).any(|lines| {
+            let near = lines.join(" ");
+            let is_named = near.contains(&name.to_ascii_lowercase())
+                || name.contains("default") && near.contains("private key");
+            is_named && told.iter().any(|it| near.contains(it))
+        })
+    })
+}
+
+/// So many lines of a guide belong together.
+const NEAR: usize = 4;
 
 /// Whether its form alone says that it was handed out.
 fn has_checksum(secret: &Secret) -> bool {

@@ -45,6 +45,8 @@ pub(crate) struct Attempt<'a> {
     pub(crate) stores: bool,
     /// Whether any call changes something in a database or behind a network.
     pub(crate) changes: bool,
+    /// Whether any call posts something and takes the answer.
+    pub(crate) asks_by_post: bool,
     /// Whether it speaks of a cache: what is not in it is worked out again.
     pub(crate) caches: bool,
     /// Number of simple statements.
@@ -67,6 +69,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         sends: false,
         stores: false,
         changes: false,
+        asks_by_post: false,
         caches: false,
         steps: 0,
         leaves: false,
@@ -104,7 +107,12 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
-                found.changes |= weight == Weight::Work && changes_elsewhere(file, node);
+                if weight == Weight::Work && changes_elsewhere(file, node) {
+                    let posts = name.is_some_and(|name| last_part(name) == "post");
+                    let asks = posts && !is_effect(node);
+                    found.asks_by_post |= asks;
+                    found.changes |= !asks;
+                }
                 found.database |= weight == Weight::Work && asks_database(file, node);
                 // Of equals an effect counts more, then the first.
                 let effect = is_effect(node);
@@ -420,8 +428,6 @@ const STORING: &str = "upsert insert publish enqueue persist save store put_obje
 
 /// Whether a call is one of these verbs. Whoever listens at the other end of a connection may be gone.
 fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
-    const ENDS: &str = "websocket ws socket sock conn connection channel pipe pipeline child stream \
-        response trace";
     let Some(function) = call.child_by_field_name("function") else { return false };
     let shown = file.text(function);
     let name = last_part(shown);
@@ -430,6 +436,25 @@ fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
     (among(verbs, &first) || among(verbs, name))
         && !words(object).iter().any(|word| among(ENDS, word))
         && !is_pushed(file, &first)
+        && !is_told_whoever_listens(object, &first)
+}
+
+/// Words for the other end of a connection.
+const ENDS: &str =
+    "websocket ws socket sock conn connection channel pipe pipeline child stream response trace";
+
+/// Whether a call talks to the other end of a connection, which may be gone: `ws.send`.
+pub(crate) fn talks_to_other_end(shown: &str) -> bool {
+    let verb = last_part(shown);
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
+    (verb.starts_with("send") || verb.starts_with("recv"))
+        && words(object).iter().any(|word| among(ENDS, word))
+}
+
+/// `redis_client.publish(..)`: Redis keeps nothing of it, and whoever does not listen at that moment misses it anyway.
+fn is_told_whoever_listens(object: &str, verb: &str) -> bool {
+    verb == "publish"
+        && words(object).iter().any(|word| matches!(word.as_str(), "redis" | "pubsub"))
 }
 
 /// Whether what is sent goes to a page that may be closed by now: in a module about web sockets.

@@ -42,7 +42,7 @@ const EXAMPLES: [&str; 5] = ["demos", "docs_src", "samples", "tutorial", "tutori
 
 /// Folders for code to read, unless they are part of a package: Home Assistant ships a `demo`, and many
 /// a program handles `docs`.
-const EXAMPLES_OUTSIDE: [&str; 4] = ["demo", "doc", "docs", "sample"];
+const EXAMPLES_OUTSIDE: [&str; 6] = ["archive", "archived", "demo", "doc", "docs", "sample"];
 
 /// Folders for what is run by hand, wherever they are.
 const SCRIPTS: [&str; 2] = ["bin", "scripts"];
@@ -90,6 +90,11 @@ const STAGES: [&str; 14] = [
     "staging",
     "test",
 ];
+
+/// Whether a folder is where somebody put what is used no more: `archive_old_apps`.
+fn is_put_away(name: &str) -> bool {
+    ["archive_", "archived_", "_archive", "old_"].iter().any(|it| name.starts_with(it))
+}
 
 /// Folders of modules that are called for what they are about.
 const SUBJECTS: [&str; 8] =
@@ -268,7 +273,7 @@ impl<'p> Path<'p> {
     fn example(&self, folders: &mut Folders) -> Found {
         let found = self.folders().find(|&(folder, name)| {
             (EXAMPLES.contains(&name) || name.starts_with("example")) && !folders.get(folder).app
-                || EXAMPLES_OUTSIDE.contains(&name)
+                || (EXAMPLES_OUTSIDE.contains(&name) || is_put_away(name))
                     && is_outside(folder, &self.component.root, folders)
         });
         let (_, folder) = found?;

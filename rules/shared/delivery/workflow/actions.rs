@@ -100,6 +100,18 @@ pub(crate) fn is_platform(owner: &str) -> bool {
     TABLE.platform.iter().any(|it| it == owner)
 }
 
+/// Whether its actions only log in to, or measure with, what it runs itself.
+pub(crate) fn is_vendor(owner: &str) -> bool {
+    TABLE.vendors.iter().any(|it| it == owner) || TABLE.issuers.contains_key(owner)
+}
+
+/// Whether an owner gives out keys of this name.
+pub(crate) fn issues(owner: &str, key: &str) -> bool {
+    let words = TABLE.issuers.get(owner).map_or(&[][..], Vec::as_slice);
+    let key = key.to_ascii_uppercase();
+    words.iter().any(|word| key.contains(word.as_str()))
+}
+
 /// Whether a revision is the whole hash of a commit; a short one may come to mean another.
 fn is_hash(revision: &str) -> bool {
     matches!(revision.len(), 40 | 64) && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -130,9 +142,7 @@ impl Movable<'_> {
 
     /// Whether its owner gives out keys of this name.
     pub(crate) fn is_of_issuer(&self, key: &str) -> bool {
-        let words = TABLE.issuers.get(&self.owner).map_or(&[][..], Vec::as_slice);
-        let key = key.to_ascii_uppercase();
-        words.iter().any(|word| key.contains(word.as_str()))
+        issues(&self.owner, key)
     }
 
     /// Whether it is named by a branch that takes every commit, as far as a name tells.

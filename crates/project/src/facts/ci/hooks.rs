@@ -1,5 +1,7 @@
 //! The hooks of pre-commit, and who runs them. Knows its configuration; not what a hook of another repository does.
 
+use camino::Utf8Path;
+
 use super::follow::Follower;
 use super::{CiModel, Command, Hook, Located, Pipeline, Place};
 use crate::facts::Reading;
@@ -52,17 +54,27 @@ pub(super) fn read(follower: &Follower<'_, '_>, model: &mut CiModel) {
     }
 }
 
-/// An entry, with the text behind it of the script that it starts, where that is one of the repository.
+/// An entry, with the texts behind it of the script that it starts and of those that this one starts, where they are of
+/// the repository.
 fn with_script(follower: &Follower<'_, '_>, entry: String) -> String {
-    let scripts = entry.split_whitespace().filter(|word| word.contains(['/', '.']));
-    let texts: Vec<String> = scripts
-        .filter_map(|word| {
-            let path = follower.root.join(word.trim_start_matches("./"));
-            let document = follower.facts.text(&path).whole()?;
-            Some(document.text().to_owned())
-        })
-        .collect();
-    [vec![entry], texts].concat().join("\n")
+    let texts = scripts(follower, &entry, |_| true);
+    let is_shell = |word: &str| Utf8Path::new(word).extension() == Some("sh");
+    let further = texts.iter().flat_map(|it| scripts(follower, it, is_shell)).collect();
+    [vec![entry], texts, further].concat().join("\n")
+}
+
+/// The texts of the files that the words of a text name.
+fn scripts(
+    follower: &Follower<'_, '_>,
+    text: &str,
+    is_meant: impl Fn(&str) -> bool,
+) -> Vec<String> {
+    let words = text.split_whitespace().filter(|word| word.contains(['/', '.']) && is_meant(word));
+    let documents = words.filter_map(|word| {
+        let path = follower.root.join(word.trim_start_matches("./"));
+        follower.facts.text(&path).whole()
+    });
+    documents.map(|it| it.text().to_owned()).collect()
 }
 
 /// Whether a command runs all hooks: `pre-commit run --all-files`.

@@ -3,7 +3,7 @@
 use super::versions::of_interpreter;
 use super::{NamedBy, PythonVersions};
 use crate::facts::Facts;
-use crate::facts::ci::{Job, Pipeline};
+use crate::facts::ci::{Command, Job, Pipeline};
 
 pub(super) fn read(facts: &Facts<'_>, found: &mut [PythonVersions]) {
     let pipelines = &facts.ci().pipelines;
@@ -27,6 +27,12 @@ pub(super) fn read(facts: &Facts<'_>, found: &mut [PythonVersions]) {
 fn read_job(facts: &Facts<'_>, pipeline: &Pipeline, job: &Job, found: &mut [PythonVersions]) {
     let commands = || job.steps.iter().flat_map(|it| &it.commands);
     let tests: Vec<_> = commands().filter(|it| it.runs_tests()).collect();
+    // What installs nothing and runs below a folder that holds no package tests scripts of the standard library.
+    let by_itself = |runner: &String| runner.starts_with("python");
+    let needs = commands().any(|it| it.install().is_some() || !it.runners.iter().all(by_itself));
+    let beside =
+        |it: &Command| it.folder.iter().any(|name| matches!(name, "docs" | "doc" | "scripts"));
+    let tests = if !needs && tests.iter().all(|it| beside(it)) { Vec::new() } else { tests };
     let by = if tests.is_empty() { NamedBy::OtherJob } else { NamedBy::TestJob };
     let folders = if tests.is_empty() { commands().collect() } else { tests };
     let components: Option<Vec<usize>> =

@@ -22,18 +22,25 @@ pub(crate) fn parse(text: &str) -> Result<Vec<Value>, SyntaxFault> {
     })
 }
 
-/// The text with blanks for lines that are only comments, if it has many.
+/// The text with blanks for the lines of long comments, if it has any; short ones may be lines of a script, which has to
+/// keep its indentation.
 fn without_comments(text: &str) -> Option<String> {
     const MANY: usize = 50;
-    let is_comment = |line: &str| line.trim_start_matches([' ', '\t']).starts_with('#');
-    if text.lines().filter(|line| is_comment(line)).count() < MANY {
-        return None;
+    let is_comment = |line: &str| line.trim_start().starts_with('#');
+    let says_nothing = |line: &str| is_comment(line) || line.trim().is_empty();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut found = String::with_capacity(text.len());
+    let mut any = false;
+    for run in lines.chunk_by(|one, next| says_nothing(one) == says_nothing(next)) {
+        let is_long = run.iter().filter(|line| is_comment(line)).count() >= MANY;
+        any |= is_long;
+        for line in run {
+            let length = if is_long && is_comment(line) { line.trim_end().len() } else { 0 };
+            found.extend(std::iter::repeat_n(' ', length));
+            found.push_str(&line[length..]);
+        }
     }
-    let lines = text.split_inclusive('\n').map(|line| {
-        let length = if is_comment(line) { line.trim_end().len() } else { 0 };
-        " ".repeat(length) + &line[length..]
-    });
-    Some(lines.collect())
+    any.then_some(found)
 }
 
 fn parse_as_written(text: &str) -> Result<Vec<Value>, SyntaxFault> {
@@ -222,6 +229,7 @@ mod tests {
         let item = value.get("a").unwrap().items().next().unwrap();
         assert_eq!(item.span.start as usize, 3 + comments.len() + 4);
         assert!(parse(&format!("a: [\n{comments}")).is_err());
+        one(&format!("a:\n{comments}  b: |\n      # of a script, with many words\n    c\n"));
     }
 
     #[test]
