@@ -116,7 +116,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 }
 
 /// Whether whoever runs the image may choose any user, and its files are made ready for that: `chmod -R g=u`
-/// (<https://docs.redhat.com/en/documentation/openshift_container_platform/4.16/html/images/creating-images>).
+/// (<https://www.redhat.com/en/blog/jupyter-on-openshift-part-6-running-as-an-assigned-user-id>).
 fn is_for_any_user(image: &Image) -> bool {
     image.shipped_instructions().any(|it| {
         let text = &it.arguments.value;
