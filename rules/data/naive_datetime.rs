@@ -5,6 +5,8 @@
 mod aware;
 #[path = "naive_datetime/claimed.rs"]
 mod claimed;
+#[path = "naive_datetime/custom.rs"]
+mod custom;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
 #[path = "naive_datetime/settled.rs"]
@@ -17,6 +19,7 @@ use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
 use crate::shared::code::{blocks, calls, reach};
 use crate::shared::frameworks::django;
+use custom::Column;
 use fate::Fate;
 
 /// Whether the trigger is one of `datetime`'s.
@@ -82,13 +85,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         }
         (format!("`{}` {}", written(file, node), claim.said), claim.mends, Severity::Warning)
     } else {
-        let fate = fate::of(file, node, kind);
-        let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-        let Some((fate, message)) = judged else { return };
-        if is_left_alone(file, fate) || settled::is(file, node, fate, kind) {
+        let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;
-        }
-        (message, true, level(file, fate))
+        };
+        (message, true, level)
     };
     let mut report = Report::on(node).message(message).severity(level);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
@@ -101,11 +101,54 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
-    let fate = fate::of_default(file, parent);
-    let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-    let is_settled = |fate| is_left_alone(file, fate) || settled::is(file, node, fate, kind);
-    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_settled(*fate)) {
-        out.report(Report::on(node).message(message).severity(level(file, fate)));
+    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) {
+        let message =
+            format!("`{}` is the local time, in a field that is described as UTC", file.text(node));
+        out.report(Report::on(node).message(message).severity(level_of_sure(file)));
+        return;
+    }
+    if let Some((message, level)) = kept(file, node, fate::of_default(file, parent), kind) {
+        out.report(Report::on(node).message(message).severity(level));
+    }
+}
+
+/// What is said of a time that is kept, and at which level.
+fn kept(
+    file: &FileContext<'_>,
+    node: Node<'_>,
+    fate: Option<Fate>,
+    kind: Naive,
+) -> Option<(String, Severity)> {
+    let fate = fate?;
+    judge(file, node, fate, kind)?;
+    if is_left_alone(file, fate) {
+        return None;
+    }
+    let fate = of_column(file, node, fate, kind)?;
+    if settled::is(file, node, fate, kind) {
+        return None;
+    }
+    let level = level(file, fate);
+    let is_sure = level > Severity::Info
+        || matches!(fate, Fate::Sent | Fate::Answered)
+        || fate == Fate::Compared && custom::column(file, node) == Some(Column::Zoned);
+    if !file.pedantic() && !is_sure && (runs_in_cloud(file) || !custom::is_utc(file)) {
+        return None;
+    }
+    Some((judge(file, node, fate, kind)?, level))
+}
+
+/// What becomes of a time in the light of the models: nothing where none has the column.
+fn of_column(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Option<Fate> {
+    if !matches!(fate, Fate::Stored | Fate::Compared) || file.pedantic() {
+        return Some(fate);
+    }
+    match (custom::column(file, node), fate, kind) {
+        (Some(Column::Missing), Fate::Stored, _) => None,
+        (Some(Column::Zoned), Fate::Stored, Naive::Local) => Some(Fate::InZonedColumn),
+        // Both sides are UTC without a zone.
+        (Some(Column::Other), Fate::Compared, Naive::Utc) => None,
+        _ => Some(fate),
     }
 }
 
@@ -199,9 +242,7 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
             Some(false) => None,
             None => info("stored"),
         },
-        Fate::Stored if is_uniform || kind == Naive::Utc && file.function_at(offset).is_some() => {
-            None
-        }
+        Fate::Stored if kind == Naive::Utc => None,
         Fate::Compared if is_uniform => None,
         // A browser reads a text without a zone as its own time; another program and a database know better.
         Fate::Sent if kind == Naive::Utc => None,

@@ -64,8 +64,11 @@ fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     let declares = |names: &[&str]| own.declared().any(|it| names.contains(&it.name.as_str()));
-    let is_sole = || !declares(&OTHERS) || file.source.text().contains("AsyncSession");
-    declares(&["asyncpg"])
+    let text = file.source.text();
+    // The others are there for migrations, as code that waits cannot work with them.
+    let waits = || text.contains("async with") && says(file, &["+asyncpg:"]);
+    let is_sole = || !declares(&OTHERS) || text.contains("AsyncSession") || waits();
+    (declares(&["asyncpg"]) || says(file, &["+asyncpg:"]))
         && is_sole()
         && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))
 }
