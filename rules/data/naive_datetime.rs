@@ -130,7 +130,7 @@ fn kept(
     }
     let level = level(file, fate);
     let is_sure = level > Severity::Info
-        || matches!(fate, Fate::Sent | Fate::Answered)
+        || fate == Fate::Answered
         || fate == Fate::Compared && custom::column(file, node) == Some(Column::Zoned);
     if !file.pedantic() && !is_sure && (runs_in_cloud(file) || !custom::is_utc(file)) {
         return None;

@@ -273,9 +273,10 @@ fn is_declared_text(file: &FileContext<'_>, name: Node<'_>) -> bool {
 
 /// Whether a value that nobody declares is called a key, a number or a state.
 fn names_a_key(file: &FileContext<'_>, node: Node<'_>) -> bool {
-    const KEYS: [&str; 20] = [
-        "code", "count", "guid", "hash", "hex", "id", "ids", "index", "kind", "level", "no", "num",
-        "number", "pk", "state", "status", "symbol", "type", "uuid", "version",
+    const KEYS: [&str; 22] = [
+        "code", "count", "guid", "hash", "hex", "id", "ids", "index", "interval", "kind", "level",
+        "no", "num", "number", "period", "pk", "state", "status", "symbol", "type", "uuid",
+        "version",
     ];
     let name = match node.kind() {
         "identifier" if is_declared_text(file, node) => return false,
