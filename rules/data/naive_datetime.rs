@@ -101,10 +101,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
-    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) {
+    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) && !runs_in_cloud(file) {
         let message =
             format!("`{}` is the local time, in a field that is described as UTC", file.text(node));
-        out.report(Report::on(node).message(message).severity(level_of_sure(file)));
+        out.report(Report::on(node).message(message).severity(Severity::Warning));
         return;
     }
     if let Some((message, level)) = kept(file, node, fate::of_default(file, parent), kind) {
@@ -121,29 +121,32 @@ fn kept(
 ) -> Option<(String, Severity)> {
     let fate = fate?;
     judge(file, node, fate, kind)?;
-    if is_left_alone(file, fate) {
-        return None;
-    }
-    let fate = of_column(file, node, fate, kind)?;
-    if settled::is(file, node, fate, kind) {
-        return None;
-    }
-    let level = level(file, fate);
-    let is_sure = level > Severity::Info
+    let column = match fate {
+        Fate::Stored | Fate::Compared => custom::column(file, node),
+        _ => None,
+    };
+    let fate = if file.pedantic() { fate } else { of_column(fate, column, kind)? };
+    // Each of these reads the files of the component, the one that leaves most alone first.
+    let is_sure = level(fate, uses_zones(file)) > Severity::Info
         || fate == Fate::Answered
-        || fate == Fate::Compared && custom::column(file, node) == Some(Column::Zoned);
-    if !file.pedantic() && !is_sure && (runs_in_cloud(file) || !custom::is_utc(file)) {
+        || fate == Fate::Compared && column == Some(Column::Zoned);
+    if !file.pedantic() && !is_sure && !custom::is_utc(file)
+        || is_left_alone(file, fate)
+        || settled::is(file, node, fate, kind)
+    {
         return None;
     }
+    let is_at_utc = fate != Fate::Answered && runs_in_cloud(file);
+    if is_at_utc && !file.pedantic() {
+        return None;
+    }
+    let level = if is_at_utc { Severity::Info } else { level(fate, uses_zones(file)) };
     Some((judge(file, node, fate, kind)?, level))
 }
 
 /// What becomes of a time in the light of the models: nothing where none has the column.
-fn of_column(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Option<Fate> {
-    if !matches!(fate, Fate::Stored | Fate::Compared) || file.pedantic() {
-        return Some(fate);
-    }
-    match (custom::column(file, node), fate, kind) {
+fn of_column(fate: Fate, column: Option<Column>, kind: Naive) -> Option<Fate> {
+    match (column, fate, kind) {
         (Some(Column::Missing), Fate::Stored, _) => None,
         (Some(Column::Zoned), Fate::Stored, Naive::Local) => Some(Fate::InZonedColumn),
         // Both sides are UTC without a zone.
@@ -153,20 +156,15 @@ fn of_column(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) ->
 }
 
 /// What is sure to be taken for another time is more than advice; the rest is right where all clocks are alike.
-fn level(file: &FileContext<'_>, fate: Fate) -> Severity {
+fn level(fate: Fate, uses_zones: Option<bool>) -> Severity {
     match fate {
-        Fate::InZonedColumn => level_of_sure(file),
-        Fate::InDjango if uses_zones(file) == Some(true) => level_of_sure(file),
+        Fate::InZonedColumn => Severity::Warning,
+        Fate::InDjango if uses_zones == Some(true) => Severity::Warning,
         _ => Severity::Info,
     }
 }
 
-/// In the functions of a cloud the clock is at UTC, always.
-fn level_of_sure(file: &FileContext<'_>) -> Severity {
-    if runs_in_cloud(file) { Severity::Info } else { Severity::Warning }
-}
-
-/// Whether the component is made of functions that a cloud calls.
+/// Whether the component is made of functions that a cloud calls, whose clock is at UTC, always.
 fn runs_in_cloud(file: &FileContext<'_>) -> bool {
     says(file, &["def lambda_handler(", "def handler(event, context", "def handler(event: "])
 }
