@@ -147,10 +147,10 @@ fn kept(
 /// What becomes of a time in the light of the models: nothing where none has the column.
 fn of_column(fate: Fate, column: Option<Column>, kind: Naive) -> Option<Fate> {
     match (column, fate, kind) {
-        (Some(Column::Missing), Fate::Stored, _) => None,
         (Some(Column::Zoned), Fate::Stored, Naive::Local) => Some(Fate::InZonedColumn),
-        // Both sides are UTC without a zone.
-        (Some(Column::Other), Fate::Compared, Naive::Utc) => None,
+        // No row has it, or both sides are UTC without a zone.
+        (Some(Column::Missing), Fate::Stored, _)
+        | (Some(Column::Other), Fate::Compared, Naive::Utc) => None,
         _ => Some(fate),
     }
 }
@@ -240,10 +240,9 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
             Some(false) => None,
             None => info("stored"),
         },
-        Fate::Stored if kind == Naive::Utc => None,
-        Fate::Compared if is_uniform => None,
         // A browser reads a text without a zone as its own time; another program and a database know better.
-        Fate::Sent if kind == Naive::Utc => None,
+        Fate::Stored | Fate::Sent if kind == Naive::Utc => None,
+        Fate::Compared if is_uniform => None,
         Fate::Stored => info("stored"),
         Fate::Compared => info("compared with a stored one"),
         Fate::Answered => info("written as text into what a request is answered with"),

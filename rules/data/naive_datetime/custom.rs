@@ -136,10 +136,8 @@ fn each_text(file: &FileContext<'_>, mut take: impl FnMut(&str)) {
             && other.path_role.is_none();
         if is_own {
             take(file.source.text());
-        } else if is_product {
-            if let Ok(source) = project.read(other) {
-                take(source.text());
-            }
+        } else if is_product && let Ok(source) = project.read(other) {
+            take(source.text());
         }
     }
 }
