@@ -77,6 +77,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             }
             // What no framework calls may have the loop for itself.
             if entry.is_none()
+                && !(waits_for_network(&callee) && served::is_in_middleware(file, function))
                 && (severity != Severity::Warning
                     || file.role != Role::Application
                     || !waits_for_network(&callee)
@@ -160,21 +161,24 @@ fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool 
         "litellm.completion" | "litellm.embedding" => {
             calls::keyword(file, call, "mock_response").is_some()
         }
-        // Who was killed is gone at once.
+        // Who was told to go is gone soon.
         "subprocess.Popen.wait" => follows_kill(file, call),
         _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
         _ => false,
     }
 }
 
-/// `process.kill()` on the line before `process.wait()`.
+/// `process.kill()` or `process.terminate()` on a line shortly before `process.wait()`.
 fn follows_kill(file: &FileContext<'_>, call: &Call) -> bool {
     let lines = &file.outline.lines;
     let own = lines.partition_point(|it| it.span.start <= call.name.start).saturating_sub(1);
-    let before = own.checked_sub(1).map_or("", |it| file.slice(lines[it].span));
     let written = calls::written(file, call);
     let object = written.rsplit_once('.').map_or("", |(object, _)| object);
-    !object.is_empty() && before.strip_prefix(object) == Some(".kill()")
+    !object.is_empty()
+        && lines[own.saturating_sub(3)..own].iter().any(|it| {
+            let line = file.slice(it.span);
+            matches!(line.strip_prefix(object), Some(".kill()" | ".terminate()"))
+        })
 }
 
 /// Whether a file is small as far as one sees, being text or always the same one, or is opened for threads to read and write.
@@ -193,7 +197,9 @@ fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee:
         let hands = ["to_thread", "run_in_executor", "run_in_threadpool", "run_sync"];
         hands.iter().any(|it| coroutines::holds_word(file, function.body, it))
     };
-    is_open && (is_fixed || is_text() || in_threads())
+    // Beside a database in a file, one file more is not what others wait for.
+    let works_on_files = || coroutines::holds_word(file, function.body, "sqlite3");
+    is_open && (is_fixed || is_text() || in_threads() || works_on_files())
 }
 
 /// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.

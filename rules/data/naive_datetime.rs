@@ -5,6 +5,8 @@
 mod aware;
 #[path = "naive_datetime/claimed.rs"]
 mod claimed;
+#[path = "naive_datetime/custom.rs"]
+mod custom;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
 #[path = "naive_datetime/settled.rs"]
@@ -17,6 +19,7 @@ use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
 use crate::shared::code::{blocks, calls, reach};
 use crate::shared::frameworks::django;
+use custom::Column;
 use fate::Fate;
 
 /// Whether the trigger is one of `datetime`'s.
@@ -82,13 +85,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         }
         (format!("`{}` {}", written(file, node), claim.said), claim.mends, Severity::Warning)
     } else {
-        let fate = fate::of(file, node, kind);
-        let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-        let Some((fate, message)) = judged else { return };
-        if is_left_alone(file, fate) || settled::is(file, node, fate, kind) {
+        let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;
-        }
-        (message, true, level(file, fate))
+        };
+        (message, true, level)
     };
     let mut report = Report::on(node).message(message).severity(level);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
@@ -101,29 +101,70 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
-    let fate = fate::of_default(file, parent);
-    let judged = fate.and_then(|it| Some((it, judge(file, node, it, kind)?)));
-    let is_settled = |fate| is_left_alone(file, fate) || settled::is(file, node, fate, kind);
-    if let Some((fate, message)) = judged.filter(|(fate, _)| !is_settled(*fate)) {
-        out.report(Report::on(node).message(message).severity(level(file, fate)));
+    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) && !runs_in_cloud(file) {
+        let message =
+            format!("`{}` is the local time, in a field that is described as UTC", file.text(node));
+        out.report(Report::on(node).message(message).severity(Severity::Warning));
+        return;
+    }
+    if let Some((message, level)) = kept(file, node, fate::of_default(file, parent), kind) {
+        out.report(Report::on(node).message(message).severity(level));
+    }
+}
+
+/// What is said of a time that is kept, and at which level.
+fn kept(
+    file: &FileContext<'_>,
+    node: Node<'_>,
+    fate: Option<Fate>,
+    kind: Naive,
+) -> Option<(String, Severity)> {
+    let fate = fate?;
+    judge(file, node, fate, kind)?;
+    let column = match fate {
+        Fate::Stored | Fate::Compared => custom::column(file, node),
+        _ => None,
+    };
+    let fate = if file.pedantic() { fate } else { of_column(fate, column, kind)? };
+    // Each of these reads the files of the component, the one that leaves most alone first.
+    let is_sure = level(fate, uses_zones(file)) > Severity::Info
+        || fate == Fate::Answered
+        || fate == Fate::Compared && column == Some(Column::Zoned);
+    if !file.pedantic() && !is_sure && !custom::is_utc(file)
+        || is_left_alone(file, fate)
+        || settled::is(file, node, fate, kind)
+    {
+        return None;
+    }
+    let is_at_utc = fate != Fate::Answered && runs_in_cloud(file);
+    if is_at_utc && !file.pedantic() {
+        return None;
+    }
+    let level = if is_at_utc { Severity::Info } else { level(fate, uses_zones(file)) };
+    Some((judge(file, node, fate, kind)?, level))
+}
+
+/// What becomes of a time in the light of the models: nothing where none has the column.
+fn of_column(fate: Fate, column: Option<Column>, kind: Naive) -> Option<Fate> {
+    match (column, fate, kind) {
+        (Some(Column::Zoned), Fate::Stored, Naive::Local) => Some(Fate::InZonedColumn),
+        // No row has it, or both sides are UTC without a zone.
+        (Some(Column::Missing), Fate::Stored, _)
+        | (Some(Column::Other), Fate::Compared, Naive::Utc) => None,
+        _ => Some(fate),
     }
 }
 
 /// What is sure to be taken for another time is more than advice; the rest is right where all clocks are alike.
-fn level(file: &FileContext<'_>, fate: Fate) -> Severity {
+fn level(fate: Fate, uses_zones: Option<bool>) -> Severity {
     match fate {
-        Fate::InZonedColumn => level_of_sure(file),
-        Fate::InDjango if uses_zones(file) == Some(true) => level_of_sure(file),
+        Fate::InZonedColumn => Severity::Warning,
+        Fate::InDjango if uses_zones == Some(true) => Severity::Warning,
         _ => Severity::Info,
     }
 }
 
-/// In the functions of a cloud the clock is at UTC, always.
-fn level_of_sure(file: &FileContext<'_>) -> Severity {
-    if runs_in_cloud(file) { Severity::Info } else { Severity::Warning }
-}
-
-/// Whether the component is made of functions that a cloud calls.
+/// Whether the component is made of functions that a cloud calls, whose clock is at UTC, always.
 fn runs_in_cloud(file: &FileContext<'_>) -> bool {
     says(file, &["def lambda_handler(", "def handler(event, context", "def handler(event: "])
 }
@@ -199,12 +240,9 @@ fn judge(file: &FileContext<'_>, node: Node<'_>, fate: Fate, kind: Naive) -> Opt
             Some(false) => None,
             None => info("stored"),
         },
-        Fate::Stored if is_uniform || kind == Naive::Utc && file.function_at(offset).is_some() => {
-            None
-        }
-        Fate::Compared if is_uniform => None,
         // A browser reads a text without a zone as its own time; another program and a database know better.
-        Fate::Sent if kind == Naive::Utc => None,
+        Fate::Stored | Fate::Sent if kind == Naive::Utc => None,
+        Fate::Compared if is_uniform => None,
         Fate::Stored => info("stored"),
         Fate::Compared => info("compared with a stored one"),
         Fate::Answered => info("written as text into what a request is answered with"),

@@ -66,10 +66,11 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     out.report(Report::on(at).message(message).severity(level).extent(extent));
 }
 
-/// Whether a file is a migration, or a command of Django's that somebody runs in a shell.
+/// Whether a file moves data once, be it a migration, or is a command of Django's that somebody runs in a shell.
 fn is_of_migration_or_command(file: &FileContext<'_>) -> bool {
     let mut parts = file.file.path.components().rev().skip(1).map(|it| it.as_str());
-    parts.any(|it| it.ends_with("migrations") || it == "commands")
+    file.file.path.file_stem().is_some_and(|it| it.starts_with("migrate"))
+        || parts.any(|it| it.ends_with("migrations") || it == "commands")
 }
 
 /// What was put in, for a message.
@@ -220,7 +221,8 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
                 };
                 if let Some(quoted) = place_of_value(&before, behind) {
                     let worth = worth(file, *node);
-                    if is_told(file, *node, worth, quoted) && worth > most {
+                    let is_text_of_other = before.to_ascii_lowercase().contains("dblink(");
+                    if !is_text_of_other && is_told(file, *node, worth, quoted) && worth > most {
                         most = worth;
                         found = Some((*node, quoted));
                     }
@@ -248,16 +250,41 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
     Some(Inserted { node, quoted, of_catalog })
 }
 
-/// Whether it is known enough of a value: without quotes it may be a part of the statement that a function wrote.
+/// Whether it is known enough of a value. Without quotes it may be a part of the statement that a function wrote, or a
+/// number; what a name calls a key or a state holds no quote in most programs.
 fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -> bool {
+    let is_text = || node.kind() == "identifier" && is_declared_text(file, node);
     match worth {
         Worth::Own => false,
-        Worth::Foreign | Worth::Outside => true,
-        Worth::Unknown => {
-            (quoted || node.kind() == "identifier" && strings::assigned(file, node).is_empty())
-                && !names_a_day(file.text(node))
-        }
+        Worth::Outside => true,
+        _ if file.pedantic() => quoted || worth == Worth::Foreign,
+        Worth::Foreign => is_text() || quoted && !names_a_key(file, node),
+        Worth::Unknown => quoted && !names_a_key(file, node) && !names_a_day(file.text(node)),
     }
+}
+
+/// Whether a name is a parameter that is declared to be a text.
+fn is_declared_text(file: &FileContext<'_>, name: Node<'_>) -> bool {
+    let Some(function) = file.function_at(name.start_byte() as u32) else { return false };
+    let parameters = file.outline.signature(function).parameters;
+    let own = parameters.iter().find(|it| file.slice(it.name) == file.text(name));
+    own.and_then(|it| it.annotation).is_some_and(|it| file.slice(it).contains("str"))
+}
+
+/// Whether a value that nobody declares is called a key, a number or a state.
+fn names_a_key(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    const KEYS: [&str; 22] = [
+        "code", "count", "guid", "hash", "hex", "id", "ids", "index", "interval", "kind", "level",
+        "no", "num", "number", "period", "pk", "state", "status", "symbol", "type", "uuid",
+        "version",
+    ];
+    let name = match node.kind() {
+        "identifier" if is_declared_text(file, node) => return false,
+        "identifier" | "attribute" => last_part(file.text(node)),
+        "subscript" => node.child_by_field_name("subscript").map_or("", |it| file.text(it)),
+        _ => return false,
+    };
+    words(name.trim_matches(['"', '\''])).last().is_some_and(|it| KEYS.contains(&it.as_str()))
 }
 
 /// Whether a name is that of a day or a time: those are worked out, and few come from outside as text.

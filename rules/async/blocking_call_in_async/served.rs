@@ -93,8 +93,32 @@ pub(super) fn is_for_few(file: &FileContext<'_>, function: &Definition) -> bool 
         "restart",
         "shutdown",
     ];
-    let is_probe = words(file.slice(function.name)).iter().any(|it| PROBES.contains(&it.as_str()));
+    let says_probe = |name: &str| words(name).iter().any(|it| PROBES.contains(&it.as_str()));
+    let is_probe = says_probe(file.slice(function.name))
+        || says_probe(file.file.path.file_stem().unwrap_or_default());
     let is_checked = file.outline.definitions.iter().any(|it| file.slice(it.name) == "cog_check");
     let mut decorators = file.outline.decorators(function).iter();
     is_probe || is_checked || decorators.any(|it| file.slice(*it).contains("is_owner"))
+}
+
+/// Whether a coroutine is what a middleware does with each request, or is awaited there by the same class.
+pub(super) fn is_in_middleware(file: &FileContext<'_>, function: &Definition) -> bool {
+    let class = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    let Some(class) = class else { return false };
+    let is_middleware = file
+        .outline
+        .arguments(class)
+        .iter()
+        .any(|it| it.keyword.is_none() && file.slice(it.value).ends_with("HTTPMiddleware"));
+    if !is_middleware {
+        return false;
+    }
+    let name = file.slice(function.name);
+    let awaited = format!("await self.{name}(");
+    let mut dispatches = file
+        .outline
+        .definitions
+        .iter()
+        .filter(|it| class.span.contains(it.span.start) && file.slice(it.name) == "dispatch");
+    name == "dispatch" || dispatches.any(|it| file.slice(it.body).contains(&awaited))
 }

@@ -33,6 +33,19 @@ pub(super) fn wrongly(file: &FileContext<'_>, value: Node<'_>, kind: Naive) -> O
     Some(Claim { said, mends })
 }
 
+/// Whether the declaration around a default says that the field is UTC.
+pub(super) fn is_described_as_utc(file: &FileContext<'_>, default: Node<'_>) -> bool {
+    let Some(given) = default.parent().filter(|it| it.kind() == "argument_list") else {
+        return false;
+    };
+    let mut cursor = given.walk();
+    given.named_children(&mut cursor).any(|it| {
+        let name = it.child_by_field_name("name").map(|it| file.text(it));
+        matches!(name, Some("description" | "comment" | "doc" | "help_text"))
+            && file.text(it).split(|it: char| !it.is_alphanumeric()).any(|it| it == "UTC")
+    })
+}
+
 /// Whether a time becomes a part of a file's name: it helps to find the file, whatever the zone.
 fn is_part_of_name(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let names = ["content-disposition", "filename", "file_name"];
@@ -143,13 +156,22 @@ fn is_kept(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
                 continue;
             }
             "assignment" => {
-                return parent
-                    .child_by_field_name("left")
-                    .is_some_and(|it| matches!(it.kind(), "attribute" | "subscript"));
+                return parent.child_by_field_name("left").is_some_and(|it| match it.kind() {
+                    "attribute" => is_read(file, it),
+                    kind => kind == "subscript",
+                });
             }
             _ => return false,
         }
         node = parent;
     }
     false
+}
+
+/// Whether the file names an attribute that it gives to an object of its own once more.
+fn is_read(file: &FileContext<'_>, attribute: Node<'_>) -> bool {
+    let text = file.text(attribute);
+    let name = &text[text.len() - last_part(text).len()..];
+    let uses = file.source.text().split(|it: char| !(it.is_alphanumeric() || it == '_'));
+    !text.starts_with("self.") || uses.filter(|it| *it == name).count() > 1
 }

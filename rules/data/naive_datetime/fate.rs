@@ -202,6 +202,10 @@ fn of_keyword(file: &FileContext<'_>, argument: Node<'_>, is_text: bool) -> Opti
     }
 }
 
+/// Libraries whose fields describe what a request or an answer holds.
+const REQUESTS: [&str; 6] =
+    ["flask_restful", "flask_restx", "marshmallow", "rest_framework", "webargs", "wtforms"];
+
 /// What becomes of the default of a column or a field. Those of data classes are held in memory.
 pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<Fate> {
     let word = file.text(argument.child_by_field_name("name")?);
@@ -215,7 +219,9 @@ pub(super) fn of_default(file: &FileContext<'_>, argument: Node<'_>) -> Option<F
     if file.callee(call).is_some_and(|it| it.starts_with("django.")) {
         return (called == "DateTimeField").then_some(Fate::InDjango);
     }
-    if file.callee(call).is_some_and(|it| it.starts_with("rest_framework.")) {
+    // What a request leaves out is no row.
+    let of_request = |it: &str| REQUESTS.contains(&it.split('.').next().unwrap_or_default());
+    if file.callee(call).is_some_and(|it| of_request(&it)) {
         return None;
     }
     if called == "Field" && file.callee(call).is_some_and(|it| it.starts_with("pydantic.")) {

@@ -15,6 +15,8 @@ use crate::shared::code::words::{last_part, words};
 pub(super) fn is(file: &FileContext<'_>, value: Node<'_>, fate: Fate, kind: Naive) -> bool {
     is_made_up(file, value)
         || fate == Fate::Compared && counts_days(file, value)
+        // What is answered in place of the true answer has no time of its own.
+        || fate == Fate::Answered && around(value).any(|it| it.kind() == "except_clause")
         || is_kept(fate)
             && (uses_zones(file) == Some(false)
                 || kind == Naive::Local && is_driver_of_clock(file, fate)
@@ -64,8 +66,11 @@ fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     let declares = |names: &[&str]| own.declared().any(|it| names.contains(&it.name.as_str()));
-    let is_sole = || !declares(&OTHERS) || file.source.text().contains("AsyncSession");
-    declares(&["asyncpg"])
+    let text = file.source.text();
+    // The others are there for migrations, as code that waits cannot work with them.
+    let waits = || text.contains("async with") && says(file, &["+asyncpg:"]);
+    let is_sole = || !declares(&OTHERS) || text.contains("AsyncSession") || waits();
+    (declares(&["asyncpg"]) || says(file, &["+asyncpg:"]))
         && is_sole()
         && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))
 }

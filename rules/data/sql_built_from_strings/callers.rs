@@ -29,9 +29,16 @@ pub(super) fn all_give_literals(file: &FileContext<'_>, value: Node<'_>) -> bool
         let given = calls::arguments(file, call);
         let by_name = given.iter().find(|it| it.keyword == Some(name));
         let by_place = given.get(index).filter(|it| it.keyword.is_none());
-        by_name.or(by_place).is_some_and(|it| calls::literal(it.value).is_some())
+        by_name.or(by_place).is_some_and(|it| is_of_code(it.value))
     });
     any && only && !is_named_elsewhere(file, function)
+}
+
+/// Whether an argument is a literal or a constant.
+fn is_of_code(argument: &str) -> bool {
+    let last = last_part(argument);
+    calls::literal(argument).is_some()
+        || last.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_')
 }
 
 /// Whether other code of the product holds the name of a function.

@@ -74,6 +74,15 @@ fn worth_within(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
         "subscript" => of_subscript(file, node, depth),
         "call" => of_call(file, node, depth),
         "list_comprehension" | "generator_expression" => of(node.child_by_field_name("body")),
+        "dictionary" if node.named_child_count() > 0 => {
+            let mut cursor = node.walk();
+            let pairs = node.named_children(&mut cursor).filter(|it| it.kind() != "comment");
+            let parts = pairs.flat_map(|it| {
+                let parts = [it.child_by_field_name("key"), it.child_by_field_name("value")];
+                parts.map(|part| part.unwrap_or(it))
+            });
+            worst(parts.collect())
+        }
         _ => Worth::Unknown,
     }
 }
@@ -132,6 +141,9 @@ fn of_name(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     if let Some(worth) = of_parameter(file, name, offset) {
         return worth;
     }
+    if let Some(iterated) = iterated_by_loop(file, node) {
+        return worth_within(file, iterated, depth + 1).min(Worth::Unknown);
+    }
     let resolved = file.names().resolve(name, offset);
     let of_module = file.values().bindings(name).iter().any(|it| it.scope.is_none());
     if of_module || resolved.is_some_and(|it| it.contains('.')) {
@@ -139,6 +151,26 @@ fn of_name(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     } else {
         Worth::Unknown
     }
+}
+
+/// What a loop around a name takes it from, as one of several.
+fn iterated_by_loop<'t>(file: &FileContext<'_>, name: Node<'t>) -> Option<Node<'t>> {
+    let text = file.text(name);
+    let mut node = name;
+    while let Some(parent) = node.parent() {
+        if parent.kind() == "for_statement" {
+            let left = parent.child_by_field_name("left").filter(|it| it.id() != node.id())?;
+            let names = file.text(left).split(|it: char| !(it.is_alphanumeric() || it == '_'));
+            if names.into_iter().any(|it| it == text) {
+                return parent.child_by_field_name("right");
+            }
+        }
+        if parent.kind() == "function_definition" {
+            return None;
+        }
+        node = parent;
+    }
+    None
 }
 
 /// What a comprehension around a name takes it from.
@@ -284,7 +316,7 @@ fn of_attribute(file: &FileContext<'_>, node: Node<'_>) -> Worth {
     }
     let is_own = is_constant_name(last)
         || is_safe_name(last)
-        || matches!(last, "value" | "__tablename__" | "db_table" | "pk" | "id" | "user_id" | "year" | "month" | "day" | "name" if last != "name" || text.contains("Enum"))
+        || matches!(last, "value" | "hex" | "__tablename__" | "db_table" | "pk" | "id" | "user_id" | "year" | "month" | "day" | "name" if last != "name" || text.contains("Enum"))
         || text.split('.').any(|it| matches!(it, "settings" | "_meta" | "config" | "conf"));
     if is_own { Worth::Own } else { Worth::Unknown }
 }
@@ -358,7 +390,7 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     let worst = |nodes: &[Node<'_>]| {
         nodes.iter().map(|it| worth_within(file, *it, depth + 1)).max().unwrap_or(Worth::Unknown)
     };
-    if PLAIN_CALLS.contains(&name) || is_safe_name(name) {
+    if PLAIN_CALLS.contains(&name) || is_safe_name(name) || name.contains("uuid") {
         return Worth::Own;
     }
     if name == "map" {

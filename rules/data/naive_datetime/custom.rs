@@ -1,0 +1,165 @@
+//! What clock the times of a project are of, and which columns its models have. Knows texts of the project's files, no types.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Node;
+
+use crate::shared::code::nodes::around;
+use crate::shared::code::words::last_part;
+
+/// Whether most times of the component are UTC, so that local time is the odd one. Where nearly all are local, local time is
+/// what everybody there reads.
+pub(super) fn is_utc(file: &FileContext<'_>) -> bool {
+    let (mut local, mut utc) = (0, 0);
+    each_text(file, |text| {
+        let found = count(text);
+        local += found.0;
+        utc += found.1;
+    });
+    utc * 2 >= local * 3
+}
+
+/// How many times of a text are local, and how many are UTC or have a zone.
+fn count(text: &str) -> (usize, usize) {
+    let (mut local, mut utc) = (0, 0);
+    for (at, name) in text.match_indices("datetime.now") {
+        let rest = &text[at + name.len()..];
+        match rest.strip_prefix('(') {
+            Some(given) if given.trim_start().starts_with(')') => local += 1,
+            Some(_) => utc += 1,
+            None if rest.starts_with([',', ')', '\n']) => local += 1,
+            None => {}
+        }
+    }
+    for name in ["utcnow", "utc_now(", "now_utc(", "timezone.now"] {
+        utc += text.matches(name).count();
+    }
+    (local, utc)
+}
+
+/// What the models of a project say of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Column {
+    /// No model has one of the name.
+    Missing,
+    /// All of the name keep zones.
+    Zoned,
+    /// Anything else.
+    Other,
+}
+
+/// The column that a time is written to, or compared with; `None` where no name of one is seen.
+pub(super) fn column(file: &FileContext<'_>, value: Node<'_>) -> Option<Column> {
+    file.in_facts()?;
+    let name = attribute_of(file, value)?;
+    let (mut any, mut columns, mut zoned) = (false, 0, 0);
+    each_text(file, |text| {
+        for declaration in declarations(text, name) {
+            any = true;
+            // What describes an answer has fields of the same names.
+            if declaration.to_ascii_lowercase().contains("column(") || declaration.starts_with(',')
+            {
+                columns += 1;
+                zoned += usize::from(ZONES.iter().any(|it| declaration.contains(it)));
+            }
+        }
+    });
+    Some(match any {
+        false => Column::Missing,
+        true if columns > 0 && zoned == columns => Column::Zoned,
+        true => Column::Other,
+    })
+}
+
+/// What the declaration of a column that keeps zones holds.
+const ZONES: [&str; 4] = ["timezone=True", "TIMESTAMPTZ", "UTCDateTime", "UtcDateTime"];
+
+/// The name of the attribute that a value is given to, or compared with.
+fn attribute_of<'a>(file: &FileContext<'a>, value: Node<'_>) -> Option<&'a str> {
+    let statement = around(value)
+        .take_while(|it| !it.kind().ends_with("statement") && it.kind() != "block")
+        .find(|it| matches!(it.kind(), "assignment" | "comparison_operator"))?;
+    let mut cursor = statement.walk();
+    let other = match statement.child_by_field_name("left") {
+        Some(left) => Some(left),
+        None => statement.named_children(&mut cursor).find(|it| {
+            it.kind() == "attribute"
+                && !(it.start_byte()..it.end_byte()).contains(&value.start_byte())
+        }),
+    };
+    other.filter(|it| it.kind() == "attribute").map(|it| last_part(file.text(it)))
+}
+
+/// The statements of a text that declare a field of a name.
+fn declarations<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
+    const MARKS: [&str; 5] = ["column(", "field(", "datetime", "timestamp", "fields."];
+    text.match_indices(name).filter_map(move |(at, _)| {
+        let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
+        let before = text[line..at].trim_start();
+        let rest = text[at + name.len()..].trim_start_matches(['"', '\'']);
+        let is_bound = before.trim_matches(['"', '\'']).is_empty()
+            && rest.trim_start().starts_with(['=', ':'])
+            || before.trim_end_matches(['"', '\'']).ends_with("Column(") && rest.starts_with(',');
+        let declaration = is_bound.then(|| &rest[..end_of_statement(rest)])?;
+        let lower = declaration.to_ascii_lowercase();
+        let is_value = lower.trim_start().starts_with('=')
+            && lower.contains("datetime.")
+            && !["column(", "field("].iter().any(|it| lower.contains(it));
+        (!is_value && MARKS.iter().any(|it| lower.contains(it))).then_some(declaration)
+    })
+}
+
+/// Where the statement that a text begins within ends: at the end of a line outside of parentheses.
+fn end_of_statement(text: &str) -> usize {
+    let mut depth = 0_i32;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth -= 1,
+            b'\n' if depth <= 0 => return at,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+/// Hands over the text of each file of the component's product; of the file alone where no project is known.
+fn each_text(file: &FileContext<'_>, mut take: impl FnMut(&str)) {
+    let Some((facts, known)) = file.in_facts() else {
+        take(file.source.text());
+        return;
+    };
+    let project = facts.project();
+    for other in &project.files {
+        let is_own = other.path == known.path;
+        let is_product = other.kind.is_python()
+            && other.component == known.component
+            && other.path_role.is_none();
+        if is_own {
+            take(file.source.text());
+        } else if is_product && let Ok(source) = project.read(other) {
+            take(source.text());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_counted_by_their_clock() {
+        assert_eq!(count("datetime.now()\ndefault=datetime.now,\n"), (2, 0));
+        assert_eq!(count("datetime.now(UTC); datetime.utcnow(); timezone.now()"), (0, 3));
+    }
+
+    #[test]
+    fn columns_are_told_from_other_uses_of_a_name() {
+        let found = |text: &'static str| declarations(text, "paid_at").count();
+        assert_eq!(found("    paid_at = Column(\n        DateTime(timezone=True),\n    )\n"), 1);
+        assert_eq!(found("    paid_at: Mapped[datetime]\n"), 1);
+        assert_eq!(found("    paid_at = order.paid_at\n"), 0);
+        assert_eq!(found("    paid_at = datetime.now()\n"), 0);
+        assert_eq!(found("    was_paid_at = Column(DateTime)\n"), 0);
+        assert_eq!(found("    Column('paid_at', types.DateTime),\n"), 1);
+    }
+}
