@@ -256,7 +256,7 @@ fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
 
 #[test]
 fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
-    let untyped = "def load(name):\n    return name.lower()\n\n".repeat(12);
+    let untyped = "def load(name, key):\n    return name[key]\n\n".repeat(12);
     let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(14);
     let folder = Folder::new(&[
         ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n"),

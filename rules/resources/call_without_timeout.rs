@@ -240,7 +240,9 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
     // What makes a client while a module is imported waits later.
     let makes_client =
         || last_part(&calls::written(file, call)).starts_with(|it: char| it.is_uppercase());
+    // What tests a contract asks the service under test.
     in_tools
+        || file.names().imports_module("dredd_hooks")
         || calls::runs_at_import(file, call.name.start) && !makes_client()
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
 }

@@ -35,6 +35,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         // Where the product raises no class of its own, nothing narrower can be asked for but the text.
         let mut is_mild = || {
             is_checked_behind(file, call)
+                || is_explained(file, call)
                 || around.is_some_and(|it| !is_test(file, it))
                 || *of_product.get_or_insert_with(|| product_raises(file))
         };
@@ -105,10 +106,22 @@ fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
         && next.is_some_and(|next| {
             let statement = file.slice(next.span);
             let called = statement.split('(').next().unwrap_or_default();
-            next.indent == own.indent
-                && (next.keyword == Keyword::Assert
-                    || next.keyword == Keyword::Other && called.contains(".assert"))
+            let same = file.function_at(next.span.start).map(|it| it.span.start)
+                == file.function_at(own.span.start).map(|it| it.span.start);
+            same && (next.keyword == Keyword::Assert
+                || next.keyword == Keyword::Other && called.contains(".assert"))
         })
+}
+
+/// Whether a comment on the line of the call says why any error will do.
+fn is_explained(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some(line) = file.outline.line_at(call.name.start) else { return false };
+    let behind = &file.source.text()[line.span.end as usize..];
+    let length = behind.find('\n').unwrap_or(behind.len()) as u32;
+    let mut comments = file.comments_in(Span::new(line.span.end, line.span.end + length));
+    comments.any(|it| {
+        !it.starts_with("noqa") && !it.starts_with("type:") && it.split_whitespace().count() > 2
+    })
 }
 
 /// Whether what is no test in the file raises the very class.

@@ -57,7 +57,7 @@ const DICTATED_PARAMETERS: [&str; 23] = [
 ];
 
 /// Functions that a tool calls by their name.
-const HOOKS: [&str; 21] = [
+const HOOKS: [&str; 23] = [
     "application",
     "build_editable",
     "build_sdist",
@@ -77,7 +77,9 @@ const HOOKS: [&str; 21] = [
     "main",
     "on_exit",
     "post_fork",
+    "retranslateUi",
     "setup",
+    "setupUi",
     "upgrade",
 ];
 
@@ -89,7 +91,7 @@ const HOOK_PREFIXES: [&str; 8] =
 const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
 /// In so many files a signature is that of a plugin, whose host dictates it.
-const PLUGINS: usize = 5;
+const PLUGINS: usize = 4;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
@@ -180,6 +182,11 @@ fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     makes_test_data
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
+}
+
+/// Whether what a function yields once is what `with` gives.
+fn is_context_manager(file: &FileContext<'_>, function: &Definition) -> bool {
+    decorator_names(file, function).any(|it| matches!(it, "contextmanager" | "asynccontextmanager"))
 }
 
 /// Whether all that is annotated is so by `Any`: at least two parameters and what is returned.
@@ -285,7 +292,7 @@ fn is_dictated(
     let hook = HOOKS.contains(&name) || HOOK_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
     let handed_in = own
         .iter()
-        .take(2)
+        .take(3)
         .filter(untyped)
         .any(|parameter| DICTATED_PARAMETERS.contains(&file.slice(parameter.name)));
     let handed_in = handed_in || takes_configurator(file, function, own);
@@ -296,7 +303,24 @@ fn is_dictated(
     if !own.is_empty() && own.iter().all(is_handed_in) {
         return true;
     }
+    // Operators of Airflow call what a file with a DAG defines.
+    if !typed_part && file.names().imports_module("airflow") {
+        return true;
+    }
     let Some(class) = class else { return false };
+    // What stands in for another class has that one's signatures.
+    if ["Dummy", "Fake", "Mock", "Null", "Stub"]
+        .iter()
+        .any(|it| file.slice(class.name).starts_with(it))
+    {
+        return true;
+    }
+    if matches!(name, "emit" | "filter" | "format")
+        && own.len() == 1
+        && file.slice(own[0].name) == "record"
+    {
+        return true;
+    }
     // What a framework hands in first, it calls by this name; a base that nobody sees may call all that are named so.
     let takes_request = own.first().is_some_and(|it| file.slice(it.name) == "request");
     let may_be_called = classes.heritage(file, class, name) == Heritage::Unknown;
@@ -436,6 +460,14 @@ impl<'o> Missing<'o> {
         missing.parameters.retain(|it| !excused(it));
         // Who sees what comes out has nothing left to ask.
         missing.returns &= !missing.parameters.is_empty() || !body::shows_type(file, function);
+        let signature = file.outline.signature(function);
+        let begun = signature.returns.is_some()
+            || signature.parameters.iter().any(|it| it.annotation.is_some());
+        // Of a few statements on a single value, a hint says less than the statements.
+        let few = 2 + missing.parameters.len();
+        if !begun && missing.parameters.len() < 2 && body::is_brief(file, function, few) {
+            missing = Self { parameters: Vec::new(), returns: false };
+        }
         missing
     }
 

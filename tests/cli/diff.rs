@@ -295,7 +295,8 @@ fn what_is_no_text_and_no_file_breaks_nothing() {
 
 #[test]
 fn nothing_is_folded_and_levels_and_threads_hold() {
-    let untyped = |number: usize| format!("def load{number}(name):\n    return name.lower()\n\n\n");
+    let untyped =
+        |number: usize| format!("def load{number}(name, key):\n    return name[key]\n\n\n");
     let body: String = (0..30).map(untyped).collect();
     let manifest = "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n";
     let repo =

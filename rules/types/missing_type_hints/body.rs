@@ -23,16 +23,63 @@ const PLAIN_CALLS: [&str; 12] = [
     "str()",
 ];
 
+/// Functions whose result everybody knows, though it is no yes or no.
+const KNOWN_CALLS: [&str; 18] = [
+    "bytes()",
+    "dict()",
+    "frozenset()",
+    "getLogger()",
+    "hash()",
+    "json.dumps()",
+    "list()",
+    "logging.getLogger()",
+    "os.getcwd()",
+    "os.path.dirname()",
+    "os.path.exists()",
+    "os.path.join()",
+    "re.compile()",
+    "set()",
+    "sorted()",
+    "time.time()",
+    "tuple()",
+    "uuid.uuid4()",
+];
+
+/// Methods whose result everybody knows, whatever they are called on.
+const KNOWN_METHODS: [&str; 18] = [
+    "capitalize",
+    "endswith",
+    "format",
+    "hexdigest",
+    "isdigit",
+    "isoformat",
+    "join",
+    "lower",
+    "lstrip",
+    "rstrip",
+    "splitlines",
+    "startswith",
+    "strftime",
+    "strip",
+    "title",
+    "to_dict",
+    "total_seconds",
+    "upper",
+];
+
 /// Whether readers see what a function returns: nothing, or values that show their type.
 pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool {
     let parameters = file.outline.signature(function).parameters;
     let takes_nothing = parameters.iter().all(|it| {
         matches!(file.slice(it.name), "self" | "cls") && it.kind != ParameterKind::VarPositional
     });
-    returns_only(file, function, |value| {
+    let yields = super::is_context_manager(file, function);
+    gives_only(file, function, yields, |value| {
         is_shown(value)
             || is_construction(value)
-            || is_local_display(file, function, value)
+            || is_typed_parameter(file, function, value)
+            || is_shown_local(file, function, value)
+            || yields && takes_nothing
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
     })
@@ -43,30 +90,45 @@ fn is_construction(value: &str) -> bool {
     let bare = outside_brackets(value);
     let Some(class) = bare.strip_suffix("()") else { return false };
     let last = class.rsplit('.').next().unwrap_or_default();
+    if class == "cls" {
+        return true;
+    }
     last.starts_with(|it: char| it.is_ascii_uppercase())
         && last.contains(|it: char| it.is_ascii_lowercase())
         && class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
 }
 
-/// Whether a value is a name that the function binds once: to a list, a dictionary or a set, which it fills.
-fn is_local_display(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
+/// Whether a value is a parameter that says what it is: who hands it in gets it back.
+fn is_typed_parameter(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
+    let parameters = file.outline.signature(function).parameters;
+    parameters.iter().any(|it| file.slice(it.name) == value && it.annotation.is_some())
+}
+
+/// Whether a value is a name that the function annotates, or binds to nothing but values that show their type: a list that
+/// it fills, a text that it adds to.
+fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
     if value.is_empty() || !value.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
         return false;
     }
-    let (mut displays, mut others) = (0, 0);
+    let (mut shown, mut others) = (0, 0);
     for line in blocks::own_lines(file, function) {
         let text = file.slice(line.span);
         let target = text.split('=').next().unwrap_or_default();
-        if let Some(rest) = text.strip_prefix(value)
-            && let Some(bound) = rest.trim_start().strip_prefix('=')
+        let rest = text.strip_prefix(value).map_or("", str::trim_start);
+        if rest.starts_with(':') {
+            return true;
+        }
+        // Names in brackets are handed to a call, not bound.
+        if target.contains('(') && line.keyword == Keyword::Other {
+            continue;
+        }
+        if let Some(bound) = rest.strip_prefix('=')
             && !bound.starts_with('=')
         {
             let bound = bound.trim();
-            let is_display = bound.starts_with(['[', '{'])
-                && matches!(&*outside_brackets(bound), "[]" | "{}")
-                || matches!(bound, "list()" | "dict()" | "set()");
-            displays += usize::from(is_display);
-            others += usize::from(!is_display);
+            let tells = is_shown(bound) || is_construction(bound);
+            shown += usize::from(tells);
+            others += usize::from(!tells);
         } else if matches!(line.keyword, Keyword::For | Keyword::With | Keyword::Except)
             || target.contains(',')
             || text.starts_with("async ")
@@ -76,7 +138,24 @@ fn is_local_display(file: &FileContext<'_>, function: &Definition, value: &str) 
             others += usize::from(has_name(bound, value) && text.contains(['=', ':']));
         }
     }
-    displays == 1 && others == 0
+    shown > 0 && others == 0
+}
+
+/// Whether a body is so few statements, beside fields that it fills: it is read as fast as a hint would be.
+pub(super) fn is_brief(file: &FileContext<'_>, function: &Definition, limit: usize) -> bool {
+    let (mut statements, mut raises, mut fields) = (0, 0, 0);
+    for line in blocks::own_lines(file, function).filter(|it| !is_filler(file, function, it)) {
+        let text = file.slice(line.span);
+        let fills_field = text.split_once(" = ").is_some_and(|(field, value)| {
+            is_own_field(field) && !value.contains('(') && line.keyword == Keyword::Other
+        });
+        fields += usize::from(fills_field);
+        statements += usize::from(!fills_field);
+        raises += usize::from(line.keyword == Keyword::Raise);
+    }
+    // What only raises is to be filled in: others write to its signature.
+    let does_something = statements + fields > raises;
+    does_something && statements <= limit
 }
 
 /// Whether all that a function returns are functions inside it, as a decorator does: whoever uses it wants its result.
@@ -122,7 +201,23 @@ fn is_shown(value: &str) -> bool {
         return true;
     }
     let bare = outside_brackets(value);
-    if PLAIN_CALLS.contains(&bare.as_str()) || value == "self" {
+    let bare_in = |known: &[&str]| known.contains(&bare.as_str());
+    if bare_in(&PLAIN_CALLS) || bare_in(&KNOWN_CALLS) || bare_in(&["[]", "{}"]) || value == "self" {
+        return true;
+    }
+    // `( "a" "b" )`
+    if bare == "()"
+        && let Some(inner) = value.strip_prefix('(').and_then(|it| it.strip_suffix(')'))
+        && !outside_brackets(inner).contains([',', ':'])
+        && !inner.contains(" for ")
+    {
+        return is_shown(inner.trim());
+    }
+    let called = bare.strip_suffix("()").filter(|it| !it.contains(' '));
+    if called
+        .and_then(|it| it.rsplit_once('.'))
+        .is_some_and(|(object, method)| object == "math" || KNOWN_METHODS.contains(&method))
+    {
         return true;
     }
     let compares = |part: &str| {
@@ -231,6 +326,16 @@ fn first_statement(text: &str) -> &str {
 pub(super) fn returns_only(
     file: &FileContext<'_>,
     function: &Definition,
+    fits: impl FnMut(&str) -> bool,
+) -> bool {
+    gives_only(file, function, false, fits)
+}
+
+/// The same, where what is yielded may fit as well: `yields`.
+fn gives_only(
+    file: &FileContext<'_>,
+    function: &Definition,
+    yields: bool,
     mut fits: impl FnMut(&str) -> bool,
 ) -> bool {
     let one_line = Span::new(function.header.end, function.body.end);
@@ -252,7 +357,7 @@ pub(super) fn returns_only(
                 return true;
             }
             let value = first_statement(rest);
-            word == "return" && (value.is_empty() || value == "None" || fits(value))
+            (yields || word == "return") && (value.is_empty() || value == "None" || fits(value))
         })
     })
 }
@@ -281,6 +386,12 @@ mod tests {
             "a == b and not c",
             "isinstance(a, B)",
             "x in (1, 2)",
+            "[x for x in a]",
+            "{'a': load(b)}",
+            "math.ceil(a / b)",
+            "sorted(a)",
+            "a.name.strip().lower()",
+            "(\n    'a'\n    'b'\n)",
         ] {
             assert!(is_shown(shown), "{shown}");
         }
@@ -288,7 +399,11 @@ mod tests {
             "a",
             "load(a)",
             "len(a) + b",
-            "[x for x in a]",
+            "(x for x in a)",
+            "[a][0]",
+            "(a, b)",
+            "await a.lower()",
+            "a.replace(b)",
             "a in b, a",
             "a and b == c",
             "1 if a == b else c",
