@@ -151,7 +151,7 @@ fn a_share_is_the_same_whichever_files_of_a_component_are_given() {
             text.push_str(&method);
         }
         for number in 0..12 {
-            text.push_str(&format!("\ndef load_{number}(order):\n    return order\n"));
+            text.push_str(&format!("\ndef load_{number}(order, part):\n    return order[part]\n"));
         }
         folder.write(&format!("shop/{name}.py"), text.as_bytes());
     }
