@@ -276,7 +276,8 @@ fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
 
 #[test]
 fn what_a_component_misses_once_is_told_there_and_what_it_misses_often_once() {
-    let untyped = |number: usize| format!("def load{number}(name, key):\n    return store(name, key)\n\n");
+    let untyped =
+        |number: usize| format!("def load{number}(name, key):\n    return store(name, key)\n\n");
     let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(30);
     let manifest = "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n";
     let level = |untyped: &str| {

@@ -90,9 +90,6 @@ const HOOK_PREFIXES: [&str; 8] =
 /// Methods that a web framework calls by the name of the request.
 const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// In so many files a signature is that of a plugin, whose host dictates it.
-const PLUGINS: usize = 4;
-
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
         return;
@@ -133,7 +130,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let missing = Missing::without_excuse(file, function, class.is_some());
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-                if program.contains(function.name.start) || is_of_plugins(file, function) {
+                if program.contains(function.name.start) {
                     continue;
                 }
             }
@@ -377,17 +374,6 @@ fn extends_dependency(file: &FileContext<'_>, class: &Definition) -> bool {
             && !OF_DATA.contains(&last)
             && own.declared().any(|it| it.name.as_str().eq_ignore_ascii_case(&top))
     })
-}
-
-/// Whether many files of the project define the same function, so that something calls them all.
-fn is_of_plugins(file: &FileContext<'_>, function: &Definition) -> bool {
-    let name = file.slice(function.name);
-    let parameters = file.outline.signature(function).parameters;
-    let names = parameters.iter().map(|it| file.slice(it.name));
-    name != "__init__"
-        && file
-            .in_facts()
-            .is_some_and(|(facts, _)| facts.signatures().count(name, names) >= PLUGINS)
 }
 
 fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {

@@ -14,7 +14,6 @@ pub mod pythons;
 pub mod readme;
 mod repositories;
 pub mod shell;
-pub mod signatures;
 pub mod syntax;
 pub mod value;
 
@@ -105,7 +104,6 @@ pub struct Facts<'p> {
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
-    signatures: OnceLock<signatures::Signatures>,
 }
 
 impl<'p> Facts<'p> {
@@ -145,7 +143,6 @@ impl<'p> Facts<'p> {
             imports: OnceLock::new(),
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
-            signatures: OnceLock::new(),
         }
     }
 
@@ -251,11 +248,6 @@ impl<'p> Facts<'p> {
     /// Whether the project's own logging adds the error that is being handled to what is logged without it.
     pub fn logging_adds_errors(&self) -> bool {
         *self.adds_errors.get_or_init(|| logging::adds_errors(self))
-    }
-
-    /// The signatures that several files of the product share.
-    pub fn signatures(&self) -> &signatures::Signatures {
-        self.signatures.get_or_init(|| signatures::Signatures::read(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the
