@@ -269,7 +269,8 @@ fn is_dictated(
     if has_type_comment(file, function) || is_put_off(file, function) {
         return true;
     }
-    if body::returns_inner(file, function) {
+    let is_complete = signature.returns.is_some() && own.iter().all(|it| it.annotation.is_some());
+    if !is_complete && body::returns_inner(file, function) {
         return true;
     }
     // What is left empty is kept for those that still call it; a protocol and an abstract method say what others fill in.
@@ -445,7 +446,8 @@ impl<'o> Missing<'o> {
         };
         missing.parameters.retain(|it| !excused(it));
         // Who sees what comes out has nothing left to ask.
-        missing.returns &= !missing.parameters.is_empty() || !body::shows_type(file, function);
+        missing.returns = missing.returns
+            && (!missing.parameters.is_empty() || !body::shows_type(file, function));
         let signature = file.outline.signature(function);
         let begun = signature.returns.is_some()
             || signature.parameters.iter().any(|it| it.annotation.is_some());

@@ -294,6 +294,10 @@ fn is_choice(text: &str) -> bool {
 
 /// The length of the quoted text at the start of `text`, with its quotes.
 fn quoted_length(text: &str) -> Option<usize> {
+    // Nearly every letter is none of these.
+    if !text.starts_with(['"', '\'']) {
+        return None;
+    }
     let quote = ["\"\"\"", "'''", "\"", "'"].into_iter().find(|quote| text.starts_with(quote))?;
     let mut at = quote.len();
     loop {
