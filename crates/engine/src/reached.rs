@@ -197,90 +197,9 @@ fn module_path(file: &File) -> &str {
     path.strip_suffix("/__init__").unwrap_or(path)
 }
 
-/// Names of files that frameworks, servers and people load or start by name.
-const NAMES: [&str; 42] = [
-    "__init__",
-    "__main__",
-    "admin",
-    "app",
-    "application",
-    "apps",
-    "asgi",
-    "bot",
-    "celery",
-    "celeryconfig",
-    "cli",
-    "conftest",
-    "env",
-    "fabfile",
-    "function_app",
-    "handler",
-    "hooks",
-    "hubconf",
-    "index",
-    "lambda_function",
-    "locustfile",
-    "main",
-    "manage",
-    "middleware",
-    "models",
-    "noxfile",
-    "plugin",
-    "receivers",
-    "routes",
-    "run",
-    "schedule",
-    "server",
-    "settings",
-    "setup",
-    "signals",
-    "start",
-    "streamlit_app",
-    "tasks",
-    "urls",
-    "views",
-    "worker",
-    "wsgi",
-];
-
-/// Names of folders whose files are loaded or started one by one.
-const FOLDERS: [&str; 25] = [
-    "alembic",
-    "bin",
-    "commands",
-    "cron",
-    "dags",
-    "extensions",
-    "flows",
-    "functions",
-    "handlers",
-    "hooks",
-    "jobs",
-    "lambdas",
-    "management",
-    "migrations",
-    "notebooks",
-    "pages",
-    "pipelines",
-    "plugins",
-    "receivers",
-    "scripts",
-    "settings",
-    "tasks",
-    "templatetags",
-    "tools",
-    "versions",
-];
-
 /// Whether something loads a file by its name or place, as far as conventions tell. What lies in no folder may be started
 /// by hand.
 fn is_loaded_by_name(file: &File, root: &Utf8Path) -> bool {
     let inside = file.absolute.strip_prefix(root).unwrap_or(&file.path);
-    let stem = file.path.file_stem().unwrap_or_default();
-    let mut folders = inside.parent().into_iter().flat_map(Utf8Path::components).peekable();
-    folders.peek().is_none()
-        || NAMES.contains(&stem)
-        || stem.starts_with("settings")
-        || stem.starts_with("gunicorn")
-        || folders.any(|folder| FOLDERS.contains(&folder.as_str()))
+    inside.components().count() == 1 || roadworthy_project::is_loaded_by_name(inside)
 }

@@ -3,6 +3,7 @@
 
 mod changes;
 mod component;
+mod convention;
 mod discover;
 mod excludes;
 pub mod facts;
@@ -19,6 +20,7 @@ mod tree;
 
 pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, Past, WorkingCopy};
 pub use component::{Component, Distribution, EntryPoint};
+pub use convention::is_loaded_by_name;
 pub use discover::{
     DiscoverError, DiscoverOptions, Problem, discover, discover_besides, discover_listed,
     discover_unsaved, is_judged, may_be_judged,

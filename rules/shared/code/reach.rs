@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Span};
 use roadworthy_project::facts::profile::Profile;
-use roadworthy_project::{Distribution, Role};
+use roadworthy_project::{Distribution, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
 
 use crate::shared::code::text::has_name;
@@ -122,30 +122,6 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
     by_tests && !by_product
 }
 
-/// Names of modules that a server, a framework or a person starts or loads without naming them in code.
-const LOADED: [&str; 20] = [
-    "__init__",
-    "__main__",
-    "admin",
-    "app",
-    "application",
-    "apps",
-    "asgi",
-    "cli",
-    "handler",
-    "index",
-    "lambda_function",
-    "main",
-    "manage",
-    "models",
-    "run",
-    "server",
-    "signals",
-    "tasks",
-    "views",
-    "wsgi",
-];
-
 /// Whether no other code of an application names the module of a file, and its own name is not one by which programs are
 /// started or loaded. Of a library others know. Reads the files of the project until one does, so it is asked for last.
 pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
@@ -153,11 +129,7 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     let project = facts.project();
     let component = project.components.get(known.component);
     let stem = known.path.file_stem().unwrap_or_default();
-    let is_found_by_place = known.path.components().any(|it| {
-        matches!(it.as_str(), "commands" | "dags" | "plugins" | "functions" | "lambdas" | "pages")
-    });
-    if LOADED.contains(&stem)
-        || is_found_by_place
+    if is_loaded_by_name(Utf8Path::new(file.path_inside()))
         || component.is_none_or(|it| it.distribution == Distribution::Library)
     {
         return false;
