@@ -20,7 +20,7 @@ use crate::git::Repository;
 use crate::in_memory::Contents;
 use crate::kind::FileKind;
 use crate::project::{File, Project};
-use crate::read::{has_python_shebang, io_sentence, is_python_shebang};
+use crate::read::{io_sentence, is_python_shebang, names_python};
 use crate::role::{Role, RoleReason, Strength};
 use narrow::Narrow;
 
@@ -456,9 +456,13 @@ fn named(
     let scan_root = scan_root.to_owned();
     let link = absolute.is_symlink();
     let stub = has_stub_beside(&absolute);
+    let says_python = || names_python(absolute.as_std_path());
     let kind = match FileKind::of_given(&absolute) {
-        // A script need not have an extension of Python's.
-        FileKind::Text if has_python_shebang(absolute.as_std_path()) => FileKind::Python,
+        // A script need not have an extension of Python's, and what has none may be another's.
+        FileKind::Text if says_python() == Some(true) => FileKind::Python,
+        FileKind::Python if absolute.extension().is_none() && says_python() == Some(false) => {
+            FileKind::Text
+        }
         kind => kind,
     };
     Found { kind, shown, absolute, real, link, stub, scan_root }

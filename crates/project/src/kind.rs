@@ -107,10 +107,14 @@ impl FileKind {
     /// The kind of a file that is given by name, which is judged whatever it is called.
     pub fn of_given(path: &Utf8Path) -> Self {
         let name = path.as_std_path().file_name().unwrap_or_default().as_encoded_bytes();
+        // `LICENSE` and `TODO` are for people.
+        let is_loud = !name.iter().any(u8::is_ascii_lowercase);
         match Self::of(path) {
             Some(kind) => kind,
             // A script needs no extension.
-            None if by_name(name).is_none() && path.extension().is_none() => Self::Python,
+            None if by_name(name).is_none() && path.extension().is_none() && !is_loud => {
+                Self::Python
+            }
             // What tools wrote holds hashes and texts under telling names.
             None => Self::Text,
         }
@@ -431,6 +435,9 @@ mod tests {
         assert_eq!(kind("tests/cassettes/login.yaml"), Some(FileKind::Yaml));
         assert_eq!(kind("docs/openapi.json"), Some(FileKind::Text));
         assert_eq!(FileKind::of_given(Utf8Path::new("bin/run")), FileKind::Python);
+        for text in ["LICENSE", "PKG-INFO", "CODEOWNERS"] {
+            assert_eq!(FileKind::of_given(Utf8Path::new(text)), FileKind::Text);
+        }
     }
 
     #[test]

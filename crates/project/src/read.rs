@@ -140,10 +140,15 @@ pub(crate) fn manifest_text(bytes: Vec<u8>) -> String {
 
 /// Whether a file without an extension begins as a script for Python does.
 pub(crate) fn has_python_shebang(file: &std::path::Path) -> bool {
+    names_python(file) == Some(true)
+}
+
+/// Whether a file that says what is to run it names Python; `None` where it says nothing.
+pub(crate) fn names_python(file: &std::path::Path) -> Option<bool> {
     let mut head = [0; 64];
-    let Ok(mut opened) = File::open(file) else { return false };
-    let Ok(length) = opened.read(&mut head) else { return false };
-    is_python_shebang(&head[..length])
+    let length = File::open(file).ok()?.read(&mut head).ok()?;
+    let head = &head[..length];
+    head.starts_with(b"#!").then(|| is_python_shebang(head))
 }
 
 /// Whether text begins with `#!` and names a Python interpreter in that line.

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::{DiscoverError, DiscoverOptions, discover, discover_unsaved};
 use crate::Project;
 use crate::component::Distribution;
+use crate::kind::FileKind;
 
 struct Tree {
     _folder: tempfile::TempDir,
@@ -212,6 +213,23 @@ fn gitignore_is_heeded_without_git_and_not_for_what_is_named() {
     let tree = Tree::new(&["v/lib/site-packages/p/x.py", "v/pyvenv.cfg"]);
     tree.write("v/.gitignore", "*\n");
     assert_eq!(shown(&tree.discover(&["v/lib/site-packages"])).len(), 1);
+}
+
+#[test]
+fn what_is_named_without_an_extension_is_python_unless_it_says_otherwise() {
+    let tree = Tree::new(&[]);
+    tree.write("run", "print(1)\n");
+    tree.write("start", "#!/usr/bin/env python3\n");
+    tree.write("stop", "#!/bin/sh\n  echo\n");
+    tree.write("LICENSE", "As it is.\n  Without warranty.\n");
+    for (path, kind) in [
+        ("run", FileKind::Python),
+        ("start", FileKind::Python),
+        ("stop", FileKind::Text),
+        ("LICENSE", FileKind::Text),
+    ] {
+        assert_eq!(tree.discover(&[path]).files[0].kind, kind, "{path}");
+    }
 }
 
 #[test]
