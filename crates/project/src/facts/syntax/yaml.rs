@@ -229,7 +229,10 @@ mod tests {
         let item = value.get("a").unwrap().items().next().unwrap();
         assert_eq!(item.span.start as usize, 3 + comments.len() + 4);
         assert!(parse(&format!("a: [\n{comments}")).is_err());
-        one(&format!("a:\n{comments}  b: |\n      # of a script, with many words\n    c\n"));
+        // What stands in a script is no comment of YAML's: its indentation is that of the script.
+        let script = format!("a:\n{comments}  b: |\n    # of a script\n      c\n");
+        let text = one(&script).at(&["a", "b"]).and_then(Value::text).map(str::to_owned);
+        assert_eq!(text.as_deref(), Some("# of a script\n  c\n"));
     }
 
     #[test]
