@@ -1,5 +1,7 @@
 //! See `blocking-call-in-async.toml`; what blocks is data: `blocking_call_in_async/blocking_calls.toml`.
 
+#[path = "blocking_call_in_async/callers.rs"]
+mod callers;
 #[path = "blocking_call_in_async/served.rs"]
 mod served;
 
@@ -34,6 +36,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut only_tested = None;
     let mut reached = None;
     let mut spoken = FxHashSet::default();
+    let mut called_by_none = FxHashMap::default();
     for call in &file.outline.calls {
         if call.awaited {
             continue;
@@ -71,19 +74,30 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || served::is_handed_over(file, function)
                 || served::is_for_few(file, function)
                 || !route && !others_wait(file, function)
+                || entry.is_none() && callers::has_loop_of_caller(file, function)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
             // What no framework calls may have the loop for itself.
+            let in_front = || {
+                served::is_in_middleware(file, function)
+                    || file.role == Role::Application && callers::is_behind_command(file, function)
+            };
             if entry.is_none()
-                && !(waits_for_network(&callee) && served::is_in_middleware(file, function))
+                && !(waits_for_network(&callee) && severity == Severity::Warning && in_front())
                 && (severity != Severity::Warning
                     || file.role != Role::Application
                     || !waits_for_network(&callee)
                     || !*reached.get_or_insert_with(|| served::is_reached(file)))
             {
                 severity = Severity::Info;
+            }
+            let key = function.header.start;
+            if entry.is_none()
+                && *called_by_none.entry(key).or_insert_with(|| callers::has_none(file, function))
+            {
+                continue;
             }
             if severity == Severity::Warning
                 && *only_tested.get_or_insert_with(|| only_tests_use(file))

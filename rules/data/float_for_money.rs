@@ -1,8 +1,10 @@
-//! See `float-for-money.toml`. Knows names and fields of classes; nothing of what is done with them.
+//! See `float-for-money.toml`. Knows names and fields of classes, and whether objects of them are made; nothing else of
+//! what is done with them.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine};
 
+use crate::shared::code::made::is_made_nowhere;
 use crate::shared::code::words::words;
 
 /// Last words of names that speak of money.
@@ -95,6 +97,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let mut known: Option<(DefinitionId, bool)> = None;
+    let mut made: Option<(DefinitionId, bool)> = None;
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
         out.judged_if(|| holds_money(file, line));
         let Some((name, is_column)) = money_field(file, line) else { continue };
@@ -109,11 +112,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         known = Some((id, counts));
         if counts && (is_column || !is_shown(file, class)) && !trades(file) {
             let kind = if is_column { "a float column" } else { "a float" };
-            let level = if is_column { Severity::Warning } else { Severity::Info };
-            let message = format!(
-                "`{name}` of `{}` is {kind}, which cannot hold cents",
-                file.slice(class.name)
-            );
+            let of_class = file.slice(class.name);
+            let mut is_kept = || {
+                let (_, is_made) = *made
+                    .filter(|it| it.0 == id)
+                    .get_or_insert_with(|| (id, !is_made_nowhere(file, of_class)));
+                made = Some((id, is_made));
+                is_made
+            };
+            let level = if is_column && is_kept() { Severity::Warning } else { Severity::Info };
+            let message = format!("`{name}` of `{of_class}` is {kind}, which cannot hold cents");
             out.report(Report::at(line.span).message(message).severity(level));
         }
     }

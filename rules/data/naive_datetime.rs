@@ -17,7 +17,7 @@ use roadworthy_parser::{Call, Keyword, Node, Span};
 
 use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
-use crate::shared::code::{blocks, calls, reach};
+use crate::shared::code::{blocks, calls, made, reach};
 use crate::shared::frameworks::django;
 use custom::Column;
 use fate::Fate;
@@ -141,7 +141,30 @@ fn kept(
         return None;
     }
     let level = if is_at_utc { Severity::Info } else { level(fate, uses_zones(file)) };
-    Some((judge(file, node, fate, kind)?, level))
+    if fate == Fate::Stored && kind == Naive::Local && !is_at_utc && settled::is_in_mongo(file) {
+        let said = format!(
+            "`{}` is the local time, and MongoDB's driver takes it for UTC: it is off wherever the clock is not set to UTC",
+            written(file, node)
+        );
+        return Some((said, Severity::Warning));
+    }
+    let of_row = level == Severity::Warning && fate == Fate::InZonedColumn;
+    let level = if of_row && is_column_of_none(file, node) { Severity::Info } else { level };
+    let message = match judge(file, node, fate, kind)? {
+        _ if fate == Fate::InZonedColumn && settled::works_through_asyncpg(file) => format!(
+            "`{}` has no zone, and the column keeps one: asyncpg takes the time for local time of the process",
+            written(file, node)
+        ),
+        message => message,
+    };
+    Some((message, level))
+}
+
+/// Whether a time is the default of a column of a model of which nothing but tests makes rows.
+fn is_column_of_none(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let offset = node.start_byte() as u32;
+    let class = file.outline.enclosing(offset).next().filter(|it| it.is_class());
+    class.is_some_and(|it| made::is_made_nowhere(file, file.slice(it.name)))
 }
 
 /// What becomes of a time in the light of the models: nothing where none has the column.

@@ -7,6 +7,7 @@ use roadworthy_parser::Node;
 use super::Naive;
 use crate::shared::code::nodes::around;
 use crate::shared::code::strings::{arguments, receiver_of_method};
+use crate::shared::code::text::has_name;
 use crate::shared::code::words::last_part;
 
 const LOCAL_AS_UTC: &str =
@@ -118,7 +119,7 @@ fn is_followed_by_z(file: &FileContext<'_>, text: Node<'_>) -> bool {
 /// Whether UTC is read as local time, and whether it would not be if it had its zone.
 fn is_read_as_local(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
     match method_on(file, value)? {
-        (call, "timestamp") => is_kept(file, call).then_some(true),
+        (call, "timestamp") => (is_kept(file, call) && !meets_its_like(file, call)).then_some(true),
         (_, "astimezone") => Some(true),
         (call, "timetuple") => {
             let outer = call.parent()?.parent().filter(|it| it.kind() == "call")?;
@@ -166,6 +167,33 @@ fn is_kept(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
         node = parent;
     }
     false
+}
+
+/// Whether all that reads a number under a key in the file takes it from another one that is as far off.
+fn meets_its_like(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
+    let key = around(seconds).find_map(|it| match it.kind() {
+        "pair" => it.child_by_field_name("key"),
+        "assignment" => it.child_by_field_name("left")?.child_by_field_name("subscript"),
+        _ => None,
+    });
+    let Some(key) = key.filter(|it| it.kind() == "string").map(|it| file.text(it)) else {
+        return false;
+    };
+    let alike = file.text(seconds);
+    let mut lines = file.source.text().lines();
+    let mut met = 0;
+    while let Some(line) = lines.by_ref().find(|it| it.contains(key)) {
+        let name = line.split_once(" = ").map_or("", |it| it.0.trim());
+        let is_met = |line: &str| line.contains(alike) && has_name(line, name);
+        // A few lines on, as such a name is short-lived.
+        let is_read_alike =
+            line.contains(alike) || !name.is_empty() && lines.clone().take(5).any(is_met);
+        if !is_read_alike {
+            return false;
+        }
+        met += 1;
+    }
+    met > 1
 }
 
 /// Whether the file names an attribute that it gives to an object of its own once more.

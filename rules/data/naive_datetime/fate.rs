@@ -257,8 +257,13 @@ fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
     models.any(|it| project.read(it).is_ok_and(|it| declares(it.text())))
 }
 
-/// Whether a value becomes a local name that the function never reads.
+/// Whether a value becomes a local name that the function never reads, or a part of what gets no name at all.
 pub(super) fn is_unread(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let statement = around(value).find(|it| it.kind() == "expression_statement");
+    let whole = statement.and_then(|it| it.named_child(0));
+    if whole.is_some_and(|it| matches!(it.kind(), "dictionary" | "list" | "set" | "tuple")) {
+        return true;
+    }
     let Some(assignment) = around(value).find(|it| it.kind() == "assignment") else { return false };
     let Some(left) = assignment.child_by_field_name("left") else { return false };
     let Some(function) = file.function_at(value.start_byte() as u32) else { return false };

@@ -15,6 +15,7 @@ use crate::shared::code::words::{last_part, words};
 pub(super) fn is(file: &FileContext<'_>, value: Node<'_>, fate: Fate, kind: Naive) -> bool {
     is_made_up(file, value)
         || fate == Fate::Compared && counts_days(file, value)
+        || fate == Fate::Answered && is_of_stub(file, value)
         // What is answered in place of the true answer has no time of its own.
         || fate == Fate::Answered && around(value).any(|it| it.kind() == "except_clause")
         || is_kept(fate)
@@ -41,6 +42,32 @@ fn is_made_up(file: &FileContext<'_>, value: Node<'_>) -> bool {
         .any(|it| says(last_part(file.text(it))));
     let offset = value.start_byte() as u32;
     is_named || file.outline.enclosing(offset).any(|it| says(file.slice(it.name)))
+}
+
+/// Whether an answer is made up until there is a true one: a row of a list of literals, or a comment says so and nothing is
+/// written.
+fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let row = around(value).find(|it| it.kind() == "dictionary");
+    let in_list = row.and_then(|it| it.parent()).is_some_and(|it| it.kind() == "list");
+    let is_literal = |pair: Node<'_>| {
+        pair.child_by_field_name("value").is_some_and(|it| {
+            matches!(it.kind(), "string" | "integer" | "float" | "true" | "false" | "none")
+                || it.byte_range().contains(&value.start_byte())
+        })
+    };
+    if in_list && row.is_some_and(|it| it.named_children(&mut it.walk()).all(is_literal)) {
+        return true;
+    }
+    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
+    let body = file.slice(function.body);
+    let writes = ["add(", "commit(", "execute(", "insert", "post(", "publish(", "save(", "send("];
+    let says_so = |comment: &str| {
+        let lower = comment.to_ascii_lowercase();
+        ["in production", "for now,", "placeholder", "simulate", "stub"]
+            .iter()
+            .any(|it| lower.contains(it))
+    };
+    file.comments_in(function.span).any(says_so) && !writes.iter().any(|it| body.contains(it))
 }
 
 /// Whether a time is so and so many days before now: hours change little there.
@@ -73,6 +100,34 @@ fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
     (declares(&["asyncpg"]) || says(file, &["+asyncpg:"]))
         && is_sole()
         && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))
+}
+
+/// Whether the sessions of the component work through asyncpg, which takes a time without a zone for the process's.
+pub(super) fn works_through_asyncpg(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let (mut address, mut session) = (false, false);
+    let mut files = project.files.iter().filter(|it| {
+        it.kind.is_python() && it.component == known.component && it.path_role.is_none()
+    });
+    files.any(|it| {
+        if let Ok(source) = project.read(it) {
+            address |= source.text().contains("+asyncpg:");
+            session |= source.text().contains("AsyncSession");
+        }
+        address && session
+    })
+}
+
+/// Whether times are stored as documents that are read with the zone of UTC: their driver takes what has none for UTC.
+pub(super) fn is_in_mongo(file: &FileContext<'_>) -> bool {
+    const MAPPERS: [&str; 5] = ["beanie", "mongoengine", "motor", "odmantic", "pymongo"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let declares = |names: &[&str]| own.declared().any(|it| names.contains(&it.name.as_str()));
+    declares(&MAPPERS)
+        && !declares(&["django", "peewee", "sqlalchemy", "sqlmodel", "tortoise-orm"])
+        && says(file, &["tz_aware=True"])
 }
 
 /// Whether a time is given to a property of the project whose setter adds the zone.

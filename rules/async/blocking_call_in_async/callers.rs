@@ -1,0 +1,143 @@
+//! Who calls a coroutine: functions of its file, directly or through each other, and other files of the project. Knows names,
+//! no types and no calls that block.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Call, Definition, DefinitionKind, Span};
+use roadworthy_project::{Distribution, Role};
+
+use crate::shared::code::first_party;
+use crate::shared::code::reach::is_used_by_nobody;
+use crate::shared::code::text::places_of;
+use crate::shared::code::{calls, coroutines, words};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::loops;
+
+/// A coroutine and what leads to it within its file.
+struct Callers<'o> {
+    functions: Vec<&'o Definition>,
+    /// Whether the file names one of them outside of all functions.
+    is_named_outside: bool,
+}
+
+impl<'o> Callers<'o> {
+    fn of(file: &FileContext<'o>, coroutine: &'o Definition) -> Self {
+        let mut found = Self { functions: vec![coroutine], is_named_outside: false };
+        let mut next = 0;
+        // Grows by functions of the file only, so it ends.
+        while let Some(function) = found.functions.get(next).copied() {
+            next += 1;
+            for offset in uses(file, function) {
+                let mut around = file.outline.enclosing(offset);
+                match around.find(|it| it.is_function() && it.body.contains(offset)) {
+                    Some(caller) if is_example(file, caller) => {}
+                    Some(caller) if found.functions.iter().any(|it| it.span == caller.span) => {}
+                    Some(caller) => found.functions.push(caller),
+                    None => found.is_named_outside = true,
+                }
+            }
+        }
+        found
+    }
+}
+
+/// Where a file names a function: in code, and in strings that are just the name.
+fn uses(file: &FileContext<'_>, function: &Definition) -> Vec<u32> {
+    let name = file.slice(function.name);
+    let is_use = |&offset: &u32| {
+        let string = file.outline.string_at(offset);
+        offset != function.name.start
+            && file.outline.comment_at(offset).is_none()
+            && string.is_none_or(|it| it.interpolated || file.slice(it.content()) == name)
+    };
+    places_of(file.source.text(), name).map(|at| at as u32).filter(is_use).collect()
+}
+
+/// Whether a function only shows how the module is used.
+fn is_example(file: &FileContext<'_>, function: &Definition) -> bool {
+    words::words(file.slice(function.name)).first().is_some_and(|it| it == "example")
+}
+
+/// Whether nothing of an application is seen to call a coroutine: neither other files, nor what a framework may call in its
+/// own. Reads the files of the project until one does, so it is asked for last.
+pub(super) fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let component = project.components.get(known.component);
+    if file.role != Role::Application
+        || component.is_none_or(|it| it.distribution == Distribution::Library)
+    {
+        return false;
+    }
+    let callers = Callers::of(file, coroutine);
+    if callers.is_named_outside || callers.functions.iter().any(|it| is_called_by_others(file, it))
+    {
+        return false;
+    }
+    if file.outline.main_guards.is_empty() && is_used_by_nobody(file) {
+        return true;
+    }
+    let names = || callers.functions.iter().map(|it| file.slice(it.name));
+    let mut others = project.files.iter().filter(|it| {
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        it.kind.is_python() && it.path != known.path && !is_test
+    });
+    let uses =
+        |text: &str, name: &str| places_of(text, name).any(|at| !text[..at].ends_with("def "));
+    // A module that stands alone is not seen with those who use it.
+    others.clone().next().is_some()
+        && !others.any(|other| {
+            project.read(other).is_ok_and(|it| names().any(|name| uses(it.text(), name)))
+        })
+}
+
+/// Whether something else may call a function without its name: a framework by its decorator, or through a base of its class.
+fn is_called_by_others(file: &FileContext<'_>, function: &Definition) -> bool {
+    let decorators = file.outline.decorators(function);
+    let class = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    let is_derived = class.is_some_and(|it| {
+        !file.outline.arguments(it).is_empty() || !file.outline.decorators(it).is_empty()
+    });
+    let name = file.slice(function.name);
+    is_derived
+        || name.starts_with("__") && name.ends_with("__")
+        || decorators.iter().any(|it| !matches!(file.slice(*it), "staticmethod" | "classmethod"))
+        || entry_points::entry_point(file, function).is_some()
+}
+
+/// Whether a command of a bot leads to a coroutine of the same file.
+pub(super) fn is_behind_command<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
+    loops::is_of_bot(file)
+        && Callers::of(file, coroutine)
+            .functions
+            .iter()
+            .any(|it| entry_points::entry_point(file, it) == Some(EntryPoint::Command))
+}
+
+/// Whether each call of a coroutine is handed to a function that waits for it on a loop, for one caller.
+pub(super) fn has_loop_of_caller(file: &FileContext<'_>, coroutine: &Definition) -> bool {
+    let uses = uses(file, coroutine);
+    let runs = |offset: u32| {
+        let mut around = file.outline.calls.iter().filter(|it| calls::inside(it).contains(offset));
+        around.any(|it| runs_its_argument(file, it))
+    };
+    !uses.is_empty() && uses.into_iter().all(runs)
+}
+
+/// Whether a call is one of a synchronous function of the project that runs what it gets until that is done.
+fn runs_its_argument(file: &FileContext<'_>, call: &Call) -> bool {
+    const RUNS: [&str; 2] = ["run_until_complete", "asyncio.run"];
+    let written = calls::written(file, call);
+    let mut here = file.outline.definitions.iter().filter(|it| it.parent.is_none());
+    if let Some(own) = here.find(|it| file.slice(it.name) == written) {
+        let runs = |it: &&str| coroutines::holds_word(file, own.body, it);
+        return own.kind == DefinitionKind::Function && RUNS.iter().any(runs);
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(callee) = file.called(call) else { return false };
+    first_party::find(facts, known, &callee).is_some_and(|it| {
+        let definition = it.definition();
+        let body: Span = definition.body;
+        let text = body.of_text(it.python.source.text());
+        definition.kind == DefinitionKind::Function && RUNS.iter().any(|it| text.contains(it))
+    })
+}
