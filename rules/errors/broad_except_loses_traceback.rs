@@ -122,6 +122,55 @@ fn words_of_text(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// Whether a handler says or keeps anything of the error. What it is an instance of, it only decides by.
+fn mentions_error(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    let Some(alias) = handler.alias.map(|it| file.text(it)) else { return false };
+    let mut mentions = false;
+    walk(handler.body, |node| {
+        let called = |name: &str| {
+            node.kind() == "call"
+                && node.child_by_field_name("function").is_some_and(|it| file.text(it) == name)
+        };
+        let compared = || node.parent().is_some_and(|it| it.kind() == "comparison_operator");
+        mentions |= node.kind() == "identifier" && file.text(node) == alias;
+        !(called("isinstance") || called("type") && compared())
+    });
+    mentions
+}
+
+/// Whether a `try` only takes a value out of a row that was asked for before, which may not be there, or only runs a fixed
+/// command, which may not be: of neither is there more to know.
+fn only_asks(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let (mut asked, mut others) = (0, 0);
+    walk(body, |node| {
+        if node.kind() != "call" {
+            return true;
+        }
+        if tells(file, node) {
+            return false;
+        }
+        let callee = node.child_by_field_name("function").map_or("", |it| file.text(it));
+        let taken = node.parent().is_some_and(|it| it.kind() == "subscript");
+        match last_part(callee) {
+            "fetchone" | "first" if taken => asked += 1,
+            "run" | "check_output" | "check_call" if callee.starts_with("subprocess.") => {
+                let arguments = node.child_by_field_name("arguments");
+                let command = arguments.and_then(|it| it.named_child(0));
+                let fixed = command.is_some_and(|it| {
+                    it.kind() == "list"
+                        && statements(it).into_iter().all(|it| it.kind() == "string")
+                });
+                asked += usize::from(fixed);
+                others += usize::from(!fixed);
+            }
+            name => others += usize::from(!among(vocabulary::PURE, name)),
+        }
+        true
+    });
+    asked == 1 && others == 0
+}
+
 /// How many statements in the body of a `try` call something, other than to tell about it.
 fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
     let Some(body) = statement.child_by_field_name("body") else { return 0 };
@@ -213,7 +262,7 @@ fn loss(
     let several = steps(file, statement) >= SEVERAL;
     let asks = purpose == Purpose::Question;
     if let Some(level) = conduct.logged {
-        let what = if told {
+        let what = if mentions_error(file, handler) {
             "logs only the text of the error"
         } else {
             "logs nothing of the error itself"
@@ -236,6 +285,7 @@ fn loss(
             || surroundings::says_best_effort(file, statement)
             || attempts::handles_one_file(file, statement)
             || attempts::only_parses(file, statement)
+            || only_asks(file, statement)
             || names_type(file, handler)
             // What is done for a failure already told of is done as well as it goes.
             || place.in_handler

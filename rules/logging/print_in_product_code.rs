@@ -2,6 +2,10 @@
 
 #[path = "print_in_product_code/circumstances.rs"]
 mod circumstances;
+#[path = "print_in_product_code/names.rs"]
+mod names;
+#[path = "print_in_product_code/secrets.rs"]
+mod secrets;
 
 use std::cell::RefCell;
 
@@ -11,7 +15,7 @@ use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::calls::LOG_METHODS;
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody};
 use crate::shared::code::{blocks, calls, loggers};
 use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
@@ -20,43 +24,7 @@ use circumstances::{
     asks_again, handler_around, hands_on, is_beside_dags, is_kept_beside, is_meant, is_of_airflow,
     is_of_command, is_of_service, is_of_tests, is_of_web, is_probe, lacks_module, says_log, serves,
 };
-
-/// Words that say, anywhere in a name, that output for a person is the purpose.
-const OUTPUT_WORDS: [&str; 25] = [
-    "banner",
-    "cli",
-    "cmd",
-    "command",
-    "commands",
-    "console",
-    "debug",
-    "demo",
-    "dry",
-    "interactive",
-    "pprint",
-    "pretty",
-    "print",
-    "printer",
-    "printing",
-    "prints",
-    "progress",
-    "prompt",
-    "repl",
-    "shell",
-    "spinner",
-    "stdout",
-    "terminal",
-    "usage",
-    "verbose",
-];
-
-/// Verbs that say so at the beginning of a name.
-const OUTPUT_VERBS: [&str; 8] =
-    ["describe", "display", "draw", "dump", "echo", "help", "report", "show"];
-
-/// Nouns that say so at the end of a name.
-const OUTPUT_NOUNS: [&str; 7] =
-    ["display", "help", "menu", "report", "reporter", "summary", "table"];
+use names::{says_output, words};
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 17] = [
@@ -96,7 +64,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 None => continue,
             }
         }
+        // What must not be printed belongs in no log, either.
         if way == Way::Print
+            && secrets::shown(file, call).is_none()
             && let Some(fix) = hands.fix(file, call, caught(file, call).is_some(), logs)
         {
             report = report.fix(fix);
@@ -153,6 +123,9 @@ fn is_rebound(file: &FileContext<'_>) -> bool {
 }
 
 fn message(file: &FileContext<'_>, call: &Call, way: Way) -> String {
+    if let Some(secret) = secrets::shown(file, call) {
+        return format!("printing `{secret}` shows a secret to whoever sees the output");
+    }
     if let Some(error) = caught(file, call) {
         return format!("printing `{error}` loses its traceback, and the message is in no log");
     }
@@ -262,8 +235,7 @@ impl QuietFile {
             .is_some_and(|it| !self.logs.within(blocks::block_of(file, it)).is_empty())
     }
 
-    /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol over its
-    /// standard streams.
+    /// Whether the function asks a person something, ends the program behind the print, or speaks a protocol.
     fn talks_or_exits(
         &self,
         file: &FileContext<'_>,
@@ -310,6 +282,14 @@ impl QuietFile {
         switch.is_some_and(|switch| switch < offset)
     }
 
+    /// Whether a function hands the same arguments to the log.
+    fn is_logged(&self, file: &FileContext<'_>, function: &Definition, arguments: &str) -> bool {
+        let lines = self.logs.within(function.span).iter();
+        lines
+            .filter_map(|&place| file.outline.line_at(place))
+            .any(|line| file.slice(line.span).contains(arguments))
+    }
+
     /// The level of a print; `None` where it is right to print.
     fn judge(&self, file: &FileContext<'_>, call: &Call, way: Way) -> Option<Severity> {
         let offset = call.name.start;
@@ -333,6 +313,9 @@ impl QuietFile {
         {
             return None;
         }
+        if secrets::shown(file, call).is_some() && !is_of_command(file) {
+            return Some(Severity::Warning);
+        }
         // Whoever names the stream, or draws a line, means a terminal; settings are read before anything can log.
         let text = file.slice(call.arguments);
         let drawn = DRAWN.iter().any(|sign| text.contains(sign)) || is_indented(text);
@@ -344,8 +327,7 @@ impl QuietFile {
         // A translated text is for a person, and so is what the log gets as well.
         let translated = text.starts_with("(_(") || text.starts_with("(gettext(");
         let twice = function.is_some_and(|function| {
-            let said = file.slice(function.span).matches(text).count();
-            said > 1 && !text.contains(['"', '\''])
+            !text.contains(['"', '\'']) && self.is_logged(file, function, text)
         });
         let shown = drawn || stream || exclaims || translated || twice;
         if way == Way::Stream || shown || unimportable || file.role == Role::Settings {
@@ -447,8 +429,12 @@ fn is_explained(file: &FileContext<'_>, offset: u32) -> bool {
     })
 }
 
-/// Whether importing the module prints whatever happens: then it is a script.
+/// Whether importing the module prints whatever happens, or it holds nothing to import and nobody does: then it is a script.
 fn prints_at_top(file: &FileContext<'_>, prints: &Places) -> bool {
+    let holds_nothing = file.outline.definitions.is_empty() && file.role != Role::Settings;
+    if holds_nothing && !prints.0.is_empty() && is_used_by_nobody(file) {
+        return true;
+    }
     prints.0.iter().any(|&place| {
         file.outline.line_at(place).is_some_and(|line| {
             line.scope.is_none()
@@ -494,36 +480,6 @@ fn documents_output(file: &FileContext<'_>, definition: &Definition) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
     verbs.iter().any(|verb| first.eq_ignore_ascii_case(verb))
         || words.any(|word| ["prints", "stdout"].iter().any(|it| word.eq_ignore_ascii_case(it)))
-}
-
-/// Whether the words that a name is made of are about output.
-fn says_output(name: &str) -> bool {
-    let words: Vec<String> = words(name).collect();
-    let is = |word: Option<&String>, list: &[&str]| {
-        word.is_some_and(|word| list.contains(&word.as_str()))
-    };
-    words.iter().any(|word| OUTPUT_WORDS.contains(&word.as_str()))
-        || is(words.first(), &OUTPUT_VERBS)
-        || is(words.last(), &OUTPUT_NOUNS)
-        || name == "main"
-}
-
-/// The words of a name in snake case or camel case, in lower case.
-fn words(name: &str) -> impl Iterator<Item = String> {
-    name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
-        let mut found: Vec<String> = Vec::new();
-        let mut lower_before = false;
-        for c in part.chars() {
-            if found.is_empty() || (c.is_uppercase() && lower_before) {
-                found.push(String::new());
-            }
-            lower_before = c.is_lowercase() || c.is_numeric();
-            if let Some(word) = found.last_mut() {
-                word.extend(c.to_lowercase());
-            }
-        }
-        found
-    })
 }
 
 /// Whether the condition of a header is one that a person sets.
@@ -578,20 +534,4 @@ fn is_choice_of_switch(file: &FileContext<'_>, call: &Call) -> bool {
             SWITCHES.iter().any(|word| lower.contains(word))
         },
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_read_word_by_word() {
-        assert_eq!(words("HTTPServer_runAll").collect::<Vec<_>>(), ["httpserver", "run", "all"]);
-        assert!(
-            says_output("_printSummary")
-                && says_output("ProgressBar")
-                && !says_output("fingerprint")
-        );
-        assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
-    }
 }

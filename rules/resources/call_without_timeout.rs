@@ -43,6 +43,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_on_this_machine(file, call)
                 || is_aside(file, call)
                 || is_commented_out(file, call)
+                || shows_progress(file, call)
                 || seen.by_hand(file)
             {
                 level = Severity::Info;
@@ -245,6 +246,16 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         || file.names().imports_module("dredd_hooks")
         || calls::runs_at_import(file, call.name.start) && !makes_client()
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
+}
+
+/// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.
+fn shows_progress(file: &FileContext<'_>, call: &Call) -> bool {
+    calls::keyword(file, call, "stream") == Some("True")
+        && file.function_at(call.name.start).is_some_and(|function| {
+            let is_inside = |it: &&Call| function.span.contains(it.name.start);
+            let mut inside = file.outline.calls.iter().filter(is_inside);
+            inside.any(|it| last_part(&calls::written(file, it)) == "tqdm")
+        })
 }
 
 /// Whether a comment of the file is all that calls the function around.

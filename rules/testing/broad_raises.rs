@@ -38,6 +38,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_explained(file, call)
                 || around.is_some_and(|it| !is_test(file, it))
                 || *of_product.get_or_insert_with(|| product_raises(file))
+                || package_raises(file, call)
         };
         if !file.pedantic() && is_mild() {
             report = report.severity(Severity::Info);
@@ -173,6 +174,32 @@ fn product_raises(file: &FileContext<'_>) -> bool {
             .into_iter()
             .chain(files)
             .any(|it| raises_plainly(&it) || is_factory(&it.path) && makes_what_raises(facts, &it))
+    })
+}
+
+/// Whether a module that a package of the project holds raises such an error, and the block asks it by way of the package:
+/// `import shop`, `shop.orders.find(number)`.
+fn package_raises(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start <= call.name.start);
+    let Some(own) = behind.checked_sub(1).map(|it| &lines[it]) else { return false };
+    let block = lines[behind..].iter().take_while(|it| it.indent > own.indent);
+    let code = Span::new(own.span.start, block.last().map_or(own.span.end, |it| it.span.end));
+    let code = code_of(file.source, file.outline, code);
+    let dotted = code.split(|it| !is_of_name(it) && it != '.');
+    dotted.filter(|it| it.contains('.')).any(|written| {
+        let Some(path) = file.names().resolve(written, call.name.start) else { return false };
+        let parts: Vec<&str> = path.split('.').collect();
+        facts.modules().is_first_party(parts[0])
+            && (2..=parts.len().min(4)).any(|length| {
+                let module = parts[..length].join(".");
+                let mut files = facts.modules().of_name(&module).iter();
+                files.any(|&index| {
+                    let path = &facts.project().files[index].path;
+                    facts.python(path).is_some_and(|it| raises_plainly(&it))
+                })
+            })
     })
 }
 

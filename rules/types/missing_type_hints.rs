@@ -2,6 +2,8 @@
 
 #[path = "missing_type_hints/body.rs"]
 mod body;
+#[path = "missing_type_hints/registered.rs"]
+mod registered;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
@@ -98,6 +100,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let (mut classes, mut names, mut program) = (None, None, None);
+    let registered = registered::Registered::default();
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -130,7 +133,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let missing = Missing::without_excuse(file, function, class.is_some());
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-                if program.contains(function.name.start) {
+                if program.contains(function.name.start) || registered.dictates(file, function) {
                     continue;
                 }
             }

@@ -24,7 +24,7 @@ const PLAIN_CALLS: [&str; 12] = [
 ];
 
 /// Functions whose result everybody knows, though it is no yes or no.
-const KNOWN_CALLS: [&str; 18] = [
+const KNOWN_CALLS: [&str; 29] = [
     "bytes()",
     "dict()",
     "frozenset()",
@@ -37,11 +37,22 @@ const KNOWN_CALLS: [&str; 18] = [
     "os.path.dirname()",
     "os.path.exists()",
     "os.path.join()",
+    "quote_plus()",
     "re.compile()",
     "set()",
     "sorted()",
     "time.time()",
     "tuple()",
+    "unquote()",
+    "unquote_plus()",
+    "urlencode()",
+    "urljoin()",
+    "urllib.parse.quote()",
+    "urllib.parse.quote_plus()",
+    "urllib.parse.unquote()",
+    "urllib.parse.unquote_plus()",
+    "urllib.parse.urlencode()",
+    "urllib.parse.urljoin()",
     "uuid.uuid4()",
 ];
 
@@ -77,6 +88,7 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
     gives_only(file, function, yields, |value| {
         is_shown(value)
             || is_construction(value)
+            || is_answer(value)
             || is_typed_parameter(file, function, value)
             || is_shown_local(file, function, value)
             || yields && takes_nothing
@@ -96,6 +108,20 @@ fn is_construction(value: &str) -> bool {
     last.starts_with(|it: char| it.is_ascii_uppercase())
         && last.contains(|it: char| it.is_ascii_lowercase())
         && class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
+}
+
+/// `jsonify(order), 201`: whether a value is an answer of Flask, be it with its status.
+fn is_answer(value: &str) -> bool {
+    let inner = value.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(value);
+    let bare = outside_brackets(inner.trim());
+    let Some(status) = bare.strip_prefix("flask.").unwrap_or(&bare).strip_prefix("jsonify()")
+    else {
+        return false;
+    };
+    status.is_empty()
+        || status.strip_prefix(',').is_some_and(|it| {
+            it.trim().bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
+        })
 }
 
 /// Whether a value is a parameter that says what it is: who hands it in gets it back.
@@ -162,10 +188,21 @@ pub(super) fn is_brief(file: &FileContext<'_>, function: &Definition, limit: usi
 pub(super) fn returns_inner(file: &FileContext<'_>, function: &Definition) -> bool {
     let mut any = false;
     let only = returns_only(file, function, |value| {
-        any |= !value.contains('(');
-        is_inner(file, function, value)
+        let wrapped = wrapped_function(value);
+        any |= wrapped.is_some() || !value.contains('(');
+        is_inner(file, function, wrapped.unwrap_or(value))
     });
     any && only
+}
+
+/// The function that is given the looks of another one: `update_wrapper(inner, f)`, `wraps(f)(inner)`.
+fn wrapped_function(value: &str) -> Option<&str> {
+    let value = value.strip_prefix("functools.").unwrap_or(value).strip_suffix(')')?;
+    let inner = match value.strip_prefix("update_wrapper(") {
+        Some(arguments) => arguments.split(',').next(),
+        None => value.strip_prefix("wraps(").and_then(|it| it.split_once(")(")).map(|it| it.1),
+    };
+    inner.map(str::trim)
 }
 
 /// Whether a body holds nothing but words about it.
