@@ -53,7 +53,8 @@ impl Registered {
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
-                && self.jobs.get_or_init(|| jobs_of_workers(file)).contains(name)
+                && (matches!(name, "startup" | "shutdown")
+                    || self.jobs.get_or_init(|| jobs_of_workers(file)).contains(name))
             || matches!(parameters, [app] if file.slice(app.name) == "app")
                 && only_sets_up(file, function)
     }
