@@ -26,7 +26,7 @@ const OF_LISTENERS: [&str; 10] = [
     "view",
 ];
 
-/// Methods of PyYAML that take what reads or writes one kind of value.
+/// Methods of `PyYAML` that take what reads or writes one kind of value.
 const OF_YAML: [&str; 4] =
     ["add_constructor", "add_multi_constructor", "add_multi_representer", "add_representer"];
 
