@@ -26,7 +26,7 @@ const OF_LISTENERS: [&str; 10] = [
     "view",
 ];
 
-/// Methods of PyYAML that take what reads or writes one kind of value.
+/// Methods of `PyYAML` that take what reads or writes one kind of value.
 const OF_YAML: [&str; 4] =
     ["add_constructor", "add_multi_constructor", "add_multi_representer", "add_representer"];
 
@@ -53,7 +53,8 @@ impl Registered {
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
-                && self.jobs.get_or_init(|| jobs_of_workers(file)).contains(name)
+                && (matches!(name, "startup" | "shutdown")
+                    || self.jobs.get_or_init(|| jobs_of_workers(file)).contains(name))
             || matches!(parameters, [app] if file.slice(app.name) == "app")
                 && only_sets_up(file, function)
     }
