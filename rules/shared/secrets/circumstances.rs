@@ -174,6 +174,22 @@ pub(crate) fn is_in_sample(file: &FileContext<'_>, name: &str) -> bool {
     })
 }
 
+/// Whether a template of the project has a setting filled in: `SECRET_KEY = "{{ secret_key }}"`.
+pub(crate) fn is_filled_by_template(file: &FileContext<'_>, name: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["j2", "jinja", "jinja2", "template", "tmpl"];
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let fills = |line: &str| {
+        let rest = line.trim_start().strip_prefix(name).map(str::trim_start);
+        let value = rest.and_then(|it| it.strip_prefix(['=', ':']));
+        value.is_some_and(|it| it.contains("{{") || it.contains("${"))
+    };
+    let mut templates =
+        facts.tree().files().filter(|it| it.extension().is_some_and(|it| ENDINGS.contains(&it)));
+    templates.any(|path| {
+        facts.text(path).whole().is_some_and(|document| document.text().lines().any(fills))
+    })
+}
+
 /// Whether code makes a user of a database with the password of this name: it is as good as the database.
 pub(crate) fn makes_user_with(text: &str, name: &str) -> bool {
     const REACH: usize = 300;
