@@ -14,8 +14,8 @@ use roadworthy_secrets::{
 
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
-    is_address, is_for_others, is_handed_out, is_in_sample, is_of_browser, is_shown_before,
-    is_told_before, makes_user_with,
+    is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
+    is_of_browser, is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
@@ -299,6 +299,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
+        || matches!(secret.kind, Kind::NamedValue(_)) && is_in_guide(file, value)
 }
 
 /// Whether a secret may be the key by which a maker knows a program, and not who runs it.
@@ -329,8 +330,16 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             return None;
         }
         let level = terms.inherent(secret.kind);
-        let local = is_of_emulator(file.source.text(), secret.kind, offset as usize);
-        return if local { level.map(|it| it.min(Severity::Info)) } else { level };
+        let (text, at) = (file.source.text(), offset as usize);
+        let is_id = matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id");
+        let most = if is_of_emulator(text, secret.kind, at) {
+            Severity::Info
+        } else if is_id && is_half_of_key(text, at) {
+            Severity::Warning
+        } else {
+            Severity::Error
+        };
+        return level.map(|it| it.min(most));
     }
     if !terms.live
         || guards::is_for_show(file, offset)

@@ -12,7 +12,7 @@ use roadworthy_secrets::{
 use crate::shared::code::blocks;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
-use crate::shared::secrets::circumstances::{is_given_before, is_in_sample};
+use crate::shared::secrets::circumstances::{is_filled_by_template, is_given_before, is_in_sample};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -99,6 +99,7 @@ fn check_literal<'f>(
             || place == Setting::Constant
                 && (is_in_sample(file, bound.name) || is_to_try_out(file))
             || is_filled_in(file)
+            || is_filled_by_template(file, bound.name)
             || is_key_of_flask(file, offset)
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset);

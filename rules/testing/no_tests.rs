@@ -41,11 +41,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let few = code.lines <= 2 * FEW_LINES;
         // A folder inside another component that only lists what it needs is an addition to that.
         let is_addition = component.manifest.is_none() && !component.path.as_str().is_empty();
-        let severity = if few || is_addition || is_tested_apart(facts) {
-            Severity::Info
-        } else {
-            Severity::Warning
-        };
+        let is_weak = few || is_addition || is_template(facts, component) || is_tested_apart(facts);
+        let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let message = format!(
             "{} has {} and not one test",
             component.name,
@@ -97,6 +94,25 @@ fn report(facts: &Facts<'_>, mut found: Vec<Untested>, out: &mut ProjectReporter
 /// Whether a lock holds what a component installs.
 fn is_locked(facts: &Facts<'_>, index: usize) -> bool {
     facts.dependencies().components.get(index).is_some_and(|it| !it.locks.is_empty())
+}
+
+/// Whether a component is a template from which others begin their own.
+fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
+    let description = || {
+        let document = facts.toml(component.manifest.as_deref()?).whole()?;
+        let value = document.value()?;
+        let paths = [["project", "description"].as_slice(), &["tool", "poetry", "description"]];
+        paths.iter().find_map(|path| value.at(path)?.text()).map(str::to_owned)
+    };
+    says_template(&component.name, &description().unwrap_or_default())
+}
+
+/// Whether a name or a description is that of a template. An engine for templates is none.
+fn says_template(name: &str, description: &str) -> bool {
+    let (name, text) = (name.to_ascii_lowercase(), description.to_ascii_lowercase());
+    name.rsplit(['-', '_', ' ']).next() == Some("template")
+        || ["template for ", "template using ", "template with "].iter().any(|it| text.contains(it))
+        || text.trim_end_matches('.').ends_with(" template")
 }
 
 /// Whether the tests seem to be a repository of their own: what they reported is committed, or the README names it.
@@ -319,4 +335,17 @@ fn place(facts: &Facts<'_>, manifest: &Utf8Path) -> Span {
     });
     let line = || document.text().lines().next().unwrap_or_default().len() as u32;
     name.map_or_else(|| Span::new(0, line()), |name| name.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_template_says_so() {
+        assert!(says_template("bot_template", ""));
+        assert!(says_template("shop", "A template for services, with FastAPI"));
+        assert!(!says_template("shop", "A fast template engine"));
+        assert!(!says_template("template-engine", "Renders templates"));
+    }
 }

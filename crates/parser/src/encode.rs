@@ -1,6 +1,7 @@
 //! Text back to the bytes of a file, in the encoding that the file was read in. Knows nothing of paths or files.
 
-use crate::source::{Codec, codec, declared_encoding};
+use crate::codecs::{Codec, codec};
+use crate::source::declared_encoding;
 
 /// How a text becomes bytes.
 enum Way {
@@ -26,10 +27,11 @@ pub fn encode_like(bytes: &[u8], old: &str, new: &str) -> Option<Vec<u8>> {
 impl Way {
     fn encode(&self, text: &str) -> Option<Vec<u8>> {
         match self {
-            Self::Declared(Codec::Latin1) => {
+            Self::Declared(Codec::Latin1 | Codec::Page) => {
                 text.chars().map(|it| u8::try_from(u32::from(it)).ok()).collect()
             }
             Self::Declared(Codec::Ascii) => text.is_ascii().then(|| text.as_bytes().to_vec()),
+            Self::Declared(Codec::Utf8) => Some(text.as_bytes().to_vec()),
             Self::Declared(Codec::Other(encoding)) => {
                 let (bytes, _, lost) = encoding.encode(text);
                 (!lost).then(|| bytes.into_owned())

@@ -3,6 +3,7 @@
 //! This crate does no I/O, knows no rules and cannot fail: whatever the bytes, scanning and parsing
 //! end, and what could not be understood is said in [`Outline::flaw`].
 
+mod codecs;
 mod definition;
 mod encode;
 mod kind;

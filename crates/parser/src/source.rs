@@ -1,12 +1,12 @@
 //! Bytes of a Python file to text, as the language defines it. Knows nothing of paths or files.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::sync::OnceLock;
 
 use encoding_rs::Encoding;
 
-use crate::{LineIndex, Position, Span};
+use crate::codecs::{Codec, codec};
+use crate::{LineIndex, Position, Span, codecs};
 
 /// The decoded text of one Python file, with the lines found at the first question.
 #[derive(Debug)]
@@ -63,8 +63,9 @@ impl SourceFile {
         if u32::try_from(bytes.len()).is_err() {
             return Err(DecodeError::TooLarge);
         }
-        let declared = declared_encoding(&bytes);
-        let Some(name) = declared.filter(|name| !is_utf8(name)) else {
+        let declared =
+            declared_encoding(&bytes).map(|it| String::from_utf8_lossy(&it).into_owned());
+        let Some(name) = declared.filter(|name| !matches!(codec(name), Some(Codec::Utf8))) else {
             return match String::from_utf8(bytes) {
                 Ok(text) => Ok(Self::from_text(text)),
                 Err(error) => {
@@ -73,8 +74,7 @@ impl SourceFile {
                 }
             };
         };
-        let name = String::from_utf8_lossy(&name).into_owned();
-        match decode_declared(&name, &bytes) {
+        match codecs::decode(&name, &bytes) {
             Some(Ok(text)) if u32::try_from(text.len()).is_err() => Err(DecodeError::TooLarge),
             Some(Ok(text)) => Ok(Self::from_text(text.into_owned())),
             Some(Err(valid)) => Err(invalid(&name, &bytes[..valid])),
@@ -155,72 +155,6 @@ impl<'s> Positions<'s> {
 fn invalid(encoding: &str, valid: &[u8]) -> DecodeError {
     let line = memchr::memchr_iter(b'\n', valid).count() as u32 + 1;
     DecodeError::Invalid { encoding: encoding.to_owned(), line }
-}
-
-fn is_utf8(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    [b"utf-8".as_slice(), b"utf8", b"utf_8", b"u8", b"utf-8-sig", b"utf_8_sig"]
-        .contains(&name.as_slice())
-        || name.starts_with(b"utf-8-")
-}
-
-/// What a name of Python's codecs stands for.
-pub(crate) enum Codec {
-    Latin1,
-    Ascii,
-    Other(&'static Encoding),
-}
-
-/// The codec of a name.
-pub(crate) fn codec(name: &str) -> Option<Codec> {
-    let label = name.to_ascii_lowercase().replace('_', "-");
-    if matches!(label.as_str(), "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" | "l1" | "8859")
-        || label.starts_with("latin-1-")
-        || label.starts_with("iso-8859-1-")
-    {
-        return Some(Codec::Latin1);
-    }
-    if matches!(label.as_str(), "ascii" | "us-ascii" | "646") {
-        return Some(Codec::Ascii);
-    }
-    let spelled = match label.as_str() {
-        "cp932" | "ms932" | "mskanji" | "shiftjis" | "sjis" => "shift_jis".to_owned(),
-        "cp936" | "ms936" => "gbk".to_owned(),
-        "cp949" | "uhc" | "euckr" => "euc-kr".to_owned(),
-        "cp950" | "big5-tw" => "big5".to_owned(),
-        "eucjp" | "ujis" => "euc-jp".to_owned(),
-        "cp65001" => "utf-8".to_owned(),
-        other => match other.strip_prefix("cp") {
-            Some(page) if page.starts_with("125") => format!("windows-{page}"),
-            Some("866") => "ibm866".to_owned(),
-            Some("874") => "windows-874".to_owned(),
-            _ => other
-                .strip_prefix("iso8859-")
-                .map_or_else(|| other.to_owned(), |part| format!("iso-8859-{part}")),
-        },
-    };
-    Encoding::for_label(spelled.as_bytes()).map(Codec::Other)
-}
-
-/// Decodes by Python's codec names. The inner error is the number of valid bytes before the first bad one.
-fn decode_declared<'b>(name: &str, bytes: &'b [u8]) -> Option<Result<Cow<'b, str>, usize>> {
-    let encoding = match codec(name)? {
-        Codec::Latin1 => {
-            return Some(Ok(bytes.iter().map(|&byte| char::from(byte)).collect::<String>().into()));
-        }
-        Codec::Ascii => {
-            return Some(match bytes.iter().position(|byte| !byte.is_ascii()) {
-                None => Ok(String::from_utf8_lossy(bytes)),
-                Some(at) => Err(at),
-            });
-        }
-        Codec::Other(encoding) => encoding,
-    };
-    Some(encoding.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
-        let mut decoder = encoding.new_decoder_without_bom_handling();
-        let mut text = String::with_capacity(bytes.len() * 3 + 16);
-        decoder.decode_to_string_without_replacement(bytes, &mut text, true).1.saturating_sub(1)
-    }))
 }
 
 /// The encoding named by `coding[:=]\s*([-\w.]+)` in a comment of the first two lines (PEP 263).

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_project::{File, FileKind, Role};
+use roadworthy_project::{Facts, File, FileKind, Role, role_of};
 
 use crate::shared::secrets::guards;
 
@@ -34,22 +34,64 @@ pub(crate) fn is_told_before(file: &FileContext<'_>, value: &str, offset: u32) -
     }
     // In code each place is another way to the same value; a document says it twice.
     !file.kind.is_python() && file.source.text()[..offset as usize].contains(value)
-        || earlier(file).any(|text| text.contains(value))
+        || stands_before(file, |text| text.contains(value))
 }
 
 /// Whether a file of the project that comes first gives the same setting the same literal.
 pub(crate) fn is_given_before(file: &FileContext<'_>, name: &str, literal: &str) -> bool {
-    earlier(file).any(|text| text.contains(name) && text.contains(literal))
+    stands_before(file, |text| text.contains(name) && text.contains(literal))
 }
 
-/// The texts of the files of the same kind that are judged alike and come before this one.
-fn earlier<'f>(file: &'f FileContext<'_>) -> impl Iterator<Item = String> + use<'f> {
-    file.in_facts().into_iter().flat_map(move |(facts, known)| {
+/// Whether a file of the same kind that is judged alike and comes before this one says something.
+fn stands_before(file: &FileContext<'_>, says: impl Fn(&str) -> bool) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
         let project = facts.project();
-        let before = project.files.iter().filter(move |other| {
+        let mut before = project.files.iter().filter(|other| {
             other.path < known.path && is_like(other.kind, known.kind) && is_judged(other)
         });
-        before.filter_map(|other| Some(project.read(other).ok()?.text().to_owned()))
+        before.any(|other| {
+            project.read(other).is_ok_and(|it| says(it.text())) && !is_script(facts, other)
+        })
+    })
+}
+
+/// Whether a file is one that only who works on the project runs. What lies among scripts may be a command for all that.
+fn is_script(facts: &Facts<'_>, file: &File) -> bool {
+    let by_path = file.path_role.as_ref().is_some_and(|it| it.role == Role::Script);
+    by_path
+        && facts.python(&file.path).is_none_or(|read| {
+            let component = facts.project().component(file);
+            role_of(file, component, &read.source, &read.outline).role == Role::Script
+        })
+}
+
+/// Whether the documentation or an example of the project holds a value, too: what readers copy is mostly invented.
+pub(crate) fn is_in_guide(file: &FileContext<'_>, value: &str) -> bool {
+    if value.len() < SHORTEST {
+        return false;
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let holds = |path: &Utf8Path| {
+        facts.text(path).whole().is_some_and(|document| document.text().contains(value))
+    };
+    let project = facts.project();
+    let mut examples = project.files.iter().filter(|other| {
+        let role = other.path_role.as_ref().map(|it| it.role);
+        role == Some(Role::Example) && other.path != known.path
+    });
+    let is_guide = |path: &&Utf8Path| matches!(path.extension(), Some("md" | "rst"));
+    facts.tree().files().filter(is_guide).any(holds)
+        || examples.any(|other| project.read(other).is_ok_and(|it| it.text().contains(value)))
+}
+
+/// Whether a line near the id of a key takes the secret that belongs to it from the environment: the id alone opens nothing.
+pub(crate) fn is_half_of_key(text: &str, at: usize) -> bool {
+    const REACH: usize = 4;
+    let (before, behind) = text.split_at(at);
+    let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
+    near.map(str::to_ascii_lowercase).any(|line| {
+        let reads = ["environ", "getenv(", "env(", "env.", "config("];
+        line.contains("secret") && reads.iter().any(|it| line.contains(it))
     })
 }
 
@@ -63,10 +105,8 @@ fn is_like(one: FileKind, other: FileKind) -> bool {
 /// Whether a value in a file is told of where it stands.
 fn is_judged(file: &File) -> bool {
     let role = file.path_role.as_ref().map(|it| it.role);
-    let harmless = matches!(
-        role,
-        Some(Role::Test | Role::Example | Role::Vendored | Role::Generated | Role::Script)
-    );
+    let harmless =
+        matches!(role, Some(Role::Test | Role::Example | Role::Vendored | Role::Generated));
     !harmless && !guards::is_local_path(file.path.as_str())
 }
 
@@ -131,6 +171,22 @@ pub(crate) fn is_in_sample(file: &FileContext<'_>, name: &str) -> bool {
                 && it.as_str().contains(".py.")
         });
         beside.any(assigns)
+    })
+}
+
+/// Whether a template of the project has a setting filled in: `SECRET_KEY = "{{ secret_key }}"`.
+pub(crate) fn is_filled_by_template(file: &FileContext<'_>, name: &str) -> bool {
+    const ENDINGS: [&str; 5] = ["j2", "jinja", "jinja2", "template", "tmpl"];
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let fills = |line: &str| {
+        let rest = line.trim_start().strip_prefix(name).map(str::trim_start);
+        let value = rest.and_then(|it| it.strip_prefix(['=', ':']));
+        value.is_some_and(|it| it.contains("{{") || it.contains("${"))
+    };
+    let mut templates =
+        facts.tree().files().filter(|it| it.extension().is_some_and(|it| ENDINGS.contains(&it)));
+    templates.any(|path| {
+        facts.text(path).whole().is_some_and(|document| document.text().lines().any(fills))
     })
 }
 

@@ -126,7 +126,9 @@ pub(crate) fn path_role(
 }
 
 /// Folders for the data of tests, besides those of tests themselves.
-const TEST_DATA: [&str; 12] = [
+const TEST_DATA: [&str; 14] = [
+    "allure-report",
+    "allure-results",
     "__fixtures__",
     "__snapshots__",
     "cassette",

@@ -176,7 +176,8 @@ pub(crate) fn changes_what_runs(scope: &str) -> bool {
     TABLE.scopes.iter().any(|it| it == scope)
 }
 
-/// Who the project belongs to on GitHub, in lower case: what its manifests and workflows call its own repository.
+/// Who the project belongs to on GitHub, in lower case: whom it was cloned from, and what its manifests, images and workflows
+/// call its own repository.
 pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet<String> {
     let manifests = [
         "pyproject.toml",
@@ -198,11 +199,32 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
             let is_prose = name.starts_with("README");
             found.extend(owners_in(document.text()).take(if is_prose { 1 } else { usize::MAX }));
         }
+        // Backstage: <https://backstage.io/docs/features/software-catalog/well-known-annotations#githubcomproject-slug>.
+        if let Some(catalog) = facts.text(&root.join("catalog-info.yaml")).whole() {
+            found.extend(owner_behind(catalog.text(), "github.com/project-slug:"));
+        }
     }
+    for image in &facts.containers().images {
+        let Some(document) = facts.text(&image.path).whole() else { continue };
+        let lines = document.text().lines();
+        let labels = lines.filter(|it| it.contains("org.opencontainers.image.source"));
+        found.extend(labels.flat_map(owners_in));
+    }
+    let remote = facts.remote().unwrap_or_default().to_ascii_lowercase();
+    found.extend(["github.com/", "github.com:"].iter().find_map(|it| owner_behind(&remote, it)));
     for workflow in workflows {
         found.extend(own_in_conditions(workflow.text()));
     }
     found
+}
+
+/// The owner of the repository that is named behind a marker: `acme` of `acme/shop`.
+fn owner_behind(text: &str, marker: &str) -> Option<String> {
+    let rest =
+        text[text.find(marker)? + marker.len()..].trim_start().trim_start_matches(['"', '\'']);
+    let (owner, _) = rest.split_once('/')?;
+    let is_name = owner.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    (is_name && !owner.is_empty()).then(|| owner.to_ascii_lowercase())
 }
 
 fn owners_in(text: &str) -> impl Iterator<Item = String> {
@@ -254,6 +276,16 @@ fn of_programs(job: Job<'_>, programs: &Programs) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_owner_of_a_remote_stands_behind_the_host() {
+        for remote in ["git@github.com:acme/shop.git", "ssh://git@github.com:acme/shop"] {
+            assert_eq!(owner_behind(remote, "github.com:").as_deref(), Some("acme"), "{remote}");
+        }
+        let slug = "    github.com/project-slug: 'Acme/shop'\n";
+        assert_eq!(owner_behind(slug, "github.com/project-slug:").as_deref(), Some("acme"));
+        assert_eq!(owner_behind("https://example.org/acme/shop", "github.com/"), None);
+    }
 
     #[test]
     fn only_a_whole_hash_does_not_move() {

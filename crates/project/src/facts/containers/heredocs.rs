@@ -89,6 +89,8 @@ fn markers(line: &str) -> Vec<(String, bool)> {
 fn marker(word: &str) -> Option<(String, bool)> {
     let rest = word.strip_prefix("<<")?;
     let (indented, rest) = rest.strip_prefix('-').map_or((false, rest), |rest| (true, rest));
+    // BuildKit takes blanks here since dockerfile/1.16.0.
+    let rest = rest.trim_start();
     let length = rest.find(|c: char| c.is_whitespace() || c == ';').unwrap_or(rest.len());
     let name: String = rest[..length].chars().filter(|c| !matches!(c, '"' | '\'' | '\\')).collect();
     let is_name = !name.is_empty() && !name.contains(['<', '(', ')', '$', '|', '&']);
@@ -103,6 +105,8 @@ mod tests {
     fn a_marker_is_a_word_of_its_own() {
         assert_eq!(markers("cat <<EOF > /x"), [("EOF".to_owned(), false)]);
         assert_eq!(markers("cat 3<<-'A' <<B"), [("A".to_owned(), true), ("B".to_owned(), false)]);
+        assert_eq!(markers("cat > /x << 'EOF'"), [("EOF".to_owned(), false)]);
+        assert_eq!(markers("cat <<- EOF > /x"), [("EOF".to_owned(), true)]);
         for line in
             ["echo '<<A'", "echo $((1 << 3))", "cat <<<word", "a<<B", "\\<<A", "echo \"<<A\""]
         {
