@@ -143,16 +143,15 @@ fn a_share_is_the_same_whichever_files_of_a_component_are_given() {
         "[project]\nname = \"shop\"\ndependencies = [\"kombu\"]\n\n[tool.mypy]\nstrict = false\n";
     folder.write("pyproject.toml", manifest.as_bytes());
     for name in ["orders", "sales"] {
-        let mut text = "import kombu\n\n\nclass Worker(kombu.Consumer):\n".to_owned();
-        for number in 0..12 {
-            // Who calls these is known by what the project declares alone.
-            let method =
-                format!("    def step_{number}(self, first: int, then):\n        return then\n\n");
-            text.push_str(&method);
-        }
-        for number in 0..12 {
-            text.push_str(&format!("\ndef load_{number}(order, part):\n    return order[part]\n"));
-        }
+        // Who calls these is known by what the project declares alone.
+        let method = |number| {
+            format!("    def step_{number}(self, first: int, then):\n        return then\n\n")
+        };
+        let function =
+            |number| format!("\ndef load_{number}(order, part):\n    return order[part]\n");
+        let methods: String = (0..12).map(method).collect();
+        let functions: String = (0..12).map(function).collect();
+        let text = format!("import kombu\n\n\nclass Worker(kombu.Consumer):\n{methods}{functions}");
         folder.write(&format!("shop/{name}.py"), text.as_bytes());
     }
     let told = |paths: &[&str]| {

@@ -26,7 +26,7 @@ use jiff::civil::Date;
 use roadworthy_parser::Span;
 use rustc_hash::FxHashMap;
 
-use crate::git::{commit_day, remote};
+use crate::git::commit_day;
 use crate::tree::Tree;
 use crate::{Component, File, Project, ReadError};
 pub use documents::{Document, PythonFile, Reading};
@@ -88,7 +88,6 @@ pub struct Facts<'p> {
     tree: OnceLock<Tree>,
     read: &'p ReadBytes<'p>,
     as_of: OnceLock<Option<Date>>,
-    remote: OnceLock<Option<String>>,
     documents: Mutex<Documents>,
     refused: Mutex<BTreeMap<Utf8PathBuf, SyntaxFault>>,
     python: Mutex<FxHashMap<Utf8PathBuf, Option<Arc<PythonFile>>>>,
@@ -129,7 +128,6 @@ impl<'p> Facts<'p> {
             tree: OnceLock::new(),
             read,
             as_of: as_of.map_or_else(OnceLock::new, |day| OnceLock::from(Some(day))),
-            remote: OnceLock::new(),
             documents: Mutex::default(),
             refused: Mutex::default(),
             python: Mutex::default(),
@@ -187,15 +185,6 @@ impl<'p> Facts<'p> {
             let component = self.project.components.first()?;
             self.project.contents.is_none().then(|| commit_day(&component.root)).flatten()
         })
-    }
-
-    /// Where the repository was cloned from, as git knows it.
-    pub fn remote(&self) -> Option<&str> {
-        let ask = || {
-            let component = self.project.components.first()?;
-            self.project.contents.is_none().then(|| remote(&component.root)).flatten()
-        };
-        self.remote.get_or_init(ask).as_deref()
     }
 
     /// The index of the component that owns a path: the innermost one around it.

@@ -47,12 +47,6 @@ pub(crate) fn commit_day(folder: &Utf8Path) -> Option<Date> {
     std::str::from_utf8(&output).ok()?.trim().parse().ok()
 }
 
-/// Where the repository around a folder was cloned from, as it is written in its configuration.
-pub(crate) fn remote(folder: &Utf8Path) -> Option<String> {
-    let output = git(folder, &["config", "--get", "remote.origin.url"])?;
-    Some(std::str::from_utf8(&output).ok()?.trim().to_owned())
-}
-
 /// The commit that is checked out: its name, short, and its day.
 pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
     let output =

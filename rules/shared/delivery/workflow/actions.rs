@@ -210,8 +210,6 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         let labels = lines.filter(|it| it.contains("org.opencontainers.image.source"));
         found.extend(labels.flat_map(owners_in));
     }
-    let remote = facts.remote().unwrap_or_default().to_ascii_lowercase();
-    found.extend(["github.com/", "github.com:"].iter().find_map(|it| owner_behind(&remote, it)));
     for workflow in workflows {
         found.extend(own_in_conditions(workflow.text()));
     }
@@ -278,10 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_owner_of_a_remote_stands_behind_the_host() {
-        for remote in ["git@github.com:acme/shop.git", "ssh://git@github.com:acme/shop"] {
-            assert_eq!(owner_behind(remote, "github.com:").as_deref(), Some("acme"), "{remote}");
-        }
+    fn the_owner_stands_behind_a_marker() {
         let slug = "    github.com/project-slug: 'Acme/shop'\n";
         assert_eq!(owner_behind(slug, "github.com/project-slug:").as_deref(), Some("acme"));
         assert_eq!(owner_behind("https://example.org/acme/shop", "github.com/"), None);
