@@ -108,7 +108,8 @@ impl FileKind {
     pub fn of_given(path: &Utf8Path) -> Self {
         let name = path.as_std_path().file_name().unwrap_or_default().as_encoded_bytes();
         // `LICENSE` and `TODO` are for people.
-        let is_loud = !name.iter().any(u8::is_ascii_lowercase);
+        let is_loud =
+            name.iter().any(u8::is_ascii_uppercase) && !name.iter().any(u8::is_ascii_lowercase);
         match Self::of(path) {
             Some(kind) => kind,
             // A script needs no extension.
