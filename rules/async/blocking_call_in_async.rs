@@ -13,6 +13,7 @@ use roadworthy_project::Role;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
+use self::callers::KnownCallers;
 use crate::shared::code::coroutines::{self, Loop};
 use crate::shared::code::reach::{ProgramOnly, only_tests_use};
 use crate::shared::code::{calls, words};
@@ -36,7 +37,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut only_tested = None;
     let mut reached = None;
     let mut spoken = FxHashSet::default();
-    let mut called_by_none = FxHashMap::default();
+    let mut known_callers = KnownCallers::default();
     for call in &file.outline.calls {
         if call.awaited {
             continue;
@@ -74,15 +75,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || served::is_handed_over(file, function)
                 || served::is_for_few(file, function)
                 || !route && !others_wait(file, function)
-                || entry.is_none() && callers::has_loop_of_caller(file, function)
+                || entry.is_none() && known_callers.has_loop(file, function)
                 || (row.once && !spoken.insert((function.header.start, row.instead.as_str())))
             {
                 continue;
             }
             // What no framework calls may have the loop for itself.
-            let in_front = || {
+            let mut in_front = || {
                 served::is_in_middleware(file, function)
-                    || file.role == Role::Application && callers::is_behind_command(file, function)
+                    || file.role == Role::Application && known_callers.has_command(file, function)
             };
             if entry.is_none()
                 && !(waits_for_network(&callee) && severity == Severity::Warning && in_front())
@@ -93,10 +94,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 severity = Severity::Info;
             }
-            let key = function.header.start;
-            if entry.is_none()
-                && *called_by_none.entry(key).or_insert_with(|| callers::has_none(file, function))
-            {
+            if entry.is_none() && known_callers.has_none(file, function) {
                 continue;
             }
             if severity == Severity::Warning

@@ -5,6 +5,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::ci::{CiModel, Command, Hook, Step, Tool, ToolKind, tools};
+use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, Place};
 
 use crate::shared::delivery::manifest_places::{folders, key};
@@ -58,9 +59,23 @@ fn ruff_judges_security(facts: &Facts<'_>, ci: &CiModel, folder: &Utf8Path) -> b
     let runs = judging_tools(ci).any(|it| it.name == "ruff") || ci.mentions(facts, "ruff");
     let selects = |name: &str| {
         let document = facts.toml(&folder.join(name)).whole();
-        document.is_some_and(|it| {
-            let text = it.text();
-            ["\"S\"", "'S'", "\"ALL\"", "\"S1", "\"S3"].iter().any(|code| text.contains(code))
+        let lists = [
+            ["tool", "ruff", "lint", "select"].as_slice(),
+            &["tool", "ruff", "lint", "extend-select"],
+            &["tool", "ruff", "select"],
+            &["tool", "ruff", "extend-select"],
+            &["lint", "select"],
+            &["lint", "extend-select"],
+            &["select"],
+            &["extend-select"],
+        ];
+        let judges = |code: &str| {
+            let number = code.strip_prefix('S');
+            code == "ALL" || number.is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_digit()))
+        };
+        document.as_ref().and_then(|it| it.value()).is_some_and(|value| {
+            let mut lists = lists.iter().filter_map(|path| value.at(path));
+            lists.any(|list| list.items().filter_map(Value::text).any(judges))
         })
     };
     runs && ["pyproject.toml", "ruff.toml", ".ruff.toml"].into_iter().any(selects)

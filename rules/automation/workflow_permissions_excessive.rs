@@ -105,7 +105,8 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
     Some(found(workflow, first.key.span, severity, message))
 }
 
-/// Whether a workflow only looks at what somebody proposes, and names no secret: the token of a fork only reads.
+/// Whether a workflow only looks at what somebody proposes, and names no secret: a fork's token only reads, and who can push
+/// a branch here may write anyway.
 fn is_for_checks(workflow: &Workflow) -> bool {
     let triggers = workflow.triggers();
     let text = workflow.text();

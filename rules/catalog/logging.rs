@@ -42,7 +42,7 @@ pub(super) static PRINT_IN_PRODUCT_CODE: Rule = Rule {
     group: "logging",
     area: Area::Code,
     summary: "product code prints instead of logging",
-    fix: "log it with a module logger, `logger = logging.getLogger(__name__)`, at the level it deserves",
+    fix: "log it with a module logger, `logger = logging.getLogger(__name__)`, at the level it deserves; a secret belongs in no log",
     severity: Severity::Warning,
     foundation: false,
     preview: false,

@@ -124,10 +124,9 @@ fn is_for_any_user(image: &Image) -> bool {
     })
 }
 
-/// Whether an image cannot be built any more: a manifest that it copies is nowhere in the project.
+/// Whether an image cannot be built any more: a manifest that it copies is nowhere in the project, and is none that tools write.
 fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
-    const MANIFESTS: [&str; 5] =
-        ["requirements.txt", "pyproject.toml", "setup.py", "Pipfile", "package.json"];
+    const MANIFESTS: [&str; 4] = ["pyproject.toml", "setup.py", "Pipfile", "package.json"];
     let tree = facts.tree();
     let copied = image
         .stages

@@ -37,10 +37,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Tool => {
                     let what = tool(named, required, versions, is_library);
                     // What one file says twice is mended in one go.
-                    let key = (&named.place.path, &named.versions);
+                    let level = severity_of_tool(named);
+                    let key = (&named.place.path, &named.versions, level);
                     let what = what.filter(|_| !of_tools.contains(&key));
                     of_tools.extend(what.is_some().then_some(key));
-                    what.map(|it| (severity_of_tool(named), it))
+                    what.map(|it| (level, it))
                 }
                 _ => None,
             };

@@ -196,11 +196,13 @@ fn runs_in_cloud(file: &FileContext<'_>) -> bool {
 fn says(file: &FileContext<'_>, texts: &[&str]) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
-    let mut files = project.files.iter().filter(|it| {
-        it.kind.is_python() && it.component == known.component && it.path_role.is_none()
-    });
-    files.any(|it| {
-        project.read(it).is_ok_and(|it| texts.iter().any(|text| it.text().contains(text)))
+    facts.answer(known.component, format!("its product says {}", texts.join(" or ")), || {
+        let mut files = project.files.iter().filter(|it| {
+            it.kind.is_python() && it.component == known.component && it.path_role.is_none()
+        });
+        files.any(|it| {
+            project.read(it).is_ok_and(|it| texts.iter().any(|text| it.text().contains(text)))
+        })
     })
 }
 

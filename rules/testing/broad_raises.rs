@@ -114,6 +114,12 @@ fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
         })
 }
 
+/// How comments begin that tools read.
+const FOR_TOOLS: [&str; 11] = [
+    "fmt:", "isort:", "mypy:", "noqa", "nosec", "pragma:", "pylint:", "pyright:", "ruff:", "type:",
+    "yapf:",
+];
+
 /// Whether a comment on the line of the call says why any error will do.
 fn is_explained(file: &FileContext<'_>, call: &Call) -> bool {
     let Some(line) = file.outline.line_at(call.name.start) else { return false };
@@ -121,7 +127,8 @@ fn is_explained(file: &FileContext<'_>, call: &Call) -> bool {
     let length = behind.find('\n').unwrap_or(behind.len()) as u32;
     let mut comments = file.comments_in(Span::new(line.span.end, line.span.end + length));
     comments.any(|it| {
-        !it.starts_with("noqa") && !it.starts_with("type:") && it.split_whitespace().count() > 2
+        let lower = it.to_ascii_lowercase();
+        !FOR_TOOLS.iter().any(|mark| lower.starts_with(mark)) && it.split_whitespace().count() > 2
     })
 }
 

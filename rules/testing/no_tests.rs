@@ -99,7 +99,8 @@ fn is_locked(facts: &Facts<'_>, index: usize) -> bool {
 /// Whether a component is a template from which others begin their own.
 fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
     let description = || {
-        let document = facts.toml(component.manifest.as_deref()?).whole()?;
+        let manifest = component.manifest.as_deref().filter(|it| it.extension() == Some("toml"));
+        let document = facts.toml(manifest?).whole()?;
         let value = document.value()?;
         let paths = [["project", "description"].as_slice(), &["tool", "poetry", "description"]];
         paths.iter().find_map(|path| value.at(path)?.text()).map(str::to_owned)

@@ -33,7 +33,9 @@ pub(crate) fn codec(name: &str) -> Option<Codec> {
         }
         // The tokenizer of CPython takes all that begins so: `utf-8-unix`, `latin-1-dos`.
         it if it.starts_with("utf_8_") => return Some(Codec::Utf8),
-        it if ["latin_1_", "iso_8859_1_", "iso_latin_1_"].iter().any(|by| it.starts_with(by)) => {
+        it if it == "iso_latin_1"
+            || ["latin_1_", "iso_8859_1_", "iso_latin_1_"].iter().any(|by| it.starts_with(by)) =>
+        {
             return Some(Codec::Latin1);
         }
         it if is_page(it) => return Some(Codec::Page),

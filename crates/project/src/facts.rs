@@ -1,6 +1,7 @@
 //! What a project is, read from the files around its code: dependencies, containers, pipelines, versions, environment. Each
 //! fact is read when it is first asked for, once. Knows formats and conventions, no rule.
 
+mod answers;
 pub mod ci;
 pub mod containers;
 pub mod dependencies;
@@ -104,6 +105,7 @@ pub struct Facts<'p> {
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
+    answers: answers::Answers,
 }
 
 impl<'p> Facts<'p> {
@@ -131,6 +133,7 @@ impl<'p> Facts<'p> {
             documents: Mutex::default(),
             refused: Mutex::default(),
             python: Mutex::default(),
+            answers: answers::Answers::default(),
             by_path: OnceLock::new(),
             modules: OnceLock::new(),
             dependencies: OnceLock::new(),
@@ -185,6 +188,12 @@ impl<'p> Facts<'p> {
             let component = self.project.components.first()?;
             self.project.contents.is_none().then(|| commit_day(&component.root)).flatten()
         })
+    }
+
+    /// The answer to a question about the files of a component that takes reading them; the words of the question have to tell
+    /// it from all others.
+    pub fn answer(&self, component: usize, question: String, find: impl FnOnce() -> bool) -> bool {
+        self.answers.get(component, question, find)
     }
 
     /// The index of the component that owns a path: the innermost one around it.

@@ -4,6 +4,7 @@
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, DefinitionKind, Span};
 use roadworthy_project::{Distribution, Role};
+use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party;
 use crate::shared::code::reach::is_used_by_nobody;
@@ -11,6 +12,49 @@ use crate::shared::code::text::places_of;
 use crate::shared::code::{calls, coroutines, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
+
+/// More functions than this may lead to a coroutine, or places name it: then nobody knows who calls it.
+const MOST: usize = 50;
+
+/// Of so many coroutines of a file it is asked whether anybody calls them: each may take reading the whole project.
+const MOST_ASKED: usize = 20;
+
+/// Who calls the coroutines of a file, each looked for once.
+#[derive(Default)]
+pub(super) struct KnownCallers {
+    none: FxHashMap<u32, bool>,
+    commands: FxHashMap<u32, bool>,
+    loops: FxHashMap<u32, bool>,
+}
+
+impl KnownCallers {
+    /// See [`has_none`].
+    pub(super) fn has_none<'a>(
+        &mut self,
+        file: &FileContext<'a>,
+        coroutine: &'a Definition,
+    ) -> bool {
+        let key = coroutine.header.start;
+        (self.none.len() < MOST_ASKED || self.none.contains_key(&key))
+            && *self.none.entry(key).or_insert_with(|| has_none(file, coroutine))
+    }
+
+    /// See [`is_behind_command`].
+    pub(super) fn has_command<'a>(
+        &mut self,
+        file: &FileContext<'a>,
+        coroutine: &'a Definition,
+    ) -> bool {
+        let find = || is_behind_command(file, coroutine);
+        *self.commands.entry(coroutine.header.start).or_insert_with(find)
+    }
+
+    /// See [`has_loop_of_caller`].
+    pub(super) fn has_loop(&mut self, file: &FileContext<'_>, coroutine: &Definition) -> bool {
+        let find = || has_loop_of_caller(file, coroutine);
+        *self.loops.entry(coroutine.header.start).or_insert_with(find)
+    }
+}
 
 /// A coroutine and what leads to it within its file.
 struct Callers<'o> {
@@ -26,6 +70,10 @@ impl<'o> Callers<'o> {
         // Grows by functions of the file only, so it ends.
         while let Some(function) = found.functions.get(next).copied() {
             next += 1;
+            if next > MOST {
+                found.is_named_outside = true;
+                break;
+            }
             for offset in uses(file, function) {
                 let mut around = file.outline.enclosing(offset);
                 match around.find(|it| it.is_function() && it.body.contains(offset)) {
@@ -59,7 +107,7 @@ fn is_example(file: &FileContext<'_>, function: &Definition) -> bool {
 
 /// Whether nothing of an application is seen to call a coroutine: neither other files, nor what a framework may call in its
 /// own. Reads the files of the project until one does, so it is asked for last.
-pub(super) fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
+fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     let component = project.components.get(known.component);
@@ -105,7 +153,7 @@ fn is_called_by_others(file: &FileContext<'_>, function: &Definition) -> bool {
 }
 
 /// Whether a command of a bot leads to a coroutine of the same file.
-pub(super) fn is_behind_command<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
+fn is_behind_command<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
     loops::is_of_bot(file)
         && Callers::of(file, coroutine)
             .functions
@@ -114,13 +162,13 @@ pub(super) fn is_behind_command<'a>(file: &FileContext<'a>, coroutine: &'a Defin
 }
 
 /// Whether each call of a coroutine is handed to a function that waits for it on a loop, for one caller.
-pub(super) fn has_loop_of_caller(file: &FileContext<'_>, coroutine: &Definition) -> bool {
+fn has_loop_of_caller(file: &FileContext<'_>, coroutine: &Definition) -> bool {
     let uses = uses(file, coroutine);
     let runs = |offset: u32| {
         let mut around = file.outline.calls.iter().filter(|it| calls::inside(it).contains(offset));
         around.any(|it| runs_its_argument(file, it))
     };
-    !uses.is_empty() && uses.into_iter().all(runs)
+    !uses.is_empty() && uses.len() <= MOST && uses.into_iter().all(runs)
 }
 
 /// Whether a call is one of a synchronous function of the project that runs what it gets until that is done.

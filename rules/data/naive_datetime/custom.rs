@@ -4,18 +4,23 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
 
 use crate::shared::code::nodes::around;
+use crate::shared::code::text::{beginning, last_part_of_line};
 use crate::shared::code::words::last_part;
 
 /// Whether most times of the component are UTC, so that local time is the odd one. Where nearly all are local, local time is
 /// what everybody there reads.
 pub(super) fn is_utc(file: &FileContext<'_>) -> bool {
-    let (mut local, mut utc) = (0, 0);
-    each_text(file, |text| {
-        let found = count(text);
-        local += found.0;
-        utc += found.1;
-    });
-    utc * 2 >= local * 3
+    let find = || {
+        let (mut local, mut utc) = (0, 0);
+        each_text(file, |text| {
+            let found = count(text);
+            local += found.0;
+            utc += found.1;
+        });
+        utc * 2 >= local * 3
+    };
+    let Some((facts, known)) = file.in_facts() else { return find() };
+    facts.answer(known.component, "most times are UTC".to_owned(), find)
 }
 
 /// How many times of a text are local, and how many are UTC or have a zone.
@@ -49,25 +54,48 @@ pub(super) enum Column {
 
 /// The column that a time is written to, or compared with; `None` where no name of one is seen.
 pub(super) fn column(file: &FileContext<'_>, value: Node<'_>) -> Option<Column> {
-    file.in_facts()?;
+    let (facts, known) = file.in_facts()?;
     let name = attribute_of(file, value)?;
-    let (mut any, mut columns, mut zoned) = (false, 0, 0);
+    let ask = |question: &str, find: &dyn Fn() -> bool| {
+        facts.answer(known.component, format!("column {name} {question}"), find)
+    };
+    Some(if !ask("is declared", &|| of_columns(file, name).any) {
+        Column::Missing
+    } else if ask("keeps zones", &|| of_columns(file, name).all_keep_zones()) {
+        Column::Zoned
+    } else {
+        Column::Other
+    })
+}
+
+/// What the declarations of a name in a component are.
+#[derive(Default)]
+struct Declared {
+    any: bool,
+    columns: usize,
+    zoned: usize,
+}
+
+impl Declared {
+    fn all_keep_zones(&self) -> bool {
+        self.columns > 0 && self.zoned == self.columns
+    }
+}
+
+fn of_columns(file: &FileContext<'_>, name: &str) -> Declared {
+    let mut found = Declared::default();
     each_text(file, |text| {
         for declaration in declarations(text, name) {
-            any = true;
+            found.any = true;
             // What describes an answer has fields of the same names.
             if declaration.to_ascii_lowercase().contains("column(") || declaration.starts_with(',')
             {
-                columns += 1;
-                zoned += usize::from(ZONES.iter().any(|it| declaration.contains(it)));
+                found.columns += 1;
+                found.zoned += usize::from(ZONES.iter().any(|it| declaration.contains(it)));
             }
         }
     });
-    Some(match any {
-        false => Column::Missing,
-        true if columns > 0 && zoned == columns => Column::Zoned,
-        true => Column::Other,
-    })
+    found
 }
 
 /// What the declaration of a column that keeps zones holds.
@@ -92,10 +120,11 @@ fn attribute_of<'a>(file: &FileContext<'a>, value: Node<'_>) -> Option<&'a str> 
 /// The statements of a text that declare a field of a name.
 fn declarations<'a>(text: &'a str, name: &str) -> impl Iterator<Item = &'a str> {
     const MARKS: [&str; 5] = ["column(", "field(", "datetime", "timestamp", "fields."];
+    // No longer are lines and statements that declare a column.
+    const LONGEST: usize = 400;
     text.match_indices(name).filter_map(move |(at, _)| {
-        let line = text[..at].rfind('\n').map_or(0, |it| it + 1);
-        let before = text[line..at].trim_start();
-        let rest = text[at + name.len()..].trim_start_matches(['"', '\'']);
+        let before = last_part_of_line(&text[..at], LONGEST).trim_start();
+        let rest = beginning(&text[at + name.len()..], LONGEST).trim_start_matches(['"', '\'']);
         let is_bound = before.trim_matches(['"', '\'']).is_empty()
             && rest.trim_start().starts_with(['=', ':'])
             || before.trim_end_matches(['"', '\'']).ends_with("Column(") && rest.starts_with(',');

@@ -104,19 +104,7 @@ fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
 
 /// Whether the sessions of the component work through asyncpg, which takes a time without a zone for the process's.
 pub(super) fn works_through_asyncpg(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
-    let (mut address, mut session) = (false, false);
-    let mut files = project.files.iter().filter(|it| {
-        it.kind.is_python() && it.component == known.component && it.path_role.is_none()
-    });
-    files.any(|it| {
-        if let Ok(source) = project.read(it) {
-            address |= source.text().contains("+asyncpg:");
-            session |= source.text().contains("AsyncSession");
-        }
-        address && session
-    })
+    says(file, &["+asyncpg:"]) && says(file, &["AsyncSession"])
 }
 
 /// Whether times are stored as documents that are read with the zone of UTC: their driver takes what has none for UTC.
@@ -136,7 +124,7 @@ fn gains_zone(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let assignment = around(value).find(|it| it.kind() == "assignment");
     let left = assignment.and_then(|it| it.child_by_field_name("left"));
     let Some(left) = left.filter(|it| it.kind() == "attribute") else { return false };
-    let Some((facts, _)) = file.in_facts() else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
     let head = format!("@{}.setter", last_part(file.text(left)));
     let adds = |text: &str| {
         text.match_indices(&head).any(|(at, _)| {
@@ -147,6 +135,8 @@ fn gains_zone(file: &FileContext<'_>, value: Node<'_>) -> bool {
     };
     let project = facts.project();
     let is_test = |path: &Utf8Path| path.file_name().is_some_and(|it| it.starts_with("test_"));
-    let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(&it.path));
-    files.any(|it| project.read(it).is_ok_and(|it| adds(it.text())))
+    facts.answer(known.component, format!("{head} adds a zone"), || {
+        let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(&it.path));
+        files.any(|it| project.read(it).is_ok_and(|it| adds(it.text())))
+    })
 }

@@ -57,7 +57,9 @@ fn is_whole(code: &str, name: Span, in_text: bool) -> bool {
     if in_text {
         return before.ends_with('{')
             && !before.ends_with("{{")
-            && behind.starts_with(['}', '!', '=']);
+            && behind.starts_with(['}', '!', '='])
+            && !behind.starts_with("==")
+            && !behind.starts_with("!=");
     }
     // A bracket behind a name hands the value to a call: `len(password)`.
     let in_brackets =
@@ -88,6 +90,7 @@ mod tests {
             "print(f'wrong password {name}')",
             "print(password[:2], password.strength)",
             "print(has_password, password_hash)",
+            "print(f'{password == known}')",
         ] {
             assert_eq!(secret(harmless), None, "{harmless}");
         }

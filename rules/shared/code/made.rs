@@ -3,7 +3,7 @@
 use roadworthy_engine::FileContext;
 use roadworthy_project::{Distribution, File, Role};
 
-use crate::shared::code::text::{is_of_name, places_of};
+use crate::shared::code::text::{is_of_name, last_part_of_line, places_of};
 
 /// Whether no code outside of tests is seen to make an object of a class, to hand the class to something that may, or to derive
 /// another one from it. Of a library others do. Reads the files of the project until one does, so it is asked for last.
@@ -18,7 +18,9 @@ pub(crate) fn is_made_nowhere(file: &FileContext<'_>, class: &str) -> bool {
     let files = || project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
     // Models alone tell nothing of those who work with them.
     files().any(|it| it.path != known.path && it.path.file_stem() != Some("__init__"))
-        && !files().any(|it| project.read(it).is_ok_and(|it| makes(it.text(), class)))
+        && !facts.answer(known.component, format!("somebody makes {class}"), || {
+            files().any(|it| project.read(it).is_ok_and(|it| makes(it.text(), class)))
+        })
 }
 
 /// Calls that only read rows of a class they are handed, or tell of it.
@@ -50,8 +52,10 @@ const TYPES: [&str; 11] = [
 
 /// Whether a text makes objects of a class, or may.
 fn makes(text: &str, class: &str) -> bool {
+    /// More of a line tells nothing of the class.
+    const LONGEST: usize = 200;
     places_of(text, class).any(|at| {
-        let line = &text[text[..at].rfind('\n').map_or(0, |it| it + 1)..at];
+        let line = last_part_of_line(&text[..at], LONGEST);
         let start = line.trim_start();
         let behind = &text[at + class.len()..];
         if start.starts_with("class ") {

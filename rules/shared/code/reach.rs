@@ -140,14 +140,16 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     });
     let folder = known.path.parent().and_then(Utf8Path::file_name);
     // Who looks through a folder for modules names none of them.
-    !others.any(|other| {
-        project.read(other).is_ok_and(|it| {
-            let text = it.text();
-            has_name(text, stem)
-                || ["import_module", "iter_modules", "walk_packages", "find_modules"]
-                    .iter()
-                    .any(|it| text.contains(it))
-                    && folder.is_some_and(|it| text.contains(it))
+    !facts.answer(known.component, format!("somebody uses {}", known.path), || {
+        others.any(|other| {
+            project.read(other).is_ok_and(|it| {
+                let text = it.text();
+                has_name(text, stem)
+                    || ["import_module", "iter_modules", "walk_packages", "find_modules"]
+                        .iter()
+                        .any(|it| text.contains(it))
+                        && folder.is_some_and(|it| text.contains(it))
+            })
         })
     })
 }

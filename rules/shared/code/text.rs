@@ -37,6 +37,25 @@ pub(crate) fn places_of<'t>(code: &'t str, name: &'t str) -> impl Iterator<Item 
     })
 }
 
+/// So many bytes of the beginning of a text, or hardly fewer.
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}
+
+/// What the last line of a text ends with: so many bytes at most, or hardly fewer.
+pub(crate) fn last_part_of_line(text: &str, most: usize) -> &str {
+    let mut start = text.len().saturating_sub(most);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let end = &text[start..];
+    end.rsplit('\n').next().unwrap_or(end)
+}
+
 /// Whether a name stands somewhere as a whole word.
 pub(crate) fn has_name(code: &str, name: &str) -> bool {
     places_of(code, name).next().is_some()

@@ -390,7 +390,10 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     let worst = |nodes: &[Node<'_>]| {
         nodes.iter().map(|it| worth_within(file, *it, depth + 1)).max().unwrap_or(Worth::Unknown)
     };
-    if PLAIN_CALLS.contains(&name) || is_safe_name(name) || name.contains("uuid") {
+    if PLAIN_CALLS.contains(&name)
+        || is_safe_name(name)
+        || matches!(name, "uuid1" | "uuid4" | "UUID")
+    {
         return Worth::Own;
     }
     if name == "map" {

@@ -90,7 +90,12 @@ fn jobs_of_workers(file: &FileContext<'_>) -> FxHashSet<String> {
     take_jobs(file.source.text(), file.outline, &mut names);
     if let Some((facts, known)) = file.in_facts() {
         let files = &facts.project().files;
-        let others = files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
+        let names_jobs = |text: &str| OF_WORKERS.iter().any(|it| text.contains(it));
+        let others = files.iter().filter(|it| {
+            it.kind.is_python()
+                && it.path != known.path
+                && facts.project().read(it).is_ok_and(|it| names_jobs(it.text()))
+        });
         for other in others.filter_map(|it| facts.python(&it.path)) {
             take_jobs(other.source.text(), &other.outline, &mut names);
         }

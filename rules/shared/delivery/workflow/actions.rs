@@ -176,8 +176,8 @@ pub(crate) fn changes_what_runs(scope: &str) -> bool {
     TABLE.scopes.iter().any(|it| it == scope)
 }
 
-/// Who the project belongs to on GitHub, in lower case: whom it was cloned from, and what its manifests, images and workflows
-/// call its own repository.
+/// Who the project belongs to on GitHub, in lower case: what its manifests, images, catalogue and workflows call its own
+/// repository.
 pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet<String> {
     let manifests = [
         "pyproject.toml",

@@ -1,6 +1,8 @@
 //! The hooks of pre-commit, and who runs them. Knows its configuration; not what a hook of another repository does.
 
-use camino::Utf8Path;
+use std::collections::BTreeSet;
+
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::follow::Follower;
 use super::{CiModel, Command, Hook, Located, Pipeline, Place};
@@ -57,22 +59,25 @@ pub(super) fn read(follower: &Follower<'_, '_>, model: &mut CiModel) {
 /// An entry, with the texts behind it of the script that it starts and of those that this one starts, where they are of
 /// the repository.
 fn with_script(follower: &Follower<'_, '_>, entry: String) -> String {
-    let texts = scripts(follower, &entry, |_| true);
     let is_shell = |word: &str| Utf8Path::new(word).extension() == Some("sh");
-    let further = texts.iter().flat_map(|it| scripts(follower, it, is_shell)).collect();
+    let mut seen = BTreeSet::new();
+    let texts = scripts(follower, &entry, |_| true, &mut seen);
+    let further = texts.iter().flat_map(|it| scripts(follower, it, is_shell, &mut seen)).collect();
     [vec![entry], texts, further].concat().join("\n")
 }
 
-/// The texts of the files that the words of a text name.
+/// The texts of the files that the words of a text name, each once.
 fn scripts(
     follower: &Follower<'_, '_>,
     text: &str,
     is_meant: impl Fn(&str) -> bool,
+    seen: &mut BTreeSet<Utf8PathBuf>,
 ) -> Vec<String> {
     let words = text.split_whitespace().filter(|word| word.contains(['/', '.']) && is_meant(word));
-    let documents = words.filter_map(|word| {
-        let path = follower.root.join(word.trim_start_matches("./"));
-        follower.facts.text(&path).whole()
+    let paths = words.map(|word| follower.root.join(word.trim_start_matches("./")));
+    let documents = paths.filter_map(|path| {
+        let is_new = seen.insert(path.clone());
+        is_new.then(|| follower.facts.text(&path).whole()).flatten()
     });
     documents.map(|it| it.text().to_owned()).collect()
 }
