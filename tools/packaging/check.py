@@ -118,7 +118,7 @@ def check_sdist(maturin: Path, folder: Path, version: str) -> None:
     expect(size < 2 * MEGABYTE, f"the source distribution has {size} bytes")
     without_git = folder / "programs"
     without_git.mkdir()
-    for program in ("cargo", "rustc", "cc", "ar", "ld"):
+    for program in ("cargo", "rustc", "cc", "as", "ar", "ld"):
         found = shutil.which(program)
         expect(found, f"{program} is missing")
         (without_git / program).symlink_to(found)
