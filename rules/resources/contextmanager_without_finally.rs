@@ -3,6 +3,7 @@
 use roadworthy_engine::{FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
+use crate::shared::code::text::places_of;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls};
 use crate::shared::errors::surroundings;
@@ -114,23 +115,17 @@ fn uses<'a>(
     let text = file.source.text();
     let name = file.slice(function.name);
     let own = function.name.start as usize;
-    let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    text.match_indices(name)
-        .filter(move |(at, _)| *at != own)
-        .map(move |(at, _)| (&text[..at], &text[at + name.len()..]))
-        .filter(move |(before, behind)| !before.ends_with(is_part) && !behind.starts_with(is_part))
+    places_of(text, name)
+        .filter(move |at| *at != own)
+        .map(move |at| (&text[..at], &text[at + name.len()..]))
 }
 
 /// Whether a line yields.
 fn gives(file: &FileContext<'_>, line: &LogicalLine) -> bool {
     let text = file.slice(line.span);
-    text.match_indices("yield").any(|(at, _)| {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    places_of(text, "yield").any(|at| {
         let offset = line.span.start + at as u32;
-        !text[..at].ends_with(is_part)
-            && !text[at + 5..].starts_with(is_part)
-            && file.outline.string_at(offset).is_none()
-            && file.outline.comment_at(offset).is_none()
+        file.outline.string_at(offset).is_none() && file.outline.comment_at(offset).is_none()
     })
 }
 
