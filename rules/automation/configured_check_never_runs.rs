@@ -11,6 +11,9 @@ use roadworthy_project::{Facts, Place};
 use crate::shared::delivery::manifest_places::{folders, key};
 use crate::shared::delivery::pipelines::works;
 
+/// Where hooks of pre-commit are configured.
+const HOOKS: &str = ".pre-commit-config.yaml";
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();
     if !ci.unknown.is_empty() || !works(ci) || runs_many(ci) {
@@ -29,6 +32,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             // Who else runs the hooks is configured on a server.
             let message = format!(
                 "{} runs in the hooks of those who installed them, and in no job",
+                tool.name
+            );
+            (message, Severity::Info)
+        } else if is_switched_off(facts, tool) {
+            let message = format!(
+                "{} is configured, and its hook is switched off in {HOOKS}: no job runs it either",
                 tool.name
             );
             (message, Severity::Info)
@@ -52,6 +61,17 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
+}
+
+/// Whether somebody took the hook of a tool out by comment signs, which was a decision.
+fn is_switched_off(facts: &Facts<'_>, tool: &Tool) -> bool {
+    let hooks = facts.text(Utf8Path::new(HOOKS)).whole();
+    let hooked = |line: &str| {
+        let comment = line.trim_start().strip_prefix('#').map(str::trim_start);
+        let id = comment.and_then(|it| it.trim_start_matches('-').trim_start().strip_prefix("id:"));
+        id.is_some_and(|it| it.split_whitespace().next() == Some(tool.name.as_str()))
+    };
+    hooks.is_some_and(|it| it.text().lines().any(hooked))
 }
 
 /// Whether ruff runs and is told to do what bandit does: `select = ["S"]` (<https://docs.astral.sh/ruff/rules/#flake8-bandit-s>).

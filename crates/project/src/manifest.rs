@@ -209,6 +209,8 @@ impl Manifest {
             }
         }
         self.take_pytest_section(&ini, "tool:pytest");
+        // As pytest called it before version 4.
+        self.take_pytest_section(&ini, "pytest");
         Ok(true)
     }
 

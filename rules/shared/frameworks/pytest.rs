@@ -96,7 +96,10 @@ fn table(facts: &Facts<'_>, folder: &Utf8Path) -> Option<Value> {
             return Some(table.get("ini_options").unwrap_or(table).clone());
         }
     }
-    for (name, section) in [("tox.ini", "pytest"), ("setup.cfg", "tool:pytest")] {
+    // Before version 4 the section of `setup.cfg` was called like the others; later ones refuse to run with it.
+    for (name, section) in
+        [("tox.ini", "pytest"), ("setup.cfg", "tool:pytest"), ("setup.cfg", "pytest")]
+    {
         let document = facts.ini(&folder.join(name)).whole();
         if let Some(table) = document.and_then(|it| it.value()?.get(section).cloned()) {
             return Some(table);
@@ -124,6 +127,7 @@ mod tests {
         for file in [
             ("pytest.ini", "[pytest]\npython_classes = *Test Check\n"),
             ("setup.cfg", "[tool:pytest]\npython_classes =\n    *Test\n    Check\n"),
+            ("setup.cfg", "[pytest]\npython_classes = *Test Check\n"),
             ("pyproject.toml", "[tool.pytest.ini_options]\npython_classes = ['*Test', 'Check']\n"),
             ("pyproject.toml", "[tool.pytest]\npython_classes = '*Test Check'\n"),
         ] {

@@ -91,9 +91,27 @@ const STAGES: [&str; 14] = [
     "test",
 ];
 
-/// Whether a folder is where somebody put what is used no more: `archive_old_apps`.
+/// Whether a folder is where somebody put what is used no more, or what was at a day: `archive_old_apps`,
+/// `deploy-20260202`.
 fn is_put_away(name: &str) -> bool {
     ["archive_", "archived_", "_archive", "old_"].iter().any(|it| name.starts_with(it))
+        || ends_with_day(name)
+}
+
+/// Whether a name is words and then a day of this century: `shop-20260202`, `shop_2026-02-02`.
+fn ends_with_day(name: &str) -> bool {
+    let words = name.trim_end_matches(|it: char| it.is_ascii_digit() || matches!(it, '-' | '_'));
+    let (_, behind) = name.split_at(words.len());
+    let digits: String = behind.chars().filter(char::is_ascii_digit).collect();
+    let within = |from: usize, most: u32| {
+        digits[from..from + 2].parse().is_ok_and(|it: u32| (1..=most).contains(&it))
+    };
+    behind.starts_with(['-', '_'])
+        && words.ends_with(char::is_alphabetic)
+        && digits.len() == 8
+        && digits.starts_with("20")
+        && within(4, 12)
+        && within(6, 31)
 }
 
 /// Folders of modules that are called for what they are about.

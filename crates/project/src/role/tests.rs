@@ -268,6 +268,17 @@ fn examples_and_documents_are_not_parts_of_a_package() {
     // A component inside examples is an example, whatever it is by itself.
     let nested = [LIBRARY, ("examples/shop/pyproject.toml", LIBRARY.1), ("examples/shop/a.py", "")];
     role(&nested, "examples/shop/a.py", Role::Example, "lies in a folder `examples`");
+    // A release of a day, kept beside what goes on.
+    for name in ["shop-20260202", "shop_2026-02-02"] {
+        let path = format!("deploy/{name}/backend/a.py");
+        let requires = format!("deploy/{name}/backend/pyproject.toml");
+        let kept = [("pyproject.toml", ""), (&*requires, LIBRARY.1), (&*path, "")];
+        role(&kept, &path, Role::Example, &format!("lies in a folder `{name}`"));
+    }
+    for name in ["shop-20269902", "20260202", "shop20260202", "shop-202602"] {
+        let path = format!("{name}/a.py");
+        role(&[(&*path, "x = 1\n")], &path, Role::Application, "no manifest says how it is used");
+    }
 }
 
 #[test]
