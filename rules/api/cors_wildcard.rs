@@ -34,12 +34,23 @@ fn lets_in(file: &FileContext<'_>, call: &Call) -> bool {
     }
 }
 
-/// Whether the file shows that browsers are told apart by cookies; Django does so by default.
+/// Whether the file shows that browsers are told apart by cookies.
 fn takes_cookies(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 5] =
-        ["SessionMiddleware", "cookie", "flask_login", "INSTALLED_APPS", "CORS_ALLOW_CREDENTIALS"];
+    const SIGNS: [&str; 3] = ["SessionMiddleware", "cookie", "flask_login"];
     let text = file.source.text();
     SIGNS.iter().any(|it| text.contains(it))
+}
+
+/// Whether settings of Django have a cookie sent with what other sites ask for: by default browsers keep them to the own
+/// site (<https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-samesite>).
+fn sends_cookies_across(file: &FileContext<'_>) -> bool {
+    let values = file.source.text().lines().filter_map(|line| {
+        let (name, value) = line.split_once(['=', ':'])?;
+        name.to_ascii_uppercase().contains("SAMESITE").then_some(value)
+    });
+    values
+        .map(|it| it.trim_matches([' ', '"', '\'', ',']))
+        .any(|it| ["None", "none", "False"].iter().any(|open| it.starts_with(open)))
 }
 
 /// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
@@ -74,6 +85,8 @@ struct Opened {
     is_default: bool,
     /// Whether credentials are let in too; the second says that this is a default.
     credentials: Option<bool>,
+    /// Whether a setting of Django says so.
+    of_django: bool,
 }
 
 fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
@@ -81,11 +94,16 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
         return;
     }
     let (message, severity) = match found.credentials {
+        Some(_) if found.of_django && !sends_cookies_across(file) => {
+            let what = "every site may call this with credentials; that Django's cookies are for the own site alone by \
+                default (SameSite=Lax) is all that keeps them back";
+            (what, Severity::Info)
+        }
         Some(is_default) => {
             // Whoever takes no cookies has nothing that a browser would send along; other files may take them.
             let sure = !is_default
                 && !found.is_default
-                && takes_cookies(file)
+                && (found.of_django || takes_cookies(file))
                 && !keeps_cookies_to_itself(file);
             let what = if found.is_default {
                 "unless the environment says otherwise, every site may call this with its visitors' cookies"
@@ -123,7 +141,12 @@ fn of_call(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
                 Some(it) => wildcard(file, call, it.value)?,
             };
             let span = calls::span(call);
-            callee.starts_with("litestar.").then_some(Opened { span, is_default, credentials })
+            callee.starts_with("litestar.").then_some(Opened {
+                span,
+                is_default,
+                credentials,
+                of_django: false,
+            })
         }
         "ResourceOptions" => {
             let before = file.source.text()[..call.name.start as usize].trim_end();
@@ -131,7 +154,7 @@ fn of_call(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
             let arguments = calls::arguments(file, call);
             let credentials = flag(file, call, &arguments, "allow_credentials");
             let span = calls::span(call);
-            is_any.then_some(Opened { span, is_default: false, credentials })
+            is_any.then_some(Opened { span, is_default: false, credentials, of_django: false })
         }
         _ => None,
     }
@@ -152,7 +175,12 @@ fn of_starlette(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
     if let Some(origins) = argument(&arguments, "allow_origins")
         && let Some(is_default) = wildcard(file, call, origins.value)
     {
-        return Some(Opened { span: span_of(file, origins), is_default, credentials });
+        return Some(Opened {
+            span: span_of(file, origins),
+            is_default,
+            credentials,
+            of_django: false,
+        });
     }
     let pattern = argument(&arguments, "allow_origin_regex")?;
     let setting = settings::setting(file, pattern.value.trim_start_matches('r'), call.name.start)?;
@@ -161,6 +189,7 @@ fn of_starlette(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
         span: span_of(file, pattern),
         is_default: setting.is_default,
         credentials,
+        of_django: false,
     })
 }
 
@@ -173,10 +202,20 @@ fn of_flask(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
     let credentials = flag(file, call, &arguments, "supports_credentials");
     if let Some(origins) = argument(&arguments, "origins") {
         let is_default = wildcard(file, call, origins.value)?;
-        return Some(Opened { span: span_of(file, origins), is_default, credentials });
+        return Some(Opened {
+            span: span_of(file, origins),
+            is_default,
+            credentials,
+            of_django: false,
+        });
     }
     let Some(resources) = argument(&arguments, "resources") else {
-        return Some(Opened { span: calls::span(call), is_default: false, credentials });
+        return Some(Opened {
+            span: calls::span(call),
+            is_default: false,
+            credentials,
+            of_django: false,
+        });
     };
     let text: String = resources.value.split_whitespace().collect();
     let is_any = ["\"origins\":\"*\"", "'origins':'*'", "\"origins\":[\"*\"]", "'origins':['*']"];
@@ -186,6 +225,7 @@ fn of_flask(file: &FileContext<'_>, call: &Call) -> Option<Opened> {
         span: span_of(file, resources),
         is_default: false,
         credentials,
+        of_django: false,
     })
 }
 
@@ -201,7 +241,7 @@ fn of_django(file: &FileContext<'_>, name: &str) -> Option<Opened> {
         .filter(|it| it.value.is_truthy())
         .map(|it| it.is_default);
     let is_default = setting.is_default || is_conditional;
-    Some(Opened { span: line, is_default, credentials })
+    Some(Opened { span: line, is_default, credentials, of_django: true })
 }
 
 /// The line of the module's body that binds a name.
