@@ -30,26 +30,55 @@ const OF_LISTENERS: [&str; 10] = [
 const OF_YAML: [&str; 4] =
     ["add_constructor", "add_multi_constructor", "add_multi_representer", "add_representer"];
 
+/// What runs a function with the arguments behind it: that function has the signature that its author wanted.
+const RUNNERS: [&str; 14] = [
+    "Process",
+    "Thread",
+    "Timer",
+    "apply_async",
+    "isinstance",
+    "map",
+    "partial",
+    "run_in_executor",
+    "run_in_threadpool",
+    "run_sync",
+    "starmap",
+    "submit",
+    "sync_to_async",
+    "to_thread",
+];
+
 /// Names under which the class of a worker of arq holds what it runs.
 const OF_WORKERS: [&str; 4] = ["cron_jobs", "functions", "on_shutdown", "on_startup"];
 
 /// What is handed to frameworks, each part looked for once.
 #[derive(Default)]
 pub(super) struct Registered {
-    here: OnceCell<FxHashSet<String>>,
+    here: OnceCell<Handed>,
     jobs: OnceCell<FxHashSet<String>>,
 }
 
 impl Registered {
     /// Whether a framework decides what a function takes.
-    pub(super) fn dictates(&self, file: &FileContext<'_>, function: &Definition) -> bool {
+    pub(super) fn dictates(
+        &self,
+        file: &FileContext<'_>,
+        function: &Definition,
+        is_method: bool,
+    ) -> bool {
         let parameters = file.outline.signature(function).parameters;
         let name = file.slice(function.name);
         let takes = |wanted: &str| {
             let untyped = |it: &&Parameter| it.annotation.is_none();
             parameters.iter().filter(untyped).any(|it| file.slice(it.name) == wanted)
         };
-        self.here.get_or_init(|| handed_over(file)).contains(name)
+        let here = self.here.get_or_init(|| Handed::of(file));
+        let is_called_back = || match is_method {
+            true => here.bound.contains(name) && decorators(file, function) == 0,
+            false => here.bare.contains(name),
+        };
+        here.known.contains(name)
+            || is_called_back()
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
@@ -60,23 +89,57 @@ impl Registered {
     }
 }
 
-/// The names in a file that are handed over where a framework takes functions.
-fn handed_over(file: &FileContext<'_>) -> FxHashSet<String> {
-    let text = file.source.text();
-    let mut names = FxHashSet::default();
-    let uploads = text.contains("upload_to=");
-    for call in &file.outline.calls {
-        let last = call.last_name(text);
-        if OF_LISTENERS.contains(&last) && !call.attached {
-            let behind = text[call.arguments.end as usize..].strip_prefix('(');
-            names.extend(behind.and_then(|it| it.split_once(')')).map(|(it, _)| last_of(it)));
-        } else if OF_YAML.contains(&last) {
-            names.extend(calls::arguments(file, call).iter().map(|it| last_of(it.value)));
-        } else if uploads && file.slice(call.arguments).contains("upload_to=") {
-            names.extend(calls::keyword(file, call, "upload_to").map(last_of));
+/// The names in a file that stand among the arguments of its calls.
+#[derive(Default)]
+struct Handed {
+    /// Where a framework is known to take functions.
+    known: FxHashSet<String>,
+    /// By themselves, wherever it is.
+    bare: FxHashSet<String>,
+    /// Of the object or its class: `self.on_change`.
+    bound: FxHashSet<String>,
+}
+
+impl Handed {
+    fn of(file: &FileContext<'_>) -> Self {
+        let text = file.source.text();
+        let mut handed = Self::default();
+        let uploads = text.contains("upload_to=");
+        for call in &file.outline.calls {
+            let last = call.last_name(text);
+            if OF_LISTENERS.contains(&last) && !call.attached {
+                let behind = text[call.arguments.end as usize..].strip_prefix('(');
+                let listener = behind.and_then(|it| it.split_once(')'));
+                handed.known.extend(listener.map(|(it, _)| last_of(it)));
+            }
+            if OF_YAML.contains(&last) {
+                let arguments = calls::arguments(file, call);
+                handed.known.extend(arguments.iter().map(|it| last_of(it.value)));
+            } else if uploads && file.slice(call.arguments).contains("upload_to=") {
+                handed.known.extend(calls::keyword(file, call, "upload_to").map(last_of));
+            }
+            if !RUNNERS.contains(&last) {
+                for argument in calls::arguments(file, call) {
+                    handed.take(argument.value.trim());
+                }
+            }
+        }
+        handed
+    }
+
+    fn take(&mut self, value: &str) {
+        let of_object = value.strip_prefix("self.").or_else(|| value.strip_prefix("cls."));
+        let name = of_object.unwrap_or(value);
+        if !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
+            let names = if of_object.is_some() { &mut self.bound } else { &mut self.bare };
+            names.insert(name.to_owned());
         }
     }
-    names
+}
+
+/// How many decorators a function has.
+fn decorators(file: &FileContext<'_>, function: &Definition) -> usize {
+    file.outline.decorators(function).len()
 }
 
 /// The last part of a dotted name; of anything else nothing that is a name.
