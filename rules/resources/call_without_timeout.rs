@@ -8,7 +8,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
-use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool};
+use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool, is_used_by_nobody};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -44,6 +44,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_aside(file, call)
                 || is_commented_out(file, call)
                 || shows_progress(file, call)
+                || is_weighed(file, call)
                 || seen.by_hand(file)
             {
                 level = Severity::Info;
@@ -203,9 +204,9 @@ impl Seen {
         Self { always, program: ProgramOnly::new(file), by_hand: OnceCell::new() }
     }
 
-    /// Whether nothing in the project uses or starts the module, which can be run by itself.
+    /// Whether nothing in the project uses or starts the module, be it that it can be run by itself.
     fn by_hand(&self, file: &FileContext<'_>) -> bool {
-        *self.by_hand.get_or_init(|| is_run_by_hand(file))
+        *self.by_hand.get_or_init(|| is_run_by_hand(file) || is_used_by_nobody(file))
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
@@ -256,6 +257,20 @@ fn shows_progress(file: &FileContext<'_>, call: &Call) -> bool {
             let mut inside = file.outline.calls.iter().filter(is_inside);
             inside.any(|it| last_part(&calls::written(file, it)) == "tqdm")
         })
+}
+
+/// Whether a comment at the call speaks of its time-out: its author has thought of one, and says why there is none.
+fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
+    /// Lines above a call in which one looks for a comment on it.
+    const ABOVE: usize = 4;
+    let text = file.source.text();
+    let before = &text[..call.name.start as usize];
+    let start = before.rmatch_indices('\n').nth(ABOVE).map_or(0, |(at, _)| at);
+    file.comments_in(Span::new(start as u32, call.arguments.end)).any(|it| {
+        let lower = it.to_ascii_lowercase();
+        ["timeout", "time-out", "time out"].iter().any(|word| lower.contains(word))
+            && !["todo", "fixme", "xxx"].iter().any(|word| lower.contains(word))
+    })
 }
 
 /// Whether a comment of the file is all that calls the function around.

@@ -75,8 +75,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
-                        || registered.dictates(file, function, class.is_some())
-                    {
+                    || registered.dictates(file, function, class.is_some())
+                {
                     continue;
                 }
             }
