@@ -84,7 +84,8 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
     let takes_nothing = parameters.iter().all(|it| {
         matches!(file.slice(it.name), "self" | "cls") && it.kind != ParameterKind::VarPositional
     });
-    let yields = super::is_context_manager(file, function);
+    let yields = super::is_context_manager(file, function)
+        || takes_nothing && yields_once(file, function);
     gives_only(file, function, yields, |value| {
         is_shown(value)
             || is_construction(value)
@@ -95,6 +96,19 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
     })
+}
+
+/// Whether a function hands something out once and takes it back, as a dependency of a framework does.
+fn yields_once(file: &FileContext<'_>, function: &Definition) -> bool {
+    let mut yields = 0;
+    for line in blocks::own_lines(file, function) {
+        let text = file.slice(line.span);
+        if matches!(line.keyword, Keyword::For | Keyword::While) || text.starts_with("yield from") {
+            return false;
+        }
+        yields += usize::from(text.starts_with("yield "));
+    }
+    yields == 1
 }
 
 /// `Order(day, total)`: whether a value is made by nothing but the call of a class.

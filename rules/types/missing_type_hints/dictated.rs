@@ -7,6 +7,7 @@ use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
 use super::{NEUTRAL_DECORATORS, body, decorator_names, has_decorator, is_static};
 use crate::shared::code::classes::{Classes, Heritage};
 use crate::shared::code::text::places_of;
+use crate::shared::code::words::words;
 
 /// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
 pub(super) const DICTATED_PARAMETERS: [&str; 27] = [
@@ -91,8 +92,12 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     };
     let documentation =
         first.map(|it| file.slice(it.span)).filter(|it| it.starts_with(['"', '\'']));
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let is_example =
+        words(stem).iter().any(|it| matches!(it.as_str(), "demo" | "example" | "examples"));
     makes_test_data
         || is_history
+        || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
 }
@@ -123,6 +128,11 @@ pub(super) fn is_dictated(
     }
     let is_complete = signature.returns.is_some() && own.iter().all(|it| it.annotation.is_some());
     if !is_complete && body::returns_inner(file, function) {
+        return true;
+    }
+    // Who takes what he does not use was not asked; what replaces another one has its signature.
+    let unused = |it: &Parameter| file.slice(it.name).starts_with('_');
+    if own.iter().any(unused) && !typed_part || says_override(file, function) {
         return true;
     }
     // A function with a `self` is put into a class of somebody else.
@@ -225,6 +235,13 @@ fn is_handed_over(file: &FileContext<'_>, function: &Definition, own: &[Paramete
         Some(("job", _)) => named("connection"),
         _ => ["demo_", "example_", "test_"].iter().any(|it| name.starts_with(it)),
     }
+}
+
+/// Whether the description of a function begins by saying that it replaces another one.
+fn says_override(file: &FileContext<'_>, function: &Definition) -> bool {
+    let said = function.docstring.map_or("", |it| file.slice(it));
+    let said = said.trim_start_matches(|it: char| !it.is_alphabetic());
+    ["Override ", "Overrides ", "Overriding ", "Overridden "].iter().any(|it| said.starts_with(it))
 }
 
 /// Whether a text reads a field of a name: `args.path`.
