@@ -9,6 +9,7 @@ use roadworthy_project::Role;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
 use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool, is_used_by_nobody};
+use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -39,7 +40,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             // A store stands beside the service, and mostly falls with it.
             if by_somebody
                 || row.neighbour
-                || row.request && desktop::opener(file, call).is_some()
+                || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
                 || is_on_this_machine(file, call)
                 || is_aside(file, call)
                 || is_commented_out(file, call)
@@ -238,7 +239,8 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         "tests",
     ];
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
-    let in_tools = words(path).iter().any(|it| TOOLS.contains(&it.as_str()));
+    let in_tools = file.path_inside().starts_with("tools/")
+        || words(path).iter().any(|it| TOOLS.contains(&it.as_str()) || it.contains("benchmark"));
     // What makes a client while a module is imported waits later.
     let makes_client =
         || last_part(&calls::written(file, call)).starts_with(|it: char| it.is_uppercase());
@@ -247,6 +249,17 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         || file.names().imports_module("dredd_hooks")
         || calls::runs_at_import(file, call.name.start) && !makes_client()
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
+}
+
+/// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.
+fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
+    const QUICK: &str = "cat date df du free grep head hostname kill ls pgrep pkill ps tail taskkill uname \
+        uptime wc which whoami";
+    let arguments = calls::arguments(file, call);
+    let command = arguments.first().map_or("", |it| it.value);
+    let command = command.trim_start_matches(['[', '(', ' ', '\n']);
+    let word = command.strip_prefix(['"', '\'']).and_then(|it| it.split([' ', '"', '\'']).next());
+    word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
 }
 
 /// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.

@@ -84,8 +84,8 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
     let takes_nothing = parameters.iter().all(|it| {
         matches!(file.slice(it.name), "self" | "cls") && it.kind != ParameterKind::VarPositional
     });
-    let yields = super::is_context_manager(file, function)
-        || takes_nothing && yields_once(file, function);
+    let yields =
+        super::is_context_manager(file, function) || takes_nothing && yields_once(file, function);
     gives_only(file, function, yields, |value| {
         is_shown(value)
             || is_construction(value)

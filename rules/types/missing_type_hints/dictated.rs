@@ -131,7 +131,7 @@ pub(super) fn is_dictated(
         return true;
     }
     // Who takes what he does not use was not asked; what replaces another one has its signature.
-    let unused = |it: &Parameter| file.slice(it.name).starts_with('_');
+    let unused = |it: &Parameter| it.default.is_none() && file.slice(it.name).starts_with('_');
     if own.iter().any(unused) && !typed_part || says_override(file, function) {
         return true;
     }
