@@ -153,8 +153,8 @@ pub(crate) fn does_otherwise(
                 it.kind() == "call"
             };
             let name = |call: Node<'_>| {
-                let callee = call.child_by_field_name("function");
-                callee.map_or("", |it| last_part(file.text(it)))
+                let function = call.child_by_field_name("function");
+                function.map_or("", |it| last_part(file.text(it)))
             };
             if node.kind() == "call" && among(WORK, name(node)) {
                 called.push(name(node));
@@ -163,9 +163,9 @@ pub(crate) fn does_otherwise(
                 && let Some(left) = node.child_by_field_name("left")
                 && let Some(right) = node.child_by_field_name("right")
                 && is_call(right)
-                && !right
+                && right
                     .child_by_field_name("arguments")
-                    .is_some_and(|it| it.named_child_count() == 0)
+                    .is_none_or(|it| it.named_child_count() > 0)
                 && !among(vocabulary::PURE, name(right))
             {
                 bound.push(file.text(left));

@@ -73,9 +73,12 @@ impl Registered {
             parameters.iter().filter(untyped).any(|it| file.slice(it.name) == wanted)
         };
         let here = self.here.get_or_init(|| Handed::of(file));
-        let is_called_back = || match is_method {
-            true => here.bound.contains(name) && decorators(file, function) == 0,
-            false => here.bare.contains(name),
+        let is_called_back = || {
+            if is_method {
+                here.bound.contains(name) && file.outline.decorators(function).is_empty()
+            } else {
+                here.bare.contains(name)
+            }
         };
         here.known.contains(name)
             || is_called_back()
@@ -135,11 +138,6 @@ impl Handed {
             names.insert(name.to_owned());
         }
     }
-}
-
-/// How many decorators a function has.
-fn decorators(file: &FileContext<'_>, function: &Definition) -> usize {
-    file.outline.decorators(function).len()
 }
 
 /// The last part of a dotted name; of anything else nothing that is a name.
