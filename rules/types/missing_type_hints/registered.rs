@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::body;
 use crate::shared::code::blocks;
 use crate::shared::code::calls;
-use crate::shared::code::text::is_of_name;
+use crate::shared::code::text::{is_of_name, places_of};
 
 /// Methods of the application of Slack's Bolt whose result is called with a listener.
 const OF_LISTENERS: [&str; 10] = [
@@ -54,7 +54,7 @@ const OF_WORKERS: [&str; 4] = ["cron_jobs", "functions", "on_shutdown", "on_star
 /// What is handed to frameworks, each part looked for once.
 #[derive(Default)]
 pub(super) struct Registered {
-    here: OnceCell<Handed>,
+    here: OnceCell<FxHashSet<String>>,
     jobs: OnceCell<FxHashSet<String>>,
 }
 
@@ -72,16 +72,9 @@ impl Registered {
             let untyped = |it: &&Parameter| it.annotation.is_none();
             parameters.iter().filter(untyped).any(|it| file.slice(it.name) == wanted)
         };
-        let here = self.here.get_or_init(|| Handed::of(file));
-        let is_called_back = || {
-            if is_method {
-                here.bound.contains(name) && file.outline.decorators(function).is_empty()
-            } else {
-                here.bare.contains(name)
-            }
-        };
-        here.known.contains(name)
-            || is_called_back()
+        let is_plain = !is_method || file.outline.decorators(function).is_empty();
+        self.here.get_or_init(|| handed_over(file)).contains(name)
+            || is_plain && is_called_back(file, function, is_method)
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
@@ -92,52 +85,53 @@ impl Registered {
     }
 }
 
-/// The names in a file that stand among the arguments of its calls.
-#[derive(Default)]
-struct Handed {
-    /// Where a framework is known to take functions.
-    known: FxHashSet<String>,
-    /// By themselves, wherever it is.
-    bare: FxHashSet<String>,
-    /// Of the object or its class: `self.on_change`.
-    bound: FxHashSet<String>,
+/// The names in a file that are handed over where a framework is known to take functions.
+fn handed_over(file: &FileContext<'_>) -> FxHashSet<String> {
+    let text = file.source.text();
+    let mut names = FxHashSet::default();
+    let uploads = text.contains("upload_to=");
+    for call in &file.outline.calls {
+        let last = call.last_name(text);
+        if OF_LISTENERS.contains(&last) && !call.attached {
+            let behind = text[call.arguments.end as usize..].strip_prefix('(');
+            names.extend(behind.and_then(|it| it.split_once(')')).map(|(it, _)| last_of(it)));
+        } else if OF_YAML.contains(&last) {
+            names.extend(calls::arguments(file, call).iter().map(|it| last_of(it.value)));
+        } else if uploads && file.slice(call.arguments).contains("upload_to=") {
+            names.extend(calls::keyword(file, call, "upload_to").map(last_of));
+        }
+    }
+    names
 }
 
-impl Handed {
-    fn of(file: &FileContext<'_>) -> Self {
-        let text = file.source.text();
-        let mut handed = Self::default();
-        let uploads = text.contains("upload_to=");
-        for call in &file.outline.calls {
-            let last = call.last_name(text);
-            if OF_LISTENERS.contains(&last) && !call.attached {
-                let behind = text[call.arguments.end as usize..].strip_prefix('(');
-                let listener = behind.and_then(|it| it.split_once(')'));
-                handed.known.extend(listener.map(|(it, _)| last_of(it)));
-            }
-            if OF_YAML.contains(&last) {
-                let arguments = calls::arguments(file, call);
-                handed.known.extend(arguments.iter().map(|it| last_of(it.value)));
-            } else if uploads && file.slice(call.arguments).contains("upload_to=") {
-                handed.known.extend(calls::keyword(file, call, "upload_to").map(last_of));
-            }
-            if !RUNNERS.contains(&last) {
-                for argument in calls::arguments(file, call) {
-                    handed.take(argument.value.trim());
-                }
-            }
+/// Whether a function stands by itself among the arguments of a call, or a method of the same object does: whoever takes it
+/// says what it is called with.
+fn is_called_back(file: &FileContext<'_>, function: &Definition, is_method: bool) -> bool {
+    let text = file.source.text();
+    let name = file.slice(function.name);
+    places_of(text, name).any(|at| {
+        let offset = at as u32;
+        let mut before = text[..at].trim_end();
+        if is_method {
+            let object = before.strip_suffix("self.").or_else(|| before.strip_suffix("cls."));
+            let Some(rest) = object else { return false };
+            before = rest.trim_end();
         }
-        handed
-    }
+        offset != function.name.start
+            && before.ends_with(['(', ',', '='])
+            && text[at + name.len()..].trim_start().starts_with([',', ')'])
+            && file.outline.string_at(offset).is_none()
+            && file.outline.comment_at(offset).is_none()
+            && takes_functions(file, offset)
+    })
+}
 
-    fn take(&mut self, value: &str) {
-        let of_object = value.strip_prefix("self.").or_else(|| value.strip_prefix("cls."));
-        let name = of_object.unwrap_or(value);
-        if !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') {
-            let names = if of_object.is_some() { &mut self.bound } else { &mut self.bare };
-            names.insert(name.to_owned());
-        }
-    }
+/// Whether an offset lies in the arguments of a call, and not of one that runs what it is given.
+fn takes_functions(file: &FileContext<'_>, offset: u32) -> bool {
+    let calls = &file.outline.calls;
+    let before = calls.partition_point(|it| it.name.start < offset);
+    let around = calls[..before].iter().rev().find(|it| it.arguments.contains(offset));
+    around.is_some_and(|it| !RUNNERS.contains(&it.last_name(file.source.text())))
 }
 
 /// The last part of a dotted name; of anything else nothing that is a name.
