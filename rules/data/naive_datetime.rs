@@ -14,6 +14,7 @@ mod settled;
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Node, Span};
+use roadworthy_project::Role;
 
 use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
@@ -83,7 +84,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) {
             return;
         }
-        (format!("`{}` {}", written(file, node), claim.said), claim.mends, Severity::Warning)
+        // Who runs a command sees what it writes.
+        let level = if file.role == Role::Cli { Severity::Info } else { Severity::Warning };
+        (format!("`{}` {}", written(file, node), claim.said), claim.mends, level)
     } else {
         let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;

@@ -54,6 +54,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || handler.has_reason(file)
             || surroundings::says_best_effort(file, statement)
             || surroundings::stands_aside(file)
+            || surroundings::does_otherwise(file, statement, handler.body)
+            || is_step_of_batch(file)
             || is_kept_and_over(file, &handler, statement, &attempt)
             || is_shown_without(file, &handler, statement, &attempt)
         {
@@ -140,6 +142,11 @@ fn is_shown_without(
 /// Whether the loop ends with the handler: what stops the program ends it, too.
 fn ends_loop(handler: &Handler<'_>) -> bool {
     statements(handler.body).last().is_some_and(|last| last.kind() == "break_statement")
+}
+
+/// Whether a file is a step of a batch that Snakemake runs, which stops its steps by ending them.
+fn is_step_of_batch(file: &FileContext<'_>) -> bool {
+    file.path_inside().contains("snakefiles/") || file.source.text().contains("snakemake.")
 }
 
 /// Whether the file makes a loop for itself: mostly nobody cancels what runs on that.

@@ -287,6 +287,7 @@ fn loss(
             || attempts::only_parses(file, statement)
             || only_asks(file, statement)
             || names_type(file, handler)
+            || surroundings::does_otherwise(file, statement, handler.body)
             // What is done for a failure already told of is done as well as it goes.
             || place.in_handler
             || (place.in_loop && passes_over(handler) && attempts::reads_one_file(file, statement))

@@ -1,9 +1,11 @@
 //! See `silent-except.toml`. Knows handlers and attempts, no other rule.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::Node;
+use roadworthy_parser::{Keyword, Node, Span};
 use roadworthy_project::Role;
 
+use crate::shared::code::blocks;
+use crate::shared::code::text::{code_of, places_of};
 use crate::shared::code::words::last_part;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
@@ -154,7 +156,33 @@ fn broad_level(
     if attempts::only_builds(file, statement) {
         return Some(Severity::Info);
     }
-    Some(level_of_loss(file, &attempt, (returns, bare)))
+    let level = level_of_loss(file, &attempt, (returns, bare));
+    let is_beside = level != Severity::Info && only_handlers_call(file, statement);
+    Some(if is_beside { Severity::Info } else { level })
+}
+
+/// Whether all that names the function around a statement in the file are handlers that raise again at their end: the first
+/// error goes on, and this one came of it.
+fn only_handlers_call(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(function) = file.function_at(statement.start_byte() as u32) else { return false };
+    let whole = Span::new(0, file.source.text().len() as u32);
+    let code = code_of(file.source, file.outline, whole);
+    let raises_again = |offset: u32| {
+        let mut headers = blocks::headers_around(file, offset);
+        headers.find(|it| it.keyword == Keyword::Except).is_some_and(|handler| {
+            let block = blocks::block_of(file, handler);
+            let lines = &file.outline.lines;
+            // The block begins with the header.
+            let first = 1 + lines.partition_point(|it| it.span.start < block.start);
+            let inside = lines.get(first..).unwrap_or_default();
+            let own = inside.iter().take_while(|it| it.span.start < block.end);
+            let last = own.filter(|it| it.indent <= inside[0].indent).last();
+            last.is_some_and(|it| file.slice(it.span) == "raise")
+        })
+    };
+    let places = places_of(&code, file.slice(function.name)).map(|at| at as u32);
+    let mut uses = places.filter(|&at| at != function.name.start).peekable();
+    uses.peek().is_some() && uses.all(raises_again)
 }
 
 fn level_of_loss(

@@ -8,7 +8,8 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
-use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool};
+use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool, is_used_by_nobody};
+use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -39,11 +40,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             // A store stands beside the service, and mostly falls with it.
             if by_somebody
                 || row.neighbour
-                || row.request && desktop::opener(file, call).is_some()
+                || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
                 || is_on_this_machine(file, call)
                 || is_aside(file, call)
                 || is_commented_out(file, call)
                 || shows_progress(file, call)
+                || is_weighed(file, call)
                 || seen.by_hand(file)
             {
                 level = Severity::Info;
@@ -203,9 +205,9 @@ impl Seen {
         Self { always, program: ProgramOnly::new(file), by_hand: OnceCell::new() }
     }
 
-    /// Whether nothing in the project uses or starts the module, which can be run by itself.
+    /// Whether nothing in the project uses or starts the module, be it that it can be run by itself.
     fn by_hand(&self, file: &FileContext<'_>) -> bool {
-        *self.by_hand.get_or_init(|| is_run_by_hand(file))
+        *self.by_hand.get_or_init(|| is_run_by_hand(file) || is_used_by_nobody(file))
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
@@ -237,7 +239,8 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         "tests",
     ];
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
-    let in_tools = words(path).iter().any(|it| TOOLS.contains(&it.as_str()));
+    let in_tools = file.path_inside().starts_with("tools/")
+        || words(path).iter().any(|it| TOOLS.contains(&it.as_str()) || it.contains("benchmark"));
     // What makes a client while a module is imported waits later.
     let makes_client =
         || last_part(&calls::written(file, call)).starts_with(|it: char| it.is_uppercase());
@@ -248,6 +251,17 @@ fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
 }
 
+/// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.
+fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
+    const QUICK: &str = "cat date df du free grep head hostname kill ls pgrep pkill ps tail taskkill uname \
+        uptime wc which whoami";
+    let arguments = calls::arguments(file, call);
+    let command = arguments.first().map_or("", |it| it.value);
+    let command = command.trim_start_matches(['[', '(', ' ', '\n']);
+    let word = command.strip_prefix(['"', '\'']).and_then(|it| it.split([' ', '"', '\'']).next());
+    word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
+}
+
 /// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.
 fn shows_progress(file: &FileContext<'_>, call: &Call) -> bool {
     calls::keyword(file, call, "stream") == Some("True")
@@ -256,6 +270,20 @@ fn shows_progress(file: &FileContext<'_>, call: &Call) -> bool {
             let mut inside = file.outline.calls.iter().filter(is_inside);
             inside.any(|it| last_part(&calls::written(file, it)) == "tqdm")
         })
+}
+
+/// Whether a comment at the call speaks of its time-out: its author has thought of one, and says why there is none.
+fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
+    /// Lines above a call in which one looks for a comment on it.
+    const ABOVE: usize = 4;
+    let text = file.source.text();
+    let before = &text[..call.name.start as usize];
+    let start = before.rmatch_indices('\n').nth(ABOVE).map_or(0, |(at, _)| at);
+    file.comments_in(Span::new(start as u32, call.arguments.end)).any(|it| {
+        let lower = it.to_ascii_lowercase();
+        ["timeout", "time-out", "time out"].iter().any(|word| lower.contains(word))
+            && !["todo", "fixme", "xxx"].iter().any(|word| lower.contains(word))
+    })
 }
 
 /// Whether a comment of the file is all that calls the function around.

@@ -2,6 +2,8 @@
 
 #[path = "missing_type_hints/body.rs"]
 mod body;
+#[path = "missing_type_hints/dictated.rs"]
+mod dictated;
 #[path = "missing_type_hints/registered.rs"]
 mod registered;
 
@@ -31,72 +33,11 @@ const NEUTRAL_DECORATORS: [&str; 14] = [
     "wraps",
 ];
 
-/// Parameters that only frameworks hand in: whoever takes one did not choose the signature.
-const DICTATED_PARAMETERS: [&str; 23] = [
-    "admin_site",
-    "attrs",
-    "call_next",
-    "close_code",
-    "context",
-    "dialect",
-    "environ",
-    "event",
-    "form",
-    "frame",
-    "get_response",
-    "info",
-    "instance",
-    "modeladmin",
-    "obj",
-    "req",
-    "request",
-    "schema_editor",
-    "scope",
-    "sender",
-    "signum",
-    "start_response",
-    "validated_data",
-];
-
-/// Functions that a tool calls by their name.
-const HOOKS: [&str; 23] = [
-    "application",
-    "build_editable",
-    "build_sdist",
-    "build_wheel",
-    "create_module",
-    "downgrade",
-    "exec_module",
-    "formatException",
-    "get_requires_for_build_editable",
-    "get_requires_for_build_sdist",
-    "get_requires_for_build_wheel",
-    "get_response",
-    "handler",
-    "includeme",
-    "init_app",
-    "lambda_handler",
-    "main",
-    "on_exit",
-    "post_fork",
-    "retranslateUi",
-    "setup",
-    "setupUi",
-    "upgrade",
-];
-
-/// Beginnings of names that a tool calls methods or functions by.
-const HOOK_PREFIXES: [&str; 8] =
-    ["pytest_", "visit_", "depart_", "do_", "validate_", "clean_", "process_", "on_"];
-
-/// Methods that a web framework calls by the name of the request.
-const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
-
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.file.has_stub && !file.pedantic() {
         return;
     }
-    if is_beside_the_product(file) && !file.pedantic() {
+    if dictated::is_beside_the_product(file) && !file.pedantic() {
         return;
     }
     let (mut classes, mut names, mut program) = (None, None, None);
@@ -122,7 +63,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 out.strings("handed-in-parameters").iter().any(|handed_in| handed_in == name)
             };
             let signature = file.outline.signature(function);
-            if is_dictated(file, function, class, classes)
+            if dictated::is_dictated(file, function, class, classes)
                 || signature.parameters.iter().any(handed_in)
             {
                 continue;
@@ -133,7 +74,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let missing = Missing::without_excuse(file, function, class.is_some());
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
-                if program.contains(function.name.start) || registered.dictates(file, function) {
+                if program.contains(function.name.start)
+                    || registered.dictates(file, function, class.is_some())
+                {
                     continue;
                 }
             }
@@ -161,27 +104,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             });
         }
     }
-}
-
-/// Whether a file makes data for tests, or is a copy of another project's file: nobody here is to annotate it.
-fn is_beside_the_product(file: &FileContext<'_>) -> bool {
-    /// Where a file says whence it comes.
-    const HEAD: usize = 1500;
-    let makes_test_data =
-        ["factory", "pytest", "unittest"].iter().any(|it| file.names().imports_module(it));
-    let text = file.source.text();
-    let first = file.outline.lines.first();
-    let begin = first.map_or(0, |it| it.span.start.min(HEAD as u32));
-    let head = file.comments_in(Span::new(0, begin.max(1)));
-    let names_origin = |text: &str| {
-        text.contains("github.com/") && text.contains("/blob/")
-            || text.contains("raw.githubusercontent.com/")
-    };
-    let documentation =
-        first.map(|it| file.slice(it.span)).filter(|it| it.starts_with(['"', '\'']));
-    makes_test_data
-        || !text.is_empty() && head.into_iter().any(names_origin)
-        || documentation.is_some_and(names_origin)
 }
 
 /// Whether what a function yields once is what `with` gives.
@@ -248,160 +170,8 @@ fn is_public(file: &FileContext<'_>, function: &Definition) -> bool {
         && around.into_iter().all(|outer| outer.is_class() && !is_private(file.slice(outer.name)))
 }
 
-/// Whether somebody else decides what the function takes and returns.
-fn is_dictated(
-    file: &FileContext<'_>,
-    function: &Definition,
-    class: Option<&Definition>,
-    classes: &Classes<'_>,
-) -> bool {
-    let name = file.slice(function.name);
-    let signature = file.outline.signature(function);
-    let untyped = |parameter: &&Parameter| parameter.annotation.is_none();
-    let own = &signature.parameters[usize::from(class.is_some() && !is_static(file, function))
-        .min(signature.parameters.len())..];
-    let typed_parameter = own.iter().any(|parameter| parameter.annotation.is_some());
-    let typed_part = signature.returns.is_some() || typed_parameter;
-    let is_dunder = name.starts_with("__") && name.ends_with("__");
-    if is_dunder && !matches!(name, "__init__" | "__call__") {
-        return true;
-    }
-    if decorator_names(file, function).any(|decorator| !NEUTRAL_DECORATORS.contains(&decorator)) {
-        return true;
-    }
-    if has_type_comment(file, function) || is_put_off(file, function) {
-        return true;
-    }
-    let is_complete = signature.returns.is_some() && own.iter().all(|it| it.annotation.is_some());
-    if !is_complete && body::returns_inner(file, function) {
-        return true;
-    }
-    // What is left empty is kept for those that still call it; a protocol and an abstract method say what others fill in.
-    let is_filled_in = class.is_some() || has_decorator(file, function, "abstractmethod");
-    if !is_filled_in && body::is_empty(file, function) {
-        return true;
-    }
-    let hands_on = |kind| own.iter().any(|parameter| parameter.kind == kind);
-    let wraps = hands_on(ParameterKind::VarPositional) && hands_on(ParameterKind::VarKeyword);
-    if wraps && own.len() == 2 {
-        return true;
-    }
-    // What a server runs around its life takes the application and yields once.
-    if name == "lifespan" {
-        return true;
-    }
-    let hook = HOOKS.contains(&name) || HOOK_PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-    let handed_in = own
-        .iter()
-        .take(3)
-        .filter(untyped)
-        .any(|parameter| DICTATED_PARAMETERS.contains(&file.slice(parameter.name)));
-    let handed_in = handed_in || takes_configurator(file, function, own);
-    if (hook || handed_in) && !typed_part {
-        return true;
-    }
-    let is_handed_in = |it: &Parameter| DICTATED_PARAMETERS.contains(&file.slice(it.name));
-    if !own.is_empty() && own.iter().all(is_handed_in) {
-        return true;
-    }
-    // Operators of Airflow call what a file with a DAG defines.
-    if !typed_part && file.names().imports_module("airflow") {
-        return true;
-    }
-    let Some(class) = class else { return false };
-    // What stands in for another class has that one's signatures.
-    if ["Dummy", "Fake", "Mock", "Null", "Stub"]
-        .iter()
-        .any(|it| file.slice(class.name).starts_with(it))
-    {
-        return true;
-    }
-    if matches!(name, "emit" | "filter" | "format")
-        && own.len() == 1
-        && file.slice(own[0].name) == "record"
-    {
-        return true;
-    }
-    // What a framework hands in first, it calls by this name; a base that nobody sees may call all that are named so.
-    let takes_request = own.first().is_some_and(|it| file.slice(it.name) == "request");
-    let may_be_called = classes.heritage(file, class, name) == Heritage::Unknown;
-    if may_be_called && name != "__init__" && extends_dependency(file, class) {
-        return true;
-    }
-    if REQUEST_METHODS.contains(&name) || may_be_called && (hook || takes_request) {
-        return true;
-    }
-    let inherited = format!("super().{name}(");
-    if name != "__init__" && file.slice(function.body).contains(&inherited) {
-        return true;
-    }
-    match classes.heritage(file, class, name) {
-        Heritage::Own => false,
-        Heritage::Overrides => true,
-        // The author of a half annotated signature was free to annotate.
-        Heritage::Unknown if name == "__init__" => !typed_parameter,
-        Heritage::Unknown => !typed_part,
-    }
-}
-
-/// Whether the first parameter is what Pyramid's set-up hands from step to step.
-fn takes_configurator(
-    file: &FileContext<'_>,
-    function: &Definition,
-    parameters: &[Parameter],
-) -> bool {
-    const USES: [&str; 5] = [
-        "config.registry",
-        "config.get_settings(",
-        "config.add_",
-        "config.include(",
-        "config.scan(",
-    ];
-    let body = file.slice(function.body);
-    parameters.first().is_some_and(|it| file.slice(it.name) == "config")
-        && USES.iter().any(|it| body.contains(it))
-}
-
-/// Whether a class extends one of a distribution that the project declares, which may call its methods by their names.
-/// What only holds data calls nothing.
-fn extends_dependency(file: &FileContext<'_>, class: &Definition) -> bool {
-    const OF_DATA: [&str; 6] =
-        ["Base", "BaseModel", "BaseSettings", "Document", "Model", "SQLModel"];
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
-    file.outline.arguments(class).iter().filter(|it| it.keyword.is_none()).any(|it| {
-        let base = file.slice(it.value).split('[').next().unwrap_or_default().trim();
-        let Some(path) = file.names().resolve(base, it.value.start) else { return false };
-        let last = path.rsplit('.').next().unwrap_or_default();
-        let top = path.split('.').next().unwrap_or_default().replace('_', "-");
-        path.contains('.')
-            && !OF_DATA.contains(&last)
-            && own.declared().any(|it| it.name.as_str().eq_ignore_ascii_case(&top))
-    })
-}
-
 fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {
     has_decorator(file, function, "staticmethod")
-}
-
-/// Whether comments in the header or before the body hold the types, as in Python 2.
-fn has_type_comment(file: &FileContext<'_>, function: &Definition) -> bool {
-    let before_body =
-        Span::new(function.header.start, function.body.start.max(function.header.end));
-    file.comments_in(before_body).any(|comment| {
-        comment.strip_prefix("type:").is_some_and(|rest| !rest.trim_start().starts_with("ignore"))
-    })
-}
-
-/// Whether a comment tells the type checker to pass this signature over: the project keeps its own list.
-fn is_put_off(file: &FileContext<'_>, function: &Definition) -> bool {
-    let before_body =
-        Span::new(function.header.start, function.body.start.max(function.header.end));
-    file.comments_in(before_body).any(|comment| {
-        let codes =
-            comment.strip_prefix("type:").map(str::trim).and_then(|it| it.strip_prefix("ignore"));
-        codes.is_some_and(|codes| !codes.starts_with('[') || codes.contains("no-untyped-def"))
-    })
 }
 
 /// What a signature lacks.
@@ -440,11 +210,15 @@ impl<'o> Missing<'o> {
         });
         let name = file.slice(function.name);
         missing.returns &= name != "__init__";
+        let is_of_application =
+            |parameter: &str| name == "__init__" && matches!(parameter, "app" | "application");
         let excused = |parameter: &&Parameter| {
-            DICTATED_PARAMETERS.contains(&file.slice(parameter.name))
+            let written = file.slice(parameter.name);
+            dictated::DICTATED_PARAMETERS.contains(&written)
+                || is_of_application(written)
                 || parameter.default.is_some_and(|default| {
                     let text = file.slice(default);
-                    body::is_literal(text) || is_member(text)
+                    body::is_literal(text) || is_member(text) || is_setting(text)
                 })
         };
         missing.parameters.retain(|it| !excused(it));
@@ -457,6 +231,9 @@ impl<'o> Missing<'o> {
         // Of a few statements on a single value, a hint says less than the statements.
         let few = 2 + missing.parameters.len();
         if !begun && missing.parameters.len() < 2 && body::is_brief(file, function, few) {
+            missing = Self { parameters: Vec::new(), returns: false };
+        }
+        if !begun && missing.parameters.len() < 3 && body::is_formula(file, function) {
             missing = Self { parameters: Vec::new(), returns: false };
         }
         missing
@@ -500,6 +277,11 @@ fn is_member(text: &str) -> bool {
         && constant
         && class.starts_with(|c: char| c.is_ascii_uppercase())
         && class.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a default is read from the environment: a text.
+fn is_setting(text: &str) -> bool {
+    ["os.getenv(", "os.environ[", "os.environ.get("].iter().any(|it| text.starts_with(it))
 }
 
 /// How often the file defines something under each name: what is defined twice may override or stand in for the other.

@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 
 /// Names of modules that frameworks, servers and people load or start by name.
-const NAMES: [&str; 42] = [
+const NAMES: [&str; 43] = [
     "__init__",
     "__main__",
     "admin",
@@ -45,6 +45,7 @@ const NAMES: [&str; 42] = [
     "tasks",
     "urls",
     "views",
+    "webserver_config",
     "worker",
     "wsgi",
 ];

@@ -4,18 +4,19 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Node;
+use roadworthy_parser::{DefinitionKind, Node};
 
 use super::fate::Fate;
 use super::{Naive, says, uses_zones};
 use crate::shared::code::nodes::around;
+use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 
 /// Whether nobody is hurt by a time of a fate.
 pub(super) fn is(file: &FileContext<'_>, value: Node<'_>, fate: Fate, kind: Naive) -> bool {
     is_made_up(file, value)
         || fate == Fate::Compared && counts_days(file, value)
-        || fate == Fate::Answered && is_of_stub(file, value)
+        || fate == Fate::Answered && (is_of_stub(file, value) || is_of_answer(file, value))
         // What is answered in place of the true answer has no time of its own.
         || fate == Fate::Answered && around(value).any(|it| it.kind() == "except_clause")
         || is_kept(fate)
@@ -67,7 +68,30 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
             .iter()
             .any(|it| lower.contains(it))
     };
-    file.comments_in(function.span).any(says_so) && !writes.iter().any(|it| body.contains(it))
+    let more = ["append(", "await ", ".create", "delay(", "start(", "update("];
+    let is_asynchronous = function.kind == DefinitionKind::AsyncFunction;
+    !writes.iter().any(|it| body.contains(it))
+        && (is_asynchronous && !more.iter().any(|it| body.contains(it))
+            || file.comments_in(function.span).any(says_so))
+}
+
+/// Whether a time is that of the answer itself, by the name it gets: who asks knows it better.
+fn is_of_answer(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    const OF_ANSWERS: &str = "analyzedat asof calculatedat checkedat collectedat currenttime date executedat \
+        fetchedat generatedat lastcheck lastchecked lastupdate lastupdated queriedat reportdate retrievedat \
+        servertime time timestamp";
+    let named = around(value).find_map(|it| match it.kind() {
+        "pair" => it.child_by_field_name("key"),
+        "keyword_argument" => it.child_by_field_name("name"),
+        _ => None,
+    });
+    let simple = |it: &char| it.is_ascii_alphabetic();
+    let shifted =
+        around(value).take_while(|it| it.kind() != "pair").any(|it| it.kind() == "binary_operator");
+    named.is_some_and(|it| {
+        let name: String = file.text(it).chars().filter(simple).collect();
+        !shifted && among(OF_ANSWERS, &name.to_ascii_lowercase())
+    })
 }
 
 /// Whether a time is so and so many days before now: hours change little there.

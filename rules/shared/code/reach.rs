@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{DefinitionId, Span};
+use roadworthy_parser::{DefinitionId, Keyword, Span};
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::{Distribution, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
@@ -80,7 +80,12 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
 pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let stem = known.path.file_stem().unwrap_or_default();
-    if file.outline.main_guards.is_empty() || stem.starts_with("__") {
+    // A loop that runs while a module is imported is the work of a program.
+    let loops = || {
+        let mut lines = file.outline.lines.iter();
+        lines.any(|it| it.indent == 0 && matches!(it.keyword, Keyword::For | Keyword::While))
+    };
+    if stem.starts_with("__") || file.outline.main_guards.is_empty() && !loops() {
         return false;
     }
     let project = facts.project();

@@ -136,6 +136,49 @@ pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> b
             .is_some_and(|doc| says(file.slice(doc)))
 }
 
+/// Whether a handler does in another way what its `try` set out to do: it calls what does the same work, or binds the same
+/// name to what a call gives. If the cause is the machine or the network, that fails as well, and is seen.
+pub(crate) fn does_otherwise(
+    file: &FileContext<'_>,
+    statement: Node<'_>,
+    handler: Node<'_>,
+) -> bool {
+    const WORK: &str = "download execute executemany fetch json load open read request urlopen";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let deeds = |block: Node<'_>| {
+        let (mut called, mut bound) = (Vec::new(), Vec::new());
+        walk(block, |node| {
+            let is_call = |it: Node<'_>| {
+                let it = if it.kind() == "await" { it.named_child(0).unwrap_or(it) } else { it };
+                it.kind() == "call"
+            };
+            let name = |call: Node<'_>| {
+                let function = call.child_by_field_name("function");
+                function.map_or("", |it| last_part(file.text(it)))
+            };
+            if node.kind() == "call" && among(WORK, name(node)) {
+                called.push(name(node));
+            }
+            if node.kind() == "assignment"
+                && let Some(left) = node.child_by_field_name("left")
+                && let Some(right) = node.child_by_field_name("right")
+                && is_call(right)
+                && right
+                    .child_by_field_name("arguments")
+                    .is_none_or(|it| it.named_child_count() > 0)
+                && !among(vocabulary::PURE, name(right))
+            {
+                bound.push(file.text(left));
+            }
+            !is_deferred(node)
+        });
+        (called, bound)
+    };
+    let (called, bound) = deeds(body);
+    let (again, anew) = deeds(handler);
+    again.iter().any(|it| called.contains(it)) || anew.iter().any(|it| bound.contains(it))
+}
+
 /// The path of a file inside its component: the folders above say nothing of it.
 pub(crate) fn path_inside<'a>(file: &FileContext<'a>) -> &'a str {
     let inside = file.file.absolute.strip_prefix(&file.component.root);

@@ -84,7 +84,8 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
     let takes_nothing = parameters.iter().all(|it| {
         matches!(file.slice(it.name), "self" | "cls") && it.kind != ParameterKind::VarPositional
     });
-    let yields = super::is_context_manager(file, function);
+    let yields =
+        super::is_context_manager(file, function) || takes_nothing && yields_once(file, function);
     gives_only(file, function, yields, |value| {
         is_shown(value)
             || is_construction(value)
@@ -95,6 +96,19 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
     })
+}
+
+/// Whether a function hands something out once and takes it back, as a dependency of a framework does.
+fn yields_once(file: &FileContext<'_>, function: &Definition) -> bool {
+    let mut yields = 0;
+    for line in blocks::own_lines(file, function) {
+        let text = file.slice(line.span);
+        if matches!(line.keyword, Keyword::For | Keyword::While) || text.starts_with("yield from") {
+            return false;
+        }
+        yields += usize::from(text.starts_with("yield "));
+    }
+    yields == 1
 }
 
 /// `Order(day, total)`: whether a value is made by nothing but the call of a class.
@@ -110,14 +124,22 @@ fn is_construction(value: &str) -> bool {
         && class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
 }
 
-/// `jsonify(order), 201`: whether a value is an answer of Flask, be it with its status.
+/// `jsonify(order), 201`: whether a value is an answer of Flask or Django, be it with its status.
 fn is_answer(value: &str) -> bool {
+    const MAKERS: [&str; 8] = [
+        "abort()",
+        "jsonify()",
+        "make_response()",
+        "redirect()",
+        "render()",
+        "render_template()",
+        "send_file()",
+        "send_from_directory()",
+    ];
     let inner = value.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(value);
-    let bare = outside_brackets(inner.trim());
-    let Some(status) = bare.strip_prefix("flask.").unwrap_or(&bare).strip_prefix("jsonify()")
-    else {
-        return false;
-    };
+    let bare = outside_brackets(inner.trim().trim_end_matches(','));
+    let called = bare.strip_prefix("flask.").unwrap_or(&bare);
+    let Some(status) = MAKERS.iter().find_map(|it| called.strip_prefix(it)) else { return false };
     status.is_empty()
         || status.strip_prefix(',').is_some_and(|it| {
             it.trim().bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'))
@@ -182,6 +204,15 @@ pub(super) fn is_brief(file: &FileContext<'_>, function: &Definition, limit: usi
     // What only raises is to be filled in: others write to its signature.
     let does_something = statements + fields > raises;
     does_something && statements <= limit
+}
+
+/// Whether a body is nothing but one text, number or comparison that it returns.
+pub(super) fn is_formula(file: &FileContext<'_>, function: &Definition) -> bool {
+    let lines = blocks::own_lines(file, function);
+    let mut lines = lines.filter(|it| !is_filler(file, function, it));
+    let (only, more) = (lines.next(), lines.next());
+    let value = only.and_then(|it| file.slice(it.span).strip_prefix("return "));
+    more.is_none() && value.is_some_and(|it| is_shown(first_statement(it)))
 }
 
 /// Whether all that a function returns are functions inside it, as a decorator does: whoever uses it wants its result.

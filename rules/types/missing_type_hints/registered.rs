@@ -10,7 +10,7 @@ use rustc_hash::FxHashSet;
 use super::body;
 use crate::shared::code::blocks;
 use crate::shared::code::calls;
-use crate::shared::code::text::is_of_name;
+use crate::shared::code::text::{is_of_name, places_of};
 
 /// Methods of the application of Slack's Bolt whose result is called with a listener.
 const OF_LISTENERS: [&str; 10] = [
@@ -30,6 +30,24 @@ const OF_LISTENERS: [&str; 10] = [
 const OF_YAML: [&str; 4] =
     ["add_constructor", "add_multi_constructor", "add_multi_representer", "add_representer"];
 
+/// What runs a function with the arguments behind it: that function has the signature that its author wanted.
+const RUNNERS: [&str; 14] = [
+    "Process",
+    "Thread",
+    "Timer",
+    "apply_async",
+    "isinstance",
+    "map",
+    "partial",
+    "run_in_executor",
+    "run_in_threadpool",
+    "run_sync",
+    "starmap",
+    "submit",
+    "sync_to_async",
+    "to_thread",
+];
+
 /// Names under which the class of a worker of arq holds what it runs.
 const OF_WORKERS: [&str; 4] = ["cron_jobs", "functions", "on_shutdown", "on_startup"];
 
@@ -42,14 +60,21 @@ pub(super) struct Registered {
 
 impl Registered {
     /// Whether a framework decides what a function takes.
-    pub(super) fn dictates(&self, file: &FileContext<'_>, function: &Definition) -> bool {
+    pub(super) fn dictates(
+        &self,
+        file: &FileContext<'_>,
+        function: &Definition,
+        is_method: bool,
+    ) -> bool {
         let parameters = file.outline.signature(function).parameters;
         let name = file.slice(function.name);
         let takes = |wanted: &str| {
             let untyped = |it: &&Parameter| it.annotation.is_none();
             parameters.iter().filter(untyped).any(|it| file.slice(it.name) == wanted)
         };
+        let is_plain = !is_method || file.outline.decorators(function).is_empty();
         self.here.get_or_init(|| handed_over(file)).contains(name)
+            || is_plain && is_called_back(file, function, is_method)
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
@@ -60,7 +85,7 @@ impl Registered {
     }
 }
 
-/// The names in a file that are handed over where a framework takes functions.
+/// The names in a file that are handed over where a framework is known to take functions.
 fn handed_over(file: &FileContext<'_>) -> FxHashSet<String> {
     let text = file.source.text();
     let mut names = FxHashSet::default();
@@ -77,6 +102,36 @@ fn handed_over(file: &FileContext<'_>) -> FxHashSet<String> {
         }
     }
     names
+}
+
+/// Whether a function stands by itself among the arguments of a call, or a method of the same object does: whoever takes it
+/// says what it is called with.
+fn is_called_back(file: &FileContext<'_>, function: &Definition, is_method: bool) -> bool {
+    let text = file.source.text();
+    let name = file.slice(function.name);
+    places_of(text, name).any(|at| {
+        let offset = at as u32;
+        let mut before = text[..at].trim_end();
+        if is_method {
+            let object = before.strip_suffix("self.").or_else(|| before.strip_suffix("cls."));
+            let Some(rest) = object else { return false };
+            before = rest.trim_end();
+        }
+        offset != function.name.start
+            && before.ends_with(['(', ',', '='])
+            && text[at + name.len()..].trim_start().starts_with([',', ')'])
+            && file.outline.string_at(offset).is_none()
+            && file.outline.comment_at(offset).is_none()
+            && takes_functions(file, offset)
+    })
+}
+
+/// Whether an offset lies in the arguments of a call, and not of one that runs what it is given.
+fn takes_functions(file: &FileContext<'_>, offset: u32) -> bool {
+    let calls = &file.outline.calls;
+    let before = calls.partition_point(|it| it.name.start < offset);
+    let around = calls[..before].iter().rev().find(|it| it.arguments.contains(offset));
+    around.is_some_and(|it| !RUNNERS.contains(&it.last_name(file.source.text())))
 }
 
 /// The last part of a dotted name; of anything else nothing that is a name.
