@@ -21,6 +21,7 @@ use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::lifetimes::{is_for_trials, is_of_hours};
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
@@ -296,6 +297,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         && name.is_some_and(|name| makes_user_with(text, name))
         && is_for_others(file);
     of_user
+        || is_of_hours(secret.kind, value)
+        || is_for_trials(file, secret.kind, start)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
@@ -335,7 +338,7 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         let most = if is_of_emulator(text, secret.kind, at) {
             Severity::Info
         } else if is_id && is_half_of_key(text, at) {
-            Severity::Warning
+            Severity::Info
         } else {
             Severity::Error
         };

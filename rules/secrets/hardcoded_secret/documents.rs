@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
-use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
+use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::circumstances::{
@@ -17,6 +17,9 @@ use crate::shared::secrets::documents::{
     syntax,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::lifetimes::{
+    is_collection_of_requests, is_for_trials, is_named_by_guide_beside, is_of_hours, is_of_several,
+};
 use crate::shared::secrets::literals::shown;
 
 /// Where a description of an interface says that it is one.
@@ -90,6 +93,11 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let inherent = matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
     is_of_browser(text, name, at)
+        || is_of_hours(secret.kind, value)
+        || is_for_trials(file, secret.kind, secret.span.start)
+        || secret.kind == Kind::NamedValue(NameClass::Password) && is_of_several(text, value)
+        || (!inherent || secret.kind == Kind::JsonWebToken) && is_collection_of_requests(file)
+        || file.kind == FileKind::Key && is_named_by_guide_beside(file)
         || !inherent && is_beside_local_address(text, name, at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))

@@ -91,7 +91,8 @@ pub(crate) fn is_half_of_key(text: &str, at: usize) -> bool {
     let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
     near.map(str::to_ascii_lowercase).any(|line| {
         let reads = ["environ", "getenv(", "env(", "env.", "config("];
-        line.contains("secret") && reads.iter().any(|it| line.contains(it))
+        ["secret", "password"].iter().any(|it| line.contains(it))
+            && reads.iter().any(|it| line.contains(it))
     })
 }
 
