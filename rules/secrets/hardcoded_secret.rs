@@ -15,7 +15,7 @@ use roadworthy_secrets::{
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_of_browser, is_shown_before, is_told_before, makes_user_with,
+    is_of_browser, is_replaced_in_production, is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
@@ -302,7 +302,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
-        || matches!(secret.kind, Kind::NamedValue(_)) && is_in_guide(file, value)
+        || secret.kind != Kind::PrivateKey && is_in_guide(file, value)
+        || secret.kind == Kind::JsonWebToken && file.role == Role::Library && is_for_others(file)
 }
 
 /// Whether a secret may be the key by which a maker knows a program, and not who runs it.
@@ -356,7 +357,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         (Kind::ProviderFormat(format), Confidence::Medium)
             if format.name == "django-insecure-key" =>
         {
-            Some(Severity::Error)
+            let replaced = is_replaced_in_production(file, "SECRET_KEY");
+            Some(if replaced { Severity::Info } else { Severity::Error })
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
@@ -395,6 +397,7 @@ fn is_overridden(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
     ["settings_local", "local_settings"].iter().any(|it| text.contains(it))
         || is_in_sample(file, "SECRET_KEY")
+        || is_replaced_in_production(file, "SECRET_KEY")
 }
 
 /// Whether a name tells a credential from the tokens that mark versions, steps and answers.

@@ -16,7 +16,9 @@ use self::harmless::FlaskKey;
 use crate::shared::code::blocks;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
-use crate::shared::secrets::circumstances::{is_filled_by_template, is_given_before, is_in_sample};
+use crate::shared::secrets::circumstances::{
+    is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
+};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -110,6 +112,7 @@ fn check_literal<'f>(
             || is_filled_by_template(file, bound.name)
             || is_key_of_flask(file, offset)
             || harmless::is_filled_by_local(file)
+            || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
             || harmless::is_copied(file)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)

@@ -18,7 +18,8 @@ use crate::shared::secrets::documents::{
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
-    is_collection_of_requests, is_for_trials, is_named_by_guide_beside, is_of_hours, is_of_several,
+    is_collection_of_requests, is_for_trials, is_named_by_guide_beside, is_of_composed_service,
+    is_of_hours, is_of_records, is_of_several, is_told_as_default,
 };
 use crate::shared::secrets::literals::shown;
 
@@ -69,7 +70,9 @@ fn is_comment(text: &str, at: usize) -> bool {
 /// The level of a secret in its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Severity> {
     let text = file.source.text();
-    if !file.pedantic() && is_address(&text[secret.span.clone()]) {
+    let value = &text[secret.span.clone()];
+    let named = matches!(secret.kind, Kind::NamedValue(_));
+    if !file.pedantic() && (is_address(value) || named && is_path(value)) {
         return None;
     }
     let level = by_form(file, secret, terms)?;
@@ -80,9 +83,16 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     if level > Severity::Info && (of_program || is_mild(file, secret)) {
         return Some(Severity::Info);
     }
-    // Its maker handed it out once; what a guide shows is mostly revoked since.
-    let shown = is_prose(file) && is_shown_before(text, secret.span.start);
+    // Its maker handed it out once; what a guide shows is mostly revoked since, or handed to everybody.
+    let shown =
+        is_prose(file) && (!has_checksum(secret) || is_shown_before(text, secret.span.start));
     Some(if shown { level.min(Severity::Warning) } else { level })
+}
+
+/// Whether a value is a path of plain words: `"pass": "applications/shop"`.
+fn is_path(value: &str) -> bool {
+    let word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    value.contains('/') && value.split('/').all(word)
 }
 
 /// Whether a secret is told of elsewhere, or opens what is nobody else's: a page's key, a service of the same machine, a
@@ -103,7 +113,12 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
         || is_among_fakes(text, secret.span.start)
-        || is_prose(file) && is_shown_before(text, secret.span.start) && !has_checksum(secret)
+        || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
+        || secret.kind == Kind::NamedValue(NameClass::Password)
+            && is_of_composed_service(file, name)
+        || is_prose(file)
+            && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
+            && !has_checksum(secret)
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.

@@ -60,8 +60,7 @@ fn is_read_for_trials(file: &FileContext<'_>) -> bool {
 /// it, and the tokens are those of the last run.
 pub(crate) fn is_collection_of_requests(file: &FileContext<'_>) -> bool {
     let name = file.file.path.file_name().unwrap_or_default().to_ascii_lowercase();
-    file.kind == FileKind::Json
-        && (name.contains("postman") || name.contains("insomnia"))
+    file.kind == FileKind::Json && (name.contains("postman") || name.contains("insomnia"))
         || [".http", ".rest", ".bru"].iter().any(|it| name.ends_with(it))
 }
 
@@ -80,4 +79,54 @@ pub(crate) fn is_named_by_guide_beside(file: &FileContext<'_>) -> bool {
 pub(crate) fn is_of_several(text: &str, value: &str) -> bool {
     const LEAST: usize = 3;
     value.len() >= 4 && text.match_indices(value).take(LEAST).count() == LEAST
+}
+
+/// Whether many records of a document have a value under the same key: they are data, and what tells one from the next.
+pub(crate) fn is_of_records(text: &str, name: &str) -> bool {
+    const LEAST: usize = 8;
+    !name.is_empty() && text.matches(&format!("\"{name}\"")).take(LEAST).count() == LEAST
+}
+
+/// Whether the line of a guide says before a value that it is what a program takes by default: everybody is handed it.
+pub(crate) fn is_told_as_default(text: &str, at: u32) -> bool {
+    let before = &text[..at as usize];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.to_ascii_lowercase().contains("default")
+}
+
+/// Whether a password of an environment's file is that of a service which a composition for those who work on the project, or
+/// try it out, starts beside it: nothing outside of the composition reaches it.
+pub(crate) fn is_of_composed_service(file: &FileContext<'_>, name: &str) -> bool {
+    const SERVICES: [&str; 10] = [
+        "clickhouse",
+        "database",
+        "db",
+        "mariadb",
+        "mongo",
+        "mysql",
+        "pg",
+        "postgres",
+        "rabbitmq",
+        "redis",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let of_service = lower.split(['_', '-', '.']).any(|it| SERVICES.contains(&it));
+    let Some((facts, known)) = file.in_facts().filter(|_| of_service) else { return false };
+    let own = known.path.file_name().unwrap_or_default();
+    let is_composition = |name: &str| {
+        name.contains("compose") && !name.contains("prod") && name.rsplit('.').next() != Some("md")
+    };
+    file.kind == FileKind::Env
+        && facts.tree().files().any(|path| {
+            path.file_name().is_some_and(is_composition)
+                && facts.text(path).whole().is_some_and(|it| {
+                    it.text().lines().any(|line| {
+                        let value = line
+                            .trim()
+                            .trim_start_matches("env_file:")
+                            .trim_matches(['-', ' ', '"', '\'']);
+                        value == own || value.ends_with(&format!("/{own}"))
+                    })
+                })
+        })
 }
