@@ -336,14 +336,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         let level = terms.inherent(secret.kind);
         let (text, at) = (file.source.text(), offset as usize);
         let is_id = matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id");
-        let most = if is_of_emulator(text, secret.kind, at) {
-            Severity::Info
-        } else if is_id && is_half_of_key(text, at) {
-            Severity::Info
-        } else {
-            Severity::Error
-        };
-        return level.map(|it| it.min(most));
+        let mild = is_of_emulator(text, secret.kind, at) || is_id && is_half_of_key(text, at);
+        return level.map(|it| if mild { it.min(Severity::Info) } else { it });
     }
     if !terms.live
         || guards::is_for_show(file, offset)
