@@ -206,8 +206,16 @@ fn is_harmless(file: &FileContext<'_>, call: &Call) -> bool {
     let own = calls::arguments(file, call).first().is_some_and(|it| it.value.starts_with("self."));
     own || ["unverified", "insecure", "untrusted"].iter().any(|word| target.contains(word))
         || choice::is_chosen(file, offset)
-        || file.function_at(offset).is_some_and(|it| file.slice(it.name).starts_with("is_"))
+        || file.function_at(offset).is_some_and(|it| tells_callers(file.slice(it.name)))
         || reads_only_routing(file, call)
+}
+
+/// Whether the name of a function says that it believes nobody: `unverified_claims`, `peek_subject`, `decode_without_verification`.
+fn tells_callers(name: &str) -> bool {
+    const WORDS: [&str; 6] = ["insecure", "peek", "unchecked", "unsafe", "untrusted", "unverified"];
+    const PHRASES: [&str; 4] = ["no_verif", "not_verif", "skip_verif", "without_verif"];
+    let lower = name.to_ascii_lowercase();
+    name.starts_with("is_") || says(name, &WORDS) || PHRASES.iter().any(|it| lower.contains(it))
 }
 
 /// Claims that say which key to verify with, or how long a token of one's own is good.
@@ -268,7 +276,11 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
         && (!trusting || !routed && (token.contains("id_token") || of_provider()));
     // Who explains it may stand behind somebody who has verified.
     let is_explained = flaw != Flaw::NoneAllowed
-        && (!trusting && says_why(file, function.span) || says_whence(file, function.span));
+        && (!trusting && says_why(file, function.span)
+            || !routed && is_documented(file, function.span)
+            || says_whence(file, function.span)
+            || token.contains("id_token") && asks_issuer(file, function.span, offset)
+            || !routed && verifies_too(file, function.span));
     if is_explained || handed { Severity::Info } else { Severity::Warning }
 }
 
@@ -310,6 +322,32 @@ fn says_why(file: &FileContext<'_>, function: Span) -> bool {
             "already v",
         ],
     )
+}
+
+/// Whether the docstring of a function says to its callers that nothing is verified.
+fn is_documented(file: &FileContext<'_>, function: Span) -> bool {
+    const PHRASES: [&str; 4] =
+        ["without verif", "without signature", "unverified", "not verify the signature"];
+    let mut strings = file.outline.strings.iter().filter(|it| it.statement);
+    strings.any(|it| {
+        let text = file.slice(it.span).to_ascii_lowercase();
+        function.contains(it.span.start) && PHRASES.iter().any(|phrase| text.contains(phrase))
+    })
+}
+
+/// Whether a function has asked the issuer for the token itself, before it reads it.
+fn asks_issuer(file: &FileContext<'_>, function: Span, offset: u32) -> bool {
+    let before = file.slice(Span::new(function.start, offset.max(function.start)));
+    ["post(", "fetch_token(", "get_token(", "exchange_code("].iter().any(|it| before.contains(it))
+}
+
+/// Whether another function of the module verifies tokens, so that this one may be called behind it.
+fn verifies_too(file: &FileContext<'_>, function: Span) -> bool {
+    file.outline.calls.iter().filter(|it| !function.contains(it.name.start)).any(|call| {
+        row_of(file, call).is_some_and(|row| {
+            !row.never && row.flaw(file, call, &calls::arguments(file, call)).is_none()
+        })
+    })
 }
 
 /// Whether it says that the issuer itself has sent the token: over TLS that does instead of a signature.

@@ -4,7 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use roadworthy_engine::{ProjectReporter, Report};
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, Manifest, ManifestKind, Requirement, Source,
@@ -45,12 +45,23 @@ fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
         let (of_hub, rest): (BTreeMap<_, _>, _) =
             disagreeing.into_iter().partition(|((one, other), _)| *one == hub || *other == hub);
         disagreeing = rest;
+        let apart = of_hub.keys().all(|&(one, other)| is_apart(manifests[one], manifests[other]));
         let mut of_hub: Vec<_> = of_hub.into_values().collect();
         of_hub.sort_by_key(|it| Reverse(it.len()));
         if let Some((pairs, further)) = of_hub.split_first() {
-            report(pairs, further, out);
+            report(pairs, further, apart, out);
         }
     }
+}
+
+/// Whether two lists may be two environments on purpose: one is conda's, the other pip's, and neither takes the other.
+fn is_apart(one: &Manifest, other: &Manifest) -> bool {
+    let is_list =
+        |it: &Manifest| matches!(it.kind, ManifestKind::Requirements | ManifestKind::Pipfile);
+    let pair = |conda: &Manifest, list: &Manifest| {
+        conda.kind == ManifestKind::Conda && is_list(list) && !conda.includes.contains(&list.path)
+    };
+    pair(one, other) || pair(other, one)
 }
 
 /// Which packages of two manifests, by their indices, disagree.
@@ -137,6 +148,7 @@ fn is_other_package(
 fn report(
     pairs: &[(&Requirement, &Requirement)],
     further: &[Vec<(&Requirement, &Requirement)>],
+    apart: bool,
     out: &mut ProjectReporter<'_>,
 ) {
     let Some(((against, requirement), others)) = pairs.split_first() else { return };
@@ -160,5 +172,7 @@ fn report(
         "{} takes {} here, but {} in {}: no version is both{more}{also}",
         requirement.name, requirement.versions, against.versions, against.place.path
     );
-    out.report(&requirement.place.path, Report::at(requirement.place.span).message(message));
+    let report = Report::at(requirement.place.span).message(message);
+    let report = if apart { report.severity(Severity::Info) } else { report };
+    out.report(&requirement.place.path, report);
 }

@@ -15,12 +15,13 @@ use roadworthy_secrets::{
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_of_browser, is_shown_before, is_told_before, makes_user_with,
+    is_of_browser, is_replaced_in_production, is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::lifetimes::{is_for_trials, is_of_hours};
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
@@ -296,10 +297,13 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         && name.is_some_and(|name| makes_user_with(text, name))
         && is_for_others(file);
     of_user
+        || is_of_hours(secret.kind, value)
+        || is_for_trials(file, secret.kind, start)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
-        || matches!(secret.kind, Kind::NamedValue(_)) && is_in_guide(file, value)
+        || secret.kind != Kind::PrivateKey && is_in_guide(file, value)
+        || secret.kind == Kind::JsonWebToken && file.role == Role::Library && is_for_others(file)
 }
 
 /// Whether a secret may be the key by which a maker knows a program, and not who runs it.
@@ -332,14 +336,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         let level = terms.inherent(secret.kind);
         let (text, at) = (file.source.text(), offset as usize);
         let is_id = matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id");
-        let most = if is_of_emulator(text, secret.kind, at) {
-            Severity::Info
-        } else if is_id && is_half_of_key(text, at) {
-            Severity::Warning
-        } else {
-            Severity::Error
-        };
-        return level.map(|it| it.min(most));
+        let mild = is_of_emulator(text, secret.kind, at) || is_id && is_half_of_key(text, at);
+        return level.map(|it| if mild { it.min(Severity::Info) } else { it });
     }
     if !terms.live
         || guards::is_for_show(file, offset)
@@ -353,7 +351,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         (Kind::ProviderFormat(format), Confidence::Medium)
             if format.name == "django-insecure-key" =>
         {
-            Some(Severity::Error)
+            let replaced = is_replaced_in_production(file, "SECRET_KEY");
+            Some(if replaced { Severity::Info } else { Severity::Error })
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
@@ -392,6 +391,7 @@ fn is_overridden(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
     ["settings_local", "local_settings"].iter().any(|it| text.contains(it))
         || is_in_sample(file, "SECRET_KEY")
+        || is_replaced_in_production(file, "SECRET_KEY")
 }
 
 /// Whether a name tells a credential from the tokens that mark versions, steps and answers.

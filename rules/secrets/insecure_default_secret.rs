@@ -1,5 +1,8 @@
 //! See `insecure-default-secret.toml`: settings that are secret and work without being set.
 
+#[path = "insecure_default_secret/harmless.rs"]
+mod harmless;
+
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
@@ -9,10 +12,13 @@ use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
 };
 
+use self::harmless::FlaskKey;
 use crate::shared::code::blocks;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
-use crate::shared::secrets::circumstances::{is_filled_by_template, is_given_before, is_in_sample};
+use crate::shared::secrets::circumstances::{
+    is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
+};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
@@ -81,8 +87,12 @@ fn check_literal<'f>(
     let again = family != bound.name && told.contains(&family)
         || is_given_before(file, bound.name, file.slice(literal.joined.span));
     told.push(family);
+    let of_flask = || harmless::key_of_flask(file, bound.name);
     let unread = || match place {
-        Setting::Field => !is_read(file, bound.name, offset),
+        Setting::Field => {
+            !is_read(file, bound.name, offset)
+                && (bound.name != "SECRET_KEY" || of_flask() != Some(FlaskKey::Signs))
+        }
         Setting::Environment => {
             let name = target(file, offset);
             is_in_class(file, offset)
@@ -101,6 +111,12 @@ fn check_literal<'f>(
             || is_filled_in(file)
             || is_filled_by_template(file, bound.name)
             || is_key_of_flask(file, offset)
+            || harmless::is_filled_by_local(file)
+            || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
+            || harmless::is_copied(file)
+            || harmless::is_of_desktop(file)
+            || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
+            || of_flask() == Some(FlaskKey::Idle)
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset);
         if harmless {
@@ -287,6 +303,7 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
             && it.path != known.path
             && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
             && !it.path.as_str().contains("deprecated")
+            && !guards::is_local_path(it.path.as_str())
     });
     reads(before)
         || reads(behind)

@@ -4,4 +4,5 @@ pub(crate) mod binding;
 pub(crate) mod circumstances;
 pub(crate) mod documents;
 pub(crate) mod guards;
+pub(crate) mod lifetimes;
 pub(crate) mod literals;

@@ -26,6 +26,9 @@ const SAMPLE_KEY: &[u8] = b"AoIBAQC7VJTUt9Us8cKj";
 /// A token that expired before this second (2026-01-01) is dead on whatever day the text is judged.
 const LONG_EXPIRED: u64 = 1_767_225_600;
 
+/// A token that was good for less than these seconds, a month, was that of one log-in.
+const SHORT_LIFE: u64 = 31 * 86_400;
+
 /// `-----BEGIN … PRIVATE KEY-----` (RFC 7468) at `at`, followed by enough base64.
 pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     let rest = &bytes[at + "-----BEGIN ".len()..];
@@ -329,6 +332,12 @@ pub(crate) fn web_token(bytes: &[u8], at: usize) -> Option<Outcome> {
     let confidence = match number_of(&claims, "\"exp\"") {
         _ if header_text.contains("\"none\"") => Confidence::Low,
         Some(second) if second < LONG_EXPIRED => Confidence::Low,
+        // Code is older than that when somebody reads it.
+        Some(second)
+            if number_of(&claims, "\"iat\"").is_some_and(|it| second < it + SHORT_LIFE) =>
+        {
+            Confidence::Low
+        }
         // Most of these are dead by the time anybody reads the code; a clock would make the result depend on the day.
         Some(_) => Confidence::Medium,
         None => Confidence::High,

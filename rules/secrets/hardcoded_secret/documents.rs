@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
-use roadworthy_secrets::{Confidence, Kind, Secret, scan_document};
+use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::circumstances::{
@@ -17,6 +17,10 @@ use crate::shared::secrets::documents::{
     syntax,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::lifetimes::{
+    is_collection_of_requests, is_for_trials, is_named_by_guide_beside, is_of_composed_service,
+    is_of_hours, is_of_records, is_of_several, is_told_as_default,
+};
 use crate::shared::secrets::literals::shown;
 
 /// Where a description of an interface says that it is one.
@@ -66,7 +70,9 @@ fn is_comment(text: &str, at: usize) -> bool {
 /// The level of a secret in its circumstances; `None` where it is not worth a word.
 fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Severity> {
     let text = file.source.text();
-    if !file.pedantic() && is_address(&text[secret.span.clone()]) {
+    let value = &text[secret.span.clone()];
+    let named = matches!(secret.kind, Kind::NamedValue(_));
+    if !file.pedantic() && (is_address(value) || named && is_path(value)) {
         return None;
     }
     let level = by_form(file, secret, terms)?;
@@ -77,9 +83,16 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     if level > Severity::Info && (of_program || is_mild(file, secret)) {
         return Some(Severity::Info);
     }
-    // Its maker handed it out once; what a guide shows is mostly revoked since.
-    let shown = is_prose(file) && is_shown_before(text, secret.span.start);
+    // Its maker handed it out once; what a guide shows is mostly revoked since, or handed to everybody.
+    let shown =
+        is_prose(file) && (!has_checksum(secret) || is_shown_before(text, secret.span.start));
     Some(if shown { level.min(Severity::Warning) } else { level })
+}
+
+/// Whether a value is a path of plain words: `"pass": "applications/shop"`.
+fn is_path(value: &str) -> bool {
+    let word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    value.contains('/') && value.split('/').all(word)
 }
 
 /// Whether a secret is told of elsewhere, or opens what is nobody else's: a page's key, a service of the same machine, a
@@ -90,12 +103,22 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let inherent = matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
     is_of_browser(text, name, at)
+        || is_of_hours(secret.kind, value)
+        || is_for_trials(file, secret.kind, secret.span.start)
+        || secret.kind == Kind::NamedValue(NameClass::Password) && is_of_several(text, value)
+        || (!inherent || secret.kind == Kind::JsonWebToken) && is_collection_of_requests(file)
+        || file.kind == FileKind::Key && is_named_by_guide_beside(file)
         || !inherent && is_beside_local_address(text, name, at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
         || is_among_fakes(text, secret.span.start)
-        || is_prose(file) && is_shown_before(text, secret.span.start) && !has_checksum(secret)
+        || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
+        || secret.kind == Kind::NamedValue(NameClass::Password)
+            && is_of_composed_service(file, name)
+        || is_prose(file)
+            && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
+            && !has_checksum(secret)
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.

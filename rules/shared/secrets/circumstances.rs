@@ -91,7 +91,8 @@ pub(crate) fn is_half_of_key(text: &str, at: usize) -> bool {
     let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
     near.map(str::to_ascii_lowercase).any(|line| {
         let reads = ["environ", "getenv(", "env(", "env.", "config("];
-        line.contains("secret") && reads.iter().any(|it| line.contains(it))
+        ["secret", "password"].iter().any(|it| line.contains(it))
+            && reads.iter().any(|it| line.contains(it))
     })
 }
 
@@ -207,11 +208,36 @@ pub(crate) fn makes_user_with(text: &str, name: &str) -> bool {
         })
 }
 
-/// Whether a value is the address of a contract or an account on a chain: a private key is longer.
+/// Whether a value is the address of a contract or an account on a chain, or the id of a key of PGP's: a private key is longer.
 pub(crate) fn is_address(value: &str) -> bool {
-    value
-        .strip_prefix("0x")
-        .is_some_and(|it| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit()))
+    value.strip_prefix("0x").is_some_and(|it| {
+        matches!(it.len(), 16 | 40) && it.bytes().all(|it| it.is_ascii_hexdigit())
+    })
+}
+
+/// Whether a module of settings for production takes all of these, and gives one of them another value.
+pub(crate) fn is_replaced_in_production(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let stem = known.path.file_stem().unwrap_or_default();
+    let project = facts.project();
+    let mut beside = project.files.iter().filter(|it| {
+        let other = it.path.file_stem().unwrap_or_default();
+        it.kind.is_python()
+            && it.path.parent() == known.path.parent()
+            && it.path != known.path
+            && ["prod", "live", "deploy"].iter().any(|word| other.contains(word))
+    });
+    let assigns = |line: &str| {
+        let rest = line.trim_start().strip_prefix(name).map(str::trim_start);
+        rest.is_some_and(|it| it.starts_with('=') && !it.starts_with("=="))
+    };
+    beside.any(|it| {
+        project.read(it).is_ok_and(|read| {
+            let text = read.text();
+            let takes = |line: &str| line.contains(stem) && line.contains("import *");
+            text.lines().any(takes) && text.lines().any(assigns)
+        })
+    })
 }
 
 /// Whether what stands before a value says that it only shows what one looks like, or the address it is part of is of no

@@ -234,10 +234,13 @@ fn web_tokens_that_open_nothing_are_low() {
     // `{"sub":"42","exp":…}` with 1500000000, 4000000000, and no number.
     let past = "eyJzdWIiOiI0MiIsImV4cCI6MTUwMDAwMDAwMH0";
     let future = "eyJzdWIiOiI0MiIsImV4cCI6NDAwMDAwMDAwMH0";
+    // The same, and made some hours before.
+    let short = "eyJzdWIiOiI0MiIsImlhdCI6Mzk5OTk5MDAwMCwiZXhwIjo0MDAwMDAwMDAwfQ";
     let never = "eyJzdWIiOiI0MiIsImV4cCI6bnVsbH0";
     for (header, payload, expected) in [
         (signed, past, Confidence::Low),
         (signed, future, Confidence::Medium),
+        (signed, short, Confidence::Low),
         (signed, never, Confidence::High),
         (none, never, Confidence::Low),
     ] {

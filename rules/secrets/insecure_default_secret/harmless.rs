@@ -1,0 +1,125 @@
+//! What makes a default of `insecure-default-secret` harmless that is to be seen in other files only: nothing signs with it,
+//! it never holds, or whoever runs the program has it to himself. Knows no level.
+
+use roadworthy_engine::FileContext;
+use roadworthy_project::{File, Role};
+use roadworthy_secrets::{NameClass, name_class};
+
+use crate::shared::secrets::circumstances::is_for_others;
+
+/// What signs or encrypts with the key of Flask by itself, or is handed it.
+const SIGNERS: [&str; 16] = [
+    "authlib",
+    "csrf",
+    "flash(",
+    "flask.session",
+    "flask_admin",
+    "flask_appbuilder",
+    "flask_dance",
+    "flask_debugtoolbar",
+    "flask_jwt",
+    "flask_login",
+    "flask_security",
+    "flask_session",
+    "flask_wtf",
+    "itsdangerous",
+    "jwt",
+    "quart_auth",
+];
+
+/// What a project of Flask's or Quart's does with its key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum FlaskKey {
+    /// It signs with it: a session, a form, who logs in.
+    Signs,
+    /// There is nothing that does.
+    Idle,
+}
+
+/// What Flask or Quart does with a setting; `None` where it is not their key, or the project uses neither.
+pub(super) fn key_of_flask(file: &FileContext<'_>, name: &str) -> Option<FlaskKey> {
+    let (facts, _) = file.in_facts().filter(|_| name.eq_ignore_ascii_case("secret_key"))?;
+    let project = facts.project();
+    let is_product = |it: &&File| {
+        it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+    };
+    let mut is_flask = false;
+    let mut signs = false;
+    for read in project.files.iter().filter(is_product).filter_map(|it| project.read(it).ok()) {
+        let text = read.text();
+        let imported = imports(text);
+        is_flask |= !imported.is_empty();
+        signs = signs
+            || SIGNERS.iter().any(|it| text.contains(it))
+            || imported.iter().any(|it| has_word(it, "session") || has_word(it, "flash"))
+            || text.lines().any(takes_key);
+        if is_flask && signs {
+            return Some(FlaskKey::Signs);
+        }
+    }
+    is_flask.then_some(FlaskKey::Idle)
+}
+
+/// What a module takes from Flask or Quart: the rest of each import, to its end.
+fn imports(text: &str) -> Vec<&str> {
+    let starts = ["from flask import", "from quart import"];
+    let found = starts.iter().flat_map(|it| text.match_indices(it));
+    found
+        .map(|(at, start)| {
+            let rest = &text[at + start.len()..];
+            let end = if rest.trim_start().starts_with('(') { ')' } else { '\n' };
+            rest.split(end).next().unwrap_or_default()
+        })
+        .collect()
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|it| it == word)
+}
+
+/// Whether a line reads the key, and neither sets it nor hands it on under the same name.
+fn takes_key(line: &str) -> bool {
+    const KEYS: [&str; 2] = ["SECRET_KEY", "secret_key"];
+    let line = line.split(" #").next().unwrap_or_default().trim();
+    KEYS.iter().any(|key| {
+        line.find(key).is_some_and(|at| {
+            let rest = line[at + key.len()..].trim_start_matches(['"', '\'', ']']).trim_start();
+            let is_set = rest.starts_with('=') && !rest.starts_with("==")
+                || rest.starts_with(':')
+                || line.starts_with('#');
+            !is_set
+        })
+    })
+}
+
+/// Whether the package of settings takes these, and then those of a module that is not committed and without which it does not
+/// start.
+pub(super) fn is_filled_by_local(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let stem = known.path.file_stem().unwrap_or_default();
+    let package = facts.python(&known.path.with_file_name("__init__.py"));
+    package.is_some_and(|it| {
+        let text = it.source.text();
+        let own = text.find(&format!("from .{stem} import *"));
+        let local = text.find("from .local import *");
+        own.zip(local).is_some_and(|(own, local)| own < local)
+            && text.lines().any(|line| line.trim_start().starts_with("raise "))
+    })
+}
+
+/// Whether a module is what a guide has copied to the name under which it holds: `configdist.py`, `settings_dist.py`.
+pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
+    file.file.path.file_stem().is_some_and(|it| it.ends_with("dist"))
+}
+
+/// Whether each user runs the program on his own machine: it is packed for desktops.
+pub(super) fn is_of_desktop(file: &FileContext<'_>) -> bool {
+    const WORDS: [&str; 4] = ["desktop", "packed", "portable", "pyinstaller"];
+    let path = file.path_inside().to_ascii_lowercase();
+    path.trim_end_matches(".py").split(['/', '_', '-']).any(|it| WORDS.contains(&it))
+}
+
+/// Whether a default is the key by which another party knows the program, and whoever runs that has it anyway.
+pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
+    matches!(name_class(name), Some(NameClass::Key | NameClass::Token)) && is_for_others(file)
+}

@@ -1,0 +1,132 @@
+//! How far a credential reaches: whether it ends by itself, or opens what its maker keeps for trying things out. Knows texts
+//! and files around a value, no rule and no level.
+
+use roadworthy_engine::FileContext;
+use roadworthy_project::FileKind;
+use roadworthy_secrets::Kind;
+
+/// Hosts and words of what makers of interfaces keep for trials, where no money moves.
+const TRIALS: [&str; 4] = ["alipaydev", "sandbox", "test mode", "testmode"];
+
+/// Whether a credential is one that its maker gives out for hours: `ASIA…` of AWS's security token service, access tokens of
+/// Google, of an installation of a GitHub app and of a job of GitLab.
+pub(crate) fn is_of_hours(kind: Kind, value: &str) -> bool {
+    let Kind::ProviderFormat(format) = kind else { return false };
+    match format.name {
+        "aws-access-key-id" => value.starts_with("ASIA"),
+        "github-token" => value.starts_with("ghu_"),
+        "google-access-token" | "github-installation-token" | "gitlab-job-token" => true,
+        _ => false,
+    }
+}
+
+/// Whether what stands around a value, or the program that reads a file of a key, speaks of a place for trials.
+pub(crate) fn is_for_trials(file: &FileContext<'_>, kind: Kind, at: usize) -> bool {
+    match kind {
+        Kind::NamedValue(_) => says_trials_near(file.source.text(), at),
+        Kind::PrivateKey if file.kind == FileKind::Key => is_read_for_trials(file),
+        _ => false,
+    }
+}
+
+/// Whether one of the lines of the same paragraph speaks of trials.
+fn says_trials_near(text: &str, at: usize) -> bool {
+    const REACH: usize = 6;
+    let (before, behind) = text.split_at(at);
+    let is_line = |line: &&str| !line.trim().is_empty();
+    let above = before.lines().rev().take(REACH).take_while(is_line);
+    let below = behind.lines().take(REACH).take_while(is_line);
+    above.chain(below).any(says_trials)
+}
+
+fn says_trials(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    TRIALS.iter().any(|it| text.contains(it))
+}
+
+/// Whether a module that names the file of a key speaks of trials.
+fn is_read_for_trials(file: &FileContext<'_>) -> bool {
+    let name = file.file.path.file_name().unwrap_or_default();
+    file.in_facts().is_some_and(|(facts, _)| {
+        let project = facts.project();
+        let mut modules = project.files.iter().filter(|it| it.kind.is_python());
+        modules.any(|it| {
+            project.read(it).is_ok_and(|it| it.text().contains(name) && says_trials(it.text()))
+        })
+    })
+}
+
+/// Whether a document is a collection of requests that a program to try out interfaces sends: who logs in there was made for
+/// it, and the tokens are those of the last run.
+pub(crate) fn is_collection_of_requests(file: &FileContext<'_>) -> bool {
+    let name = file.file.path.file_name().unwrap_or_default().to_ascii_lowercase();
+    file.kind == FileKind::Json && (name.contains("postman") || name.contains("insomnia"))
+        || [".http", ".rest", ".bru"].iter().any(|it| name.ends_with(it))
+}
+
+/// Whether a guide that lies beside the file of a key names it: readers are handed the key.
+pub(crate) fn is_named_by_guide_beside(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    let folder = known.path.parent();
+    let mut guides = facts.tree().files().filter(|it| {
+        it.parent() == folder && matches!(it.extension(), Some("md" | "rst" | "adoc"))
+    });
+    guides.any(|it| facts.text(it).whole().is_some_and(|guide| guide.text().contains(name)))
+}
+
+/// Whether a document gives the same password to several who log in: an exercise, or a list of accounts to try out.
+pub(crate) fn is_of_several(text: &str, value: &str) -> bool {
+    const LEAST: usize = 3;
+    value.len() >= 4 && text.match_indices(value).take(LEAST).count() == LEAST
+}
+
+/// Whether many records of a document have a value under the same key: they are data, and what tells one from the next.
+pub(crate) fn is_of_records(text: &str, name: &str) -> bool {
+    const LEAST: usize = 8;
+    !name.is_empty() && text.matches(&format!("\"{name}\"")).take(LEAST).count() == LEAST
+}
+
+/// Whether the line of a guide says before a value that it is what a program takes by default: everybody is handed it.
+pub(crate) fn is_told_as_default(text: &str, at: u32) -> bool {
+    let before = &text[..at as usize];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    line.to_ascii_lowercase().contains("default")
+}
+
+/// Whether a password of an environment's file is that of a service which a composition for those who work on the project, or
+/// try it out, starts beside it: nothing outside of the composition reaches it.
+pub(crate) fn is_of_composed_service(file: &FileContext<'_>, name: &str) -> bool {
+    const SERVICES: [&str; 10] = [
+        "clickhouse",
+        "database",
+        "db",
+        "mariadb",
+        "mongo",
+        "mysql",
+        "pg",
+        "postgres",
+        "rabbitmq",
+        "redis",
+    ];
+    let lower = name.to_ascii_lowercase();
+    let of_service = lower.split(['_', '-', '.']).any(|it| SERVICES.contains(&it));
+    let Some((facts, known)) = file.in_facts().filter(|_| of_service) else { return false };
+    let own = known.path.file_name().unwrap_or_default();
+    let is_composition = |name: &str| {
+        name.contains("compose") && !name.contains("prod") && name.rsplit('.').next() != Some("md")
+    };
+    file.kind == FileKind::Env
+        && facts.tree().files().any(|path| {
+            path.file_name().is_some_and(is_composition)
+                && facts.text(path).whole().is_some_and(|it| {
+                    it.text().lines().any(|line| {
+                        let value = line
+                            .trim()
+                            .trim_start_matches("env_file:")
+                            .trim_matches(['-', ' ', '"', '\'']);
+                        value == own || value.ends_with(&format!("/{own}"))
+                    })
+                })
+        })
+}
