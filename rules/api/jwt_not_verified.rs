@@ -279,8 +279,7 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
         && (!trusting && says_why(file, function.span)
             || !routed && is_documented(file, function.span)
             || says_whence(file, function.span)
-            || token.contains("id_token") && asks_issuer(file, function.span, offset)
-            || !routed && verifies_too(file, function.span));
+            || token.contains("id_token") && asks_issuer(file, function.body, offset));
     if is_explained || handed { Severity::Info } else { Severity::Warning }
 }
 
@@ -328,26 +327,17 @@ fn says_why(file: &FileContext<'_>, function: Span) -> bool {
 fn is_documented(file: &FileContext<'_>, function: Span) -> bool {
     const PHRASES: [&str; 4] =
         ["without verif", "without signature", "unverified", "not verify the signature"];
-    let mut strings = file.outline.strings.iter().filter(|it| it.statement);
-    strings.any(|it| {
-        let text = file.slice(it.span).to_ascii_lowercase();
-        function.contains(it.span.start) && PHRASES.iter().any(|phrase| text.contains(phrase))
-    })
+    let mut docs = docs_in(file, function).map(str::to_ascii_lowercase);
+    docs.any(|text| PHRASES.iter().any(|phrase| text.contains(phrase)))
 }
 
-/// Whether a function has asked the issuer for the token itself, before it reads it.
-fn asks_issuer(file: &FileContext<'_>, function: Span, offset: u32) -> bool {
-    let before = file.slice(Span::new(function.start, offset.max(function.start)));
-    ["post(", "fetch_token(", "get_token(", "exchange_code("].iter().any(|it| before.contains(it))
-}
-
-/// Whether another function of the module verifies tokens, so that this one may be called behind it.
-fn verifies_too(file: &FileContext<'_>, function: Span) -> bool {
-    file.outline.calls.iter().filter(|it| !function.contains(it.name.start)).any(|call| {
-        row_of(file, call).is_some_and(|row| {
-            !row.never && row.flaw(file, call, &calls::arguments(file, call)).is_none()
-        })
-    })
+/// Whether the body of a function has asked the issuer for the token itself, before it reads it.
+fn asks_issuer(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
+    const ASKING: [&str; 5] =
+        ["post", "fetch_token", "fetch_access_token", "authorize_access_token", "exchange_code"];
+    calls_in(file, body)
+        .take_while(|it| it.name.start < offset)
+        .any(|it| ASKING.contains(&last_part(&calls::written(file, it))))
 }
 
 /// Whether it says that the issuer itself has sent the token: over TLS that does instead of a signature.
@@ -361,14 +351,17 @@ fn says_whence(file: &FileContext<'_>, function: Span) -> bool {
 }
 
 fn says_one_of(file: &FileContext<'_>, function: Span, phrases: &[&str]) -> bool {
-    let strings = file.outline.strings.iter().filter(|it| it.statement);
-    let mut docs =
-        strings.filter(|it| function.contains(it.span.start)).map(|it| file.slice(it.span));
     let says = |text: &str| {
         let text = text.to_ascii_lowercase();
         phrases.iter().any(|phrase| text.contains(phrase))
     };
-    docs.any(says) || file.comments_in(function).any(says)
+    docs_in(file, function).any(says) || file.comments_in(function).any(says)
+}
+
+/// The texts of a function that are statements of their own.
+fn docs_in<'a>(file: &FileContext<'a>, function: Span) -> impl Iterator<Item = &'a str> {
+    let strings = file.outline.strings.iter().filter(|it| it.statement);
+    strings.filter(move |it| function.contains(it.span.start)).map(|it| file.slice(it.span))
 }
 
 #[derive(Deserialize)]

@@ -1,11 +1,11 @@
 //! See `silent-except.toml`. Knows handlers and attempts, no other rule.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Keyword, Node, Span};
+use roadworthy_parser::{Keyword, Node};
 use roadworthy_project::Role;
 
 use crate::shared::code::blocks;
-use crate::shared::code::text::{code_of, places_of};
+use crate::shared::code::text::places_of;
 use crate::shared::code::words::last_part;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
@@ -161,12 +161,15 @@ fn broad_level(
     Some(if is_beside { Severity::Info } else { level })
 }
 
-/// Whether all that names the function around a statement in the file are handlers that raise again at their end: the first
-/// error goes on, and this one came of it.
+/// Whether all that names the private function around a statement are handlers that raise again at their end: the first error
+/// goes on, and this one came of it.
 fn only_handlers_call(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     let Some(function) = file.function_at(statement.start_byte() as u32) else { return false };
-    let whole = Span::new(0, file.source.text().len() as u32);
-    let code = code_of(file.source, file.outline, whole);
+    let name = file.slice(function.name);
+    // Others may call what is public, from where this file does not show.
+    if !name.starts_with('_') {
+        return false;
+    }
     let raises_again = |offset: u32| {
         let mut headers = blocks::headers_around(file, offset);
         headers.find(|it| it.keyword == Keyword::Except).is_some_and(|handler| {
@@ -180,7 +183,10 @@ fn only_handlers_call(file: &FileContext<'_>, statement: Node<'_>) -> bool {
             last.is_some_and(|it| file.slice(it.span) == "raise")
         })
     };
-    let places = places_of(&code, file.slice(function.name)).map(|at| at as u32);
+    let outline = file.outline;
+    let places = places_of(file.source.text(), name)
+        .map(|at| at as u32)
+        .filter(|&at| outline.string_at(at).is_none() && outline.comment_at(at).is_none());
     let mut uses = places.filter(|&at| at != function.name.start).peekable();
     uses.peek().is_some() && uses.all(raises_again)
 }

@@ -2,9 +2,10 @@
 //! it never holds, or whoever runs the program has it to himself. Knows no level.
 
 use roadworthy_engine::FileContext;
-use roadworthy_project::{File, Role};
+use roadworthy_project::Role;
 use roadworthy_secrets::{NameClass, name_class};
 
+use crate::shared::code::text::has_name;
 use crate::shared::secrets::circumstances::is_for_others;
 
 /// What signs or encrypts with the key of Flask by itself, or is handed it.
@@ -27,7 +28,7 @@ const SIGNERS: [&str; 16] = [
     "quart_auth",
 ];
 
-/// What a project of Flask's or Quart's does with its key.
+/// What a component of Flask's or Quart's does with its key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum FlaskKey {
     /// It signs with it: a session, a form, who logs in.
@@ -36,28 +37,31 @@ pub(super) enum FlaskKey {
     Idle,
 }
 
-/// What Flask or Quart does with a setting; `None` where it is not their key, or the project uses neither.
+/// What Flask or Quart does with a setting; `None` where it is not their key, or the component uses neither.
 pub(super) fn key_of_flask(file: &FileContext<'_>, name: &str) -> Option<FlaskKey> {
-    let (facts, _) = file.in_facts().filter(|_| name.eq_ignore_ascii_case("secret_key"))?;
+    let (facts, known) = file.in_facts().filter(|_| name.eq_ignore_ascii_case("secret_key"))?;
     let project = facts.project();
-    let is_product = |it: &&File| {
-        it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+    let any = |says: fn(&str) -> bool| {
+        let mut product = project.files.iter().filter(|it| {
+            it.kind.is_python()
+                && it.component == known.component
+                && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+        });
+        product.any(|it| project.read(it).is_ok_and(|read| says(read.text())))
     };
-    let mut is_flask = false;
-    let mut signs = false;
-    for read in project.files.iter().filter(is_product).filter_map(|it| project.read(it).ok()) {
-        let text = read.text();
-        let imported = imports(text);
-        is_flask |= !imported.is_empty();
-        signs = signs
-            || SIGNERS.iter().any(|it| text.contains(it))
-            || imported.iter().any(|it| has_word(it, "session") || has_word(it, "flash"))
-            || text.lines().any(takes_key);
-        if is_flask && signs {
-            return Some(FlaskKey::Signs);
-        }
-    }
-    is_flask.then_some(FlaskKey::Idle)
+    let ask =
+        |question: &str, says| facts.answer(known.component, question.to_owned(), || any(says));
+    ask("something is imported from Flask", |text| !imports(text).is_empty()).then(|| {
+        let signs = ask("something signs with Flask's key", signs);
+        if signs { FlaskKey::Signs } else { FlaskKey::Idle }
+    })
+}
+
+fn signs(text: &str) -> bool {
+    let imported = imports(text);
+    SIGNERS.iter().any(|it| text.contains(it))
+        || imported.iter().any(|it| has_name(it, "session") || has_name(it, "flash"))
+        || text.lines().any(takes_key)
 }
 
 /// What a module takes from Flask or Quart: the rest of each import, to its end.
@@ -71,10 +75,6 @@ fn imports(text: &str) -> Vec<&str> {
             rest.split(end).next().unwrap_or_default()
         })
         .collect()
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').any(|it| it == word)
 }
 
 /// Whether a line reads the key, and neither sets it nor hands it on under the same name.

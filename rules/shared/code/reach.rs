@@ -75,24 +75,28 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
-/// Whether a module can be run by itself, and no file of the project but tests and texts for people names it: neither code
-/// that imports it nor what starts it. Reads the files of the project until one does, so it is asked for last.
+/// Whether a module can be run by itself, by what stands under its guard or by a loop that runs while it is imported, and no
+/// file of the project but tests and texts for people names it: neither code that imports it nor what starts it. What is
+/// published has to have a guard: others import it.
 pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let stem = known.path.file_stem().unwrap_or_default();
-    // A loop that runs while a module is imported is the work of a program.
+    let project = facts.project();
+    let is_published = || project.components[known.component].distribution == Distribution::Library;
     let loops = || {
         let mut lines = file.outline.lines.iter();
         lines.any(|it| it.indent == 0 && matches!(it.keyword, Keyword::For | Keyword::While))
     };
-    if stem.starts_with("__") || file.outline.main_guards.is_empty() && !loops() {
+    if stem.starts_with("__") || file.outline.main_guards.is_empty() && (is_published() || !loops())
+    {
         return false;
     }
-    let project = facts.project();
-    !project.files.iter().filter(|it| it.path != known.path).any(|other| {
-        let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-        let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
-        !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
+    facts.answer(known.component, format!("nobody names the module {}", known.path), || {
+        !project.files.iter().filter(|it| it.path != known.path).any(|other| {
+            let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+            let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
+            !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
+        })
     })
 }
 

@@ -136,8 +136,9 @@ pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> b
             .is_some_and(|doc| says(file.slice(doc)))
 }
 
-/// Whether a handler does in another way what its `try` set out to do: it calls what does the same work, or binds the same
-/// name to what a call gives. If the cause is the machine or the network, that fails as well, and is seen.
+/// Whether a handler does in another way what its `try` set out to do: it does the same work on the same thing, makes what was
+/// missing, or binds the same name by the same call or from the same thing. If the cause is the machine or the network, that
+/// fails as well, and is seen.
 pub(crate) fn does_otherwise(
     file: &FileContext<'_>,
     statement: Node<'_>,
@@ -145,38 +146,50 @@ pub(crate) fn does_otherwise(
 ) -> bool {
     const WORK: &str = "download execute executemany fetch json load open read request urlopen";
     let Some(body) = statement.child_by_field_name("body") else { return false };
-    let deeds = |block: Node<'_>| {
-        let (mut called, mut bound) = (Vec::new(), Vec::new());
-        walk(block, |node| {
-            let is_call = |it: Node<'_>| {
-                let it = if it.kind() == "await" { it.named_child(0).unwrap_or(it) } else { it };
-                it.kind() == "call"
-            };
-            let name = |call: Node<'_>| {
-                let function = call.child_by_field_name("function");
-                function.map_or("", |it| last_part(file.text(it)))
-            };
-            if node.kind() == "call" && among(WORK, name(node)) {
-                called.push(name(node));
-            }
-            if node.kind() == "assignment"
-                && let Some(left) = node.child_by_field_name("left")
-                && let Some(right) = node.child_by_field_name("right")
-                && is_call(right)
-                && right
-                    .child_by_field_name("arguments")
-                    .is_none_or(|it| it.named_child_count() > 0)
-                && !among(vocabulary::PURE, name(right))
-            {
-                bound.push(file.text(left));
-            }
-            !is_deferred(node)
-        });
-        (called, bound)
-    };
-    let (called, bound) = deeds(body);
-    let (again, anew) = deeds(handler);
-    again.iter().any(|it| called.contains(it)) || anew.iter().any(|it| bound.contains(it))
+    let (tried, done) = (deeds(file, body), deeds(file, handler));
+    done.iter().any(|done| {
+        let makes = done.about.to_ascii_lowercase().contains("create table");
+        tried.iter().any(|tried| {
+            let same = tried.name == done.name;
+            let of_same = !done.about.is_empty() && tried.about == done.about;
+            let binds = done.bound.is_some() && tried.bound == done.bound;
+            // What is made of a class may stand for what was not to be had.
+            let is_made = done.name.starts_with(char::is_uppercase);
+            same && among(WORK, done.name) && (of_same || makes)
+                || binds && !is_made && (same || of_same)
+        })
+    })
+}
+
+/// A call: what it is called, the first thing that it is handed, and the name that its value is bound to.
+struct Deed<'a> {
+    name: &'a str,
+    about: &'a str,
+    bound: Option<&'a str>,
+}
+
+/// The calls of a block that may fail.
+fn deeds<'a>(file: &FileContext<'a>, block: Node<'_>) -> Vec<Deed<'a>> {
+    let mut deeds = Vec::new();
+    walk(block, |node| {
+        if node.kind() == "call"
+            && let Some(function) = node.child_by_field_name("function")
+            && let Some(arguments) = node.child_by_field_name("arguments")
+            && let Some(about) = arguments.named_child(0)
+            && !among(vocabulary::PURE, last_part(file.text(function)))
+        {
+            let above =
+                node.parent().filter(|it| it.kind() != "await").or_else(|| node.parent()?.parent());
+            let bound = above.filter(|it| it.kind() == "assignment");
+            deeds.push(Deed {
+                name: last_part(file.text(function)),
+                about: file.text(about),
+                bound: bound.and_then(|it| it.child_by_field_name("left")).map(|it| file.text(it)),
+            });
+        }
+        !is_deferred(node)
+    });
+    deeds
 }
 
 /// The path of a file inside its component: the folders above say nothing of it.

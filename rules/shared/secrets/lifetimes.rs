@@ -1,6 +1,9 @@
 //! How far a credential reaches: whether it ends by itself, or opens what its maker keeps for trying things out. Knows texts
 //! and files around a value, no rule and no level.
 
+use std::collections::BTreeSet;
+
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::FileKind;
 use roadworthy_secrets::Kind;
@@ -39,19 +42,23 @@ fn says_trials_near(text: &str, at: usize) -> bool {
     above.chain(below).any(says_trials)
 }
 
-fn says_trials(text: &str) -> bool {
-    let text = text.to_ascii_lowercase();
-    TRIALS.iter().any(|it| text.contains(it))
+/// Whether a line speaks of trials, and does not say that this is none.
+fn says_trials(line: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    TRIALS.iter().any(|it| line.contains(it))
+        && !["false", "live", "prod"].iter().any(|it| line.contains(it))
 }
 
 /// Whether a module that names the file of a key speaks of trials.
 fn is_read_for_trials(file: &FileContext<'_>) -> bool {
-    let name = file.file.path.file_name().unwrap_or_default();
-    file.in_facts().is_some_and(|(facts, _)| {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    facts.answer(known.component, format!("{name} is read for trials"), || {
         let project = facts.project();
         let mut modules = project.files.iter().filter(|it| it.kind.is_python());
         modules.any(|it| {
-            project.read(it).is_ok_and(|it| it.text().contains(name) && says_trials(it.text()))
+            let read = project.read(it);
+            read.is_ok_and(|it| it.text().contains(name) && it.text().lines().any(says_trials))
         })
     })
 }
@@ -68,17 +75,31 @@ pub(crate) fn is_collection_of_requests(file: &FileContext<'_>) -> bool {
 pub(crate) fn is_named_by_guide_beside(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let name = known.path.file_name().unwrap_or_default();
-    let folder = known.path.parent();
-    let mut guides = facts.tree().files().filter(|it| {
-        it.parent() == folder && matches!(it.extension(), Some("md" | "rst" | "adoc"))
-    });
-    guides.any(|it| facts.text(it).whole().is_some_and(|guide| guide.text().contains(name)))
+    facts.answer(known.component, format!("a guide beside {} names it", known.path), || {
+        let folder = known.path.parent();
+        let mut guides = facts.tree().files().filter(|it| {
+            it.parent() == folder && matches!(it.extension(), Some("md" | "rst" | "adoc"))
+        });
+        guides.any(|it| facts.text(it).whole().is_some_and(|guide| guide.text().contains(name)))
+    })
 }
 
 /// Whether a document gives the same password to several who log in: an exercise, or a list of accounts to try out.
 pub(crate) fn is_of_several(text: &str, value: &str) -> bool {
     const LEAST: usize = 3;
-    value.len() >= 4 && text.match_indices(value).take(LEAST).count() == LEAST
+    const LOGINS: [&str; 4] = ["email", "login", "name", "user"];
+    let mut logins = BTreeSet::new();
+    let mut before = "";
+    for line in text.lines() {
+        if line.contains(value) {
+            let lower = before.to_ascii_lowercase();
+            if LOGINS.iter().any(|it| lower.contains(it)) {
+                logins.insert(before.trim());
+            }
+        }
+        before = line;
+    }
+    logins.len() >= LEAST
 }
 
 /// Whether many records of a document have a value under the same key: they are data, and what tells one from the next.
@@ -94,39 +115,43 @@ pub(crate) fn is_told_as_default(text: &str, at: u32) -> bool {
     line.to_ascii_lowercase().contains("default")
 }
 
-/// Whether a password of an environment's file is that of a service which a composition for those who work on the project, or
-/// try it out, starts beside it: nothing outside of the composition reaches it.
+/// Whether a password of an environment's file is that of a database or queue which a composition for those who work on the
+/// project, or try it out, starts from this very file.
 pub(crate) fn is_of_composed_service(file: &FileContext<'_>, name: &str) -> bool {
-    const SERVICES: [&str; 10] = [
-        "clickhouse",
-        "database",
-        "db",
-        "mariadb",
-        "mongo",
-        "mysql",
-        "pg",
-        "postgres",
-        "rabbitmq",
-        "redis",
-    ];
+    const SERVICES: [&str; 7] =
+        ["clickhouse", "mariadb", "mongo", "mysql", "postgres", "rabbitmq", "redis"];
+    const ANY: [&str; 3] = ["database", "db", "pg"];
     let lower = name.to_ascii_lowercase();
-    let of_service = lower.split(['_', '-', '.']).any(|it| SERVICES.contains(&it));
-    let Some((facts, known)) = file.in_facts().filter(|_| of_service) else { return false };
-    let own = known.path.file_name().unwrap_or_default();
+    let says = |names: &[&str]| lower.split(['_', '-', '.']).any(|it| names.contains(&it));
+    if file.kind != FileKind::Env || !says(&SERVICES) && !says(&ANY) {
+        return false;
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
     let is_composition = |name: &str| {
-        name.contains("compose") && !name.contains("prod") && name.rsplit('.').next() != Some("md")
+        name.contains("compose")
+            && !name.contains("prod")
+            && [".yml", ".yaml"].iter().any(|it| name.ends_with(it))
     };
-    file.kind == FileKind::Env
-        && facts.tree().files().any(|path| {
-            path.file_name().is_some_and(is_composition)
-                && facts.text(path).whole().is_some_and(|it| {
-                    it.text().lines().any(|line| {
-                        let value = line
-                            .trim()
-                            .trim_start_matches("env_file:")
-                            .trim_matches(['-', ' ', '"', '\'']);
-                        value == own || value.ends_with(&format!("/{own}"))
-                    })
-                })
-        })
+    let starts = |text: &str, folder: &Utf8Path| {
+        let values = |key: &'static str| {
+            let lines = text.lines().map(|line| line.trim().trim_start_matches("- "));
+            lines.map(move |it| it.trim_start_matches(key).trim_matches([' ', '"', '\'', '-']))
+        };
+        let mut images = text.lines().filter_map(|line| line.trim().strip_prefix("image:"));
+        images.any(|it| SERVICES.iter().any(|kind| it.contains(kind)))
+            && values("env_file:")
+                .any(|it| !it.is_empty() && folder.join(it.trim_start_matches("./")) == known.path)
+    };
+    facts.answer(
+        known.component,
+        format!("a composition starts services with {}", known.path),
+        || {
+            facts.tree().files().filter(|it| it.file_name().is_some_and(is_composition)).any(
+                |path| {
+                    let folder = path.parent().unwrap_or(Utf8Path::new(""));
+                    facts.text(path).whole().is_some_and(|it| starts(it.text(), folder))
+                },
+            )
+        },
+    )
 }
