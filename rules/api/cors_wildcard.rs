@@ -2,6 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Span};
+use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting};
@@ -41,16 +42,29 @@ fn takes_cookies(file: &FileContext<'_>) -> bool {
     SIGNS.iter().any(|it| text.contains(it))
 }
 
-/// Whether settings of Django have a cookie sent with what other sites ask for: by default browsers keep them to the own
-/// site (<https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-samesite>).
+/// Whether settings of the component have a cookie sent with what other sites ask for: by default browsers keep those of Django
+/// to the own site (<https://docs.djangoproject.com/en/stable/ref/settings/#session-cookie-samesite>).
 fn sends_cookies_across(file: &FileContext<'_>) -> bool {
-    let values = file.source.text().lines().filter_map(|line| {
-        let (name, value) = line.split_once(['=', ':'])?;
-        name.to_ascii_uppercase().contains("SAMESITE").then_some(value)
-    });
-    values
-        .map(|it| it.trim_matches([' ', '"', '\'', ',']))
-        .any(|it| ["None", "none", "False"].iter().any(|open| it.starts_with(open)))
+    let opens = |line: &str| {
+        let code = line.split('#').next().unwrap_or_default();
+        code.rsplit_once(['=', ':']).is_some_and(|(name, value)| {
+            let value = value.trim_matches([' ', '"', '\'', ',']);
+            name.to_ascii_uppercase().contains("SAMESITE")
+                && ["None", "none", "False"].iter().any(|open| value.starts_with(open))
+        })
+    };
+    if file.source.text().lines().any(opens) {
+        return true;
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
+    facts.answer(known.component, "a cookie is sent across sites".to_owned(), || {
+        let project = facts.project();
+        let mut settings = project.files.iter().filter(|it| {
+            it.component == known.component
+                && it.path_role.as_ref().is_some_and(|it| it.role == Role::Settings)
+        });
+        settings.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(opens)))
+    })
 }
 
 /// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
@@ -95,8 +109,8 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
     }
     let (message, severity) = match found.credentials {
         Some(_) if found.of_django && !sends_cookies_across(file) => {
-            let what = "every site may call this with credentials; that Django's cookies are for the own site alone by \
-                default (SameSite=Lax) is all that keeps them back";
+            let what = "every site may call this with credentials: it takes one cookie that is not kept to the own site \
+                (SameSite) for them to read what a visitor sees";
             (what, Severity::Info)
         }
         Some(is_default) => {
