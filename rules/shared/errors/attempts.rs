@@ -429,7 +429,7 @@ const SENDING: &str = "send charge pay refund deliver settle transfer email send
 /// Words of what is no message to anybody: a signal to a process of one's own, a sign of life, a piece for whoever is at the
 /// other end.
 const NO_MESSAGE: &str = "signal typing action heartbeat keepalive ping pong ack nack presence payload frame packet bytes \
-    chunk command key keys";
+    chunk command";
 
 /// Words of calls that store what is nowhere else.
 const STORING: &str = "upsert insert publish enqueue persist save store put_object";
