@@ -5,6 +5,7 @@ use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
 
 use crate::shared::code::calls;
 use crate::shared::code::words::{last_part, words};
+use crate::shared::delivery::inner::is_inner;
 use crate::shared::frameworks::body_limits;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
@@ -32,6 +33,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         {
             // Those who call a helper may have asked who it is.
             (Severity::Info, "whatever its size")
+        } else if !file.pedantic() && is_of_inner_service(file) {
+            (Severity::Info, "whatever its size, from the other services")
         } else {
             (Severity::Warning, "whatever its size")
         };
@@ -159,6 +162,11 @@ fn guards_router(source: &SourceFile, outline: &Outline) -> bool {
         "add_middleware" => source.slice(call.arguments).contains("Auth"),
         _ => false,
     })
+}
+
+/// Whether only other services of the project reach the one that the file is part of.
+fn is_of_inner_service(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| is_inner(facts, &known.path))
 }
 
 fn names_upload(annotation: &str) -> bool {

@@ -12,8 +12,8 @@ use crate::shared::delivery::workflow::zizmor::runs_zizmor;
 use crate::shared::delivery::workflow::{Job, Workflow, workflows};
 use crate::shared::delivery::workflow::{
     actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
-    actions::is_for_reports, actions::movable, actions::own_owners, actions::publishes,
-    actions::releases,
+    actions::is_for_reports, actions::movable, actions::own_owners, actions::presents,
+    actions::publishes, actions::releases,
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
@@ -27,6 +27,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // What nobody here calls runs with what others hand it, if they do.
         let most = if is_for_callers(workflow, &workflows) { Severity::Info } else { most };
         for (action, mut found) in found(workflow, &own) {
+            if is_own_workflow(action, &workflows) {
+                continue;
+            }
             found.severity = found.severity.min(most);
             actions.entry(action).or_default().push(found);
         }
@@ -49,6 +52,15 @@ fn is_for_callers(workflow: &Workflow, all: &[Workflow]) -> bool {
             let path = called.split('@').next().unwrap_or_default();
             path.rsplit('/').next() == Some(name)
         })
+}
+
+/// Whether what is used is a workflow of this repository, by its whole name: `acme/shop/.github/workflows/build.yml@main`.
+fn is_own_workflow(written: &str, all: &[Workflow]) -> bool {
+    let name = written.split('@').next().unwrap_or_default();
+    let file = name.match_indices('/').nth(1).map(|(at, _)| &name[at + 1..]);
+    let is_called = |it: &Workflow| it.triggers().iter().any(|(name, _)| *name == "workflow_call");
+    file.filter(|it| it.starts_with(".github/workflows/"))
+        .is_some_and(|file| all.iter().any(|it| it.path().ends_with(file) && is_called(it)))
 }
 
 fn for_all(found: Vec<Found>) -> Option<Found> {
@@ -143,7 +155,11 @@ impl Rights {
         let keys: Vec<String> =
             secrets.iter().filter(|name| !is_address(name)).map(ToString::to_string).collect();
         if !keys.is_empty() {
-            return Self::Keys(keys);
+            // What is published is worth more than a setting that happens to be kept as a secret.
+            return match presents(job) {
+                Some(site) => Self::Some(format!("which publishes a site (`{site}`)")),
+                None => Self::Keys(keys),
+            };
         }
         if let Some(scope) = writable.iter().find(|scope| changes_what_runs(scope)) {
             return Self::Token(format!("whose token may write `{scope}`"));

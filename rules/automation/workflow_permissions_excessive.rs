@@ -21,7 +21,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
     // Who runs zizmor has been told, and decided.
     let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Warning };
-    workflows.iter().flat_map(|it| too_much(it, most)).for_each(|it| it.report(out));
+    // Who writes it into one workflow mostly writes it into all.
+    let all = workflows.iter().flat_map(|it| too_much(it, most)).collect();
+    for found in folded(all, 0, "in") {
+        found.report(out);
+    }
     let own = own_owners(facts, &workflows);
     let mut silent: Vec<Found> = workflows.iter().filter_map(|it| says_nothing(it, &own)).collect();
     // Where one is told for all, that is one of the worst.

@@ -87,6 +87,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let is_weak = is_tool(facts, image)
             || is_for_hands(image) && !is_started(containers, index)
             || is_for_development(containers, index)
+            || is_at_desks(containers, index)
             || starts_development(image)
             || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
@@ -249,6 +250,12 @@ fn is_handed_out(facts: &Facts<'_>, image: &Image) -> bool {
 fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
     let mut all = processes(containers, index).peekable();
     all.peek().is_some() && all.all(|it| it.development.is_some())
+}
+
+/// Whether what an image starts is a server for development, and Compose mounts over it the code that somebody writes.
+fn is_at_desks(containers: &ContainerModel, index: usize) -> bool {
+    processes(containers, index)
+        .any(|it| it.worked_on.is_some() && it.development_server().is_some())
 }
 
 /// Whether a script that is called `dev` is started: `npm run dev`.

@@ -50,6 +50,7 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
     if component.entry_points.is_empty() {
         return;
     }
+    let mut found: Vec<(Place, String)> = Vec::new();
     for point in &component.entry_points {
         let Some(absence) = entry_point_absence(facts, component, point) else { continue };
         let is_module = matches!(absence, Absence::Module(_));
@@ -59,8 +60,14 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
             continue;
         }
         let message = message(&absence, &point.module, &point.object, "");
-        let message = format!("command `{}` is broken: {message}", point.name);
-        out.report(&place.path, Report::at(place.span).message(message));
+        found.push((place, format!("command `{}` is broken: {message}", point.name)));
+    }
+    // What two manifests say is told where installers look first: `pyproject.toml`, by its name, too.
+    found.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+    for (at, (place, message)) in found.iter().enumerate() {
+        if !found[..at].iter().any(|(other, said)| other.path != place.path && said == message) {
+            out.report(&place.path, Report::at(place.span).message(message.clone()));
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         };
         let Some(package) = package(facts, index, component) else { continue };
+        if is_root_of_setuptools(value, &component.path, &package) {
+            continue;
+        }
         let has_marker = |path: &Utf8Path| matches!(path.file_name(), Some("py.typed"));
         if facts.tree().below(&component.path).any(has_marker) {
             continue;
@@ -72,6 +75,16 @@ fn package(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Utf
         packages.iter().find(|file| normalised(&file.module) == normalised(&component.name));
     let only = || packages.first().filter(|_| packages.len() == 1);
     named.or_else(only)?.path.parent().map(Utf8Path::to_owned)
+}
+
+/// Whether setuptools looks for packages in the folder, and so ships none of its own files: `where = ["python"]`.
+fn is_root_of_setuptools(value: &Value, component: &Utf8Path, package: &Utf8Path) -> bool {
+    let setuptools = ["tool", "setuptools"].as_slice();
+    let Some(setuptools) = value.at(setuptools) else { return false };
+    let found = setuptools.at(&["packages", "find", "where"]);
+    let named = setuptools.at(&["package-dir", ""]);
+    let mut roots = found.into_iter().chain(named).flat_map(Value::one_or_many);
+    roots.any(|it| it.text().is_some_and(|root| component.join(root) == package))
 }
 
 /// How many public functions of a package are annotated throughout, and how many there are.

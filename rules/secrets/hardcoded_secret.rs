@@ -15,7 +15,8 @@ use roadworthy_secrets::{
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_of_browser, is_replaced_in_production, is_shown_before, is_told_before, makes_user_with,
+    is_of_browser, is_of_visited_page, is_repeated, is_replaced_in_production, is_shown_before,
+    is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
@@ -282,7 +283,22 @@ fn severity(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
     let least = level == Severity::Info || file.pedantic();
     let of_program = level == Severity::Warning && is_key_of_program(secret) && is_for_others(file);
     let mild = !least && (of_program || is_mild(file, secret, site));
-    Some(if mild { Severity::Info } else { level })
+    let level = if mild { Severity::Info } else { level };
+    let once = level == Severity::Info && !file.pedantic() && is_told_once(file, secret, site);
+    (!once).then_some(level)
+}
+
+/// Whether one finding before says it already: of the same value in the folder, or of what the same page hands out.
+fn is_told_once(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
+    let text = file.source.text();
+    let start = site.offset as usize;
+    let value = text.get(start..start + secret.span.len()).unwrap_or_default();
+    let name = site.bound.map(|(it, _)| it.name).or_else(|| key_before(text, start));
+    name.is_some_and(|name| {
+        let head = text[..start].rfind(name).unwrap_or(start);
+        is_repeated(file, name, value, site.offset)
+            || is_of_visited_page(file, name, site.offset) && text[..head].contains(name)
+    })
 }
 
 /// Whether a secret is told of elsewhere, or is one that users are handed.
@@ -300,6 +316,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || is_of_hours(secret.kind, value)
         || is_for_trials(file, secret.kind, start)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
+        || shared && is_of_visited_page(file, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
         || secret.kind != Kind::PrivateKey && is_in_guide(file, value)

@@ -113,6 +113,7 @@ fn check_literal<'f>(
             || is_key_of_flask(file, offset)
             || harmless::is_filled_by_local(file)
             || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
+            || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)

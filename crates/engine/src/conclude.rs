@@ -66,7 +66,15 @@ impl Linter<'_> {
         if let Some((offset, message)) = flaw
             && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
         {
-            reports.push((id, Report::at(Span::empty(offset)).message(message)));
+            let report = Report::at(Span::empty(offset));
+            let is_text = is_markdown(context.source.text()) && !is_imported(context);
+            let report = if is_text {
+                let message = "file is a text in Markdown, not Python: rename it";
+                report.message(message).severity(Severity::Info)
+            } else {
+                report.message(message)
+            };
+            reports.push((id, report));
         }
         reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
         // Where indentation is not Python's, regions may overlap.
@@ -152,6 +160,32 @@ impl Linter<'_> {
 /// What is said where the parser gives up: its effort for a file is bounded.
 pub(crate) const TOO_COSTLY: &str =
     "file cannot be judged in full: parsing it from here on takes too long";
+
+/// Whether a text has the headings and the fences of Markdown, and begins as one.
+fn is_markdown(text: &str) -> bool {
+    let fences = text.lines().filter(|line| line.starts_with("```")).count();
+    let heading = |line: &str| {
+        let rest = line.trim_start_matches('#');
+        (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
+    };
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_code = ["```", "\"\"\"", "'''", "#!", "from ", "import "];
+    fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
+}
+
+/// Whether a module may be imported: its name can be, and stands in another file.
+fn is_imported(context: &FileContext<'_>) -> bool {
+    let stem = context.file.path.file_stem().unwrap_or_default();
+    let is_name = stem.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        && !stem.starts_with(|it: char| it.is_ascii_digit());
+    is_name
+        && context.in_facts().is_none_or(|(facts, known)| {
+            let project = facts.project();
+            let mut others =
+                project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
+            others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+        })
+}
 
 /// What is said of a file that is not Python.
 pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {

@@ -49,6 +49,7 @@ pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
     let whole = body[..end].ends_with(b"-----");
     let confidence = if encrypted || !whole { Confidence::Medium } else { Confidence::High };
     let genuine = distinct(&letters) >= 16
+        && (whole || !is_left_out(&body[end..]))
         && !is_placeholder(&String::from_utf8_lossy(&letters))
         && memchr::memmem::find(&body[..end], SAMPLE_KEY).is_none();
     let span = at..start + end;
@@ -58,6 +59,14 @@ pub(crate) fn private_key(bytes: &[u8], at: usize) -> Option<Outcome> {
         Kind::PrivateKey
     };
     Some(Outcome::new(kind, genuine.then_some(confidence), span))
+}
+
+/// Whether a line says that the rest of a key is left out, and its end follows: `...`, `(the rest of it)`.
+fn is_left_out(rest: &[u8]) -> bool {
+    const REACH: usize = 200;
+    let says = [&b"..."[..], "…".as_bytes(), b"(", b"[", b"<", b"{", b"*"];
+    let near = &rest[..rest.len().min(REACH)];
+    says.iter().any(|it| rest.starts_with(it)) && memchr::memmem::find(near, b"-----END ").is_some()
 }
 
 /// `PuTTY-User-Key-File-2:` with a private part.

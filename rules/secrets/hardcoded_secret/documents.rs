@@ -10,7 +10,7 @@ use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::circumstances::{
     is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_browser,
-    is_shown_before, is_told_before, says_harmless,
+    is_of_deployment, is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
     is_for_own_certificate, is_in_address, is_of_emulator, is_public, key_before, secret_file,
@@ -79,9 +79,14 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     if file.pedantic() {
         return Some(level);
     }
-    let of_program = level == Severity::Warning && is_key_of_program(secret) && is_for_others(file);
-    if level > Severity::Info && (of_program || is_mild(file, secret)) {
-        return Some(Severity::Info);
+    let of_program = level == Severity::Warning
+        && is_key_of_program(secret)
+        && !is_of_deployment(&file.file.path)
+        && is_for_others(file);
+    if level == Severity::Info || of_program || is_mild(file, secret) {
+        let name = key_before(text, secret.span.start).unwrap_or_default();
+        let again = is_repeated(file, name, value, secret.span.start as u32);
+        return (!again).then_some(Severity::Info);
     }
     // Its maker handed it out once; what a guide shows is mostly revoked since, or handed to everybody.
     let shown =

@@ -107,6 +107,53 @@ pub(super) fn is_filled_by_local(file: &FileContext<'_>) -> bool {
     })
 }
 
+/// Whether the program does not start without the same variable, so that its default never holds: another module takes it from
+/// the environment without one, and what sets the application up refuses to go on.
+pub(super) fn is_demanded(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let quoted = ['"', '\''].map(|quote| format!("{quote}{name}{quote}"));
+    let reads = |text: &str| {
+        quoted.iter().any(|name| {
+            [format!("getenv({name})"), format!("environ.get({name})"), format!("environ[{name}]")]
+                .iter()
+                .any(|it| text.contains(it.as_str()))
+        })
+    };
+    let refuses = |text: &str| {
+        let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty()).peekable();
+        std::iter::from_fn(|| lines.next().map(|line| (line, lines.peek().copied()))).any(
+            |(line, next)| {
+                line.starts_with("if not ")
+                    && quoted.iter().any(|it| line.contains(it.as_str()))
+                    && next
+                        .is_some_and(|it| it.starts_with("raise ") || it.starts_with("sys.exit("))
+            },
+        )
+    };
+    let (mut is_read, mut is_asked_for) = (false, false);
+    let others = project.files.iter().filter(|it| {
+        it.kind.is_python()
+            && it.component == known.component
+            && it.path != known.path
+            && it.path_role.as_ref().is_none_or(|it| {
+                matches!(it.role, Role::Application | Role::Library | Role::Settings)
+            })
+    });
+    for module in others.filter_map(|it| project.read(it).ok()) {
+        let text = module.text();
+        if !text.contains(name) {
+            continue;
+        }
+        is_read |= reads(text);
+        is_asked_for |= refuses(text);
+        if is_read && is_asked_for {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether a module is what a guide has copied to the name under which it holds: `configdist.py`, `settings_dist.py`.
 pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
     file.file.path.file_stem().is_some_and(|it| it.ends_with("dist"))

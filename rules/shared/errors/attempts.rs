@@ -324,6 +324,9 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         || (name.starts_with("put") && arguments == "(None)")
     {
         Weight::CleanUp
+    } else if name == "send_signal" {
+        // A process that is over needs none.
+        Weight::Unknown
     } else if among(ON_PAGES, name) || name == "put_nowait" {
         // What is not there, or has no room, is an answer.
         Weight::Probe
@@ -423,6 +426,11 @@ fn changes_schema(name: &str, arguments: &str) -> bool {
 /// Words of calls that send or pay: what is lost is lost to somebody else.
 const SENDING: &str = "send charge pay refund deliver settle transfer email sendmail";
 
+/// Words of what is no message to anybody: a signal to a process of one's own, a sign of life, a piece for whoever is at the
+/// other end.
+const NO_MESSAGE: &str = "signal typing action heartbeat keepalive ping pong ack nack presence payload frame packet bytes \
+    chunk command";
+
 /// Words of calls that store what is nowhere else.
 const STORING: &str = "upsert insert publish enqueue persist save store put_object";
 
@@ -432,8 +440,10 @@ fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
     let shown = file.text(function);
     let name = last_part(shown);
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
-    let first = words(name).into_iter().next().unwrap_or_default();
+    let words_of_name = words(name);
+    let first = words_of_name.first().cloned().unwrap_or_default();
     (among(verbs, &first) || among(verbs, name))
+        && !words_of_name.iter().any(|word| among(NO_MESSAGE, word))
         && !words(object).iter().any(|word| among(ENDS, word))
         && !is_pushed(file, &first)
         && !is_told_whoever_listens(object, &first)

@@ -5,6 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::{Facts, File, FileKind, Role, role_of};
 
+use crate::shared::secrets::documents::key_before;
 use crate::shared::secrets::guards;
 
 /// Values shorter than this stand elsewhere by chance.
@@ -37,6 +38,23 @@ pub(crate) fn is_told_before(file: &FileContext<'_>, value: &str, offset: u32) -
         || stands_before(file, |text| text.contains(value))
 }
 
+/// Whether a file of the same folder that comes first, or a document above, gives the same value the same name: one finding is
+/// enough for who mends them.
+pub(crate) fn is_repeated(file: &FileContext<'_>, name: &str, value: &str, offset: u32) -> bool {
+    if value.len() < SHORTEST || name.is_empty() {
+        return false;
+    }
+    let gives = |text: &str| {
+        text.match_indices(value).any(|(at, _)| key_before(text, at).is_some_and(|it| it == name))
+    };
+    !file.kind.is_python() && gives(&file.source.text()[..offset as usize])
+        || stands_before_where(
+            file,
+            |other, known| other.path.parent() == known.path.parent(),
+            |text| text.contains(value) && gives(text),
+        )
+}
+
 /// Whether a file of the project that comes first gives the same setting the same literal.
 pub(crate) fn is_given_before(file: &FileContext<'_>, name: &str, literal: &str) -> bool {
     stands_before(file, |text| text.contains(name) && text.contains(literal))
@@ -44,10 +62,22 @@ pub(crate) fn is_given_before(file: &FileContext<'_>, name: &str, literal: &str)
 
 /// Whether a file of the same kind that is judged alike and comes before this one says something.
 fn stands_before(file: &FileContext<'_>, says: impl Fn(&str) -> bool) -> bool {
+    stands_before_where(file, |_, _| true, says)
+}
+
+/// The same, of those files that are taken.
+fn stands_before_where(
+    file: &FileContext<'_>,
+    is_taken: impl Fn(&File, &File) -> bool,
+    says: impl Fn(&str) -> bool,
+) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
         let project = facts.project();
         let mut before = project.files.iter().filter(|other| {
-            other.path < known.path && is_like(other.kind, known.kind) && is_judged(other)
+            other.path < known.path
+                && is_taken(other, known)
+                && is_like(other.kind, known.kind)
+                && is_judged(other)
         });
         before.any(|other| {
             project.read(other).is_ok_and(|it| says(it.text())) && !is_script(facts, other)
@@ -138,7 +168,41 @@ pub(crate) fn is_handed_out(file: &FileContext<'_>) -> bool {
     })
 }
 
-/// Whether a key is one that a browser is sent: of Google's maps, of a form's hidden field, or of what counts visitors.
+/// Whether a file holds the settings of a deployment: `prod/.env`. A licence beside the program hands out none of its keys.
+pub(crate) fn is_of_deployment(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let is_environment = name.starts_with(".env") || path.extension() == Some("env");
+    let mut words = path.as_str().split(['/', '.', '-', '_']);
+    is_environment && words.any(|it| matches!(it, "prod" | "production"))
+}
+
+/// Whether a key is one that a scraper sends to a page which hands it to each of its visitors: in a header or an address, in one
+/// of several modules for others' sites.
+pub(crate) fn is_of_visited_page(file: &FileContext<'_>, name: &str, at: u32) -> bool {
+    const SITES: usize = 5;
+    let path = file.path_inside().to_ascii_lowercase();
+    if !["crawl", "scrap", "spider"].iter().any(|it| path.contains(it)) {
+        return false;
+    }
+    let text = file.source.text();
+    let before = &text[..at as usize];
+    // An address may be cut into several literals.
+    let in_address = before.rfind(name).is_some_and(|at| {
+        let head = before[..at].trim_end_matches(['"', '\'', ' ', '\n']);
+        head.ends_with(['?', '&'])
+    });
+    let is_sent = name.contains('-') || !name.is_empty() && in_address;
+    is_sent
+        && text.contains("https://")
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let beside = known.path.parent().map(|it| facts.tree().inside(it));
+            let is_module = |it: &&Utf8Path| it.extension() == Some("py");
+            beside.is_some_and(|it| it.filter(is_module).take(SITES).count() == SITES)
+        })
+}
+
+/// Whether a key is one that a browser is sent: of Google's maps, of a search of Algolia's, of a form's hidden field, or of what
+/// counts visitors.
 pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
     const REACH: usize = 300;
     let at = at as usize;
@@ -148,10 +212,14 @@ pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
     let map = text[at..].starts_with("AIza")
         && text.as_bytes()[at.saturating_sub(80)..at]
             .windows(3)
-            .any(|it| it.eq_ignore_ascii_case(b"map"));
+            .any(|it| it.eq_ignore_ascii_case(b"map"))
+        && !(says("googlemaps.client(") || says("maps/api/geocode") || says("maps/api/place/"));
+    // <https://www.algolia.com/doc/guides/security/api-keys/>: the key of a search is made to be seen.
+    let searches = says("x-algolia-application-id") || says("algolia.net/1/indexes");
     let name = name.to_ascii_lowercase();
     let field = ["auth_key", "authenticity_token", "csrf_token", "csrfmiddlewaretoken"];
-    map || name == "api_secret" && says("measurement_id")
+    map || searches
+        || name == "api_secret" && says("measurement_id")
         || field.contains(&name.as_str()) && says("password")
 }
 

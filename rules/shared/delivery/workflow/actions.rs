@@ -25,6 +25,7 @@ struct Table {
     issuers: BTreeMap<String, Vec<String>>,
     publishing: Programs,
     releasing: Programs,
+    presenting: Programs,
 }
 
 /// What does something for others, by its names.
@@ -251,6 +252,11 @@ pub(crate) fn publishes(job: Job<'_>) -> Option<String> {
 /// What a job makes a release of the repository with, where it does.
 pub(crate) fn releases(job: Job<'_>) -> Option<String> {
     of_programs(job, &TABLE.releasing)
+}
+
+/// What a job puts a site before everybody with, where it does.
+pub(crate) fn presents(job: Job<'_>) -> Option<String> {
+    of_programs(job, &TABLE.presenting)
 }
 
 fn of_programs(job: Job<'_>, programs: &Programs) -> Option<String> {
