@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Keyword, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Outline, Span};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::PythonFile;
 use rustc_hash::FxHashMap;
@@ -23,6 +23,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let written = calls::written(file, call);
         let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
         if is_looked_at(file, call)
+            || file.outline.enclosing(offset).any(|it| is_skipped(file, it))
             || raises_at_once(file, call)
             || around.is_some_and(|it| raises(file, it, error) || raises_several(file, it))
             || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
@@ -35,6 +36,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         // Where the product raises no class of its own, nothing narrower can be asked for but the text.
         let mut is_mild = || {
             is_checked_behind(file, call)
+                || around.is_some_and(|it| takes_several_kinds(file, it))
                 || is_explained(file, call)
                 || around.is_some_and(|it| !is_test(file, it))
                 || *of_product.get_or_insert_with(|| product_raises(file))
@@ -102,7 +104,14 @@ fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
     let lines = &file.outline.lines;
     let behind = lines.partition_point(|it| it.span.start <= call.name.start);
     let Some(own) = behind.checked_sub(1).map(|it| &lines[it]) else { return false };
-    let next = lines[behind..].iter().find(|it| it.indent <= own.indent);
+    let mut after = lines[behind..].iter().skip_while(|it| it.indent > own.indent);
+    let next = after.next();
+    // What is asserted may get a name first.
+    let bound = next.and_then(|it| file.slice(it.span).split_once(" = ")).map(|it| it.0);
+    let next = match bound.filter(|it| it.chars().all(is_of_name)) {
+        Some(name) => after.next().filter(|it| has_name(file.slice(it.span), name)),
+        None => next,
+    };
     own.keyword == Keyword::With
         && next.is_some_and(|next| {
             let statement = file.slice(next.span);
@@ -112,6 +121,42 @@ fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
             same && (next.keyword == Keyword::Assert
                 || next.keyword == Keyword::Other && called.contains(".assert"))
         })
+}
+
+/// Whether a test or a class of tests never runs, whatever the circumstances.
+fn is_skipped(file: &FileContext<'_>, definition: &Definition) -> bool {
+    file.outline.decorators(definition).iter().any(|it| {
+        let name = file.slice(*it).split('(').next().unwrap_or_default();
+        matches!(name.trim(), "pytest.mark.skip" | "mark.skip" | "skip" | "unittest.skip")
+    })
+}
+
+/// Whether a test is handed an object of several kinds, each of which raises errors of its own: by a fixture with `params`.
+fn takes_several_kinds(file: &FileContext<'_>, test: &Definition) -> bool {
+    let parameters = file.outline.signature(test).parameters;
+    let is_such = |text: &str, outline: &Outline| {
+        outline.definitions.iter().filter(|it| it.is_function()).any(|it| {
+            let mut marks = outline.decorators(it).iter().map(|it| it.of_text(text));
+            let name = it.name.of_text(text);
+            parameters.iter().any(|it| file.slice(it.name) == name)
+                && marks.any(|it| it.contains("fixture(") && it.contains("params"))
+        })
+    };
+    if parameters.is_empty() {
+        return false;
+    }
+    let in_shared = || {
+        let (facts, known) = file.in_facts()?;
+        let mut shared = facts.project().files.iter().filter(|it| {
+            let stem = it.path.file_stem().unwrap_or_default();
+            (stem == "conftest" || stem.contains("fixture"))
+                && it.path.parent().is_some_and(|it| known.path.starts_with(it))
+        });
+        Some(shared.any(|it| {
+            facts.python(&it.path).is_some_and(|it| is_such(it.source.text(), &it.outline))
+        }))
+    };
+    is_such(file.source.text(), file.outline) || in_shared() == Some(true)
 }
 
 /// How comments begin that tools read.
