@@ -72,6 +72,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || ends_program(file, call, function)
                 || opens_at_once(file, call, &callee)
                 || is_known_to_block(file, function)
+                || is_defined_again(file, function)
                 || served::is_handed_over(file, function)
                 || served::is_for_few(file, function)
                 || !route && !others_wait(file, function)
@@ -86,10 +87,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                     || file.role == Role::Application && known_callers.has_command(file, function)
             };
             if entry.is_none()
-                && !(waits_for_network(&callee) && severity == Severity::Warning && in_front())
+                && !(waits_for_network(file, call, &callee)
+                    && severity == Severity::Warning
+                    && in_front())
                 && (severity != Severity::Warning
                     || file.role != Role::Application
-                    || !waits_for_network(&callee)
+                    || !waits_for_network(file, call, &callee)
                     || !*reached.get_or_insert_with(|| served::is_reached(file)))
             {
                 severity = Severity::Info;
@@ -134,8 +137,44 @@ fn others_wait(file: &FileContext<'_>, function: &Definition) -> bool {
 }
 
 /// Whether a call sleeps or waits for an answer of another machine, and not for a process or a disk of this one.
-fn waits_for_network(callee: &str) -> bool {
+fn waits_for_network(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
     !["os.", "shutil.", "socket.", "subprocess."].iter().any(|it| callee.starts_with(it))
+        || runs_network_command(file, call, callee)
+}
+
+/// Whether a process asks other machines: `git push`, `["curl", url]`.
+fn runs_network_command(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    const OF_GIT: [&str; 4] = ["clone", "fetch", "pull", "push"];
+    const OF_DOCKER: [&str; 5] = ["build", "compose", "pull", "push", "run"];
+    if !callee.starts_with("subprocess.") && callee != "os.system" {
+        return false;
+    }
+    let arguments = calls::arguments(file, call);
+    let Some(command) = arguments.first().filter(|it| it.keyword.is_none()) else { return false };
+    let mut words = command
+        .value
+        .split(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | ',' | '[' | '(' | ']'))
+        .filter(|it| !it.is_empty() && *it != "f");
+    match words.next() {
+        Some("curl" | "pip" | "rsync" | "scp" | "ssh" | "wget") => true,
+        Some("docker") => words.next().is_some_and(|it| OF_DOCKER.contains(&it)),
+        Some("git") => words.next().is_some_and(|it| OF_GIT.contains(&it)),
+        _ => false,
+    }
+}
+
+/// Whether the module defines a function anew further down, so that this one is never called.
+fn is_defined_again(file: &FileContext<'_>, function: &Definition) -> bool {
+    let is_plain = |it: &Definition| {
+        let line = file.outline.line_at(it.name.start);
+        it.parent.is_none() && line.is_some_and(|it| it.indent == 0)
+    };
+    let name = file.slice(function.name);
+    is_plain(function)
+        && file.outline.decorators(function).is_empty()
+        && file.outline.definitions.iter().any(|it| {
+            it.name.start > function.name.start && file.slice(it.name) == name && is_plain(it)
+        })
 }
 
 /// Whether a call shows something on the desktop of its user, who is the only one to wait.

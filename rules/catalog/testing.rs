@@ -24,7 +24,7 @@ pub(super) static BROAD_RAISES: Rule = Rule {
     area: Area::Testing,
     summary: "test accepts any error",
     fix: "name the exception that is meant; where the code raises a plain `Exception`, add `match=` with a part of its message",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

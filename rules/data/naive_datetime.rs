@@ -151,6 +151,18 @@ fn kept(
         );
         return Some((said, Severity::Warning));
     }
+    if fate == Fate::Stored
+        && kind == Naive::Local
+        && !is_at_utc
+        && custom::is_of_utc(file, node)
+        && let Some(zone) = custom::zone_of_clock(file)
+    {
+        let said = format!(
+            "`{}` is the time in {zone}, to which a container sets its clock, and the column gets UTC elsewhere",
+            written(file, node)
+        );
+        return Some((said, Severity::Warning));
+    }
     let of_row = level == Severity::Warning && fate == Fate::InZonedColumn;
     let level = if of_row && is_column_of_none(file, node) { Severity::Info } else { level };
     let message = match judge(file, node, fate, kind)? {

@@ -173,9 +173,16 @@ fn only_asks(file: &FileContext<'_>, statement: Node<'_>) -> bool {
 
 /// How many statements in the body of a `try` call something, other than to tell about it.
 fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
-    let Some(body) = statement.child_by_field_name("body") else { return 0 };
+    statement.child_by_field_name("body").map_or(0, |body| steps_of(file, body))
+}
+
+fn steps_of(file: &FileContext<'_>, block: Node<'_>) -> usize {
     let mut steps = 0;
-    walk(body, |node| {
+    walk(block, |node| {
+        if let Some(ways) = alternatives(file, node) {
+            steps += ways.into_iter().map(|it| steps_of(file, it)).max().unwrap_or(0);
+            return false;
+        }
         let is_simple = node.parent().is_some_and(|parent| parent.kind() == "block")
             && (node.kind() == "expression_statement" || node.kind() == "return_statement");
         if is_simple {
@@ -184,6 +191,38 @@ fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
         !is_simple && !is_deferred(node)
     });
     steps
+}
+
+/// The blocks of an `if` that chooses between several ways by one name: `if kind == "a"`, `elif kind == "b"`.
+fn alternatives<'t>(file: &FileContext<'_>, choice: Node<'t>) -> Option<Vec<Node<'t>>> {
+    if choice.kind() != "if_statement" {
+        return None;
+    }
+    let by_name = |it: Node<'t>| {
+        let condition = it.child_by_field_name("condition")?;
+        let name = condition.named_child(0).filter(|it| it.kind() == "identifier")?;
+        (condition.kind() == "comparison_operator").then(|| file.text(name).to_owned())
+    };
+    let name = by_name(choice)?;
+    let mut blocks: Vec<_> = choice.child_by_field_name("consequence").into_iter().collect();
+    let mut cursor = choice.walk();
+    for other in choice.children_by_field_name("alternative", &mut cursor) {
+        if other.kind() == "elif_clause" {
+            by_name(other).filter(|it| *it == name)?;
+            blocks.extend(other.child_by_field_name("consequence"));
+        } else {
+            blocks.extend(other.child_by_field_name("body"));
+        }
+    }
+    (blocks.len() > 2).then_some(blocks)
+}
+
+/// Whether the person who is asked something in the same function gets the text of the error.
+fn is_told_to_person(file: &FileContext<'_>, statement: Node<'_>, conduct: Conduct) -> bool {
+    conduct.prints
+        && file
+            .function_at(statement.start_byte() as u32)
+            .is_some_and(|it| file.slice(it.body).contains("= input("))
 }
 
 /// Whether a statement calls something that is neither a logger, nor `print`, nor makes an object.
@@ -287,6 +326,7 @@ fn loss(
             || attempts::only_parses(file, statement)
             || only_asks(file, statement)
             || names_type(file, handler)
+            || is_told_to_person(file, statement, conduct)
             || surroundings::does_otherwise(file, statement, handler.body)
             // What is done for a failure already told of is done as well as it goes.
             || place.in_handler

@@ -1,19 +1,13 @@
 //! See `broad-raises.toml`. Knows which errors a test itself raises, not which the code under test does.
 
-use std::sync::Arc;
-
-use camino::Utf8Path;
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Keyword, Span};
-use roadworthy_project::Facts;
-use roadworthy_project::facts::PythonFile;
+use roadworthy_engine::{FileContext, Report, Reporter};
+use roadworthy_parser::{Call, Definition, Keyword, Outline, Span};
 use rustc_hash::FxHashMap;
 
+use crate::shared::code::calls;
 use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
-use crate::shared::code::{calls, first_party};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    let mut of_product = None;
     let mut by_helpers: FxHashMap<&str, bool> = FxHashMap::default();
     for (offset, trigger) in out.candidates() {
         let end = offset + trigger.text.len() as u32;
@@ -23,27 +17,25 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let written = calls::written(file, call);
         let around = file.outline.enclosing(offset).filter(|it| it.is_function()).last();
         if is_looked_at(file, call)
+            || file.outline.enclosing(offset).any(|it| is_skipped(file, it))
             || raises_at_once(file, call)
             || around.is_some_and(|it| raises(file, it, error) || raises_several(file, it))
             || *by_helpers.entry(error).or_insert_with(|| helpers_raise(file, error))
         {
             continue;
         }
-        let message =
-            format!("`{written}({error})` accepts any error, also one of the test itself");
-        let mut report = Report::at(calls::span(call)).message(message);
-        // Where the product raises no class of its own, nothing narrower can be asked for but the text.
-        let mut is_mild = || {
+        // Elsewhere it is shown what failed, or any error will do.
+        let is_meant = || {
             is_checked_behind(file, call)
                 || is_explained(file, call)
-                || around.is_some_and(|it| !is_test(file, it))
-                || *of_product.get_or_insert_with(|| product_raises(file))
-                || package_raises(file, call)
+                || around.is_some_and(|it| takes_several_kinds(file, it))
         };
-        if !file.pedantic() && is_mild() {
-            report = report.severity(Severity::Info);
+        if !file.pedantic() && is_meant() {
+            continue;
         }
-        out.report(report);
+        let message =
+            format!("`{written}({error})` accepts any error, also one of the test itself");
+        out.report(Report::at(calls::span(call)).message(message));
     }
 }
 
@@ -102,7 +94,14 @@ fn is_checked_behind(file: &FileContext<'_>, call: &Call) -> bool {
     let lines = &file.outline.lines;
     let behind = lines.partition_point(|it| it.span.start <= call.name.start);
     let Some(own) = behind.checked_sub(1).map(|it| &lines[it]) else { return false };
-    let next = lines[behind..].iter().find(|it| it.indent <= own.indent);
+    let mut after = lines[behind..].iter().skip_while(|it| it.indent > own.indent);
+    let next = after.next();
+    // What is asserted may get a name first.
+    let bound = next.and_then(|it| file.slice(it.span).split_once(" = ")).map(|it| it.0);
+    let next = match bound.filter(|it| it.chars().all(is_of_name)) {
+        Some(name) => after.next().filter(|it| has_name(file.slice(it.span), name)),
+        None => next,
+    };
     own.keyword == Keyword::With
         && next.is_some_and(|next| {
             let statement = file.slice(next.span);
@@ -129,6 +128,42 @@ fn is_explained(file: &FileContext<'_>, call: &Call) -> bool {
     comments.any(|it| {
         let lower = it.to_ascii_lowercase();
         !FOR_TOOLS.iter().any(|mark| lower.starts_with(mark)) && it.split_whitespace().count() > 2
+    })
+}
+
+/// Whether a test is handed an object of several kinds, each of which raises errors of its own: by a fixture with `params`.
+fn takes_several_kinds(file: &FileContext<'_>, test: &Definition) -> bool {
+    let parameters = file.outline.signature(test).parameters;
+    let is_such = |text: &str, outline: &Outline| {
+        outline.definitions.iter().filter(|it| it.is_function()).any(|it| {
+            let mut marks = outline.decorators(it).iter().map(|it| it.of_text(text));
+            let name = it.name.of_text(text);
+            parameters.iter().any(|it| file.slice(it.name) == name)
+                && marks.any(|it| it.contains("fixture(") && it.contains("params"))
+        })
+    };
+    if parameters.is_empty() {
+        return false;
+    }
+    let in_shared = || {
+        let (facts, known) = file.in_facts()?;
+        let mut shared = facts.project().files.iter().filter(|it| {
+            let stem = it.path.file_stem().unwrap_or_default();
+            (stem == "conftest" || stem.contains("fixture"))
+                && it.path.parent().is_some_and(|it| known.path.starts_with(it))
+        });
+        Some(shared.any(|it| {
+            facts.python(&it.path).is_some_and(|it| is_such(it.source.text(), &it.outline))
+        }))
+    };
+    is_such(file.source.text(), file.outline) || in_shared() == Some(true)
+}
+
+/// Whether a test or a class of tests never runs, whatever the circumstances.
+fn is_skipped(file: &FileContext<'_>, definition: &Definition) -> bool {
+    file.outline.decorators(definition).iter().any(|it| {
+        let name = file.slice(*it).split('(').next().unwrap_or_default();
+        matches!(name.trim(), "pytest.mark.skip" | "mark.skip" | "skip" | "unittest.skip")
     })
 }
 
@@ -162,92 +197,6 @@ fn is_raised(code: &str, at: usize) -> bool {
     before.ends_with("raise")
         || ["side_effect", "set_exception(", "throw("].iter().any(|it| before.contains(it))
         || code[at..].trim_start_matches(is_of_name).starts_with('(')
-}
-
-/// Whether a module of the project that the file imports raises an error that has no class of its own.
-fn product_raises(file: &FileContext<'_>) -> bool {
-    let Some((facts, own)) = file.in_facts() else { return false };
-    file.outline.imports.iter().any(|import| {
-        let module = file.slice(import.module);
-        let whole = format!("{module}.{}", file.slice(import.name));
-        let is_relative = module.starts_with('.');
-        let top = module.split('.').next().unwrap_or_default();
-        if !is_relative && !facts.modules().is_first_party(top) && !is_dotted(module) {
-            return false;
-        }
-        let found = first_party::find(facts, own, &whole).map(|it| it.python);
-        let files = named(facts, module, &whole);
-        found
-            .into_iter()
-            .chain(files)
-            .any(|it| raises_plainly(&it) || is_factory(&it.path) && makes_what_raises(facts, &it))
-    })
-}
-
-/// Whether a module that a package of the project holds raises such an error, and the block asks it by way of the package:
-/// `import shop`, `shop.orders.find(number)`.
-fn package_raises(file: &FileContext<'_>, call: &Call) -> bool {
-    let Some((facts, _)) = file.in_facts() else { return false };
-    let lines = &file.outline.lines;
-    let behind = lines.partition_point(|it| it.span.start <= call.name.start);
-    let Some(own) = behind.checked_sub(1).map(|it| &lines[it]) else { return false };
-    let block = lines[behind..].iter().take_while(|it| it.indent > own.indent);
-    let code = Span::new(own.span.start, block.last().map_or(own.span.end, |it| it.span.end));
-    let code = code_of(file.source, file.outline, code);
-    let dotted = code.split(|it| !is_of_name(it) && it != '.');
-    dotted.filter(|it| it.contains('.')).any(|written| {
-        let Some(path) = file.names().resolve(written, call.name.start) else { return false };
-        let parts: Vec<&str> = path.split('.').collect();
-        facts.modules().is_first_party(parts[0])
-            && (2..=parts.len().min(4)).any(|length| {
-                let module = parts[..length].join(".");
-                let mut files = facts.modules().of_name(&module).iter();
-                files.any(|&index| {
-                    let path = &facts.project().files[index].path;
-                    facts.python(path).is_some_and(|it| raises_plainly(&it))
-                })
-            })
-    })
-}
-
-/// The files of the project that one of two dotted names may be.
-fn named(facts: &Facts<'_>, module: &str, whole: &str) -> Vec<Arc<PythonFile>> {
-    let of_name = [module, whole].into_iter().flat_map(|it| facts.modules().of_name(it));
-    let mut found: Vec<_> =
-        of_name.filter_map(|&index| facts.python(&facts.project().files[index].path)).collect();
-    if found.is_empty() && is_dotted(module) {
-        // Where imports begin may be a folder inside of a package, as with apps of Django.
-        let end = format!("{}.py", module.replace('.', "/"));
-        let files = facts.project().files.iter().filter(|it| it.path.ends_with(&end));
-        found.extend(files.take(2).filter_map(|it| facts.python(&it.path)));
-    }
-    found
-}
-
-/// Whether a name of a module has several parts, so that no other file is meant by chance.
-fn is_dotted(module: &str) -> bool {
-    !module.starts_with('.') && module.contains('.')
-}
-
-fn raises_plainly(file: &PythonFile) -> bool {
-    let text = file.source.text();
-    ["raise Exception(", "raise Exception\n", "raise BaseException("]
-        .iter()
-        .any(|raised| text.contains(raised))
-}
-
-/// What makes objects for tests: what is asked of them is written in the modules that it imports.
-fn is_factory(path: &Utf8Path) -> bool {
-    path.file_stem().is_some_and(|it| it.contains("factor") || it == "conftest")
-}
-
-fn makes_what_raises(facts: &Facts<'_>, factory: &PythonFile) -> bool {
-    let text = factory.source.text();
-    factory.outline.imports.iter().any(|import| {
-        let module = import.module.of_text(text);
-        let whole = format!("{module}.{}", import.name.of_text(text));
-        named(facts, module, &whole).iter().any(|it| raises_plainly(it))
-    })
 }
 
 fn is_test(file: &FileContext<'_>, function: &Definition) -> bool {

@@ -212,19 +212,21 @@ impl<'o> Missing<'o> {
         missing.returns &= name != "__init__";
         let is_of_application =
             |parameter: &str| name == "__init__" && matches!(parameter, "app" | "application");
+        let is_factory = matches!(name, "build_app" | "create_app" | "make_app");
         let excused = |parameter: &&Parameter| {
             let written = file.slice(parameter.name);
             dictated::DICTATED_PARAMETERS.contains(&written)
                 || is_of_application(written)
                 || parameter.default.is_some_and(|default| {
                     let text = file.slice(default);
-                    body::is_literal(text) || is_member(text) || is_setting(text)
+                    let is_told = is_member(text) || is_class(text) || is_setting(text);
+                    // What a factory takes beside nothing at all, tests hand in.
+                    body::is_literal(text) || is_told || is_factory && text == "None"
                 })
         };
         missing.parameters.retain(|it| !excused(it));
         // Who sees what comes out has nothing left to ask.
-        missing.returns = missing.returns
-            && (!missing.parameters.is_empty() || !body::shows_type(file, function));
+        missing.returns = missing.returns && !body::shows_type(file, function);
         let signature = file.outline.signature(function);
         let begun = signature.returns.is_some()
             || signature.parameters.iter().any(|it| it.annotation.is_some());
@@ -232,6 +234,12 @@ impl<'o> Missing<'o> {
         let few = 2 + missing.parameters.len();
         if !begun && missing.parameters.len() < 2 && body::is_brief(file, function, few) {
             missing = Self { parameters: Vec::new(), returns: false };
+        }
+        // `message` is the text that its name says.
+        if let ([only], false) = (&missing.parameters[..], missing.returns)
+            && matches!(file.slice(only.name), "message" | "msg" | "text")
+        {
+            missing.parameters.clear();
         }
         if !begun && missing.parameters.len() < 3 && body::is_formula(file, function) {
             missing = Self { parameters: Vec::new(), returns: false };
@@ -277,6 +285,18 @@ fn is_member(text: &str) -> bool {
         && constant
         && class.starts_with(|c: char| c.is_ascii_uppercase())
         && class.contains(|c: char| c.is_ascii_lowercase())
+}
+
+/// Whether a default is a class, by its spelling: what is handed in is one like it.
+fn is_class(text: &str) -> bool {
+    const BUILT_IN: [&str; 9] =
+        ["bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"];
+    let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let last = text.rsplit('.').next().unwrap_or_default();
+    let is_camel = last.starts_with(|c: char| c.is_ascii_uppercase())
+        && last.contains(|c: char| c.is_ascii_lowercase())
+        && !last.contains('_');
+    text.chars().all(is_name) && (is_camel && text != "None" || BUILT_IN.contains(&text))
 }
 
 /// Whether a default is read from the environment: a text.

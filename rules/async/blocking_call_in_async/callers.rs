@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party;
 use crate::shared::code::reach::is_used_by_nobody;
-use crate::shared::code::text::places_of;
+use crate::shared::code::text::{beginning, last_part_of_line, places_of};
 use crate::shared::code::{calls, coroutines, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
@@ -18,6 +18,9 @@ const MOST: usize = 50;
 
 /// Of so many coroutines of a file it is asked whether anybody calls them: each may take reading the whole project.
 const MOST_ASKED: usize = 20;
+
+/// More of a line that imports tells nothing.
+const MOST_OF_LINE: usize = 400;
 
 /// Who calls the coroutines of a file, each looked for once.
 #[derive(Default)]
@@ -129,13 +132,29 @@ fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         it.kind.is_python() && it.path != known.path && !is_test
     });
-    let uses =
-        |text: &str, name: &str| places_of(text, name).any(|at| !text[..at].ends_with("def "));
+    let uses = |text: &str, name: &str| {
+        let mut places = places_of(text, name).peekable();
+        // Who has one of the name himself calls that.
+        places.peek().is_some()
+            && !text.contains(&format!("\ndef {name}("))
+            && places.any(|at| !text[..at].ends_with("def ") && !is_imported(text, at))
+    };
     // A module that stands alone is not seen with those who use it.
     others.clone().next().is_some()
         && !others.any(|other| {
             project.read(other).is_ok_and(|it| names().any(|name| uses(it.text(), name)))
         })
+}
+
+/// Whether a name at a place is one that a statement imports, be it in parentheses, and under its own name.
+fn is_imported(text: &str, at: usize) -> bool {
+    let line = last_part_of_line(&text[..at], MOST_OF_LINE).trim_start();
+    if line.starts_with("from ") && line.contains(" import ") {
+        let rest = beginning(&text[at..], MOST_OF_LINE).lines().next().unwrap_or_default();
+        return !rest.contains(" as ");
+    }
+    let Some(open) = text[..at].rfind(['(', ')']) else { return false };
+    text[open..].starts_with('(') && text[..open].trim_end().ends_with(" import")
 }
 
 /// Whether something else may call a function without its name: a framework by its decorator, or through a base of its class.

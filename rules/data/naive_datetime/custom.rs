@@ -59,7 +59,8 @@ pub(super) fn column(file: &FileContext<'_>, value: Node<'_>) -> Option<Column> 
     let ask = |question: &str, find: &dyn Fn() -> bool| {
         facts.answer(known.component, format!("column {name} {question}"), find)
     };
-    Some(if !ask("is declared", &|| of_columns(file, name).any) {
+    let is_missing = || !ask("is declared", &|| of_columns(file, name).any);
+    Some(if is_missing() || lacks_column(file, value, name) {
         Column::Missing
     } else if ask("keeps zones", &|| of_columns(file, name).all_keep_zones()) {
         Column::Zoned
@@ -68,12 +69,52 @@ pub(super) fn column(file: &FileContext<'_>, value: Node<'_>) -> Option<Column> 
     })
 }
 
+/// Whether the column that a time is written to gets UTC by itself, in each model that has one of the name.
+pub(super) fn is_of_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    attribute_of(file, value).is_some_and(|name| {
+        facts.answer(known.component, format!("column {name} gets UTC"), || {
+            let found = of_columns(file, name);
+            found.utc > 0 && found.utc + found.migrated >= found.columns
+        })
+    })
+}
+
+/// The zone that a container of the component sets its clock to, where that is not UTC.
+pub(super) fn zone_of_clock(file: &FileContext<'_>) -> Option<String> {
+    let (facts, known) = file.in_facts()?;
+    let containers = facts.containers();
+    let own = |component: Option<usize>| component.is_none_or(|it| it == known.component);
+    let of_processes = containers.processes.iter().filter(|it| own(it.component)).flat_map(|it| {
+        let set = it.environment.iter().filter(|(name, _)| name == "TZ");
+        set.filter_map(|(_, value)| value.clone())
+    });
+    let of_images = containers.images.iter().filter(|it| own(it.component)).flat_map(|image| {
+        image.stages.iter().flat_map(|it| &it.instructions).filter_map(|it| {
+            let set = it.arguments.value.strip_prefix("TZ")?;
+            (it.keyword == "ENV").then(|| set.trim_start_matches(['=', ' ']).to_owned())
+        })
+    });
+    let zones = of_processes.chain(of_images);
+    let zones = zones.map(|it| it.trim_matches(['"', '\'']).to_owned());
+    zones.into_iter().find(|it| it.contains('/') && !it.contains(['$', ' ']) && !is_utc_zone(it))
+}
+
+fn is_utc_zone(zone: &str) -> bool {
+    zone.starts_with("Etc/")
+        || matches!(zone, "Africa/Abidjan" | "Africa/Accra" | "Africa/Dakar" | "Atlantic/Reykjavik")
+}
+
 /// What the declarations of a name in a component are.
 #[derive(Default)]
 struct Declared {
     any: bool,
     columns: usize,
     zoned: usize,
+    /// Those that get UTC without a zone where nothing is given.
+    utc: usize,
+    /// Those that stand by their name in quotes, as in migrations, which say little of what is given.
+    migrated: usize,
 }
 
 impl Declared {
@@ -92,6 +133,8 @@ fn of_columns(file: &FileContext<'_>, name: &str) -> Declared {
             {
                 found.columns += 1;
                 found.zoned += usize::from(ZONES.iter().any(|it| declaration.contains(it)));
+                found.utc += usize::from(declaration.contains("utcnow"));
+                found.migrated += usize::from(declaration.starts_with(','));
             }
         }
     });
@@ -115,6 +158,41 @@ fn attribute_of<'a>(file: &FileContext<'a>, value: Node<'_>) -> Option<&'a str> 
         }),
     };
     other.filter(|it| it.kind() == "attribute").map(|it| last_part(file.text(it)))
+}
+
+/// Whether the model of the object that a time is given to has no such column: where the function says by its hint which
+/// class it returns, and returns that object.
+fn lacks_column(file: &FileContext<'_>, value: Node<'_>, name: &str) -> bool {
+    const BASES: [&str; 5] = ["(Base)", "(DeclarativeBase)", "(Model)", "(SQLModel)", "(db.Model)"];
+    let found = || {
+        let (_, known) = file.in_facts()?;
+        let function = file.function_at(value.start_byte() as u32)?;
+        let target = around(value).find_map(|it| it.child_by_field_name("left"))?;
+        let (object, _) = file.text(target).rsplit_once('.')?;
+        let returned = format!("return {object}\n");
+        if !file.source.text()[function.body.start as usize..].contains(&returned) {
+            return None;
+        }
+        let hint = file.slice(file.outline.signature(function).returns?);
+        let hint = hint.trim_start_matches("Optional[").trim_end_matches(']');
+        let class = hint.split('|').next()?.trim().trim_matches(['"', '\'']);
+        class.bytes().all(|it| it.is_ascii_alphanumeric()).then_some((class, known.component))
+    };
+    let Some((class, component)) = found() else { return false };
+    let Some((facts, _)) = file.in_facts() else { return false };
+    facts.answer(component, format!("{class} has no column {name}"), || {
+        let head = format!("class {class}(");
+        let (mut models, mut with_column) = (0, 0);
+        each_text(file, |text| {
+            if let Some(at) = text.find(&head) {
+                let class = &text[at + head.len() - 1..];
+                let end = class.find("\nclass ").unwrap_or(class.len());
+                models += usize::from(BASES.iter().any(|it| class.starts_with(it)));
+                with_column += usize::from(class[..end].contains(name));
+            }
+        });
+        models == 1 && with_column == 0
+    })
 }
 
 /// The statements of a text that declare a field of a name.

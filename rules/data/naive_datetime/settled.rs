@@ -56,6 +56,9 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
                 || it.byte_range().contains(&value.start_byte())
         })
     };
+    if is_filled_up(file, value) {
+        return true;
+    }
     if in_list && row.is_some_and(|it| it.named_children(&mut it.walk()).all(is_literal)) {
         return true;
     }
@@ -73,6 +76,32 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
     !writes.iter().any(|it| body.contains(it))
         && (is_asynchronous && !more.iter().any(|it| body.contains(it))
             || file.comments_in(function.span).any(says_so))
+}
+
+/// Whether an object is made of literals, times of now and what was asked for: the answer to who asks for what is not there.
+fn is_filled_up(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    const EMPTY: [&str; 2] = ["dictionary", "list"];
+    const FEWEST: usize = 4;
+    let Some(given) = around(value).find(|it| it.kind() == "argument_list") else { return false };
+    let given = match given.parent().and_then(|it| it.child_by_field_name("function")) {
+        // The call that makes the time, or that writes it as text.
+        Some(own) if own.end_byte() >= value.end_byte() => return false,
+        _ => given,
+    };
+    let mut cursor = given.walk();
+    let (mut literals, mut others) = (0, 0);
+    for argument in given.named_children(&mut cursor) {
+        let Some(of) = argument.child_by_field_name("value") else { return false };
+        let name = argument.child_by_field_name("name").map_or("", |it| file.text(it));
+        let text = file.text(of);
+        let is_literal =
+            matches!(of.kind(), "string" | "integer" | "float" | "true" | "false" | "none")
+                || EMPTY.contains(&of.kind()) && of.named_child_count() == 0;
+        literals += usize::from(is_literal);
+        let is_now = text.contains("now()");
+        others += usize::from(!is_literal && !is_now && text != name);
+    }
+    literals >= FEWEST && others == 0
 }
 
 /// Whether a time is that of the answer itself, by the name it gets: who asks knows it better.
@@ -104,23 +133,17 @@ fn counts_days(file: &FileContext<'_>, value: Node<'_>) -> bool {
 
 /// Whether a driver takes a naive time for one of the process's clock, as asyncpg does for columns with zones.
 fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
-    const OTHERS: [&str; 8] = [
-        "aiosqlite",
-        "mysqlclient",
-        "pg8000",
-        "psycopg",
-        "psycopg2",
-        "psycopg2-binary",
-        "pymysql",
-        "pyodbc",
-    ];
+    const OTHERS: [&str; 7] =
+        ["mysqlclient", "pg8000", "psycopg", "psycopg2", "psycopg2-binary", "pymysql", "pyodbc"];
     let Some((facts, known)) = file.in_facts() else { return false };
     let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     let declares = |names: &[&str]| own.declared().any(|it| names.contains(&it.name.as_str()));
     let text = file.source.text();
     // The others are there for migrations, as code that waits cannot work with them.
     let waits = || text.contains("async with") && says(file, &["+asyncpg:"]);
-    let is_sole = || !declares(&OTHERS) || text.contains("AsyncSession") || waits();
+    // A database in a file is mostly that of the tests.
+    let in_file = || declares(&["aiosqlite"]) && says(file, &["+aiosqlite:"]);
+    let is_sole = || !declares(&OTHERS) && !in_file() || text.contains("AsyncSession") || waits();
     (declares(&["asyncpg"]) || says(file, &["+asyncpg:"]))
         && is_sole()
         && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))

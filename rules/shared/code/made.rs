@@ -68,6 +68,10 @@ fn makes(text: &str, class: &str) -> bool {
         if called.unwrap_or(behind).starts_with('(') || behind.starts_with(".objects") {
             return true;
         }
+        // A column of its rows.
+        if behind.starts_with('.') {
+            return false;
+        }
         let before = line.trim_end();
         let holder = |mark| before.strip_suffix(mark).map(last_name);
         before.ends_with('=') && !before.ends_with("==")
@@ -109,6 +113,7 @@ mod tests {
             "orders: Mapped[List[Order]]",
             "lines = relationship(\"Order\")",
             "Order.paid_at.desc()",
+            "orders.group_by(Order.paid_at)",
             "def show(order: Order):",
         ] {
             assert!(!makes(text, "Order"), "{text}");

@@ -78,6 +78,24 @@ const KNOWN_METHODS: [&str; 18] = [
     "upper",
 ];
 
+/// Methods of a table of pandas that give a table.
+const OF_FRAMES: [&str; 14] = [
+    "assign",
+    "astype",
+    "copy",
+    "drop",
+    "drop_duplicates",
+    "dropna",
+    "fillna",
+    "head",
+    "join",
+    "merge",
+    "rename",
+    "reset_index",
+    "set_index",
+    "sort_values",
+];
+
 /// Whether readers see what a function returns: nothing, or values that show their type.
 pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool {
     let parameters = file.outline.signature(function).parameters;
@@ -91,6 +109,7 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
             || is_construction(value)
             || is_answer(value)
             || is_typed_parameter(file, function, value)
+            || is_frame(file, function, value)
             || is_shown_local(file, function, value)
             || yields && takes_nothing
             || !value.contains('(') && is_inner(file, function, value)
@@ -152,6 +171,19 @@ fn is_typed_parameter(file: &FileContext<'_>, function: &Definition, value: &str
     parameters.iter().any(|it| file.slice(it.name) == value && it.annotation.is_some())
 }
 
+/// `orders.merge(prices)`: whether a value is what a method of an annotated table gives, which is a table again.
+fn is_frame(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
+    let bare = outside_brackets(value);
+    let mut parts = bare.split('.').map(str::trim);
+    let owner = parts.next().unwrap_or_default();
+    let is_table = |annotation: Span| file.slice(annotation).ends_with("DataFrame");
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    let mut methods = parts.peekable();
+    methods.peek().is_some()
+        && methods.all(|it| it.strip_suffix("()").is_some_and(|it| OF_FRAMES.contains(&it)))
+        && parameters.any(|it| file.slice(it.name) == owner && it.annotation.is_some_and(is_table))
+}
+
 /// Whether a value is a name that the function annotates, or binds to nothing but values that show their type: a list that
 /// it fills, a text that it adds to.
 fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
@@ -174,15 +206,19 @@ fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) ->
             && !bound.starts_with('=')
         {
             let bound = bound.trim();
-            let tells = is_shown(bound) || is_construction(bound);
+            let tells =
+                is_shown(bound) || is_construction(bound) || is_frame(file, function, bound);
             shown += usize::from(tells);
             others += usize::from(!tells);
         } else if matches!(line.keyword, Keyword::For | Keyword::With | Keyword::Except)
             || target.contains(',')
             || text.starts_with("async ")
         {
-            let head = text.split(" in ").next().unwrap_or_default();
-            let bound = if line.keyword == Keyword::Other { target } else { head };
+            let bound = match line.keyword {
+                Keyword::Other => target,
+                Keyword::With | Keyword::Except => text.split_once(" as ").map_or("", |it| it.1),
+                _ => text.split(" in ").next().unwrap_or_default(),
+            };
             others += usize::from(has_name(bound, value) && text.contains(['=', ':']));
         }
     }

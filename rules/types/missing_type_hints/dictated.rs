@@ -3,6 +3,7 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
+use roadworthy_project::facts::pythons::NamedBy;
 
 use super::{NEUTRAL_DECORATORS, body, decorator_names, has_decorator, is_static};
 use crate::shared::code::classes::{Classes, Heritage};
@@ -71,6 +72,20 @@ const HOOKS: [&str; 23] = [
 const HOOK_PREFIXES: [&str; 8] =
     ["pytest_", "visit_", "depart_", "do_", "validate_", "clean_", "process_", "on_"];
 
+/// Methods of pipelines and middlewares of Scrapy, which take the spider at last.
+const OF_SCRAPY: [&str; 10] = [
+    "close_spider",
+    "open_spider",
+    "process_exception",
+    "process_item",
+    "process_request",
+    "process_response",
+    "process_spider_exception",
+    "process_spider_input",
+    "process_spider_output",
+    "process_start_requests",
+];
+
 /// Methods that a web framework calls by the name of the request.
 const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
@@ -93,13 +108,31 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     let documentation =
         first.map(|it| file.slice(it.span)).filter(|it| it.starts_with(['"', '\'']));
     let stem = file.file.path.file_stem().unwrap_or_default();
-    let is_example =
-        words(stem).iter().any(|it| matches!(it.as_str(), "demo" | "example" | "examples"));
+    let is_example = words(stem).iter().any(|it| {
+        matches!(it.as_str(), "demo" | "example" | "examples" | "fake" | "fakes" | "mock" | "mocks")
+    });
     makes_test_data
+        || is_of_python_2(file)
         || is_history
         || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
+}
+
+/// Whether all that the component says of Python is that it runs on Python 2, which knows no hints.
+fn is_of_python_2(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(versions) = facts.pythons().get(known.component) else { return false };
+    let mut told = versions.named.iter();
+    // A classifier may name a major version alone, which is no minor one.
+    let claims_3 = || {
+        let mut claims = versions.by(NamedBy::Classifier);
+        claims.any(|it| {
+            let manifest = facts.text(&it.place.path).whole();
+            manifest.is_some_and(|it| it.text().contains("Python :: 3"))
+        })
+    };
+    told.len() > 0 && told.all(|it| it.versions.iter().all(|it| it.major < 3)) && !claims_3()
 }
 
 /// Whether somebody else decides what the function takes and returns.
@@ -175,6 +208,11 @@ pub(super) fn is_dictated(
         return true;
     }
     let Some(class) = class else { return false };
+    // Scrapy calls these by their names on classes that its settings name, and that extend nothing.
+    let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
+    if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+        return true;
+    }
     // Estimators of scikit-learn are all called alike, and so is what stands between them.
     if matches!(name, "fit" | "fit_transform" | "predict" | "predict_proba" | "transform")
         && classes.heritage(file, class, name) == Heritage::Unknown
