@@ -97,13 +97,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 severity = Severity::Info;
             }
-            // A store beside the service answers before anybody notices, and a process is mostly one that is over soon.
-            let is_slight = || {
-                ["redis.", "subprocess."].iter().any(|it| callee.starts_with(it))
-                    || is_used_by_nobody(file)
-            };
+            let mut awaited =
+                || in_front() || *reached.get_or_insert_with(|| served::is_reached(file));
             if entry.is_none()
-                && (severity == Severity::Info && is_slight()
+                && (severity == Severity::Info
+                    && (is_used_by_nobody(file) || is_short(&callee, &mut awaited))
                     || known_callers.has_none(file, function))
             {
                 continue;
@@ -123,6 +121,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
+}
+
+/// Whether a call holds the loop shortly: a store beside the service answers at once. How long a process takes is not known,
+/// so it is told of where a framework waits for it.
+fn is_short(callee: &str, awaited: impl FnOnce() -> bool) -> bool {
+    callee.starts_with("redis.") || callee.starts_with("subprocess.") && !awaited()
 }
 
 /// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application

@@ -259,7 +259,10 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
     let command = arguments.first().map_or("", |it| it.value);
     let command = command.trim_start_matches(['[', '(', ' ', '\n']);
     let word = command.strip_prefix(['"', '\'']).and_then(|it| it.split([' ', '"', '\'']).next());
-    word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
+    // Another command may follow, and one of these goes on for ever if it is told to.
+    !command.contains(['|', ';', '&'])
+        && !command.contains("-f")
+        && word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
 }
 
 /// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.
@@ -275,14 +278,15 @@ fn shows_progress(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether a comment at the call speaks of its time-out: its author has thought of one, and says why there is none.
 fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
     /// Lines above a call in which one looks for a comment on it.
-    const ABOVE: usize = 4;
+    const ABOVE: usize = 3;
     let text = file.source.text();
     let before = &text[..call.name.start as usize];
     let start = before.rmatch_indices('\n').nth(ABOVE).map_or(0, |(at, _)| at);
-    file.comments_in(Span::new(start as u32, call.arguments.end)).any(|it| {
+    let behind = text[call.arguments.end as usize..].find('\n').unwrap_or_default();
+    file.comments_in(Span::new(start as u32, call.arguments.end + behind as u32)).any(|it| {
         let lower = it.to_ascii_lowercase();
         ["timeout", "time-out", "time out"].iter().any(|word| lower.contains(word))
-            && !["todo", "fixme", "xxx"].iter().any(|word| lower.contains(word))
+            && !["todo", "fixme", "xxx", "retry"].iter().any(|word| lower.contains(word))
     })
 }
 

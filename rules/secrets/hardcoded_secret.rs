@@ -319,7 +319,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || shared && is_of_visited_page(file, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
-        || secret.kind != Kind::PrivateKey && is_in_guide(file, value)
+        || secret.kind != Kind::PrivateKey
+            && !documents::has_checksum(secret)
+            && is_in_guide(file, value)
         || secret.kind == Kind::JsonWebToken && file.role == Role::Library && is_for_others(file)
 }
 

@@ -45,8 +45,25 @@ fn is_made_up(file: &FileContext<'_>, value: Node<'_>) -> bool {
     is_named || file.outline.enclosing(offset).any(|it| says(file.slice(it.name)))
 }
 
-/// Whether an answer is made up until there is a true one: a row of a list of literals, or a comment says so and nothing is
-/// written.
+/// What keeps or sends something.
+const WRITES: [&str; 13] = [
+    "] =",
+    "add(",
+    "add_task(",
+    "commit(",
+    "execute(",
+    "insert",
+    "post(",
+    "publish(",
+    "put(",
+    "put_nowait(",
+    "save(",
+    "send(",
+    "write(",
+];
+
+/// Whether an answer is made up until there is a true one: a row of a list of literals, or a function that keeps nothing and is a
+/// coroutine without anything to wait for, or has a comment that says so.
 fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let row = around(value).find(|it| it.kind() == "dictionary");
     let in_list = row.and_then(|it| it.parent()).is_some_and(|it| it.kind() == "list");
@@ -64,7 +81,6 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
     }
     let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
     let body = file.slice(function.body);
-    let writes = ["add(", "commit(", "execute(", "insert", "post(", "publish(", "save(", "send("];
     let says_so = |comment: &str| {
         let lower = comment.to_ascii_lowercase();
         ["in production", "for now,", "placeholder", "simulate", "stub"]
@@ -73,7 +89,7 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
     };
     let more = ["append(", "await ", ".create", "delay(", "start(", "update("];
     let is_asynchronous = function.kind == DefinitionKind::AsyncFunction;
-    !writes.iter().any(|it| body.contains(it))
+    !WRITES.iter().any(|it| body.contains(it))
         && (is_asynchronous && !more.iter().any(|it| body.contains(it))
             || file.comments_in(function.span).any(says_so))
 }

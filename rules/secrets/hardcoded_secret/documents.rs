@@ -153,7 +153,7 @@ fn is_default_of_guide(file: &FileContext<'_>) -> bool {
 const NEAR: usize = 4;
 
 /// Whether its form alone says that it was handed out.
-fn has_checksum(secret: &Secret) -> bool {
+pub(super) fn has_checksum(secret: &Secret) -> bool {
     matches!(secret.kind, Kind::ProviderFormat(format) if format.has_checksum())
 }
 

@@ -112,7 +112,9 @@ pub(crate) fn is_of_records(text: &str, name: &str) -> bool {
 pub(crate) fn is_told_as_default(text: &str, at: u32) -> bool {
     let before = &text[..at as usize];
     let line = before.rsplit('\n').next().unwrap_or_default();
-    line.to_ascii_lowercase().contains("default")
+    let line = line.to_ascii_lowercase();
+    // Templates call a function of that name.
+    line.contains("default") && !line.contains("default(")
 }
 
 /// Whether a password of an environment's file is that of a database or queue which a composition for those who work on the
