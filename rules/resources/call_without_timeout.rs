@@ -8,7 +8,9 @@ use roadworthy_project::Role;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
-use crate::shared::code::reach::{ProgramOnly, is_run_by_hand, is_tool, is_used_by_nobody};
+use crate::shared::code::reach::{
+    ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody,
+};
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
@@ -207,7 +209,9 @@ impl Seen {
 
     /// Whether nothing in the project uses or starts the module, be it that it can be run by itself.
     fn by_hand(&self, file: &FileContext<'_>) -> bool {
-        *self.by_hand.get_or_init(|| is_run_by_hand(file) || is_used_by_nobody(file))
+        *self
+            .by_hand
+            .get_or_init(|| is_run_by_hand(file) || is_of_many(file) && is_used_by_nobody(file))
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {

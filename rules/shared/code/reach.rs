@@ -163,6 +163,20 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     })
 }
 
+/// Whether a component has enough modules for its parts to know each other by their names: of a few each may be the one that is
+/// started.
+pub(crate) fn is_of_many(file: &FileContext<'_>) -> bool {
+    const MANY: usize = 6;
+    file.in_facts().is_some_and(|(facts, known)| {
+        let own = facts.project().files.iter().filter(|it| {
+            it.kind.is_python()
+                && it.component == known.component
+                && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+        });
+        own.take(MANY).count() == MANY
+    })
+}
+
 /// The places in code, and in strings that are just the name (`__all__`), where a function is named.
 fn uses(file: &FileContext<'_>, id: DefinitionId) -> Vec<Use> {
     let outline = file.outline;
