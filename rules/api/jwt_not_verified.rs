@@ -215,12 +215,26 @@ fn tells_callers(name: &str) -> bool {
     const WORDS: [&str; 6] = ["insecure", "peek", "unchecked", "unsafe", "untrusted", "unverified"];
     const PHRASES: [&str; 4] = ["no_verif", "not_verif", "skip_verif", "without_verif"];
     let lower = name.to_ascii_lowercase();
-    name.starts_with("is_") || says(name, &WORDS) || PHRASES.iter().any(|it| lower.contains(it))
+    name.trim_start_matches('_').starts_with("is_")
+        || says(name, &WORDS)
+        || PHRASES.iter().any(|it| lower.contains(it))
 }
 
 /// Claims that say which key to verify with, or how long a token of one's own is good.
-const ROUTING: [&str; 11] =
-    ["alg", "aud", "client_id", "exp", "iat", "iss", "jti", "kid", "nbf", "tid", "token_use"];
+const ROUTING: [&str; 12] = [
+    "alg",
+    "aud",
+    "client_id",
+    "exp",
+    "iat",
+    "iss",
+    "jti",
+    "kid",
+    "nbf",
+    "tid",
+    "token_use",
+    "typ",
+];
 
 /// Whether the claims that are read are only such ones.
 fn reads_only_routing(file: &FileContext<'_>, call: &Call) -> bool {

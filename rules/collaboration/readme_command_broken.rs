@@ -194,7 +194,8 @@ impl<'f> Case<'f> {
             .iter()
             .position(|word| matches!(&*word.text, "install" | "sync" | "run"))?;
         let arguments = &self.arguments[verb + 1..];
-        if self.arguments[verb].text == "run" {
+        // `uv tool install` installs programs, and `--with` packages beside them.
+        if self.arguments[verb].text == "run" || self.arguments[0].text == "tool" {
             return None;
         }
         let pip = program.starts_with("pip") || self.arguments[0].text == "pip";

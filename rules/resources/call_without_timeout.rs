@@ -48,6 +48,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_commented_out(file, call)
                 || shows_progress(file, call)
                 || is_weighed(file, call)
+                || is_ended_by_lambda(file)
                 || seen.by_hand(file)
             {
                 level = Severity::Info;
@@ -291,6 +292,24 @@ fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
         let lower = it.to_ascii_lowercase();
         ["timeout", "time-out", "time out"].iter().any(|word| lower.contains(word))
             && !["todo", "fixme", "xxx", "retry"].iter().any(|word| lower.contains(word))
+    })
+}
+
+/// Whether the component runs as a function of AWS Lambda, which ends each run after a time that is always set
+/// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
+fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 2] = ["Mangum(", "def lambda_handler("];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    facts.answer(known.component, "it runs on AWS Lambda".to_owned(), || {
+        let project = facts.project();
+        let mut own = project.files.iter().filter(|it| {
+            it.kind.is_python()
+                && it.component == known.component
+                && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+        });
+        own.any(|it| {
+            project.read(it).is_ok_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
+        })
     })
 }
 

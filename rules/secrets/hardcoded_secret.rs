@@ -370,13 +370,14 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         (Kind::ProviderFormat(format), Confidence::Medium)
             if format.name == "django-insecure-key" =>
         {
-            let replaced = is_replaced_in_production(file, "SECRET_KEY");
+            let replaced =
+                is_bound_again(file, offset) || is_replaced_in_production(file, "SECRET_KEY");
             Some(if replaced { Severity::Info } else { Severity::Error })
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
             let name = bound.map_or("", |(it, _)| it.name);
-            if signs && !is_overridden(file) {
+            if signs && !is_overridden(file) && !is_bound_again(file, offset) {
                 return Some(Severity::Error);
             }
             let library = matches!(file.role, Role::Library | Role::Script | Role::Cli);
@@ -403,6 +404,16 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
 /// The key that an application signs its sessions with, by the name that Django and Flask give it.
 fn signs(name: &str) -> bool {
     name.eq_ignore_ascii_case("secret_key")
+}
+
+/// Whether the module binds Django's key once more after an offset, so that what stands there never holds.
+fn is_bound_again(file: &FileContext<'_>, offset: u32) -> bool {
+    let bindings = file.values().bindings("SECRET_KEY");
+    let mut of_module = bindings.iter().filter(|it| it.scope.is_none());
+    // Under a condition the first may hold after all.
+    let always = |at: u32| file.outline.line_at(at).is_some_and(|line| line.indent == 0);
+    of_module.clone().any(|it| it.at < offset)
+        && of_module.any(|it| it.at > offset && always(it.at))
 }
 
 /// Whether the module, or a sample beside it, says that a file which is not committed has the last word.

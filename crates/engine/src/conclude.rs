@@ -66,13 +66,15 @@ impl Linter<'_> {
         if let Some((offset, message)) = flaw
             && let Some(id) = self.engine_rules.unparsable_file.filter(|&id| active.contains(id))
         {
-            let report = Report::at(Span::empty(offset));
-            let is_text = is_markdown(context.source.text()) && !is_imported(context);
-            let report = if is_text {
+            let text = context.source.text();
+            let report = if let Some(conflict) = conflict(text) {
+                let message = "file holds a merge conflict that nobody resolved";
+                Report::at(Span::empty(conflict)).message(message)
+            } else if is_markdown(text) && !is_imported(context) {
                 let message = "file is a text in Markdown, not Python: rename it";
-                report.message(message).severity(Severity::Info)
+                Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
             } else {
-                report.message(message)
+                Report::at(Span::empty(offset)).message(message)
             };
             reports.push((id, report));
         }
@@ -161,6 +163,18 @@ impl Linter<'_> {
 pub(crate) const TOO_COSTLY: &str =
     "file cannot be judged in full: parsing it from here on takes too long";
 
+/// Where a merge conflict begins that was committed with the marks that git puts around both sides.
+fn conflict(text: &str) -> Option<u32> {
+    let line = |mark: &str, from: usize| {
+        let rest = &text[from..];
+        let at = if rest.starts_with(mark) { 0 } else { rest.find(&format!("\n{mark}"))? + 1 };
+        Some(from + at)
+    };
+    let start = line("<<<<<<< ", 0)?;
+    let middle = line("=======", start)?;
+    line(">>>>>>> ", middle).and(u32::try_from(start).ok())
+}
+
 /// Whether a text has the headings and the fences of Markdown, and begins as one.
 fn is_markdown(text: &str) -> bool {
     let fences = text.lines().filter(|line| line.starts_with("```")).count();
@@ -205,5 +219,19 @@ pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
         }
         FlawKind::NulByte => "file is not Python: it holds a NUL byte",
         FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conflict;
+
+    #[test]
+    fn a_conflict_has_both_sides() {
+        let both = "x = 1\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> other\n";
+        assert_eq!(conflict(both), Some(6));
+        assert_eq!(conflict(&both[6..]), Some(0));
+        assert_eq!(conflict(&both.replace(">>>>>>> ", "> ")), None);
+        assert_eq!(conflict("Title\n=======\n"), None);
     }
 }

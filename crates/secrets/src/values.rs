@@ -271,10 +271,25 @@ fn is_code(value: &str) -> bool {
         || value.ends_with('$') && value.contains('[')
         || is_type(value)
         // Several names with values, each judged by its own.
-        || value.contains([';', '&', ',']) && value.trim_end_matches('=').contains('=')
+        || is_list_of_pairs(value)
         || value.contains(',')
             && reads_like_words(value)
             && !value.bytes().any(|it| it.is_ascii_digit())
+}
+
+/// `user=jo&password=..`, `token=..; Secure`: each part is a name with a value, or a word. Keys of Django's hold the same marks,
+/// between what is neither.
+fn is_list_of_pairs(value: &str) -> bool {
+    let is_name = |it: &str| {
+        it.starts_with(|c: char| c.is_ascii_alphabetic())
+            && it.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-. ".contains(&it))
+    };
+    let is_word = |it: &str| it.bytes().all(|it| it.is_ascii_alphabetic() || b"/-_ ".contains(&it));
+    let is_part =
+        |it: &str| it.split_once('=').map_or(is_word(it), |(name, _)| is_name(name.trim()));
+    value.contains([';', '&', ','])
+        && value.trim_end_matches('=').contains('=')
+        && value.split([';', '&', ',']).map(str::trim).all(is_part)
 }
 
 /// An unquoted value that is code in some configuration language (`f(x)`, `a.b.c`, `x -> y`), a reference (`$name`).

@@ -98,7 +98,7 @@ fn is_put_away(name: &str) -> bool {
         || ends_with_day(name)
 }
 
-/// Whether a name is words and then a day of this century: `shop-20260202`, `shop_2026-02-02`.
+/// Whether a name is words and then a day of this century, maybe with a time: `shop-20260202`, `shop_2026-02-02_071500`.
 fn ends_with_day(name: &str) -> bool {
     let words = name.trim_end_matches(|it: char| it.is_ascii_digit() || matches!(it, '-' | '_'));
     let (_, behind) = name.split_at(words.len());
@@ -108,7 +108,7 @@ fn ends_with_day(name: &str) -> bool {
     };
     behind.starts_with(['-', '_'])
         && words.ends_with(char::is_alphabetic)
-        && digits.len() == 8
+        && matches!(digits.len(), 8 | 12 | 14)
         && digits.starts_with("20")
         && within(4, 12)
         && within(6, 31)

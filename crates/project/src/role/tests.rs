@@ -269,7 +269,7 @@ fn examples_and_documents_are_not_parts_of_a_package() {
     let nested = [LIBRARY, ("examples/shop/pyproject.toml", LIBRARY.1), ("examples/shop/a.py", "")];
     role(&nested, "examples/shop/a.py", Role::Example, "lies in a folder `examples`");
     // A release of a day, kept beside what goes on.
-    for name in ["shop-20260202", "shop_2026-02-02"] {
+    for name in ["shop-20260202", "shop_2026-02-02", "shop_20260202_071500"] {
         let path = format!("deploy/{name}/backend/a.py");
         let requires = format!("deploy/{name}/backend/pyproject.toml");
         let kept = [("pyproject.toml", ""), (&*requires, LIBRARY.1), (&*path, "")];

@@ -107,6 +107,19 @@ fn confidence_follows_what_is_known() {
 }
 
 #[test]
+fn a_key_with_the_marks_of_pairs_is_no_list_of_them() {
+    for key in [
+        "7=h^w0&q2@x!n_k5)ez*3+vy8(pd6#t-r9$ugm1%sfa4bjlc",
+        "k3#m=z&0!w7(x@q9_v2*e5)p^y8+r-t6$u1%sn4bjdlcfagh",
+    ] {
+        assert!(confidence_of("SECRET_KEY", key).is_some());
+    }
+    for list in ["user=jo&start=k8Zt4mWx7R", "theme=k8Zt4mWx7R; Path=/; Secure; HttpOnly"] {
+        assert_eq!(confidence_of("token", list), None);
+    }
+}
+
+#[test]
 fn pairs_within_text_are_judged() {
     let comment = "# db_password = 'Panther2017!'";
     let found = judge(&Place::Comment, comment).unwrap();
