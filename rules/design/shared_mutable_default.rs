@@ -315,7 +315,7 @@ fn is_behind_end(file: &FileContext<'_>, function: &Definition, offset: u32) -> 
         .any(|it| it.indent == indent && matches!(it.keyword, Keyword::Raise | Keyword::Return))
 }
 
-/// Whether the project changes what the objects of a method's class keep as an attribute.
+/// Whether the code around changes what the objects of a method's class keep as an attribute.
 fn is_changed_elsewhere(file: &FileContext<'_>, method: &Definition, attribute: &str) -> bool {
     let class = method.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
     // Where other methods bind it anew, who knows which object it is.

@@ -1,4 +1,4 @@
-//! What the rest of the project does with an attribute that holds a shared object. Knows the names of classes and attributes
+//! What the code around does with an attribute that holds a shared object. Knows the names of classes and attributes
 //! only: an object behind a name that says nothing of its class is seen where its file names the class.
 
 use roadworthy_engine::FileContext;
@@ -7,7 +7,8 @@ use roadworthy_project::Role;
 
 use crate::shared::code::text::{has_name, is_of_name};
 
-/// Whether code of the project, tests left aside, changes an attribute of a class's objects.
+/// Whether code of the file or of those beside it, tests left aside, changes an attribute of a class's objects. Farther away an
+/// attribute of that name is mostly one of another class, and reading all files for each would take long.
 pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &str) -> bool {
     if changes_in(file.source.text(), attribute) {
         return true;
@@ -17,7 +18,10 @@ pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &st
     let name = file.slice(class.name);
     let mut others = project.files.iter().filter(|it| {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-        it.kind.is_python() && it.path != known.path && !is_test
+        it.kind.is_python()
+            && it.path != known.path
+            && it.path.parent() == known.path.parent()
+            && !is_test
     });
     others.any(|other| {
         project

@@ -35,7 +35,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Whether the project changes what the objects of a class hold under the name that a line binds.
+/// Whether the code around changes what the objects of a class hold under the name that a line binds.
 fn is_changed(file: &FileContext<'_>, offset: u32) -> bool {
     let Some(line) = file.outline.line_at(offset) else { return false };
     let class = line.scope.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
