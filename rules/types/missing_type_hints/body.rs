@@ -111,6 +111,8 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
             || is_typed_parameter(file, function, value)
             || is_frame(file, function, value)
             || is_shown_local(file, function, value)
+            || super::plain::is_filled_up(value)
+            || super::plain::is_given_by_annotated(file, value)
             || yields && takes_nothing
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
@@ -131,7 +133,7 @@ fn yields_once(file: &FileContext<'_>, function: &Definition) -> bool {
 }
 
 /// `Order(day, total)`: whether a value is made by nothing but the call of a class.
-fn is_construction(value: &str) -> bool {
+pub(super) fn is_construction(value: &str) -> bool {
     let bare = outside_brackets(value);
     let Some(class) = bare.strip_suffix("()") else { return false };
     let last = class.rsplit('.').next().unwrap_or_default();
@@ -300,7 +302,7 @@ fn is_own_field(value: &str) -> bool {
 }
 
 /// Whether a value shows its type.
-fn is_shown(value: &str) -> bool {
+pub(super) fn is_shown(value: &str) -> bool {
     if is_literal(value) {
         return true;
     }
@@ -337,7 +339,7 @@ fn is_shown(value: &str) -> bool {
 }
 
 /// A text without what stands in its brackets and quotes.
-fn outside_brackets(text: &str) -> String {
+pub(super) fn outside_brackets(text: &str) -> String {
     let mut out = String::new();
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(c) = text[at..].chars().next() {

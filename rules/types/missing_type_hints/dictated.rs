@@ -113,6 +113,7 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     });
     makes_test_data
         || is_of_python_2(file)
+        || is_written_in_python_2(file)
         || is_history
         || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)
@@ -133,6 +134,14 @@ fn is_of_python_2(file: &FileContext<'_>) -> bool {
         })
     };
     told.len() > 0 && told.all(|it| it.versions.iter().all(|it| it.major < 3)) && !claims_3()
+}
+
+/// Whether a file holds what Python 3 does not know.
+fn is_written_in_python_2(file: &FileContext<'_>) -> bool {
+    let text = file.source.text();
+    file.names().imports_module("urllib2")
+        || ["    print \"", "    print '", ".iteritems()", "raw_input("].iter().any(|it| text.contains(it))
+            && !text.contains("six")
 }
 
 /// Whether somebody else decides what the function takes and returns.
@@ -211,6 +220,10 @@ pub(super) fn is_dictated(
     // Scrapy calls these by their names on classes that its settings name, and that extend nothing.
     let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
     if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+        return true;
+    }
+    // What is registered at Prometheus is asked for its metrics.
+    if name == "collect" && own.is_empty() && file.names().imports_module("prometheus_client") {
         return true;
     }
     // Estimators of scikit-learn are all called alike, and so is what stands between them.
