@@ -314,14 +314,20 @@ fn names_a_day(name: &str) -> bool {
 
 /// Whether a value is a column of a row by its place, the day of a run as Airflow tells it, or what is cut from that.
 fn is_of_row_or_run(file: &FileContext<'_>, node: Node<'_>) -> bool {
-    const OF_RUNS: [&str; 7] =
-        ["data_interval_end", "data_interval_start", "ds", "ds_nodash", "macros", "ts", "ts_nodash"];
+    const OF_RUNS: [&str; 7] = [
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "macros",
+        "ts",
+        "ts_nodash",
+    ];
     let root = file.text(node).split(|it: char| !(it.is_alphanumeric() || it == '_')).next();
     let inner = match node.kind() {
-        "call" if root == Some("str") => node
-            .child_by_field_name("arguments")
-            .and_then(|it| it.named_child(0))
-            .unwrap_or(node),
+        "call" if root == Some("str") => {
+            node.child_by_field_name("arguments").and_then(|it| it.named_child(0)).unwrap_or(node)
+        }
         _ => node,
     };
     let by_place = inner

@@ -216,8 +216,9 @@ impl<'o> Missing<'o> {
         });
         let name = file.slice(function.name);
         missing.returns &= name != "__init__";
-        let is_of_application =
-            |parameter: &str| name == "__init__" && matches!(parameter, "app" | "application");
+        let is_of_application = |parameter: &str| {
+            matches!(name, "__init__" | "init_app") && matches!(parameter, "app" | "application")
+        };
         let is_factory = matches!(name, "build_app" | "create_app" | "make_app");
         let excused = |parameter: &&Parameter| {
             let written = file.slice(parameter.name);
@@ -228,7 +229,8 @@ impl<'o> Missing<'o> {
                     let text = file.slice(default);
                     let is_told = is_member(text) || is_class(text) || is_setting(text);
                     // What a factory takes beside nothing at all, tests hand in.
-                    body::is_literal(text) || plain::is_made(text) || is_told || is_factory && text == "None"
+                    let is_known = plain::is_made(text) || plain::is_constant(text);
+                    body::is_literal(text) || is_known || is_told || is_factory && text == "None"
                 })
         };
         missing.parameters.retain(|it| !excused(it));
@@ -254,7 +256,8 @@ impl<'o> Missing<'o> {
             missing = Self { parameters: Vec::new(), returns: false };
         }
         // Where nobody writes hints, the descriptions hold the types.
-        let is_described = |it: &&Parameter| plain::is_described(file, function, file.slice(it.name));
+        let is_described =
+            |it: &&Parameter| plain::is_described(file, function, file.slice(it.name));
         if !begun
             && missing.parameters.iter().all(is_described)
             && (!missing.returns || plain::is_return_described(file, function))

@@ -55,9 +55,9 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
                 })
         };
         let of_another = || {
-            let around = text[..at].rmatch_indices("class ").find(|(at, _)| {
-                *at == 0 || text[..*at].ends_with(['\n', ' ', '\t'])
-            });
+            let around = text[..at]
+                .rmatch_indices("class ")
+                .find(|(at, _)| *at == 0 || text[..*at].ends_with(['\n', ' ', '\t']));
             let head = around.and_then(|(at, _)| text[at..].split(':').next());
             text[..at].ends_with("self") && head.is_some_and(|it| !has_name(it, class))
         };

@@ -7,13 +7,14 @@ use roadworthy_parser::Definition;
 use roadworthy_project::facts::Facts;
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
+use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, places_of};
 
 /// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
 /// framework is seen to call it: by a decorator, by a base of its class, by what only frameworks hand in. Of what is published
 /// others know.
 pub(crate) fn is_named_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
-    let Some((facts, _)) = file.in_facts().filter(|_| !is_published(file)) else { return false };
+    let Some((facts, _)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
     let outline = file.outline;
     let stands_once = |it: &Definition| {
         let name = file.slice(it.name);
@@ -44,16 +45,13 @@ pub(crate) fn stands_once(file: &FileContext<'_>, definition: &Definition) -> bo
     let name = file.slice(definition.name);
     !name.starts_with("__")
         && file.outline.decorators(definition).is_empty()
-        && file.in_facts().filter(|_| !is_published(file)).is_some_and(|(facts, _)| {
-            facts.mentions().of(name) <= 1
-        })
+        && tells_all(file)
+        && file.in_facts().is_some_and(|(facts, _)| facts.mentions().of(name) <= 1)
 }
 
 /// Whether no file of an application but itself names a module, nor does it have a name by which modules are loaded.
 pub(crate) fn is_module_named_nowhere(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts().filter(|_| !is_published(file)) else {
-        return false;
-    };
+    let Some((facts, known)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
     let loaders = ["import_module", "iter_modules", "walk_packages", "find_modules"];
     !is_loaded_by_name(Utf8Path::new(file.path_inside()))
         && loaders.iter().all(|it| facts.mentions().of(it) == 0)
@@ -71,8 +69,7 @@ pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
     }
     facts.answer(known.component, format!("programs run by hand use {}", known.path), || {
         let project = facts.project();
-        let is_test =
-            |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+        let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
         let others = project.files.iter().filter(|it| it.path != known.path && !is_test(it));
         let mut used = false;
         let by_hand = others
@@ -116,8 +113,15 @@ fn is_meant_by(pattern: &str, path: &str) -> bool {
     let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/');
     !plain.is_empty()
         && plain.chars().all(is_plain)
-        && (path.strip_prefix(plain.as_str()).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+        && (path
+            .strip_prefix(plain.as_str())
+            .is_some_and(|it| it.is_empty() || it.starts_with('/'))
             || path.split('/').any(|it| it == plain))
+}
+
+/// Whether all that uses a name is there to be seen: an application of more than a few modules, each of which may be started.
+fn tells_all(file: &FileContext<'_>) -> bool {
+    !is_published(file) && is_of_many(file)
 }
 
 fn is_published(file: &FileContext<'_>) -> bool {

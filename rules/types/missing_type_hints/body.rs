@@ -201,7 +201,8 @@ fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) ->
             return true;
         }
         // Names in brackets are handed to a call, not bound.
-        if target.contains('(') && line.keyword == Keyword::Other {
+        let is_head = ["@", "def ", "async def "].iter().any(|it| text.starts_with(it));
+        if is_head || target.contains('(') && line.keyword == Keyword::Other {
             continue;
         }
         if let Some(bound) = rest.strip_prefix('=')

@@ -96,7 +96,9 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     const OF_TESTS: [&str; 5] = ["factory", "faker", "mimesis", "pytest", "unittest"];
     let makes_test_data = OF_TESTS.iter().any(|it| file.names().imports_module(it));
     let folder = file.path_inside().rsplit_once('/').map_or("", |it| it.0);
-    let is_history = folder.split('/').any(|it| matches!(it, "alembic" | "migrations"));
+    let is_history = folder.split('/').any(|it| {
+        matches!(it, "alembic" | "custom_libs" | "migrations" | "seed_data" | "third_party")
+    });
     let text = file.source.text();
     let first = file.outline.lines.first();
     let begin = first.map_or(0, |it| it.span.start.min(HEAD as u32));
@@ -140,7 +142,9 @@ fn is_of_python_2(file: &FileContext<'_>) -> bool {
 fn is_written_in_python_2(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
     file.names().imports_module("urllib2")
-        || ["    print \"", "    print '", ".iteritems()", "raw_input("].iter().any(|it| text.contains(it))
+        || ["    print \"", "    print '", ".iteritems()", "raw_input("]
+            .iter()
+            .any(|it| text.contains(it))
             && !text.contains("six")
 }
 
@@ -220,6 +224,10 @@ pub(super) fn is_dictated(
     // Scrapy calls these by their names on classes that its settings name, and that extend nothing.
     let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
     if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+        return true;
+    }
+    // Filters of django-filter hand rows to the method that they name.
+    if own.len() == 3 && own.first().is_some_and(|it| file.slice(it.name) == "queryset") {
         return true;
     }
     // What is registered at Prometheus is asked for its metrics.

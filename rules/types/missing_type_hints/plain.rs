@@ -64,6 +64,15 @@ pub(super) fn is_made(default: &str) -> bool {
     OTHERS.contains(&last) || body::is_construction(default) && !OF_FRAMEWORKS.contains(&last)
 }
 
+/// Whether a default is a constant, whose own value shows what it is: `DEFAULT_LIMIT`, `buttons.CANCEL`.
+pub(super) fn is_constant(default: &str) -> bool {
+    let last = default.rsplit('.').next().unwrap_or_default();
+    default.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
+        && last.len() > 1
+        && last.starts_with(|it: char| it.is_ascii_uppercase())
+        && !last.contains(|it: char| it.is_ascii_lowercase())
+}
+
 /// Whether the description of a function gives the type of a parameter, in one of the ways that tools read.
 pub(super) fn is_described(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
     let text = function.docstring.map_or("", |it| file.slice(it));
@@ -120,7 +129,8 @@ pub(super) fn works_on_text(
             || before.ends_with('+')
             || before.ends_with("len(")
             || before.ends_with("return")
-            || before.ends_with("not") || before.ends_with("if") && behind.starts_with([':', ' '])
+            || before.ends_with("not")
+            || before.ends_with("if") && behind.starts_with([':', ' '])
             || before.ends_with("in")
             || rest.starts_with("==")
             || rest.starts_with("in ")
@@ -139,7 +149,11 @@ pub(super) fn works_on_text(
         })
     };
     only && is_text
-        && body::returns_only(file, function, |value| begins(value) || body::is_shown(value))
+        && body::returns_only(file, function, |value| {
+            let is_joined =
+                || value.contains(['"', '\'']) && body::outside_brackets(value).contains(" + ");
+            begins(value) || body::is_shown(value) || is_joined()
+        })
 }
 
 /// Whether a value is what a function of the file gives that says what it gives.
@@ -159,7 +173,8 @@ pub(super) fn is_filled_up(value: &str) -> bool {
         let arguments = value.trim_start_matches("getattr(").split(',').nth(1);
         return arguments.is_some_and(|it| !it.trim_start().starts_with(['"', '\'']));
     }
-    let is_choice = |it: &str| it.contains(" if ") || it.contains(" and ") || it.contains("lambda ");
+    let is_choice =
+        |it: &str| it.contains(" if ") || it.contains(" and ") || it.contains("lambda ");
     !is_choice(&bare)
         && bare.contains(" or ")
         && value.rsplit_once(" or ").is_some_and(|(_, it)| {

@@ -137,11 +137,9 @@ fn is_kept_as_attribute(file: &FileContext<'_>, function: &Definition, is_method
         let line = text[..at].rsplit('\n').next().unwrap_or_default();
         let value = if is_method { line.strip_suffix("self.") } else { Some(line) };
         let target = value.and_then(|it| it.trim_end().strip_suffix('=')).map(str::trim);
-        let is_field = |it: &str| {
-            it.contains('.') && it.chars().all(|it| is_of_name(it) || it == '.')
-        };
-        target.is_some_and(is_field)
-            && text[at + name.len()..].starts_with(['\n', '\r'])
+        let is_field =
+            |it: &str| it.contains('.') && it.chars().all(|it| is_of_name(it) || it == '.');
+        target.is_some_and(is_field) && text[at + name.len()..].starts_with(['\n', '\r'])
     })
 }
 
