@@ -3,9 +3,10 @@
 use std::cell::{OnceCell, RefCell};
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
 
+use crate::shared::code::blocks;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
 use crate::shared::code::named;
@@ -37,7 +38,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() {
             let seen = seen.get_or_insert_with(|| Seen::new(file));
             let by_somebody = seen.by_somebody(file, call);
-            if by_somebody && row.neighbour
+            if row.neighbour && (by_somebody || is_of_others(file))
                 || file.role == Role::Script
                 || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
                 || is_on_this_machine(file, call)
@@ -46,6 +47,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || shows_progress(file, call)
                 || is_weighed(file, call)
                 || seen.by_hand(file) && !goes_on(file)
+                || asks_while_loaded(file, call)
                 || is_dead(file, call)
             {
                 continue;
@@ -259,7 +261,8 @@ fn is_of_tool(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
     let mut parts = path.trim_end_matches(".py").split('/');
     // What tests a contract asks the service under test.
-    file.path_inside().starts_with("tools/")
+    let first = file.path_inside().split_once('/').map_or("", |it| it.0);
+    words(first).iter().any(|it| it == "tools")
         || parts.any(|it| TOOLS.contains(&it) || it.contains("benchmark"))
         || file.names().imports_module("dredd_hooks")
 }
@@ -268,6 +271,20 @@ fn is_of_tool(file: &FileContext<'_>) -> bool {
 fn is_near_tools(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
     words(path).iter().any(|it| TOOLS.contains(&it.as_str()))
+}
+
+/// Whether a store is asked for those who use a library, or by a pipeline that is begun anew.
+fn is_of_others(file: &FileContext<'_>) -> bool {
+    file.role == Role::Library
+        || file.names().imports_module("airflow")
+        || file.path_inside().starts_with("dags/")
+}
+
+/// Whether a module asks again and again while it is loaded: a program that somebody runs by hand.
+fn asks_while_loaded(file: &FileContext<'_>, call: &Call) -> bool {
+    calls::runs_at_import(file, call.name.start)
+        && blocks::headers_around(file, call.name.start)
+            .any(|it| matches!(it.keyword, Keyword::For | Keyword::While))
 }
 
 /// Whether it runs once, while the program starts.

@@ -1,7 +1,7 @@
 //! Whether anything names what a file defines, or the file itself: what nobody names does not run. Knows words and where files
 //! lie, no imports and no rule.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
 use roadworthy_project::facts::Facts;
@@ -68,21 +68,37 @@ pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
         return false;
     }
     facts.answer(known.component, format!("programs run by hand use {}", known.path), || {
-        let project = facts.project();
-        let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
-        let others = project.files.iter().filter(|it| it.path != known.path && !is_test(it));
-        let mut used = false;
-        let by_hand = others
-            .filter_map(|it| project.read(it).ok().map(|source| (it, source)))
-            .filter(|(_, source)| has_name(source.text(), stem))
-            .all(|(it, source)| {
-                used = true;
-                let text = source.text();
-                let is_program = text.contains("__name__ ==") || runs_loops(text);
-                it.kind.is_python() && is_program && stands_in_itself_alone(facts, &it.path, text)
-            });
-        used && by_hand
+        are_run_by_hand(facts, &known.path, 0)
     })
+}
+
+/// Whether some files name a module, and all of them are programs that nothing names, or are used by such programs alone.
+fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, depth: u32) -> bool {
+    /// Modules that use modules are followed so far.
+    const DEEPEST: u32 = 2;
+    let stem = path.file_stem().unwrap_or_default();
+    let project = facts.project();
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    let others = project.files.iter().filter(|it| it.path != path && !is_test(it));
+    // Copies of a program name each other no more than themselves.
+    let is_alone = |it: &File, text: &str| {
+        let stem = it.path.file_stem().unwrap_or_default();
+        let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
+        facts.mentions().of(stem) <= places_of(text, stem).count() * copies
+    };
+    let mut used = false;
+    let by_hand = others
+        .filter_map(|it| project.read(it).ok().map(|source| (it, source)))
+        .filter(|(_, source)| has_name(source.text(), stem))
+        .all(|(it, source)| {
+            used = true;
+            let text = source.text();
+            let is_program = || text.contains("__name__ ==") || runs_loops(text);
+            it.kind.is_python()
+                && (is_program() && is_alone(it, text)
+                    || depth < DEEPEST && are_run_by_hand(facts, &it.path, depth + 1))
+        });
+    used && by_hand
 }
 
 /// Whether a text runs loops when it is loaded.
@@ -93,15 +109,16 @@ fn runs_loops(text: &str) -> bool {
 /// Whether Airflow leaves a file out: a `.airflowignore` above it names it.
 pub(crate) fn is_ignored_by_airflow(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
-    let folders = known.path.ancestors().skip(1);
-    folders.into_iter().any(|folder| {
-        let list: Utf8PathBuf = folder.join(".airflowignore");
-        let inside = known.path.strip_prefix(folder).unwrap_or(&known.path);
-        facts.tree().is_file(&list)
-            && facts.text(&list).whole().is_some_and(|it| {
-                it.text().lines().any(|pattern| is_meant_by(pattern, inside.as_str()))
+    let mut folders = known.path.ancestors().skip(1);
+    // Git may ignore the list, which lies there all the same.
+    known.path.as_str().contains("dag")
+        && folders.any(|folder| {
+            let inside = known.path.strip_prefix(folder).unwrap_or(&known.path);
+            facts.project().read_bytes(&folder.join(".airflowignore")).is_ok_and(|it| {
+                let list = String::from_utf8_lossy(&it);
+                list.lines().any(|pattern| is_meant_by(pattern, inside.as_str()))
             })
-    })
+        })
 }
 
 /// Whether a line of such a list names a path, as far as it is plain: a folder, a file, the beginning of a path.
