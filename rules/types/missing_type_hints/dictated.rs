@@ -221,17 +221,7 @@ pub(super) fn is_dictated(
         return true;
     }
     let Some(class) = class else { return false };
-    // Scrapy calls these by their names on classes that its settings name, and that extend nothing.
-    let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
-    if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
-        return true;
-    }
-    // Filters of django-filter hand rows to the method that they name.
-    if own.len() == 3 && own.first().is_some_and(|it| file.slice(it.name) == "queryset") {
-        return true;
-    }
-    // What is registered at Prometheus is asked for its metrics.
-    if name == "collect" && own.is_empty() && file.names().imports_module("prometheus_client") {
+    if is_called_by_name(file, name, own) {
         return true;
     }
     // Estimators of scikit-learn are all called alike, and so is what stands between them.
@@ -273,6 +263,18 @@ pub(super) fn is_dictated(
         Heritage::Unknown if name == "__init__" => !typed_parameter,
         Heritage::Unknown => !typed_part,
     }
+}
+
+/// Whether Scrapy, django-filter or Prometheus calls a method of any class by its name and what it takes.
+fn is_called_by_name(file: &FileContext<'_>, name: &str, own: &[Parameter]) -> bool {
+    // The settings name classes that extend nothing.
+    let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
+    if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+        return true;
+    }
+    // A filter hands rows to the method that it names, and what is registered at Prometheus is asked for its metrics.
+    own.len() == 3 && file.slice(own[0].name) == "queryset"
+        || name == "collect" && own.is_empty() && file.names().imports_module("prometheus_client")
 }
 
 /// Whether the parameters are those of what is handed over elsewhere: a step of the set-up, what looks at an answer before it
