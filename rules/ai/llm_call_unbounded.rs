@@ -7,6 +7,7 @@ use roadworthy_parser::Call;
 use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::text::{is_of_name, places_of};
 use crate::shared::code::words::{self, words};
 use crate::shared::code::{calls, coroutines};
 use crate::shared::frameworks::llm::{self, Client};
@@ -51,6 +52,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if serves(file)
                 && !is_aside(file, call)
                 && is_asked_here(file, call)
+                && !is_unread(file, call)
                 && !only_transcribes(file)
                 && holds_worker(file, call)
             {
@@ -163,6 +165,22 @@ fn is_asked_here(file: &FileContext<'_>, made: &Call) -> bool {
                         | "speech"
                         | "moderations"
                 )
+        })
+}
+
+/// Whether an object keeps the client, and nothing in the file reads it from there.
+fn is_unread(file: &FileContext<'_>, made: &Call) -> bool {
+    let Some(line) = file.outline.line_at(made.name.start) else { return false };
+    let kept = file.slice(line.span).split('=').next().unwrap_or_default();
+    let kept = kept.split(':').next().unwrap_or_default().trim();
+    let Some(attribute) = kept.strip_prefix("self.") else { return false };
+    let text = file.source.text();
+    let mut read = places_of(text, attribute).filter(|&at| text[..at].ends_with('.'));
+    attribute.chars().all(is_of_name)
+        && !text.contains("getattr(")
+        && read.all(|at| {
+            let behind = text[at + attribute.len()..].trim_start();
+            behind.starts_with('=') && !behind.starts_with("==") || behind.starts_with(": ")
         })
 }
 

@@ -260,9 +260,18 @@ fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee:
         let hands = ["to_thread", "run_in_executor", "run_in_threadpool", "run_sync"];
         hands.iter().any(|it| coroutines::holds_word(file, function.body, it))
     };
+    // What lies in memory already is written at once.
+    let writes_once = || {
+        let body = file.slice(function.body);
+        let is_copied = ["copyfileobj", "while ", "async for "].iter().any(|it| body.contains(it));
+        body.matches(".write(").count() == 1 && !is_copied
+    };
+    let is_archive =
+        ["shutil.copytree", "archive", "extractall"].iter().any(|it| callee.contains(it));
     // Beside a database in a file, one file more is not what others wait for.
     let works_on_files = || coroutines::holds_word(file, function.body, "sqlite3");
-    is_open && (is_fixed || is_text() || in_threads() || works_on_files())
+    is_archive
+        || is_open && (is_fixed || is_text() || in_threads() || works_on_files() || writes_once())
 }
 
 /// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.

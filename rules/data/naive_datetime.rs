@@ -130,8 +130,8 @@ fn kept(
     };
     let fate = if file.pedantic() { fate } else { of_column(fate, column, kind)? };
     // Each of these reads the files of the component, the one that leaves most alone first.
-    let is_sure = level(fate, uses_zones(file)) > Severity::Info
-        || fate == Fate::Answered
+    let is_sure = matches!(fate, Fate::InZonedColumn | Fate::Answered)
+        || fate == Fate::InDjango && uses_zones(file) == Some(true)
         || fate == Fate::Compared && column == Some(Column::Zoned);
     if !file.pedantic() && !is_sure && !custom::is_utc(file)
         || is_left_alone(file, fate)
@@ -143,7 +143,7 @@ fn kept(
     if is_at_utc && !file.pedantic() {
         return None;
     }
-    let level = if is_at_utc { Severity::Info } else { level(fate, uses_zones(file)) };
+    let level = if is_at_utc { Severity::Info } else { level(file, fate, kind) };
     if fate == Fate::Stored && kind == Naive::Local && !is_at_utc && settled::is_in_mongo(file) {
         let said = format!(
             "`{}` is the local time, and MongoDB's driver takes it for UTC: it is off wherever the clock is not set to UTC",
@@ -193,13 +193,16 @@ fn of_column(fate: Fate, column: Option<Column>, kind: Naive) -> Option<Fate> {
     }
 }
 
-/// What is sure to be taken for another time is more than advice; the rest is right where all clocks are alike.
-fn level(fate: Fate, uses_zones: Option<bool>) -> Severity {
-    match fate {
-        Fate::InZonedColumn => Severity::Warning,
-        Fate::InDjango if uses_zones == Some(true) => Severity::Warning,
-        _ => Severity::Info,
-    }
+/// What is sure to be taken for another time is more than advice; the rest is right where all clocks are alike, as those of most
+/// containers are.
+fn level(file: &FileContext<'_>, fate: Fate, kind: Naive) -> Severity {
+    let is_off = match fate {
+        Fate::InZonedColumn => custom::zone_of_clock(file).is_some(),
+        // The process's clock is at `TIME_ZONE`, as Django sets it.
+        Fate::InDjango => kind == Naive::Utc && uses_zones(file) == Some(true) && !is_at_utc(file),
+        _ => false,
+    };
+    if is_off { Severity::Warning } else { Severity::Info }
 }
 
 /// Whether the component is made of functions that a cloud calls, whose clock is at UTC, always.
@@ -309,6 +312,14 @@ fn is_zone_written(file: &FileContext<'_>) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
         django::agreed(facts, known.component, "TIME_ZONE")
             .is_some_and(|it| it.starts_with(['"', '\'']))
+    })
+}
+
+/// Whether the settings set the clock to UTC.
+fn is_at_utc(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        django::agreed(facts, known.component, "TIME_ZONE")
+            .is_some_and(|it| matches!(it.trim_matches(['"', '\'']), "UTC" | "Etc/UTC" | "GMT"))
     })
 }
 

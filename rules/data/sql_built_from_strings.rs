@@ -258,8 +258,9 @@ fn is_told(file: &FileContext<'_>, node: Node<'_>, worth: Worth, quoted: bool) -
         Worth::Own => false,
         Worth::Outside => true,
         _ if file.pedantic() => quoted || worth == Worth::Foreign,
+        _ if names_a_day(file.text(node)) || is_of_row_or_run(file, node) => false,
         Worth::Foreign => is_text() || quoted && !names_a_key(file, node),
-        Worth::Unknown => quoted && !names_a_key(file, node) && !names_a_day(file.text(node)),
+        Worth::Unknown => quoted && !names_a_key(file, node),
     }
 }
 
@@ -273,10 +274,10 @@ fn is_declared_text(file: &FileContext<'_>, name: Node<'_>) -> bool {
 
 /// Whether a value that nobody declares is called a key, a number or a state.
 fn names_a_key(file: &FileContext<'_>, node: Node<'_>) -> bool {
-    const KEYS: [&str; 22] = [
-        "code", "count", "guid", "hash", "hex", "id", "ids", "index", "interval", "kind", "level",
-        "no", "num", "number", "period", "pk", "state", "status", "symbol", "type", "uuid",
-        "version",
+    const KEYS: [&str; 25] = [
+        "code", "codes", "count", "guid", "hash", "hex", "id", "ids", "index", "interval", "keys",
+        "kind", "level", "no", "num", "number", "period", "pk", "skus", "state", "status",
+        "symbol", "type", "uuid", "version",
     ];
     let name = match node.kind() {
         "identifier" if is_declared_text(file, node) => return false,
@@ -284,17 +285,55 @@ fn names_a_key(file: &FileContext<'_>, node: Node<'_>) -> bool {
         "subscript" => node.child_by_field_name("subscript").map_or("", |it| file.text(it)),
         _ => return false,
     };
-    words(name.trim_matches(['"', '\''])).last().is_some_and(|it| KEYS.contains(&it.as_str()))
+    let words = words(name.trim_matches(['"', '\'']));
+    words.first().is_some_and(|it| matches!(it.as_str(), "list" | "lista"))
+        || words.last().is_some_and(|it| KEYS.contains(&it.as_str()))
 }
 
 /// Whether a name is that of a day or a time: those are worked out, and few come from outside as text.
 fn names_a_day(name: &str) -> bool {
-    words(last_part(name)).last().is_some_and(|it| {
+    words(last_part(name)).iter().any(|it| {
         matches!(
             it.as_str(),
-            "date" | "day" | "ds" | "month" | "time" | "timestamp" | "ts" | "year"
+            "date"
+                | "dates"
+                | "datetime"
+                | "day"
+                | "ds"
+                | "fecha"
+                | "fechas"
+                | "hora"
+                | "month"
+                | "time"
+                | "timestamp"
+                | "ts"
+                | "year"
         )
     })
+}
+
+/// Whether a value is a column of a row by its place, the day of a run as Airflow tells it, or what is cut from that.
+fn is_of_row_or_run(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    const OF_RUNS: [&str; 7] = [
+        "data_interval_end",
+        "data_interval_start",
+        "ds",
+        "ds_nodash",
+        "macros",
+        "ts",
+        "ts_nodash",
+    ];
+    let root = file.text(node).split(|it: char| !(it.is_alphanumeric() || it == '_')).next();
+    let inner = match node.kind() {
+        "call" if root == Some("str") => {
+            node.child_by_field_name("arguments").and_then(|it| it.named_child(0)).unwrap_or(node)
+        }
+        _ => node,
+    };
+    let by_place = inner
+        .child_by_field_name("subscript")
+        .is_some_and(|it| it.kind() == "integer" && inner.kind() == "subscript");
+    by_place || root.is_some_and(|it| OF_RUNS.contains(&it))
 }
 
 /// Whether a name is that of a part of a database.

@@ -133,9 +133,10 @@ fn judge(
         return None;
     }
     let is_inner = outer.is_some();
-    // A command ends before a second call meets what the first one left.
-    let once = matches!(file.role, Role::Cli | Role::Script);
-    let level = if is_inner || once { Severity::Info } else { Severity::Warning };
+    if ends_soon(file) {
+        return None;
+    }
+    let level = if is_inner { Severity::Info } else { Severity::Warning };
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
@@ -146,6 +147,7 @@ fn judge(
             Use::Changes(_)
                 if is_empty
                     && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
+            Use::Changes(_) if is_the_same_again(file, offset, name) => {}
             Use::Changes(how) => {
                 let level = if grows(file, offset, &how, name) && is_met(file, function, parameter)
                 {
@@ -198,6 +200,35 @@ fn grows(file: &FileContext<'_>, offset: u32, how: &str, name: &str) -> bool {
     }
     let arguments = behind.split_once('(').map_or("", |(_, rest)| rest);
     !((how.contains(".update(") || how.contains(".setdefault(")) && fixed(arguments))
+}
+
+/// Whether a program ends before a second call meets what the first one left.
+fn ends_soon(file: &FileContext<'_>) -> bool {
+    matches!(file.role, Role::Cli | Role::Script) && !file.pedantic()
+}
+
+/// Whether a change writes literals under literal keys: each call leaves what the one before it left.
+fn is_the_same_again(file: &FileContext<'_>, offset: u32, name: &str) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let behind = file.slice(Span::new(offset + name.len() as u32, line.span.end.max(offset)));
+    let is_literal = |text: &str| {
+        let text = text.trim();
+        let quote = text.chars().next().filter(|it| matches!(it, '"' | '\''));
+        let inner = quote.and_then(|it| text.strip_prefix(it)?.strip_suffix(it));
+        inner.is_some_and(|it| !it.contains(['"', '\'']))
+            || matches!(text, "True" | "False" | "None")
+            || !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit() || it == b'.')
+    };
+    if let Some((key, value)) = behind.strip_prefix('[').and_then(|it| it.split_once("] = ")) {
+        return is_literal(key) && is_literal(value);
+    }
+    let pairs = behind.strip_prefix(".update({").and_then(|it| it.trim_end().strip_suffix("})"));
+    pairs.is_some_and(|it| {
+        let mut pairs = it.trim().trim_end_matches(',').split(',');
+        pairs.all(|it| {
+            it.split_once(':').is_some_and(|(key, value)| is_literal(key) && is_literal(value))
+        })
+    })
 }
 
 /// Whether a call in the file leaves the argument out, or none is seen and users of a library may.

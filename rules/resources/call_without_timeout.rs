@@ -3,11 +3,13 @@
 use std::cell::{OnceCell, RefCell};
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Span};
+use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
 
+use crate::shared::code::blocks;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
+use crate::shared::code::named;
 use crate::shared::code::reach::{
     ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody,
 };
@@ -36,20 +38,27 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() {
             let seen = seen.get_or_insert_with(|| Seen::new(file));
             let by_somebody = seen.by_somebody(file, call);
-            if by_somebody && row.neighbour {
+            if row.neighbour && (by_somebody || is_of_others(file))
+                || file.role == Role::Script
+                || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
+                || is_on_this_machine(file, call)
+                || is_of_tool(file)
+                || is_commented_out(file, call)
+                || shows_progress(file, call)
+                || is_weighed(file, call)
+                || seen.by_hand(file) && !goes_on(file)
+                || asks_while_loaded(file, call)
+                || is_dead(file, call)
+            {
                 continue;
             }
             // A store stands beside the service, and mostly falls with it.
             if by_somebody
                 || row.neighbour
-                || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
-                || is_on_this_machine(file, call)
-                || is_aside(file, call)
-                || is_commented_out(file, call)
-                || shows_progress(file, call)
-                || is_weighed(file, call)
-                || is_ended_by_lambda(file)
                 || seen.by_hand(file)
+                || is_near_tools(file)
+                || is_at_start(file, call)
+                || is_ended_by_lambda(file)
             {
                 level = Severity::Info;
             }
@@ -208,11 +217,14 @@ impl Seen {
         Self { always, program: ProgramOnly::new(file), by_hand: OnceCell::new() }
     }
 
-    /// Whether nothing in the project uses or starts the module, be it that it can be run by itself.
+    /// Whether nothing in the project uses or starts the module but what somebody runs by hand, be it the module itself.
     fn by_hand(&self, file: &FileContext<'_>) -> bool {
-        *self
-            .by_hand
-            .get_or_init(|| is_run_by_hand(file) || is_of_many(file) && is_used_by_nobody(file))
+        *self.by_hand.get_or_init(|| {
+            named::is_ignored_by_airflow(file)
+                || is_run_by_hand(file)
+                || is_of_many(file) && is_used_by_nobody(file)
+                || named::is_used_by_hand(file)
+        })
     }
 
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
@@ -224,36 +236,77 @@ impl Seen {
     }
 }
 
-/// Whether nobody waits for an answer: it runs once, while the program starts, or in a tool of those who develop.
-fn is_aside(file: &FileContext<'_>, call: &Call) -> bool {
-    const TOOLS: [&str; 15] = [
-        "bench",
-        "benchmark",
-        "benchmarks",
-        "demo",
-        "demos",
-        "dev",
-        "development",
-        "devtools",
-        "sandbox",
-        "scripts",
-        "smoke",
-        "telemetry",
-        "test",
-        "testing",
-        "tests",
-    ];
+/// Names of folders and files, and words in them, for the tools of those who develop.
+const TOOLS: [&str; 16] = [
+    "bench",
+    "benchmark",
+    "benchmarks",
+    "demo",
+    "demos",
+    "dev",
+    "development",
+    "devtools",
+    "profiling",
+    "sandbox",
+    "scripts",
+    "smoke",
+    "telemetry",
+    "test",
+    "testing",
+    "tests",
+];
+
+/// Whether a file is a tool of those who develop.
+fn is_of_tool(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
-    let in_tools = file.path_inside().starts_with("tools/")
-        || words(path).iter().any(|it| TOOLS.contains(&it.as_str()) || it.contains("benchmark"));
+    let mut parts = path.trim_end_matches(".py").split('/');
+    // What tests a contract asks the service under test.
+    let first = file.path_inside().split_once('/').map_or("", |it| it.0);
+    words(first).iter().any(|it| it == "tools")
+        || parts.any(|it| TOOLS.contains(&it) || it.contains("benchmark"))
+        || file.names().imports_module("dredd_hooks")
+}
+
+/// Whether words of the path speak of tests and of developing, be it in the name of a product.
+fn is_near_tools(file: &FileContext<'_>) -> bool {
+    let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
+    words(path).iter().any(|it| TOOLS.contains(&it.as_str()))
+}
+
+/// Whether a store is asked for those who use a library, or by a pipeline that is begun anew.
+fn is_of_others(file: &FileContext<'_>) -> bool {
+    file.role == Role::Library
+        || file.names().imports_module("airflow")
+        || file.path_inside().starts_with("dags/")
+}
+
+/// Whether a module asks again and again while it is loaded: a program that somebody runs by hand.
+fn asks_while_loaded(file: &FileContext<'_>, call: &Call) -> bool {
+    calls::runs_at_import(file, call.name.start)
+        && blocks::headers_around(file, call.name.start)
+            .any(|it| matches!(it.keyword, Keyword::For | Keyword::While))
+}
+
+/// Whether it runs once, while the program starts.
+fn is_at_start(file: &FileContext<'_>, call: &Call) -> bool {
     // What makes a client while a module is imported waits later.
     let makes_client =
         || last_part(&calls::written(file, call)).starts_with(|it: char| it.is_uppercase());
-    // What tests a contract asks the service under test.
-    in_tools
-        || file.names().imports_module("dredd_hooks")
-        || calls::runs_at_import(file, call.name.start) && !makes_client()
+    calls::runs_at_import(file, call.name.start) && !makes_client()
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
+}
+
+/// Whether a file holds what runs until somebody ends it: whoever starts it by hand goes away.
+fn goes_on(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 5] =
+        ["while True", "run_forever", "serve_forever", "schedule.every", "start_consuming"];
+    SIGNS.iter().any(|it| file.source.text().contains(it))
+}
+
+/// Whether nothing names the function around, so that it does not run.
+fn is_dead(file: &FileContext<'_>, call: &Call) -> bool {
+    let outer = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
+    outer.is_some_and(|it| named::is_named_nowhere(file, it))
 }
 
 /// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.

@@ -10,6 +10,7 @@ pub(crate) mod first_party;
 pub(crate) mod loggers;
 pub(crate) mod made;
 pub(crate) mod mutations;
+pub(crate) mod named;
 pub(crate) mod names;
 pub(crate) mod nodes;
 pub(crate) mod reach;

@@ -4,8 +4,12 @@
 mod body;
 #[path = "missing_type_hints/dictated.rs"]
 mod dictated;
+#[path = "missing_type_hints/plain.rs"]
+mod plain;
 #[path = "missing_type_hints/registered.rs"]
 mod registered;
+
+use std::cell::OnceCell;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Definition, Keyword, Parameter, ParameterKind, Span};
@@ -42,6 +46,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let (mut classes, mut names, mut program) = (None, None, None);
     let registered = registered::Registered::default();
+    let module_is_dead = OnceCell::new();
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -75,6 +80,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
+                    || plain::is_dead(file, function, class, &module_is_dead)
                     || registered.dictates(file, function, class.is_some())
                 {
                     continue;
@@ -210,18 +216,21 @@ impl<'o> Missing<'o> {
         });
         let name = file.slice(function.name);
         missing.returns &= name != "__init__";
-        let is_of_application =
-            |parameter: &str| name == "__init__" && matches!(parameter, "app" | "application");
+        let is_of_application = |parameter: &str| {
+            matches!(name, "__init__" | "init_app") && matches!(parameter, "app" | "application")
+        };
         let is_factory = matches!(name, "build_app" | "create_app" | "make_app");
         let excused = |parameter: &&Parameter| {
             let written = file.slice(parameter.name);
             dictated::DICTATED_PARAMETERS.contains(&written)
+                || matches!(written, "log" | "logger")
                 || is_of_application(written)
                 || parameter.default.is_some_and(|default| {
                     let text = file.slice(default);
                     let is_told = is_member(text) || is_class(text) || is_setting(text);
                     // What a factory takes beside nothing at all, tests hand in.
-                    body::is_literal(text) || is_told || is_factory && text == "None"
+                    let is_known = plain::is_made(text) || plain::is_constant(text);
+                    body::is_literal(text) || is_known || is_told || is_factory && text == "None"
                 })
         };
         missing.parameters.retain(|it| !excused(it));
@@ -240,6 +249,21 @@ impl<'o> Missing<'o> {
             && matches!(file.slice(only.name), "message" | "msg" | "text")
         {
             missing.parameters.clear();
+        }
+        if let ([only], false) = (&missing.parameters[..], begun)
+            && plain::works_on_text(file, function, only)
+        {
+            missing = Self { parameters: Vec::new(), returns: false };
+        }
+        // Where nobody writes hints, the descriptions hold the types.
+        let is_described =
+            |it: &&Parameter| plain::is_described(file, function, file.slice(it.name));
+        if !begun
+            && missing.parameters.iter().all(is_described)
+            && (!missing.returns || plain::is_return_described(file, function))
+            && plain::has_no_hints(file)
+        {
+            missing = Self { parameters: Vec::new(), returns: false };
         }
         if !begun && missing.parameters.len() < 3 && body::is_formula(file, function) {
             missing = Self { parameters: Vec::new(), returns: false };

@@ -9,6 +9,7 @@ mod documents;
 pub mod environment;
 pub mod imports;
 mod logging;
+mod mentions;
 mod modules;
 pub mod profile;
 pub mod pythons;
@@ -32,6 +33,7 @@ use crate::tree::Tree;
 use crate::{Component, File, Project, ReadError};
 pub use documents::{Document, PythonFile, Reading};
 use documents::{Documents, IN_HAND};
+pub use mentions::Mentions;
 pub use modules::Modules;
 pub use repositories::Repositories;
 use syntax::SyntaxFault;
@@ -105,6 +107,7 @@ pub struct Facts<'p> {
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
+    mentions: OnceLock<Mentions>,
     answers: answers::Answers,
 }
 
@@ -146,6 +149,7 @@ impl<'p> Facts<'p> {
             imports: OnceLock::new(),
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
+            mentions: OnceLock::new(),
         }
     }
 
@@ -207,6 +211,11 @@ impl<'p> Facts<'p> {
     /// The modules of the project, by their dotted names.
     pub fn modules(&self) -> &Modules {
         self.modules.get_or_init(|| Modules::new(self.project()))
+    }
+
+    /// How often names stand in what is no test.
+    pub fn mentions(&self) -> &Mentions {
+        self.mentions.get_or_init(|| Mentions::read(self))
     }
 
     /// What components declare, lock and install.

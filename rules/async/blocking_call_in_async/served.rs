@@ -96,6 +96,12 @@ pub(super) fn is_for_few(file: &FileContext<'_>, function: &Definition) -> bool 
     let says_probe = |name: &str| words(name).iter().any(|it| PROBES.contains(&it.as_str()));
     let is_probe = says_probe(file.slice(function.name))
         || says_probe(file.file.path.file_stem().unwrap_or_default());
+    // Somebody looks whether another machine is there, and goes on.
+    let name = words(file.slice(function.name));
+    let says = |known: &[&str]| name.iter().any(|it| known.contains(&it.as_str()));
+    let is_probe = is_probe
+        || says(&["ping"])
+        || says(&["connection", "connectivity"]) && says(&["check", "test", "validate", "verify"]);
     let is_checked = file.outline.definitions.iter().any(|it| file.slice(it.name) == "cog_check");
     let mut decorators = file.outline.decorators(function).iter();
     is_probe || is_checked || decorators.any(|it| file.slice(*it).contains("is_owner"))

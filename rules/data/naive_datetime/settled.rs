@@ -73,13 +73,19 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
                 || it.byte_range().contains(&value.start_byte())
         })
     };
+    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
+    // It takes nothing, and all that it does is to give literals back.
+    let is_alone = row.and_then(|it| it.parent()).is_some_and(|it| {
+        let body = it.parent().filter(|_| it.kind() == "return_statement");
+        body.is_some_and(|it| it.named_children(&mut it.walk()).all(is_of_stub_alone))
+    }) && file.outline.signature(function).parameters.is_empty();
     if is_filled_up(file, value) {
         return true;
     }
+    let in_list = in_list || is_alone;
     if in_list && row.is_some_and(|it| it.named_children(&mut it.walk()).all(is_literal)) {
         return true;
     }
-    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
     let body = file.slice(function.body);
     let says_so = |comment: &str| {
         let lower = comment.to_ascii_lowercase();
@@ -92,6 +98,13 @@ fn is_of_stub(file: &FileContext<'_>, value: Node<'_>) -> bool {
     !WRITES.iter().any(|it| body.contains(it))
         && (is_asynchronous && !more.iter().any(|it| body.contains(it))
             || file.comments_in(function.span).any(says_so))
+}
+
+/// Whether a statement gives something back, or is the description of a function.
+fn is_of_stub_alone(statement: Node<'_>) -> bool {
+    statement.kind() == "return_statement"
+        || statement.kind() == "comment"
+        || statement.named_child(0).is_some_and(|it| it.kind() == "string")
 }
 
 /// Whether an object is made of literals, times of now and what was asked for: the answer to who asks for what is not there.

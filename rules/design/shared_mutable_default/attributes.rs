@@ -4,19 +4,25 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
 
-use super::{elsewhere, is_memory, is_mutable, kind};
+use super::{elsewhere, ends_soon, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::{has_name, is_of_name};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    if ends_soon(file) {
+        return;
+    }
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
         let class = line.scope.map(|id| (id, file.outline.definition(id)));
         let Some((id, class)) = class.filter(|(_, class)| class.is_class()) else { continue };
         let Some((name, value)) = attribute(file, line) else { continue };
         let how = changed(file, (id, class), name);
-        let is_wanted =
-            || elsewhere::is_meant(file, class, value) || elsewhere::is_made_once(file, class);
+        let is_wanted = || {
+            is_stand_in(file.slice(class.name))
+                || elsewhere::is_meant(file, class, value)
+                || elsewhere::is_made_once(file, class)
+        };
         if let Some(how) = how.filter(|_| !is_wanted()) {
             let message = format!(
                 "all instances of `{}` share the {} `{name}`, and `{how}` changes it",
@@ -27,6 +33,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             out.report(Report::at(value).severity(Severity::Info).message(message));
         }
     }
+}
+
+/// Whether a class stands in for another one, or is mixed into others, which have attributes of their own.
+fn is_stand_in(name: &str) -> bool {
+    name.ends_with("Mixin")
+        || ["Dummy", "Fake", "Mock", "Stub"].iter().any(|it| name.starts_with(it))
 }
 
 /// The name and the value of an attribute that is bound to an object that can be changed.

@@ -3,19 +3,19 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Span};
-use roadworthy_project::Role;
+use roadworthy_project::{File, Role};
 
 use crate::shared::code::text::{has_name, is_of_name};
 
 /// Whether code of the file or of those beside it, tests left aside, changes an attribute of a class's objects. Farther away an
 /// attribute of that name is mostly one of another class, and reading all files for each would take long.
 pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &str) -> bool {
-    if changes_in(file.source.text(), attribute) {
+    let name = file.slice(class.name);
+    if changes_in(file.source.text(), attribute, name) {
         return true;
     }
     let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
-    let name = file.slice(class.name);
     let mut others = project.files.iter().filter(|it| {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         it.kind.is_python()
@@ -26,12 +26,13 @@ pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &st
     others.any(|other| {
         project
             .read(other)
-            .is_ok_and(|it| has_name(it.text(), name) && changes_in(it.text(), attribute))
+            .is_ok_and(|it| has_name(it.text(), name) && changes_in(it.text(), attribute, name))
     })
 }
 
-/// Whether a text changes what an attribute of that name holds: `cart.items.append(1)`.
-fn changes_in(text: &str, attribute: &str) -> bool {
+/// Whether a text changes what an attribute of that name holds: `cart.items.append(1)`. Through `self` only the class itself and
+/// those that extend it do.
+fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
     const CALLS: [&str; 9] = [
         ".add(",
         ".append(",
@@ -53,23 +54,40 @@ fn changes_in(text: &str, attribute: &str) -> bool {
                     rest.trim_start().starts_with('=') && !rest.trim_start().starts_with("==")
                 })
         };
+        let of_another = || {
+            let around = text[..at]
+                .rmatch_indices("class ")
+                .find(|(at, _)| *at == 0 || text[..*at].ends_with(['\n', ' ', '\t']));
+            let head = around.and_then(|(at, _)| text[at..].split(':').next());
+            text[..at].ends_with("self") && head.is_some_and(|it| !has_name(it, class))
+        };
         !behind.starts_with(is_of_name)
+            && !of_another()
             && (CALLS.iter().any(|it| behind.starts_with(it))
                 || line.trim_start().starts_with("+=")
                 || is_set())
     })
 }
 
-/// Whether the project makes one object of a class, at the top of a module: nobody shares anything with it.
+/// Whether the project makes one object of a class or of one that extends it, at the top of a module: nobody shares anything
+/// with it.
 pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
     let Some((facts, _)) = file.in_facts() else { return false };
     let project = facts.project();
-    let call = format!("{}(", file.slice(class.name));
-    let mut at_top = 0;
-    for other in project.files.iter().filter(|it| it.kind.is_python()) {
-        let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+    let name = file.slice(class.name);
+    let is_test = |it: &&File| it.path_role.as_ref().is_none_or(|role| role.role != Role::Test);
+    let files = || project.files.iter().filter(|it| it.kind.is_python()).filter(is_test);
+    let mut names = vec![name.to_owned()];
+    for other in files() {
         let Ok(read) = project.read(other) else { continue };
-        for (at, _) in read.text().match_indices(&call).filter(|_| !is_test) {
+        names.extend(subclasses(read.text(), name));
+    }
+    let calls: Vec<String> = names.iter().map(|it| format!("{it}(")).collect();
+    let mut at_top = 0;
+    for other in files() {
+        let Ok(read) = project.read(other) else { continue };
+        let made = calls.iter().flat_map(|call| read.text().match_indices(call.as_str()));
+        for (at, _) in made {
             let line = read.text()[..at].rsplit('\n').next().unwrap_or_default();
             if line.ends_with(is_of_name) || line.trim_start().starts_with("class ") {
                 continue;
@@ -81,6 +99,13 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
         }
     }
     at_top == 1
+}
+
+/// The names of the classes of a text that extend another one.
+fn subclasses(text: &str, name: &str) -> Vec<String> {
+    let heads = text.lines().filter_map(|it| it.trim_start().strip_prefix("class "));
+    let heads = heads.filter_map(|it| it.split_once('('));
+    heads.filter(|(_, bases)| has_name(bases, name)).map(|(it, _)| it.trim().to_owned()).collect()
 }
 
 /// Whether the class says that its instances are meant to share: a lock beside the attribute, a comment above it.

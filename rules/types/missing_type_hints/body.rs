@@ -111,6 +111,8 @@ pub(super) fn shows_type(file: &FileContext<'_>, function: &Definition) -> bool 
             || is_typed_parameter(file, function, value)
             || is_frame(file, function, value)
             || is_shown_local(file, function, value)
+            || super::plain::is_filled_up(value)
+            || super::plain::is_given_by_annotated(file, value)
             || yields && takes_nothing
             || !value.contains('(') && is_inner(file, function, value)
             || takes_nothing && (is_own_field(value) || value.starts_with(['[', '{']))
@@ -131,7 +133,7 @@ fn yields_once(file: &FileContext<'_>, function: &Definition) -> bool {
 }
 
 /// `Order(day, total)`: whether a value is made by nothing but the call of a class.
-fn is_construction(value: &str) -> bool {
+pub(super) fn is_construction(value: &str) -> bool {
     let bare = outside_brackets(value);
     let Some(class) = bare.strip_suffix("()") else { return false };
     let last = class.rsplit('.').next().unwrap_or_default();
@@ -199,7 +201,8 @@ fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) ->
             return true;
         }
         // Names in brackets are handed to a call, not bound.
-        if target.contains('(') && line.keyword == Keyword::Other {
+        let is_head = ["@", "def ", "async def "].iter().any(|it| text.starts_with(it));
+        if is_head || target.contains('(') && line.keyword == Keyword::Other {
             continue;
         }
         if let Some(bound) = rest.strip_prefix('=')
@@ -300,7 +303,7 @@ fn is_own_field(value: &str) -> bool {
 }
 
 /// Whether a value shows its type.
-fn is_shown(value: &str) -> bool {
+pub(super) fn is_shown(value: &str) -> bool {
     if is_literal(value) {
         return true;
     }
@@ -337,7 +340,7 @@ fn is_shown(value: &str) -> bool {
 }
 
 /// A text without what stands in its brackets and quotes.
-fn outside_brackets(text: &str) -> String {
+pub(super) fn outside_brackets(text: &str) -> String {
     let mut out = String::new();
     let (mut depth, mut at) = (0_usize, 0);
     while let Some(c) = text[at..].chars().next() {

@@ -96,7 +96,9 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     const OF_TESTS: [&str; 5] = ["factory", "faker", "mimesis", "pytest", "unittest"];
     let makes_test_data = OF_TESTS.iter().any(|it| file.names().imports_module(it));
     let folder = file.path_inside().rsplit_once('/').map_or("", |it| it.0);
-    let is_history = folder.split('/').any(|it| matches!(it, "alembic" | "migrations"));
+    let is_history = folder.split('/').any(|it| {
+        matches!(it, "alembic" | "custom_libs" | "migrations" | "seed_data" | "third_party")
+    });
     let text = file.source.text();
     let first = file.outline.lines.first();
     let begin = first.map_or(0, |it| it.span.start.min(HEAD as u32));
@@ -113,6 +115,7 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     });
     makes_test_data
         || is_of_python_2(file)
+        || is_written_in_python_2(file)
         || is_history
         || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)
@@ -133,6 +136,16 @@ fn is_of_python_2(file: &FileContext<'_>) -> bool {
         })
     };
     told.len() > 0 && told.all(|it| it.versions.iter().all(|it| it.major < 3)) && !claims_3()
+}
+
+/// Whether a file holds what Python 3 does not know.
+fn is_written_in_python_2(file: &FileContext<'_>) -> bool {
+    let text = file.source.text();
+    file.names().imports_module("urllib2")
+        || ["    print \"", "    print '", ".iteritems()", "raw_input("]
+            .iter()
+            .any(|it| text.contains(it))
+            && !text.contains("six")
 }
 
 /// Whether somebody else decides what the function takes and returns.
@@ -208,9 +221,7 @@ pub(super) fn is_dictated(
         return true;
     }
     let Some(class) = class else { return false };
-    // Scrapy calls these by their names on classes that its settings name, and that extend nothing.
-    let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
-    if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+    if is_called_by_name(file, name, own) {
         return true;
     }
     // Estimators of scikit-learn are all called alike, and so is what stands between them.
@@ -252,6 +263,18 @@ pub(super) fn is_dictated(
         Heritage::Unknown if name == "__init__" => !typed_parameter,
         Heritage::Unknown => !typed_part,
     }
+}
+
+/// Whether Scrapy, django-filter or Prometheus calls a method of any class by its name and what it takes.
+fn is_called_by_name(file: &FileContext<'_>, name: &str, own: &[Parameter]) -> bool {
+    // The settings name classes that extend nothing.
+    let takes_spider = || own.last().is_some_and(|it| file.slice(it.name) == "spider");
+    if name == "from_crawler" || OF_SCRAPY.contains(&name) && takes_spider() {
+        return true;
+    }
+    // A filter hands rows to the method that it names, and what is registered at Prometheus is asked for its metrics.
+    own.len() == 3 && file.slice(own[0].name) == "queryset"
+        || name == "collect" && own.is_empty() && file.names().imports_module("prometheus_client")
 }
 
 /// Whether the parameters are those of what is handed over elsewhere: a step of the set-up, what looks at an answer before it

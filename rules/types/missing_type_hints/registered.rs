@@ -72,6 +72,9 @@ impl Registered {
             let untyped = |it: &&Parameter| it.annotation.is_none();
             parameters.iter().filter(untyped).any(|it| file.slice(it.name) == wanted)
         };
+        if is_kept_as_attribute(file, function, is_method) {
+            return true;
+        }
         let is_plain = !is_method || file.outline.decorators(function).is_empty();
         self.here.get_or_init(|| handed_over(file)).contains(name)
             || is_plain && is_called_back(file, function, is_method)
@@ -123,6 +126,20 @@ fn is_called_back(file: &FileContext<'_>, function: &Definition, is_method: bool
             && file.outline.string_at(offset).is_none()
             && file.outline.comment_at(offset).is_none()
             && takes_functions(file, offset)
+    })
+}
+
+/// Whether a function is put where an object looks for what to call: `client.on_message = on_message`.
+fn is_kept_as_attribute(file: &FileContext<'_>, function: &Definition, is_method: bool) -> bool {
+    let text = file.source.text();
+    let name = file.slice(function.name);
+    places_of(text, name).any(|at| {
+        let line = text[..at].rsplit('\n').next().unwrap_or_default();
+        let value = if is_method { line.strip_suffix("self.") } else { Some(line) };
+        let target = value.and_then(|it| it.trim_end().strip_suffix('=')).map(str::trim);
+        let is_field =
+            |it: &str| it.contains('.') && it.chars().all(|it| is_of_name(it) || it == '.');
+        target.is_some_and(is_field) && text[at + name.len()..].starts_with(['\n', '\r'])
     })
 }
 

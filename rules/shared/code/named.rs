@@ -1,0 +1,170 @@
+//! Whether anything names what a file defines, or the file itself: what nobody names does not run. Knows words and where files
+//! lie, no imports and no rule.
+
+use camino::Utf8Path;
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Definition;
+use roadworthy_project::facts::Facts;
+use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
+
+use crate::shared::code::reach::is_of_many;
+use crate::shared::code::text::{has_name, places_of};
+
+/// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
+/// framework is seen to call it: by a decorator, by a base of its class, by what only frameworks hand in. Of what is published
+/// others know.
+pub(crate) fn is_named_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
+    let Some((facts, _)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
+    let outline = file.outline;
+    let stands_once = |it: &Definition| {
+        let name = file.slice(it.name);
+        let is_plain = outline.decorators(it).iter().all(|it| {
+            matches!(file.slice(*it), "staticmethod" | "classmethod" | "property" | "dataclass")
+        });
+        !name.starts_with("__") && is_plain && facts.mentions().of(name) <= 1
+    };
+    let is_handed_in = outline.signature(function).parameters.iter().any(|it| {
+        matches!(file.slice(it.name), "request" | "event" | "context" | "environ" | "update")
+    });
+    let around = function.parent.map(|id| outline.definition(id));
+    !is_handed_in
+        && match around {
+            None => stands_once(function),
+            Some(class) if class.is_class() => {
+                let bases = outline.arguments(class).iter();
+                class.parent.is_none()
+                    && bases.into_iter().all(|it| file.slice(it.value) == "object")
+                    && (stands_once(function) || stands_once(class))
+            }
+            Some(_) => false,
+        }
+}
+
+/// Whether a name that is defined in an application stands nowhere else: nobody uses it, but where a framework does by that name.
+pub(crate) fn stands_once(file: &FileContext<'_>, definition: &Definition) -> bool {
+    let name = file.slice(definition.name);
+    !name.starts_with("__")
+        && file.outline.decorators(definition).is_empty()
+        && tells_all(file)
+        && file.in_facts().is_some_and(|(facts, _)| facts.mentions().of(name) <= 1)
+}
+
+/// Whether no file of an application but itself names a module, nor does it have a name by which modules are loaded.
+pub(crate) fn is_module_named_nowhere(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
+    let loaders = ["import_module", "iter_modules", "walk_packages", "find_modules"];
+    !is_loaded_by_name(Utf8Path::new(file.path_inside()))
+        && loaders.iter().all(|it| facts.mentions().of(it) == 0)
+        && stands_in_itself_alone(facts, &known.path, file.source.text())
+}
+
+/// Whether all that use a module are programs that somebody runs by hand: nothing names them.
+pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts().filter(|_| !is_published(file)) else {
+        return false;
+    };
+    let stem = known.path.file_stem().unwrap_or_default();
+    if stem.starts_with("__") || is_loaded_by_name(Utf8Path::new(file.path_inside())) {
+        return false;
+    }
+    facts.answer(known.component, format!("programs run by hand use {}", known.path), || {
+        are_run_by_hand(facts, &known.path, 0)
+    })
+}
+
+/// Whether some files name a module, and all of them are programs that nothing names, or are used by such programs alone.
+fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, depth: u32) -> bool {
+    /// Modules that use modules are followed so far.
+    const DEEPEST: u32 = 2;
+    let stem = path.file_stem().unwrap_or_default();
+    let project = facts.project();
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    let others = project.files.iter().filter(|it| it.path != path && !is_test(it));
+    // Copies of a program name each other no more than themselves.
+    let is_alone = |it: &File, text: &str| {
+        let stem = it.path.file_stem().unwrap_or_default();
+        let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
+        facts.mentions().of(stem) <= places_of(text, stem).count() * copies
+    };
+    let mut used = false;
+    let by_hand = others
+        .filter_map(|it| project.read(it).ok().map(|source| (it, source)))
+        .filter(|(_, source)| has_name(source.text(), stem))
+        .all(|(it, source)| {
+            used = true;
+            let text = source.text();
+            let is_program = || text.contains("__name__ ==") || runs_loops(text);
+            it.kind.is_python()
+                && (is_program() && is_alone(it, text)
+                    || depth < DEEPEST && are_run_by_hand(facts, &it.path, depth + 1))
+        });
+    used && by_hand
+}
+
+/// Whether a text runs loops when it is loaded.
+fn runs_loops(text: &str) -> bool {
+    text.lines().any(|it| it.starts_with("for ") || it.starts_with("while "))
+}
+
+/// Whether Airflow leaves a file out: a `.airflowignore` above it names it.
+pub(crate) fn is_ignored_by_airflow(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let mut folders = known.path.ancestors().skip(1);
+    // Git may ignore the list, which lies there all the same.
+    known.path.as_str().contains("dag")
+        && folders.any(|folder| {
+            let inside = known.path.strip_prefix(folder).unwrap_or(&known.path);
+            facts.project().read_bytes(&folder.join(".airflowignore")).is_ok_and(|it| {
+                let list = String::from_utf8_lossy(&it);
+                list.lines().any(|pattern| is_meant_by(pattern, inside.as_str()))
+            })
+        })
+}
+
+/// Whether a line of such a list names a path, as far as it is plain: a folder, a file, the beginning of a path.
+fn is_meant_by(pattern: &str, path: &str) -> bool {
+    let pattern = pattern.split('#').next().unwrap_or_default().trim();
+    let plain = pattern.trim_start_matches(['^', '/']).trim_start_matches(".*");
+    let plain = plain.trim_start_matches("**/").trim_end_matches(['*', '$']);
+    let plain = plain.trim_end_matches('.').trim_end_matches('/').replace("\\.", ".");
+    let is_plain = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.' | '/');
+    !plain.is_empty()
+        && plain.chars().all(is_plain)
+        && (path
+            .strip_prefix(plain.as_str())
+            .is_some_and(|it| it.is_empty() || it.starts_with('/'))
+            || path.split('/').any(|it| it == plain))
+}
+
+/// Whether all that uses a name is there to be seen: an application of more than a few modules, each of which may be started.
+fn tells_all(file: &FileContext<'_>) -> bool {
+    !is_published(file) && is_of_many(file)
+}
+
+fn is_published(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let component = facts.project().components.get(known.component);
+    component.is_none_or(|it| it.distribution == Distribution::Library)
+}
+
+/// Whether the name of a module stands in no file but its own.
+fn stands_in_itself_alone(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
+    let stem = path.file_stem().unwrap_or_default();
+    let own = places_of(text, stem).count();
+    !stem.starts_with("__") && facts.mentions().of(stem) <= own
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_meant_by;
+
+    #[test]
+    fn airflow_is_told_of_folders_and_files() {
+        for pattern in ["old/*", "old", "old/.*", ".*old/", "**/old/**", "old/pay.py", "^old"] {
+            assert!(is_meant_by(pattern, "old/pay.py"), "{pattern}");
+        }
+        for pattern in ["", "# old", "ol", "old_ones/*", "[a-z]+", "pay"] {
+            assert!(!is_meant_by(pattern, "old/pay.py"), "{pattern}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! What tells types where no hint does: a description, a default, what is done with a parameter, a function that is annotated
+//! and called; and functions that nobody calls. Knows words of one file and how often names stand in the project.
+
+use std::cell::OnceCell;
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Parameter};
+
+use super::body;
+use crate::shared::code::named;
+use crate::shared::code::text::places_of;
+
+/// Methods that texts have, and hardly anything else.
+const OF_TEXTS: [&str; 22] = [
+    "capitalize",
+    "casefold",
+    "encode",
+    "endswith",
+    "find",
+    "format",
+    "isdigit",
+    "isnumeric",
+    "join",
+    "lower",
+    "lstrip",
+    "partition",
+    "replace",
+    "rfind",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "title",
+    "upper",
+];
+
+/// Whether a function does not run, as far as the names of the project tell. `module`: whether anything names the file, looked
+/// for once.
+pub(super) fn is_dead(
+    file: &FileContext<'_>,
+    function: &Definition,
+    class: Option<&Definition>,
+    module: &OnceCell<bool>,
+) -> bool {
+    *module.get_or_init(|| named::is_module_named_nowhere(file))
+        || named::stands_once(file, function)
+        || class.is_some_and(|it| named::stands_once(file, it))
+}
+
+/// Whether a default shows what it is by the class that is called for it: `timedelta(hours=1)`, `Decimal("0")`.
+pub(super) fn is_made(default: &str) -> bool {
+    const OTHERS: [&str; 8] =
+        ["date", "datetime", "dict", "frozenset", "list", "set", "timedelta", "tuple"];
+    const OF_FRAMEWORKS: [&str; 12] = [
+        "Argument", "Body", "Cookie", "Depends", "File", "Form", "Header", "Option", "Path",
+        "Query", "Security", "Provide",
+    ];
+    let Some((called, _)) = default.split_once('(').filter(|_| default.ends_with(')')) else {
+        return false;
+    };
+    let last = called.rsplit('.').next().unwrap_or_default();
+    OTHERS.contains(&last) || body::is_construction(default) && !OF_FRAMEWORKS.contains(&last)
+}
+
+/// Whether a default is a constant, whose own value shows what it is: `DEFAULT_LIMIT`, `buttons.CANCEL`.
+pub(super) fn is_constant(default: &str) -> bool {
+    let last = default.rsplit('.').next().unwrap_or_default();
+    default.chars().all(|it| it.is_alphanumeric() || matches!(it, '_' | '.'))
+        && last.len() > 1
+        && last.starts_with(|it: char| it.is_ascii_uppercase())
+        && !last.contains(|it: char| it.is_ascii_lowercase())
+}
+
+/// Whether the description of a function gives the type of a parameter, in one of the ways that tools read.
+pub(super) fn is_described(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
+    let text = function.docstring.map_or("", |it| file.slice(it));
+    text.contains(&format!(":type {name}:"))
+        || places_of(text, name).any(|at| {
+            let behind = &text[at + name.len()..];
+            let begin = text[..at].rsplit('\n').next().unwrap_or_default().trim();
+            let is_first = begin.trim_matches(['*', '`', '-', ' ', '"', '\'']).is_empty();
+            let of_param = begin.starts_with(":param ") && begin.len() > ":param ".len();
+            is_first && (behind.starts_with(" (") || behind.starts_with(" : ")) || of_param
+        })
+}
+
+/// Whether the description of a function says what it returns.
+pub(super) fn is_return_described(file: &FileContext<'_>, function: &Definition) -> bool {
+    let text = function.docstring.map_or("", |it| file.slice(it));
+    [":rtype", "Returns:", "Returns\n"].iter().any(|it| text.contains(it))
+}
+
+/// Whether no function of a file is annotated.
+pub(super) fn has_no_hints(file: &FileContext<'_>) -> bool {
+    let mut functions = file.outline.definitions.iter().filter(|it| it.is_function());
+    functions.all(|it| {
+        let signature = file.outline.signature(it);
+        signature.returns.is_none() && signature.parameters.iter().all(|it| it.annotation.is_none())
+    })
+}
+
+/// Whether all that a function does with a parameter is what one does with a text, and what it returns is one, or nothing.
+pub(super) fn works_on_text(
+    file: &FileContext<'_>,
+    function: &Definition,
+    parameter: &Parameter,
+) -> bool {
+    let name = file.slice(parameter.name);
+    let code = file.slice(function.body);
+    let mut is_text = false;
+    let only = places_of(code, name).all(|at| {
+        let offset = function.body.start + at as u32;
+        if file.outline.comment_at(offset).is_some()
+            || file.outline.string_at(offset).is_some_and(|it| !it.interpolated)
+        {
+            return true;
+        }
+        let behind = &code[at + name.len()..];
+        let method = behind.strip_prefix('.').and_then(|it| it.split_once('(')).map(|it| it.0);
+        let of_text = method.is_some_and(|it| OF_TEXTS.contains(&it));
+        is_text |= of_text;
+        let before = code[..at].trim_end();
+        let rest = behind.trim_start();
+        of_text
+            || behind.starts_with('[')
+            || behind.starts_with('}')
+            || before.ends_with('+')
+            || before.ends_with("len(")
+            || before.ends_with("return")
+            || before.ends_with("not")
+            || before.ends_with("if") && behind.starts_with([':', ' '])
+            || before.ends_with("in")
+            || rest.starts_with("==")
+            || rest.starts_with("in ")
+            || rest.starts_with("= ") && {
+                let value = rest[2..].trim_start();
+                value.strip_prefix(name).is_some_and(|it| it.starts_with(['.', '[']))
+            }
+            || rest.starts_with('+')
+    });
+    let begins = |value: &str| {
+        value.strip_prefix(name).is_some_and(|it| {
+            let method = it.strip_prefix('.').and_then(|it| it.split_once('(')).map(|it| it.0);
+            it.is_empty()
+                || it.starts_with('[')
+                || method.is_some_and(|it| OF_TEXTS.contains(&it) && !it.contains("split"))
+        })
+    };
+    only && is_text
+        && body::returns_only(file, function, |value| {
+            let is_joined =
+                || value.contains(['"', '\'']) && body::outside_brackets(value).contains(" + ");
+            begins(value) || body::is_shown(value) || is_joined()
+        })
+}
+
+/// Whether a value is what a function of the file gives that says what it gives.
+pub(super) fn is_given_by_annotated(file: &FileContext<'_>, value: &str) -> bool {
+    let called = body::outside_brackets(value.strip_prefix("await ").unwrap_or(value));
+    let Some(called) = called.strip_suffix("()") else { return false };
+    let name = ["self.", "cls."].iter().find_map(|it| called.strip_prefix(it)).unwrap_or(called);
+    let own = file.outline.definitions.iter();
+    let mut own = own.filter(|it| it.is_function() && file.slice(it.name) == name).peekable();
+    own.peek().is_some() && own.all(|it| file.outline.signature(it).returns.is_some())
+}
+
+/// `found or [one]`, `getattr(settings, name)`: whether what stands last shows the type, or none but `Any` can be written.
+pub(super) fn is_filled_up(value: &str) -> bool {
+    let bare = body::outside_brackets(value);
+    if bare == "getattr()" {
+        let arguments = value.trim_start_matches("getattr(").split(',').nth(1);
+        return arguments.is_some_and(|it| !it.trim_start().starts_with(['"', '\'']));
+    }
+    let is_choice =
+        |it: &str| it.contains(" if ") || it.contains(" and ") || it.contains("lambda ");
+    !is_choice(&bare)
+        && bare.contains(" or ")
+        && value.rsplit_once(" or ").is_some_and(|(_, it)| {
+            let it = it.trim();
+            it.starts_with(['[', '{', '"', '\'']) && body::is_shown(it)
+        })
+}
