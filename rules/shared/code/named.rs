@@ -64,7 +64,11 @@ pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
         return false;
     };
     let stem = known.path.file_stem().unwrap_or_default();
-    if stem.starts_with("__") || is_loaded_by_name(Utf8Path::new(file.path_inside())) {
+    // Of a project that is too large to be read once more nothing is known.
+    if stem.starts_with("__")
+        || is_loaded_by_name(Utf8Path::new(file.path_inside()))
+        || facts.mentions().of(stem) == usize::MAX
+    {
         return false;
     }
     facts.answer(known.component, format!("programs run by hand use {}", known.path), || {

@@ -1,35 +1,60 @@
 //! How often names stand in the files of a project that are no tests. Knows words, no syntax: what stands once may be a
 //! definition that nobody uses.
 
-use rustc_hash::FxHasher;
 use std::hash::Hasher;
+use std::panic::resume_unwind;
+use std::thread;
+
+use rustc_hash::FxHasher;
 
 use super::Facts;
 use crate::{File, FileKind, Role};
 
 /// Cells for the words; two that share one are taken for more frequent than they are.
-const CELLS: usize = 1 << 22;
+const CELLS: usize = 1 << 20;
+
+/// More files than these are not read once more: that would cost more than the answers are worth.
+const MOST: usize = 1500;
 
 /// How often each word stands in the code and the settings of a project.
+#[derive(Debug)]
 pub struct Mentions {
-    counts: Vec<u8>,
+    /// `None` where the project is too large.
+    counts: Option<Vec<u8>>,
 }
 
 impl Mentions {
     pub(super) fn read(facts: &Facts<'_>) -> Self {
-        let mut counts = vec![0; CELLS];
         let project = facts.project();
-        for file in project.files.iter().chain(&project.unasked).filter(|it| is_counted(it)) {
-            if let Ok(source) = project.read(file) {
+        let all = project.files.iter().chain(&project.unasked);
+        let files: Vec<&File> = all.filter(|it| is_counted(it)).collect();
+        if files.len() > MOST {
+            return Self { counts: None };
+        }
+        let count_in = |files: &[&File]| {
+            let mut counts = vec![0; CELLS];
+            for source in files.iter().filter_map(|it| project.read(it).ok()) {
                 count(source.text(), &mut counts);
             }
-        }
-        Self { counts }
+            counts
+        };
+        // Whoever asks is one of several, and the others soon wait for the answer: theirs are threads of their own, as those of
+        // a pool might take up work that asks again.
+        let (first, second) = files.split_at(files.len() / 2);
+        let counts = thread::scope(|scope| {
+            let other = scope.spawn(|| count_in(second));
+            let mut counts = count_in(first);
+            let others = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+            counts.iter_mut().zip(others).for_each(|(all, more)| *all = all.saturating_add(more));
+            counts
+        });
+        Self { counts: Some(counts) }
     }
 
-    /// How often a name stands there, or more.
+    /// How often a name stands there, or more: [`usize::MAX`] where the project is too large to tell.
     pub fn of(&self, name: &str) -> usize {
-        usize::from(self.counts[cell(name.as_bytes())])
+        let counts = self.counts.as_ref();
+        counts.map_or(usize::MAX, |it| usize::from(it[cell(name.as_bytes())]))
     }
 }
 
@@ -73,7 +98,7 @@ mod tests {
     fn whole_words_are_counted() {
         let mut counts = vec![0; CELLS];
         count("def load(order): return reload(order)", &mut counts);
-        let mentions = Mentions { counts };
+        let mentions = Mentions { counts: Some(counts) };
         assert_eq!([1, 1, 2, 0], ["load", "reload", "order", "orders"].map(|it| mentions.of(it)));
     }
 }
