@@ -6,7 +6,6 @@ mod harmless;
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
-use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Distribution, Role};
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
@@ -14,7 +13,6 @@ use roadworthy_secrets::{
 
 use self::harmless::FlaskKey;
 use crate::shared::code::blocks;
-use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
     is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
@@ -115,6 +113,8 @@ fn check_literal<'f>(
             || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
+            || harmless::is_no_key(bound.name, &value)
+            || harmless::is_for_invented_users(file)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
             || of_flask() == Some(FlaskKey::Idle)
@@ -122,8 +122,6 @@ fn check_literal<'f>(
             || guards::is_called_unimportant(file, offset);
         if harmless {
             severity = severity.min(Severity::Info);
-        } else if severity == Severity::Error && !is_run(file, &bound, offset) {
-            severity = Severity::Warning;
         }
     }
     out.report(
@@ -244,34 +242,6 @@ fn is_read_elsewhere(file: &FileContext<'_>, offset: u32) -> bool {
     is_branch && others(file, offset).into_iter().any(|(_, value)| asks(value))
 }
 
-/// Whether a process that is known to run in production reads the key it signs with here: of a service's settings, for
-/// Django those that it is started with.
-fn is_run(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    // What encrypts is another matter: who has the data has mostly the key.
-    let signs = has_word(bound.name, &["jwt"])
-        || bound.name.to_ascii_lowercase().ends_with("secret_key")
-            && !has_word(bound.name, &["encryption", "fernet"]);
-    let served = facts.containers().processes.iter().any(|process| {
-        process.development.is_none()
-            && process.worked_on.is_none()
-            && process.component == Some(known.component)
-            && process.invocation().and_then(|it| server_of(&it)).is_some_and(|it| !it.consumer)
-    });
-    if !signs || !served {
-        return false;
-    }
-    let line = file.outline.line_at(offset).map_or(Span::empty(offset), |it| it.span);
-    let target = target(file, offset);
-    let mut django = django::production(facts, known.component).into_iter().peekable();
-    match django.peek() {
-        Some(_) => django
-            .filter_map(|it| it.effective(target))
-            .any(|it| it.path == known.path && it.span.start == line.start),
-        None => matches!(file.role, Role::Settings | Role::Application),
-    }
-}
-
 /// Whether something reads a field of settings: its name stands behind a dot, or is asked for as text, somewhere in the code.
 fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let Some((facts, known)) = file.in_facts() else { return true };
@@ -313,17 +283,14 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
 
 /// What the default opens; `None` where that is a service on one's own machine.
 fn severity(file: &FileContext<'_>, name: &str, offset: u32, real: bool) -> Option<Severity> {
-    let signs = opens_by_itself(name);
     if file.pedantic() {
-        return Some(if signs { Severity::Error } else { Severity::Warning });
+        return Some(Severity::Warning);
     }
     // Who runs a script sees what it does; what counts visitors is shown to all of them.
     if matches!(file.role, Role::Script | Role::Cli) || has_word(name, COUNTERS) {
         return None;
     }
-    let severity = if signs {
-        Severity::Error
-    } else if real || has_word(name, USERS) {
+    let severity = if opens_by_itself(name) || real || has_word(name, USERS) {
         Severity::Warning
     } else if has_word(name, SERVICES) || guards::is_beside_local_host(file, offset) {
         return None;

@@ -68,10 +68,11 @@ impl Linter<'_> {
         {
             let text = context.source.text();
             let report = if let Some(conflict) = conflict(text) {
-                let message = "file holds a merge conflict that nobody resolved";
-                Report::at(Span::empty(conflict)).message(message)
+                Report::at(Span::empty(conflict)).message(CONFLICT)
             } else if is_markdown(text) && !is_imported(context) {
                 let message = "file is a text in Markdown, not Python: rename it";
+                Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
+            } else if is_left_over(context) {
                 Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
             } else {
                 Report::at(Span::empty(offset)).message(message)
@@ -163,6 +164,9 @@ impl Linter<'_> {
 pub(crate) const TOO_COSTLY: &str =
     "file cannot be judged in full: parsing it from here on takes too long";
 
+/// What is said where a merge was not finished.
+pub(crate) const CONFLICT: &str = "file holds a merge conflict that nobody resolved";
+
 /// Where a merge conflict begins that was committed with the marks that git puts around both sides.
 fn conflict(text: &str) -> Option<u32> {
     let line = |mark: &str, from: usize| {
@@ -185,6 +189,35 @@ fn is_markdown(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let is_code = ["```", "\"\"\"", "'''", "#!", "from ", "import "];
     fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
+}
+
+/// Whether nothing would miss a module: it is no command or migration, which are found by where they lie, none imports it, and
+/// no configuration, script or guide names it.
+fn is_left_over(context: &FileContext<'_>) -> bool {
+    const ENDINGS: [&str; 11] =
+        ["cfg", "ini", "json", "md", "rst", "sh", "toml", "txt", "xml", "yaml", "yml"];
+    const NAMES: [&str; 4] = ["Dockerfile", "Jenkinsfile", "Makefile", "Procfile"];
+    let path = &context.file.path;
+    let found_by_place = ["commands", "migrations", "versions", "dags", "plugins"];
+    let is_found = path.components().any(|it| found_by_place.contains(&it.as_str()));
+    let is_started = matches!(path.file_name(), Some("__init__.py" | "__main__.py" | "manage.py"));
+    let Some((facts, known)) = context.in_facts().filter(|_| !is_found && !is_started) else {
+        return false;
+    };
+    let name = known.path.file_name().unwrap_or_default();
+    let stem = known.path.file_stem().unwrap_or_default();
+    let mut others = facts.tree().files().filter(|it| {
+        let own = it.file_name().unwrap_or_default();
+        NAMES.iter().any(|it| own.starts_with(it))
+            || it.extension().is_some_and(|it| ENDINGS.contains(&it))
+    });
+    let named = [name.to_owned(), format!(".{stem}"), format!("{stem}:")];
+    !is_imported(context)
+        && !others.any(|it| {
+            facts.text(it).whole().is_some_and(|document| {
+                named.iter().any(|it| document.text().contains(it.as_str()))
+            })
+        })
 }
 
 /// Whether a module may be imported: its name can be, and stands in another file.
