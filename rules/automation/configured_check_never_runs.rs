@@ -52,7 +52,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_replaced = is_replaced
                 || tool.name == "bandit"
                     && folders.iter().any(|it| ruff_judges_security(facts, ci, it));
-            let is_wanted = is_declared(facts, tool) && !says_little(facts, &place, tool)
+            let is_wanted = is_declared(facts, &place, tool) && !says_little(facts, &place, tool)
                 || tool.name == "osv-scanner";
             let severity =
                 if is_replaced || !is_wanted || tool.name == "pydocstyle" || !is_judged(ci) {
@@ -67,12 +67,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 }
 
 /// Whether a manifest or a lock of the project names a tool: what nobody installs was mostly left over.
-fn is_declared(facts: &Facts<'_>, tool: &Tool) -> bool {
+fn is_declared(facts: &Facts<'_>, place: &Place, tool: &Tool) -> bool {
+    let folder = place.path.parent().unwrap_or(Utf8Path::new(""));
+    // Beside the configuration, above it, or in a folder of requirements.
+    let is_near = |path: &&Utf8Path| {
+        let own = path.parent().unwrap_or(Utf8Path::new(""));
+        let of_lists = own.file_name() == Some("requirements");
+        folder.starts_with(if of_lists { own.parent().unwrap_or(own) } else { own })
+    };
     let is_manifest = |path: &&Utf8Path| {
         let name = path.file_name().unwrap_or_default();
         matches!(name, "Pipfile" | "pyproject.toml" | "setup.cfg" | "setup.py" | "environment.yml")
             || name.contains("requirements")
-            || name.ends_with(".lock")
+            || path.extension() == Some("lock")
             || path.parent().and_then(Utf8Path::file_name) == Some("requirements")
     };
     let names = |line: &str| {
@@ -82,7 +89,7 @@ fn is_declared(facts: &Facts<'_>, tool: &Tool) -> bool {
             !it.starts_with(|it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | ']'))
         })
     };
-    facts.tree().files().filter(is_manifest).any(|path| {
+    facts.tree().files().filter(is_manifest).filter(is_near).any(|path| {
         facts.text(path).whole().is_some_and(|document| {
             let text = document.text();
             let quoted = |quote| text.contains(&format!("{quote}{}", tool.name));

@@ -13,6 +13,7 @@ use roadworthy_secrets::{
 
 use self::harmless::FlaskKey;
 use crate::shared::code::blocks;
+use crate::shared::code::text::has_name;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
     is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
@@ -93,11 +94,18 @@ fn check_literal<'f>(
         }
         Setting::Environment => {
             let name = target(file, offset);
-            is_in_class(file, offset)
-                && !READ_BY_FRAMEWORKS.contains(&name)
-                && !is_read(file, name, offset)
+            !READ_BY_FRAMEWORKS.contains(&name)
+                && (is_in_class(file, offset) && !is_read(file, name, offset)
+                    || is_of_module(file, offset) && !is_named_elsewhere(file, name, offset))
         }
-        Setting::Constant => false,
+        Setting::Constant => {
+            let name = target(file, offset);
+            let of_framework = file.role == Role::Settings || of_flask().is_some();
+            !of_framework
+                && is_of_module(file, offset)
+                && !file.source.text().contains("django")
+                && !is_named_elsewhere(file, name, offset)
+        }
     };
     if !file.pedantic() {
         let harmless = again
@@ -191,6 +199,26 @@ fn is_to_try_out(file: &FileContext<'_>) -> bool {
 fn is_in_class(file: &FileContext<'_>, offset: u32) -> bool {
     let scope = file.outline.line_at(offset).and_then(|it| it.scope);
     scope.is_some_and(|it| file.outline.definition(it).is_class())
+}
+
+/// Whether the line of a literal is one of the module's own that assigns to a plain name.
+fn is_of_module(file: &FileContext<'_>, offset: u32) -> bool {
+    let target = target(file, offset);
+    file.outline.line_at(offset).is_some_and(|it| it.scope.is_none())
+        && !target.is_empty()
+        && target.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}
+
+/// Whether a name of the module stands in another line of it, or in another module.
+fn is_named_elsewhere(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let own = file.outline.line_at(offset).map_or(Span::empty(offset), |it| it.span);
+    let text = file.source.text();
+    let project = facts.project();
+    let mut others = project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
+    has_name(&text[..own.start as usize], name)
+        || has_name(&text[own.end as usize..], name)
+        || others.any(|it| project.read(it).is_ok_and(|it| has_name(it.text(), name)))
 }
 
 /// The name that the line of a literal assigns to.

@@ -191,33 +191,42 @@ fn is_markdown(text: &str) -> bool {
     fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
 }
 
-/// Whether nothing would miss a module: it is no command or migration, which are found by where they lie, none imports it, and
-/// no configuration, script or guide names it.
+/// Whether a module is what somebody left: it is called a fix, a copy or what was, none imports it, and no configuration,
+/// script or guide names it.
 fn is_left_over(context: &FileContext<'_>) -> bool {
-    const ENDINGS: [&str; 11] =
-        ["cfg", "ini", "json", "md", "rst", "sh", "toml", "txt", "xml", "yaml", "yml"];
-    const NAMES: [&str; 4] = ["Dockerfile", "Jenkinsfile", "Makefile", "Procfile"];
-    let path = &context.file.path;
-    let found_by_place = ["commands", "migrations", "versions", "dags", "plugins"];
-    let is_found = path.components().any(|it| found_by_place.contains(&it.as_str()));
-    let is_started = matches!(path.file_name(), Some("__init__.py" | "__main__.py" | "manage.py"));
-    let Some((facts, known)) = context.in_facts().filter(|_| !is_found && !is_started) else {
+    const WORDS: [&str; 16] = [
+        "backup",
+        "backups",
+        "bak",
+        "checkpoint",
+        "checkpoints",
+        "copy",
+        "deprecated",
+        "draft",
+        "fix",
+        "fixed",
+        "fixes",
+        "old",
+        "patch",
+        "patches",
+        "snippet",
+        "snippets",
+    ];
+    const ENDINGS: [&str; 7] = ["cfg", "ini", "md", "sh", "toml", "yaml", "yml"];
+    const NAMES: [&str; 3] = ["Dockerfile", "Makefile", "Procfile"];
+    let path = context.path_inside().trim_end_matches(".py");
+    if !path.split(['/', '_', '-', '.']).any(|it| WORDS.contains(&it)) {
         return false;
-    };
+    }
+    let Some((facts, known)) = context.in_facts() else { return false };
     let name = known.path.file_name().unwrap_or_default();
-    let stem = known.path.file_stem().unwrap_or_default();
     let mut others = facts.tree().files().filter(|it| {
         let own = it.file_name().unwrap_or_default();
         NAMES.iter().any(|it| own.starts_with(it))
             || it.extension().is_some_and(|it| ENDINGS.contains(&it))
     });
-    let named = [name.to_owned(), format!(".{stem}"), format!("{stem}:")];
     !is_imported(context)
-        && !others.any(|it| {
-            facts.text(it).whole().is_some_and(|document| {
-                named.iter().any(|it| document.text().contains(it.as_str()))
-            })
-        })
+        && !others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
 }
 
 /// Whether a module may be imported: its name can be, and stands in another file.
