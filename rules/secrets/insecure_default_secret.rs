@@ -420,7 +420,10 @@ fn opens(name: &str, value: &str) -> bool {
     let resource = has_word(name, &["config", "k8s", "kube", "kubernetes"]);
     let for_build = has_word(&instruction, &["build", "collectstatic", "generate"]);
     let others = has_word(name, OF_OTHERS) || resource || for_build;
-    let cookie = name.to_ascii_lowercase().ends_with("cookie_key");
+    // Under which something is found in a mapping: `session_key = "db_session"`.
+    let lower = name.to_ascii_lowercase();
+    let cookie = lower.ends_with("cookie_key")
+        || lower.ends_with("session_key") && value.ends_with("session");
     let own = name_class(name) == Some(NameClass::Password) && !filled_in
         || has_word(name, SIGNS) && !cookie;
     own && !others && !unfinished
