@@ -254,7 +254,11 @@ fn is_in_sight(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let header = line.trim_start_matches("async ").trim_start_matches("with ");
     // `session.post(…)`, `client = Client(…)`, `with Client(…) as client`
     let object = file.slice(call.name).rsplit_once('.').map(|(object, _)| object);
-    let target = header.split_once('=').filter(|_| !header.starts_with(file.slice(call.name)));
+    // `page = parse(session.get(…).text)` binds what the answer says, and no client.
+    let target = header
+        .split_once('=')
+        .filter(|(_, value)| value.trim_start().starts_with(file.slice(call.name)))
+        .filter(|_| line.trim_end().ends_with(arguments));
     let bound = header.rsplit_once(" as ").map(|(_, name)| name.trim_end_matches(':').trim());
     let names = [object, target.map(|(name, _)| name.trim()), bound];
     let of_client = |line: &str| {

@@ -152,8 +152,10 @@ impl Rights {
                 Self::Some("which hands on every secret".to_owned())
             };
         };
-        let keys: Vec<String> =
+        let mut keys: Vec<String> =
             secrets.iter().filter(|name| !is_address(name)).map(ToString::to_string).collect();
+        // The one that opens most is told.
+        keys.sort_by_key(|name| !is_named_for_key(name));
         if !keys.is_empty() {
             // What is published is worth more than a setting that happens to be kept as a secret.
             return match presents(job) {
@@ -176,6 +178,15 @@ impl Rights {
             Self::None
         }
     }
+}
+
+/// Whether the name of a secret says that it opens something, and is not only kept with what does: `CHAT`, `HOST`, `USER`.
+fn is_named_for_key(name: &str) -> bool {
+    let name = name.to_ascii_uppercase();
+    let last = name.rsplit('_').next().unwrap_or_default();
+    !matches!(last, "ADDR" | "CHAT" | "HOST" | "ID" | "URL" | "USER" | "USERNAME")
+        && ["KEY", "PASS", "PAT", "PWD", "SECRET", "TOKEN"].iter().any(|it| name.contains(it))
+        || name.ends_with("SECRET_ID")
 }
 
 /// How bad it is, and why.

@@ -52,15 +52,78 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_replaced = is_replaced
                 || tool.name == "bandit"
                     && folders.iter().any(|it| ruff_judges_security(facts, ci, it));
-            let severity = if is_replaced || tool.name == "pydocstyle" || !is_judged(ci) {
-                Severity::Info
-            } else {
-                Severity::Warning
-            };
+            let is_wanted = is_declared(facts, &place, tool) && !says_little(facts, &place, tool)
+                || tool.name == "osv-scanner";
+            let severity =
+                if is_replaced || !is_wanted || tool.name == "pydocstyle" || !is_judged(ci) {
+                    Severity::Info
+                } else {
+                    Severity::Warning
+                };
             (format!("{} is configured, and no job and no hook runs it", tool.name), severity)
         };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
     }
+}
+
+/// Whether a manifest or a lock of the project names a tool: what nobody installs was mostly left over.
+fn is_declared(facts: &Facts<'_>, place: &Place, tool: &Tool) -> bool {
+    let folder = place.path.parent().unwrap_or(Utf8Path::new(""));
+    // Beside the configuration, above it, or in a folder of requirements.
+    let is_near = |path: &&Utf8Path| {
+        let own = path.parent().unwrap_or(Utf8Path::new(""));
+        let of_lists = own.file_name() == Some("requirements");
+        folder.starts_with(if of_lists { own.parent().unwrap_or(own) } else { own })
+    };
+    let is_manifest = |path: &&Utf8Path| {
+        let name = path.file_name().unwrap_or_default();
+        matches!(name, "Pipfile" | "pyproject.toml" | "setup.cfg" | "setup.py" | "environment.yml")
+            || name.contains("requirements")
+            || path.extension() == Some("lock")
+            || path.parent().and_then(Utf8Path::file_name) == Some("requirements")
+    };
+    let names = |line: &str| {
+        let line = line.trim_start_matches([' ', '-', '"', '\'']);
+        let rest = line.strip_prefix(tool.name.as_str());
+        rest.is_some_and(|it| {
+            !it.starts_with(|it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.' | ']'))
+        })
+    };
+    facts.tree().files().filter(is_manifest).filter(is_near).any(|path| {
+        facts.text(path).whole().is_some_and(|document| {
+            let text = document.text();
+            let quoted = |quote| text.contains(&format!("{quote}{}", tool.name));
+            text.lines().any(names) || quoted('"') || quoted('\'')
+        })
+    })
+}
+
+/// Whether a table only says for which files and lines, and nothing of what is to be found: `line-length = 100`.
+fn says_little(facts: &Facts<'_>, place: &Place, tool: &Tool) -> bool {
+    const PLAIN: [&str; 12] = [
+        "cache-dir",
+        "cache_dir",
+        "exclude",
+        "exclude_dirs",
+        "extend-exclude",
+        "include",
+        "line-length",
+        "line_length",
+        "max-line-length",
+        "python_version",
+        "src",
+        "target-version",
+    ];
+    if place.path.extension() != Some("toml") {
+        return false;
+    }
+    let document = facts.toml(&place.path).whole();
+    let Some(value) = document.as_ref().and_then(|it| it.value()) else { return false };
+    let table = value.at(&["tool", tool.name.as_str()]);
+    table.is_some_and(|table| {
+        let mut entries = table.entries().peekable();
+        entries.peek().is_some() && entries.all(|(key, _)| PLAIN.contains(&key.name.as_str()))
+    })
 }
 
 /// Whether somebody took the hook of a tool out by comment signs, which was a decision.

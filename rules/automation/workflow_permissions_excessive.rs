@@ -114,9 +114,15 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
 fn is_for_checks(workflow: &Workflow) -> bool {
     let triggers = workflow.triggers();
     let text = workflow.text();
+    let is_weak = |(at, mark): (usize, &str)| {
+        let rest = &text[at + mark.len()..];
+        let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+        is_for_reports(&rest[..end.unwrap_or(rest.len())])
+    };
     !triggers.is_empty()
         && triggers.iter().all(|(name, _)| *name == "pull_request")
-        && !["secrets.", "secrets[", "secrets:", "github.token", "GITHUB_TOKEN"]
+        && text.match_indices("secrets.").all(is_weak)
+        && !["secrets[", "secrets:", "github.token", "GITHUB_TOKEN"]
             .iter()
             .any(|it| text.contains(it))
 }
@@ -171,7 +177,7 @@ fn is_installer(uses: &str) -> bool {
             || matches!(name, "actions-poetry" | "actions-yarn")
     };
     let is_report = path.starts_with("coverallsapp/") || REPORTERS.contains(&name);
-    path.split('/').skip(1).any(is_named) || is_report
+    path.split('/').skip(1).any(is_named) || is_report || path == "pre-commit/action"
 }
 
 /// Where each job says it, and a new one would not.

@@ -453,7 +453,7 @@ pub(super) static INSECURE_DEFAULT_SECRET: Rule = Rule {
     area: Area::Code,
     summary: "a secret setting has a default that works",
     fix: "drop the default, so that the program refuses to start without the setting",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

@@ -4,9 +4,11 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{
     BaseUser, ContainerModel, Image, Instruction, Origin, Process, Variables,
 };
+use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
 
@@ -60,16 +62,13 @@ const OPTIONS: [&str; 4] = ["--user", "--uid", "--setuid", "-u"];
 /// Servers that have such options.
 const SERVERS: [&str; 4] = ["gunicorn", "celery", "uwsgi", "daphne"];
 
-/// More images than these are told of in one.
-const MANY: usize = 2;
-
 /// Of files of one name no more are read.
 const MOST_SCRIPTS: usize = 8;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let containers = facts.containers();
     let images = &containers.images;
-    let mut found = Vec::new();
+    let (mut found, mut idle) = (Vec::new(), Vec::new());
     for (index, image) in images.iter().enumerate() {
         if image.development.is_some()
             || is_action(facts, image)
@@ -99,21 +98,40 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
             out.report(&image.path, report);
-        } else {
+        } else if is_service(facts, index) {
             found.push((image, span, message));
+        } else {
+            idle.push((image, span, message));
         }
     }
-    // Many images of one project have it from one another.
-    let told = if found.len() > MANY { 1 } else { found.len() };
-    let others = found.len() - told;
-    for (image, span, message) in found.into_iter().take(told) {
-        let message = match others {
-            0 => message,
-            more => format!("{message}; so it is in {more} other images"),
-        };
-        let report = Report::at(span).severity(Severity::Warning).message(message);
-        out.report(&image.path, report);
+    for (found, severity) in [(found, Severity::Warning), (idle, Severity::Info)] {
+        // Many images of one project have it from one another.
+        let others = found.len().saturating_sub(1);
+        if let Some((image, span, message)) = found.into_iter().next() {
+            let message = match others {
+                0 => message,
+                1 => format!("{message}; so it is in another image"),
+                more => format!("{message}; so it is in {more} other images"),
+            };
+            out.report(&image.path, Report::at(span).severity(severity).message(message));
+        }
     }
+}
+
+/// Whether an image is what somebody deploys: something else than its Dockerfile starts or builds it, or it is a server.
+fn is_service(facts: &Facts<'_>, index: usize) -> bool {
+    let containers = facts.containers();
+    let image = &containers.images[index];
+    let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
+    listens
+        || processes(containers, index).any(|it| {
+            it.development.is_none() && it.origin != Origin::Dockerfile
+                || it.invocation().and_then(|it| server_of(&it)).is_some()
+                || it.component.is_some_and(|it| {
+                    facts.profiles().get(it).is_some_and(|it| it.is(Profile::Service))
+                })
+        })
+        || is_built(facts, index)
 }
 
 /// Whether whoever runs the image may choose any user, and its files are made ready for that: `chmod -R g=u`

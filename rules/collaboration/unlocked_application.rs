@@ -26,7 +26,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 && !is_published(facts, index)
                 && !installs_others(facts, component, evidence);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
-            judge((what, evidence), severity, dependencies, out);
+            judge(facts, (what, evidence), severity, dependencies, out);
         }
     }
 }
@@ -88,7 +88,16 @@ fn has_lock_around(facts: &Facts<'_>, component: &Component) -> bool {
         || tree.below(&component.path).any(|path| LOCKS.iter().any(|name| path.ends_with(name)))
 }
 
+/// Whether comments of a manifest say that nothing is pinned in it on purpose, as it is for a demonstration.
+fn is_for_demonstration(text: &str) -> bool {
+    let comments = text.lines().filter_map(|it| it.trim_start().strip_prefix('#'));
+    let said = comments.collect::<Vec<_>>().join(" ").to_ascii_lowercase();
+    ["pin", "lock"].iter().any(|it| said.contains(it))
+        && ["demo", "on purpose", "shared environment"].iter().any(|it| said.contains(it))
+}
+
 fn judge(
+    facts: &Facts<'_>,
     (what, evidence): (&str, &str),
     severity: Severity,
     dependencies: &Dependencies,
@@ -115,7 +124,10 @@ fn judge(
     let Some(first) = open.first() else { return };
     let (count, total) = (open.len(), all.len());
     // Where most are pinned, a few were left open on purpose or by a slip.
-    let severity = if count * 2 < total { severity.min(Severity::Info) } else { severity };
+    let on_purpose =
+        || facts.text(&first.place.path).whole().is_some_and(|it| is_for_demonstration(it.text()));
+    let severity =
+        if count * 2 < total || on_purpose() { severity.min(Severity::Info) } else { severity };
     let shares = match (count, total) {
         (1, 1) => "its only requirement is".to_owned(),
         (1, _) => format!("one of {total} requirements is"),

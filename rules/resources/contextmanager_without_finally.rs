@@ -1,6 +1,6 @@
 //! See `contextmanager-without-finally.toml`. Knows the lines of a function and words for releasing, not what is held.
 
-use roadworthy_engine::{FileContext, Fix, Report, Reporter};
+use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use crate::shared::code::text::places_of;
@@ -44,6 +44,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         // Who silences it writes so where it gives.
         let extent = Span::new(given.span.start, line.span.end);
         let report = Report::at(line.span).message(message).extent(extent);
+        // What is started behind the body is not wanted where that failed.
+        let starts = behind.iter().any(|it| file.slice(it.span).trim_end().ends_with(".start()"));
+        let report =
+            if starts && !file.pedantic() { report.severity(Severity::Info) } else { report };
         out.report(match fix(file, function, given, behind) {
             Some(fix) => report.fix(fix),
             None => report,

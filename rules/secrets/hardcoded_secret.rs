@@ -15,8 +15,8 @@ use roadworthy_secrets::{
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_of_browser, is_of_visited_page, is_repeated, is_replaced_in_production, is_shown_before,
-    is_told_before, makes_user_with,
+    is_of_browser, is_of_visited_page, is_repeated, is_replaced_in_production, is_served,
+    is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, key_before,
@@ -70,18 +70,20 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut 
             )
         {
             let named = matches!(secret.kind, Kind::NamedValue(_));
+            let general = !matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
             let message = if named {
                 "a comment holds a literal that looks like a real password or key".into()
             } else {
                 format!("{} is written into a comment", what(secret.kind))
             };
             // What was tried against one's own machine opens nothing else.
-            let local = !matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey)
+            let local = general
                 && ["localhost", "127.0.0.1"].iter().any(|host| text.contains(host))
                 && !file.pedantic();
             // What was commented out is mostly an older value, or another's.
-            let left_over = named && !file.pedantic();
+            let left_over = general && !file.pedantic();
             let severity = if local || left_over { Severity::Info } else { severity };
+            let severity = if file.pedantic() { severity } else { severity.min(Severity::Warning) };
             let span = within(comment.start, &secret);
             out.report(Report::at(span).message(message).severity(severity));
         }
@@ -141,6 +143,12 @@ fn check_formats(
         let Some(severity) = severity(file, &secret, Site { offset: at.start, ..site }) else {
             continue;
         };
+        // What is told to readers is not what runs.
+        let severity = if literal.statement && !file.pedantic() {
+            severity.min(Severity::Warning)
+        } else {
+            severity
+        };
         let message = format!("{} is written into the source", what(secret.kind));
         out.report(Report::at(at).extent(literal.joined.span).severity(severity).message(message));
         found.push(at);
@@ -198,6 +206,7 @@ fn check_names(
                 );
             if file.kind == FileKind::Python && (default || is_fallback(file, bound, span.start))
                 || is_something_else(&value)
+                || names_file(file, bound, &value)
                 || repeats_user(file, span.start, &value)
             {
                 continue;
@@ -372,13 +381,13 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         {
             let replaced =
                 is_bound_again(file, offset) || is_replaced_in_production(file, "SECRET_KEY");
-            Some(if replaced { Severity::Info } else { Severity::Error })
+            Some(if replaced { Severity::Info } else { of_site(file) })
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
             let name = bound.map_or("", |(it, _)| it.name);
             if signs && !is_overridden(file) && !is_bound_again(file, offset) {
-                return Some(Severity::Error);
+                return Some(of_site(file));
             }
             let library = matches!(file.role, Role::Library | Role::Script | Role::Cli);
             if library && !signs && !names_what_opens(secret.kind, name) {
@@ -399,6 +408,32 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             }
         }
     }
+}
+
+/// The level of a key that a site signs with: sure where it is known to be served, and not as it was made, with `DEBUG` on
+/// and no host allowed.
+fn of_site(file: &FileContext<'_>) -> Severity {
+    let text = file.source.text();
+    let has = |line: &str| text.lines().any(|it| it.trim_end() == line);
+    let debugs = has("DEBUG = True");
+    match is_served(file) {
+        true if !debugs => Severity::Error,
+        false if debugs && has("ALLOWED_HOSTS = []") => Severity::Info,
+        _ => Severity::Warning,
+    }
+}
+
+/// Whether the literal is the name of a file: the module opens or removes one of that name, or the client takes a path.
+fn names_file(file: &FileContext<'_>, bound: &Bound<'_>, value: &str) -> bool {
+    const CALLS: [&str; 6] = ["open(", "remove(", "unlink(", "exists(", "Path(", "chmod("];
+    let text = file.source.text();
+    let taken = CALLS.iter().any(|call| {
+        ['"', '\''].iter().any(|quote| text.contains(&format!("{call}{quote}{value}{quote}")))
+    });
+    // <https://pysftp.readthedocs.io/en/release_0.2.9/pysftp.html#pysftp.Connection>
+    let is_path = bound.name == "private_key"
+        && matches!(bound.form, Form::Argument(Some(call)) if file.slice(call.name).ends_with("sftp.Connection"));
+    taken || is_path
 }
 
 /// The key that an application signs its sessions with, by the name that Django and Flask give it.

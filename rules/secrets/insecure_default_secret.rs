@@ -6,7 +6,6 @@ mod harmless;
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
-use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Distribution, Role};
 use roadworthy_secrets::{
     Binding, Confidence, NameClass, Place, is_working_default, judge, name_class,
@@ -14,7 +13,7 @@ use roadworthy_secrets::{
 
 use self::harmless::FlaskKey;
 use crate::shared::code::blocks;
-use crate::shared::frameworks::django;
+use crate::shared::code::text::has_name;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
     is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
@@ -95,11 +94,18 @@ fn check_literal<'f>(
         }
         Setting::Environment => {
             let name = target(file, offset);
-            is_in_class(file, offset)
-                && !READ_BY_FRAMEWORKS.contains(&name)
-                && !is_read(file, name, offset)
+            !READ_BY_FRAMEWORKS.contains(&name)
+                && (is_in_class(file, offset) && !is_read(file, name, offset)
+                    || is_of_module(file, offset) && !is_named_elsewhere(file, name, offset))
         }
-        Setting::Constant => false,
+        Setting::Constant => {
+            let name = target(file, offset);
+            let of_framework = file.role == Role::Settings || of_flask().is_some();
+            !of_framework
+                && is_of_module(file, offset)
+                && !file.source.text().contains("django")
+                && !is_named_elsewhere(file, name, offset)
+        }
     };
     if !file.pedantic() {
         let harmless = again
@@ -115,6 +121,8 @@ fn check_literal<'f>(
             || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
+            || harmless::is_no_key(bound.name, &value)
+            || harmless::is_for_invented_users(file)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
             || of_flask() == Some(FlaskKey::Idle)
@@ -122,8 +130,6 @@ fn check_literal<'f>(
             || guards::is_called_unimportant(file, offset);
         if harmless {
             severity = severity.min(Severity::Info);
-        } else if severity == Severity::Error && !is_run(file, &bound, offset) {
-            severity = Severity::Warning;
         }
     }
     out.report(
@@ -195,6 +201,26 @@ fn is_in_class(file: &FileContext<'_>, offset: u32) -> bool {
     scope.is_some_and(|it| file.outline.definition(it).is_class())
 }
 
+/// Whether the line of a literal is one of the module's own that assigns to a plain name.
+fn is_of_module(file: &FileContext<'_>, offset: u32) -> bool {
+    let target = target(file, offset);
+    file.outline.line_at(offset).is_some_and(|it| it.scope.is_none())
+        && !target.is_empty()
+        && target.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}
+
+/// Whether a name of the module stands in another line of it, or in another module.
+fn is_named_elsewhere(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let own = file.outline.line_at(offset).map_or(Span::empty(offset), |it| it.span);
+    let text = file.source.text();
+    let project = facts.project();
+    let mut others = project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
+    has_name(&text[..own.start as usize], name)
+        || has_name(&text[own.end as usize..], name)
+        || others.any(|it| project.read(it).is_ok_and(|it| has_name(it.text(), name)))
+}
+
 /// The name that the line of a literal assigns to.
 fn target<'a>(file: &FileContext<'a>, offset: u32) -> &'a str {
     let text = file.outline.line_at(offset).map_or("", |it| file.slice(it.span));
@@ -244,34 +270,6 @@ fn is_read_elsewhere(file: &FileContext<'_>, offset: u32) -> bool {
     is_branch && others(file, offset).into_iter().any(|(_, value)| asks(value))
 }
 
-/// Whether a process that is known to run in production reads the key it signs with here: of a service's settings, for
-/// Django those that it is started with.
-fn is_run(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    // What encrypts is another matter: who has the data has mostly the key.
-    let signs = has_word(bound.name, &["jwt"])
-        || bound.name.to_ascii_lowercase().ends_with("secret_key")
-            && !has_word(bound.name, &["encryption", "fernet"]);
-    let served = facts.containers().processes.iter().any(|process| {
-        process.development.is_none()
-            && process.worked_on.is_none()
-            && process.component == Some(known.component)
-            && process.invocation().and_then(|it| server_of(&it)).is_some_and(|it| !it.consumer)
-    });
-    if !signs || !served {
-        return false;
-    }
-    let line = file.outline.line_at(offset).map_or(Span::empty(offset), |it| it.span);
-    let target = target(file, offset);
-    let mut django = django::production(facts, known.component).into_iter().peekable();
-    match django.peek() {
-        Some(_) => django
-            .filter_map(|it| it.effective(target))
-            .any(|it| it.path == known.path && it.span.start == line.start),
-        None => matches!(file.role, Role::Settings | Role::Application),
-    }
-}
-
 /// Whether something reads a field of settings: its name stands behind a dot, or is asked for as text, somewhere in the code.
 fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let Some((facts, known)) = file.in_facts() else { return true };
@@ -313,17 +311,14 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
 
 /// What the default opens; `None` where that is a service on one's own machine.
 fn severity(file: &FileContext<'_>, name: &str, offset: u32, real: bool) -> Option<Severity> {
-    let signs = opens_by_itself(name);
     if file.pedantic() {
-        return Some(if signs { Severity::Error } else { Severity::Warning });
+        return Some(Severity::Warning);
     }
     // Who runs a script sees what it does; what counts visitors is shown to all of them.
     if matches!(file.role, Role::Script | Role::Cli) || has_word(name, COUNTERS) {
         return None;
     }
-    let severity = if signs {
-        Severity::Error
-    } else if real || has_word(name, USERS) {
+    let severity = if opens_by_itself(name) || real || has_word(name, USERS) {
         Severity::Warning
     } else if has_word(name, SERVICES) || guards::is_beside_local_host(file, offset) {
         return None;
@@ -425,7 +420,10 @@ fn opens(name: &str, value: &str) -> bool {
     let resource = has_word(name, &["config", "k8s", "kube", "kubernetes"]);
     let for_build = has_word(&instruction, &["build", "collectstatic", "generate"]);
     let others = has_word(name, OF_OTHERS) || resource || for_build;
-    let cookie = name.to_ascii_lowercase().ends_with("cookie_key");
+    // Under which something is found in a mapping: `session_key = "db_session"`.
+    let lower = name.to_ascii_lowercase();
+    let cookie = lower.ends_with("cookie_key")
+        || lower.ends_with("session_key") && value.ends_with("session");
     let own = name_class(name) == Some(NameClass::Password) && !filled_in
         || has_word(name, SIGNS) && !cookie;
     own && !others && !unfinished

@@ -248,3 +248,19 @@ fn a_secret_is_never_shown() {
     let ran = folder.check(&["--select", "silent-except", "app.py"]).ends(1).says("[redacted]");
     assert!(!ran.stdout.contains(&key) && !ran.stdout.contains(&password), "{}", ran.stdout);
 }
+
+#[test]
+fn the_conflicts_of_one_merge_are_one_finding() {
+    let text = "def total(prices):\n<<<<<<< HEAD\n    return sum(prices)\n=======\n    return 0\n>>>>>>> feature\n";
+    let names: Vec<String> = (0..12).map(|number| format!("m{number:02}.py")).collect();
+    let files = |many: usize| -> Vec<(&str, &str)> {
+        names.iter().take(many).map(|name| (name.as_str(), text)).collect()
+    };
+    let all = ["--select", "unparsable-file", "--output-format", "concise"];
+    let ran = Folder::new(&files(12)).check(&all).ends(1);
+    ran.says("m00.py:2:1: error[unparsable-file] file holds a merge conflict that nobody resolved")
+        .says(", and so do 11 others, as m01.py, m02.py, m03.py");
+    let told = |stdout: &str| stdout.matches("merge conflict").count();
+    assert_eq!(told(&Folder::new(&files(12)).check(&all).stdout), 1);
+    assert_eq!(told(&Folder::new(&files(9)).check(&all).stdout), 9);
+}

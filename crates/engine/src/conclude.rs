@@ -68,10 +68,11 @@ impl Linter<'_> {
         {
             let text = context.source.text();
             let report = if let Some(conflict) = conflict(text) {
-                let message = "file holds a merge conflict that nobody resolved";
-                Report::at(Span::empty(conflict)).message(message)
+                Report::at(Span::empty(conflict)).message(CONFLICT)
             } else if is_markdown(text) && !is_imported(context) {
                 let message = "file is a text in Markdown, not Python: rename it";
+                Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
+            } else if is_left_over(context) {
                 Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
             } else {
                 Report::at(Span::empty(offset)).message(message)
@@ -163,6 +164,9 @@ impl Linter<'_> {
 pub(crate) const TOO_COSTLY: &str =
     "file cannot be judged in full: parsing it from here on takes too long";
 
+/// What is said where a merge was not finished.
+pub(crate) const CONFLICT: &str = "file holds a merge conflict that nobody resolved";
+
 /// Where a merge conflict begins that was committed with the marks that git puts around both sides.
 fn conflict(text: &str) -> Option<u32> {
     let line = |mark: &str, from: usize| {
@@ -185,6 +189,44 @@ fn is_markdown(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let is_code = ["```", "\"\"\"", "'''", "#!", "from ", "import "];
     fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
+}
+
+/// Whether a module is what somebody left: it is called a fix, a copy or what was, none imports it, and no configuration,
+/// script or guide names it.
+fn is_left_over(context: &FileContext<'_>) -> bool {
+    const WORDS: [&str; 16] = [
+        "backup",
+        "backups",
+        "bak",
+        "checkpoint",
+        "checkpoints",
+        "copy",
+        "deprecated",
+        "draft",
+        "fix",
+        "fixed",
+        "fixes",
+        "old",
+        "patch",
+        "patches",
+        "snippet",
+        "snippets",
+    ];
+    const ENDINGS: [&str; 7] = ["cfg", "ini", "md", "sh", "toml", "yaml", "yml"];
+    const NAMES: [&str; 3] = ["Dockerfile", "Makefile", "Procfile"];
+    let path = context.path_inside().trim_end_matches(".py");
+    if !path.split(['/', '_', '-', '.']).any(|it| WORDS.contains(&it)) {
+        return false;
+    }
+    let Some((facts, known)) = context.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    let mut others = facts.tree().files().filter(|it| {
+        let own = it.file_name().unwrap_or_default();
+        NAMES.iter().any(|it| own.starts_with(it))
+            || it.extension().is_some_and(|it| ENDINGS.contains(&it))
+    });
+    !is_imported(context)
+        && !others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
 }
 
 /// Whether a module may be imported: its name can be, and stands in another file.

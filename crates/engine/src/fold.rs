@@ -9,6 +9,7 @@ use roadworthy_parser::{Position, Span};
 use roadworthy_project::{Component, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::conclude::CONFLICT;
 use crate::{Finding, Outcome, Rule, Severity, SiteCount};
 
 /// When the findings of a rule become one finding about the component.
@@ -125,10 +126,29 @@ impl Outcome {
                 self.findings.push(fold_component(component, &findings, &counts[&key].1));
             }
         }
+        self.findings = conflicts_once(std::mem::take(&mut self.findings));
         self.findings.sort_by(Finding::order);
         self.sites = sites;
         self.beside = beside;
     }
+}
+
+/// Makes one finding of the conflicts of one merge: whoever finishes it mends all of them.
+fn conflicts_once(findings: Vec<Finding>) -> Vec<Finding> {
+    let (mut conflicts, mut others): (Vec<_>, Vec<_>) =
+        findings.into_iter().partition(|it| it.message == CONFLICT);
+    if conflicts.len() < FEW as usize {
+        others.append(&mut conflicts);
+        return others;
+    }
+    conflicts.sort_by(Finding::order);
+    let rest = conflicts.split_off(1);
+    for mut first in conflicts {
+        let named: Vec<&str> = rest.iter().take(WORST_FOLDERS).map(|it| it.path.as_str()).collect();
+        let _ = write!(first.message, ", and so do {} others, as {}", rest.len(), named.join(", "));
+        others.push(first);
+    }
+    others
 }
 
 /// The component of each file, by the file's path.

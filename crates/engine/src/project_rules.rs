@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use roadworthy_project::{File, FileKind, Project, Repositories, Role, RoleReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings};
+use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings, Severity};
 
 /// What the rules about a project found, by the path of the file.
 pub(crate) type ProjectReports = FxHashMap<Utf8PathBuf, Vec<(RuleId, Report)>>;
@@ -69,7 +69,12 @@ pub(crate) fn reports(
     if let Some(id) = catalog.id("unparsable-file") {
         for facts in repositories.iter() {
             for (path, fault) in facts.faults() {
-                let report = Report::at(fault.span).message(format!("file {}", fault.sentence));
+                let mut report = Report::at(fault.span).message(format!("file {}", fault.sentence));
+                // Who made an empty file meant to fill it.
+                let text = facts.text(&path).whole();
+                if text.is_some_and(|it| it.text().trim().is_empty()) {
+                    report = report.severity(Severity::Info);
+                }
                 let path = repositories.shown(facts, &path);
                 reports.entry(path).or_default().push((id, report));
             }

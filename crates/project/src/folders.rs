@@ -73,6 +73,8 @@ pub(crate) struct Folder {
     pub(crate) steps: bool,
     /// `*.feature`
     pub(crate) gherkin: bool,
+    /// `pyvenv.cfg`: an environment of Python's was made here.
+    pub(crate) venv: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -132,6 +134,7 @@ impl Folder {
         self.environment |= other.environment;
         self.steps |= other.steps;
         self.gherkin |= other.gherkin;
+        self.venv |= other.venv;
         self.copied |= other.copied;
     }
 
@@ -152,6 +155,7 @@ impl Folder {
             | "views.py" => self.app = true,
             "pytest.ini" => self.pytest_ini = true,
             "tox.ini" => self.tox_ini = true,
+            "pyvenv.cfg" => self.venv = true,
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
             ".git" | ".hg" | ".svn" => self.repository = true,
             _ if name.starts_with("requirements") => {

@@ -183,16 +183,50 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
             }
             let level = terms.inherent(secret.kind);
             let local = is_of_emulator(text, secret.kind, at);
-            if local { level.map(|it| it.min(Severity::Info)) } else { level }
+            // A key that nothing names may be in use elsewhere, or nowhere.
+            let unused = file.kind == FileKind::Key && !is_named(file);
+            match level {
+                Some(level) if local => Some(level.min(Severity::Info)),
+                Some(level) if unused => Some(level.min(Severity::Warning)),
+                level => level,
+            }
         }
         _ if !terms.live => None,
         Confidence::High | Confidence::Medium if !inherent => {
             let harmless = is_called_harmless(file.source.text(), secret.span.start);
             by_place(file).map(|level| if harmless { level.min(Severity::Info) } else { level })
         }
+        // Of what is neither settings nor environment it is a copy.
+        Confidence::Medium
+            if is_key_of_django(secret)
+                && (matches!(file.kind, FileKind::Json | FileKind::Text) || is_prose(file)) =>
+        {
+            Some(Severity::Info)
+        }
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
     }
+}
+
+fn is_key_of_django(secret: &Secret) -> bool {
+    matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "django-insecure-key")
+}
+
+/// Whether code or configuration names the file of a key.
+fn is_named(file: &FileContext<'_>) -> bool {
+    const ENDINGS: [&str; 12] =
+        ["cfg", "conf", "env", "ini", "json", "py", "service", "sh", "toml", "tf", "yaml", "yml"];
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let name = known.path.file_name().unwrap_or_default();
+    facts.answer(known.component, format!("something names {}", known.path), || {
+        let mut files = facts.tree().files().filter(|it| {
+            let own = it.file_name().unwrap_or_default();
+            own.starts_with("Dockerfile")
+                || own.starts_with(".env")
+                || it.extension().is_some_and(|it| ENDINGS.contains(&it))
+        });
+        files.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+    })
 }
 
 /// Whether the comment above a line, or on it, says that its value is not a secret.

@@ -159,6 +159,19 @@ pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
     file.file.path.file_stem().is_some_and(|it| it.ends_with("dist"))
 }
 
+/// Whether a key of a pair is given words, which no library takes for one: a PEM begins with a mark, and others have digits.
+pub(super) fn is_no_key(name: &str, value: &str) -> bool {
+    name.to_ascii_lowercase().contains("private_key")
+        && !value.contains("BEGIN ")
+        && !value.contains(|it: char| it.is_ascii_digit())
+}
+
+/// Whether the users of a module are invented, as in a guide: `DUMMY_USERS`, `fake_users_db`.
+pub(super) fn is_for_invented_users(file: &FileContext<'_>) -> bool {
+    let text = file.source.text().to_ascii_lowercase();
+    ["dummy_user", "fake_user", "demo_user", "mock_user"].iter().any(|it| text.contains(it))
+}
+
 /// Whether each user runs the program on his own machine: it is packed for desktops.
 pub(super) fn is_of_desktop(file: &FileContext<'_>) -> bool {
     const WORDS: [&str; 4] = ["desktop", "packed", "portable", "pyinstaller"];

@@ -3,6 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
+use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Facts, File, FileKind, Role, role_of};
 
 use crate::shared::secrets::documents::key_before;
@@ -112,6 +113,18 @@ pub(crate) fn is_in_guide(file: &FileContext<'_>, value: &str) -> bool {
     let is_guide = |path: &&Utf8Path| matches!(path.extension(), Some("md" | "rst"));
     facts.tree().files().filter(is_guide).any(holds)
         || examples.any(|other| project.read(other).is_ok_and(|it| it.text().contains(value)))
+}
+
+/// Whether a server of the component is known to be started for more than development.
+pub(crate) fn is_served(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        facts.containers().processes.iter().any(|process| {
+            process.development.is_none()
+                && process.worked_on.is_none()
+                && process.component == Some(known.component)
+                && process.invocation().and_then(|it| server_of(&it)).is_some_and(|it| !it.consumer)
+        })
+    })
 }
 
 /// Whether a line near the id of a key takes the secret that belongs to it from the environment: the id alone opens nothing.
@@ -252,10 +265,29 @@ pub(crate) fn is_filled_by_template(file: &FileContext<'_>, name: &str) -> bool 
         let value = rest.and_then(|it| it.strip_prefix(['=', ':']));
         value.is_some_and(|it| it.contains("{{") || it.contains("${"))
     };
-    let mut templates =
-        facts.tree().files().filter(|it| it.extension().is_some_and(|it| ENDINGS.contains(&it)));
-    templates.any(|path| {
-        facts.text(path).whole().is_some_and(|document| document.text().lines().any(fills))
+    // `SECRET_KEY: ${SECRET_KEY:?}` does not start without, and `export SECRET_KEY=$(openssl rand -hex 32)` draws one.
+    let demands = |line: &str| {
+        line.contains(&format!("${{{name}:?")) || line.contains(&format!("${{{name}?"))
+    };
+    let draws = |line: &str| {
+        line.contains(&format!("{name}="))
+            && ["openssl rand", "urandom", "token_hex", "token_urlsafe", "get_random_secret_key"]
+                .iter()
+                .any(|it| line.contains(it))
+    };
+    facts.tree().files().any(|path| {
+        let file_name = path.file_name().unwrap_or_default();
+        let ending = path.extension().unwrap_or_default();
+        let says: &dyn Fn(&str) -> bool = if ENDINGS.contains(&ending) {
+            &fills
+        } else if file_name.contains("compose") && matches!(ending, "yml" | "yaml") {
+            &demands
+        } else if matches!(ending, "sh" | "bash") {
+            &draws
+        } else {
+            return false;
+        };
+        facts.text(path).whole().is_some_and(|document| document.text().lines().any(says))
     })
 }
 

@@ -72,7 +72,22 @@ pub(crate) fn is_local_module(file: &FileContext<'_>) -> bool {
     if all_is_live(file) {
         return false;
     }
-    is_local_path(file.path_inside())
+    let path = file.path_inside();
+    if is_of_site(file) {
+        let mut parts = path.rsplitn(3, '/');
+        let (name, _package) = (parts.next(), parts.next());
+        return name.into_iter().chain(parts.next()).any(is_local_path);
+    }
+    is_local_path(path)
+}
+
+/// Whether a module lies in the package of a site of Django's, which is served whatever it is called: `demo_shop/wsgi.py`.
+fn is_of_site(file: &FileContext<'_>) -> bool {
+    file.file.path.file_name() == Some("settings.py")
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let beside = |name| facts.tree().is_file(&known.path.with_file_name(name));
+            beside("wsgi.py") || beside("asgi.py")
+        })
 }
 
 /// Whether a path says that what lies there is only for development.

@@ -21,6 +21,9 @@ const VENDORED: [&str; 11] = [
     "vendored_packages",
 ];
 
+/// Folders of an environment of Python's, beside its `pyvenv.cfg`.
+const OF_VENV: [&str; 6] = ["Include", "Lib", "Scripts", "bin", "include", "lib"];
+
 /// Folders for tests.
 const TESTS: [&str; 12] = [
     "_testing",
@@ -227,6 +230,14 @@ impl<'p> Path<'p> {
                         firm(Role::Vendored, format!("lies among copies of libraries in {name}"))
                     },
                 )
+            })
+            .or_else(|| {
+                let is_venv = |folder: &Utf8Path, folders: &mut Folders| {
+                    folder.parent().is_some_and(|above| folders.get(above).venv)
+                };
+                self.folders()
+                    .find(|&(folder, name)| OF_VENV.contains(&name) && is_venv(folder, folders))
+                    .and_then(|_| firm(Role::Vendored, "lies in an environment (pyvenv.cfg)"))
             })
     }
 

@@ -219,6 +219,19 @@ fn vendored_code_lies_in_its_folder_but_vendors_may_be_the_subject() {
 }
 
 #[test]
+fn an_environment_that_was_committed_is_vendored() {
+    let files = [
+        ("pyvenv.cfg", "home = C:\\Python\n"),
+        ("Scripts/activate_this.py", "x = 1\n"),
+        ("app.py", "x = 1\n"),
+    ];
+    role(&files, "Scripts/activate_this.py", Role::Vendored, "lies in an environment (pyvenv.cfg)");
+    role(&files, "app.py", Role::Application, "no manifest says how it is used");
+    let alone = [("Scripts/clean.py", "x = 1\n"), ("app.py", "x = 1\n")];
+    role(&alone, "Scripts/clean.py", Role::Application, "no manifest says how it is used");
+}
+
+#[test]
 fn what_an_installer_unpacked_below_the_repository_is_vendored() {
     let layer = [
         ("app/handler.py", "x = 1\n"),
