@@ -15,15 +15,14 @@ use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::calls::LOG_METHODS;
-use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody};
+use crate::shared::code::reach::{ProgramOnly, asks_at_terminal, is_used_by_nobody};
 use crate::shared::code::{blocks, calls, loggers};
 use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
 use circumstances::{
-    asks_again, handler_around, hands_on, is_behind_menu, is_beside_dags, is_kept_beside, is_meant,
-    is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_web, is_probe, lacks_module,
-    says_log, serves,
+    asks_again, handler_around, hands_on, is_beside_dags, is_kept_beside, is_meant, is_of_airflow,
+    is_of_command, is_of_service, is_of_tests, is_of_web, is_probe, lacks_module, says_log, serves,
 };
 use names::{says_output, words};
 
@@ -361,7 +360,7 @@ impl QuietFile {
         let raises = handler_around(file, offset).is_some_and(|it| blocks::raises(file, it));
         let slip = slip && !raises;
         // Who chose from a menu sits before what the work says.
-        let slip = slip && (is_of_web(file) || !is_behind_menu(file));
+        let slip = slip && (is_of_web(file) || !asks_at_terminal(file));
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
         Some(if sure { Severity::Warning } else { Severity::Info })
     }

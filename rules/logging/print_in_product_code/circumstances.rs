@@ -100,18 +100,6 @@ pub(super) fn is_beside_dags(file: &FileContext<'_>) -> bool {
             .is_some_and(|(facts, _)| facts.project().files.iter().any(|it| defines_dag(&it.path)))
 }
 
-/// Whether the product asks somebody at a terminal, in whatever module. Reads its files until one does, so it is asked for last.
-pub(super) fn is_behind_menu(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
-    facts.answer(known.component, "the product asks with input()".to_owned(), || {
-        let mut files = project.files.iter().filter(|it| {
-            it.kind.is_python() && it.component == known.component && it.path_role.is_none()
-        });
-        files.any(|it| project.read(it).is_ok_and(|it| it.text().contains("= input(")))
-    })
-}
-
 /// Whether the file belongs to the base classes of tests: `test.py` beside the product.
 pub(super) fn is_of_tests(file: &FileContext<'_>) -> bool {
     let stem = file.file.path.file_stem().unwrap_or_default();
