@@ -198,6 +198,7 @@ impl Things {
 
 /// Calls that make, read or answer with a value, put a query together, or belong to the one that asks it.
 const VALUES: &str = "json jsonify render_template now utcnow today time sleep first all one scalars open write close \
-    raise_for_status pop quit as_string commit cursor connect fetchall fetchone scalar scalar_one_or_none rollback flush \
-    select text where filter_by order_by desc asc limit offset options selectinload joinedload exclude values_list \
-    distinct exists outerjoin group_by label func make_response uuid4 alloc init builder build";
+    raise_for_status pop quit as_string commit cursor connect fetchall fetchone scalar scalar_one_or_none rollback \
+    flush select text where filter_by order_by desc asc limit offset options selectinload joinedload exclude \
+    values_list distinct exists outerjoin group_by label func make_response uuid4 attach add_header set_content \
+    add_attachment add_alternative builder build";

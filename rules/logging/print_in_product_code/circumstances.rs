@@ -3,12 +3,12 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use super::words;
 use crate::shared::code::blocks;
 use crate::shared::code::text::has_name;
-use crate::shared::errors::handlers;
+use crate::shared::errors::{handlers, surroundings};
 
 /// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
 pub(super) fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
@@ -80,6 +80,41 @@ pub(super) fn is_probe(file: &FileContext<'_>) -> bool {
         ["bench", "monitor", "probe", "profile", "profiling", "timer", "timing"];
     let stem = file.file.path.file_stem().unwrap_or_default();
     words(stem).any(|word| PROBES.contains(&word.as_str()))
+}
+
+/// Whether the file serves the training of a model: somebody sits before that.
+pub(super) fn is_of_training(file: &FileContext<'_>) -> bool {
+    let mut folders = surroundings::path_inside(file).split('/');
+    folders.any(|it| matches!(it, "training" | "train"))
+}
+
+/// Whether the answer right behind a print tells the caller of the same errors: `print(form.errors)`, `return form.errors, 400`.
+pub(super) fn is_answered_too(file: &FileContext<'_>, call: &Call) -> bool {
+    let shown = file.slice(call.arguments).trim_matches(['(', ')']);
+    shown.ends_with(".errors")
+        && next_line(file, call)
+            .is_some_and(|it| it.keyword == Keyword::Return && file.slice(it.span).contains(shown))
+}
+
+/// Whether a print sums up what a job did, at its end: `print(f"import done: {counts}")`, `return counts`.
+pub(super) fn is_sum_of_job(file: &FileContext<'_>, call: &Call) -> bool {
+    const WORDS: [&str; 5] = ["complete", "completed", "done", "finished", "summary"];
+    let shown = file.slice(call.arguments);
+    let sums = words(shown).any(|it| WORDS.contains(&it.as_str()));
+    sums && next_line(file, call).is_some_and(|it| {
+        let returned = file.slice(it.span).strip_prefix("return ").unwrap_or_default();
+        it.keyword == Keyword::Return
+            && returned.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+            && has_name(shown, returned)
+    })
+}
+
+/// The line behind a call in the same block.
+fn next_line<'o>(file: &FileContext<'o>, call: &Call) -> Option<&'o LogicalLine> {
+    let lines = &file.outline.lines;
+    let own = file.outline.line_at(call.name.start)?;
+    let next = lines.get(lines.partition_point(|line| line.span.start <= call.name.start))?;
+    (next.indent == own.indent).then_some(next)
 }
 
 /// Whether the file belongs to a pipeline of Airflow.
