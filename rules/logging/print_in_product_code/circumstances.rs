@@ -8,7 +8,7 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use super::words;
 use crate::shared::code::blocks;
 use crate::shared::code::text::has_name;
-use crate::shared::errors::{handlers, surroundings};
+use crate::shared::errors::handlers;
 
 /// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
 pub(super) fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
@@ -82,10 +82,10 @@ pub(super) fn is_probe(file: &FileContext<'_>) -> bool {
     words(stem).any(|word| PROBES.contains(&word.as_str()))
 }
 
-/// Whether the file serves the training of a model: somebody sits before that.
+/// Whether the file serves the training of a model, and no requests: somebody sits before that.
 pub(super) fn is_of_training(file: &FileContext<'_>) -> bool {
-    let mut folders = surroundings::path_inside(file).split('/');
-    folders.any(|it| matches!(it, "training" | "train"))
+    let mut folders = file.file.path.components();
+    folders.any(|it| matches!(it.as_str(), "training" | "train")) && !is_of_service(file)
 }
 
 /// Whether the answer right behind a print tells the caller of the same errors: `print(form.errors)`, `return form.errors, 400`.
