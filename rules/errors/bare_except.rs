@@ -5,6 +5,8 @@ use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::nodes::{around, bare_expression, is_constant, statements};
+use crate::shared::code::reach;
+use crate::shared::code::text::places_of;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -74,6 +76,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             // What hardly takes time is hardly ever stopped.
             Severity::Info
         };
+        if level > Severity::Info && is_of_no_service(file, &handler, statement) {
+            level = Severity::Info;
+        }
     }
     let what = if attempts::attempt(file, statement).awaits {
         "swallows the cancellation of the task"
@@ -97,7 +102,8 @@ fn goes_on(
     attempt: &Attempt<'_>,
     handler: &Handler<'_>,
 ) -> bool {
-    if leaves(handler) || !is_product(file) {
+    if leaves(handler) || !is_product(file) || surroundings::is_attempt_of_several(file, statement)
+    {
         return false;
     }
     let outer = |kind: &str| around(statement).any(|node| node.kind() == kind);
@@ -108,6 +114,22 @@ fn goes_on(
         return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
+}
+
+/// Whether a handler shows somebody what their own code did, or nothing of the project runs the code. Reads other files, so it
+/// is asked last.
+fn is_of_no_service(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let offset = statement.start_byte() as u32;
+    let function = file.function_at(offset).map_or("", |it| file.slice(it.body));
+    let runs_text = ["exec", "eval"].iter().any(|it| {
+        places_of(function, it)
+            .any(|at| function[at + it.len()..].starts_with('(') && !function[..at].ends_with('.'))
+    });
+    let shows = file.text(handler.body).contains("format_exc(");
+    runs_text && shows
+        || reach::is_out_of_use(file, offset)
+        || reach::is_run_by_hand(file)
+        || reach::is_of_many(file) && reach::is_left_over(file)
 }
 
 /// Whether the log keeps all of the error, and nothing goes round again: what was told to stop is over soon.

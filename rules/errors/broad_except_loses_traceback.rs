@@ -1,19 +1,25 @@
 //! See `broad-except-loses-traceback.toml`. Knows handlers and attempts, no other rule.
 
+#[path = "broad_except_loses_traceback/steps.rs"]
+mod steps;
+
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
 use crate::shared::code::loggers::{self, Level};
 use crate::shared::code::nodes::{
-    around, bare_expression, is_constant, is_deferred, statements, walk,
+    bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
+use crate::shared::code::reach::{self, ProgramOnly};
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
-use crate::shared::errors::attempts::{self, Weight};
+use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
 use crate::shared::fixes;
+
+use steps::{are_different, are_several, tells};
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -86,9 +92,6 @@ fn every_candidate(file: &FileContext<'_>, handler: &Handler<'_>, out: &mut Repo
     });
 }
 
-/// From how many statements on a `try` hides which of them failed.
-const SEVERAL: usize = 4;
-
 /// Whether what is told names the type of the error, too: `type(error)`, `repr(error)`, `%r`.
 fn names_type(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
     let text = file.text(handler.body);
@@ -99,27 +102,6 @@ fn names_type(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
 fn tells_of_second_way(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
     let text = file.text(handler.body).to_ascii_lowercase();
     ["falling back", "fall back", "fallback", "instead"].iter().any(|phrase| text.contains(phrase))
-}
-
-/// Whether the nearest loop around a statement counts attempts: `for attempt in range(3)`, `while retries < 5`.
-fn is_attempt_of_several(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let Some(round) =
-        around(statement).find(|it| matches!(it.kind(), "for_statement" | "while_statement"))
-    else {
-        return false;
-    };
-    let header =
-        ["left", "right", "condition"].iter().filter_map(|it| round.child_by_field_name(it));
-    header
-        .flat_map(|it| words_of_text(file.text(it)))
-        .any(|word| among("attempt attempts retry retries try tries trial trials tried", &word))
-}
-
-/// The words of the names in a text.
-fn words_of_text(text: &str) -> Vec<String> {
-    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
-        .flat_map(words)
-        .collect()
 }
 
 /// Whether a handler says or keeps anything of the error. What it is an instance of, it only decides by.
@@ -153,7 +135,9 @@ fn only_asks(file: &FileContext<'_>, statement: Node<'_>) -> bool {
         let callee = node.child_by_field_name("function").map_or("", |it| file.text(it));
         let taken = node.parent().is_some_and(|it| it.kind() == "subscript");
         match last_part(callee) {
-            "fetchone" | "first" if taken => asked += 1,
+            "fetchone" => asked += 1,
+            "first" if taken => asked += 1,
+            name if name.starts_with(char::is_uppercase) => {}
             "run" | "check_output" | "check_call" if callee.starts_with("subprocess.") => {
                 let arguments = node.child_by_field_name("arguments");
                 let command = arguments.and_then(|it| it.named_child(0));
@@ -171,76 +155,12 @@ fn only_asks(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     asked == 1 && others == 0
 }
 
-/// How many statements in the body of a `try` call something, other than to tell about it.
-fn steps(file: &FileContext<'_>, statement: Node<'_>) -> usize {
-    statement.child_by_field_name("body").map_or(0, |body| steps_of(file, body))
-}
-
-fn steps_of(file: &FileContext<'_>, block: Node<'_>) -> usize {
-    let mut steps = 0;
-    walk(block, |node| {
-        if let Some(ways) = alternatives(file, node) {
-            steps += ways.into_iter().map(|it| steps_of(file, it)).max().unwrap_or(0);
-            return false;
-        }
-        let is_simple = node.parent().is_some_and(|parent| parent.kind() == "block")
-            && (node.kind() == "expression_statement" || node.kind() == "return_statement");
-        if is_simple {
-            steps += usize::from(works(file, node));
-        }
-        !is_simple && !is_deferred(node)
-    });
-    steps
-}
-
-/// The blocks of an `if` that chooses between several ways by one name: `if kind == "a"`, `elif kind == "b"`.
-fn alternatives<'t>(file: &FileContext<'_>, choice: Node<'t>) -> Option<Vec<Node<'t>>> {
-    if choice.kind() != "if_statement" {
-        return None;
-    }
-    let by_name = |it: Node<'t>| {
-        let condition = it.child_by_field_name("condition")?;
-        let name = condition.named_child(0).filter(|it| it.kind() == "identifier")?;
-        (condition.kind() == "comparison_operator").then(|| file.text(name).to_owned())
-    };
-    let name = by_name(choice)?;
-    let mut blocks: Vec<_> = choice.child_by_field_name("consequence").into_iter().collect();
-    let mut cursor = choice.walk();
-    for other in choice.children_by_field_name("alternative", &mut cursor) {
-        if other.kind() == "elif_clause" {
-            by_name(other).filter(|it| *it == name)?;
-            blocks.extend(other.child_by_field_name("consequence"));
-        } else {
-            blocks.extend(other.child_by_field_name("body"));
-        }
-    }
-    (blocks.len() > 2).then_some(blocks)
-}
-
 /// Whether the person who is asked something in the same function gets the text of the error.
 fn is_told_to_person(file: &FileContext<'_>, statement: Node<'_>, conduct: Conduct) -> bool {
     conduct.prints
         && file
             .function_at(statement.start_byte() as u32)
             .is_some_and(|it| file.slice(it.body).contains("= input("))
-}
-
-/// Whether a statement calls something that is neither a logger, nor `print`, nor makes an object.
-fn works(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let mut works = false;
-    walk(statement, |node| {
-        let told = node.kind() == "call" && tells(file, node);
-        works |= node.kind() == "call" && !told && !makes(file, node);
-        !works && !told
-    });
-    works
-}
-
-/// `Client(url)`: what makes an object mostly does nothing yet.
-fn makes(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    call.child_by_field_name("function").is_some_and(|class| {
-        last_part(file.text(class)).starts_with(|letter: char| letter.is_ascii_uppercase())
-    })
 }
 
 /// Whether a handler does something about the failure, beyond telling of it and tidying up.
@@ -273,9 +193,53 @@ fn answers_500(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
     })
 }
 
-/// Whether a call tells about the work without being it.
-fn tells(file: &FileContext<'_>, call: Node<'_>) -> bool {
-    loggers::voice(file, call).is_some() || handlers::is_print(file, call)
+/// Whether the code around a statement only keeps a cache: what is not in it is worked out again.
+fn is_of_cache(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let function =
+        file.function_at(statement.start_byte() as u32).map_or("", |it| file.slice(it.name));
+    [stem, function]
+        .iter()
+        .any(|it| words(it).iter().any(|word| among("cache cached caching", word)))
+}
+
+/// Whether another handler of the same statement answers with the same call: the second way holds for failures that are
+/// foreseen, too.
+fn does_as_others(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let answer = |body: Node<'_>| {
+        let last = statements(body).last().copied()?;
+        let calls = bare_expression(last.named_child(0)?).kind() == "call";
+        (last.kind() == "return_statement" && calls).then(|| file.text(last).to_owned())
+    };
+    let Some(own) = answer(handler.body) else { return false };
+    let mut cursor = statement.walk();
+    statement
+        .named_children(&mut cursor)
+        .filter(|it| it.kind() == "except_clause" && it.id() != handler.node.id())
+        .filter_map(block_of)
+        .any(|it| answer(it).is_some_and(|it| it == own))
+}
+
+/// Whether a `try` asks or changes a database, another machine, another process or a file, or waits for who does.
+fn reaches_outside(attempt: &Attempt<'_>) -> bool {
+    attempt.weight >= Weight::Reading || attempt.database || attempt.changes || attempt.awaits
+}
+
+/// Libraries that draw windows: who uses those sees what failed.
+const DRAWING: [&str; 9] =
+    ["PyQt5", "PyQt6", "PySide2", "PySide6", "customtkinter", "kivy", "textual", "tkinter", "wx"];
+
+/// Whether somebody sits before the code and can look, or nothing of the project runs it. Reads other files, so it is asked
+/// last.
+fn is_run_by_a_person(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let offset = statement.start_byte() as u32;
+    ProgramOnly::new(file).contains(offset)
+        || reach::is_out_of_use(file, offset)
+        || reach::is_tool(file)
+        || file.source.text().contains("= input(")
+        || DRAWING.iter().any(|it| file.names().imports_module(it))
+        || reach::is_run_by_hand(file)
+        || reach::is_of_many(file) && reach::is_left_over(file)
 }
 
 fn loss(
@@ -298,7 +262,7 @@ fn loss(
         return None;
     }
     // The text of an error does not say which of several steps failed.
-    let several = steps(file, statement) >= SEVERAL;
+    let several = are_several(file, statement);
     let asks = purpose == Purpose::Question;
     if let Some(level) = conduct.logged {
         let what = if mentions_error(file, handler) {
@@ -327,11 +291,13 @@ fn loss(
             || only_asks(file, statement)
             || names_type(file, handler)
             || is_told_to_person(file, statement, conduct)
+            || is_of_cache(file, statement)
+            || does_as_others(file, handler, statement)
             || surroundings::does_otherwise(file, statement, handler.body)
             // What is done for a failure already told of is done as well as it goes.
             || place.in_handler
             || (place.in_loop && passes_over(handler) && attempts::reads_one_file(file, statement))
-            || (place.in_loop && is_attempt_of_several(file, statement))
+            || (place.in_loop && surroundings::is_attempt_of_several(file, statement))
             // Without the text: of a conversion there is little more to know.
             || (!told && attempt.weight < Weight::Unknown)
             // The failure is told in each round.
@@ -339,9 +305,15 @@ fn loss(
                 && (surroundings::pauses(file, handler.body)
                     || surroundings::pauses_behind(file, statement)));
         // Who does more than tell has foreseen the failure.
-        let clear = told && (!several || asks || acts(file, handler));
-        let level = if expected || clear { Severity::Info } else { Severity::Warning };
-        return Some((level, what));
+        let clear = asks || acts(file, handler);
+        let hides = several && are_different(file, statement)
+            || !mentions_error(file, handler) && attempt.weight == Weight::Work;
+        let grave = !expected
+            && !clear
+            && hides
+            && reaches_outside(&attempt)
+            && !is_run_by_a_person(file, statement);
+        return Some((if grave { Severity::Warning } else { Severity::Info }, what));
     }
     if conduct.hands_text {
         // Who calls is told; whoever has to mend it is not.

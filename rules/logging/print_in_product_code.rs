@@ -15,15 +15,17 @@ use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::calls::LOG_METHODS;
-use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody};
+use crate::shared::code::reach::{
+    ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
+};
 use crate::shared::code::{blocks, calls, loggers};
 use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
 use circumstances::{
-    asks_again, handler_around, hands_on, is_behind_menu, is_beside_dags, is_kept_beside, is_meant,
-    is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_web, is_probe, lacks_module,
-    says_log, serves,
+    asks_again, handler_around, hands_on, is_answered_too, is_beside_dags, is_kept_beside,
+    is_meant, is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_training, is_of_web,
+    is_probe, is_sum_of_job, lacks_module, says_log, serves,
 };
 use names::{says_output, words};
 
@@ -346,7 +348,12 @@ impl QuietFile {
         }
         // What runs at import comes before the set-up of the log; Airflow logs what its tasks print.
         let early = function.is_none() || is_meant(file, offset) || self.ends_next(file, offset);
-        let aside = is_of_airflow(file) || is_beside_dags(file) || is_of_command(file);
+        let aside = is_of_airflow(file)
+            || is_beside_dags(file)
+            || is_of_command(file)
+            || is_of_training(file)
+            || is_answered_too(file, call)
+            || is_sum_of_job(file, call);
         if early || aside || surroundings::stands_aside(file) || is_probe(file) {
             return Some(Severity::Info);
         }
@@ -361,9 +368,10 @@ impl QuietFile {
         let raises = handler_around(file, offset).is_some_and(|it| blocks::raises(file, it));
         let slip = slip && !raises;
         // Who chose from a menu sits before what the work says.
-        let slip = slip && (is_of_web(file) || !is_behind_menu(file));
+        let slip = slip && (is_of_web(file) || !asks_at_terminal(file));
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
-        Some(if sure { Severity::Warning } else { Severity::Info })
+        let left = || is_out_of_use(file, offset) || is_of_many(file) && is_left_over(file);
+        Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }
 }
 

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use super::words;
 use crate::shared::code::blocks;
@@ -82,6 +82,41 @@ pub(super) fn is_probe(file: &FileContext<'_>) -> bool {
     words(stem).any(|word| PROBES.contains(&word.as_str()))
 }
 
+/// Whether the file serves the training of a model, and no requests: somebody sits before that.
+pub(super) fn is_of_training(file: &FileContext<'_>) -> bool {
+    let mut folders = file.file.path.components();
+    folders.any(|it| matches!(it.as_str(), "training" | "train")) && !is_of_service(file)
+}
+
+/// Whether the answer right behind a print tells the caller of the same errors: `print(form.errors)`, `return form.errors, 400`.
+pub(super) fn is_answered_too(file: &FileContext<'_>, call: &Call) -> bool {
+    let shown = file.slice(call.arguments).trim_matches(['(', ')']);
+    shown.ends_with(".errors")
+        && next_line(file, call)
+            .is_some_and(|it| it.keyword == Keyword::Return && file.slice(it.span).contains(shown))
+}
+
+/// Whether a print sums up what a job did, at its end: `print(f"import done: {counts}")`, `return counts`.
+pub(super) fn is_sum_of_job(file: &FileContext<'_>, call: &Call) -> bool {
+    const WORDS: [&str; 5] = ["complete", "completed", "done", "finished", "summary"];
+    let shown = file.slice(call.arguments);
+    let sums = words(shown).any(|it| WORDS.contains(&it.as_str()));
+    sums && next_line(file, call).is_some_and(|it| {
+        let returned = file.slice(it.span).strip_prefix("return ").unwrap_or_default();
+        it.keyword == Keyword::Return
+            && returned.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+            && has_name(shown, returned)
+    })
+}
+
+/// The line behind a call in the same block.
+fn next_line<'o>(file: &FileContext<'o>, call: &Call) -> Option<&'o LogicalLine> {
+    let lines = &file.outline.lines;
+    let own = file.outline.line_at(call.name.start)?;
+    let next = lines.get(lines.partition_point(|line| line.span.start <= call.name.start))?;
+    (next.indent == own.indent).then_some(next)
+}
+
 /// Whether the file belongs to a pipeline of Airflow.
 pub(super) fn is_of_airflow(file: &FileContext<'_>) -> bool {
     file.names().imports_module("airflow")
@@ -98,18 +133,6 @@ pub(super) fn is_beside_dags(file: &FileContext<'_>) -> bool {
         && file
             .in_facts()
             .is_some_and(|(facts, _)| facts.project().files.iter().any(|it| defines_dag(&it.path)))
-}
-
-/// Whether the product asks somebody at a terminal, in whatever module. Reads its files until one does, so it is asked for last.
-pub(super) fn is_behind_menu(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
-    facts.answer(known.component, "the product asks with input()".to_owned(), || {
-        let mut files = project.files.iter().filter(|it| {
-            it.kind.is_python() && it.component == known.component && it.path_role.is_none()
-        });
-        files.any(|it| project.read(it).is_ok_and(|it| it.text().contains("= input(")))
-    })
 }
 
 /// Whether the file belongs to the base classes of tests: `test.py` beside the product.

@@ -8,7 +8,8 @@ use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::{Distribution, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
 
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::words::words;
 
 /// The functions of the module's top level that nothing in the file uses but the code under
 /// `if __name__ == "__main__":`, directly or through each other.
@@ -91,12 +92,50 @@ pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
     {
         return false;
     }
+    is_named_nowhere(file)
+}
+
+/// Whether no file of the project but tests and texts for people names a module.
+fn is_named_nowhere(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let stem = known.path.file_stem().unwrap_or_default();
+    let project = facts.project();
     facts.answer(known.component, format!("nobody names the module {}", known.path), || {
         !project.files.iter().filter(|it| it.path != known.path).any(|other| {
             let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
             let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
             !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
         })
+    })
+}
+
+/// Whether neither code of an application nor what starts it names the module of a file: it was left behind. Reads the files of
+/// the project until one does, so it is asked for last.
+pub(crate) fn is_left_over(file: &FileContext<'_>) -> bool {
+    is_used_by_nobody(file) && is_named_nowhere(file)
+}
+
+/// Whether a function around a place says by its name that it is out of use, and nothing else of its file names it.
+pub(crate) fn is_out_of_use(file: &FileContext<'_>, offset: u32) -> bool {
+    const WORDS: [&str; 7] =
+        ["backup", "deprecated", "legacy", "obsolete", "old", "removed", "unused"];
+    let says = |name: &str| words(name).last().is_some_and(|it| WORDS.contains(&it.as_str()));
+    let mut functions = file.outline.enclosing(offset).filter(|it| it.is_function());
+    functions.any(|it| {
+        let name = file.slice(it.name);
+        says(name) && places_of(file.source.text(), name).count() == 1
+    })
+}
+
+/// Whether the product asks somebody at a terminal, in whatever module. Reads its files until one does, so it is asked for last.
+pub(crate) fn asks_at_terminal(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    facts.answer(known.component, "the product asks with input()".to_owned(), || {
+        let mut files = project.files.iter().filter(|it| {
+            it.kind.is_python() && it.component == known.component && it.path_role.is_none()
+        });
+        files.any(|it| project.read(it).is_ok_and(|it| it.text().contains("= input(")))
     })
 }
 

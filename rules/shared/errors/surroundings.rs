@@ -301,3 +301,24 @@ pub(crate) fn pauses_behind(file: &FileContext<'_>, statement: Node<'_>) -> bool
     }
     false
 }
+
+/// Whether the nearest loop around a statement counts attempts: `for attempt in range(3)`, `while retries < 5`.
+pub(crate) fn is_attempt_of_several(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(round) =
+        around(statement).find(|it| matches!(it.kind(), "for_statement" | "while_statement"))
+    else {
+        return false;
+    };
+    let header =
+        ["left", "right", "condition"].iter().filter_map(|it| round.child_by_field_name(it));
+    header
+        .flat_map(|it| words_of_text(file.text(it)))
+        .any(|word| among("attempt attempts retry retries try tries trial trials tried", &word))
+}
+
+/// The words of the names in a text.
+fn words_of_text(text: &str) -> Vec<String> {
+    text.split(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
+        .flat_map(words)
+        .collect()
+}
