@@ -25,7 +25,7 @@ use crate::role::{Role, RoleReason, Strength};
 use narrow::Narrow;
 
 /// What decides which files belong to a run, apart from the paths themselves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiscoverOptions {
     /// The absolute path that given and shown paths are relative to.
     pub working_directory: Utf8PathBuf,
