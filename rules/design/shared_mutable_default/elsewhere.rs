@@ -1,6 +1,7 @@
 //! What the code around does with an attribute that holds a shared object. Knows the names of classes and attributes
 //! only: an object behind a name that says nothing of its class is seen where its file names the class.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Span};
 use roadworthy_project::Role;
@@ -62,14 +63,21 @@ fn changes_in(text: &str, attribute: &str) -> bool {
 
 /// Whether the project makes one object of a class, at the top of a module: nobody shares anything with it.
 pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
-    let Some((facts, _)) = file.in_facts() else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     let call = format!("{}(", file.slice(class.name));
+    let code = project.files.iter().filter(|it| {
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        it.kind.is_python() && !is_test
+    });
+    // Most objects are made beside their class, and one that is not at the top spares reading all others.
+    let folder = known.path.parent().map_or("", Utf8Path::as_str);
+    let (beside, others): (Vec<_>, Vec<_>) =
+        code.partition(|it| it.path.parent().is_some_and(|it| it.as_str() == folder));
     let mut at_top = 0;
-    for other in project.files.iter().filter(|it| it.kind.is_python()) {
-        let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+    for other in beside.into_iter().chain(others) {
         let Ok(read) = project.read(other) else { continue };
-        for (at, _) in read.text().match_indices(&call).filter(|_| !is_test) {
+        for (at, _) in read.text().match_indices(&call) {
             let line = read.text()[..at].rsplit('\n').next().unwrap_or_default();
             if line.ends_with(is_of_name) || line.trim_start().starts_with("class ") {
                 continue;
@@ -78,6 +86,9 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
                 return false;
             }
             at_top += 1;
+        }
+        if at_top > 1 {
+            return false;
         }
     }
     at_top == 1
