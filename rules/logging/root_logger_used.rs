@@ -7,6 +7,7 @@ use roadworthy_parser::{Call, Span};
 
 use crate::shared::code::calls::{self, LOG_METHODS};
 use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::words::split_last;
 use crate::shared::fixes::loggers::{LoggerKind, ModuleLogger};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -14,7 +15,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let own = OnceCell::new();
     for call in &file.outline.calls {
         let written = calls::written(file, call);
-        let (object, method) = written.rsplit_once('.').unwrap_or(("", &written));
+        let (object, method) = split_last(&written);
         let on_root = root_call(file, call, &written);
         // Calls on other loggers are sites, too: the share of them decides whether findings fold.
         let on_logger =

@@ -18,11 +18,7 @@ pub(crate) fn whole(
     narrowed: bool,
     working_directory: &Utf8Path,
 ) -> Result<Option<Project>, Error> {
-    let mut bases: Vec<&Utf8Path> = plan.project.components.iter().map(Component::base).collect();
-    // What comes from standard input without a name belongs to nothing on disk.
-    bases.retain(|base| !base.as_str().is_empty());
-    bases.sort_unstable();
-    bases.dedup();
+    let bases = bases(plan);
     let given = arguments.paths.iter().map(|path| working_directory.join(path));
     let mut given: Vec<_> = given.map(|path| path.canonicalize_utf8().unwrap_or(path)).collect();
     if arguments.paths.is_empty() {
@@ -32,16 +28,40 @@ pub(crate) fn whole(
     if !narrowed && bases.iter().all(is_given) {
         return Ok(None);
     }
+    let roots = roots(plan);
+    if roots.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(roadworthy_project::discover(&roots, &options(plan))?))
+}
+
+/// Whether a walk of folders would find what that of the repositories around the files of a run has found.
+pub(crate) fn is_found_by(plan: &Plan, folders: &[Utf8PathBuf], by: &DiscoverOptions) -> bool {
+    roots(plan) == folders && options(plan) == *by
+}
+
+/// Where the repositories of a run begin.
+fn bases(plan: &Plan) -> Vec<&Utf8Path> {
+    let mut bases: Vec<_> = plan.project.components.iter().map(Component::base).collect();
+    // What comes from standard input without a name belongs to nothing on disk.
+    bases.retain(|base| !base.as_str().is_empty());
+    bases.sort_unstable();
+    bases.dedup();
+    bases
+}
+
+/// The folders that hold the repositories of a run: none lies in another.
+fn roots(plan: &Plan) -> Vec<Utf8PathBuf> {
     let mut roots: Vec<Utf8PathBuf> = Vec::new();
-    for base in bases {
+    for base in bases(plan) {
         if !roots.iter().any(|root| base.starts_with(root)) {
             roots.push(base.to_owned());
         }
     }
-    if roots.is_empty() {
-        return Ok(None);
-    }
-    let options =
-        DiscoverOptions { force_exclude: false, unsaved: false, ..plan.discover_options.clone() };
-    Ok(Some(roadworthy_project::discover(&roots, &options)?))
+    roots
+}
+
+/// How these are walked: as the files of the run were found, but whole.
+fn options(plan: &Plan) -> DiscoverOptions {
+    DiscoverOptions { force_exclude: false, unsaved: false, ..plan.discover_options.clone() }
 }

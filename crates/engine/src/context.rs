@@ -5,7 +5,7 @@ use std::cell::OnceCell;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span, without_random};
-use roadworthy_project::{Component, Facts, File, FileKind, Role};
+use roadworthy_project::{Component, Facts, File, FileKind, Role, below};
 
 use crate::trigger::Candidate;
 use crate::{Fix, Names, OptionValue, Rule, RuleId, Severity, Strictness, Trigger, Values};
@@ -93,7 +93,7 @@ impl<'a> FileContext<'a> {
 
     /// The path of the file inside its component: the folders above say nothing of it.
     pub fn path_inside(&self) -> &'a str {
-        let inside = self.file.absolute.strip_prefix(&self.component.root);
+        let inside = below(&self.component.root, &self.file.absolute);
         inside.unwrap_or(&self.file.path).as_str()
     }
 

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use roadworthy_parser::{Import, ImportKind, Outline, SourceFile, Span};
+use roadworthy_parser::{Import, ImportKind, Outline, SourceFile};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// What the names at the top of dotted names mean in a file.
@@ -23,6 +23,7 @@ impl<'a> Names<'a> {
     /// Reads the imports and module-level definitions of a file.
     pub fn new(source: &'a SourceFile, outline: &'a Outline) -> Self {
         let mut bound: FxHashMap<&str, Vec<Binding<'_>>> = FxHashMap::default();
+        bound.reserve(outline.imports.len());
         for import in &outline.imports {
             if let Some((name, canonical)) = binding(source, import) {
                 bound.entry(name).or_default().push(Binding { import, canonical });
@@ -70,11 +71,18 @@ impl<'a> Names<'a> {
 
 /// The local name that an import binds and what it stands for.
 fn binding<'a>(source: &'a SourceFile, import: &Import) -> Option<(&'a str, String)> {
-    let written = |span: Span| roadworthy_parser::dotted_text(source.text(), span);
-    let module = format!("{}{}", ".".repeat(import.level as usize), written(import.module));
+    // One buffer for all parts: files import dozens of names.
+    let module = |name: &str| {
+        let written = roadworthy_parser::dotted_text(source.text(), import.module);
+        let level = import.level as usize;
+        let mut module = String::with_capacity(level + written.len() + 1 + name.len());
+        module.extend(std::iter::repeat_n('.', level));
+        module.push_str(&written);
+        module
+    };
     match (import.kind, import.alias) {
         (ImportKind::Star, _) => None,
-        (ImportKind::Module, Some(alias)) => Some((source.slice(alias), module)),
+        (ImportKind::Module, Some(alias)) => Some((source.slice(alias), module(""))),
         // `import a.b` binds `a`.
         (ImportKind::Module, None) => {
             let first = source.slice(import.module).split(['.', ' ', '\t', '\\']).next()?;
@@ -82,11 +90,12 @@ fn binding<'a>(source: &'a SourceFile, import: &Import) -> Option<(&'a str, Stri
         }
         (ImportKind::From, alias) => {
             let name = source.slice(import.name);
-            let joint = if module.is_empty() || module.ends_with('.') { "" } else { "." };
-            Some((
-                alias.map_or(name, |alias| source.slice(alias)),
-                format!("{module}{joint}{name}"),
-            ))
+            let mut canonical = module(name);
+            if !canonical.is_empty() && !canonical.ends_with('.') {
+                canonical.push('.');
+            }
+            canonical.push_str(name);
+            Some((alias.map_or(name, |alias| source.slice(alias)), canonical))
         }
     }
 }

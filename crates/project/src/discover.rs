@@ -25,7 +25,7 @@ use crate::role::{Role, RoleReason, Strength};
 use narrow::Narrow;
 
 /// What decides which files belong to a run, apart from the paths themselves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiscoverOptions {
     /// The absolute path that given and shown paths are relative to.
     pub working_directory: Utf8PathBuf,
@@ -534,7 +534,7 @@ pub(crate) fn shown(working_directory: &Utf8Path, absolute: &Utf8Path) -> Utf8Pa
 
 /// The part of a path below a folder, both in their normal form. Texts are compared, as paths are compared part by part,
 /// which costs more than all else that is done for a file of a walk.
-pub(crate) fn below<'p>(folder: &Utf8Path, path: &'p Utf8Path) -> Option<&'p Utf8Path> {
+pub fn below<'p>(folder: &Utf8Path, path: &'p Utf8Path) -> Option<&'p Utf8Path> {
     let rest = path.as_str().strip_prefix(folder.as_str())?;
     let whole = folder.as_str().is_empty() || folder.as_str().ends_with(std::path::is_separator);
     if whole || rest.is_empty() {

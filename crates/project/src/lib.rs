@@ -22,7 +22,7 @@ pub use changes::{Change, ChangedFiles, ChangesError, LeftOut, Past, WorkingCopy
 pub use component::{Component, Distribution, EntryPoint};
 pub use convention::is_loaded_by_name;
 pub use discover::{
-    DiscoverError, DiscoverOptions, Problem, discover, discover_besides, discover_listed,
+    DiscoverError, DiscoverOptions, Problem, below, discover, discover_besides, discover_listed,
     discover_unsaved, is_judged, may_be_judged,
 };
 pub use excludes::DEFAULT_EXCLUDES;

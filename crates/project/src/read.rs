@@ -119,14 +119,14 @@ fn read_up_to(file: &Utf8Path, largest: u64) -> Result<Vec<u8>, ReadError> {
     }
     let opened = File::open(file).map_err(ReadError::Io)?;
     let mut bytes = Vec::new();
-    // One byte more than the file holds, so that the end is seen without growing the buffer. A size
-    // that memory cannot hold is an error of this file, not the end of the run.
+    // A size that memory cannot hold is an error of this file, not the end of the run.
     bytes
-        .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX).saturating_add(1))
+        .try_reserve_exact(usize::try_from(length).unwrap_or(usize::MAX))
         .map_err(|_| ReadError::Io(io::ErrorKind::OutOfMemory.into()))?;
-    // The limit also holds for a file that grows as fast as it is read, and it spares the two system
-    // calls by which `File::read_to_end` would ask for the size again.
-    opened.take(largest + 1).read_to_end(&mut bytes).map_err(ReadError::Io)?;
+    // The limit also holds for a file that grows as fast as it is read, and it spares the system calls by which
+    // `File::read_to_end` would ask for the size again and see the end. Files that the kernel makes up have no size.
+    let limit = if length == 0 { largest + 1 } else { length };
+    opened.take(limit).read_to_end(&mut bytes).map_err(ReadError::Io)?;
     Ok(bytes)
 }
 

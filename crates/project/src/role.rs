@@ -13,6 +13,7 @@ use roadworthy_parser::{Outline, SourceFile};
 pub(crate) use path::{Strength, path_role};
 
 use crate::component::{Component, Distribution};
+use crate::discover::below;
 use crate::kind::FileKind;
 use crate::project::File;
 
@@ -235,7 +236,7 @@ pub fn role_of_document(file: &File, component: &Component) -> RoleReason {
         return by_path.clone();
     }
     let not_ours = |role| role < Role::Test.rank();
-    let inside = file.absolute.strip_prefix(&component.base).unwrap_or(&file.path);
+    let inside = below(&component.base, &file.absolute).unwrap_or(&file.path);
     match &file.path_role {
         Some(by_path) if not_ours(by_path.role.rank()) => by_path.clone(),
         by_path => path::of_document(inside)

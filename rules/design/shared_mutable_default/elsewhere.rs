@@ -1,8 +1,9 @@
 //! What the code around does with an attribute that holds a shared object. Knows the names of classes and attributes
 //! only: an object behind a name that says nothing of its class is seen where its file names the class.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Span};
+use roadworthy_parser::{Definition, SourceFile, Span};
 use roadworthy_project::{File, Role};
 
 use crate::shared::code::text::{has_name, is_of_name};
@@ -72,33 +73,48 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
 /// Whether the project makes one object of a class or of one that extends it, at the top of a module: nobody shares anything
 /// with it.
 pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
-    let Some((facts, _)) = file.in_facts() else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
+    let code = || {
+        project.files.iter().filter(|it| {
+            let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+            it.kind.is_python() && !is_test
+        })
+    };
+    let read = |it: &File| project.read(it).ok();
     let name = file.slice(class.name);
-    let is_test = |it: &&File| it.path_role.as_ref().is_none_or(|role| role.role != Role::Test);
-    let files = || project.files.iter().filter(|it| it.kind.is_python()).filter(is_test);
-    let mut names = vec![name.to_owned()];
-    for other in files() {
-        let Ok(read) = project.read(other) else { continue };
-        names.extend(subclasses(read.text(), name));
+    let mut calls = vec![format!("{name}(")];
+    // Most objects are made beside their class, and one that is not at the top spares reading all others.
+    let folder = known.path.parent().map_or("", Utf8Path::as_str);
+    let is_beside = |it: &&File| it.path.parent().is_some_and(|it| it.as_str() == folder);
+    if made_at_top(code().filter(is_beside).filter_map(read), &calls).is_none() {
+        return false;
     }
-    let calls: Vec<String> = names.iter().map(|it| format!("{it}(")).collect();
+    for other in code().filter_map(read) {
+        let further = subclasses(other.text(), name);
+        calls.extend(further.into_iter().map(|it| format!("{it}(")));
+    }
+    made_at_top(code().filter_map(read), &calls) == Some(1)
+}
+
+/// How many objects some files make at the top of a module, by the beginnings of the calls; `None` where one is made further in,
+/// or there are several.
+fn made_at_top(files: impl Iterator<Item = SourceFile>, calls: &[String]) -> Option<usize> {
     let mut at_top = 0;
-    for other in files() {
-        let Ok(read) = project.read(other) else { continue };
+    for read in files {
         let made = calls.iter().flat_map(|call| read.text().match_indices(call.as_str()));
         for (at, _) in made {
             let line = read.text()[..at].rsplit('\n').next().unwrap_or_default();
             if line.ends_with(is_of_name) || line.trim_start().starts_with("class ") {
                 continue;
             }
-            if line.starts_with([' ', '\t']) {
-                return false;
-            }
             at_top += 1;
+            if at_top > 1 || line.starts_with([' ', '\t']) {
+                return None;
+            }
         }
     }
-    at_top == 1
+    Some(at_top)
 }
 
 /// The names of the classes of a text that extend another one.

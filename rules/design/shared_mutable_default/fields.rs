@@ -22,12 +22,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
         let class = line.scope.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+        let Some(class) = class else { continue };
         let Some((name, value)) = attribute(file, line) else { continue };
         let rest = file.slice(line.span)[name.len()..].trim_start();
         let is_frozen = is_read_only(rest.split('=').next().unwrap_or_default());
         if rest.starts_with(':')
             && !is_frozen
-            && class.is_some_and(|it| keeps_defaults(file, it))
+            && keeps_defaults(file, class)
             && !ends_soon(file)
             && is_changed(file, line.span.start)
         {

@@ -24,7 +24,16 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 
 /// The part behind the last dot.
 pub(crate) fn last_part(dotted: &str) -> &str {
-    dotted.rsplit('.').next().unwrap_or(dotted)
+    split_last(dotted).1
+}
+
+/// What stands before the last dot, and the part behind it. Names are short: looking at each byte takes less time than a
+/// search that is made for long texts, and rules ask it of every call.
+pub(crate) fn split_last(dotted: &str) -> (&str, &str) {
+    match dotted.bytes().rposition(|it| it == b'.') {
+        Some(at) => (&dotted[..at], &dotted[at + 1..]),
+        None => ("", dotted),
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use camino::Utf8Path;
 
 use super::{Role, RoleReason};
 use crate::component::Component;
+use crate::discover::below;
 use crate::folders::Folders;
 
 /// Folders for copies of other people's code.
@@ -281,7 +282,7 @@ impl<'p> Path<'p> {
         if self.name == "conftest.py" {
             return firm(Role::Test, "is pytest's conftest.py");
         }
-        let below = self.file.strip_prefix(&self.component.root).unwrap_or(self.file);
+        let below = below(&self.component.root, self.file).unwrap_or(self.file);
         if let Some(path) = self.component.test_paths.iter().find(|path| below.starts_with(path)) {
             return firm(Role::Test, format!("lies in `{path}`, one of pytest's testpaths"));
         }
@@ -357,7 +358,7 @@ impl<'p> Path<'p> {
     /// Whether the file is the module of this dotted name, seen from its component or from where
     /// packages begin in it.
     fn is_module(&self, module: &str) -> bool {
-        let Ok(below) = self.file.strip_prefix(&self.component.root) else { return false };
+        let Some(below) = below(&self.component.root, self.file) else { return false };
         let Some(path) = below.as_str().strip_suffix(".py") else { return false };
         let path = path.strip_suffix("/__init__").unwrap_or(path);
         let path = ["src/", "lib/", "python/"]
