@@ -262,8 +262,10 @@ fn is_of_tool(file: &FileContext<'_>) -> bool {
     let mut parts = path.trim_end_matches(".py").split('/');
     // What tests a contract asks the service under test.
     let first = file.path_inside().split_once('/').map_or("", |it| it.0);
+    // What is judged though its folder is called so is imported by the product.
+    let is_of_tests = |it: &str| matches!(it, "test" | "testing" | "tests");
     words(first).iter().any(|it| it == "tools")
-        || parts.any(|it| TOOLS.contains(&it) || it.contains("benchmark"))
+        || parts.any(|it| TOOLS.contains(&it) && !is_of_tests(it) || it.contains("benchmark"))
         || file.names().imports_module("dredd_hooks")
 }
 
