@@ -6,6 +6,8 @@ mod body;
 mod dictated;
 #[path = "missing_type_hints/plain.rs"]
 mod plain;
+#[path = "missing_type_hints/python_2.rs"]
+mod python_2;
 #[path = "missing_type_hints/registered.rs"]
 mod registered;
 

@@ -312,7 +312,14 @@ pub(super) fn is_shown(value: &str) -> bool {
     if bare_in(&PLAIN_CALLS) || bare_in(&KNOWN_CALLS) || bare_in(&["[]", "{}"]) || value == "self" {
         return true;
     }
-    // `( "a" "b" )`
+    // `( "a" "b" )`, `(True, "a")`
+    if bare == "()"
+        && let Some(inner) = value.strip_prefix('(').and_then(|it| it.strip_suffix(')'))
+        && outside_brackets(inner).contains(',')
+        && parts(inner).all(is_literal)
+    {
+        return true;
+    }
     if bare == "()"
         && let Some(inner) = value.strip_prefix('(').and_then(|it| it.strip_suffix(')'))
         && !outside_brackets(inner).contains([',', ':'])
@@ -334,9 +341,36 @@ pub(super) fn is_shown(value: &str) -> bool {
                 .any(|it| part.contains(it))
             || PLAIN_CALLS.contains(&part.trim()) && !matches!(part.trim(), "str()" | "repr()")
     };
+    if bare.contains(',') && !bare.contains(':') && parts(value).all(is_literal) {
+        return true;
+    }
     !bare.contains([',', ':'])
         && !bare.contains(" if ")
         && bare.split(" and ").flat_map(|it| it.split(" or ")).all(compares)
+}
+
+/// The parts of a text between its commas, but those in brackets and quotes; none behind the last comma.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let (mut from, mut at, mut depth) = (0, 0, 0_usize);
+    let mut found = Vec::new();
+    while let Some(c) = text[at..].chars().next() {
+        if let Some(length) = quoted_length(&text[at..]) {
+            at += length;
+            continue;
+        }
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            ',' if depth == 0 => {
+                found.push(text[from..at].trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+        at += c.len_utf8();
+    }
+    found.push(text[from..].trim());
+    found.into_iter().filter(|it| !it.is_empty())
 }
 
 /// A text without what stands in its brackets and quotes.

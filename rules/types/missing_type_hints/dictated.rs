@@ -3,9 +3,8 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
-use roadworthy_project::facts::pythons::NamedBy;
 
-use super::{NEUTRAL_DECORATORS, body, decorator_names, has_decorator, is_static};
+use super::{NEUTRAL_DECORATORS, body, decorator_names, has_decorator, is_static, python_2};
 use crate::shared::code::classes::{Classes, Heritage};
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
@@ -114,38 +113,11 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
         matches!(it.as_str(), "demo" | "example" | "examples" | "fake" | "fakes" | "mock" | "mocks")
     });
     makes_test_data
-        || is_of_python_2(file)
-        || is_written_in_python_2(file)
         || is_history
         || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
-}
-
-/// Whether all that the component says of Python is that it runs on Python 2, which knows no hints.
-fn is_of_python_2(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let Some(versions) = facts.pythons().get(known.component) else { return false };
-    let mut told = versions.named.iter();
-    // A classifier may name a major version alone, which is no minor one.
-    let claims_3 = || {
-        let mut claims = versions.by(NamedBy::Classifier);
-        claims.any(|it| {
-            let manifest = facts.text(&it.place.path).whole();
-            manifest.is_some_and(|it| it.text().contains("Python :: 3"))
-        })
-    };
-    told.len() > 0 && told.all(|it| it.versions.iter().all(|it| it.major < 3)) && !claims_3()
-}
-
-/// Whether a file holds what Python 3 does not know.
-fn is_written_in_python_2(file: &FileContext<'_>) -> bool {
-    let text = file.source.text();
-    file.names().imports_module("urllib2")
-        || ["    print \"", "    print '", ".iteritems()", "raw_input("]
-            .iter()
-            .any(|it| text.contains(it))
-            && !text.contains("six")
+        || python_2::is_of_python_2(file)
 }
 
 /// Whether somebody else decides what the function takes and returns.
