@@ -45,7 +45,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_addition
             || code.is_heap_of_pages()
             || is_of_the_past(facts, index)
-            || is_left_to_itself(facts, component)
+            || is_left_to_itself(facts, component, &own)
             || is_template(facts, component)
             || is_tested_apart(facts);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
@@ -117,22 +117,23 @@ fn is_of_the_past(facts: &Facts<'_>, index: usize) -> bool {
         .any(|it| FIRST.iter().any(|(name, least)| it.name == *name && !it.may_reach(least)))
 }
 
-/// Whether nothing says that anybody but its author runs a component: no text, no manifest but a list of what it needs, no
-/// pipeline and no container.
-fn is_left_to_itself(facts: &Facts<'_>, component: &Component) -> bool {
+/// Whether nothing says that anybody but its author runs a component: some programs side by side, no package, no text, no
+/// manifest but a list of what it needs, no pipeline and no container.
+fn is_left_to_itself(facts: &Facts<'_>, component: &Component, own: &[&File]) -> bool {
     let is_text = |path: &Utf8Path| {
         let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-        name.starts_with("readme") || name == "procfile"
+        name.starts_with("readme") || matches!(name.as_str(), "procfile" | "runtime.txt")
     };
     let containers = facts.containers();
     component.manifest.is_none()
+        && own.iter().all(|it| it.path.parent() == Some(&component.path))
         && facts.ci().pipelines.is_empty()
         && containers.images.is_empty()
         && containers.processes.is_empty()
         && !facts.tree().files().any(is_text)
 }
 
-/// Whether a component is a template from which others begin their own.
+/// Whether a component is a template from which others begin their own, or shows something.
 fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
     let description = || {
         let manifest = component.manifest.as_deref().filter(|it| it.extension() == Some("toml"));
@@ -144,10 +145,13 @@ fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
     says_template(&component.name, &description().unwrap_or_default())
 }
 
-/// Whether a name or a description is that of a template. An engine for templates is none.
+/// Whether a name or a description is that of a template, or of a demonstration. An engine for templates is none.
 fn says_template(name: &str, description: &str) -> bool {
     let (name, text) = (name.to_ascii_lowercase(), description.to_ascii_lowercase());
-    name.rsplit(['-', '_', ' ']).next() == Some("template")
+    let last = name.rsplit(['-', '_', ' ']).next();
+    let is_tried = |it: &str| matches!(it, "demo" | "demos" | "playground" | "tutorial");
+    matches!(last, Some("template" | "study"))
+        || name.split(['-', '_', ' ', '+']).any(is_tried)
         || ["template for ", "template using ", "template with "].iter().any(|it| text.contains(it))
         || text.trim_end_matches('.').ends_with(" template")
 }
@@ -417,6 +421,8 @@ mod tests {
     #[test]
     fn a_template_says_so() {
         assert!(says_template("bot_template", ""));
+        assert!(says_template("queue-demo", "") && says_template("web-study", ""));
+        assert!(!says_template("study-portal", "") && !says_template("demography", ""));
         assert!(says_template("shop", "A template for services, with FastAPI"));
         assert!(!says_template("shop", "A fast template engine"));
         assert!(!says_template("template-engine", "Renders templates"));
