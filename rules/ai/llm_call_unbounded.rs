@@ -6,7 +6,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 use roadworthy_project::facts::dependencies::Group;
 
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::reach::{ProgramOnly, is_left_over, is_of_many};
 use crate::shared::code::text::{is_of_name, places_of};
 use crate::shared::code::words::{self, words};
 use crate::shared::code::{calls, coroutines};
@@ -46,6 +46,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || file.outline.under_main_guard(call.name.start)
                 || calls::reads_command_line(file)
                 || ProgramOnly::new(file).contains(call.name.start)
+                || is_of_many(file) && is_left_over(file)
             {
                 continue;
             }

@@ -129,6 +129,9 @@ fn kept(
         _ => None,
     };
     let fate = if file.pedantic() { fate } else { of_column(fate, column, kind)? };
+    let is_kept_plain =
+        fate == Fate::InZonedColumn && !file.pedantic() && custom::is_in_sqlite(file);
+    let fate = if is_kept_plain { Fate::Stored } else { fate };
     // Each of these reads the files of the component, the one that leaves most alone first.
     let is_sure = matches!(fate, Fate::InZonedColumn | Fate::Answered)
         || fate == Fate::InDjango && uses_zones(file) == Some(true)

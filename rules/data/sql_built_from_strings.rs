@@ -3,6 +3,8 @@
 
 #[path = "sql_built_from_strings/callers.rs"]
 mod callers;
+#[path = "sql_built_from_strings/scraped.rs"]
+mod scraped;
 
 use std::sync::LazyLock;
 
@@ -205,12 +207,13 @@ struct Inserted<'t> {
     of_catalog: bool,
 }
 
-/// The first value that stands in a statement where one could be bound; one from outside before others.
+/// The first value that stands in a statement where one could be bound; one from outside before others, then one that is cut
+/// out of a page.
 fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Inserted<'t>> {
     let pieces = strings::pieces(file, statement);
     let mut before = String::new();
     let mut found: Option<(Node<'t>, bool)> = None;
-    let mut most = Worth::Own;
+    let mut most = (Worth::Own, false);
     for (index, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Text(text) => before.push_str(text),
@@ -222,9 +225,14 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
                 if let Some(quoted) = place_of_value(&before, behind) {
                     let worth = worth(file, *node);
                     let is_text_of_other = before.to_ascii_lowercase().contains("dblink(");
-                    if !is_text_of_other && is_told(file, *node, worth, quoted) && worth > most {
-                        most = worth;
-                        found = Some((*node, quoted));
+                    if !is_text_of_other && is_told(file, *node, worth, quoted) {
+                        // What a stranger wrote on a page is worse than what a caller hands in.
+                        let scraped = worth < Worth::Outside && scraped::is(file, *node);
+                        let rank = (if scraped { Worth::Foreign } else { worth }, scraped);
+                        if rank > most {
+                            most = rank;
+                            found = Some((*node, quoted));
+                        }
                     }
                 }
                 // What stands for it: neither a quote nor a word of SQL.

@@ -13,6 +13,7 @@ use crate::shared::code::named;
 use crate::shared::code::reach::{
     ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody,
 };
+use crate::shared::code::unused;
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
@@ -31,6 +32,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         let written = calls::written(file, call);
         let message = match said {
+            Said::Nothing if limits_connect(file, call) => {
+                format!("`{written}()` limits only the connect: it may wait for an answer for ever")
+            }
             Said::Nothing => format!("`{written}()` has no time-out: it may wait for ever"),
             Said::None => format!("`{written}()` takes its time-out away: it may wait for ever"),
         };
@@ -48,18 +52,20 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_weighed(file, call)
                 || seen.by_hand(file) && !goes_on(file)
                 || asks_while_loaded(file, call)
+                || row.neighbour && is_watched_or_over(file, call)
+                || is_of_developers(file, call)
                 || is_dead(file, call)
             {
                 continue;
             }
             // A store stands beside the service, and mostly falls with it.
-            if by_somebody
+            let is_softer = by_somebody
                 || row.neighbour
                 || seen.by_hand(file)
                 || is_near_tools(file)
-                || is_at_start(file, call)
-                || is_ended_by_lambda(file)
-            {
+                || file.role != Role::Library && is_at_start(file, call)
+                || is_ended_by_lambda(file);
+            if is_softer && !is_asked_by_import(file, call) {
                 level = Severity::Info;
             }
         }
@@ -84,6 +90,12 @@ fn waits(file: &FileContext<'_>, call: &Call) -> bool {
 enum Said {
     Nothing,
     None,
+}
+
+/// Whether a call has a limit for the connect, which is none for what is asked then.
+fn limits_connect(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    arguments.iter().any(|it| it.keyword == Some("socket_connect_timeout") && it.value != "None")
 }
 
 /// A call that may wait for ever.
@@ -298,6 +310,19 @@ fn is_at_start(file: &FileContext<'_>, call: &Call) -> bool {
         || entry_points::around(file, call.name.start) == Some(EntryPoint::Start)
 }
 
+/// Whether all who import a package of a library wait: what its `__init__.py` does, or a function that it calls there.
+fn is_asked_by_import(file: &FileContext<'_>, call: &Call) -> bool {
+    let is_package =
+        file.role == Role::Library && file.file.path.file_name() == Some("__init__.py");
+    is_package
+        && file.function_at(call.name.start).is_none_or(|function| {
+            let name = file.slice(function.name);
+            file.outline.calls.iter().any(|it| {
+                calls::written(file, it) == name && calls::runs_at_import(file, it.name.start)
+            })
+        })
+}
+
 /// Whether a file holds what runs until somebody ends it: whoever starts it by hand goes away.
 fn goes_on(file: &FileContext<'_>) -> bool {
     const SIGNS: [&str; 5] =
@@ -305,10 +330,10 @@ fn goes_on(file: &FileContext<'_>) -> bool {
     SIGNS.iter().any(|it| file.source.text().contains(it))
 }
 
-/// Whether nothing names the function around, so that it does not run.
+/// Whether nothing uses the function around, so that it does not run.
 fn is_dead(file: &FileContext<'_>, call: &Call) -> bool {
     let outer = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
-    outer.is_some_and(|it| named::is_named_nowhere(file, it))
+    outer.is_some_and(|it| named::is_named_nowhere(file, it) || unused::is_used_nowhere(file, it))
 }
 
 /// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.
@@ -323,6 +348,33 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
     !command.contains(['|', ';', '&'])
         && !command.contains("-f")
         && word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
+}
+
+/// Whether a store is asked by a page of Streamlit, before which somebody sits, or by a program while it starts.
+fn is_watched_or_over(file: &FileContext<'_>, call: &Call) -> bool {
+    file.names().imports_module("streamlit") || is_at_start(file, call)
+}
+
+/// Whether the branch around runs only where the program is developed: `if settings.DEBUG:`, `if not settings.PRODUCTION:`.
+fn is_of_developers(file: &FileContext<'_>, call: &Call) -> bool {
+    let offset = call.name.start;
+    let is_branch = |text: &str| {
+        let text = text.split_once(char::is_whitespace).map_or("", |it| it.1);
+        text.trim_end_matches(':').split(" and ").map(str::trim).any(|it| {
+            let (negated, name) = it.strip_prefix("not ").map_or((false, it), |it| (true, it));
+            let name = last_part(name.trim()).to_ascii_uppercase();
+            match name.as_str() {
+                "PRODUCTION" | "IS_PRODUCTION" | "PROD" | "IS_PROD" => negated,
+                "DEBUG" | "IS_DEBUG" | "DEVELOPMENT" | "IS_DEVELOPMENT" | "IS_DEV" => !negated,
+                _ => false,
+            }
+        })
+    };
+    blocks::headers_around(file, offset).any(|it| {
+        matches!(it.keyword, Keyword::If | Keyword::Elif)
+            && blocks::block_of(file, it).contains(offset)
+            && is_branch(file.slice(it.span))
+    })
 }
 
 /// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.
@@ -380,7 +432,8 @@ fn is_commented_out(file: &FileContext<'_>, call: &Call) -> bool {
 }
 
 /// What stands in an address on the same machine, or of what a cloud tells each of its own.
-const NEAR: [&str; 5] = ["localhost", "127.0.0.1", "unix_socket", "169.254.", "_METADATA_URI"];
+const NEAR: [&str; 7] =
+    ["localhost", "127.0.0.1", "//0.0.0.0", "//[::", "unix_socket", "169.254.", "_METADATA_URI"];
 
 /// Whether what answers runs on the same machine, by the arguments or by what a name among them stands for.
 fn is_on_this_machine(file: &FileContext<'_>, call: &Call) -> bool {

@@ -17,6 +17,7 @@ pub(crate) mod reach;
 pub(crate) mod settings;
 pub(crate) mod strings;
 pub(crate) mod text;
+pub(crate) mod unused;
 pub(crate) mod values;
 pub(crate) mod vocabulary;
 pub(crate) mod words;

@@ -41,15 +41,27 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let few = code.lines <= 2 * FEW_LINES;
         // A folder inside another component that only lists what it needs is an addition to that.
         let is_addition = component.manifest.is_none() && !component.path.as_str().is_empty();
-        let is_weak = few || is_addition || is_template(facts, component) || is_tested_apart(facts);
+        let is_weak = few
+            || is_addition
+            || code.is_heap_of_pages()
+            || is_of_the_past(facts, index)
+            || is_left_to_itself(facts, component, &own)
+            || is_template(facts, component)
+            || is_tested_apart(facts);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
+        let empty = own.iter().filter(|it| is_test_by_path(it) && is_named_test(&it.path)).count();
         let message = format!(
-            "{} has {} and not one test",
+            "{} has {} and not one test{}",
             component.name,
             if code.lines > 2 * FEW_LINES {
                 format!("{} statements", code.lines)
             } else {
                 format!("more than {FEW_LINES} statements")
+            },
+            match empty {
+                0 => String::new(),
+                1 => ": one file is named as such, and holds none".to_owned(),
+                _ => format!(": {empty} files are named as such, and hold none"),
             }
         );
         let locked = is_locked(facts, index);
@@ -96,7 +108,32 @@ fn is_locked(facts: &Facts<'_>, index: usize) -> bool {
     facts.dependencies().components.get(index).is_some_and(|it| !it.locks.is_empty())
 }
 
-/// Whether a component is a template from which others begin their own.
+/// Whether a component is written for a framework of which only releases are taken that ended years ago: nobody goes on with it.
+fn is_of_the_past(facts: &Facts<'_>, index: usize) -> bool {
+    const FIRST: [(&str, &str); 4] =
+        [("aiohttp", "3"), ("django", "1.11"), ("flask", "0.12"), ("tornado", "5")];
+    let Some(own) = facts.dependencies().components.get(index) else { return false };
+    own.declared()
+        .any(|it| FIRST.iter().any(|(name, least)| it.name == *name && !it.may_reach(least)))
+}
+
+/// Whether nothing says that anybody but its author runs a component: some programs side by side, no package, no text, no
+/// manifest but a list of what it needs, no pipeline and no container.
+fn is_left_to_itself(facts: &Facts<'_>, component: &Component, own: &[&File]) -> bool {
+    let is_text = |path: &Utf8Path| {
+        let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+        name.starts_with("readme") || matches!(name.as_str(), "procfile" | "runtime.txt")
+    };
+    let containers = facts.containers();
+    component.manifest.is_none()
+        && own.iter().all(|it| it.path.parent() == Some(&component.path))
+        && facts.ci().pipelines.is_empty()
+        && containers.images.is_empty()
+        && containers.processes.is_empty()
+        && !facts.tree().files().any(is_text)
+}
+
+/// Whether a component is a template from which others begin their own, or shows something.
 fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
     let description = || {
         let manifest = component.manifest.as_deref().filter(|it| it.extension() == Some("toml"));
@@ -108,10 +145,13 @@ fn is_template(facts: &Facts<'_>, component: &Component) -> bool {
     says_template(&component.name, &description().unwrap_or_default())
 }
 
-/// Whether a name or a description is that of a template. An engine for templates is none.
+/// Whether a name or a description is that of a template, or of a demonstration. An engine for templates is none.
 fn says_template(name: &str, description: &str) -> bool {
     let (name, text) = (name.to_ascii_lowercase(), description.to_ascii_lowercase());
-    name.rsplit(['-', '_', ' ']).next() == Some("template")
+    let last = name.rsplit(['-', '_', ' ']).next();
+    let is_tried = |it: &str| matches!(it, "demo" | "demos" | "playground" | "tutorial");
+    matches!(last, Some("template" | "study"))
+        || name.split(['-', '_', ' ', '+']).any(is_tried)
         || ["template for ", "template using ", "template with "].iter().any(|it| text.contains(it))
         || text.trim_end_matches('.').ends_with(" template")
 }
@@ -153,6 +193,21 @@ struct Code {
     lines: usize,
     /// What others import of it.
     modules: FxHashSet<String>,
+    /// The pages of Streamlit with their lines, none of which others start.
+    pages: Vec<(String, usize)>,
+    /// Names that the code imports, and from where.
+    imported: FxHashSet<String>,
+}
+
+impl Code {
+    /// Whether most of the code is some programs of one file, each a page of Streamlit that nothing imports: each is tried out
+    /// by looking at it.
+    fn is_heap_of_pages(&self) -> bool {
+        const FEWEST: usize = 3;
+        let alone = self.pages.iter().filter(|(stem, _)| !self.imported.contains(stem));
+        let (count, lines) = alone.fold((0, 0), |(count, sum), (_, it)| (count + 1, sum + it));
+        count >= FEWEST && lines * 2 > self.lines
+    }
 }
 
 fn python_files<'p>(facts: &'p Facts<'_>) -> impl Iterator<Item = &'p File> {
@@ -172,7 +227,12 @@ fn is_unpacked(facts: &Facts<'_>, component: &Component) -> bool {
 /// The code of a component, all of whose files are read, if it is worth a test and has none. What is infrastructure as code
 /// is tested by what it makes.
 fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<Code> {
-    let mut code = Code { lines: 0, modules: FxHashSet::default() };
+    let mut code = Code {
+        lines: 0,
+        modules: FxHashSet::default(),
+        pages: Vec::new(),
+        imported: FxHashSet::default(),
+    };
     for file in own {
         let Some(read) = facts.python(&file.path) else { continue };
         let tests = holds_test(&read) && (is_named_test(&file.path) || is_in_earnest(&read));
@@ -182,6 +242,15 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         let role = role_of(file, component, &read.source, &read.outline).role;
         if role.is_product() || role == Role::Cli {
             code.lines += read.outline.lines.len();
+            if is_page(&read) {
+                let stem = file.path.file_stem().unwrap_or_default();
+                code.pages.push((stem.to_owned(), read.outline.lines.len()));
+            }
+        }
+        let text = read.source.text();
+        for import in &read.outline.imports {
+            let parts = import.module.of_text(text).split('.').chain([import.name.of_text(text)]);
+            code.imported.extend(parts.map(str::to_owned));
         }
         let top = file.module.split('.').next().unwrap_or_default();
         code.modules.insert(top.to_owned());
@@ -193,6 +262,13 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
 fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
     let mut below = python_files(facts).filter(|file| file.path.starts_with(&component.path));
     below.any(|file| is_test_by_path(file) && has_test(facts, file))
+}
+
+/// Whether a file is a program of Streamlit by itself: those in a folder of pages belong to one around them.
+fn is_page(file: &PythonFile) -> bool {
+    let text = file.source.text();
+    !file.path.components().any(|it| it.as_str() == "pages")
+        && file.outline.imports.iter().any(|it| it.module.of_text(text) == "streamlit")
 }
 
 fn makes_infrastructure(file: &PythonFile) -> bool {
@@ -345,6 +421,8 @@ mod tests {
     #[test]
     fn a_template_says_so() {
         assert!(says_template("bot_template", ""));
+        assert!(says_template("queue-demo", "") && says_template("web-study", ""));
+        assert!(!says_template("study-portal", "") && !says_template("demography", ""));
         assert!(says_template("shop", "A template for services, with FastAPI"));
         assert!(!says_template("shop", "A fast template engine"));
         assert!(!says_template("template-engine", "Renders templates"));

@@ -62,11 +62,65 @@ pub(super) fn column(file: &FileContext<'_>, value: Node<'_>) -> Option<Column> 
     let is_missing = || !ask("is declared", &|| of_columns(file, name).any);
     Some(if is_missing() || lacks_column(file, value, name) {
         Column::Missing
-    } else if ask("keeps zones", &|| of_columns(file, name).all_keep_zones()) {
+    } else if ask("keeps zones", &|| of_columns(file, name).all_keep_zones()) && !is_in_sqlite(file)
+    {
         Column::Zoned
     } else {
         Column::Other
     })
+}
+
+/// Whether a column of a name is that of a model of the component.
+pub(super) fn is_column(file: &FileContext<'_>, name: &str) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        facts.answer(known.component, format!("{name} is a column"), || {
+            of_columns(file, name).columns > 0
+        })
+    })
+}
+
+/// Whether all engines of the component are handed the address of a file of `SQLite`, which keeps no zone whatever the column
+/// says: by a literal, or by a name that stands for one in the same file.
+pub(super) fn is_in_sqlite(file: &FileContext<'_>) -> bool {
+    let find = || {
+        let (mut engines, mut sqlite) = (0, 0);
+        each_text(file, |text| {
+            let found = count_engines(text);
+            engines += found.0;
+            sqlite += found.1;
+        });
+        engines > 0 && sqlite == engines
+    };
+    let Some((facts, known)) = file.in_facts() else { return find() };
+    facts.answer(known.component, "all engines are of SQLite".to_owned(), find)
+}
+
+/// How many engines a text makes, and how many of them for `SQLite`.
+fn count_engines(text: &str) -> (usize, usize) {
+    let (mut engines, mut sqlite) = (0, 0);
+    for name in ["create_engine(", "create_async_engine("] {
+        for (at, _) in text.match_indices(name).filter(|(at, _)| !text[..*at].ends_with("def ")) {
+            let given = text[at + name.len()..].trim_start().trim_start_matches("url=");
+            let end = given.find([',', ')', '\n']).unwrap_or(given.len());
+            let given = given[..end].trim();
+            let literal =
+                if given.starts_with(['"', '\'']) { Some(given) } else { value_of(text, given) };
+            engines += 1;
+            sqlite += usize::from(literal.is_some_and(|it| it[1..].starts_with("sqlite")));
+        }
+    }
+    (engines, sqlite)
+}
+
+/// The literal that a name of a module stands for.
+fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
+    let mut bound = text.lines().filter_map(|line| {
+        let rest = line.strip_prefix(name)?.trim_start();
+        let rest = rest.strip_prefix(": str").unwrap_or(rest).trim_start();
+        rest.strip_prefix('=').map(str::trim)
+    });
+    let only = bound.next().filter(|it| it.starts_with(['"', '\'']))?;
+    bound.next().is_none().then_some(only)
 }
 
 /// Whether the column that a time is written to gets UTC by itself, in each model that has one of the name.
@@ -257,6 +311,17 @@ mod tests {
     fn times_are_counted_by_their_clock() {
         assert_eq!(count("datetime.now()\ndefault=datetime.now,\n"), (2, 0));
         assert_eq!(count("datetime.now(UTC); datetime.utcnow(); timezone.now()"), (0, 3));
+    }
+
+    #[test]
+    fn engines_of_sqlite_are_told_from_others() {
+        assert_eq!(count_engines("e = create_engine(\"sqlite:///a.db\", echo=True)\n"), (1, 1));
+        assert_eq!(count_engines("URL = 'sqlite:///a.db'\ne = create_engine(\n    URL)\n"), (1, 1));
+        assert_eq!(count_engines("e = create_async_engine(settings.url)\n"), (1, 0));
+        assert_eq!(
+            count_engines("U = os.getenv('U', 'sqlite://')\ne = create_engine(U)\n"),
+            (1, 0)
+        );
     }
 
     #[test]

@@ -7,8 +7,9 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionKind, Node};
 
 use super::fate::Fate;
-use super::{Naive, says, uses_zones};
+use super::{Naive, custom, says, uses_zones};
 use crate::shared::code::nodes::around;
+use crate::shared::code::text::places_of;
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 
@@ -133,23 +134,52 @@ fn is_filled_up(file: &FileContext<'_>, value: Node<'_>) -> bool {
     literals >= FEWEST && others == 0
 }
 
-/// Whether a time is that of the answer itself, by the name it gets: who asks knows it better.
+/// Whether a time is that of the answer itself, by the name it gets, be it through a name of the function: who asks knows it
+/// better. What is done now is the answer's, too, where no model keeps it.
 fn is_of_answer(file: &FileContext<'_>, value: Node<'_>) -> bool {
-    const OF_ANSWERS: &str = "analyzedat asof calculatedat checkedat collectedat currenttime date executedat \
-        fetchedat generatedat lastcheck lastchecked lastupdate lastupdated queriedat reportdate retrievedat \
-        servertime time timestamp";
     let named = around(value).find_map(|it| match it.kind() {
         "pair" => it.child_by_field_name("key"),
         "keyword_argument" => it.child_by_field_name("name"),
         _ => None,
     });
-    let simple = |it: &char| it.is_ascii_alphabetic();
     let shifted =
         around(value).take_while(|it| it.kind() != "pair").any(|it| it.kind() == "binary_operator");
-    named.is_some_and(|it| {
-        let name: String = file.text(it).chars().filter(simple).collect();
-        !shifted && among(OF_ANSWERS, &name.to_ascii_lowercase())
-    })
+    if shifted {
+        return false;
+    }
+    match named {
+        Some(it) => is_name_of_answer(file, file.text(it)),
+        None => is_of_answer_by_name(file, value),
+    }
+}
+
+/// Whether a name of a part of an answer is that of the time at which it is given.
+fn is_name_of_answer(file: &FileContext<'_>, name: &str) -> bool {
+    const OF_ANSWERS: &str = "analyzedat asof calculatedat checkedat collectedat computedat currenttime date \
+        evaluatedat executedat exportedat fetchedat generatedat lastcheck lastchecked lastupdate lastupdated loadedat \
+        matchedat queriedat renderedat reportdate retrievedat scannedat servertime time timestamp";
+    let name = name.trim_matches(['"', '\'']);
+    let simple: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+    among(OF_ANSWERS, &simple.to_ascii_lowercase())
+        || name.ends_with("ed_at") && !custom::is_column(file, name)
+}
+
+/// Whether a function gives a time a name, and writes it as text under such names alone.
+fn is_of_answer_by_name(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let left = value.parent().filter(|it| it.kind() == "assignment");
+    let Some(left) = left.and_then(|it| it.child_by_field_name("left")) else { return false };
+    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
+    let body = file.slice(function.body);
+    let written = format!("{}.isoformat()", file.text(left));
+    let mut any = false;
+    let only = places_of(body, &written).all(|at| {
+        any = true;
+        let before = body[..at].trim_end();
+        let key = before.strip_suffix([':', '=']).unwrap_or_default().trim_end();
+        let key = key.rsplit([' ', '\n', '(', '{', ',']).next().unwrap_or_default();
+        is_name_of_answer(file, key)
+    });
+    any && only
 }
 
 /// Whether a time is so and so many days before now: hours change little there.
@@ -178,9 +208,15 @@ fn is_driver_of_clock(file: &FileContext<'_>, fate: Fate) -> bool {
         && (fate == Fate::InZonedColumn || says(file, &["timezone=True"]))
 }
 
-/// Whether the sessions of the component work through asyncpg, which takes a time without a zone for the process's.
+/// Whether the sessions of the component work through asyncpg, which takes a time without a zone for the process's: it is
+/// declared, and an engine that waits for it is made.
 pub(super) fn works_through_asyncpg(file: &FileContext<'_>) -> bool {
-    says(file, &["+asyncpg:"]) && says(file, &["AsyncSession"])
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    own.declared().any(|it| it.name == "asyncpg")
+        && says(file, &["+asyncpg:"])
+        && says(file, &["AsyncSession"])
+        && says(file, &["create_async_engine(", "async_engine_from_config("])
 }
 
 /// Whether times are stored as documents that are read with the zone of UTC: their driver takes what has none for UTC.

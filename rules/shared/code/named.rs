@@ -14,14 +14,26 @@ use crate::shared::code::text::{has_name, places_of};
 /// framework is seen to call it: by a decorator, by a base of its class, by what only frameworks hand in. Of what is published
 /// others know.
 pub(crate) fn is_named_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
-    let Some((facts, _)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
+    let Some((facts, _)) = file.in_facts() else { return false };
+    is_called_by_nobody(file, function, |it| facts.mentions().of(file.slice(it.name)) <= 1)
+}
+
+/// Whether a function of an application, or the class that it is a method of, is idle by what is handed over, and no framework
+/// is seen to call it.
+pub(crate) fn is_called_by_nobody(
+    file: &FileContext<'_>,
+    function: &Definition,
+    is_idle: impl Fn(&Definition) -> bool,
+) -> bool {
+    if !tells_all(file) {
+        return false;
+    }
     let outline = file.outline;
-    let stands_once = |it: &Definition| {
-        let name = file.slice(it.name);
+    let stands_alone = |it: &Definition| {
         let is_plain = outline.decorators(it).iter().all(|it| {
             matches!(file.slice(*it), "staticmethod" | "classmethod" | "property" | "dataclass")
         });
-        !name.starts_with("__") && is_plain && facts.mentions().of(name) <= 1
+        !file.slice(it.name).starts_with("__") && is_plain && is_idle(it)
     };
     let is_handed_in = outline.signature(function).parameters.iter().any(|it| {
         matches!(file.slice(it.name), "request" | "event" | "context" | "environ" | "update")
@@ -29,12 +41,12 @@ pub(crate) fn is_named_nowhere(file: &FileContext<'_>, function: &Definition) ->
     let around = function.parent.map(|id| outline.definition(id));
     !is_handed_in
         && match around {
-            None => stands_once(function),
+            None => stands_alone(function),
             Some(class) if class.is_class() => {
                 let bases = outline.arguments(class).iter();
                 class.parent.is_none()
                     && bases.into_iter().all(|it| file.slice(it.value) == "object")
-                    && (stands_once(function) || stands_once(class))
+                    && (stands_alone(function) || stands_alone(class))
             }
             Some(_) => false,
         }
@@ -152,7 +164,7 @@ fn is_published(file: &FileContext<'_>) -> bool {
 }
 
 /// Whether the name of a module stands in no file but its own.
-fn stands_in_itself_alone(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
+pub(crate) fn stands_in_itself_alone(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     let stem = path.file_stem().unwrap_or_default();
     let own = places_of(text, stem).count();
     !stem.starts_with("__") && facts.mentions().of(stem) <= own

@@ -1,0 +1,115 @@
+//! Whether what stands somewhere is a use of a name: a comment, an import of which nothing is made, the function itself, a
+//! namesake of another module and a module that only tests import are none. Knows words, imports and where files lie, no
+//! rule.
+
+use camino::Utf8Path;
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Outline};
+use roadworthy_project::facts::Facts;
+use roadworthy_project::{File, FileKind, Role, is_loaded_by_name};
+
+use crate::shared::code::named::{is_called_by_nobody, stands_in_itself_alone};
+use crate::shared::code::text::{has_name, places_of};
+
+/// Names that stand more often than this are used somewhere.
+const MOST: usize = 60;
+
+/// Whether nothing in use names a function of an application, or the class that it is a method of. Reads the files that hold
+/// the name, so it is asked for last.
+pub(crate) fn is_used_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
+    is_called_by_nobody(file, function, |it| {
+        let Some((facts, known)) = file.in_facts() else { return false };
+        let name = file.slice(it.name);
+        let is_rare = facts.mentions().of(name) <= MOST;
+        is_rare
+            && facts.answer(known.component, format!("{name} of {} is idle", known.path), || {
+                is_idle(facts, file, it)
+            })
+    })
+}
+
+fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -> bool {
+    let Some((_, known)) = file.in_facts() else { return false };
+    let name = file.slice(definition.name);
+    let project = facts.project();
+    let is_own = |at: usize| {
+        let at = at as u32;
+        definition.span.contains(at) || definition.name.contains(at)
+    };
+    let text = file.source.text();
+    if places_of(text, name).any(|at| !is_own(at) && !is_no_use(file.outline, text, at)) {
+        return false;
+    }
+    let stem = known.path.file_stem().unwrap_or_default();
+    let is_of_module = definition.parent.is_none();
+    let mut others = project
+        .files
+        .iter()
+        .chain(&project.unasked)
+        .filter(|it| it.path != known.path && !is_test(it) && may_use(it));
+    others.all(|other| {
+        let Ok(source) = project.read(other) else { return true };
+        let text = source.text();
+        if !has_name(text, name) {
+            return true;
+        }
+        let Some(read) = facts.python(&other.path).filter(|_| other.kind.is_python()) else {
+            return false;
+        };
+        let text = read.source.text();
+        places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
+            || is_of_module && defines(&read.outline, text, name) && !has_name(text, stem)
+            || is_for_tests(facts, other, text)
+    })
+}
+
+/// Whether a name stands in a comment, or is imported: what is made of an import stands behind it, under the same name.
+fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
+    let at = at as u32;
+    outline.comment_at(at).is_some()
+        || outline.imports.iter().any(|it| {
+            it.alias.is_none()
+                && (it.name.contains(at)
+                    || it.module.contains(at) && !it.name.of_text(text).is_empty())
+        })
+}
+
+/// Whether a module has a function of a name itself.
+fn defines(outline: &Outline, text: &str, name: &str) -> bool {
+    let mut own = outline.definitions.iter().filter(|it| it.parent.is_none() && it.is_function());
+    own.any(|it| it.name.of_text(text) == name)
+}
+
+/// Whether tests name a module, and nothing else does: no code, no settings, no text for people.
+fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
+    const PROGRAMS: [&str; 4] = ["__name__ ==", "Flask(", "FastAPI(", "app = "];
+    let stem = file.path.file_stem().unwrap_or_default();
+    let project = facts.project();
+    let names = |it: &File| project.read(it).is_ok_and(|it| has_name(it.text(), stem));
+    let is_prose = |it: &File| matches!(it.path.extension(), Some("md" | "rst" | "txt"));
+    let all = || project.files.iter().chain(&project.unasked).filter(|it| it.path != file.path);
+    !is_loaded_by_name(Utf8Path::new(&file.path))
+        && !PROGRAMS.iter().any(|it| text.contains(it))
+        && stands_in_itself_alone(facts, &file.path, text)
+        && all().any(|it| is_test(it) && names(it))
+        && !all().any(|it| is_prose(it) && names(it))
+}
+
+fn is_test(file: &File) -> bool {
+    file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
+}
+
+/// Whether a file may use or start what others define.
+fn may_use(file: &File) -> bool {
+    matches!(
+        file.kind,
+        FileKind::Python
+            | FileKind::Notebook
+            | FileKind::Yaml
+            | FileKind::Toml
+            | FileKind::Json
+            | FileKind::Ini
+            | FileKind::Dockerfile
+            | FileKind::Shell
+    )
+}
