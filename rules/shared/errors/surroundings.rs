@@ -79,14 +79,17 @@ fn is_clean_up(name: &str) -> bool {
     among(MAGIC, name) || words(name).iter().any(|word| among(vocabulary::CLEAN_UP_FUNCTIONS, word))
 }
 
-/// Whether a function only tells about the work: nothing hangs on it. A route that shows the metrics of a shop is the work.
+/// Whether a function only tells about the work: nothing hangs on it. A route that shows the metrics of a shop is the work;
+/// what is called `progress` and no more is shown.
 fn is_telemetry(file: &FileContext<'_>, function: &Definition) -> bool {
     let words = words(file.slice(function.name));
     let holds = |list: &str| words.iter().any(|word| among(list, word));
     let first = words.first().map_or("", String::as_str);
     let tells = || among(vocabulary::TELLING, first) || among(vocabulary::TELEMETRY_NOUNS, first);
     let named = holds(vocabulary::TELEMETRY_FUNCTIONS)
-        || holds(vocabulary::TELEMETRY_NOUNS) && tells() && !answers(file, function);
+        || holds(vocabulary::TELEMETRY_NOUNS)
+            && tells()
+            && (words.len() == 1 || !answers(file, function));
     let is_called_for = || {
         matches!(
             entry_point(file, function),
