@@ -2,13 +2,13 @@
 //! annotations, and no callers.
 
 use roadworthy_engine::{Binding, FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::arguments::{at, value_of};
 use crate::shared::code::names::{Used, names_in};
 use crate::shared::code::words::{last_part, words};
-use crate::shared::code::{calls, choice};
+use crate::shared::code::{blocks, calls, choice};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
@@ -111,7 +111,11 @@ struct Judge<'f, 'a> {
 
 /// How many names, and how deep, are followed.
 const MOST_STEPS: u32 = 200;
-const DEEPEST: u32 = 5;
+const DEEPEST: u32 = 8;
+
+/// Methods of texts that give parts of them.
+const PARTING: [&str; 7] =
+    ["lstrip", "partition", "rpartition", "rsplit", "rstrip", "split", "splitlines"];
 
 impl<'a> Judge<'_, 'a> {
     fn of_range(&mut self, range: Span, offset: u32, depth: u32) -> Option<(Source, &'a str)> {
@@ -137,6 +141,16 @@ impl<'a> Judge<'_, 'a> {
         {
             return self.of_name(Used { name: object, called: false, ..used }, offset, depth);
         }
+        // A part of what a client sends is what a client sends.
+        if used.called
+            && let Some((object, method)) = used.name.rsplit_once('.')
+            && PARTING.contains(&method)
+            && !object.contains('.')
+            && self.of_name(Used { name: object, called: false, ..used }, offset, depth)
+                == Some(Source::Request)
+        {
+            return Some(Source::Request);
+        }
         // What was put there when the program started.
         if used.name == "request.app" || used.name.starts_with("request.app.") {
             return Some(Source::Own);
@@ -157,9 +171,17 @@ impl<'a> Judge<'_, 'a> {
         }
         let scope = self.file.outline.line_at(offset).and_then(|line| line.scope);
         let bindings = self.file.values().bindings(first);
-        let mut local = bindings.iter().filter(|it| it.scope == scope && scope.is_some());
-        if let Some(binding) = local.rfind(|it| it.at < offset) {
-            return self.of_binding(binding, depth);
+        let local = |it: &&Binding| it.scope == scope && scope.is_some() && it.at < offset;
+        let mut before = bindings.iter().filter(local).rev();
+        if let Some(binding) = before.next() {
+            let last = self.of_binding(binding, depth);
+            // Where one branch binds something else, the others keep what a client sent.
+            let in_branch = |it: &Binding| is_in_branch(self.file, it.at, offset);
+            let keeps = in_branch(binding)
+                && before
+                    .find(|it| !in_branch(it))
+                    .is_some_and(|it| self.of_binding(it, depth) == Some(Source::Request));
+            return if keeps { Some(Source::Request) } else { last };
         }
         if let Some(annotation) = parameter(self.file, first, offset) {
             return if is_number(annotation) { None } else { Some(Source::Foreign) };
@@ -206,6 +228,18 @@ impl<'a> Judge<'_, 'a> {
             None => Some(Source::Own),
         }
     }
+}
+
+/// Whether a place stands under an `if` that has no other branch and does not hold `offset`.
+fn is_in_branch(file: &FileContext<'_>, place: u32, offset: u32) -> bool {
+    let Some(header) = blocks::headers_around(file, place).next() else { return false };
+    let block = blocks::block_of(file, header);
+    let lines = &file.outline.lines;
+    let behind = lines.partition_point(|it| it.span.start < block.end);
+    let other = lines.get(behind).is_some_and(|it| {
+        it.indent == header.indent && matches!(it.keyword, Keyword::Elif | Keyword::Else)
+    });
+    header.keyword == Keyword::If && !other && offset >= block.end
 }
 
 /// Calls whose result is what they are given.

@@ -4,11 +4,11 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{around, bare_expression, is_constant, statements};
+use crate::shared::code::nodes::{around, bare_expression, is_constant, statements, walk};
 use crate::shared::code::reach;
 use crate::shared::code::text::places_of;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
-use crate::shared::errors::handlers::{self, Breadth, Handler};
+use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
 
 /// Whether the handler at `offset` catches what stops a program.
@@ -17,12 +17,20 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
     let bare = header.is_empty()
         || header.contains("BaseException")
         || (!header.contains("Exception") && handlers::may_be_broad(file, offset));
-    bare && (file.pedantic() || !begins_by_raise(file, offset))
+    bare && (file.pedantic() || !begins_by_raise(file, offset, header.is_empty()))
 }
 
-fn begins_by_raise(file: &FileContext<'_>, offset: u32) -> bool {
-    let rest = handlers::first_statement(file, offset).strip_prefix("raise");
-    rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+/// Whether a handler raises first of all; one for everything raises the same again.
+fn begins_by_raise(file: &FileContext<'_>, offset: u32, everything: bool) -> bool {
+    let first = handlers::first_statement(file, offset);
+    let Some((_, rest)) = first
+        .split_once("raise")
+        .filter(|(before, _)| before.is_empty() || before.starts_with("except"))
+    else {
+        return false;
+    };
+    let is_raise = !rest.starts_with(|c: char| c.is_alphanumeric() || c == '_');
+    is_raise && (!everything || rest.trim().is_empty())
 }
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
@@ -30,19 +38,36 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if !candidate(file, node.start_byte() as u32) {
         return;
     }
-    if handler.breadth < Breadth::Base
-        || handlers::always_raises(file, handler.body) && !file.pedantic()
-    {
+    if handler.breadth < Breadth::Base {
         return;
     }
     let Some(statement) = handler.attempt() else { return };
+    if !file.pedantic() && handlers::always_raises(file, handler.body) {
+        if raises_another(file, &handler, statement) {
+            tell(
+                file,
+                &handler,
+                Severity::Info,
+                "turns the cancellation of the task into another error",
+                out,
+            );
+        }
+        return;
+    }
     let mut level = Severity::Warning;
     if !file.pedantic() {
-        if handler.silence().is_some() || is_answered(file, &handler, statement) {
-            return;
-        }
         let attempt = attempts::attempt(file, statement);
         let place = surroundings::place(file, statement);
+        if handler.silence().is_some() {
+            if is_round_of_clean_up(file, &handler, statement, &attempt) {
+                let what = "swallows the cancellation of the task, and the loop goes on";
+                tell(file, &handler, Severity::Info, what, out);
+            }
+            return;
+        }
+        if is_answered(file, &handler, statement) {
+            return;
+        }
         if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
             return;
         }
@@ -85,14 +110,70 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     } else {
         "swallows `KeyboardInterrupt` and `SystemExit`"
     };
+    tell(file, &handler, level, what, out);
+}
+
+fn tell(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    level: Severity,
+    what: &str,
+    out: &mut Reporter<'_>,
+) {
     let report = Report::at(handler.span())
         .message(format!("{} {what}", handler.shown()))
         .severity(level)
         .extent(handler.suppression_extent(file));
-    out.report(match narrowed(file, &handler) {
+    out.report(match narrowed(file, handler) {
         Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
         None => report,
     });
+}
+
+/// Whether a handler for everything raises another error, whatever befell what is awaited: a task that is cancelled, and a
+/// database that is down, look like that.
+fn raises_another(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let mut same = false;
+    walk(handler.body, |node| {
+        same |= node.kind() == "raise_statement" && node.named_child(0).is_none();
+        true
+    });
+    handler.breadth == Breadth::Bare
+        && is_product(file)
+        && attempts::attempt(file, statement).awaits
+        && !has_own_loop(file)
+        && !same
+        && !is_let_through(file, handler, statement)
+        && !keeps_error(file, handler)
+}
+
+/// Whether each round of a loop awaits that something is tidied up and drops all errors: a task that is cancelled goes on.
+/// Errors of clean-up are of no interest elsewhere; cancellation is.
+fn is_round_of_clean_up(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    let place = surroundings::place(file, statement);
+    let stays = matches!(handler.silence(), Some(Silence::Pass | Silence::Continue));
+    // Waiting for what was cancelled ends by its cancellation.
+    let cancels = || {
+        file.function_at(statement.start_byte() as u32)
+            .is_some_and(|function| file.slice(function.body).contains(".cancel("))
+    };
+    handler.breadth == Breadth::Bare
+        && attempt.weight == Weight::CleanUp
+        && attempt.awaits
+        && stays
+        && place.in_loop
+        && !place.on_the_way_out
+        && is_product(file)
+        && !has_own_loop(file)
+        && !handler.has_reason(file)
+        && surroundings::purpose(file, statement.start_byte() as u32) != Purpose::CleanUp
+        && !is_let_through(file, handler, statement)
+        && !cancels()
 }
 
 /// Whether a task or a program that is told to stop goes on: the coroutine has more to do, or a `while` loop has.
@@ -212,27 +293,36 @@ fn narrowed(file: &FileContext<'_>, handler: &Handler<'_>) -> Option<Edit> {
 
 /// Whether an earlier handler lets through what stops a program, or this one hands the error on.
 fn is_answered(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    if is_let_through(file, handler, statement) {
+        return true;
+    }
+    let conduct = handlers::conduct(file, handler);
+    conduct.hands_on || conduct.raises || keeps_error(file, handler)
+}
+
+/// Whether an earlier handler catches what stops a program.
+fn is_let_through(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
     let mut cursor = statement.walk();
-    let earlier = statement
+    let mut earlier = statement
         .named_children(&mut cursor)
         .filter(|clause| {
             clause.kind() == "except_clause" && clause.start_byte() < handler.node.start_byte()
         })
         .filter_map(|clause| Handler::read(file, clause));
-    for other in earlier {
-        if other.is_broad()
+    earlier.any(|other| {
+        other.is_broad()
             || other.types.iter().any(|name| {
                 matches!(
                     name.as_str(),
                     "KeyboardInterrupt" | "SystemExit" | "asyncio.CancelledError"
                 )
             })
-        {
-            return true;
-        }
-    }
-    let conduct = handlers::conduct(file, handler);
-    let keeps = [
+    })
+}
+
+/// Whether a handler keeps the error, whatever it is.
+fn keeps_error(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
+    const KEEPING: [&str; 8] = [
         "sys.exc_info",
         "exc_info()",
         "set_exception",
@@ -242,7 +332,5 @@ fn is_answered(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
         "= traceback.format_exc()",
         "excepthook",
     ];
-    conduct.hands_on
-        || conduct.raises
-        || keeps.iter().any(|word| file.text(handler.body).contains(word))
+    KEEPING.iter().any(|word| file.text(handler.body).contains(word))
 }

@@ -25,7 +25,7 @@ use crate::shared::fixes::prints::Hands;
 use circumstances::{
     asks_again, handler_around, hands_on, is_answered_too, is_beside_dags, is_kept_beside,
     is_meant, is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_training, is_of_web,
-    is_probe, is_sum_of_job, lacks_module, says_log, serves,
+    is_probe, is_sum_of_job, lacks_module, makes_application, says_log, serves,
 };
 use names::{says_output, words};
 
@@ -163,6 +163,8 @@ struct QuietFile {
     program: ProgramOnly,
     /// Nobody but a person runs it.
     by_hand: bool,
+    /// It makes an application and tells of it while it is loaded.
+    greets: bool,
     /// Where it prints.
     prints: Places,
     /// Where it calls a logger.
@@ -210,13 +212,15 @@ impl QuietFile {
         let by_hand = by_name
             || is_of_tests(file)
             || calls::reads_command_line(file)
-            || prints_at_top(file, &prints);
+            || prints_at_top(file, &prints) && !makes_application(file);
+        let greets = !by_hand && prints_at_top(file, &prints);
         let callee = |call: &Call, names: &[&str]| {
             calls::callee(file, call).is_some_and(|callee| names.contains(&&*callee))
         };
         Self {
             program: ProgramOnly::new(file),
             by_hand,
+            greets,
             prints,
             records: Places::of(file, |call| writes_record(file, call)),
             logs: Places::of(file, |call| writes_record(file, call) || hands_to_log(file, call)),
@@ -308,6 +312,9 @@ impl QuietFile {
             return None;
         }
         let function = around.iter().find(|definition| definition.is_function());
+        if function.is_none() && self.greets {
+            return None;
+        }
         let block = function
             .map_or(Span::new(0, file.source.text().len() as u32), |function| function.span);
         if is_explained(file, offset)

@@ -6,8 +6,8 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use super::words;
-use crate::shared::code::blocks;
 use crate::shared::code::text::has_name;
+use crate::shared::code::{blocks, calls};
 use crate::shared::errors::handlers;
 
 /// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
@@ -219,6 +219,23 @@ pub(super) fn is_of_service(file: &FileContext<'_>) -> bool {
 pub(super) fn is_of_web(file: &FileContext<'_>) -> bool {
     const FRAMEWORKS: [&str; 5] = ["celery", "django", "fastapi", "flask", "rest_framework"];
     FRAMEWORKS.iter().any(|module| file.names().imports_module(module))
+}
+
+/// Whether a module makes an application for the web, which a server loads: it is no script, whatever it prints meanwhile.
+pub(super) fn makes_application(file: &FileContext<'_>) -> bool {
+    const APPLICATIONS: [&str; 7] = [
+        "fastapi.FastAPI",
+        "flask.Flask",
+        "litestar.Litestar",
+        "quart.Quart",
+        "sanic.Sanic",
+        "starlette.applications.Starlette",
+        "aiohttp.web.Application",
+    ];
+    let mut made = file.outline.calls.iter().filter(|call| {
+        file.outline.line_at(call.name.start).is_some_and(|line| line.scope.is_none())
+    });
+    made.any(|call| calls::callee(file, call).is_some_and(|it| APPLICATIONS.contains(&&*it)))
 }
 
 /// Whether a function answers requests: nobody sees what it prints.

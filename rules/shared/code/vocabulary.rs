@@ -53,9 +53,17 @@ pub(crate) const CLEAN_UP_FUNCTIONS: &str = "close aclose shutdown teardown clea
     kill unlink exit finalize destroy abort cancel quit atexit unload rollback prune purge \
     excepthook error errors exception exceptions failure failures failed fail crash";
 
-/// Words of functions and of their files that tell about the work without being it.
-pub(crate) const TELEMETRY_FUNCTIONS: &str = "log logging logger logs telemetry metrics metric analytics track tracking trace tracing \
-    debug notice stats usage sentry otel progress repr diagnostics hint hints audit";
+/// Words of functions that tell about the work without being it.
+pub(crate) const TELEMETRY_FUNCTIONS: &str =
+    "log logging logger logs telemetry debug sentry otel repr";
+
+/// Words that make a function tell about the work where it is there to tell: `record_usage`, not `usage_of`.
+pub(crate) const TELEMETRY_NOUNS: &str = "metrics metric analytics track tracking trace tracing notice stats usage progress \
+    diagnostics hint hints audit";
+
+/// First words of functions that tell.
+pub(crate) const TELLING: &str = "add bump capture count display emit export flush inc incr increment log mark note notify \
+    observe on post print publish push record report send set show start stop update write";
 
 /// First words of functions whose answer may be no.
 pub(crate) const QUESTION_BEGINS: &str = "is has can supports exists ping probe detect guess try maybe safe safely should infer \

@@ -3,14 +3,16 @@
 //! what is attempted.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Node, Span};
+use roadworthy_parser::{Definition, Keyword, Node, Span};
 
+use crate::shared::code::blocks::own_lines;
 use crate::shared::code::nodes::{
     around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::handlers::always_raises;
+use crate::shared::frameworks::entry_points::{EntryPoint, entry_point};
 
 /// Where a `try` statement stands.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,7 +64,7 @@ pub(crate) fn purpose(file: &FileContext<'_>, offset: u32) -> Purpose {
     let mut purpose = Purpose::Other;
     for definition in file.outline.enclosing(offset).filter(|definition| definition.is_function()) {
         let name = file.slice(definition.name);
-        if is_clean_up(name) || runs_at_exit(file, definition) {
+        if is_clean_up(name) || is_telemetry(file, definition) || runs_at_exit(file, definition) {
             return Purpose::CleanUp;
         }
         if asks(name) {
@@ -74,11 +76,41 @@ pub(crate) fn purpose(file: &FileContext<'_>, offset: u32) -> Purpose {
 
 fn is_clean_up(name: &str) -> bool {
     const MAGIC: &str = "__del__ __exit__ __aexit__ __repr__ __str__ __format__ __hash__";
-    among(MAGIC, name)
-        || words(name).iter().any(|word| {
-            among(vocabulary::CLEAN_UP_FUNCTIONS, word)
-                || among(vocabulary::TELEMETRY_FUNCTIONS, word)
-        })
+    among(MAGIC, name) || words(name).iter().any(|word| among(vocabulary::CLEAN_UP_FUNCTIONS, word))
+}
+
+/// Whether a function only tells about the work: nothing hangs on it. A route that shows the metrics of a shop is the work;
+/// what is called `progress` and no more is shown.
+fn is_telemetry(file: &FileContext<'_>, function: &Definition) -> bool {
+    let words = words(file.slice(function.name));
+    let holds = |list: &str| words.iter().any(|word| among(list, word));
+    let first = words.first().map_or("", String::as_str);
+    let tells = || among(vocabulary::TELLING, first) || among(vocabulary::TELEMETRY_NOUNS, first);
+    let named = holds(vocabulary::TELEMETRY_FUNCTIONS)
+        || holds(vocabulary::TELEMETRY_NOUNS)
+            && tells()
+            && (words.len() == 1 || !answers(file, function));
+    let is_called_for = || {
+        matches!(
+            entry_point(file, function),
+            Some(EntryPoint::Route | EntryPoint::Task | EntryPoint::Command)
+        )
+    };
+    named && !is_called_for()
+}
+
+/// Whether a function returns more than whether it went well, or a function made in it.
+fn answers(file: &FileContext<'_>, function: &Definition) -> bool {
+    let inside = file
+        .outline
+        .definitions
+        .iter()
+        .filter(|it| it.span.start > function.span.start && it.span.end <= function.span.end);
+    let made: Vec<&str> = inside.map(|it| file.slice(it.name)).collect();
+    own_lines(file, function).filter(|line| line.keyword == Keyword::Return).any(|line| {
+        let value = file.slice(line.span).trim_start_matches("return").trim();
+        !matches!(value, "" | "None" | "True" | "False") && !made.contains(&value)
+    })
 }
 
 fn runs_at_exit(file: &FileContext<'_>, definition: &Definition) -> bool {
