@@ -93,6 +93,19 @@ fn switch(settings: &Settings<'_>, name: &str) -> Switch {
     }
 }
 
+/// Words of a comment that says why a cookie may travel over plain HTTP.
+const REASONS: [&str; 9] = [
+    "as long as",
+    "because",
+    "easy",
+    "for now",
+    "http://",
+    "plain http",
+    "proxy",
+    "so that",
+    "without https",
+];
+
 /// Session and CSRF cookies that travel over plain HTTP as well.
 fn cookies(settings: &Settings<'_>) -> Option<Found> {
     let sessions = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"]
@@ -103,25 +116,37 @@ fn cookies(settings: &Settings<'_>) -> Option<Found> {
     }
     let mut names = Vec::new();
     let mut place = None;
-    let mut defaults = 0;
+    let (mut defaults, mut explained) = (0, 0);
     for name in ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"] {
         match switch(settings, name) {
             Switch::On | Switch::Unknown => continue,
             Switch::Unset => {}
             Switch::Off { path, span, is_default } => {
                 defaults += usize::from(is_default);
+                let is_why =
+                    |text: &&str| REASONS.iter().any(|it| text.to_ascii_lowercase().contains(it));
+                let comments = settings.comments_above(&path, span);
+                explained += usize::from(!is_default && comments.iter().any(is_why));
                 place = place.or(Some((path, span)));
             }
         }
         names.push(name);
     }
-    let severity = if names.len() == defaults { Severity::Info } else { Severity::Warning };
+    let is_decided = names.len() == defaults || names.len() == explained;
+    let severity = if is_decided { Severity::Info } else { Severity::Warning };
     let (verb, what) = match names.as_slice() {
         [] => return None,
         [one] => ("is", (*one).to_owned()),
         several => ("are", several.join(" and ")),
     };
-    let (path, span) = place.or_else(|| own_place(settings))?;
+    // Where one of them is set for some runs, those for the others belong.
+    let beside = || {
+        let span = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"]
+            .iter()
+            .find_map(|it| settings.own_line(it))?;
+        Some((settings.path()?.to_string(), span))
+    };
+    let (path, span) = place.or_else(beside).or_else(|| own_place(settings))?;
     let message = format!("{what} {verb} off: the cookies travel over plain HTTP as well");
     Some(Found { path, span, message, severity })
 }

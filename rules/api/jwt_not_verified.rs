@@ -1,6 +1,9 @@
 //! See `jwt-not-verified.toml`. Knows the calls of libraries (`jwt_not_verified/jwt.toml`) and one function with its class; not what a
 //! gateway in front has verified.
 
+#[path = "jwt_not_verified/callers.rs"]
+mod callers;
+
 use std::sync::LazyLock;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -290,7 +293,8 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
         && (!trusting || !routed && (token.contains("id_token") || of_provider()));
     // Who explains it may stand behind somebody who has verified.
     let is_explained = flaw != Flaw::NoneAllowed
-        && (!trusting && says_why(file, function.span)
+        && (!routed && callers::hand_over_answers(file, function)
+            || !trusting && says_why(file, function.span)
             || !routed && is_documented(file, function.span)
             || says_whence(file, function.span)
             || token.contains("id_token") && asks_issuer(file, function.body, offset));

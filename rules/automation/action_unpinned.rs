@@ -184,8 +184,9 @@ impl Rights {
 fn is_named_for_key(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
     let last = name.rsplit('_').next().unwrap_or_default();
-    !matches!(last, "ADDR" | "CHAT" | "HOST" | "ID" | "URL" | "USER" | "USERNAME")
-        && ["KEY", "PASS", "PAT", "PWD", "SECRET", "TOKEN"].iter().any(|it| name.contains(it))
+    !matches!(last, "ADDR" | "CHAT" | "HOST" | "ID" | "PATH" | "URL" | "USER" | "USERNAME")
+        && (["KEY", "PASS", "PWD", "SECRET", "TOKEN"].iter().any(|it| name.contains(it))
+            || name.split('_').any(|it| it == "PAT" || it.ends_with("PAT") && it.len() < 8))
         || name.ends_with("SECRET_ID")
 }
 

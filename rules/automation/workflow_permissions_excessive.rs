@@ -92,6 +92,9 @@ fn only_speaks(job: Job<'_>) -> bool {
 }
 
 fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
+    if !reaches_token(workflow) {
+        return None;
+    }
     let silent = silent_jobs(workflow);
     let (first, rest) = silent.split_first()?;
     let others = match rest.len() {
@@ -107,6 +110,25 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
     let severity =
         if is_plain || is_for_checks(workflow) { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))
+}
+
+/// Whether anything in a workflow can get at the token: an action takes it by itself, a command has to be handed it.
+fn reaches_token(workflow: &Workflow) -> bool {
+    let text = workflow.text();
+    ["github.token", "GITHUB_TOKEN", "toJSON(github)", "toJSON(secrets)"]
+        .iter()
+        .any(|it| text.contains(it))
+        || workflow.jobs().any(|job| {
+            job.calls().is_some()
+                || job.steps().next().is_none()
+                || job.steps().any(|it| !only_calls(it))
+        })
+}
+
+/// Whether a step only calls an address by a command.
+fn only_calls(step: Step<'_>) -> bool {
+    let run = step.run().and_then(Value::text).unwrap_or_default();
+    step.uses().is_none() && ["curl ", "wget "].iter().any(|it| run.contains(it))
 }
 
 /// Whether a workflow only looks at what somebody proposes, and names no secret: a fork's token only reads, and who can push

@@ -7,7 +7,7 @@ use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Variables};
 use roadworthy_project::facts::dependencies::Group;
 use roadworthy_project::facts::shell::Command;
-use roadworthy_project::{Facts, resolved};
+use roadworthy_project::{Facts, File, resolved};
 
 use crate::shared::delivery::builds::composed;
 
@@ -53,8 +53,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 (None, Some(_)) => "`.dockerignore` does not name it".to_owned(),
                 (None, None) => "there is no `.dockerignore`".to_owned(),
             };
-            let message =
-                format!("`{text}` takes `{name}` into the image: git ignores it, and {other}");
+            // A pattern of git does not bind what it keeps already.
+            let kept =
+                if is_committed(facts, &path) { "it is committed" } else { "git ignores it" };
+            let message = format!("`{text}` takes `{name}` into the image: {kept}, and {other}");
             let is_there = misnamed.is_some()
                 || facts.tree().is_file(&path)
                 || composed(facts, index).iter().any(|it| is_made(facts, it, &path));
@@ -66,6 +68,13 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether git keeps a file, whatever its patterns say.
+fn is_committed(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let project = facts.project();
+    let mut files = project.files.iter().chain(&project.unasked).filter(|it| it.path == path);
+    files.any(|it| it.repository_root().is_some() && File::is_committed(it))
 }
 
 /// A list called `api.dockerignore` beside `api.Dockerfile` that names a file: Docker asks for `api.Dockerfile.dockerignore`,

@@ -83,7 +83,15 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if gives_up(facts, image) {
             continue;
         }
-        let is_weak = is_tool(facts, image)
+        let is_cron = ends_in_cron(facts, image);
+        let message = if is_cron {
+            format!("{message}; cron has to be root: run its jobs as another user")
+        } else {
+            message
+        };
+        let is_weak = is_cron
+            || is_passed_over(facts, index)
+            || is_tool(facts, image)
             || is_for_hands(image) && !is_started(containers, index)
             || is_for_development(containers, index)
             || is_at_desks(containers, index)
@@ -178,6 +186,57 @@ fn is_told_a_user(facts: &Facts<'_>, image: &Image) -> bool {
             words.starts_with(&["docker", "run"])
                 && words.iter().any(|word| *word == "-u" || word.starts_with("--user"))
         })
+}
+
+/// Whether the last that an image starts is cron, by itself or by a script: that has to be root, and runs each job as whom its
+/// table names.
+fn ends_in_cron(facts: &Facts<'_>, image: &Image) -> bool {
+    let is_cron = |commands: &[Command]| {
+        commands.last().is_some_and(|it| {
+            let mut words = it.texts().map(|it| it.rsplit('/').next().unwrap_or_default());
+            words.find(|it| *it != "exec").is_some_and(|it| matches!(it, "cron" | "crond"))
+        })
+    };
+    let started = start(image).unwrap_or_default();
+    let programs: Vec<Command> = started.iter().flat_map(|it| it.commands()).collect();
+    let mut scripts = programs.iter().flat_map(Command::texts).filter(|word| is_script(word));
+    is_cron(&programs)
+        || scripts.any(|script| {
+            let name = script.rsplit('/').next().unwrap_or_default();
+            let files = files(facts.tree(), image, name);
+            let mut texts = files.iter().filter_map(|path| facts.text(path).whole());
+            texts.any(|it| is_cron(&commands(it.text())))
+        })
+}
+
+/// Whether nothing names a Dockerfile with a name of its own, and another one beside it is built by Compose or a pipeline.
+fn is_passed_over(facts: &Facts<'_>, index: usize) -> bool {
+    let containers = facts.containers();
+    let image = &containers.images[index];
+    let name = image.path.file_name().unwrap_or_default();
+    let is_used = |index: usize| {
+        is_built(facts, index)
+            || processes(containers, index).any(|it| it.origin != Origin::Dockerfile)
+    };
+    let is_told = || {
+        let by_guide = facts
+            .readme()
+            .instructions
+            .iter()
+            .any(|it| it.command.texts().any(|word| word.rsplit('/').next() == Some(name)));
+        let mut scripts = facts.tree().files().filter(|it| {
+            matches!(it.extension(), Some("sh" | "yml" | "yaml" | "toml" | "bat"))
+                || it.file_name().is_some_and(|it| matches!(it, "Makefile" | "justfile"))
+        });
+        by_guide
+            || scripts.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+    };
+    let mut others = containers
+        .images
+        .iter()
+        .enumerate()
+        .filter(|(other, it)| *other != index && it.path.parent() == image.path.parent());
+    name != "Dockerfile" && others.any(|(other, _)| is_used(other)) && !is_used(index) && !is_told()
 }
 
 /// Whether build packs make what is deployed.
@@ -351,7 +410,9 @@ fn root(image: &Image) -> Option<(Span, String)> {
     }
     let base = &image.stages[first].base;
     let name = base.image.known()?;
-    let message = format!("no `USER` is set, and `{}` runs as root", name.repository);
+    let base = &name.repository;
+    let message =
+        format!("no `USER` is set, so the container runs as root, as its base image `{base}` does");
     let last = image.last_stage()?;
     (name.user()? == BaseUser::Root).then_some((last.base.written.place.span, message))
 }

@@ -88,6 +88,19 @@ fn has_lock_around(facts: &Facts<'_>, component: &Component) -> bool {
         || tree.below(&component.path).any(|path| LOCKS.iter().any(|name| path.ends_with(name)))
 }
 
+/// What shows that it runs, or the Dockerfile that installs a manifest, where the one that shows it does not.
+fn installing(facts: &Facts<'_>, evidence: &str, manifest: &Utf8Path) -> String {
+    let name = manifest.file_name().unwrap_or_default();
+    let installs =
+        |path: &Utf8Path| facts.text(path).whole().is_some_and(|it| it.text().contains(name));
+    let images = &facts.containers().images;
+    let shown = evidence.split_once(" starts ").map(|(path, _)| Utf8Path::new(path));
+    let is_other =
+        shown.is_some_and(|shown| images.iter().any(|it| it.path == shown) && !installs(shown));
+    let installing = images.iter().find(|it| is_other && installs(&it.path));
+    installing.map_or_else(|| evidence.to_owned(), |it| format!("{} installs {name}", it.path))
+}
+
 /// Whether comments of a manifest say that nothing is pinned in it on purpose, as it is for a demonstration.
 fn is_for_demonstration(text: &str) -> bool {
     let comments = text.lines().filter_map(|it| it.trim_start().strip_prefix('#'));
@@ -134,6 +147,7 @@ fn judge(
         _ if count == total => format!("none of {total} requirements is"),
         _ => format!("{count} of {total} requirements are"),
     };
+    let evidence = &installing(facts, evidence, &first.place.path);
     let negated = if count == total && count > 1 { "" } else { "not " };
     let name = &first.name;
     let message =

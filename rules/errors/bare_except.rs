@@ -1,5 +1,8 @@
 //! See `bare-except.toml`. Knows handlers, no other rule.
 
+#[path = "bare_except/threads.rs"]
+mod threads;
+
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
@@ -55,6 +58,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let mut level = Severity::Warning;
+    let awaits = attempts::attempt(file, statement).awaits;
+    let beside =
+        !file.pedantic() && !awaits && threads::runs_beside(file, handler.node.start_byte() as u32);
     if !file.pedantic() {
         let attempt = attempts::attempt(file, statement);
         let place = surroundings::place(file, statement);
@@ -88,6 +94,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
+        } else if beside {
+            Severity::Info
         } else if goes_on(file, statement, &attempt, &handler) {
             // Control goes on as if the task had not been cancelled, or round the loop once more.
             Severity::Error
@@ -105,8 +113,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             level = Severity::Info;
         }
     }
-    let what = if attempts::attempt(file, statement).awaits {
+    let what = if awaits {
         "swallows the cancellation of the task"
+    } else if beside {
+        "hides any error of the thread, also one that is a slip in the code"
     } else {
         "swallows `KeyboardInterrupt` and `SystemExit`"
     };

@@ -1,7 +1,7 @@
 //! See `silent-except.toml`. Knows handlers and attempts, no other rule.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Keyword, Node};
+use roadworthy_parser::{Call, Keyword, Node};
 use roadworthy_project::Role;
 
 use crate::shared::code::blocks;
@@ -124,6 +124,9 @@ fn broad_level(
     silence: Silence<'_>,
     statement: Node<'_>,
 ) -> Option<Severity> {
+    if only_extends_path(file, statement) {
+        return None;
+    }
     let attempt = attempts::attempt(file, statement);
     let place = surroundings::place(file, statement);
     let purpose = surroundings::purpose(file, statement.start_byte() as u32);
@@ -159,6 +162,21 @@ fn broad_level(
     let level = level_of_loss(file, &attempt, (returns, bare));
     let is_beside = level != Severity::Info && only_handlers_call(file, statement);
     Some(if is_beside { Severity::Info } else { level })
+}
+
+/// Whether a `try` only adds to where modules are looked for, by the calls in it: none of that fails.
+fn only_extends_path(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let range = body.byte_range();
+    let inside = |it: &&Call| range.contains(&(it.name.start as usize));
+    let mut names =
+        file.outline.calls.iter().filter(inside).map(|it| file.slice(it.name)).peekable();
+    names.peek().is_some()
+        && file.text(body).contains("sys.path.")
+        && !file.text(body).contains("import ")
+        && names.all(|it| {
+            it.starts_with("sys.path.") || it.starts_with("os.path.") || it == "os.getcwd"
+        })
 }
 
 /// Whether all that names the private function around a statement are handlers that raise again at their end: the first error

@@ -126,6 +126,7 @@ fn check_literal<'f>(
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
             || of_flask() == Some(FlaskKey::Idle)
+            || place == Setting::Field && harmless::is_read_locally(file, bound.name)
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset);
         if harmless {

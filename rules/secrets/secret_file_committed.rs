@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_project::{Facts, File, FileKind};
+use roadworthy_project::{Facts, File, FileKind, Role};
 
 use crate::shared::secrets::documents::{is_for_own_certificate, secret_file};
 
@@ -19,13 +19,39 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     };
     let severity = if is_local(file) {
         Severity::Info
-    } else if secret.sure && file.kind != FileKind::Key && !is_for_development(&file.file.path) {
+    } else if file.file.kind == FileKind::Key && is_used_with_certificate(file)
+        || secret.sure && file.kind != FileKind::Key && !is_for_development(&file.file.path)
+    {
         // A key by itself says not which door it is for: most seen were made for tests and mocks.
         Severity::Error
     } else {
         Severity::Warning
     };
     out.report(Report::at(secret.span).severity(severity).message(message));
+}
+
+/// Whether the certificate of a key lies beside it under the same name, and code or Compose names the key by its path.
+fn is_used_with_certificate(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let path = &known.path;
+    let has_certificate = ["pem", "crt", "cert", "cer"].iter().any(|it| {
+        let beside = path.with_extension(it);
+        beside != *path
+            && facts.text(&beside).whole().is_some_and(|it| it.text().contains("BEGIN CERTIFICATE"))
+    });
+    if !has_certificate || is_for_development(path) {
+        return false;
+    }
+    let folder = path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    let written = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+    let project = facts.project();
+    let mut others = project.files.iter().filter(|it| {
+        let is_compose = it.path.file_name().is_some_and(|it| it.contains("compose"));
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        !is_test && (it.kind.is_python() || is_compose)
+    });
+    others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(&written)))
 }
 
 /// Whether what it opens is on the machine of those who work on the project: every address in it is of that machine, or it

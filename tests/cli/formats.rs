@@ -67,7 +67,7 @@ fn statistics_are_the_table_alone() {
 
 #[test]
 fn the_full_report_shows_the_worst_first_and_explains_a_rule_once() {
-    let folder = Folder::new(&[("a.py", &IDLE.repeat(2)), ("b.py", "x = (\n")]);
+    let folder = Folder::new(&[("a.py", &IDLE.repeat(2)), ("main.py", "x = (\n")]);
     let ran = folder.check(&[]).ends(1).stays_quiet();
     let shown = ran.stdout.lines().map(|line| {
         // The time is another one each time.

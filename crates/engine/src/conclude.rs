@@ -1,7 +1,9 @@
 //! What rules report of a file, to findings: levels, suppressions, what the engine itself has to say, and how many sites were
 //! judged. Knows no rule by its content.
 
+use camino::Utf8Path;
 use roadworthy_parser::{FlawKind, Positions, Span};
+use roadworthy_project::is_loaded_by_name;
 
 use crate::context::Told;
 use crate::lint_file::Linter;
@@ -72,10 +74,12 @@ impl Linter<'_> {
             } else if is_markdown(text) && !is_imported(context) {
                 let message = "file is a text in Markdown, not Python: rename it";
                 Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
-            } else if is_left_over(context) {
-                Report::at(Span::empty(offset)).message(message).severity(Severity::Info)
             } else {
-                Report::at(Span::empty(offset)).message(message)
+                let report = Report::at(Span::empty(offset)).message(message);
+                match level_of_flaw(context) {
+                    Some(level) => report.severity(level),
+                    None => report,
+                }
             };
             reports.push((id, report));
         }
@@ -189,6 +193,74 @@ fn is_markdown(text: &str) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let is_code = ["```", "\"\"\"", "'''", "#!", "from ", "import "];
     fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
+}
+
+/// How much it matters that nobody can read a module; `None` where that is as much as the rule says: something imports, starts
+/// or names it, or a framework looks for it.
+fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
+    if is_left_over(context) || is_shelved(context) {
+        Some(Severity::Info)
+    } else {
+        (!is_named(context)).then_some(Severity::Warning)
+    }
+}
+
+/// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
+fn is_shelved(context: &FileContext<'_>) -> bool {
+    const STARTS: [&str; 6] = ["archive", "backup", "depre", "legacy", "obsolete", "old"];
+    let Some((facts, known)) = context.in_facts() else { return false };
+    let folders = Utf8Path::new(context.path_inside()).ancestors().skip(1);
+    let shelf = folders.filter_map(|it| Some((it, it.file_name()?.to_ascii_lowercase())));
+    let Some((shelf, _)) =
+        shelf.filter(|(_, name)| STARTS.iter().any(|it| name.starts_with(it))).last()
+    else {
+        return false;
+    };
+    let name = shelf.file_name().unwrap_or_default();
+    let imports = |line: &str| {
+        let line = line.trim_start();
+        (line.starts_with("import ") || line.starts_with("from "))
+            && words(line).any(|it| it == name)
+    };
+    let project = facts.project();
+    let inside = |path: &Utf8Path| path.ancestors().skip(1).any(|it| it.ends_with(shelf));
+    !facts.answer(known.component, format!("somebody imports from {shelf}"), || {
+        let mut others = project.files.iter().filter(|it| it.kind.is_python() && !inside(&it.path));
+        others.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(imports)))
+    })
+}
+
+/// Whether something may import or start a module: its name stands in other code or settings, a guide or a list of tasks names
+/// the file, or it lies where a framework looks for it.
+fn is_named(context: &FileContext<'_>) -> bool {
+    /// Those who work on the project start what lies there, each by himself.
+    const BY_HAND: [&str; 3] = ["notebooks", "scripts", "tools"];
+    /// More guides than these are not read.
+    const MOST: usize = 60;
+    let Some((facts, known)) = context.in_facts() else { return true };
+    let inside = Utf8Path::new(context.path_inside());
+    let stem = inside.file_stem().unwrap_or_default();
+    let is_alone = facts.project().files.iter().filter(|it| it.kind.is_python()).nth(1).is_none();
+    let by_hand = inside.components().any(|it| BY_HAND.contains(&it.as_str()));
+    if is_alone || stem.starts_with("__") || is_loaded_by_name(inside) && !by_hand {
+        return true;
+    }
+    let own = words(context.source.text()).filter(|it| *it == stem).count();
+    if facts.mentions().of(stem) > own {
+        return true;
+    }
+    let name = known.path.file_name().unwrap_or_default();
+    let tells = |path: &&Utf8Path| {
+        let own = path.file_name().unwrap_or_default();
+        matches!(own, "Makefile" | "Procfile" | "Jenkinsfile" | "justfile" | "package.json")
+            || matches!(path.extension(), Some("md" | "rst" | "bat" | "ps1" | "service"))
+    };
+    let mut guides = facts.tree().files().filter(tells).take(MOST);
+    guides.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|it| !it.is_empty())
 }
 
 /// Whether a module is what somebody left: it is called a fix, a copy or what was, none imports it, and no configuration,

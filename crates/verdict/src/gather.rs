@@ -84,8 +84,9 @@ type Key = (usize, &'static str);
 /// The foundation that also speaks of single folders, as advice.
 const TELLS_OF_PARTS: &str = "tests-never-run-in-ci";
 
-/// With which nothing goes live, where they are errors in what is shipped (RULES: a secret in the open, a door without
-/// a lock).
+/// With which nothing goes live, where they are errors in what is shipped: a secret in the open, a door without a lock.
+/// `insecure-default-secret`, `jwt-not-verified` and `tls-verification-disabled` are warnings, and block where `[severity]`
+/// makes them errors.
 const BLOCKERS: [&str; 8] = [
     "hardcoded-secret",
     "insecure-default-secret",

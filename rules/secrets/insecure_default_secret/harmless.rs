@@ -183,3 +183,51 @@ pub(super) fn is_of_desktop(file: &FileContext<'_>) -> bool {
 pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
     matches!(name_class(name), Some(NameClass::Key | NameClass::Token)) && is_for_others(file)
 }
+
+/// Whether all that reads a field of the settings stands under an `if` that asks whether the program runs at a desk:
+/// `if settings.is_local():`.
+pub(super) fn is_read_locally(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let attribute = format!(".{name}");
+    let others = project.files.iter().filter(|it| {
+        it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+    });
+    let mut is_read = false;
+    for read in others.filter_map(|it| Some((it, project.read(it).ok()?))) {
+        let (other, text) = (read.0, read.1.text());
+        // Who asks for it by its name may do so anywhere.
+        if text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'")) {
+            return false;
+        }
+        for (at, _) in text.match_indices(&attribute) {
+            let behind = text[at + attribute.len()..].chars().next();
+            if behind.is_some_and(|it| it.is_alphanumeric() || it == '_') {
+                continue;
+            }
+            if other.path == known.path || !is_under_local(text, at) {
+                return false;
+            }
+            is_read = true;
+        }
+    }
+    is_read
+}
+
+/// Whether a line around a place, of those that are indented less and less, asks whether the program runs at a desk.
+fn is_under_local(text: &str, at: usize) -> bool {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let mut depth = indent(&text[start..]);
+    text[..start].lines().rev().filter(|it| !it.trim().is_empty()).any(|line| {
+        if indent(line) >= depth {
+            return false;
+        }
+        depth = indent(line);
+        let line = line.trim_start();
+        line.starts_with("if ")
+            && !line.contains("not ")
+            && !line.contains("!=")
+            && (line.contains("is_local") || line.contains(".LOCAL"))
+    })
+}

@@ -44,7 +44,28 @@ pub(crate) fn is_limited(file: &FileContext<'_>) -> bool {
 }
 
 fn in_configuration(facts: &Facts<'_>) -> bool {
-    any_file(facts, is_of_server, &OF_SERVERS)
+    any_file(facts, is_of_server, &OF_SERVERS) || is_written_down(facts)
+}
+
+/// Whether a text of whatever ending is the configuration of a server of nginx that hands requests on, and limits them.
+fn is_written_down(facts: &Facts<'_>) -> bool {
+    const MARKS: [&str; 3] = ["server {", "proxy_pass", "client_max_body_size"];
+    let mut files = facts.tree().files().filter(|it| may_be_written(it)).take(MOST_FILES);
+    files.any(|path| {
+        let document = facts.text(path).whole();
+        document.is_some_and(|it| MARKS.iter().all(|mark| it.text().contains(mark)))
+    })
+}
+
+/// Texts that somebody keeps beside the code: no code, no data.
+fn may_be_written(path: &Utf8Path) -> bool {
+    const ENDINGS: [&str; 9] =
+        ["bak", "conf", "dist", "example", "md", "nginx", "sample", "sh", "txt"];
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    let is_list = name.contains("requirements") || name.contains("license");
+    !is_list
+        && (name.contains("nginx") && path.extension() != Some("py")
+            || path.extension().is_none_or(|it| ENDINGS.contains(&it)))
 }
 
 fn in_set_up(facts: &Facts<'_>) -> bool {

@@ -228,6 +228,20 @@ impl<'f> Settings<'f> {
         Some(file.source.slice(step.value?))
     }
 
+    /// The last line of the module itself that gives a setting a value, whatever it takes to get there.
+    pub(crate) fn own_line(&self, name: &str) -> Option<Span> {
+        self.steps.iter().rfind(|it| it.file == 0 && it.name == name).map(|it| it.line)
+    }
+
+    /// The comments that end right above a place of one of its modules.
+    pub(crate) fn comments_above(&self, path: &str, place: Span) -> Vec<&str> {
+        let file = self.files.iter().map(|(_, file)| file).find(|it| it.path == path);
+        let text = file.map_or("", |it| it.source.text());
+        let before = text.get(..place.start as usize).unwrap_or_default();
+        let lines = before.lines().rev().map(str::trim);
+        lines.map_while(|it| it.strip_prefix('#')).collect()
+    }
+
     /// The last line of the module itself that gives one of these a value, or any setting.
     pub(crate) fn place(&self, names: &[&str]) -> Option<Span> {
         let own = || self.steps.iter().filter(|it| it.file == 0 && !it.name.is_empty());

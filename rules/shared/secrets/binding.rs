@@ -92,7 +92,16 @@ pub(crate) fn is_fallback(file: &FileContext<'_>, bound: &Bound<'_>, offset: u32
         text.contains(&handed_on)
             && ["environ", "getenv", "env("].iter().any(|it| text.contains(it))
     };
-    is_missing || lines.iter().find(is_default).is_some()
+    // `os.environ["X"] if "X" in os.environ else "…"`
+    let text = file.slice(line.span);
+    let is_chosen = text.split_once(" else ").is_some_and(|(before, _)| {
+        let own = (offset.saturating_sub(line.span.start)) as usize;
+        before.len() < own
+            && before.split_once(" if ").is_some_and(|(_, asked)| {
+                asked.contains("in os.environ") || asked.contains("environ.has_key(")
+            })
+    });
+    is_missing || is_chosen || lines.iter().find(is_default).is_some()
 }
 
 /// Whether the only argument of a call is the value that it gives; that of `x.encode("utf-16")` is not.
