@@ -9,7 +9,7 @@ use roadworthy_parser::{Position, Span};
 use roadworthy_project::{Component, Project};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::conclude::CONFLICT;
+use crate::flaws::CONFLICT;
 use crate::{Finding, Outcome, Rule, Severity, SiteCount};
 
 /// When the findings of a rule become one finding about the component.

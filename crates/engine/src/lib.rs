@@ -55,6 +55,7 @@ mod document_comments;
 mod example;
 mod finding;
 mod fix;
+mod flaws;
 mod fold;
 mod hidden;
 mod lint_file;

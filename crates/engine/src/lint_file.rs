@@ -10,8 +10,9 @@ use roadworthy_parser::{
 use roadworthy_project::{Component, File, FileKind, Repositories, Role, RoleReason};
 use rustc_hash::FxHashSet;
 
-use crate::conclude::{Concluded, TOO_COSTLY, flaw_message};
+use crate::conclude::Concluded;
 use crate::context::Told;
+use crate::flaws::{TOO_COSTLY, flaw_message};
 use crate::project_rules::ProjectReports;
 use crate::query::Queries;
 use crate::reached::Links;

@@ -1,0 +1,212 @@
+//! What is said of a file that no Python can read, where, and how much it matters: a merge that nobody finished, a text with the
+//! wrong ending, what somebody put aside. Knows names and words of the other files, no rule.
+
+use camino::Utf8Path;
+use roadworthy_parser::{FlawKind, Span};
+use roadworthy_project::is_loaded_by_name;
+
+use crate::{FileContext, Report, Severity};
+
+/// The report on a file whose text is flawed at an offset, as the parser says it.
+pub(crate) fn report(context: &FileContext<'_>, offset: u32, message: &'static str) -> Report {
+    let text = context.source.text();
+    if let Some(conflict) = conflict(text) {
+        return Report::at(Span::empty(conflict)).message(CONFLICT);
+    }
+    let at = Report::at(Span::empty(offset));
+    if is_markdown(text) && !is_imported(context) {
+        let message = "file is a text in Markdown, not Python: rename it";
+        return at.message(message).severity(Severity::Info);
+    }
+    let report = at.message(message);
+    match level_of_flaw(context) {
+        Some(level) => report.severity(level),
+        None => report,
+    }
+}
+
+/// What is said where the parser gives up: its effort for a file is bounded.
+pub(crate) const TOO_COSTLY: &str =
+    "file cannot be judged in full: parsing it from here on takes too long";
+
+/// What is said where a merge was not finished.
+pub(crate) const CONFLICT: &str = "file holds a merge conflict that nobody resolved";
+
+/// Where a merge conflict begins that was committed with the marks that git puts around both sides.
+fn conflict(text: &str) -> Option<u32> {
+    let line = |mark: &str, from: usize| {
+        let rest = &text[from..];
+        let at = if rest.starts_with(mark) { 0 } else { rest.find(&format!("\n{mark}"))? + 1 };
+        Some(from + at)
+    };
+    let start = line("<<<<<<< ", 0)?;
+    let middle = line("=======", start)?;
+    line(">>>>>>> ", middle).and(u32::try_from(start).ok())
+}
+
+/// Whether a text has the headings and the fences of Markdown, and begins as one.
+fn is_markdown(text: &str) -> bool {
+    let fences = text.lines().filter(|line| line.starts_with("```")).count();
+    let heading = |line: &str| {
+        let rest = line.trim_start_matches('#');
+        (1..=6).contains(&(line.len() - rest.len())) && rest.starts_with(' ')
+    };
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let is_code = ["```", "\"\"\"", "'''", "#!", "from ", "import "];
+    fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
+}
+
+/// How much it matters that nobody can read a module; `None` where that is as much as the rule says: something imports, starts
+/// or names it, or a framework looks for it.
+fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
+    if is_left_over(context) || is_shelved(context) {
+        Some(Severity::Info)
+    } else {
+        (!is_named(context)).then_some(Severity::Warning)
+    }
+}
+
+/// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
+fn is_shelved(context: &FileContext<'_>) -> bool {
+    const STARTS: [&str; 6] = ["archive", "backup", "depre", "legacy", "obsolete", "old"];
+    let Some((facts, known)) = context.in_facts() else { return false };
+    let folders = Utf8Path::new(context.path_inside()).ancestors().skip(1);
+    let shelf = folders.filter_map(|it| Some((it, it.file_name()?.to_ascii_lowercase())));
+    let Some((shelf, _)) =
+        shelf.filter(|(_, name)| STARTS.iter().any(|it| name.starts_with(it))).last()
+    else {
+        return false;
+    };
+    let name = shelf.file_name().unwrap_or_default();
+    let imports = |line: &str| {
+        let line = line.trim_start();
+        (line.starts_with("import ") || line.starts_with("from "))
+            && words(line).any(|it| it == name)
+    };
+    let project = facts.project();
+    let inside = |path: &Utf8Path| path.ancestors().skip(1).any(|it| it.ends_with(shelf));
+    !facts.answer(known.component, format!("somebody imports from {shelf}"), || {
+        let mut others = project.files.iter().filter(|it| it.kind.is_python() && !inside(&it.path));
+        others.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(imports)))
+    })
+}
+
+/// Whether something may import or start a module: its name stands in other code or settings, a guide or a list of tasks names
+/// the file, or it lies where a framework looks for it.
+fn is_named(context: &FileContext<'_>) -> bool {
+    /// Those who work on the project start what lies there, each by himself.
+    const BY_HAND: [&str; 3] = ["notebooks", "scripts", "tools"];
+    /// More guides than these are not read.
+    const MOST: usize = 60;
+    let Some((facts, known)) = context.in_facts() else { return true };
+    let inside = Utf8Path::new(context.path_inside());
+    let stem = inside.file_stem().unwrap_or_default();
+    let is_alone = facts.project().files.iter().filter(|it| it.kind.is_python()).nth(1).is_none();
+    let by_hand = inside.components().any(|it| BY_HAND.contains(&it.as_str()));
+    if is_alone || stem.starts_with("__") || is_loaded_by_name(inside) && !by_hand {
+        return true;
+    }
+    let own = words(context.source.text()).filter(|it| *it == stem).count();
+    if facts.mentions().of(stem) > own {
+        return true;
+    }
+    let name = known.path.file_name().unwrap_or_default();
+    let tells = |path: &&Utf8Path| {
+        let own = path.file_name().unwrap_or_default();
+        matches!(own, "Makefile" | "Procfile" | "Jenkinsfile" | "justfile" | "package.json")
+            || matches!(path.extension(), Some("md" | "rst" | "bat" | "ps1" | "service"))
+    };
+    let mut guides = facts.tree().files().filter(tells).take(MOST);
+    guides.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it: char| !it.is_alphanumeric() && it != '_').filter(|it| !it.is_empty())
+}
+
+/// Whether a module is what somebody left: it is called a fix, a copy or what was, none imports it, and no configuration,
+/// script or guide names it.
+fn is_left_over(context: &FileContext<'_>) -> bool {
+    const WORDS: [&str; 16] = [
+        "backup",
+        "backups",
+        "bak",
+        "checkpoint",
+        "checkpoints",
+        "copy",
+        "deprecated",
+        "draft",
+        "fix",
+        "fixed",
+        "fixes",
+        "old",
+        "patch",
+        "patches",
+        "snippet",
+        "snippets",
+    ];
+    const ENDINGS: [&str; 7] = ["cfg", "ini", "md", "sh", "toml", "yaml", "yml"];
+    const NAMES: [&str; 3] = ["Dockerfile", "Makefile", "Procfile"];
+    let path = context.path_inside().trim_end_matches(".py");
+    if !path.split(['/', '_', '-', '.']).any(|it| WORDS.contains(&it)) {
+        return false;
+    }
+    let Some((facts, known)) = context.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    let mut others = facts.tree().files().filter(|it| {
+        let own = it.file_name().unwrap_or_default();
+        NAMES.iter().any(|it| own.starts_with(it))
+            || it.extension().is_some_and(|it| ENDINGS.contains(&it))
+    });
+    !is_imported(context)
+        && !others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+}
+
+/// Whether a module may be imported: its name can be, and stands in another file.
+fn is_imported(context: &FileContext<'_>) -> bool {
+    let stem = context.file.path.file_stem().unwrap_or_default();
+    let is_name = stem.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+        && !stem.starts_with(|it: char| it.is_ascii_digit());
+    is_name
+        && context.in_facts().is_none_or(|(facts, known)| {
+            let project = facts.project();
+            let mut others =
+                project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
+            others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+        })
+}
+
+/// What is said of a file that is not Python.
+pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
+    match kind {
+        FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
+        FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
+        FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
+        FlawKind::InconsistentDedent => {
+            "file is not Python: this line is indented as no block around it"
+        }
+        FlawKind::MissingBlock => "file is not Python: an indented block should begin here",
+        FlawKind::UnexpectedIndent => {
+            "file is not Python: this line is indented, but the one before it begins no block"
+        }
+        FlawKind::InvalidCharacter => {
+            "file is not Python: this character looks like a space and is none"
+        }
+        FlawKind::NulByte => "file is not Python: it holds a NUL byte",
+        FlawKind::TooDeep => "file cannot be judged: it is nested deeper than Python allows",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::conflict;
+
+    #[test]
+    fn a_conflict_has_both_sides() {
+        let both = "x = 1\n<<<<<<< HEAD\nx = 2\n=======\nx = 3\n>>>>>>> other\n";
+        assert_eq!(conflict(both), Some(6));
+        assert_eq!(conflict(&both[6..]), Some(0));
+        assert_eq!(conflict(&both.replace(">>>>>>> ", "> ")), None);
+        assert_eq!(conflict("Title\n=======\n"), None);
+    }
+}
