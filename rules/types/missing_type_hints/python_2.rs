@@ -18,6 +18,7 @@ pub(super) fn is_of_python_2(file: &FileContext<'_>) -> bool {
     }
     file.in_facts().is_some_and(|(facts, known)| {
         is_declared(facts, known.component)
+            || needs_python_2(facts, known.component)
             || facts.answer(known.component, "is written in Python 2".to_owned(), || {
                 is_mostly_old(facts, known.component)
             })
@@ -37,6 +38,14 @@ fn is_declared(facts: &Facts<'_>, component: usize) -> bool {
         })
     };
     told.len() > 0 && told.all(|it| it.versions.iter().all(|it| it.major < 3)) && !claims_3()
+}
+
+/// Whether a component declares a Django that knows no Python 3: one before version 1.5
+/// (<https://docs.djangoproject.com/en/1.8/releases/1.5/>).
+fn needs_python_2(facts: &Facts<'_>, component: usize) -> bool {
+    let Some(own) = facts.dependencies().components.get(component) else { return false };
+    let mut declared = own.declared().filter(|it| it.name == "django").peekable();
+    declared.peek().is_some() && declared.all(|it| !it.may_reach("1.5"))
 }
 
 /// Whether one file in ten or more is of Python 2, and hardly any of Python 3.
