@@ -68,13 +68,17 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
 
 /// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
 fn is_shelved(context: &FileContext<'_>) -> bool {
-    const STARTS: [&str; 6] = ["archive", "backup", "depre", "legacy", "obsolete", "old"];
+    const WORDS: [&str; 8] =
+        ["archive", "archived", "backup", "backups", "deprecated", "legacy", "obsolete", "old"];
+    // `backup_service` may well be served, `service_old` is not.
+    let is_shelf = |name: &str| {
+        let last = name.trim_end_matches('_').rsplit(['_', '-']).next().unwrap_or_default();
+        WORDS.contains(&last) || name.starts_with("old_") || name.starts_with("deprecated_")
+    };
     let Some((facts, known)) = context.in_facts() else { return false };
     let folders = Utf8Path::new(context.path_inside()).ancestors().skip(1);
     let shelf = folders.filter_map(|it| Some((it, it.file_name()?.to_ascii_lowercase())));
-    let Some((shelf, _)) =
-        shelf.filter(|(_, name)| STARTS.iter().any(|it| name.starts_with(it))).last()
-    else {
+    let Some((shelf, _)) = shelf.filter(|(_, name)| is_shelf(name)).last() else {
         return false;
     };
     let name = shelf.file_name().unwrap_or_default();

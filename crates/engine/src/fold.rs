@@ -126,27 +126,36 @@ impl Outcome {
                 self.findings.push(fold_component(component, &findings, &counts[&key].1));
             }
         }
-        self.findings = conflicts_once(std::mem::take(&mut self.findings));
+        self.findings = conflicts_once(std::mem::take(&mut self.findings), &owners);
         self.findings.sort_by(Finding::order);
         self.sites = sites;
         self.beside = beside;
     }
 }
 
-/// Makes one finding of the conflicts of one merge: whoever finishes it mends all of them.
-fn conflicts_once(findings: Vec<Finding>) -> Vec<Finding> {
-    let (mut conflicts, mut others): (Vec<_>, Vec<_>) =
+/// Makes one finding of the conflicts of one merge in each component: whoever finishes it mends all of them.
+fn conflicts_once(findings: Vec<Finding>, owners: &FxHashMap<&str, &Component>) -> Vec<Finding> {
+    let (conflicts, mut others): (Vec<_>, Vec<_>) =
         findings.into_iter().partition(|it| it.message == CONFLICT);
-    if conflicts.len() < FEW as usize {
-        others.append(&mut conflicts);
-        return others;
+    let mut components: BTreeMap<Option<&Utf8Path>, Vec<Finding>> = BTreeMap::new();
+    for finding in conflicts {
+        let component = owners.get(finding.path.as_str()).map(|it| it.path.as_path());
+        components.entry(component).or_default().push(finding);
     }
-    conflicts.sort_by(Finding::order);
-    let rest = conflicts.split_off(1);
-    for mut first in conflicts {
-        let named: Vec<&str> = rest.iter().take(WORST_FOLDERS).map(|it| it.path.as_str()).collect();
-        let _ = write!(first.message, ", and so do {} others, as {}", rest.len(), named.join(", "));
-        others.push(first);
+    for mut conflicts in components.into_values() {
+        if conflicts.len() >= FEW as usize {
+            conflicts.sort_by(Finding::order);
+            let rest = conflicts.split_off(1);
+            let named = rest.iter().take(WORST_FOLDERS).map(|it| it.path.as_str());
+            let named: Vec<&str> = named.collect();
+            let _ = write!(
+                conflicts[0].message,
+                ", and so do {} others, as {}",
+                rest.len(),
+                named.join(", ")
+            );
+        }
+        others.append(&mut conflicts);
     }
     others
 }

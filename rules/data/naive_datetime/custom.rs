@@ -119,8 +119,11 @@ fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
         let rest = rest.strip_prefix(": str").unwrap_or(rest).trim_start();
         rest.strip_prefix('=').map(str::trim)
     });
-    let only = bound.next().filter(|it| it.starts_with(['"', '\'']))?;
-    bound.next().is_none().then_some(only)
+    let only = bound.next()?;
+    // What stands behind the literal may choose another address.
+    let quote = only.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    let is_closed = only[1..].strip_suffix(quote).is_some_and(|it| !it.contains(quote));
+    (is_closed && bound.next().is_none()).then_some(only)
 }
 
 /// Whether the column that a time is written to gets UTC by itself, in each model that has one of the name.

@@ -6,7 +6,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use super::words;
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, is_of_name};
 use crate::shared::code::{blocks, calls};
 use crate::shared::errors::handlers;
 
@@ -104,7 +104,8 @@ pub(super) fn is_sum_of_job(file: &FileContext<'_>, call: &Call) -> bool {
     sums && next_line(file, call).is_some_and(|it| {
         let returned = file.slice(it.span).strip_prefix("return ").unwrap_or_default();
         it.keyword == Keyword::Return
-            && returned.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+            && !returned.is_empty()
+            && returned.chars().all(is_of_name)
             && has_name(shown, returned)
     })
 }

@@ -10,7 +10,7 @@ use super::body;
 use crate::shared::code::named;
 use crate::shared::code::text::places_of;
 
-/// Methods that texts have, and hardly anything else.
+/// Methods that texts have, among them a few of [`OF_OTHERS_TOO`].
 const OF_TEXTS: [&str; 22] = [
     "capitalize",
     "casefold",
@@ -35,6 +35,9 @@ const OF_TEXTS: [&str; 22] = [
     "title",
     "upper",
 ];
+
+/// Methods that elements of pages, times, frames and tokenizers have as well: they prove nothing.
+const OF_OTHERS_TOO: [&str; 5] = ["encode", "find", "format", "join", "replace"];
 
 /// Whether a function does not run, as far as the names of the project tell. `module`: whether anything names the file, looked
 /// for once.
@@ -120,7 +123,7 @@ pub(super) fn works_on_text(
         let behind = &code[at + name.len()..];
         let method = behind.strip_prefix('.').and_then(|it| it.split_once('(')).map(|it| it.0);
         let of_text = method.is_some_and(|it| OF_TEXTS.contains(&it));
-        is_text |= of_text;
+        is_text |= of_text && method.is_none_or(|it| !OF_OTHERS_TOO.contains(&it));
         let before = code[..at].trim_end();
         let rest = behind.trim_start();
         of_text

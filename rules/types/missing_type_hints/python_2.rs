@@ -6,6 +6,8 @@ use roadworthy_project::facts::Facts;
 use roadworthy_project::facts::pythons::NamedBy;
 use roadworthy_project::{File, Role};
 
+use crate::shared::code::text::has_name;
+
 /// As many files of a component tell in what all of it is written.
 const ENOUGH: usize = 60;
 
@@ -69,9 +71,9 @@ fn is_mostly_old(facts: &Facts<'_>, component: usize) -> bool {
 
 /// Whether a text holds what Python 3 does not know.
 fn is_old(text: &str) -> bool {
-    const SIGNS: [&str; 4] = [".has_key(", ".iteritems()", "raw_input(", "xrange("];
-    !may_be_both(text)
-        && (SIGNS.iter().any(|it| text.contains(it)) || text.lines().any(is_old_statement))
+    let signs = [".has_key(", ".iteritems()"].iter().any(|it| text.contains(it));
+    let names = ["raw_input", "xrange"].iter().any(|it| has_name(text, it));
+    !may_be_both(text) && !is_new(text) && (signs || names || text.lines().any(is_old_statement))
 }
 
 /// `print "…"`, `print >>file`, `except Error, error:`

@@ -51,10 +51,12 @@ impl Mentions {
         Self { counts: Some(counts) }
     }
 
-    /// How often a name stands there, or more: [`usize::MAX`] where the project is too large to tell.
+    /// How often a name stands there, or more: [`usize::MAX`] where that is very often, or the project is too large to tell.
     pub fn of(&self, name: &str) -> usize {
-        let counts = self.counts.as_ref();
-        counts.map_or(usize::MAX, |it| usize::from(it[cell(name.as_bytes())]))
+        match self.counts.as_ref().map(|it| it[cell(name)]) {
+            None | Some(u8::MAX) => usize::MAX,
+            Some(count) => usize::from(count),
+        }
     }
 }
 
@@ -75,18 +77,17 @@ fn is_counted(file: &File) -> bool {
 }
 
 fn count(text: &str, counts: &mut [u8]) {
-    let is_of_word = |it: &u8| it.is_ascii_alphanumeric() || *it == b'_' || *it >= 0x80;
-    let words = text.as_bytes().split(|it| !is_of_word(it)).filter(|it| !it.is_empty());
-    for word in words {
+    let is_of_word = |it: char| it.is_alphanumeric() || it == '_';
+    for word in text.split(|it| !is_of_word(it)).filter(|it| !it.is_empty()) {
         let cell = &mut counts[cell(word)];
         *cell = cell.saturating_add(1);
     }
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "the remainder is the number of a cell")]
-fn cell(word: &[u8]) -> usize {
+fn cell(word: &str) -> usize {
     let mut hasher = FxHasher::default();
-    hasher.write(word);
+    hasher.write(word.as_bytes());
     (hasher.finish() % CELLS as u64) as usize
 }
 
@@ -100,5 +101,12 @@ mod tests {
         count("def load(order): return reload(order)", &mut counts);
         let mentions = Mentions { counts: Some(counts) };
         assert_eq!([1, 1, 2, 0], ["load", "reload", "order", "orders"].map(|it| mentions.of(it)));
+    }
+
+    #[test]
+    fn what_stands_very_often_is_not_counted_to_the_end() {
+        let mut counts = vec![0; CELLS];
+        count(&"order\u{2014}".repeat(300), &mut counts);
+        assert_eq!(Mentions { counts: Some(counts) }.of("order"), usize::MAX);
     }
 }
