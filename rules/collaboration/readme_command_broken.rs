@@ -84,8 +84,8 @@ fn is_asked_for(facts: &Facts<'_>, instruction: &Instruction, named: Span) -> bo
         [("[ ", " ]"), ("[[ ", " ]]"), ("test ", "")].iter().any(|(open, close)| {
             ["-e", "-f"].iter().any(|kind| {
                 ["", "\"", "'"].iter().any(|quote| {
-                    let test = format!("{open}{kind} {quote}{name}{quote}{close}");
-                    before.strip_suffix(&test).is_some_and(|it| {
+                    let asked = format!("{open}{kind} {quote}{name}{quote}{close}");
+                    before.strip_suffix(&asked).is_some_and(|it| {
                         let it = it.trim_end();
                         !it.ends_with(['!', '|'])
                     })
