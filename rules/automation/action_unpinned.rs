@@ -87,6 +87,10 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             if matches!(rights, Rights::Publish(_)) && is_rehearsal(text) {
                 severity = severity.min(Severity::Warning);
             }
+            // A job that is switched off does nothing.
+            if job.condition().is_some_and(is_false) {
+                severity = severity.min(Severity::Info);
+            }
             let known = worst.get(action.written);
             if known.is_none_or(|known| known.severity < severity) {
                 let message = message(&action, job, &reason);
@@ -97,6 +101,12 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
         }
     }
     worst
+}
+
+/// Whether a condition never holds: `false`, `${{ false }}`.
+fn is_false(condition: &str) -> bool {
+    let inner = condition.trim().strip_prefix("${{").and_then(|it| it.strip_suffix("}}"));
+    inner.unwrap_or(condition).trim() == "false"
 }
 
 fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {

@@ -1,6 +1,9 @@
 //! See `container-runs-as-root.toml`: who the user of a container is, from its Dockerfile, its base, what starts it and who
 //! runs it. What somebody else's image does is not known.
 
+#[path = "container_runs_as_root/development.rs"]
+mod development;
+
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
@@ -14,6 +17,8 @@ use roadworthy_project::{Facts, Tree, resolved};
 
 use crate::shared::delivery::builds::is_built;
 use crate::shared::delivery::processes::is_tool;
+
+use self::development::{serves_pages, starts_development};
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
 const DROPPERS: [&str; 14] = [
@@ -96,6 +101,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_development(containers, index)
             || is_at_desks(containers, index)
             || starts_development(image)
+            || serves_pages(image) && !is_started(containers, index) && !is_built(facts, index)
             || is_handed_out(facts, image)
             || images.iter().any(|other| is_production_of(other, image))
             || is_told_a_user(facts, image)
@@ -333,12 +339,6 @@ fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
 fn is_at_desks(containers: &ContainerModel, index: usize) -> bool {
     processes(containers, index)
         .any(|it| it.worked_on.is_some() && it.development_server().is_some())
-}
-
-/// Whether a script that is called `dev` is started: `npm run dev`.
-fn starts_development(image: &Image) -> bool {
-    let commands = start(image).unwrap_or_default().into_iter().flat_map(Instruction::commands);
-    commands.into_iter().any(|command| command.texts().any(|word| word == "dev"))
 }
 
 /// Whether one Dockerfile has the name of another, and a word more that says production.

@@ -1,6 +1,7 @@
 //! See `eol-python.toml`: which versions a project runs on or is bound to, and until when they are supported.
 
-use roadworthy_engine::{ProjectReporter, Report};
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
@@ -17,13 +18,33 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 _ => continue,
             };
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
-                out.report(
-                    &named.place.path,
-                    Report::at(named.place.span).message(message(&what, named)),
-                );
+                let report = Report::at(named.place.span).message(message(&what, named));
+                let is_kept = is_kept_for_old(facts, &named.place.path);
+                let severity = if is_kept { Severity::Info } else { Severity::Warning };
+                out.report(&named.place.path, report.severity(severity));
             }
         }
     }
+}
+
+/// Whether a Dockerfile is named for Python 2, beside one for Python 3: `Dockerfile.py2`, `Dockerfile.py3`.
+fn is_kept_for_old(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let Some((stem, ending)) = name.rsplit_once(['.', '-']) else { return false };
+    let is_of = |ending: &str, major: &str| {
+        ending
+            .strip_prefix("py")
+            .map(|it| it.trim_start_matches("thon"))
+            .and_then(|it| it.strip_prefix(major))
+            .is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit()))
+    };
+    name.contains("ockerfile")
+        && is_of(ending, "2")
+        && facts.tree().files().filter(|it| it.parent() == path.parent()).any(|it| {
+            it.file_name()
+                .and_then(|it| it.strip_prefix(stem))
+                .is_some_and(|rest| is_of(rest.trim_start_matches(['.', '-']), "3"))
+        })
 }
 
 fn message(what: &str, named: &Named) -> String {

@@ -25,7 +25,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let case = Case { facts, instruction, arguments };
         let Some((span, message)) = case.broken(&program.text) else { continue };
-        if is_optional(facts, instruction) {
+        if is_optional(facts, instruction) || is_asked_for(facts, instruction, span) {
             continue;
         }
         let path = &instruction.place.path;
@@ -70,6 +70,44 @@ fn is_optional(facts: &Facts<'_>, instruction: &Instruction) -> bool {
     let comment = comment.to_lowercase();
     ["如果", "可选", "若", "もし", "任意", "선택"].iter().any(|it| comment.contains(it))
         || comment.split(|it: char| !it.is_alphanumeric()).any(|word| WORDS.contains(&word))
+}
+
+/// Whether the command runs only where what it names is there: `[ -f X ] && …`, `if [ -f X ]; then`.
+fn is_asked_for(facts: &Facts<'_>, instruction: &Instruction, named: Span) -> bool {
+    /// How many lines the body of an `if` may have.
+    const REACH: usize = 5;
+    let Some(document) = facts.text(&instruction.place.path).whole() else { return false };
+    let text = document.text();
+    let name = named.of_text(text).trim_matches(['"', '\'']);
+    let asks = |before: &str| {
+        let before = before.trim_end();
+        [("[ ", " ]"), ("[[ ", " ]]"), ("test ", "")].iter().any(|(open, close)| {
+            ["-e", "-f"].iter().any(|kind| {
+                ["", "\"", "'"].iter().any(|quote| {
+                    let asked = format!("{open}{kind} {quote}{name}{quote}{close}");
+                    before.strip_suffix(&asked).is_some_and(|it| {
+                        let it = it.trim_end();
+                        !it.ends_with(['!', '|'])
+                    })
+                })
+            })
+        })
+    };
+    let start = instruction.command.span.start as usize;
+    let mut above = text[..start].rsplit('\n');
+    let own = above.next().unwrap_or_default();
+    let opens = |line: &str| {
+        let line = line.trim();
+        let rest = line.strip_suffix("then").unwrap_or(line).trim_end().trim_end_matches(';');
+        line.starts_with("if ") && asks(rest)
+    };
+    let is_end = |line: &str| {
+        let line = line.trim();
+        line.starts_with("```") || matches!(line, "fi" | "else") || line.starts_with("elif ")
+    };
+    own.trim_end().strip_suffix("&&").is_some_and(asks)
+        || opens(own)
+        || above.take(REACH).take_while(|it| !is_end(it)).any(opens)
 }
 
 /// One command, without what only starts it.

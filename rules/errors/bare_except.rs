@@ -198,13 +198,32 @@ fn goes_on(
         return false;
     }
     let outer = |kind: &str| around(statement).any(|node| node.kind() == kind);
-    let in_while = outer("while_statement");
+    let in_while = around(statement)
+        .any(|node| node.kind() == "while_statement" && !takes_next(file, node, statement));
     let more = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
         .any(|it| it.kind() != "comment");
     if attempt.awaits {
         return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
+}
+
+/// Whether each round of `while NAME:` gives the name another value behind the attempt, so that the loop ends with what there is.
+fn takes_next(file: &FileContext<'_>, loop_: Node<'_>, attempt: Node<'_>) -> bool {
+    let Some(name) = loop_
+        .child_by_field_name("condition")
+        .filter(|it| it.kind() == "identifier")
+        .map(|it| file.text(it))
+    else {
+        return false;
+    };
+    let rounds = loop_.child_by_field_name("body").map(statements).unwrap_or_default();
+    rounds.into_iter().filter(|it| it.id() != attempt.id()).any(|it| {
+        let binds = bare_expression(it);
+        binds.kind() == "assignment"
+            && binds.child_by_field_name("left").is_some_and(|left| file.text(left) == name)
+            && binds.child_by_field_name("right").is_some_and(|right| !is_constant(right))
+    })
 }
 
 /// Whether a handler shows somebody what their own code did, or nothing of the project runs the code. Reads other files, so it

@@ -132,7 +132,9 @@ fn check_formats(
     let value = if one { span.of_text(text).into() } else { literal.value(file) };
     for secret in scan(value.as_bytes()) {
         let general = matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
-        if literal.statement && general && !file.pedantic() {
+        if (literal.statement && general || is_default_of_django(file, literal, &secret))
+            && !file.pedantic()
+        {
             continue;
         }
         let at = if one {
@@ -153,6 +155,18 @@ fn check_formats(
         out.report(Report::at(at).extent(literal.joined.span).severity(severity).message(message));
         found.push(at);
     }
+}
+
+/// Whether Django's key is the default of a read of the environment, of which `insecure-default-secret` tells.
+fn is_default_of_django(file: &FileContext<'_>, literal: &Literal<'_>, secret: &Secret) -> bool {
+    let is_key =
+        matches!(secret.kind, Kind::ProviderFormat(it) if it.name == "django-insecure-key");
+    is_key
+        && file.kind == FileKind::Python
+        && literal.plain
+        && literal.bound.is_some_and(|it| {
+            binding(file, &it, literal.content.start) == Binding::EnvironmentDefault
+        })
 }
 
 /// What is a secret by its name: the one that the literal is bound to, or those of a text with names in it.
@@ -191,7 +205,8 @@ fn check_names(
     }
     for secret in secrets {
         let span = literal.locate(file, secret.span.clone());
-        if found.iter().any(|it| it.start < span.end && span.start < it.end) {
+        let is_told = found.iter().any(|it| it.start < span.end && span.start < it.end);
+        if is_told || is_default_of_django(file, literal, &secret) && !file.pedantic() {
             continue;
         }
         let named = matches!(secret.kind, Kind::NamedValue(_));

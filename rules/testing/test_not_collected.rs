@@ -149,12 +149,23 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
                 format!("`{name}` never runs: the name is defined again below")
             };
             // Of two that are alike, the one that runs is enough.
-            let alike = lines_of(file, first).eq(lines_of(file, definition));
+            let alike = lines_of(file, first).eq(lines_of(file, definition))
+                || is_contained(file, first, definition);
             let severity =
                 if alike || does_nothing(file, first) { Severity::Info } else { Severity::Error };
             found.push(Silent { span: first.name, severity, message });
         }
     }
+}
+
+/// Whether all that a test does is done, in its order, by the later one, which is handed the same.
+fn is_contained(file: &FileContext<'_>, first: &Definition, later: &Definition) -> bool {
+    let mut rest = lines_of(file, later);
+    first.is_function()
+        && file.slice(first.header) == file.slice(later.header)
+        && file.outline.decorators(first).is_empty()
+        && file.outline.decorators(later).is_empty()
+        && lines_of(file, first).all(|line| rest.any(|it| it == line))
 }
 
 /// Whether a body is a docstring alone, or says that there is nothing yet: no check is lost.
