@@ -27,7 +27,7 @@ impl Mentions {
     pub(super) fn read(facts: &Facts<'_>) -> Self {
         let project = facts.project();
         let all = project.files.iter().chain(&project.unasked);
-        let files: Vec<&File> = all.filter(|it| is_counted(it)).collect();
+        let files: Vec<&File> = all.filter(|it| !is_test(it) && Self::may_be_in(it)).collect();
         if files.len() > MOST {
             return Self { counts: None };
         }
@@ -51,6 +51,22 @@ impl Mentions {
         Self { counts: Some(counts) }
     }
 
+    /// Whether a file may use or start what others define, by its kind.
+    pub fn may_be_in(file: &File) -> bool {
+        match file.kind {
+            FileKind::Python
+            | FileKind::Notebook
+            | FileKind::Yaml
+            | FileKind::Toml
+            | FileKind::Json
+            | FileKind::Ini
+            | FileKind::Dockerfile
+            | FileKind::Shell => true,
+            FileKind::Text => file.path.extension().is_some_and(|it| TEXTS.contains(&it)),
+            _ => false,
+        }
+    }
+
     /// How often a name stands there, or more: [`usize::MAX`] where the project is too large to tell.
     pub fn of(&self, name: &str) -> usize {
         let counts = self.counts.as_ref();
@@ -58,20 +74,14 @@ impl Mentions {
     }
 }
 
-/// Whether a file may use or start what others define.
-fn is_counted(file: &File) -> bool {
-    let is_test = file.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-    !is_test
-        && matches!(
-            file.kind,
-            FileKind::Python
-                | FileKind::Notebook
-                | FileKind::Yaml
-                | FileKind::Toml
-                | FileKind::Ini
-                | FileKind::Dockerfile
-                | FileKind::Shell
-        )
+/// Endings of texts that may name what Python defines: templates, what starts programs, and code that calls it.
+const TEXTS: [&str; 20] = [
+    "bat", "cmd", "config", "fish", "hcl", "htm", "html", "j2", "jinja", "jinja2", "mk", "nix",
+    "plist", "ps1", "pxd", "pyx", "service", "tf", "tmpl", "xml",
+];
+
+fn is_test(file: &File) -> bool {
+    file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
 fn count(text: &str, counts: &mut [u8]) {
