@@ -225,9 +225,10 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
                 if let Some(quoted) = place_of_value(&before, behind) {
                     let worth = worth(file, *node);
                     let is_text_of_other = before.to_ascii_lowercase().contains("dblink(");
-                    if !is_text_of_other && is_told(file, *node, worth, quoted) {
-                        // What a stranger wrote on a page is worse than what a caller hands in.
-                        let scraped = worth < Worth::Outside && scraped::is(file, *node);
+                    // What a stranger wrote on a page is worse than what a caller hands in.
+                    let is_of_others = worth > Worth::Own && worth < Worth::Outside;
+                    let scraped = is_of_others && scraped::is(file, *node);
+                    if !is_text_of_other && (scraped || is_told(file, *node, worth, quoted)) {
                         let rank = (if scraped { Worth::Foreign } else { worth }, scraped);
                         if rank > most {
                             most = rank;
@@ -341,7 +342,35 @@ fn is_of_row_or_run(file: &FileContext<'_>, node: Node<'_>) -> bool {
     let by_place = inner
         .child_by_field_name("subscript")
         .is_some_and(|it| it.kind() == "integer" && inner.kind() == "subscript");
-    by_place || root.is_some_and(|it| OF_RUNS.contains(&it))
+    let of_row = || inner.child_by_field_name("value").is_some_and(|it| is_row(file, it));
+    by_place && of_row() || root.is_some_and(|it| OF_RUNS.contains(&it))
+}
+
+/// Whether a name stands for a row that was read: it is called so, bound to what is fetched, or each of that in turn.
+fn is_row(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let name = file.text(value);
+    if value.kind() != "identifier" {
+        return name.contains(".fetch");
+    }
+    if matches!(name, "row" | "record" | "rec" | "result") {
+        return true;
+    }
+    let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
+    let above = function.body.start as usize..value.start_byte();
+    let Some(body) = file.source.text().get(above) else { return false };
+    let is_fetched = |name: &str| {
+        body.lines().filter_map(|it| it.split_once(" = ")).any(|(left, right)| {
+            right.contains(".fetch") && left.split(',').any(|it| it.trim() == name)
+        })
+    };
+    let is_each_of_fetched = || {
+        let heads = body.match_indices("for ").filter_map(|(at, _)| body[at + 4..].lines().next());
+        heads.filter_map(|it| it.split_once(" in ")).any(|(left, right)| {
+            let all = right.split([':', ']', ')']).next().unwrap_or_default().trim();
+            left.trim() == name && (right.contains(".fetch") || is_fetched(all))
+        })
+    };
+    is_fetched(name) || is_each_of_fetched()
 }
 
 /// Whether a name is that of a part of a database.

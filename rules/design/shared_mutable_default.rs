@@ -133,10 +133,9 @@ fn judge(
         return None;
     }
     let is_inner = outer.is_some();
-    if ends_soon(file) {
-        return None;
-    }
-    let level = if is_inner { Severity::Info } else { Severity::Warning };
+    // Few calls of one run meet what the first one left.
+    let is_brief = matches!(file.role, Role::Cli | Role::Script);
+    let level = if is_inner || is_brief { Severity::Info } else { Severity::Warning };
     let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
@@ -200,11 +199,6 @@ fn grows(file: &FileContext<'_>, offset: u32, how: &str, name: &str) -> bool {
     }
     let arguments = behind.split_once('(').map_or("", |(_, rest)| rest);
     !((how.contains(".update(") || how.contains(".setdefault(")) && fixed(arguments))
-}
-
-/// Whether a program ends before a second call meets what the first one left.
-fn ends_soon(file: &FileContext<'_>) -> bool {
-    matches!(file.role, Role::Cli | Role::Script) && !file.pedantic()
 }
 
 /// Whether a change writes literals under literal keys: each call leaves what the one before it left.

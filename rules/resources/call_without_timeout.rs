@@ -43,15 +43,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let seen = seen.get_or_insert_with(|| Seen::new(file));
             let by_somebody = seen.by_somebody(file, call);
             if row.neighbour && (by_somebody || is_of_others(file))
-                || file.role == Role::Script
                 || row.request && (desktop::opener(file, call).is_some() || is_quick(file, call))
                 || is_on_this_machine(file, call)
                 || is_of_tool(file)
                 || is_commented_out(file, call)
                 || shows_progress(file, call)
                 || is_weighed(file, call)
-                || seen.by_hand(file) && !goes_on(file)
-                || asks_while_loaded(file, call)
+                || seen.is_run_and_ends(file, call)
                 || row.neighbour && is_watched_or_over(file, call)
                 || is_of_developers(file, call)
                 || is_dead(file, call)
@@ -239,6 +237,12 @@ impl Seen {
         })
     }
 
+    /// Whether somebody runs the module, or nobody does, and nothing in it goes on until he ends it.
+    fn is_run_and_ends(&self, file: &FileContext<'_>, call: &Call) -> bool {
+        !goes_on(file)
+            && (file.role == Role::Script || asks_while_loaded(file, call) || self.by_hand(file))
+    }
+
     fn by_somebody(&self, file: &FileContext<'_>, call: &Call) -> bool {
         let offset = call.name.start;
         self.always
@@ -272,19 +276,32 @@ const TOOLS: [&str; 16] = [
 fn is_of_tool(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
     let mut parts = path.trim_end_matches(".py").split('/');
-    // What tests a contract asks the service under test.
-    let first = file.path_inside().split_once('/').map_or("", |it| it.0);
     // What is judged though its folder is called so is imported by the product.
     let is_of_tests = |it: &str| matches!(it, "test" | "testing" | "tests");
-    words(first).iter().any(|it| it == "tools")
-        || parts.any(|it| TOOLS.contains(&it) && !is_of_tests(it) || it.contains("benchmark"))
+    let is_certain = parts.clone().any(|it| {
+        TOOLS.contains(&it) && !is_of_tests(it) && !is_of_product(it) || it.contains("benchmark")
+    });
+    // What tests a contract asks the service under test.
+    is_certain
         || file.names().imports_module("dredd_hooks")
+        || (is_in_tools(file) || parts.any(is_of_product)) && is_used_by_nobody(file)
 }
 
 /// Whether words of the path speak of tests and of developing, be it in the name of a product.
 fn is_near_tools(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
-    words(path).iter().any(|it| TOOLS.contains(&it.as_str()))
+    is_in_tools(file) || words(path).iter().any(|it| TOOLS.contains(&it.as_str()))
+}
+
+/// Whether the first folder is called that of tools, in which some products lie.
+fn is_in_tools(file: &FileContext<'_>) -> bool {
+    let first = file.path_inside().split_once('/').map_or("", |it| it.0);
+    words(first).iter().any(|it| it == "tools")
+}
+
+/// Whether a folder of that name may as well hold what the product does for its users.
+fn is_of_product(name: &str) -> bool {
+    matches!(name, "demo" | "demos" | "development" | "sandbox" | "telemetry")
 }
 
 /// Whether a store is asked for those who use a library, or by a pipeline that is begun anew.

@@ -11,7 +11,9 @@ const DEEPEST: u32 = 4;
 /// Whether a value is text of a page, or a part of such.
 pub(super) fn is(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let Some(function) = file.function_at(value.start_byte() as u32) else { return false };
-    let body = &file.source.text()[function.body.start as usize..value.start_byte()];
+    // A default and a decorator stand before the body.
+    let above = function.body.start as usize..value.start_byte();
+    let Some(body) = file.source.text().get(above) else { return false };
     is_text_of_page(body, file.text(value), 0)
 }
 

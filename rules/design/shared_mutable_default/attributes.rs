@@ -4,15 +4,12 @@
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
 
-use super::{elsewhere, ends_soon, is_memory, is_mutable, kind};
+use super::{elsewhere, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::{has_name, is_of_name};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if ends_soon(file) {
-        return;
-    }
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
         let class = line.scope.map(|id| (id, file.outline.definition(id)));
         let Some((id, class)) = class.filter(|(_, class)| class.is_class()) else { continue };

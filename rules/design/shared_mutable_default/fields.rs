@@ -5,7 +5,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Span};
 
 use super::attributes::attribute;
-use super::{elsewhere, ends_soon, is_mutable, is_read_only, kind};
+use super::{elsewhere, is_mutable, is_read_only, kind};
 use crate::shared::code::calls;
 use crate::shared::code::text::is_of_name;
 use crate::shared::code::words::last_part;
@@ -15,7 +15,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if let Some(default) = shared_default(file, call) {
             // Django itself warns of its own.
             let is_column = calls::callee(file, call).is_some_and(|it| it.starts_with("django."));
-            if is_column || !ends_soon(file) && is_changed(file, call.name.start) {
+            if is_column || is_changed(file, call.name.start) {
                 report(file, default, "rows", out);
             }
         }
@@ -29,7 +29,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if rest.starts_with(':')
             && !is_frozen
             && keeps_defaults(file, class)
-            && !ends_soon(file)
             && is_changed(file, line.span.start)
         {
             report(file, value, "instances", out);

@@ -9,10 +9,11 @@ use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
 use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, places_of};
+use crate::shared::frameworks::entry_points::entry_point;
 
 /// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
-/// framework is seen to call it: by a decorator, by a base of its class, by what only frameworks hand in. Of what is published
-/// others know.
+/// framework is seen to call it: by a decorator, by its name, by a base of its class, by what mostly frameworks hand in. Of what
+/// is published others know.
 pub(crate) fn is_named_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
     let Some((facts, _)) = file.in_facts() else { return false };
     is_called_by_nobody(file, function, |it| facts.mentions().of(file.slice(it.name)) <= 1)
@@ -36,10 +37,25 @@ pub(crate) fn is_called_by_nobody(
         !file.slice(it.name).starts_with("__") && is_plain && is_idle(it)
     };
     let is_handed_in = outline.signature(function).parameters.iter().any(|it| {
-        matches!(file.slice(it.name), "request" | "event" | "context" | "environ" | "update")
+        matches!(
+            file.slice(it.name),
+            "context"
+                | "environ"
+                | "event"
+                | "hass"
+                | "item"
+                | "message"
+                | "req"
+                | "request"
+                | "resp"
+                | "server"
+                | "spider"
+                | "update"
+        )
     });
     let around = function.parent.map(|id| outline.definition(id));
     !is_handed_in
+        && entry_point(file, function).is_none()
         && match around {
             None => stands_alone(function),
             Some(class) if class.is_class() => {
@@ -84,15 +100,19 @@ pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
         return false;
     }
     facts.answer(known.component, format!("programs run by hand use {}", known.path), || {
-        are_run_by_hand(facts, &known.path, 0)
+        are_run_by_hand(facts, &known.path, file.source.text(), 0)
     })
 }
 
 /// Whether some files name a module, and all of them are programs that nothing names, or are used by such programs alone.
-fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, depth: u32) -> bool {
+fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -> bool {
     /// Modules that use modules are followed so far.
     const DEEPEST: u32 = 2;
     let stem = path.file_stem().unwrap_or_default();
+    // Where nothing names it, nothing has to be read.
+    if facts.mentions().of(stem) <= places_of(text, stem).count() {
+        return false;
+    }
     let project = facts.project();
     let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
     let others = project.files.iter().filter(|it| it.path != path && !is_test(it));
@@ -101,6 +121,11 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, depth: u32) -> bool {
         let stem = it.path.file_stem().unwrap_or_default();
         let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
         facts.mentions().of(stem) <= places_of(text, stem).count() * copies
+    };
+    let is_passed_on = |it: &File, text: &str| {
+        let depth = depth + 1;
+        let question = format!("programs run by hand use {} at {depth}", it.path);
+        facts.answer(it.component, question, || are_run_by_hand(facts, &it.path, text, depth))
     };
     let mut used = false;
     let by_hand = others
@@ -111,8 +136,7 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, depth: u32) -> bool {
             let text = source.text();
             let is_program = || text.contains("__name__ ==") || runs_loops(text);
             it.kind.is_python()
-                && (is_program() && is_alone(it, text)
-                    || depth < DEEPEST && are_run_by_hand(facts, &it.path, depth + 1))
+                && (is_program() && is_alone(it, text) || depth < DEEPEST && is_passed_on(it, text))
         });
     used && by_hand
 }

@@ -5,8 +5,8 @@
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Outline};
-use roadworthy_project::facts::Facts;
-use roadworthy_project::{File, FileKind, Role, is_loaded_by_name};
+use roadworthy_project::facts::{Facts, Mentions};
+use roadworthy_project::{File, Role, is_loaded_by_name};
 
 use crate::shared::code::named::{is_called_by_nobody, stands_in_itself_alone};
 use crate::shared::code::text::{has_name, places_of};
@@ -46,16 +46,17 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -
         .files
         .iter()
         .chain(&project.unasked)
-        .filter(|it| it.path != known.path && !is_test(it) && may_use(it));
+        .filter(|it| it.path != known.path && !is_test(it) && Mentions::may_be_in(it));
     others.all(|other| {
         let Ok(source) = project.read(other) else { return true };
         let text = source.text();
         if !has_name(text, name) {
             return true;
         }
-        let Some(read) = facts.python(&other.path).filter(|_| other.kind.is_python()) else {
+        if !other.kind.is_python() {
             return false;
-        };
+        }
+        let Some(read) = facts.python(&other.path) else { return false };
         let text = read.source.text();
         places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
             || is_of_module && defines(&read.outline, text, name) && !has_name(text, stem)
@@ -97,19 +98,4 @@ fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
 
 fn is_test(file: &File) -> bool {
     file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
-}
-
-/// Whether a file may use or start what others define.
-fn may_use(file: &File) -> bool {
-    matches!(
-        file.kind,
-        FileKind::Python
-            | FileKind::Notebook
-            | FileKind::Yaml
-            | FileKind::Toml
-            | FileKind::Json
-            | FileKind::Ini
-            | FileKind::Dockerfile
-            | FileKind::Shell
-    )
 }

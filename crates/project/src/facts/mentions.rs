@@ -16,6 +16,9 @@ const CELLS: usize = 1 << 20;
 /// More files than these are not read once more: that would cost more than the answers are worth.
 const MOST: usize = 1500;
 
+/// What is longer, in bytes, is data.
+const LARGEST: usize = 1_000_000;
+
 /// How often each word stands in the code and the settings of a project.
 #[derive(Debug)]
 pub struct Mentions {
@@ -27,13 +30,14 @@ impl Mentions {
     pub(super) fn read(facts: &Facts<'_>) -> Self {
         let project = facts.project();
         let all = project.files.iter().chain(&project.unasked);
-        let files: Vec<&File> = all.filter(|it| is_counted(it)).collect();
+        let files: Vec<&File> = all.filter(|it| !is_test(it) && Self::may_be_in(it)).collect();
         if files.len() > MOST {
             return Self { counts: None };
         }
         let count_in = |files: &[&File]| {
             let mut counts = vec![0; CELLS];
-            for source in files.iter().filter_map(|it| project.read(it).ok()) {
+            let texts = files.iter().filter_map(|it| project.read(it).ok());
+            for source in texts.filter(|it| it.text().len() <= LARGEST) {
                 count(source.text(), &mut counts);
             }
             counts
@@ -51,6 +55,22 @@ impl Mentions {
         Self { counts: Some(counts) }
     }
 
+    /// Whether a file may use or start what others define, by its kind.
+    pub fn may_be_in(file: &File) -> bool {
+        match file.kind {
+            FileKind::Python
+            | FileKind::Notebook
+            | FileKind::Yaml
+            | FileKind::Toml
+            | FileKind::Json
+            | FileKind::Ini
+            | FileKind::Dockerfile
+            | FileKind::Shell => true,
+            FileKind::Text => file.path.extension().is_some_and(|it| TEXTS.contains(&it)),
+            _ => false,
+        }
+    }
+
     /// How often a name stands there, or more: [`usize::MAX`] where that is very often, or the project is too large to tell.
     pub fn of(&self, name: &str) -> usize {
         match self.counts.as_ref().map(|it| it[cell(name)]) {
@@ -60,20 +80,14 @@ impl Mentions {
     }
 }
 
-/// Whether a file may use or start what others define.
-fn is_counted(file: &File) -> bool {
-    let is_test = file.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-    !is_test
-        && matches!(
-            file.kind,
-            FileKind::Python
-                | FileKind::Notebook
-                | FileKind::Yaml
-                | FileKind::Toml
-                | FileKind::Ini
-                | FileKind::Dockerfile
-                | FileKind::Shell
-        )
+/// Endings of texts that may name what Python defines: templates, what starts programs, and code that calls it.
+const TEXTS: [&str; 20] = [
+    "bat", "cmd", "config", "fish", "hcl", "htm", "html", "j2", "jinja", "jinja2", "mk", "nix",
+    "plist", "ps1", "pxd", "pyx", "service", "tf", "tmpl", "xml",
+];
+
+fn is_test(file: &File) -> bool {
+    file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
 fn count(text: &str, counts: &mut [u8]) {
