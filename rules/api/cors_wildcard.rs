@@ -63,7 +63,7 @@ fn sends_cookies_across(file: &FileContext<'_>) -> bool {
             it.component == known.component
                 && it.path_role.as_ref().is_some_and(|it| it.role == Role::Settings)
         });
-        settings.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(opens)))
+        settings.any(|it| facts.source(it).is_some_and(|it| it.text().lines().any(opens)))
     })
 }
 
@@ -84,7 +84,7 @@ fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
         })
     };
     let all = project.files.iter().filter(|it| it.kind.is_python()).all(|it| {
-        project.read(it).map_or(true, |it| {
+        facts.source(it).is_none_or(|it| {
             any |= it.text().contains(SET);
             !it.text().contains("SessionMiddleware") && says(it.text())
         })

@@ -182,7 +182,7 @@ fn is_of_idle_router(file: &FileContext<'_>) -> bool {
             && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut includes = false;
-    for read in others.filter_map(|it| project.read(it).ok()) {
+    for read in others.filter_map(|it| facts.source(it)) {
         let text = read.text();
         // What is found by walking through a package is named nowhere.
         let walks = ["import_module(", "iter_modules(", "walk_packages("];

@@ -153,7 +153,7 @@ fn is_left_over(file: &FileContext<'_>) -> bool {
     }
     let project = facts.project();
     let mut others = project.files.iter().filter(|it| it.path != known.path);
-    !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+    !others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(stem)))
 }
 
 /// Whether production has a module of settings beside this one that takes them from a file: `vars().update(…)`.
@@ -225,7 +225,7 @@ fn is_named_elsewhere(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let mut others = project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
     has_name(&text[..own.start as usize], name)
         || has_name(&text[own.end as usize..], name)
-        || others.any(|it| project.read(it).is_ok_and(|it| has_name(it.text(), name)))
+        || others.any(|it| facts.source(it).is_some_and(|it| has_name(it.text(), name)))
 }
 
 /// The name that the line of a literal assigns to.
@@ -313,7 +313,7 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     });
     reads(before)
         || reads(behind)
-        || others.into_iter().any(|it| project.read(it).is_ok_and(|it| reads(it.text())))
+        || others.into_iter().any(|it| facts.source(it).is_some_and(|it| reads(it.text())))
 }
 
 /// What the default opens; `None` where that is a service on one's own machine.

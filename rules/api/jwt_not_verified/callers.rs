@@ -18,7 +18,7 @@ pub(super) fn hand_over_answers(file: &FileContext<'_>, function: &Definition) -
         it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut is_called = false;
-    for read in product.filter_map(|it| project.read(it).ok()) {
+    for read in product.filter_map(|it| facts.source(it)) {
         let text = read.text();
         for at in places_of(text, name) {
             let (before, rest) = (&text[..at], &text[at + name.len()..]);

@@ -254,7 +254,7 @@ fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
     };
     let mut models =
         project.files.iter().filter(|it| it.kind.is_python() && it.path.as_str().contains("model"));
-    models.any(|it| project.read(it).is_ok_and(|it| declares(it.text())))
+    models.any(|it| facts.source(it).is_some_and(|it| declares(it.text())))
 }
 
 /// Whether a value becomes a local name that the function never reads, or a part of what gets no name at all.

@@ -47,7 +47,7 @@ pub(super) fn key_of_flask(file: &FileContext<'_>, name: &str) -> Option<FlaskKe
                 && it.component == known.component
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
         });
-        product.any(|it| project.read(it).is_ok_and(|read| says(read.text())))
+        product.any(|it| facts.source(it).is_some_and(|read| says(read.text())))
     };
     let ask =
         |question: &str, says| facts.answer(known.component, question.to_owned(), || any(says));
@@ -140,7 +140,7 @@ pub(super) fn is_demanded(file: &FileContext<'_>, name: &str) -> bool {
                 matches!(it.role, Role::Application | Role::Library | Role::Settings)
             })
     });
-    for module in others.filter_map(|it| project.read(it).ok()) {
+    for module in others.filter_map(|it| facts.source(it)) {
         let text = module.text();
         if !text.contains(name) {
             continue;
@@ -194,7 +194,7 @@ pub(super) fn is_read_locally(file: &FileContext<'_>, name: &str) -> bool {
         it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut is_read = false;
-    for read in others.filter_map(|it| Some((it, project.read(it).ok()?))) {
+    for read in others.filter_map(|it| Some((it, facts.source(it)?))) {
         let (other, text) = (read.0, read.1.text());
         // Who asks for it by its name may do so anywhere.
         if text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'")) {

@@ -104,7 +104,7 @@ fn is_named_nowhere(file: &FileContext<'_>) -> bool {
         !project.files.iter().filter(|it| it.path != known.path).any(|other| {
             let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
             let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
-            !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
+            !is_test && !is_prose && facts.source(other).is_some_and(|it| has_name(it.text(), stem))
         })
     })
 }
@@ -135,7 +135,7 @@ pub(crate) fn asks_at_terminal(file: &FileContext<'_>) -> bool {
         let mut files = project.files.iter().filter(|it| {
             it.kind.is_python() && it.component == known.component && it.path_role.is_none()
         });
-        files.any(|it| project.read(it).is_ok_and(|it| it.text().contains("= input(")))
+        files.any(|it| facts.source(it).is_some_and(|it| it.text().contains("= input(")))
     })
 }
 
@@ -190,7 +190,7 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     // Who looks through a folder for modules names none of them.
     !facts.answer(known.component, format!("somebody uses {}", known.path), || {
         others.any(|other| {
-            project.read(other).is_ok_and(|it| {
+            facts.source(other).is_some_and(|it| {
                 let text = it.text();
                 has_name(text, stem)
                     || ["import_module", "iter_modules", "walk_packages", "find_modules"]

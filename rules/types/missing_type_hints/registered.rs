@@ -166,7 +166,7 @@ fn jobs_of_workers(file: &FileContext<'_>) -> FxHashSet<String> {
         let others = files.iter().filter(|it| {
             it.kind.is_python()
                 && it.path != known.path
-                && facts.project().read(it).is_ok_and(|it| names_jobs(it.text()))
+                && facts.source(it).is_some_and(|it| names_jobs(it.text()))
         });
         for other in others.filter_map(|it| facts.python(&it.path)) {
             take_jobs(other.source.text(), &other.outline, &mut names);
