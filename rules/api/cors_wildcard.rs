@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Span};
-use roadworthy_project::Role;
+use roadworthy_project::{Facts, Role};
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting};
@@ -69,9 +69,15 @@ fn sends_cookies_across(file: &FileContext<'_>) -> bool {
 
 /// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
 fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let question = "every cookie stays with its site".to_owned();
+        facts.answer(known.component, question, || keep_cookies_to_themselves(facts))
+    })
+}
+
+fn keep_cookies_to_themselves(facts: &Facts<'_>) -> bool {
     const SET: &str = ".set_cookie(";
     const CALL: usize = 400;
-    let Some((facts, _)) = file.in_facts() else { return false };
     let project = facts.project();
     let mut any = false;
     let says = |text: &str| {

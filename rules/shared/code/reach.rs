@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Keyword, Span};
 use roadworthy_project::facts::profile::Profile;
-use roadworthy_project::{Distribution, Role, is_loaded_by_name};
+use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
 
 use crate::shared::code::text::{has_name, places_of};
@@ -149,10 +149,9 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
     let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
     let package = folder.join("__init__.py");
     let stem = known.path.file_stem().unwrap_or_default();
-    let names = |path: &Utf8Path, name: &str| {
-        facts.python(path).is_some_and(|it| has_name(it.source.text(), name))
-    };
-    let is_handed_on = names(&package, stem);
+    let names =
+        |file: &File, name: &str| facts.source(file).is_some_and(|it| has_name(it.text(), name));
+    let is_handed_on = facts.python(&package).is_some_and(|it| has_name(it.source.text(), stem));
     let package_name = folder.file_name().filter(|_| is_handed_on);
     let mut by_tests = false;
     let mut others = facts
@@ -161,8 +160,7 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
         .iter()
         .filter(|it| it.kind.is_python() && it.path != known.path && it.path != package);
     let by_product = others.any(|other| {
-        let is_named =
-            names(&other.path, stem) || package_name.is_some_and(|it| names(&other.path, it));
+        let is_named = names(other, stem) || package_name.is_some_and(|it| names(other, it));
         let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         by_tests |= is_named && is_test;
         is_named && !is_test

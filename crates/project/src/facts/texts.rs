@@ -9,9 +9,9 @@ use roadworthy_parser::SourceFile;
 use super::Facts;
 use crate::File;
 
-/// What is kept at most, in bytes: five thousand modules or so. An application has hundreds, and a package with more must not
+/// What is kept at most, in bytes: three thousand modules or so. An application has hundreds, and a package with more must not
 /// take twice the memory for it.
-const ROOM: usize = 32_000_000;
+const ROOM: usize = 24_000_000;
 
 /// What was read, by the position of its file.
 #[derive(Debug)]
