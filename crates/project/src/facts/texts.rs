@@ -110,7 +110,7 @@ mod tests {
         let root = camino::Utf8Path::from_path(folder.path()).unwrap();
         std::fs::write(root.join("a.py"), "x = 1\n").unwrap();
         std::fs::write(root.join("b.py"), b"x = '\xff'\n").unwrap();
-        let options = crate::DiscoverOptions::default();
+        let options = crate::DiscoverOptions::new(root);
         let project = crate::discover(&[root.to_owned()], &options).unwrap();
         let read = |path: &camino::Utf8Path| project.read_bytes(path);
         let facts = Facts::new(&project, &read, None);
