@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Span};
-use roadworthy_project::Role;
+use roadworthy_project::{Facts, Role};
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting};
@@ -63,15 +63,21 @@ fn sends_cookies_across(file: &FileContext<'_>) -> bool {
             it.component == known.component
                 && it.path_role.as_ref().is_some_and(|it| it.role == Role::Settings)
         });
-        settings.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(opens)))
+        settings.any(|it| facts.source(it).is_some_and(|it| it.text().lines().any(opens)))
     })
 }
 
 /// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
 fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let question = "every cookie stays with its site".to_owned();
+        facts.answer(known.component, question, || keep_cookies_to_themselves(facts))
+    })
+}
+
+fn keep_cookies_to_themselves(facts: &Facts<'_>) -> bool {
     const SET: &str = ".set_cookie(";
     const CALL: usize = 400;
-    let Some((facts, _)) = file.in_facts() else { return false };
     let project = facts.project();
     let mut any = false;
     let says = |text: &str| {
@@ -84,7 +90,7 @@ fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
         })
     };
     let all = project.files.iter().filter(|it| it.kind.is_python()).all(|it| {
-        project.read(it).map_or(true, |it| {
+        facts.source(it).is_none_or(|it| {
             any |= it.text().contains(SET);
             !it.text().contains("SessionMiddleware") && says(it.text())
         })

@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
-use roadworthy_project::Role;
+use roadworthy_project::{Facts, File, Role};
 
 use crate::shared::code::calls;
 use crate::shared::code::text::has_name;
@@ -174,6 +174,12 @@ fn is_of_idle_router(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts().filter(|_| makes(file.source.text())) else {
         return false;
     };
+    let question = format!("other routers are included than that of {}", known.path);
+    facts.answer(known.component, question, || others_are_included(facts, known))
+}
+
+/// Whether modules include routers, and none names this one.
+fn others_are_included(facts: &Facts<'_>, known: &File) -> bool {
     let stem = known.path.file_stem().unwrap_or_default();
     let project = facts.project();
     let others = project.files.iter().filter(|it| {
@@ -182,7 +188,7 @@ fn is_of_idle_router(file: &FileContext<'_>) -> bool {
             && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut includes = false;
-    for read in others.filter_map(|it| project.read(it).ok()) {
+    for read in others.filter_map(|it| facts.source(it)) {
         let text = read.text();
         // What is found by walking through a package is named nowhere.
         let walks = ["import_module(", "iter_modules(", "walk_packages("];

@@ -222,7 +222,7 @@ fn says(file: &FileContext<'_>, texts: &[&str]) -> bool {
             it.kind.is_python() && it.component == known.component && it.path_role.is_none()
         });
         files.any(|it| {
-            project.read(it).is_ok_and(|it| texts.iter().any(|text| it.text().contains(text)))
+            facts.source(it).is_some_and(|it| texts.iter().any(|text| it.text().contains(text)))
         })
     })
 }

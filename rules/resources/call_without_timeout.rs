@@ -432,7 +432,7 @@ fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
         });
         own.any(|it| {
-            project.read(it).is_ok_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
+            facts.source(it).is_some_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
         })
     })
 }

@@ -153,7 +153,9 @@ fn is_left_over(file: &FileContext<'_>) -> bool {
     }
     let project = facts.project();
     let mut others = project.files.iter().filter(|it| it.path != known.path);
-    !others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+    !facts.answer(known.component, format!("something names the settings {}", known.path), || {
+        others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(stem)))
+    })
 }
 
 /// Whether production has a module of settings beside this one that takes them from a file: `vars().update(…)`.
@@ -225,7 +227,9 @@ fn is_named_elsewhere(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let mut others = project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
     has_name(&text[..own.start as usize], name)
         || has_name(&text[own.end as usize..], name)
-        || others.any(|it| project.read(it).is_ok_and(|it| has_name(it.text(), name)))
+        || facts.answer(known.component, format!("{name} stands beside {}", known.path), || {
+            others.any(|it| facts.source(it).is_some_and(|it| has_name(it.text(), name)))
+        })
 }
 
 /// The name that the line of a literal assigns to.
@@ -304,7 +308,7 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     let text = file.source.text();
     let (before, behind) = (&text[..own.start as usize], &text[own.end as usize..]);
     let project = facts.project();
-    let others = project.files.iter().filter(|it| {
+    let mut others = project.files.iter().filter(|it| {
         it.kind.is_python()
             && it.path != known.path
             && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
@@ -313,7 +317,9 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     });
     reads(before)
         || reads(behind)
-        || others.into_iter().any(|it| project.read(it).is_ok_and(|it| reads(it.text())))
+        || facts.answer(known.component, format!("{name} is read beside {}", known.path), || {
+            others.any(|it| facts.source(it).is_some_and(|it| reads(it.text())))
+        })
 }
 
 /// What the default opens; `None` where that is a service on one's own machine.

@@ -68,7 +68,7 @@ fn is_used_with_certificate(file: &FileContext<'_>) -> bool {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         !is_test && (it.kind.is_python() || is_compose)
     });
-    others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(&written)))
+    others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(&written)))
 }
 
 /// Whether what it opens is on the machine of those who work on the project: every address in it is of that machine, or it

@@ -6,6 +6,7 @@ use roadworthy_parser::{Definition, DefinitionId, Keyword, Span};
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party::methods;
+use crate::shared::code::text::has_name;
 use crate::shared::frameworks::pytest::Collection;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -202,16 +203,9 @@ fn is_used_between(
 ) -> bool {
     let behind = Span::new(first.span.end, second.name.start);
     let text = file.slice(behind);
-    has_word(text, name)
-        || has_word(file.slice(Span::new(second.name.end, second.header.end)), name)
-        || has_word(text, "del")
-}
-
-fn has_word(text: &str, word: &str) -> bool {
-    let is_part = |it: char| it.is_alphanumeric() || it == '_';
-    text.match_indices(word).any(|(at, _)| {
-        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
-    })
+    has_name(text, name)
+        || has_name(file.slice(Span::new(second.name.end, second.header.end)), name)
+        || has_name(text, "del")
 }
 
 /// Tests in the body of a function, which nothing there calls.
@@ -279,7 +273,7 @@ fn uncollected(
         return;
     }
     let behind = &file.source.text()[class.span.end as usize..];
-    if has_word(behind, name) || is_imported(file, name) {
+    if has_name(behind, name) || is_imported(file, name) {
         return;
     }
     let made = methods(file.outline, class).find(|it| file.slice(it.name) == "__init__");
@@ -314,7 +308,7 @@ fn is_imported(file: &FileContext<'_>, word: &str) -> bool {
     around.len() == MANY_FILES
         || around
             .iter()
-            .any(|path| facts.python(path).is_some_and(|read| has_word(read.source.text(), word)))
+            .any(|path| facts.python(path).is_some_and(|read| has_name(read.source.text(), word)))
 }
 
 /// Where there are more, they are not all read to be sure.

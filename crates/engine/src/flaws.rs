@@ -91,7 +91,7 @@ fn is_shelved(context: &FileContext<'_>) -> bool {
     let inside = |path: &Utf8Path| path.ancestors().skip(1).any(|it| it.ends_with(shelf));
     !facts.answer(known.component, format!("somebody imports from {shelf}"), || {
         let mut others = project.files.iter().filter(|it| it.kind.is_python() && !inside(&it.path));
-        others.any(|it| project.read(it).is_ok_and(|it| it.text().lines().any(imports)))
+        others.any(|it| facts.source(it).is_some_and(|it| it.text().lines().any(imports)))
     })
 }
 
@@ -176,7 +176,7 @@ fn is_imported(context: &FileContext<'_>) -> bool {
             let project = facts.project();
             let mut others =
                 project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
-            others.any(|it| project.read(it).is_ok_and(|it| it.text().contains(stem)))
+            others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(stem)))
         })
 }
 

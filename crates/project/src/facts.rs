@@ -17,6 +17,7 @@ pub mod readme;
 mod repositories;
 pub mod shell;
 pub mod syntax;
+mod texts;
 pub mod value;
 
 use std::borrow::Cow;
@@ -108,6 +109,7 @@ pub struct Facts<'p> {
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
+    texts: OnceLock<texts::Texts>,
     answers: answers::Answers,
 }
 
@@ -150,6 +152,7 @@ impl<'p> Facts<'p> {
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
             mentions: OnceLock::new(),
+            texts: OnceLock::new(),
         }
     }
 
@@ -161,12 +164,18 @@ impl<'p> Facts<'p> {
     /// A file of the project by its absolute path: of another project, which was found otherwise, it may be the same.
     pub fn file(&self, absolute: &Utf8Path) -> Option<&File> {
         let Project { files, unasked, .. } = self.project();
+        let index = self.index_of(absolute)?;
+        files.get(index).or_else(|| unasked.get(index - files.len()))
+    }
+
+    /// The position of a file among those of the project, and behind them those of which nobody asks.
+    fn index_of(&self, absolute: &Utf8Path) -> Option<usize> {
+        let Project { files, unasked, .. } = self.project();
         let by_path = self.by_path.get_or_init(|| {
             let all = files.iter().chain(unasked).enumerate();
             all.map(|(index, file)| (file.absolute.to_string(), index)).collect()
         });
-        let index = *by_path.get(absolute.as_str())?;
-        files.get(index).or_else(|| unasked.get(index - files.len()))
+        by_path.get(absolute.as_str()).copied()
     }
 
     /// What a file holds.

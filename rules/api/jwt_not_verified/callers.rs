@@ -2,23 +2,29 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
-use roadworthy_project::Role;
+use roadworthy_project::{Facts, Role};
 
 use crate::shared::code::text::places_of;
 
 /// Whether all that call a function hand it the `access_token` of something that was answered, as a sign-in is, and nothing of
 /// a request.
 pub(super) fn hand_over_answers(file: &FileContext<'_>, function: &Definition) -> bool {
-    let Some((facts, _)) = file.in_facts().filter(|_| function.parent.is_none()) else {
+    let Some((facts, known)) = file.in_facts().filter(|_| function.parent.is_none()) else {
         return false;
     };
     let name = file.slice(function.name);
+    facts.answer(known.component, format!("{name} is handed answers"), || {
+        is_handed_answers(facts, name)
+    })
+}
+
+fn is_handed_answers(facts: &Facts<'_>, name: &str) -> bool {
     let project = facts.project();
     let product = project.files.iter().filter(|it| {
         it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut is_called = false;
-    for read in product.filter_map(|it| project.read(it).ok()) {
+    for read in product.filter_map(|it| facts.source(it)) {
         let text = read.text();
         for at in places_of(text, name) {
             let (before, rest) = (&text[..at], &text[at + name.len()..]);

@@ -142,7 +142,7 @@ fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
     // A module that stands alone is not seen with those who use it.
     others.clone().next().is_some()
         && !others.any(|other| {
-            project.read(other).is_ok_and(|it| names().any(|name| uses(it.text(), name)))
+            facts.source(other).is_some_and(|it| names().any(|name| uses(it.text(), name)))
         })
 }
 

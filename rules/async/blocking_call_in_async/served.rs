@@ -23,7 +23,7 @@ pub(super) fn is_reached(file: &FileContext<'_>) -> bool {
     }
     let project = facts.project();
     let makes_application = |it: &File| {
-        project.read(it).is_ok_and(|it| APPLICATIONS.iter().any(|made| it.text().contains(made)))
+        facts.source(it).is_some_and(|it| APPLICATIONS.iter().any(|made| it.text().contains(made)))
     };
     let is_entry = |it: &File| {
         it.kind.is_python()

@@ -300,7 +300,7 @@ fn each_text(file: &FileContext<'_>, mut take: impl FnMut(&str)) {
             && other.path_role.is_none();
         if is_own {
             take(file.source.text());
-        } else if is_product && let Ok(source) = project.read(other) {
+        } else if is_product && let Some(source) = facts.source(other) {
             take(source.text());
         }
     }

@@ -3,6 +3,7 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
+use roadworthy_project::File;
 
 use super::Naive;
 use crate::shared::code::nodes::{around, walk};
@@ -243,7 +244,7 @@ fn in_django(file: &FileContext<'_>, field: &str) -> Option<Fate> {
 
 /// Whether a module of models somewhere in the project declares a field of this name to be a day.
 fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
-    let Some((facts, _)) = file.in_facts() else { return false };
+    let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     let declares = |text: &str| {
         text.lines().any(|line| {
@@ -252,9 +253,11 @@ fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
             })
         })
     };
-    let mut models =
-        project.files.iter().filter(|it| it.kind.is_python() && it.path.as_str().contains("model"));
-    models.any(|it| project.read(it).is_ok_and(|it| declares(it.text())))
+    let is_of_models = |it: &&File| it.kind.is_python() && it.path.as_str().contains("model");
+    facts.answer(known.component, format!("a model has the day {field}"), || {
+        let mut models = project.files.iter().filter(is_of_models);
+        models.any(|it| facts.source(it).is_some_and(|it| declares(it.text())))
+    })
 }
 
 /// Whether a value becomes a local name that the function never reads, or a part of what gets no name at all.

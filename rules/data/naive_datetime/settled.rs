@@ -249,6 +249,6 @@ fn gains_zone(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let is_test = |path: &Utf8Path| path.file_name().is_some_and(|it| it.starts_with("test_"));
     facts.answer(known.component, format!("{head} adds a zone"), || {
         let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(&it.path));
-        files.any(|it| project.read(it).is_ok_and(|it| adds(it.text())))
+        files.any(|it| facts.source(it).is_some_and(|it| adds(it.text())))
     })
 }

@@ -51,5 +51,7 @@ fn is_named_elsewhere(file: &FileContext<'_>, function: &Definition) -> bool {
         it.kind.is_python() && it.path != own && !is_test
     });
     let name = file.slice(function.name);
-    others.any(|it| project.read(it).is_ok_and(|it| has_name(it.text(), name)))
+    facts.answer(known.component, format!("the product names {name} beside {own}"), || {
+        others.any(|it| facts.source(it).is_some_and(|it| has_name(it.text(), name)))
+    })
 }

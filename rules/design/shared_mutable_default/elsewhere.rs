@@ -1,6 +1,8 @@
 //! What the code around does with an attribute that holds a shared object. Knows the names of classes and attributes
 //! only: an object behind a name that says nothing of its class is seen where its file names the class.
 
+use std::sync::Arc;
+
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, SourceFile, Span};
@@ -25,9 +27,9 @@ pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &st
             && !is_test
     });
     others.any(|other| {
-        project
-            .read(other)
-            .is_ok_and(|it| has_name(it.text(), name) && changes_in(it.text(), attribute, name))
+        facts
+            .source(other)
+            .is_some_and(|it| has_name(it.text(), name) && changes_in(it.text(), attribute, name))
     })
 }
 
@@ -81,7 +83,7 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
             it.kind.is_python() && !is_test
         })
     };
-    let read = |it: &File| project.read(it).ok();
+    let read = |it: &File| facts.source(it);
     let name = file.slice(class.name);
     let mut calls = vec![format!("{name}(")];
     // Most objects are made beside their class, and one that is not at the top spares reading all others.
@@ -99,7 +101,7 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
 
 /// How many objects some files make at the top of a module, by the beginnings of the calls; `None` where one is made further in,
 /// or there are several.
-fn made_at_top(files: impl Iterator<Item = SourceFile>, calls: &[String]) -> Option<usize> {
+fn made_at_top(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -> Option<usize> {
     let mut at_top = 0;
     for read in files {
         let made = calls.iter().flat_map(|call| read.text().match_indices(call.as_str()));

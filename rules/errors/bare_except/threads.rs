@@ -66,5 +66,5 @@ fn is_used_elsewhere(file: &FileContext<'_>, name: &str, is_method: bool) -> boo
     };
     let project = facts.project();
     let mut others = project.files.iter().filter(|it| it.kind.is_python() && it.path != known.path);
-    is_method || others.any(|it| project.read(it).is_ok_and(|it| takes(it.text())))
+    is_method || others.any(|it| facts.source(it).is_some_and(|it| takes(it.text())))
 }

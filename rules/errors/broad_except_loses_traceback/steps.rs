@@ -26,8 +26,9 @@ fn steps_of(file: &FileContext<'_>, block: Node<'_>) -> usize {
             steps += ways.into_iter().map(|it| steps_of(file, it)).max().unwrap_or(0);
             return false;
         }
-        let is_simple = node.parent().is_some_and(|parent| parent.kind() == "block")
-            && (node.kind() == "expression_statement" || node.kind() == "return_statement");
+        // A parent is looked for from the top of the tree.
+        let is_simple = matches!(node.kind(), "expression_statement" | "return_statement")
+            && node.parent().is_some_and(|parent| parent.kind() == "block");
         if is_simple {
             steps += usize::from(works(file, node));
         }
@@ -115,9 +116,8 @@ pub(super) fn are_different(file: &FileContext<'_>, statement: Node<'_>) -> bool
 
 /// Whether a block has a handler of its own that catches everything: nothing of it gets further.
 fn is_guarded(file: &FileContext<'_>, block: Node<'_>) -> bool {
-    let Some(inner) = block.parent().filter(|it| it.kind() == "try_statement") else {
-        return false;
-    };
+    let of_try = || block.parent().filter(|it| it.kind() == "try_statement");
+    let Some(inner) = (block.kind() == "block").then(of_try).flatten() else { return false };
     let mut cursor = inner.walk();
     let mut clauses = inner.named_children(&mut cursor).filter_map(|it| Handler::read(file, it));
     inner.child_by_field_name("body").is_some_and(|it| it.id() == block.id())

@@ -2,7 +2,7 @@
 //! it never holds, or whoever runs the program has it to himself. Knows no level.
 
 use roadworthy_engine::FileContext;
-use roadworthy_project::Role;
+use roadworthy_project::{Facts, File, Role};
 use roadworthy_secrets::{NameClass, name_class};
 
 use crate::shared::code::text::has_name;
@@ -47,7 +47,7 @@ pub(super) fn key_of_flask(file: &FileContext<'_>, name: &str) -> Option<FlaskKe
                 && it.component == known.component
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
         });
-        product.any(|it| project.read(it).is_ok_and(|read| says(read.text())))
+        product.any(|it| facts.source(it).is_some_and(|read| says(read.text())))
     };
     let ask =
         |question: &str, says| facts.answer(known.component, question.to_owned(), || any(says));
@@ -110,7 +110,15 @@ pub(super) fn is_filled_by_local(file: &FileContext<'_>) -> bool {
 /// Whether the program does not start without the same variable, so that its default never holds: another module takes it from
 /// the environment without one, and what sets the application up refuses to go on.
 pub(super) fn is_demanded(file: &FileContext<'_>, name: &str) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
+    file.in_facts().is_some_and(|(facts, known)| {
+        facts.answer(known.component, format!("{name} is demanded beside {}", known.path), || {
+            demands(facts, known, name)
+        })
+    })
+}
+
+/// Whether modules beside one demand a variable.
+fn demands(facts: &Facts<'_>, known: &File, name: &str) -> bool {
     let project = facts.project();
     let quoted = ['"', '\''].map(|quote| format!("{quote}{name}{quote}"));
     let reads = |text: &str| {
@@ -140,7 +148,7 @@ pub(super) fn is_demanded(file: &FileContext<'_>, name: &str) -> bool {
                 matches!(it.role, Role::Application | Role::Library | Role::Settings)
             })
     });
-    for module in others.filter_map(|it| project.read(it).ok()) {
+    for module in others.filter_map(|it| facts.source(it)) {
         let text = module.text();
         if !text.contains(name) {
             continue;
@@ -187,14 +195,20 @@ pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
 /// Whether all that reads a field of the settings stands under an `if` that asks whether the program runs at a desk:
 /// `if settings.is_local():`.
 pub(super) fn is_read_locally(file: &FileContext<'_>, name: &str) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
+    file.in_facts().is_some_and(|(facts, known)| {
+        let question = format!("all read {name} of {} at a desk", known.path);
+        facts.answer(known.component, question, || all_read_locally(facts, known, name))
+    })
+}
+
+fn all_read_locally(facts: &Facts<'_>, known: &File, name: &str) -> bool {
     let project = facts.project();
     let attribute = format!(".{name}");
     let others = project.files.iter().filter(|it| {
         it.kind.is_python() && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
     });
     let mut is_read = false;
-    for read in others.filter_map(|it| Some((it, project.read(it).ok()?))) {
+    for read in others.filter_map(|it| Some((it, facts.source(it)?))) {
         let (other, text) = (read.0, read.1.text());
         // Who asks for it by its name may do so anywhere.
         if text.contains(&format!("\"{name}\"")) || text.contains(&format!("'{name}'")) {

@@ -19,7 +19,7 @@ pub(crate) fn is_made_nowhere(file: &FileContext<'_>, class: &str) -> bool {
     // Models alone tell nothing of those who work with them.
     files().any(|it| it.path != known.path && it.path.file_stem() != Some("__init__"))
         && !facts.answer(known.component, format!("somebody makes {class}"), || {
-            files().any(|it| project.read(it).is_ok_and(|it| makes(it.text(), class)))
+            files().any(|it| facts.source(it).is_some_and(|it| makes(it.text(), class)))
         })
 }
 

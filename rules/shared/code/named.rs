@@ -129,7 +129,7 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
     };
     let mut used = false;
     let by_hand = others
-        .filter_map(|it| project.read(it).ok().map(|source| (it, source)))
+        .filter_map(|it| facts.source(it).map(|source| (it, source)))
         .filter(|(_, source)| has_name(source.text(), stem))
         .all(|(it, source)| {
             used = true;

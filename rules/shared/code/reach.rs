@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Keyword, Span};
 use roadworthy_project::facts::profile::Profile;
-use roadworthy_project::{Distribution, Role, is_loaded_by_name};
+use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
 
 use crate::shared::code::text::{has_name, places_of};
@@ -104,7 +104,7 @@ fn is_named_nowhere(file: &FileContext<'_>) -> bool {
         !project.files.iter().filter(|it| it.path != known.path).any(|other| {
             let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
             let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
-            !is_test && !is_prose && project.read(other).is_ok_and(|it| has_name(it.text(), stem))
+            !is_test && !is_prose && facts.source(other).is_some_and(|it| has_name(it.text(), stem))
         })
     })
 }
@@ -135,7 +135,7 @@ pub(crate) fn asks_at_terminal(file: &FileContext<'_>) -> bool {
         let mut files = project.files.iter().filter(|it| {
             it.kind.is_python() && it.component == known.component && it.path_role.is_none()
         });
-        files.any(|it| project.read(it).is_ok_and(|it| it.text().contains("= input(")))
+        files.any(|it| facts.source(it).is_some_and(|it| it.text().contains("= input(")))
     })
 }
 
@@ -149,10 +149,9 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
     let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
     let package = folder.join("__init__.py");
     let stem = known.path.file_stem().unwrap_or_default();
-    let names = |path: &Utf8Path, name: &str| {
-        facts.python(path).is_some_and(|it| has_name(it.source.text(), name))
-    };
-    let is_handed_on = names(&package, stem);
+    let names =
+        |file: &File, name: &str| facts.source(file).is_some_and(|it| has_name(it.text(), name));
+    let is_handed_on = facts.python(&package).is_some_and(|it| has_name(it.source.text(), stem));
     let package_name = folder.file_name().filter(|_| is_handed_on);
     let mut by_tests = false;
     let mut others = facts
@@ -161,8 +160,7 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
         .iter()
         .filter(|it| it.kind.is_python() && it.path != known.path && it.path != package);
     let by_product = others.any(|other| {
-        let is_named =
-            names(&other.path, stem) || package_name.is_some_and(|it| names(&other.path, it));
+        let is_named = names(other, stem) || package_name.is_some_and(|it| names(other, it));
         let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         by_tests |= is_named && is_test;
         is_named && !is_test
@@ -190,7 +188,7 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     // Who looks through a folder for modules names none of them.
     !facts.answer(known.component, format!("somebody uses {}", known.path), || {
         others.any(|other| {
-            project.read(other).is_ok_and(|it| {
+            facts.source(other).is_some_and(|it| {
                 let text = it.text();
                 has_name(text, stem)
                     || ["import_module", "iter_modules", "walk_packages", "find_modules"]

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use memchr::memmem;
 use roadworthy_parser::{Outline, SourceFile, Span};
 
 /// The text of a range in which each string and comment is blank; every offset stays what it was. What is worked out
@@ -32,8 +33,11 @@ pub(crate) fn code_of<'a>(source: &'a SourceFile, outline: &Outline, span: Span)
 
 /// Where a name stands as a whole word.
 pub(crate) fn places_of<'t>(code: &'t str, name: &'t str) -> impl Iterator<Item = usize> + 't {
-    code.match_indices(name).map(|(at, _)| at).filter(move |&at| {
-        !code[..at].ends_with(is_of_name) && !code[at + name.len()..].starts_with(is_of_name)
+    memmem::find_iter(code.as_bytes(), name).filter(move |&at| {
+        // An empty name stands between any two bytes.
+        code.is_char_boundary(at)
+            && !code[..at].ends_with(is_of_name)
+            && !code[at + name.len()..].starts_with(is_of_name)
     })
 }
 

@@ -48,7 +48,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -
         .chain(&project.unasked)
         .filter(|it| it.path != known.path && !is_test(it) && Mentions::may_be_in(it));
     others.all(|other| {
-        let Ok(source) = project.read(other) else { return true };
+        let Some(source) = facts.source(other) else { return true };
         let text = source.text();
         if !has_name(text, name) {
             return true;
@@ -86,7 +86,7 @@ fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
     const PROGRAMS: [&str; 4] = ["__name__ ==", "Flask(", "FastAPI(", "app = "];
     let stem = file.path.file_stem().unwrap_or_default();
     let project = facts.project();
-    let names = |it: &File| project.read(it).is_ok_and(|it| has_name(it.text(), stem));
+    let names = |it: &File| facts.source(it).is_some_and(|it| has_name(it.text(), stem));
     let is_prose = |it: &File| matches!(it.path.extension(), Some("md" | "rst" | "txt"));
     let all = || project.files.iter().chain(&project.unasked).filter(|it| it.path != file.path);
     !is_loaded_by_name(Utf8Path::new(&file.path))

@@ -88,5 +88,5 @@ pub(crate) const BEST_EFFORT: &str = "best effort;best-effort;never raise;silent
 
 /// Whether a word is in a list.
 pub(crate) fn among(list: &str, word: &str) -> bool {
-    !word.is_empty() && list.split(' ').any(|other| other == word)
+    !word.is_empty() && list.as_bytes().split(|it| *it == b' ').any(|it| it == word.as_bytes())
 }

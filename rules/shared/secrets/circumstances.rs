@@ -81,7 +81,7 @@ fn stands_before_where(
                 && is_judged(other)
         });
         before.any(|other| {
-            project.read(other).is_ok_and(|it| says(it.text())) && !is_script(facts, other)
+            facts.source(other).is_some_and(|it| says(it.text())) && !is_script(facts, other)
         })
     })
 }
@@ -112,7 +112,7 @@ pub(crate) fn is_in_guide(file: &FileContext<'_>, value: &str) -> bool {
     });
     let is_guide = |path: &&Utf8Path| matches!(path.extension(), Some("md" | "rst"));
     facts.tree().files().filter(is_guide).any(holds)
-        || examples.any(|other| project.read(other).is_ok_and(|it| it.text().contains(value)))
+        || examples.any(|other| facts.source(other).is_some_and(|it| it.text().contains(value)))
 }
 
 /// Whether a server of the component is known to be started for more than development.
@@ -332,7 +332,7 @@ pub(crate) fn is_replaced_in_production(file: &FileContext<'_>, name: &str) -> b
         rest.is_some_and(|it| it.starts_with('=') && !it.starts_with("=="))
     };
     beside.any(|it| {
-        project.read(it).is_ok_and(|read| {
+        facts.source(it).is_some_and(|read| {
             let text = read.text();
             let takes = |line: &str| line.contains(stem) && line.contains("import *");
             text.lines().any(takes) && text.lines().any(assigns)

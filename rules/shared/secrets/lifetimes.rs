@@ -57,8 +57,8 @@ fn is_read_for_trials(file: &FileContext<'_>) -> bool {
         let project = facts.project();
         let mut modules = project.files.iter().filter(|it| it.kind.is_python());
         modules.any(|it| {
-            let read = project.read(it);
-            read.is_ok_and(|it| it.text().contains(name) && it.text().lines().any(says_trials))
+            let read = facts.source(it);
+            read.is_some_and(|it| it.text().contains(name) && it.text().lines().any(says_trials))
         })
     })
 }

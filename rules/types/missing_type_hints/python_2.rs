@@ -61,7 +61,7 @@ fn is_mostly_old(facts: &Facts<'_>, component: usize) -> bool {
     // Those that are read lie all over the component.
     let step = files.len().div_ceil(ENOUGH).max(1);
     let (mut all, mut old, mut new) = (0, 0, 0);
-    for read in files.into_iter().step_by(step).filter_map(|it| project.read(it).ok()) {
+    for read in files.into_iter().step_by(step).filter_map(|it| facts.source(it)) {
         all += 1;
         old += usize::from(is_old(read.text()));
         new += usize::from(is_new(read.text()));

@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Outline, Parameter};
+use roadworthy_project::File;
 use rustc_hash::FxHashSet;
 
 use super::body;
@@ -163,11 +164,14 @@ fn jobs_of_workers(file: &FileContext<'_>) -> FxHashSet<String> {
     if let Some((facts, known)) = file.in_facts() {
         let files = &facts.project().files;
         let names_jobs = |text: &str| OF_WORKERS.iter().any(|it| text.contains(it));
-        let others = files.iter().filter(|it| {
-            it.kind.is_python()
-                && it.path != known.path
-                && facts.project().read(it).is_ok_and(|it| names_jobs(it.text()))
-        });
+        let is_of_worker = |it: &&File| {
+            it.kind.is_python() && facts.source(it).is_some_and(|it| names_jobs(it.text()))
+        };
+        let question = "a worker has a list of jobs".to_owned();
+        if !facts.answer(known.component, question, || files.iter().any(|it| is_of_worker(&it))) {
+            return names;
+        }
+        let others = files.iter().filter(|it| it.path != known.path && is_of_worker(it));
         for other in others.filter_map(|it| facts.python(&it.path)) {
             take_jobs(other.source.text(), &other.outline, &mut names);
         }

@@ -11,7 +11,7 @@ pub(super) fn adds_errors(facts: &Facts<'_>) -> bool {
         let role = file.path_role.as_ref().map(|it| it.role);
         file.kind.is_python() && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored))
     });
-    code.into_iter().any(|file| project.read(file).is_ok_and(|it| adds(it.text())))
+    code.into_iter().any(|file| facts.source(file).is_some_and(|it| adds(it.text())))
 }
 
 fn adds(text: &str) -> bool {

@@ -36,7 +36,7 @@ impl Mentions {
         }
         let count_in = |files: &[&File]| {
             let mut counts = vec![0; CELLS];
-            let texts = files.iter().filter_map(|it| project.read(it).ok());
+            let texts = files.iter().filter_map(|it| facts.source(it));
             for source in texts.filter(|it| it.text().len() <= LARGEST) {
                 count(source.text(), &mut counts);
             }
