@@ -6,6 +6,7 @@ use roadworthy_project::{Facts, Role};
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting};
+use crate::shared::code::text::code_of;
 use crate::shared::code::words::last_part;
 use crate::shared::secrets::guards;
 
@@ -35,11 +36,14 @@ fn lets_in(file: &FileContext<'_>, call: &Call) -> bool {
     }
 }
 
-/// Whether the file shows that browsers are told apart by cookies.
+/// Whether the code of the file shows that browsers are told apart by cookies: what a comment says of them may be a reason to
+/// take tokens.
 fn takes_cookies(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 3] = ["SessionMiddleware", "cookie", "flask_login"];
+    const SIGNS: [&str; 4] = ["SessionMiddleware", "cookie", "Cookie", "flask_login"];
     let text = file.source.text();
-    SIGNS.iter().any(|it| text.contains(it))
+    let whole = Span::new(0, text.len() as u32);
+    let code = code_of(file.source, file.outline, whole);
+    SIGNS.iter().any(|it| code.contains(it))
 }
 
 /// Whether settings of the component have a cookie sent with what other sites ask for: by default browsers keep those of Django

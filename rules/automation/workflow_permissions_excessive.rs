@@ -96,8 +96,9 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
         return None;
     }
     let silent = silent_jobs(workflow);
-    let (first, rest) = silent.split_first()?;
-    let others = match rest.len() {
+    let is_risky = |job: &&Job<'_>| !is_plain(**job, own);
+    let first = silent.iter().find(is_risky).or(silent.first())?;
+    let others = match silent.len() - 1 {
         0 => String::new(),
         1 => " and another".to_owned(),
         more => format!(" and {more} others"),
@@ -106,9 +107,8 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
         "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
         first.key.name
     );
-    let is_plain = silent.iter().all(|job| is_plain(*job, own));
-    let severity =
-        if is_plain || is_for_checks(workflow) { Severity::Info } else { Severity::Warning };
+    let is_harmless = !is_risky(&first) || is_for_checks(workflow);
+    let severity = if is_harmless { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))
 }
 

@@ -56,7 +56,7 @@ pub(super) static BARE_EXCEPT: Rule = Rule {
     area: Area::Code,
     summary: "handler catches what stops a program",
     fix: "catch `Exception`, or re-raise at the end of the handler",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

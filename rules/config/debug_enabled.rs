@@ -108,7 +108,7 @@ fn check_call(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     if quiet && !file.pedantic() {
         return;
     }
-    let Some(severity) = level(file, switch, &arguments) else { return };
+    let Some(severity) = level(file, call, switch, &arguments) else { return };
     let message = match switch {
         Switch::Application => "a failing request answers with its traceback",
         Switch::Debugger => "the debugger of the development server runs what a visitor types",
@@ -129,6 +129,7 @@ fn is_on(setting: &Setting) -> bool {
 
 fn level(
     file: &FileContext<'_>,
+    call: &Call,
     switch: Switch,
     arguments: &[CallArgument<'_>],
 ) -> Option<Severity> {
@@ -148,6 +149,8 @@ fn level(
         Served::ByItself => Some(Severity::Warning),
         Served::AtDesks => Some(Severity::Info),
         Served::ByOthers if !file.pedantic() => None,
+        // Under a guard it is a way to try the application out, as far as nothing shows that production takes it.
+        _ if file.outline.under_main_guard(call.name.start) => Some(Severity::Info),
         _ if is_debugger && all_addresses && file.role != Role::Script => Some(Severity::Warning),
         _ => Some(Severity::Info),
     }

@@ -166,6 +166,9 @@ fn kept(
         );
         return Some((said, Severity::Warning));
     }
+    if !file.pedantic() && !meets_another_zone(file, node, fate, kind, column) {
+        return None;
+    }
     let of_row = level == Severity::Warning && fate == Fate::InZonedColumn;
     let level = if of_row && is_column_of_none(file, node) { Severity::Info } else { level };
     let message = match judge(file, node, fate, kind)? {
@@ -176,6 +179,32 @@ fn kept(
         message => message,
     };
     Some((message, level))
+}
+
+/// Whether the project itself shows another zone that a time will meet: that of its column, of other times around it, of the
+/// same field elsewhere, or of a container's clock. Else who reads the time, and where, decides what it is worth, and neither is
+/// seen.
+fn meets_another_zone(
+    file: &FileContext<'_>,
+    node: Node<'_>,
+    fate: Fate,
+    kind: Naive,
+    column: Option<Column>,
+) -> bool {
+    let offset = node.start_byte() as u32;
+    let is_beside_other = || match kind {
+        Naive::Local => is_beside_utc(file, offset),
+        Naive::Utc => is_beside_aware(file, offset),
+    };
+    match fate {
+        Fate::InZonedColumn => true,
+        Fate::InDjango => uses_zones(file) == Some(true),
+        Fate::Compared => column == Some(Column::Zoned) || custom::is_given_utc(file, node),
+        Fate::Stored => is_beside_other() || custom::is_given_utc(file, node),
+        Fate::Sent | Fate::Answered => {
+            is_beside_other() || kind == Naive::Local && custom::zone_of_clock(file).is_some()
+        }
+    }
 }
 
 /// Whether a time is the default of a column of a model of which nothing but tests makes rows.
@@ -324,6 +353,12 @@ fn is_at_utc(file: &FileContext<'_>) -> bool {
         django::agreed(facts, known.component, "TIME_ZONE")
             .is_some_and(|it| matches!(it.trim_matches(['"', '\'']), "UTC" | "Etc/UTC" | "GMT"))
     })
+}
+
+/// Whether the function or class around an offset works with UTC, too, with or without a zone.
+fn is_beside_utc(file: &FileContext<'_>, offset: u32) -> bool {
+    let around = file.outline.enclosing(offset).last();
+    around.is_some_and(|it| file.slice(it.span).contains("utcnow")) || is_beside_aware(file, offset)
 }
 
 /// Whether the function or class around an offset works with times that have a zone, too.

@@ -379,7 +379,10 @@ fn names_a_part(name: &str) -> bool {
         matches!(
             it.as_str(),
             "table"
+                | "tables"
+                | "tablename"
                 | "column"
+                | "columns"
                 | "schema"
                 | "view"
                 | "database"

@@ -96,13 +96,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             Severity::Info
         } else if beside {
             Severity::Info
-        } else if goes_on(file, statement, &attempt, &handler) {
-            // Control goes on as if the task had not been cancelled, or round the loop once more.
-            Severity::Error
-        } else if is_product(file)
-            && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
-            && !attempts::handles_one_file(file, statement)
-            && !ends_loop(&handler)
+        } else if goes_on(file, statement, &attempt, &handler)
+            || is_cut_off(file, &handler, statement, &attempt)
         {
             Severity::Warning
         } else {
@@ -206,6 +201,19 @@ fn goes_on(
         return (more || in_while || outer("for_statement")) && !has_own_loop(file);
     }
     in_while && attempt.weight == Weight::Work
+}
+
+/// Whether the product leaves off work that takes long enough to be stopped, as if the work itself had failed.
+fn is_cut_off(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    is_product(file)
+        && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
+        && !attempts::handles_one_file(file, statement)
+        && !ends_loop(handler)
 }
 
 /// Whether each round of `while NAME:` gives the name another value behind the attempt, so that the loop ends with what there is.

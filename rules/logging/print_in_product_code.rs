@@ -18,7 +18,7 @@ use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::reach::{
     ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
 };
-use crate::shared::code::{blocks, calls, loggers};
+use crate::shared::code::{blocks, calls, loggers, named, unused};
 use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
 
@@ -377,7 +377,12 @@ impl QuietFile {
         // Who chose from a menu sits before what the work says.
         let slip = slip && (is_of_web(file) || !asks_at_terminal(file));
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
-        let left = || is_out_of_use(file, offset) || is_of_many(file) && is_left_over(file);
+        let left = || {
+            is_out_of_use(file, offset)
+                || is_of_many(file) && is_left_over(file)
+                || function.is_some_and(|function| unused::is_used_nowhere(file, function))
+                || named::is_used_by_hand(file)
+        };
         Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }
 }

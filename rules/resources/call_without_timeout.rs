@@ -449,8 +449,17 @@ fn is_commented_out(file: &FileContext<'_>, call: &Call) -> bool {
 }
 
 /// What stands in an address on the same machine, or of what a cloud tells each of its own.
-const NEAR: [&str; 7] =
-    ["localhost", "127.0.0.1", "//0.0.0.0", "//[::", "unix_socket", "169.254.", "_METADATA_URI"];
+const NEAR: [&str; 9] = [
+    "localhost",
+    "127.0.0.1",
+    "//0.0.0.0",
+    "//[::",
+    "unix_socket",
+    "169.254.",
+    "_METADATA_URI",
+    "host.docker.internal",
+    "metadata.google.internal",
+];
 
 /// Whether what answers runs on the same machine, by the arguments or by what a name among them stands for.
 fn is_on_this_machine(file: &FileContext<'_>, call: &Call) -> bool {

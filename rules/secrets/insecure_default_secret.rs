@@ -12,8 +12,8 @@ use roadworthy_secrets::{
 };
 
 use self::harmless::FlaskKey;
-use crate::shared::code::blocks;
 use crate::shared::code::text::has_name;
+use crate::shared::code::{blocks, named};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
     is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
@@ -79,6 +79,9 @@ fn check_literal<'f>(
     let message = match place {
         Setting::Environment => format!("{name} falls back to a literal that works"),
         Setting::Field => format!("setting {name} has a default that works"),
+        Setting::Constant if file.role != Role::Settings => {
+            format!("{name} is a literal that everybody can read")
+        }
         Setting::Constant => {
             format!("setting {name} is a literal that everybody can read")
         }
@@ -117,6 +120,7 @@ fn check_literal<'f>(
         let harmless = again
             || unread()
             || is_left_over(file)
+            || named::is_left_behind(file)
             || is_read_elsewhere(file, offset)
             || place == Setting::Constant
                 && (is_in_sample(file, bound.name) || is_to_try_out(file))

@@ -12,16 +12,18 @@ use crate::shared::frameworks::pytest::Collection;
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut found = Vec::new();
     collect(file, &mut found);
-    for severity in [Severity::Error, Severity::Info] {
-        let mut same = found.iter().filter(|it| it.severity == severity);
-        let Some(first) = same.next() else { continue };
-        let others = match same.count() {
-            0 => "",
-            1 => "; so it is with another in this file",
+    let (advice, lost): (Vec<_>, Vec<_>) =
+        found.into_iter().partition(|it| it.severity == Severity::Info);
+    for same in [lost, advice] {
+        let worst = same.iter().map(|it| it.severity).max();
+        let Some(first) = same.iter().find(|it| Some(it.severity) == worst) else { continue };
+        let others = match same.len() {
+            1 => "",
+            2 => "; so it is with another in this file",
             _ => "; so it is with others in this file",
         };
         let message = format!("{}{others}", first.message);
-        out.report(Report::at(first.span).severity(severity).message(message));
+        out.report(Report::at(first.span).severity(first.severity).message(message));
     }
 }
 
@@ -152,8 +154,13 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             // Of two that are alike, the one that runs is enough.
             let alike = lines_of(file, first).eq(lines_of(file, definition))
                 || is_contained(file, first, definition);
-            let severity =
-                if alike || does_nothing(file, first) { Severity::Info } else { Severity::Error };
+            let severity = if alike || does_nothing(file, first) {
+                Severity::Info
+            } else if runs_but_for_its_name(file, first) && loses_check(file, first, definition) {
+                Severity::Error
+            } else {
+                Severity::Warning
+            };
             found.push(Silent { span: first.name, severity, message });
         }
     }
@@ -167,6 +174,24 @@ fn is_contained(file: &FileContext<'_>, first: &Definition, later: &Definition) 
         && file.outline.decorators(first).is_empty()
         && file.outline.decorators(later).is_empty()
         && lines_of(file, first).all(|line| rest.any(|it| it == line))
+}
+
+/// Whether any runner would find a test by where it stands: in a file and a class with names of tests.
+fn runs_but_for_its_name(file: &FileContext<'_>, test: &Definition) -> bool {
+    let around = test.parent.map(|id| file.outline.definition(id));
+    let is_taken = around.is_none_or(|class| {
+        let bases = file.outline.arguments(class);
+        let has_bases = bases.iter().any(|it| file.slice(it.value) != "object");
+        class.parent.is_none() && (has_bases || file.slice(class.name).starts_with("Test"))
+    });
+    test.is_function() && is_taken && !has_odd_name(file)
+}
+
+/// Whether a test checks something that the later one of its name does not check in the same words.
+fn loses_check(file: &FileContext<'_>, first: &Definition, later: &Definition) -> bool {
+    let is_check = |line: &str| line.starts_with("assert ") || line.starts_with("self.assert");
+    let mut checks = lines_of(file, first).filter(|it| is_check(it));
+    checks.any(|check| !lines_of(file, later).any(|it| it == check))
 }
 
 /// Whether a body is a docstring alone, or says that there is nothing yet: no check is lost.
@@ -234,7 +259,7 @@ fn nested(file: &FileContext<'_>, found: &mut Vec<Silent>) {
         let is_empty = matches!(file.slice(definition.body), "pass" | "...");
         if !has_decorators && !is_empty && !is_reached && is_test_name(outer) {
             let message = format!("`{name}` is defined inside `{outer}`, where nothing calls it");
-            found.push(Silent { span: definition.name, severity: Severity::Error, message });
+            found.push(Silent { span: definition.name, severity: Severity::Warning, message });
         }
     }
 }
@@ -281,7 +306,7 @@ fn uncollected(
     let tests = if tests == 1 { "a test".to_owned() } else { format!("{tests} tests") };
     // What nose ran does not even load where pytest is new enough for its Python.
     let severity =
-        if file.names().imports_module("nose") { Severity::Info } else { Severity::Error };
+        if file.names().imports_module("nose") { Severity::Info } else { Severity::Warning };
     if let (Some(made), true) = (made, collection.takes_class(name)) {
         let message =
             format!("pytest passes over class `{name}` with {tests}, because it has an `__init__`");

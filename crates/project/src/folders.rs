@@ -10,14 +10,16 @@ use crate::read::{ReadError, manifest_text, read_bytes};
 
 /// Distributions that others copy into a folder of their programs, and that nobody writes an addition to under the same name:
 /// three of them side by side are copies.
-const COPIED: [&str; 22] = [
+const COPIED: [&str; 28] = [
     "backports",
     "bs4",
     "certifi",
     "chardet",
     "charset_normalizer",
     "dateutil",
+    "docopt.py",
     "html5lib",
+    "httplib2",
     "idna",
     "importlib_metadata",
     "importlib_resources",
@@ -25,15 +27,36 @@ const COPIED: [&str; 22] = [
     "more_itertools",
     "oauthlib",
     "pycparser",
+    "pyparsing.py",
     "pytz",
+    "requests",
+    "simplejson",
     "six.py",
     "soupsieve",
     "typing_extensions.py",
     "tzlocal",
+    "urllib3",
     "webencodings",
     "xmltodict.py",
     "zipp",
 ];
+
+/// What the text of a licence is called.
+const LICENCES: [&str; 8] = [
+    "COPYING",
+    "COPYING.txt",
+    "LICENCE",
+    "LICENCE.txt",
+    "LICENSE",
+    "LICENSE.md",
+    "LICENSE.rst",
+    "LICENSE.txt",
+];
+
+/// Whether a folder or a file is called as a distribution that others copy.
+pub(crate) fn is_copied(name: &str) -> bool {
+    COPIED.contains(&name)
+}
 
 /// The names in one folder that decide something about the files below it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -75,6 +98,8 @@ pub(crate) struct Folder {
     pub(crate) gherkin: bool,
     /// `pyvenv.cfg`: an environment of Python's was made here.
     pub(crate) venv: bool,
+    /// `LICENSE`, `COPYING` and their kin.
+    pub(crate) licence: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -135,6 +160,7 @@ impl Folder {
         self.steps |= other.steps;
         self.gherkin |= other.gherkin;
         self.venv |= other.venv;
+        self.licence |= other.licence;
         self.copied |= other.copied;
     }
 
@@ -156,6 +182,7 @@ impl Folder {
             "pytest.ini" => self.pytest_ini = true,
             "tox.ini" => self.tox_ini = true,
             "pyvenv.cfg" => self.venv = true,
+            _ if LICENCES.contains(&name) => self.licence = true,
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
             ".git" | ".hg" | ".svn" => self.repository = true,
             _ if name.starts_with("requirements") => {
@@ -189,6 +216,8 @@ pub(crate) struct Folders {
     known: FxHashMap<String, Folder>,
     /// What there is, if it lies on no disk.
     contents: Option<Contents>,
+    /// Whether licences of folders, and what packages say of themselves, are those of others.
+    licensed: FxHashMap<String, bool>,
 }
 
 impl Folders {
@@ -236,8 +265,94 @@ impl Folders {
         }
     }
 
+    /// Whether a package brings a licence of its own, by which others permit copies: one that names who holds the rights, where
+    /// the licence of the project around it names them nowhere.
+    pub(crate) fn is_licensed_by_others(&mut self, package: &Utf8Path, root: &Utf8Path) -> bool {
+        let own = self.get(package);
+        if !own.package || !own.licence || !self.get(root).licence {
+            return false;
+        }
+        if let Some(&known) = self.licensed.get(package.as_str()) {
+            return known;
+        }
+        let text = |folder: &Utf8Path| {
+            LICENCES.iter().find_map(|it| self.manifest(&folder.join(it)).ok()).unwrap_or_default()
+        };
+        let found = is_permitted_by_others(&text(package), &text(root));
+        self.licensed.insert(package.as_str().to_owned(), found);
+        found
+    }
+
+    /// Whether the `__init__.py` of a package names a version and an author of its own, who is none of the project's, as far as
+    /// the licence of that tells.
+    pub(crate) fn is_signed_by_others(&mut self, package: &Utf8Path, root: &Utf8Path) -> bool {
+        if !self.get(package).package {
+            return false;
+        }
+        let key = format!("{package}/__init__.py");
+        if let Some(&known) = self.licensed.get(&key) {
+            return known;
+        }
+        let text = self.manifest(Utf8Path::new(&key)).unwrap_or_default();
+        let value = |name: &str| {
+            let mut lines = text.lines().filter_map(|it| it.strip_prefix(name)?.split_once('='));
+            lines.next().map(|it| it.1.trim().trim_matches(['"', '\'']).to_lowercase())
+        };
+        let author = value("__author__").filter(|it| it.len() > 2);
+        let found = value("__version__").is_some()
+            && author.is_some_and(|author| {
+                let own = LICENCES.iter().find_map(|it| self.manifest(&root.join(it)).ok());
+                !own.unwrap_or_default().to_lowercase().contains(&author)
+            });
+        self.licensed.insert(key, found);
+        found
+    }
+
     /// Where the repository begins that holds a folder.
     pub(crate) fn repository(&mut self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         path.ancestors().find(|folder| self.get(folder).repository).map(Utf8Path::to_owned)
+    }
+}
+
+/// Whether a text permits copies in the words of the common licences, and all who hold the rights by it are unknown to another.
+fn is_permitted_by_others(licence: &str, own: &str) -> bool {
+    const WORDS: [&str; 2] =
+        ["Permission is hereby granted", "Redistribution and use in source and binary forms"];
+    let own = own.to_lowercase();
+    let mut holders = licence.lines().filter_map(holder).peekable();
+    WORDS.iter().any(|it| licence.contains(it))
+        && holders.peek().is_some()
+        && holders.all(|it| !own.contains(&it))
+}
+
+/// Who holds the rights by a line of a licence.
+fn holder(line: &str) -> Option<String> {
+    let rest = line.trim().strip_prefix("Copyright ")?;
+    let is_of_name = |it: char| it.is_alphabetic() && it != '©';
+    let words = rest.split_whitespace().filter(|it| !matches!(*it, "(c)" | "(C)" | "by" | "the"));
+    let name: Vec<&str> = words
+        .skip_while(|it| !it.starts_with(is_of_name))
+        .take_while(|it| !it.starts_with(['<', '(']))
+        .collect();
+    let name = name.join(" ").to_lowercase();
+    let name = name.trim_end_matches(['.', ',']).trim_end_matches(" all rights reserved");
+    (name.len() > 2).then(|| name.trim_end_matches(['.', ',']).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_permitted_by_others;
+
+    #[test]
+    fn licences_of_others_name_others() {
+        let mit = |holder: &str| {
+            format!(
+                "Copyright (c) 2011-2014 {holder}\n\nPermission is hereby granted, free of charge"
+            )
+        };
+        assert!(is_permitted_by_others(&mit("Ann Other <ann@example.org>"), &mit("Shop Ltd.")));
+        assert!(!is_permitted_by_others(&mit("Shop Ltd."), &mit("shop Ltd")));
+        assert!(!is_permitted_by_others("Copyright (c) Shop Enterprise. All rights reserved.", ""));
+        assert!(!is_permitted_by_others("Permission is hereby granted", &mit("Shop")));
     }
 }

@@ -1,4 +1,5 @@
-//! Who vouches for a certificate. Knows as much of DER as it takes to compare two names (RFC 5280, section 4.1).
+//! Who vouches for a certificate, and until when. Knows as much of DER as it takes to compare two names and to read a day
+//! (RFC 5280, section 4.1).
 
 use crate::decode::base64;
 
@@ -10,25 +11,53 @@ pub fn is_self_signed(pem: &str) -> bool {
     names(pem).is_some_and(|(issuer, subject)| issuer == subject)
 }
 
+/// The year, the month and the day on which the first certificate of a text in PEM ends.
+pub fn last_day(pem: &str) -> Option<(i16, i8, i8)> {
+    let bytes = decoded(pem)?;
+    let (_, times, _) = element(element(issuer_and_rest(&bytes)?)?.2)?;
+    let (tag, end, _) = element(element(times)?.2)?;
+    let digits = std::str::from_utf8(end).ok()?;
+    // UTCTime has two digits of a year between 1950 and 2049, GeneralizedTime four.
+    let (year, rest) = match tag {
+        0x17 => {
+            let year: i16 = digits.get(..2)?.parse().ok()?;
+            (if year < 50 { 2000 + year } else { 1900 + year }, digits.get(2..)?)
+        }
+        0x18 => (digits.get(..4)?.parse().ok()?, digits.get(4..)?),
+        _ => return None,
+    };
+    Some((year, rest.get(..2)?.parse().ok()?, rest.get(2..4)?.parse().ok()?))
+}
+
 /// The issuer and the subject.
 fn names(pem: &str) -> Option<(Vec<u8>, Vec<u8>)> {
+    let bytes = decoded(pem)?;
+    let (_, issuer, rest) = element(issuer_and_rest(&bytes)?)?;
+    let (_, _, rest) = element(rest)?;
+    let (_, subject, _) = element(rest)?;
+    Some((issuer.to_vec(), subject.to_vec()))
+}
+
+/// The first certificate of a text.
+fn decoded(pem: &str) -> Option<Vec<u8>> {
     let body = pem.split_once(BEGIN)?.1.split_once(END)?.0;
     let letters: Vec<u8> = body.bytes().filter(|it| !it.is_ascii_whitespace()).collect();
-    let bytes = base64(&letters)?;
-    let (_, certificate, _) = element(&bytes)?;
+    base64(&letters)
+}
+
+/// What a certificate says from its issuer on: then come the time between which it holds, and the subject.
+fn issuer_and_rest(bytes: &[u8]) -> Option<&[u8]> {
+    let (_, certificate, _) = element(bytes)?;
     let (_, mut rest, _) = element(certificate)?;
     // The version may be left out: a tag of its own says that it is there.
     if element(rest)?.0 == 0xA0 {
         rest = element(rest)?.2;
     }
-    // The number and the algorithm stand before the issuer, the time between that and the subject.
+    // The number and the algorithm stand before the issuer.
     for _ in 0..2 {
         rest = element(rest)?.2;
     }
-    let (_, issuer, rest) = element(rest)?;
-    let (_, _, rest) = element(rest)?;
-    let (_, subject, _) = element(rest)?;
-    Some((issuer.to_vec(), subject.to_vec()))
+    Some(rest)
 }
 
 /// The tag of the first element, what it holds, and what comes behind it.
@@ -55,8 +84,21 @@ mod tests {
 
     /// `SEQUENCE { SEQUENCE { [0] {}, 1, {}, issuer, {}, subject } }`, as text.
     fn certificate(issuer: u8, subject: u8) -> String {
-        let inner = [0xA0, 0, 2, 1, 1, 0x30, 0, 0x30, 1, issuer, 0x30, 0, 0x30, 1, subject];
-        let mut bytes = vec![0x30, 17, 0x30, 15];
+        written(&[0xA0, 0, 2, 1, 1, 0x30, 0, 0x30, 1, issuer, 0x30, 0, 0x30, 1, subject])
+    }
+
+    /// The same with the two times between which it holds.
+    fn with_times(times: &[u8]) -> String {
+        let length = u8::try_from(times.len()).unwrap();
+        let mut inner = vec![0xA0, 0, 2, 1, 1, 0x30, 0, 0x30, 1, 7, 0x30, length];
+        inner.extend(times);
+        inner.extend([0x30, 1, 8]);
+        written(&inner)
+    }
+
+    fn written(inner: &[u8]) -> String {
+        let length = u8::try_from(inner.len()).unwrap();
+        let mut bytes = vec![0x30, length + 2, 0x30, length];
         bytes.extend(inner);
         let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let mut text = String::new();
@@ -76,5 +118,19 @@ mod tests {
         assert!(!is_self_signed(&certificate(7, 8)));
         assert!(!is_self_signed("nothing"));
         assert!(!is_self_signed(&format!("{BEGIN}\nMIIB\n{END}")));
+    }
+
+    #[test]
+    fn a_certificate_without_a_day_has_none() {
+        assert_eq!(last_day(&certificate(7, 8)), None);
+        assert_eq!(last_day("nothing"), None);
+    }
+
+    #[test]
+    fn the_last_day_is_read() {
+        let times = b"\x17\x0d150101000000Z\x17\x0d160229000000Z";
+        assert_eq!(last_day(&with_times(times)), Some((2016, 2, 29)));
+        let times = b"\x17\x0d150101000000Z\x18\x0f20510307000000Z";
+        assert_eq!(last_day(&with_times(times)), Some((2051, 3, 7)));
     }
 }

@@ -27,7 +27,7 @@ fn example() -> ComponentVerdict {
     let rules: Vec<RuleEvidence> = vec![
         silent,
         clean("assert-as-runtime-check", Area::Code, Info, 14),
-        clean("bare-except", Area::Code, Error, 58),
+        clean("bare-except", Area::Code, Warning, 58),
         broad,
         timeout,
         hints,

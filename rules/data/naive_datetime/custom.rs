@@ -137,6 +137,18 @@ pub(super) fn is_of_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
     })
 }
 
+/// Whether the same file gives UTC to an attribute of the name that a time is given to, or compared with.
+pub(super) fn is_given_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let Some(name) = attribute_of(file, value) else { return false };
+    let is_utc =
+        |it: &str| ["utcnow(", "timezone.utc", "UTC)"].iter().any(|word| it.contains(word));
+    file.source.text().lines().any(|line| {
+        line.split_once(" = ").is_some_and(|(target, given)| {
+            target.rsplit_once('.').is_some_and(|(_, attribute)| attribute == name) && is_utc(given)
+        })
+    })
+}
+
 /// The zone that a container of the component sets its clock to, where that is not UTC.
 pub(super) fn zone_of_clock(file: &FileContext<'_>) -> Option<String> {
     let (facts, known) = file.in_facts()?;

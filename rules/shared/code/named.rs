@@ -8,7 +8,7 @@ use roadworthy_project::facts::Facts;
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
 use crate::shared::code::reach::is_of_many;
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::frameworks::entry_points::entry_point;
 
 /// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
@@ -80,13 +80,52 @@ pub(crate) fn stands_once(file: &FileContext<'_>, definition: &Definition) -> bo
 /// Whether no file of an application but itself names a module, nor does it have a name by which modules are loaded.
 pub(crate) fn is_module_named_nowhere(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
-    let loaders = ["import_module", "iter_modules", "walk_packages", "find_modules"];
-    !is_loaded_by_name(Utf8Path::new(file.path_inside()))
-        && loaders.iter().all(|it| facts.mentions().of(it) == 0)
-        && stands_in_itself_alone(facts, &known.path, file.source.text())
+    is_alone(facts, &known.path, Utf8Path::new(file.path_inside()), file.source.text())
 }
 
-/// Whether all that use a module are programs that somebody runs by hand: nothing names them.
+/// Whether nothing names a module, of which `inside` is the path within its component, nor loads it by such a name.
+fn is_alone(facts: &Facts<'_>, path: &Utf8Path, inside: &Utf8Path, text: &str) -> bool {
+    let loaders = ["import_module", "iter_modules", "walk_packages", "find_modules"];
+    !is_loaded_by_name(inside)
+        && loaders.iter().all(|it| facts.mentions().of(it) == 0)
+        && stands_in_itself_alone(facts, path, text)
+}
+
+/// Whether a module of an application was left behind: nothing names it, and by itself it starts nothing.
+pub(crate) fn is_module_idle(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
+    const STARTS: [&str; 5] = ["__name__ ==", "Flask(", "FastAPI(", "app = ", "\n@"];
+    !STARTS.iter().any(|it| text.contains(it))
+        && !runs_loops(text)
+        && !text.lines().any(is_call)
+        && is_alone(facts, path, path, text)
+        && !is_beside_bridges(facts)
+}
+
+/// Whether a line that is not indented is a call, which runs when the module is loaded.
+fn is_call(line: &str) -> bool {
+    line.starts_with(char::is_alphabetic)
+        && line
+            .split_once('(')
+            .is_some_and(|(name, _)| name.chars().all(|it| it == '.' || is_of_name(it)))
+}
+
+/// Whether the project is written in other languages, too, that load modules of Python: their texts are not read.
+fn is_beside_bridges(facts: &Facts<'_>) -> bool {
+    const BRIDGES: [&str; 9] = ["R", "c", "cpp", "cs", "java", "jl", "pl", "pm", "rb"];
+    facts.answer(0, "other languages may load Python".to_owned(), || {
+        facts.tree().files().any(|it| it.extension().is_some_and(|it| BRIDGES.contains(&it)))
+    })
+}
+
+/// Whether a module of an application of more than a few was left behind, as [`is_module_idle`] tells.
+pub(crate) fn is_left_behind(file: &FileContext<'_>) -> bool {
+    tells_all(file)
+        && file
+            .in_facts()
+            .is_some_and(|(facts, known)| is_module_idle(facts, &known.path, file.source.text()))
+}
+
+/// Whether all that use a module are programs that somebody runs by hand, as nothing names them, or were left behind.
 pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts().filter(|_| !is_published(file)) else {
         return false;
@@ -104,7 +143,7 @@ pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
     })
 }
 
-/// Whether some files name a module, and all of them are programs that nothing names, or are used by such programs alone.
+/// Whether some files name a module, and all of them are programs that nothing names, left behind, or used by such alone.
 fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -> bool {
     /// Modules that use modules are followed so far.
     const DEEPEST: u32 = 2;
@@ -117,7 +156,7 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
     let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
     let others = project.files.iter().filter(|it| it.path != path && !is_test(it));
     // Copies of a program name each other no more than themselves.
-    let is_alone = |it: &File, text: &str| {
+    let stands_alone = |it: &File, text: &str| {
         let stem = it.path.file_stem().unwrap_or_default();
         let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
         facts.mentions().of(stem) <= places_of(text, stem).count() * copies
@@ -136,7 +175,9 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
             let text = source.text();
             let is_program = || text.contains("__name__ ==") || runs_loops(text);
             it.kind.is_python()
-                && (is_program() && is_alone(it, text) || depth < DEEPEST && is_passed_on(it, text))
+                && (is_program() && stands_alone(it, text)
+                    || is_module_idle(facts, &it.path, text)
+                    || depth < DEEPEST && is_passed_on(it, text))
         });
     used && by_hand
 }

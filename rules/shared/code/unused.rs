@@ -1,5 +1,5 @@
 //! Whether what stands somewhere is a use of a name: a comment, an import of which nothing is made, the function itself, a
-//! namesake of another module and a module that only tests import are none. Knows words, imports and where files lie, no
+//! namesake of another module, an unused function and a module that only tests import are none. Knows words, imports and where files lie, no
 //! rule.
 
 use camino::Utf8Path;
@@ -8,27 +8,32 @@ use roadworthy_parser::{Definition, Outline};
 use roadworthy_project::facts::{Facts, Mentions};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
-use crate::shared::code::named::{is_called_by_nobody, stands_in_itself_alone};
+use crate::shared::code::named::{is_called_by_nobody, is_module_idle, stands_in_itself_alone};
 use crate::shared::code::text::{has_name, places_of};
 
 /// Names that stand more often than this are used somewhere.
 const MOST: usize = 60;
 
+/// Functions that only unused functions of their file use are followed so far.
+const DEEPEST: u32 = 3;
+
 /// Whether nothing in use names a function of an application, or the class that it is a method of. Reads the files that hold
 /// the name, so it is asked for last.
 pub(crate) fn is_used_nowhere(file: &FileContext<'_>, function: &Definition) -> bool {
+    is_used_nowhere_within(file, function, 0)
+}
+
+fn is_used_nowhere_within(file: &FileContext<'_>, function: &Definition, depth: u32) -> bool {
     is_called_by_nobody(file, function, |it| {
         let Some((facts, known)) = file.in_facts() else { return false };
         let name = file.slice(it.name);
         let is_rare = facts.mentions().of(name) <= MOST;
-        is_rare
-            && facts.answer(known.component, format!("{name} of {} is idle", known.path), || {
-                is_idle(facts, file, it)
-            })
+        let question = format!("{name} of {} at {} is idle, {depth}", known.path, it.name.start);
+        is_rare && facts.answer(known.component, question, || is_idle(facts, file, it, depth))
     })
 }
 
-fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -> bool {
+fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
     let Some((_, known)) = file.in_facts() else { return false };
     let name = file.slice(definition.name);
     let project = facts.project();
@@ -36,8 +41,14 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -
         let at = at as u32;
         definition.span.contains(at) || definition.name.contains(at)
     };
+    // What an unused function does is never done.
+    let is_of_unused = |at: usize| {
+        let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
+        depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
+    };
     let text = file.source.text();
-    if places_of(text, name).any(|at| !is_own(at) && !is_no_use(file.outline, text, at)) {
+    let is_use = |at: usize| !is_own(at) && !is_no_use(file.outline, text, at) && !is_of_unused(at);
+    if places_of(text, name).any(is_use) {
         return false;
     }
     let stem = known.path.file_stem().unwrap_or_default();
@@ -61,6 +72,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition) -
         places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
             || is_of_module && defines(&read.outline, text, name) && !has_name(text, stem)
             || is_for_tests(facts, other, text)
+            || is_module_idle(facts, &other.path, text)
     })
 }
 

@@ -5,7 +5,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
 use roadworthy_secrets::{
-    Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
+    Confidence, DocumentKind, Kind, Secret, is_self_signed, last_day, name_class, scan_document,
 };
 
 /// The syntax in which a file's keys and values are written; `None` where there is no text.
@@ -111,7 +111,8 @@ pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
     }
 }
 
-/// Whether the key of a file is that of a certificate beside it that nobody but its maker vouches for, or of a sample.
+/// Whether the key of a file is that of a certificate beside it that nobody vouches for, be it but its maker or no more, or of a
+/// sample.
 pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
     const SAMPLES: [&str; 5] = ["default", "dist", "example", "sample", "template"];
     file.in_facts().is_some_and(|(facts, known)| {
@@ -125,8 +126,12 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
                 ["crt", "cert", "pem", "cer"].map(|it| path.with_file_name(format!("{stem}.{it}")))
             })
             .filter(|it| it != path && facts.tree().is_file(it));
-        let is_own =
-            |path: &Utf8Path| facts.text(path).whole().is_some_and(|it| is_self_signed(it.text()));
+        let today = facts.as_of().map(|it| (it.year(), it.month(), it.day()));
+        let has_ended = |text: &str| last_day(text).zip(today).is_some_and(|(end, day)| end < day);
+        let is_own = |path: &Utf8Path| {
+            let text = facts.text(path).whole();
+            text.is_some_and(|it| is_self_signed(it.text()) || has_ended(it.text()))
+        };
         // Where nobody vouches for any certificate of the folder, its maker is all there is.
         let mut beside = facts.tree().files().filter(|it| {
             it.parent() == path.parent() && matches!(it.extension(), Some("crt" | "cert" | "cer"))

@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use super::{Role, RoleReason};
 use crate::component::Component;
 use crate::discover::below;
-use crate::folders::Folders;
+use crate::folders::{Folders, is_copied};
 
 /// Folders for copies of other people's code.
 const VENDORED: [&str; 11] = [
@@ -21,6 +21,10 @@ const VENDORED: [&str; 11] = [
     "vendored",
     "vendored_packages",
 ];
+
+/// Folders for what was not written here, if they hold nothing else.
+const LIBRARIES: [&str; 8] =
+    ["dependencies", "deps", "ext_libs", "external", "lib", "libraries", "libs", "site-packages"];
 
 /// Folders of an environment of Python's, beside its `pyvenv.cfg`.
 const OF_VENV: [&str; 6] = ["Include", "Lib", "Scripts", "bin", "include", "lib"];
@@ -232,6 +236,18 @@ impl<'p> Path<'p> {
                     },
                 )
             })
+            .or_else(|| self.copied(folders))
+            .or_else(|| {
+                let root = &self.component.root;
+                let inside = |folder: &Utf8Path| folder != root && folder.starts_with(root);
+                self.folders()
+                    .find(|&(folder, _)| {
+                        inside(folder) && folders.is_licensed_by_others(folder, root)
+                    })
+                    .and_then(|(_, name)| {
+                        firm(Role::Vendored, format!("{name} brings the licence of others"))
+                    })
+            })
             .or_else(|| {
                 let is_venv = |folder: &Utf8Path, folders: &mut Folders| {
                     folder.parent().is_some_and(|above| folders.get(above).venv)
@@ -240,6 +256,23 @@ impl<'p> Path<'p> {
                     .find(|&(folder, name)| OF_VENV.contains(&name) && is_venv(folder, folders))
                     .and_then(|_| firm(Role::Vendored, "lies in an environment (pyvenv.cfg)"))
             })
+    }
+
+    /// A distribution that many copy, or that names its own author, in a folder for libraries that is no package itself, of a
+    /// project that is another one.
+    fn copied(&self, folders: &mut Folders) -> Found {
+        let root = &self.component.root;
+        let is_for_libraries = |name: &str| LIBRARIES.contains(&name) || name.ends_with("_libs");
+        let inner = [(self.file, self.name)].into_iter().chain(self.folders());
+        let ((_, name), (_, around)) =
+            inner.zip(self.folders()).find(|&((path, name), (folder, around))| {
+                is_for_libraries(around)
+                    && !folders.get(folder).package
+                    && *name != *self.component.name
+                    && (is_copied(name)
+                        || folder.starts_with(root) && folders.is_signed_by_others(path, root))
+            })?;
+        firm(Role::Vendored, format!("is of the copy of {name} in a folder `{around}`"))
     }
 
     /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked.

@@ -219,6 +219,34 @@ fn vendored_code_lies_in_its_folder_but_vendors_may_be_the_subject() {
 }
 
 #[test]
+fn a_copy_of_a_library_has_its_name_or_its_licence() {
+    let lib = [("run.py", ""), ("lib/requests/api.py", ""), ("lib/requests/packages/six.py", "")];
+    let reason = "is of the copy of requests in a folder `lib`";
+    role(&lib, "lib/requests/packages/six.py", Role::Vendored, reason);
+    let signed = "__version__ = '2.1'\n__author__ = 'Ann Other'\n";
+    let signed = [("LICENSE", "Shop Ltd."), ("own_libs/post/__init__.py", signed), ("a.py", "")];
+    let reason = "is of the copy of post in a folder `own_libs`";
+    role(&signed, "own_libs/post/__init__.py", Role::Vendored, reason);
+    let own = [("lib/__init__.py", ""), ("lib/requests/order.py", "")];
+    role(&own, "lib/requests/order.py", Role::Application, "no manifest says how it is used");
+    let mit = |holder: &str| format!("Copyright (c) 2020 {holder}\n\nPermission is hereby granted");
+    let (shop, other) = (mit("Shop Ltd."), mit("Ann Other"));
+    let package = [
+        ("LICENSE", shop.as_str()),
+        PACKAGE,
+        ("app/post/__init__.py", ""),
+        ("app/post/LICENSE", other.as_str()),
+        ("app/post/http/send.py", ""),
+        ("app/pay/__init__.py", ""),
+        ("app/pay/LICENSE", shop.as_str()),
+    ];
+    let reason = "post brings the licence of others";
+    role(&package, "app/post/http/send.py", Role::Vendored, reason);
+    let reason = "no manifest says how it is used";
+    role(&package, "app/pay/__init__.py", Role::Application, reason);
+}
+
+#[test]
 fn an_environment_that_was_committed_is_vendored() {
     let files = [
         ("pyvenv.cfg", "home = C:\\Python\n"),
