@@ -242,7 +242,27 @@ fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     });
     // Whoever vouches for a certificate still has to be trusted.
     let any_host = context && found.message.ends_with("any host");
-    !again && !by_proxy && !any_host && !is_neighbour(file, found) && is_in_sight(file, found)
+    !again
+        && !by_proxy
+        && !any_host
+        && !is_neighbour(file, found)
+        && !speaks_plainly(file)
+        && is_in_sight(file, found)
+}
+
+/// Whether all addresses that a file tells are plain `http`, one of them of the own machine or network: by default there is no
+/// certificate to be verified.
+fn speaks_plainly(file: &FileContext<'_>) -> bool {
+    const OWN: [&str; 4] = ["localhost", "127.0.0.1", "192.168.", "10."];
+    let literals = || {
+        let strings = file.outline.strings.iter().map(|it| file.slice(it.content()));
+        strings.filter(|it| it.starts_with("http"))
+    };
+    let is_own = |text: &str| {
+        let host = text.strip_prefix("http://");
+        host.is_some_and(|host| OWN.iter().any(|it| host.starts_with(it)))
+    };
+    literals().any(is_own) && !literals().any(|it| it.starts_with("https"))
 }
 
 /// Whether a credential goes by the connection.
@@ -258,7 +278,9 @@ fn is_in_sight(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let target = header
         .split_once('=')
         .filter(|(_, value)| value.trim_start().starts_with(file.slice(call.name)))
-        .filter(|_| line.trim_end().ends_with(arguments));
+        .filter(|_| line.trim_end().ends_with(arguments))
+        // What a request of a module by itself answers is no client.
+        .filter(|_| object != Some("requests") || !sends_request(file, call));
     let bound = header.rsplit_once(" as ").map(|(_, name)| name.trim_end_matches(':').trim());
     let names = [object, target.map(|(name, _)| name.trim()), bound];
     let of_client = |line: &str| {

@@ -2,14 +2,13 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Outline, SourceFile, Span};
-use roadworthy_project::{Facts, File, Role};
 
 use crate::shared::code::calls;
-use crate::shared::code::text::has_name;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::delivery::inner::is_inner;
-use crate::shared::frameworks::body_limits;
+use crate::shared::delivery::own_machine;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::{body_limits, routers};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
@@ -37,8 +36,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             (Severity::Info, "whatever its size")
         } else if !file.pedantic() && is_of_inner_service(file) {
             (Severity::Info, "whatever its size, from the other services")
-        } else if !file.pedantic() && is_of_idle_router(file) {
+        } else if !file.pedantic() && routers::is_idle(file) {
             (Severity::Info, "whatever its size, by a router that nothing includes")
+        } else if !file.pedantic() && own_machine::serves_it_alone(file) {
+            (Severity::Info, "whatever its size, from whoever sits at the machine")
         } else {
             (Severity::Warning, "whatever its size")
         };
@@ -166,38 +167,6 @@ fn guards_router(source: &SourceFile, outline: &Outline) -> bool {
         "add_middleware" => source.slice(call.arguments).contains("Auth"),
         _ => false,
     })
-}
-
-/// Whether the module makes a router, others of the project are included, and nothing names this module.
-fn is_of_idle_router(file: &FileContext<'_>) -> bool {
-    let makes = |text: &str| text.contains("= APIRouter(");
-    let Some((facts, known)) = file.in_facts().filter(|_| makes(file.source.text())) else {
-        return false;
-    };
-    let question = format!("other routers are included than that of {}", known.path);
-    facts.answer(known.component, question, || others_are_included(facts, known))
-}
-
-/// Whether modules include routers, and none names this one.
-fn others_are_included(facts: &Facts<'_>, known: &File) -> bool {
-    let stem = known.path.file_stem().unwrap_or_default();
-    let project = facts.project();
-    let others = project.files.iter().filter(|it| {
-        it.kind.is_python()
-            && it.path != known.path
-            && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
-    });
-    let mut includes = false;
-    for read in others.filter_map(|it| facts.source(it)) {
-        let text = read.text();
-        // What is found by walking through a package is named nowhere.
-        let walks = ["import_module(", "iter_modules(", "walk_packages("];
-        if has_name(text, stem) || walks.iter().any(|it| text.contains(it)) {
-            return false;
-        }
-        includes |= text.contains("include_router(");
-    }
-    includes
 }
 
 /// Whether only other services of the project reach the one that the file is part of.

@@ -18,7 +18,7 @@ use crate::shared::code::coroutines::{self, Loop};
 use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody, only_tests_use};
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::frameworks::loops;
+use crate::shared::frameworks::{loops, routers};
 use crate::shared::resources::desktop;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -107,7 +107,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             }
             if severity == Severity::Warning
-                && *only_tested.get_or_insert_with(|| only_tests_use(file))
+                && *only_tested
+                    .get_or_insert_with(|| only_tests_use(file) || routers::is_idle(file))
             {
                 severity = Severity::Info;
             }

@@ -1,9 +1,10 @@
 //! See `lock-held-across-await.toml`.
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Call, Definition, DefinitionKind, Keyword, LogicalLine, Span};
 
 use crate::shared::code::coroutines::{self, Loop};
+use crate::shared::code::first_party::methods;
 use crate::shared::code::{blocks, calls};
 
 /// What a lock does to the tasks of one loop, which are one thread.
@@ -170,6 +171,38 @@ fn first_await(file: &FileContext<'_>, with: &LogicalLine) -> Option<u32> {
     let inside = lines[first..].iter().take_while(|line| block.contains(line.span.start));
     inside
         .filter(|line| line.scope == with.scope)
-        .find(|line| coroutines::awaits(file, line))
+        .find(|line| coroutines::awaits(file, line) && !returns_at_once(file, line))
         .map(|line| line.span.start)
+}
+
+/// Whether all that a line awaits is coroutines of the same file that await nothing themselves: those give no loop away.
+fn returns_at_once(file: &FileContext<'_>, line: &LogicalLine) -> bool {
+    line.keyword != Keyword::With
+        && line.keyword != Keyword::For
+        && coroutines::word_offsets(file, line.span, "await").all(|at| {
+            let awaited = file.source.text()[at as usize + "await".len()..].trim_start();
+            let end = awaited.find(|it: char| !it.is_alphanumeric() && !matches!(it, '_' | '.'));
+            let name = &awaited[..end.unwrap_or(awaited.len())];
+            let class = file.outline.enclosing(at).find(|it| it.is_class());
+            let own = match (name.strip_prefix("self."), class) {
+                (Some(name), Some(class)) => {
+                    methods(file.outline, class).find(|it| file.slice(it.name) == name)
+                }
+                _ => file
+                    .outline
+                    .definitions
+                    .iter()
+                    .find(|it| it.parent.is_none() && file.slice(it.name) == name),
+            };
+            own.is_some_and(|own| own.kind == DefinitionKind::AsyncFunction && !waits(file, own))
+        })
+}
+
+/// Whether a line in the body of a coroutine may give the loop away.
+fn waits(file: &FileContext<'_>, coroutine: &Definition) -> bool {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|line| line.span.start < coroutine.body.start);
+    let mut body =
+        lines[first..].iter().take_while(|line| coroutine.body.contains(line.span.start));
+    body.any(|line| coroutines::awaits(file, line))
 }

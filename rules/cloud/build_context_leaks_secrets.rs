@@ -8,6 +8,7 @@ use roadworthy_project::facts::containers::{Dockerignore, Image, Instruction, Va
 use roadworthy_project::facts::dependencies::Group;
 use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Facts, File, resolved};
+use roadworthy_secrets::{Confidence, DocumentKind, scan_document};
 
 use crate::shared::delivery::builds::composed;
 
@@ -42,6 +43,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 !ignored.ignores(inside)
                     && !is_asked_for(inside.as_str())
                     && is_ignored_by_git(facts, path)
+                    && !holds_samples(facts, path)
             };
             let path = files.find(leaks)?;
             let name = path.strip_prefix(&image.context).unwrap_or(&path);
@@ -60,14 +62,56 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_there = misnamed.is_some()
                 || facts.tree().is_file(&path)
                 || composed(facts, index).iter().any(|it| is_made(facts, it, &path));
-            let severity =
-                if is_there && !is_weak(facts, image) { Severity::Warning } else { Severity::Info };
+            let is_built = || {
+                !composed(facts, index).is_empty()
+                    || is_buildable(facts, image)
+                    || is_named(facts, image)
+            };
+            let is_sure = is_there && !is_weak(facts, image) && is_built();
+            let severity = if is_sure { Severity::Warning } else { Severity::Info };
             Some(Report::at(span).severity(severity).message(message))
         });
         if let Some(report) = leak {
             out.report(&image.path, report);
         }
     }
+}
+
+/// Whether a file that git keeps has nothing in it that looks real: it shows what belongs there.
+fn holds_samples(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    facts.text(path).whole().is_some_and(|document| {
+        let secrets = scan_document(document.text(), DocumentKind::Env);
+        secrets.iter().all(|it| it.confidence < Confidence::Medium)
+    })
+}
+
+/// Whether all that an image copies from its context is there, or may be made there as git ignores it.
+fn is_buildable(facts: &Facts<'_>, image: &Image) -> bool {
+    let instructions = image.stages.iter().flat_map(|it| &it.instructions);
+    let own = instructions.filter(|it| it.flag("from").is_none());
+    let mut sources = own.filter_map(|it| it.copied.as_ref()).flat_map(|it| &it.sources);
+    sources.all(|source| {
+        let path = source.value.trim_start_matches('/');
+        let is_plain = !path.contains(['$', '*', '?', '[', ':']);
+        resolved(&image.context, path).filter(|_| is_plain).is_none_or(|path| {
+            facts.tree().is_file(&path)
+                || facts.tree().is_folder(&path)
+                || is_ignored_by_git(facts, &path)
+        })
+    })
+}
+
+/// Whether a pipeline, a script or a text for people names a Dockerfile by its whole path.
+fn is_named(facts: &Facts<'_>, image: &Image) -> bool {
+    let may_name = |path: &&Utf8Path| {
+        matches!(path.extension(), Some("md" | "rst" | "sh" | "toml" | "yaml" | "yml"))
+            || path
+                .file_name()
+                .is_some_and(|it| matches!(it, "Jenkinsfile" | "Makefile" | "justfile"))
+    };
+    facts.tree().files().filter(may_name).any(|path| {
+        facts.text(path).whole().is_some_and(|it| it.text().contains(image.path.as_str()))
+    })
 }
 
 /// Whether git keeps a file, whatever its patterns say.

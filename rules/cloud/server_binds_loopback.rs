@@ -1,9 +1,11 @@
 //! See `server-binds-loopback.toml`: where servers in containers listen, as far as every source of the address is known.
 
-use roadworthy_engine::{ProjectReporter, Report};
-use roadworthy_project::facts::containers::Origin;
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::containers::processes::{Listening, Told};
+use roadworthy_project::facts::containers::{Image, Origin};
 use roadworthy_project::facts::{Facts, Place};
+use roadworthy_project::resolved;
 
 use crate::shared::delivery::processes::{is_overridden, names};
 
@@ -15,6 +17,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             matches!(process.origin, Origin::Dockerfile | Origin::Compose | Origin::Kubernetes);
         let meant = process.development.is_none() && !process.shares_network;
         if !in_container || !meant || is_overridden(process, processes) {
+            continue;
+        }
+        let image = process.image.and_then(|index| facts.containers().images.get(index));
+        if process.origin == Origin::Dockerfile
+            && (image.is_some_and(|image| is_commented_out(facts, image)) || runs_on_host(facts))
+        {
             continue;
         }
         let (told, program) = match (process.listening(facts), process.listening_call(facts)) {
@@ -42,7 +50,53 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let message =
             format!("`{program}` in {} is not reached from outside: {because}", names(process));
-        out.report(&place.path, Report::at(place.span).message(message));
+        // Whoever starts an image of which nothing says that it is to be reached may give it the network of the host.
+        let is_to_be_reached =
+            process.origin != Origin::Dockerfile || image.is_none_or(is_to_be_reached);
+        let severity = if is_to_be_reached { Severity::Error } else { Severity::Warning };
+        out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
+}
+
+/// Whether an image says which port it opens, or Compose starts it.
+fn is_to_be_reached(image: &Image) -> bool {
+    !image.composed.is_empty() || image.shipped_instructions().any(|it| it.keyword == "EXPOSE")
+}
+
+/// Whether Compose builds an image only in what is commented out: nobody starts it any more.
+fn is_commented_out(facts: &Facts<'_>, image: &Image) -> bool {
+    let of_image = |compose: &Utf8Path, written: &str| {
+        let folder = compose.parent().unwrap_or(Utf8Path::new(""));
+        let path = resolved(folder, written.trim().trim_matches(['"', '\'']));
+        path.is_some_and(|it| it == image.context || it == image.path)
+    };
+    image.composed.is_empty()
+        && facts.tree().files().filter(|it| is_compose(it)).any(|compose| {
+            facts.text(compose).whole().is_some_and(|document| {
+                let lines = document.text().lines().map(str::trim_start);
+                let mut lines =
+                    lines.filter_map(|line| line.strip_prefix('#')).map(str::trim_start);
+                lines.any(|line| {
+                    let written = ["build:", "context:", "dockerfile:"]
+                        .iter()
+                        .find_map(|key| line.strip_prefix(key));
+                    written.is_some_and(|it| !it.trim().is_empty() && of_image(compose, it))
+                })
+            })
+        })
+}
+
+fn is_compose(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|it| it.contains("compose"))
+        && matches!(path.extension(), Some("yml" | "yaml"))
+}
+
+/// Whether a guide starts a container in the network of the host, where the loopback is that of the machine.
+fn runs_on_host(facts: &Facts<'_>) -> bool {
+    facts.readme().instructions.iter().any(|it| {
+        let words: Vec<&str> = it.command.texts().collect();
+        words.iter().any(|it| matches!(*it, "--network=host" | "--net=host"))
+            || words.windows(2).any(|it| matches!(it, ["--network" | "--net", "host"]))
+    })
 }

@@ -19,7 +19,7 @@ use roadworthy_project::Role;
 use crate::shared::code::nodes::around;
 use crate::shared::code::words::last_part;
 use crate::shared::code::{blocks, calls, made, reach};
-use crate::shared::frameworks::django;
+use crate::shared::frameworks::{django, routers};
 use custom::Column;
 use fate::Fate;
 
@@ -291,7 +291,7 @@ fn is_left_alone(file: &FileContext<'_>, fate: Fate) -> bool {
     }
     let is_started = !file.outline.main_guards.is_empty();
     let stays = matches!(fate, Fate::Sent | Fate::Answered);
-    (stays || !is_started) && reach::is_used_by_nobody(file)
+    (stays || !is_started) && reach::is_used_by_nobody(file) || routers::is_idle(file)
 }
 
 /// What is said of a time without a zone; `None` where nobody takes it for another one. UTC that does not say so is kept by

@@ -65,7 +65,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let Some(statement) = handler.attempt() else { return };
     let level = if handler.is_broad() {
         if file.pedantic() {
-            Some(Severity::Error)
+            Some(Severity::Warning)
         } else {
             broad_level(file, &handler, silence, statement)
         }
@@ -218,7 +218,7 @@ fn level_of_loss(
     let work = attempt.weight == Weight::Work;
     let effect = work && attempt.effect && !returns;
     if effect && product && attempt.sends {
-        return Severity::Error;
+        return Severity::Warning;
     }
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
     // Whoever posts to ask, and returns without the answer, has told the caller.

@@ -21,6 +21,7 @@ use crate::shared::code::reach::{
 use crate::shared::code::{blocks, calls, loggers, named, unused};
 use crate::shared::errors::surroundings;
 use crate::shared::fixes::prints::Hands;
+use crate::shared::frameworks::routers;
 
 use circumstances::{
     asks_again, handler_around, hands_on, is_answered_too, is_beside_dags, is_kept_beside,
@@ -323,8 +324,9 @@ impl QuietFile {
         {
             return None;
         }
-        if secrets::shown(file, call).is_some() && !is_of_command(file) {
-            return Some(Severity::Warning);
+        if let Some(secret) = secrets::shown(file, call).filter(|_| !is_of_command(file)) {
+            let is_new = secrets::is_drawn_here(file, call, secret);
+            return Some(if is_new { Severity::Info } else { Severity::Warning });
         }
         // Whoever names the stream, or draws a line, means a terminal; settings are read before anything can log.
         let text = file.slice(call.arguments);
@@ -382,6 +384,7 @@ impl QuietFile {
                 || is_of_many(file) && is_left_over(file)
                 || function.is_some_and(|function| unused::is_used_nowhere(file, function))
                 || named::is_used_by_hand(file)
+                || routers::is_idle(file)
         };
         Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }

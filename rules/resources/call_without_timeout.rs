@@ -18,6 +18,7 @@ use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use crate::shared::frameworks::routers;
 use crate::shared::resources::desktop;
 use crate::shared::resources::timeouts::{self, Release, Waiting};
 
@@ -351,6 +352,7 @@ fn goes_on(file: &FileContext<'_>) -> bool {
 fn is_dead(file: &FileContext<'_>, call: &Call) -> bool {
     let outer = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
     outer.is_some_and(|it| named::is_named_nowhere(file, it) || unused::is_used_nowhere(file, it))
+        || routers::is_idle(file)
 }
 
 /// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.

@@ -19,7 +19,7 @@ use crate::shared::secrets::circumstances::{
     is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
-    is_in_address, is_of_emulator, is_of_firebase, key_before,
+    is_in_address, is_of_emulator, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{is_for_trials, is_of_hours};
@@ -339,6 +339,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
     of_user
         || is_of_hours(secret.kind, value)
         || is_for_trials(file, secret.kind, start)
+        || secret.kind == Kind::PrivateKey && is_throw_away_pair(text)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
         || shared && is_of_visited_page(file, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
@@ -347,6 +348,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
             && !documents::has_checksum(secret)
             && is_in_guide(file, value)
         || secret.kind == Kind::JsonWebToken && file.role == Role::Library && is_for_others(file)
+        || shared && name.is_some_and(|name| is_shown_by_page(file, name))
 }
 
 /// Whether a secret may be the key by which a maker knows a program, and not who runs it.

@@ -16,7 +16,8 @@ use crate::shared::code::text::has_name;
 use crate::shared::code::{blocks, named};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
-    is_filled_by_template, is_given_before, is_in_sample, is_replaced_in_production,
+    is_filled_by_template, is_given_before, is_in_sample, is_refused_in_production,
+    is_replaced_in_production,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
@@ -129,6 +130,8 @@ fn check_literal<'f>(
             || is_key_of_flask(file, offset)
             || harmless::is_filled_by_local(file)
             || file.role == Role::Settings && is_replaced_in_production(file, target(file, offset))
+            || file.role == Role::Settings
+                && is_refused_in_production(file, target(file, offset), &value)
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
             || harmless::is_no_key(bound.name, &value)

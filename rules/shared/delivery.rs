@@ -5,6 +5,7 @@ pub(crate) mod dockerfile;
 pub(crate) mod inner;
 pub(crate) mod installs;
 pub(crate) mod manifest_places;
+pub(crate) mod own_machine;
 pub(crate) mod pipelines;
 pub(crate) mod processes;
 pub(crate) mod python_versions;

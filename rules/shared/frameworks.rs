@@ -7,3 +7,4 @@ pub(crate) mod llm;
 pub(crate) mod loops;
 pub(crate) mod metrics;
 pub(crate) mod pytest;
+pub(crate) mod routers;

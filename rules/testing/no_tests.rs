@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
-use roadworthy_parser::{Keyword, Span};
+use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, Role, role_of};
 use rustc_hash::FxHashSet;
@@ -302,7 +302,27 @@ fn has_test(facts: &Facts<'_>, file: &File) -> bool {
     facts.python(&file.path).is_some_and(|read| {
         // What lies among tests and asserts something is one, however it is run.
         let asserts = read.outline.lines.iter().any(|line| line.keyword == Keyword::Assert);
-        asserts || holds_test(&read)
+        asserts || holds_test(&read) || checks_itself(&read)
+    })
+}
+
+/// Whether a file is a test that runs itself: it hands its cases to a function of its own, line by line, and ends with how many of
+/// them failed.
+fn checks_itself(file: &PythonFile) -> bool {
+    const FEWEST: usize = 3;
+    let (text, outline) = (file.source.text(), &file.outline);
+    let of_module =
+        |call: &Call| outline.line_at(call.name.start).is_some_and(|it| it.scope.is_none());
+    let calls = || outline.calls.iter().filter(|it| of_module(it));
+    let mut own = outline.definitions.iter().filter(|it| it.parent.is_none() && it.is_function());
+    let ends = calls().any(|call| {
+        let arguments = call.arguments.of_text(text).trim_matches(['(', ')', ' ']);
+        matches!(call.name.of_text(text), "sys.exit" | "exit" | "SystemExit")
+            && arguments.contains(|it: char| it.is_ascii_alphabetic())
+    });
+    ends && own.any(|function| {
+        let name = function.name.of_text(text);
+        calls().filter(|it| it.name.of_text(text) == name).count() >= FEWEST
     })
 }
 

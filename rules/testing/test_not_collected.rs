@@ -104,6 +104,16 @@ fn is_test_name(name: &str) -> bool {
     name.starts_with("test_")
 }
 
+/// How many methods of a class are tests: a fixture is none, whatever it is called.
+fn count_tests(file: &FileContext<'_>, class: &Definition) -> usize {
+    let tests = methods(file.outline, class).filter(|method| {
+        let decorators = file.outline.decorators(method).iter();
+        is_test_name(file.slice(method.name))
+            && decorators.map(|it| file.slice(*it)).all(|it| !it.contains("fixture"))
+    });
+    tests.count()
+}
+
 /// Decorators that leave a test where it is, under its name.
 fn is_plain(file: &FileContext<'_>, definition: &Definition) -> bool {
     const PLAIN: [&str; 14] = [
@@ -215,8 +225,7 @@ fn lines_of<'a>(
 
 /// Whether a class holds a test; a function is one.
 fn holds_tests(file: &FileContext<'_>, definition: &Definition) -> bool {
-    definition.is_function()
-        || methods(file.outline, definition).any(|it| is_test_name(file.slice(it.name)))
+    definition.is_function() || count_tests(file, definition) > 0
 }
 
 /// Whether something takes a definition before its name means another: a list of tests, a base, a wrapper.
@@ -271,7 +280,7 @@ fn silent_classes<'a>(file: &FileContext<'a>) -> Vec<&'a Definition> {
         let arguments = file.outline.arguments(class);
         arguments.iter().all(|it| it.keyword.is_none() && file.slice(it.value) == "object")
             && file.outline.decorators(class).is_empty()
-            && methods(file.outline, class).any(|it| is_test_name(file.slice(it.name)))
+            && count_tests(file, class) > 0
     });
     plain.collect()
 }
@@ -302,7 +311,7 @@ fn uncollected(
         return;
     }
     let made = methods(file.outline, class).find(|it| file.slice(it.name) == "__init__");
-    let tests = methods(file.outline, class).filter(|it| is_test_name(file.slice(it.name))).count();
+    let tests = count_tests(file, class);
     let tests = if tests == 1 { "a test".to_owned() } else { format!("{tests} tests") };
     // What nose ran does not even load where pytest is new enough for its Python.
     let severity =

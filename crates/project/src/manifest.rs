@@ -216,6 +216,7 @@ impl Manifest {
 
     #[expect(clippy::unnecessary_wraps, reason = "the same shape as the other manifests")]
     fn take_setup_py(&mut self, text: &str) -> TakeResult {
+        let text = &setup_py::without_comments(text);
         // Many programs have a module of that name which sets something else up.
         if !setup_py::builds_a_package(text) {
             return Ok(false);

@@ -98,7 +98,7 @@ fn rejection(class: NameClass, name: &str, value: &str) -> Option<Rejection> {
     let fails = |holds: bool, reason: Rejection| holds.then_some(reason);
     None.or_else(|| fails(bytes.len() < if password { 4 } else { 8 }, Rejection::TooShort))
         .or_else(|| fails(bytes.len() > LONGEST, Rejection::TooLong))
-        .or_else(|| fails(has_white_space(bytes) && !is_passphrase(name), Rejection::WhiteSpace))
+        .or_else(|| fails(has_white_space(bytes) && !is_phrase(name, value), Rejection::WhiteSpace))
         .or_else(|| fails(is_template(value), Rejection::Template))
         .or_else(|| fails(is_stored_hash(value), Rejection::StoredHash))
         .or_else(|| fails(is_public(value), Rejection::PublicByDesign))
@@ -173,8 +173,15 @@ fn has_white_space(bytes: &[u8]) -> bool {
         || bytes.windows(2).any(|it| it[0] == b'\\' && matches!(it[1], b'n' | b'r' | b't'))
 }
 
-fn is_passphrase(name: &str) -> bool {
-    crate::formats::contains_ignoring_case(name.as_bytes(), b"passphrase")
+/// Whether a value may be a phrase that opens something: its name says so, and it has no marks between its words, as a sentence
+/// has for those who are told that one is missing.
+fn is_phrase(name: &str, value: &str) -> bool {
+    const WORDS: usize = 5;
+    let words = value.split_ascii_whitespace();
+    let ends_part = |it: &str| it.len() > 1 && it.ends_with(['.', ',', ':', ';', '?', '!', ')']);
+    let is_sentence =
+        words.clone().count() >= WORDS && words.filter(|it| ends_part(it)).count() >= 2;
+    crate::formats::contains_ignoring_case(name.as_bytes(), b"passphrase") && !is_sentence
 }
 
 fn is_stored_hash(value: &str) -> bool {

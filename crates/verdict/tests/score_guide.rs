@@ -16,16 +16,16 @@ const BEGIN: &str = "<!-- example -->\n";
 const END: &str = "<!-- /example -->\n";
 
 fn example() -> ComponentVerdict {
-    let mut broad = open("broad-except-loses-traceback", Area::Code, Warning, 58, 11);
+    let mut broad = open("broad-except-loses-traceback", Area::Code, Warning, 58, 9);
+    broad.sites.open.infos = 2;
     broad.sites.accepted = tally(Warning, 4);
-    let mut silent = open("silent-except", Area::Code, Error, 58, 3);
-    silent.sites.open.warnings = 2;
+    let entered = open("event-loop-re-entered", Area::Code, Error, 58, 5);
     let hints = open("missing-type-hints", Area::Code, Info, 250, 70);
     let mut naive = open("naive-datetime", Area::Data, Warning, 20, 2);
     naive.sites.accepted = tally(Warning, 8);
     let timeout = open("call-without-timeout", Area::Code, Warning, 40, 3);
     let rules: Vec<RuleEvidence> = vec![
-        silent,
+        entered,
         clean("assert-as-runtime-check", Area::Code, Info, 14),
         clean("bare-except", Area::Code, Warning, 58),
         broad,

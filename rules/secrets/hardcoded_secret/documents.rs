@@ -13,8 +13,8 @@ use crate::shared::secrets::circumstances::{
     is_of_deployment, is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
-    is_for_own_certificate, is_in_address, is_of_emulator, is_public, key_before, secret_file,
-    syntax,
+    is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page, key_before,
+    secret_file, syntax,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
@@ -124,6 +124,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || is_prose(file)
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
+        || !inherent && is_shown_by_page(file, name)
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.

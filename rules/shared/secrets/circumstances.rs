@@ -6,6 +6,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Facts, File, FileKind, Role, role_of};
 
+use crate::shared::code::text::has_name;
 use crate::shared::secrets::documents::key_before;
 use crate::shared::secrets::guards;
 
@@ -317,6 +318,27 @@ pub(crate) fn is_address(value: &str) -> bool {
 
 /// Whether a module of settings for production takes all of these, and gives one of them another value.
 pub(crate) fn is_replaced_in_production(file: &FileContext<'_>, name: &str) -> bool {
+    let assigns = |line: &str| {
+        let rest = line.trim_start().strip_prefix(name).map(str::trim_start);
+        rest.is_some_and(|it| it.starts_with('=') && !it.starts_with("=="))
+    };
+    says_in_production(file, |text| text.lines().any(assigns))
+}
+
+/// Whether a module of settings for production takes all of these, and does not start where one of them has this value.
+pub(crate) fn is_refused_in_production(file: &FileContext<'_>, name: &str, value: &str) -> bool {
+    const SHORTEST: usize = 6;
+    let holds = |text: &str| {
+        let mut literals = text.lines().flat_map(|line| line.split(['"', '\'']).skip(1).step_by(2));
+        literals.any(|it| it.len() >= SHORTEST && value.contains(it))
+    };
+    let raises = |text: &str| text.lines().any(|line| line.trim_start().starts_with("raise "));
+    !name.is_empty()
+        && says_in_production(file, |text| has_name(text, name) && raises(text) && holds(text))
+}
+
+/// Whether a module of settings for production, which takes all of these, says something.
+fn says_in_production(file: &FileContext<'_>, says: impl Fn(&str) -> bool) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let stem = known.path.file_stem().unwrap_or_default();
     let project = facts.project();
@@ -327,15 +349,11 @@ pub(crate) fn is_replaced_in_production(file: &FileContext<'_>, name: &str) -> b
             && it.path != known.path
             && ["prod", "live", "deploy"].iter().any(|word| other.contains(word))
     });
-    let assigns = |line: &str| {
-        let rest = line.trim_start().strip_prefix(name).map(str::trim_start);
-        rest.is_some_and(|it| it.starts_with('=') && !it.starts_with("=="))
-    };
     beside.any(|it| {
         facts.source(it).is_some_and(|read| {
             let text = read.text();
             let takes = |line: &str| line.contains(stem) && line.contains("import *");
-            text.lines().any(takes) && text.lines().any(assigns)
+            text.lines().any(takes) && says(text)
         })
     })
 }

@@ -86,7 +86,10 @@ pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
             holding(file, "a private key", is_key, true)
         }
         FileKind::Env => {
-            let own = |secret: &Secret| !is_public(text, secret);
+            let shown = |secret: &Secret| {
+                key_before(text, secret.span.start).is_some_and(|it| is_shown_by_page(file, it))
+            };
+            let own = |secret: &Secret| !is_public(text, secret) && !shown(secret);
             holding(file, "a file with the secrets of an environment", own, !says(&LOCAL))
         }
         FileKind::Netrc => holding(file, "a file with log-ins", |_| true, true),
@@ -140,6 +143,15 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
             || certificates.any(|it| is_own(&it))
             || beside.next().is_some_and(is_own) && beside.all(is_own)
     })
+}
+
+/// Whether a text holds the certificate of a key that nobody but its maker vouches for, and says so: the pair stands for nobody.
+pub(crate) fn is_throw_away_pair(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    ["self-signed", "self signed", "selfsigned", "throwaway", "throw-away"]
+        .iter()
+        .any(|it| lower.contains(it))
+        && is_self_signed(text)
 }
 
 /// What the certificate of a key is called by those who do not call it as the key: `fullchain.pem` beside `privkey.pem`,
@@ -206,6 +218,34 @@ pub(crate) fn is_of_firebase(text: &str, kind: Kind, at: usize) -> bool {
     let says = |word: &str| near.windows(word.len()).any(|it| it == word.as_bytes());
     matches!(kind, Kind::ProviderFormat(format) if format.name == "google-api-key")
         && (says("authDomain") || says("messagingSenderId"))
+}
+
+/// Whether a page writes the key that a setting holds into the attribute of an element, for a script that its visitors load:
+/// `data-api-key="{{ SHOP_API_KEY }}"`. Reads the templates of the project until one does, so it is asked for last.
+pub(crate) fn is_shown_by_page(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = name.to_ascii_lowercase();
+    let is_part = |it: char| it.is_ascii_alphanumeric() || it == '_';
+    // What the environment calls `ACME_SHOP_API_KEY` may be `SHOP_API_KEY` in the settings.
+    let is_name = |word: &str| {
+        let word = word.to_ascii_lowercase();
+        name_class(&word).is_some()
+            && name.strip_suffix(word.as_str()).is_some_and(|it| it.is_empty() || it.ends_with('_'))
+    };
+    let shows = |line: &str| {
+        line.split(" data-").skip(1).any(|attribute| {
+            let value = attribute.split_once('=').and_then(|(_, it)| it.split_once("{{"));
+            let value = value.filter(|(before, _)| before.trim_matches(['"', '\'']).is_empty());
+            let value = value.and_then(|(_, it)| it.split_once("}}"));
+            value.is_some_and(|(inside, _)| inside.split(|it| !is_part(it)).any(is_name))
+        })
+    };
+    facts.answer(known.component, format!("a page shows {name}"), || {
+        let mut pages = facts.tree().files().filter(|it| {
+            matches!(it.extension(), Some("html" | "htm" | "jinja" | "jinja2" | "j2"))
+        });
+        pages.any(|it| facts.text(it).whole().is_some_and(|it| it.text().lines().any(shows)))
+    })
 }
 
 /// Whether a front end shows what a variable of this name holds.

@@ -46,6 +46,7 @@ const LOCAL: &[&str] = &[
     "seeds",
     "sysbench",
     "test",
+    "testbed",
     "testdata",
     "testing",
     "tests",

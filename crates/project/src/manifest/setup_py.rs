@@ -9,6 +9,12 @@ pub(super) fn builds_a_package(text: &str) -> bool {
             .any(|tool| text.contains(tool))
 }
 
+/// A text without the lines that are comments: what stands in them is declared no more.
+pub(super) fn without_comments(text: &str) -> String {
+    let lines = text.split_inclusive('\n').filter(|line| !line.trim_start().starts_with('#'));
+    lines.collect()
+}
+
 /// The literal behind `name=` in the call of `setup`.
 pub(super) fn name(text: &str) -> Option<String> {
     let call = &text[text.find("setup(")?..];
@@ -79,6 +85,12 @@ mod tests {
         let lines = "entry_points={\"console_scripts\": [\n  \"a=b:c\",\n  # none\n]}";
         assert_eq!(console_scripts(lines), [("a", "b:c")]);
         assert_eq!(console_scripts("setup()"), []);
+    }
+
+    #[test]
+    fn what_is_commented_out_is_not_declared() {
+        let text = "entry_points={\n#  'console_scripts': [\n   # 'a = b:c']\n}\n'x'";
+        assert_eq!(without_comments(text), "entry_points={\n}\n'x'");
     }
 
     #[test]
