@@ -4,12 +4,18 @@
 mod body;
 #[path = "missing_type_hints/dictated.rs"]
 mod dictated;
+#[path = "missing_type_hints/foreign.rs"]
+mod foreign;
+#[path = "missing_type_hints/inherited.rs"]
+mod inherited;
 #[path = "missing_type_hints/plain.rs"]
 mod plain;
 #[path = "missing_type_hints/python_2.rs"]
 mod python_2;
 #[path = "missing_type_hints/registered.rs"]
 mod registered;
+#[path = "missing_type_hints/values.rs"]
+mod values;
 
 use std::cell::OnceCell;
 
@@ -20,6 +26,7 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::blocks;
 use crate::shared::code::classes::{Classes, Heritage};
 use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::text::has_name;
 
 /// Decorators that say nothing about what a function takes and returns, or leave it as it is.
 const NEUTRAL_DECORATORS: [&str; 14] = [
@@ -48,7 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let (mut classes, mut names, mut program) = (None, None, None);
     let registered = registered::Registered::default();
-    let module_is_dead = OnceCell::new();
+    let (module_is_dead, is_foreign) = (OnceCell::new(), OnceCell::new());
     for (index, function) in file.outline.definitions.iter().enumerate() {
         if !function.is_function() {
             continue;
@@ -82,8 +89,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
-                    || plain::is_dead(file, function, class, &module_is_dead)
+                    || plain::is_for_nobody_else(file, function, class, &module_is_dead)
+                    || dictated::is_one_of_many(file, function)
                     || registered.dictates(file, function, class.is_some())
+                    || *is_foreign
+                        .get_or_init(|| foreign::is_foreign(file) || foreign::is_generated(file))
+                    || class.filter(|_| may_inherit).is_some_and(|class| {
+                        let name = file.slice(function.name);
+                        name != "__init__" && inherited::is_inherited(file, class, name)
+                    })
                 {
                     continue;
                 }
@@ -119,7 +133,8 @@ fn is_context_manager(file: &FileContext<'_>, function: &Definition) -> bool {
     decorator_names(file, function).any(|it| matches!(it, "contextmanager" | "asynccontextmanager"))
 }
 
-/// Whether all that is annotated is so by `Any`: at least two parameters and what is returned.
+/// Whether all that is annotated is so by `Any`: at least two parameters and what is returned. Who asks for the type of a value
+/// takes what comes.
 fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Definition>) -> bool {
     let is_any = |annotation: Span| matches!(file.slice(annotation).trim(), "Any" | "typing.Any");
     let signature = file.outline.signature(function);
@@ -128,6 +143,7 @@ fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Defin
     own.len() > 1
         && own.iter().all(|parameter| parameter.annotation.is_some_and(is_any))
         && signature.returns.is_some_and(is_any)
+        && !has_name(file.slice(function.body), "isinstance")
 }
 
 /// The class of a method.
@@ -232,7 +248,7 @@ impl<'o> Missing<'o> {
                     let is_told = is_member(text) || is_class(text) || is_setting(text);
                     // What a factory takes beside nothing at all, tests hand in.
                     let is_known = plain::is_made(text) || plain::is_constant(text);
-                    body::is_literal(text) || is_known || is_told || is_factory && text == "None"
+                    values::is_literal(text) || is_known || is_told || is_factory && text == "None"
                 })
         };
         missing.parameters.retain(|it| !excused(it));
@@ -245,6 +261,14 @@ impl<'o> Missing<'o> {
         let few = 2 + missing.parameters.len();
         if !begun && missing.parameters.len() < 2 && body::is_brief(file, function, few) {
             missing = Self { parameters: Vec::new(), returns: false };
+        }
+        // What is taken and not read, callers want to hand in.
+        if !missing.parameters.is_empty() && !body::is_left_to_others(file, function) {
+            let all = missing.parameters.len();
+            missing.parameters.retain(|it| body::reads(file, function, file.slice(it.name)));
+            if !begun && missing.parameters.len() < all {
+                missing = Self { parameters: Vec::new(), returns: false };
+            }
         }
         // `message` is the text that its name says.
         if let ([only], false) = (&missing.parameters[..], missing.returns)

@@ -78,7 +78,8 @@ impl<'o> Classes<'o> {
     }
 }
 
-fn is_harmless(base: &str) -> bool {
+/// Whether a base, by its name, dictates no method but dunder ones.
+pub(crate) fn is_harmless(base: &str) -> bool {
     let last = base.rsplit('.').next().unwrap_or_default();
     HARMLESS.contains(&last) || last.ends_with("Error") || last.ends_with("Exception")
 }

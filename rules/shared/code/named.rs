@@ -77,6 +77,20 @@ pub(crate) fn stands_once(file: &FileContext<'_>, definition: &Definition) -> bo
         && file.in_facts().is_some_and(|(facts, _)| facts.mentions().of(name) <= 1)
 }
 
+/// Whether nothing but the file of an application that defines a name uses it: what other files define under the same name is
+/// no use of this one. What the file lists as a text, as in `__all__`, it offers to others.
+pub(crate) fn is_named_here_alone(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, _)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
+    let text = file.source.text();
+    let (mut own, mut offered) = (0, false);
+    for at in places_of(text, name) {
+        let before = text[..at].trim_end_matches(' ');
+        own += usize::from(!before.ends_with("def"));
+        offered |= before.ends_with(['"', '\'']);
+    }
+    !offered && facts.mentions().of_uses(name) <= own
+}
+
 /// Whether no file of an application but itself names a module, nor does it have a name by which modules are loaded.
 pub(crate) fn is_module_named_nowhere(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts().filter(|_| tells_all(file)) else { return false };

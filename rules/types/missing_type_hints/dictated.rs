@@ -4,6 +4,7 @@
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Parameter, ParameterKind, Span};
 
+use super::inherited::OF_DATA;
 use super::{NEUTRAL_DECORATORS, body, decorator_names, has_decorator, is_static, python_2};
 use crate::shared::code::classes::{Classes, Heritage};
 use crate::shared::code::text::places_of;
@@ -164,7 +165,7 @@ pub(super) fn is_dictated(
     }
     let hands_on = |kind| own.iter().any(|parameter| parameter.kind == kind);
     let wraps = hands_on(ParameterKind::VarPositional) && hands_on(ParameterKind::VarKeyword);
-    if wraps && own.len() == 2 {
+    if wraps && (own.len() == 2 || own.len() == 3 && runs_with_all(file, function, own)) {
         return true;
     }
     // What a server runs around its life takes the application and yields once.
@@ -237,6 +238,22 @@ pub(super) fn is_dictated(
     }
 }
 
+/// Whether a function runs what it is given first with all else that it is given: that one says what all of it is.
+fn runs_with_all(file: &FileContext<'_>, function: &Definition, own: &[Parameter]) -> bool {
+    let is_all = |it: &&Parameter| it.kind == ParameterKind::VarPositional;
+    let (Some(first), Some(all)) = (own.first(), own.iter().find(is_all)) else { return false };
+    let call = format!("{}(*{}", file.slice(first.name), file.slice(all.name));
+    file.slice(function.body).contains(&call)
+}
+
+/// Whether a function is one of many that are defined with the same name and the same parameters: who calls them, or made
+/// them, says what they take. Not so where the project is too large for its words to be counted.
+pub(super) fn is_one_of_many(file: &FileContext<'_>, function: &Definition) -> bool {
+    const MANY: usize = 5;
+    let signature = &file.source.text()[function.name.start as usize..];
+    file.in_facts().is_some_and(|(facts, _)| facts.mentions().of_signature(signature) >= MANY)
+}
+
 /// Whether Scrapy, django-filter or Prometheus calls a method of any class by its name and what it takes.
 fn is_called_by_name(file: &FileContext<'_>, name: &str, own: &[Parameter]) -> bool {
     // The settings name classes that extend nothing.
@@ -303,8 +320,6 @@ fn takes_configurator(
 /// Whether a class extends one of a distribution that the project declares, which may call its methods by their names.
 /// What only holds data calls nothing.
 fn extends_dependency(file: &FileContext<'_>, class: &Definition) -> bool {
-    const OF_DATA: [&str; 6] =
-        ["Base", "BaseModel", "BaseSettings", "Document", "Model", "SQLModel"];
     let Some((facts, known)) = file.in_facts() else { return false };
     let Some(own) = facts.dependencies().components.get(known.component) else { return false };
     file.outline.arguments(class).iter().filter(|it| it.keyword.is_none()).any(|it| {

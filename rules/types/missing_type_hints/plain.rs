@@ -6,9 +6,9 @@ use std::cell::OnceCell;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Parameter};
 
-use super::body;
-use crate::shared::code::named;
+use super::{body, values};
 use crate::shared::code::text::places_of;
+use crate::shared::code::{first_party, named};
 
 /// Methods that texts have, among them a few of [`OF_OTHERS_TOO`].
 const OF_TEXTS: [&str; 22] = [
@@ -39,16 +39,19 @@ const OF_TEXTS: [&str; 22] = [
 /// Methods that elements of pages, times, frames and tokenizers have as well: they prove nothing.
 const OF_OTHERS_TOO: [&str; 5] = ["encode", "find", "format", "join", "replace"];
 
-/// Whether a function does not run, as far as the names of the project tell. `module`: whether anything names the file, looked
-/// for once.
-pub(super) fn is_dead(
+/// Whether no other file of an application uses a function, as far as the names of the project tell: it does not run, or is a
+/// matter of its own module. `module`: whether anything names the file, looked for once.
+pub(super) fn is_for_nobody_else(
     file: &FileContext<'_>,
     function: &Definition,
     class: Option<&Definition>,
     module: &OnceCell<bool>,
 ) -> bool {
+    let name = file.slice(function.name);
+    // A class is made by its own name.
+    let made = class.filter(|_| name == "__init__").map_or(name, |it| file.slice(it.name));
     *module.get_or_init(|| named::is_module_named_nowhere(file))
-        || named::stands_once(file, function)
+        || !made.starts_with("__") && named::is_named_here_alone(file, made)
         || class.is_some_and(|it| named::stands_once(file, it))
 }
 
@@ -64,7 +67,7 @@ pub(super) fn is_made(default: &str) -> bool {
         return false;
     };
     let last = called.rsplit('.').next().unwrap_or_default();
-    OTHERS.contains(&last) || body::is_construction(default) && !OF_FRAMEWORKS.contains(&last)
+    OTHERS.contains(&last) || values::is_construction(default) && !OF_FRAMEWORKS.contains(&last)
 }
 
 /// Whether a default is a constant, whose own value shows what it is: `DEFAULT_LIMIT`, `buttons.CANCEL`.
@@ -79,20 +82,21 @@ pub(super) fn is_constant(default: &str) -> bool {
 /// Whether the description of a function gives the type of a parameter, in one of the ways that tools read.
 pub(super) fn is_described(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
     let text = function.docstring.map_or("", |it| file.slice(it));
-    text.contains(&format!(":type {name}:"))
+    [":", "@"].iter().any(|mark| text.contains(&format!("{mark}type {name}")))
         || places_of(text, name).any(|at| {
-            let behind = &text[at + name.len()..];
+            let behind = text[at + name.len()..].trim_start_matches(['*', '`']);
             let begin = text[..at].rsplit('\n').next().unwrap_or_default().trim();
             let is_first = begin.trim_matches(['*', '`', '-', ' ', '"', '\'']).is_empty();
             let of_param = begin.starts_with(":param ") && begin.len() > ":param ".len();
-            is_first && (behind.starts_with(" (") || behind.starts_with(" : ")) || of_param
+            let is_typed = ["(", " (", " : "].iter().any(|it| behind.starts_with(it));
+            is_first && is_typed || of_param
         })
 }
 
 /// Whether the description of a function says what it returns.
 pub(super) fn is_return_described(file: &FileContext<'_>, function: &Definition) -> bool {
     let text = function.docstring.map_or("", |it| file.slice(it));
-    [":rtype", "Returns:", "Returns\n"].iter().any(|it| text.contains(it))
+    [":rtype", "@rtype", "Returns:", "Returns\n"].iter().any(|it| text.contains(it))
 }
 
 /// Whether no function of a file is annotated.
@@ -154,24 +158,42 @@ pub(super) fn works_on_text(
     only && is_text
         && body::returns_only(file, function, |value| {
             let is_joined =
-                || value.contains(['"', '\'']) && body::outside_brackets(value).contains(" + ");
-            begins(value) || body::is_shown(value) || is_joined()
+                || value.contains(['"', '\'']) && values::outside_brackets(value).contains(" + ");
+            begins(value) || values::is_shown(value) || is_joined()
         })
 }
 
-/// Whether a value is what a function of the file gives that says what it gives.
-pub(super) fn is_given_by_annotated(file: &FileContext<'_>, value: &str) -> bool {
-    let called = body::outside_brackets(value.strip_prefix("await ").unwrap_or(value));
+/// Whether a value is what a function gives that says what it gives: one of the file, or one that a half annotated function
+/// imports. Where nobody writes hints, none is looked for elsewhere.
+pub(super) fn is_given_by_annotated(
+    file: &FileContext<'_>,
+    function: &Definition,
+    value: &str,
+) -> bool {
+    let called = values::outside_brackets(value.strip_prefix("await ").unwrap_or(value));
     let Some(called) = called.strip_suffix("()") else { return false };
     let name = ["self.", "cls."].iter().find_map(|it| called.strip_prefix(it)).unwrap_or(called);
     let own = file.outline.definitions.iter();
     let mut own = own.filter(|it| it.is_function() && file.slice(it.name) == name).peekable();
-    own.peek().is_some() && own.all(|it| file.outline.signature(it).returns.is_some())
+    if own.peek().is_some() {
+        return own.all(|it| file.outline.signature(it).returns.is_some());
+    }
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    let begun = parameters.any(|it| it.annotation.is_some());
+    begun
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let path = file.names().resolve(called, function.body.start);
+            let found = path.and_then(|it| first_party::find(facts, known, &it));
+            found.is_some_and(|it| {
+                let given = it.python.outline.signature(it.definition()).returns;
+                it.definition().is_function() && given.is_some()
+            })
+        })
 }
 
 /// `found or [one]`, `getattr(settings, name)`: whether what stands last shows the type, or none but `Any` can be written.
 pub(super) fn is_filled_up(value: &str) -> bool {
-    let bare = body::outside_brackets(value);
+    let bare = values::outside_brackets(value);
     if bare == "getattr()" {
         let arguments = value.trim_start_matches("getattr(").split(',').nth(1);
         return arguments.is_some_and(|it| !it.trim_start().starts_with(['"', '\'']));
@@ -182,6 +204,6 @@ pub(super) fn is_filled_up(value: &str) -> bool {
         && bare.contains(" or ")
         && value.rsplit_once(" or ").is_some_and(|(_, it)| {
             let it = it.trim();
-            it.starts_with(['[', '{', '"', '\'']) && body::is_shown(it)
+            it.starts_with(['[', '{', '"', '\'']) && values::is_shown(it)
         })
 }

@@ -71,8 +71,18 @@ fn is_mostly_old(facts: &Facts<'_>, component: usize) -> bool {
 
 /// Whether a text holds what Python 3 does not know.
 fn is_old(text: &str) -> bool {
-    let signs = [".has_key(", ".iteritems()"].iter().any(|it| text.contains(it));
-    let names = ["raw_input", "xrange"].iter().any(|it| has_name(text, it));
+    const SIGNS: [&str; 6] = [
+        ".has_key(",
+        ".iteritems()",
+        ".itervalues()",
+        ", unicode)",
+        "import urlparse\n",
+        "import StringIO\n",
+    ];
+    let signs = SIGNS.iter().any(|it| text.contains(it));
+    let names = ["basestring", "cPickle", "raw_input", "unichr", "xrange"]
+        .iter()
+        .any(|it| has_name(text, it));
     !may_be_both(text) && !is_new(text) && (signs || names || text.lines().any(is_old_statement))
 }
 
@@ -80,10 +90,18 @@ fn is_old(text: &str) -> bool {
 fn is_old_statement(line: &str) -> bool {
     let line = line.trim_start();
     let prints = ["print \"", "print '", "print u'", "print u\"", "print >>"];
+    // What is raised takes its words in brackets now.
+    let raised = line.strip_prefix("raise ").and_then(|it| it.split_once(", "));
+    let raises = raised.is_some_and(|(class, words)| {
+        let is_name =
+            class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
+        is_name && words.starts_with(['"', '\''])
+    });
     let caught = line.strip_prefix("except ").and_then(|it| it.trim_end().strip_suffix(':'));
     // Newer versions of Python take `except KeyError, ValueError:` for two classes (PEP 758).
     let is_bound = |name: &str| name.starts_with(|it: char| it.is_ascii_lowercase());
     prints.iter().any(|it| line.starts_with(it))
+        || raises
         || caught.and_then(|it| it.split_once(", ")).is_some_and(|(class, name)| {
             is_bound(name)
                 && !class.contains('(')
@@ -110,8 +128,14 @@ mod tests {
 
     #[test]
     fn statements_of_python_2_tell_it() {
-        for old in ["print \"a\"", "    print >>out, a", "except KeyError, error:", "a.has_key(b)"]
-        {
+        for old in [
+            "print \"a\"",
+            "    print >>out, a",
+            "except KeyError, error:",
+            "a.has_key(b)",
+            "raise ValueError, \"a\"",
+            "isinstance(a, basestring)",
+        ] {
             assert!(is_old(old), "{old}");
         }
         for other in
