@@ -76,7 +76,12 @@ impl Folder {
 
 #[test]
 fn one_new_defect_among_a_hundred_equal_old_ones_is_shown() {
-    let folder = Folder::new(&[("shop/orders.py", &silent_all(0..100)), ("shop/a.py", "x = 1\n")]);
+    let errors = "exclude = ['roadworthy.toml']\n[severity]\nsilent-except = 'error'\n";
+    let folder = Folder::new(&[
+        ("shop/orders.py", &silent_all(0..100)),
+        ("shop/a.py", "x = 1\n"),
+        ("roadworthy.toml", errors),
+    ]);
     folder.check(&[]).ends(1);
     folder.update().warns("knows 100 findings now: 100 added, 0 taken out").warns("leaves out");
     let known = folder.check(&["--baseline", FILE]).ends(0).stays_quiet();
@@ -390,7 +395,7 @@ fn standard_input_is_known_by_the_name_it_is_given() {
         folder.feed(&[&["check", "-", "--baseline", FILE], arguments].concat(), text.as_bytes())
     };
     feed(&["--stdin-filename", "a.py"], &silent(2)).ends(0).says("1 known");
-    feed(&["--stdin-filename", "a.py"], &silent_all(0..3)).ends(1).says("2 errors");
+    feed(&["--stdin-filename", "a.py"], &silent_all(0..3)).ends(1).says("2 warnings");
     feed(&["--stdin-filename", "b.py"], &silent(2)).ends(1);
     feed(&[], &silent(1)).ends(1);
     feed(&["--update-baseline"], &silent(1)).ends(2).warns("give --stdin-filename");

@@ -16,7 +16,7 @@ fn lines_that_were_added_or_changed_are_shown() {
     repo.check(&["--diff", "HEAD"])
         .ends(1)
         .stays_quiet()
-        .says("Found 1 error in 1 file")
+        .says("Found 1 warning in 1 file")
         .says("(2 there before the change)");
     let changed = silent("a").replace("except Exception:", "except Exception as _error:");
     repo.write("a.py", &(changed + &silent("b")));

@@ -122,15 +122,15 @@ fn what_was_fixed_is_counted_and_what_stays_is_shown_where_it_is_now() {
         ("b.py", &format!("x = 1  {OWN}\n")),
     ]);
     let ran = run(&folder, &[]).ends(1).says("3 of them can be mended by `--fix`");
-    assert!(ran.stdout.contains("a.py:7:1: error[silent-except]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a.py:7:1: warning[silent-except]"), "{}", ran.stdout);
     let json = folder.check(&[&SELECT[..], &["--output-format", "json"]].concat()).json();
     assert_eq!(json["findings"][0]["fix_available"], "safe");
     assert_eq!(json["findings"][2]["fix_available"], serde_json::Value::Null);
     assert_eq!(json["summary"]["fixable"], 3);
     let ran = run(&folder, &["--fix"]).ends(1).says("Fixed 3 findings in 2 files");
-    assert!(ran.stdout.contains("a.py:5:1: error[silent-except]"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("a.py:5:1: warning[silent-except]"), "{}", ran.stdout);
     assert_eq!(read(&folder, "a.py"), format!("x = 1\ny = 2\n{silent}").into_bytes());
-    run(&folder, &["--fix"]).ends(1).says("Found 1 error");
+    run(&folder, &["--fix"]).ends(1).says("Found 1 warning");
 }
 
 #[test]

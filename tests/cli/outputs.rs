@@ -35,7 +35,7 @@ fn one_run_writes_several_reports() {
     let outputs = files.iter().flat_map(|it| ["--output", it]);
     let arguments: Vec<_> = ["--output-format", "concise"].into_iter().chain(outputs).collect();
     for _ in 0..2 {
-        folder.check(&arguments).ends(1).stays_quiet().says("a.py:4:5: error[silent-except]");
+        folder.check(&arguments).ends(1).stays_quiet().says("a.py:4:5: warning[silent-except]");
         for format in FORMATS {
             assert!(text(&folder, &format!("out/{format}")).contains("silent-except"), "{format}");
         }
@@ -129,7 +129,7 @@ fn a_report_replaces_what_a_link_leads_to() {
 fn people_may_be_told_twice_on_standard_output() {
     let folder = Folder::new(&[("a.py", SILENT)]);
     let ran = folder.check(&["--output", "github:-"]).ends(1);
-    ran.says("error[silent-except]").says("::error file=a.py,line=4,");
+    ran.says("warning[silent-except]").says("::warning file=a.py,line=4,");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn the_summary_of_a_step_is_appended() {
         summary(&folder, &[], "held.md").ends(1).stays_quiet().says("silent-except");
     }
     let held = text(&folder, "held.md");
-    assert!(held.starts_with("# Before\n\n## Roadworthy fails: 1 error at or above warning\n"));
+    assert!(held.starts_with("# Before\n\n## Roadworthy fails: 1 warning at or above warning\n"));
     assert_eq!(held.matches("## Roadworthy").count(), 2);
     assert!(held.contains("<details>") && held.contains("<code>a&#46;py") || held.contains("a.py"));
     summary(&folder, &["--no-step-summary"], "other.md").ends(1).stays_quiet();

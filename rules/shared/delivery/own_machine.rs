@@ -71,34 +71,21 @@ fn is_loopback(text: &str) -> bool {
         .any(|it| text.contains(it))
 }
 
-/// Whether a text for people, a script or a configuration lets a server listen to others, or puts one in front of it.
+/// Whether a text for people, a script or a configuration lets a server listen to others, or puts one in front of it. What hands
+/// requests on to `https` stands before somebody else's.
 fn is_told_otherwise(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    let name = path.file_name().unwrap_or_default();
-    let may_tell = path.extension().is_none_or(|it| {
-        matches!(
-            it,
-            "bat"
-                | "cfg"
-                | "conf"
-                | "env"
-                | "example"
-                | "ini"
-                | "md"
-                | "ps1"
-                | "service"
-                | "sh"
-                | "toml"
-                | "txt"
-                | "yaml"
-                | "yml"
-        )
-    });
-    name.contains("nginx")
-        || name.contains("Caddyfile")
-        || may_tell
-            && facts.text(path).whole().is_some_and(|it| {
-                ["0.0.0.0", "proxy_pass", "reverse_proxy"]
-                    .iter()
-                    .any(|word| it.text().contains(word))
-            })
+    const TEXTS: [&str; 14] = [
+        "bat", "cfg", "conf", "env", "example", "ini", "md", "ps1", "service", "sh", "toml", "txt",
+        "yaml", "yml",
+    ];
+    let hands_on = |line: &str| {
+        ["proxy_pass", "reverse_proxy"].iter().any(|word| {
+            line.split_once(word).is_some_and(|(_, it)| !it.trim_start().starts_with("https://"))
+        })
+    };
+    path.extension().is_none_or(|it| TEXTS.contains(&it))
+        && facts
+            .text(path)
+            .whole()
+            .is_some_and(|it| it.text().contains("0.0.0.0") || it.text().lines().any(hands_on))
 }

@@ -29,7 +29,7 @@ pub(crate) fn is_idle(file: &FileContext<'_>) -> bool {
 
 fn is_included_nowhere(facts: &Facts<'_>, own: &File, includes: &str) -> bool {
     // What is found by walking through a package is named nowhere.
-    const WALKS: [&str; 4] = ["import_module(", "__import__(", "iter_modules(", "walk_packages("];
+    const WALKS: [&str; 3] = ["import_module(", "iter_modules(", "walk_packages("];
     let project = facts.project();
     let is_published = |it: &File| {
         let component = project.components.get(it.component);
