@@ -193,6 +193,25 @@ pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::UnexpectedIndent => {
             "file is not Python: this line is indented, but the one before it begins no block"
         }
+        FlawKind::MergeConflict => CONFLICT,
+        FlawKind::TryWithoutHandler => {
+            "file is not Python: neither except nor finally follows this try"
+        }
+        FlawKind::StrayClause => {
+            "file is not Python: this clause goes on with no statement above it"
+        }
+        FlawKind::MissingColon => "file is not Python: a colon should follow here",
+        FlawKind::UnexpectedSign => "file is not Python: no statement begins with this sign",
+        FlawKind::UnfinishedLine => "file is not Python: something should follow this operator",
+        FlawKind::AdjacentNames => {
+            "file is not Python: nothing joins this name to the one before it"
+        }
+        FlawKind::StrayBackslash => {
+            "file is not Python: this backslash stands neither in a string nor at the end of a line"
+        }
+        FlawKind::IncompleteImport => {
+            "file is not Python: this import does not say what it imports, or from where"
+        }
         FlawKind::InvalidCharacter => {
             "file is not Python: this character looks like a space and is none"
         }
