@@ -13,7 +13,7 @@ use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // Where there are more, they were written by a program.
-    if file.outline.flaw.is_some() || file.outline.definitions.len() > MOST_DEFINITIONS {
+    if file.outline.definitions.len() > MOST_DEFINITIONS {
         return;
     }
     let most = usize::try_from(out.integer("max-classes")).unwrap_or(usize::MAX);

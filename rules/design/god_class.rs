@@ -10,9 +10,6 @@ use crate::shared::code::text::{code_of, is_of_name, places_of};
 use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if file.outline.flaw.is_some() {
-        return;
-    }
     let most_methods = usize::try_from(out.integer("max-methods")).unwrap_or(usize::MAX);
     let most_lines = usize::try_from(out.integer("max-lines")).unwrap_or(usize::MAX);
     for class in file.outline.definitions.iter().filter(|it| it.is_class()) {

@@ -13,9 +13,6 @@ use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
 use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if file.outline.flaw.is_some() {
-        return;
-    }
     for init in file.outline.definitions.iter().filter(|it| is_init(file.source, it)) {
         let class = init.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
         let Some(class) = class.filter(|it| !file.outline.arguments(it).is_empty()) else {

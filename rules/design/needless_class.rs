@@ -9,9 +9,6 @@ use crate::shared::code::first_party::methods;
 use crate::shared::code::text::{code_of, is_of_name, places_of};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if file.outline.flaw.is_some() {
-        return;
-    }
     for class in file.outline.definitions.iter().filter(|it| it.is_class()) {
         let is_plain = file.outline.decorators(class).is_empty()
             && file.outline.arguments(class).iter().all(|it| file.slice(it.value) == "object");

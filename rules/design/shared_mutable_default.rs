@@ -21,9 +21,6 @@ use crate::shared::code::{blocks, calls};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
-    if file.outline.flaw.is_some() {
-        return;
-    }
     for function in file.outline.definitions.iter().filter(|it| it.is_function()) {
         for parameter in file.outline.signature(function).parameters {
             let Some(default) = parameter.default.filter(|it| is_mutable(file.slice(*it))) else {

@@ -44,10 +44,6 @@ pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
 
 pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(handler) = Handler::read(file, node) else { return };
-    // What cannot be parsed cannot be run: that is told first.
-    if file.outline.flaw.is_some() && !file.pedantic() {
-        return;
-    }
     if file.pedantic() {
         every_candidate(file, &handler, out);
         return;

@@ -14,7 +14,7 @@ use crate::shared::code::words::{last_part, words};
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     // What can be run by itself shows a person what it does.
     let is_program = file.outline.main_guards.iter().any(|it| !file.slice(*it).contains(".main("));
-    if file.outline.flaw.is_some() || is_program || !is_collected(file) || runs_itself(file) {
+    if is_program || !is_collected(file) || runs_itself(file) {
         return;
     }
     let mut tests = None;

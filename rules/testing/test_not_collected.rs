@@ -35,7 +35,7 @@ struct Silent {
 }
 
 fn collect(file: &FileContext<'_>, found: &mut Vec<Silent>) {
-    if file.outline.flaw.is_some() || is_support(file) {
+    if is_support(file) {
         return;
     }
     redefined(file, found);

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_parser::{FlawKind, Span};
-use roadworthy_project::is_loaded_by_name;
+use roadworthy_project::{Facts, is_loaded_by_name};
 
 use crate::{FileContext, Report, Severity};
 
@@ -56,14 +56,61 @@ fn is_markdown(text: &str) -> bool {
     fences >= 2 && !is_code.iter().any(|it| first.starts_with(it)) && text.lines().any(heading)
 }
 
+/// Whether a text holds statements of Jinja: a program makes Python of it.
+fn is_template(text: &str) -> bool {
+    text.lines().map(str::trim).any(|line| line.starts_with("{%") && line.ends_with("%}"))
+}
+
 /// How much it matters that nobody can read a module; `None` where that is as much as the rule says: something imports, starts
 /// or names it, or a framework looks for it.
 fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
-    if is_left_over(context) || is_shelved(context) {
+    let text = context.source.text();
+    if is_template(text) || is_left_over(context) || is_shelved(context) {
+        Some(Severity::Info)
+    } else if is_named(context) {
+        None
+    } else if is_put_aside(text) {
         Some(Severity::Info)
     } else {
-        (!is_named(context)).then_some(Severity::Warning)
+        Some(Severity::Warning)
     }
+}
+
+/// How much it matters that a file around the code is not what its name says; `None` where that is as much as the rule says. Who
+/// made an empty file meant to fill it, and who put all of it into comments means to use it no more, unless something names it.
+pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Severity> {
+    let document = facts.text(path).whole()?;
+    let text = document.text();
+    let is_left = text.trim().is_empty() || is_put_aside(text) && !is_told(facts, path);
+    is_left.then_some(Severity::Info)
+}
+
+/// Whether a text is but comments: one in the manner of C, or those that begin with `#`.
+fn is_put_aside(text: &str) -> bool {
+    let text = text.trim();
+    let in_c = text.strip_prefix("/*").and_then(|it| it.strip_suffix("*/"));
+    in_c.is_some_and(|it| !it.contains("*/"))
+        || text.lines().map(str::trim).all(|it| it.is_empty() || it.starts_with('#'))
+}
+
+/// Whether a guide, a script or a file of configuration tells the name of a file around the code, or a tool takes that name
+/// without being told.
+fn is_told(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    const ENDINGS: [&str; 11] =
+        ["bat", "cfg", "ini", "json", "md", "ps1", "rst", "sh", "toml", "yaml", "yml"];
+    const BY_THEMSELVES: [&str; 2] = ["Dockerfile", "Containerfile"];
+    /// More files than these are not read.
+    const MOST: usize = 200;
+    let name = path.file_name().unwrap_or_default();
+    let tells = |it: &&Utf8Path| {
+        let own = it.file_name().unwrap_or_default();
+        *it != path
+            && (matches!(own, "Jenkinsfile" | "Makefile" | "justfile")
+                || it.extension().is_some_and(|it| ENDINGS.contains(&it)))
+    };
+    let mut others = facts.tree().files().filter(tells).take(MOST);
+    BY_THEMSELVES.contains(&name)
+        || others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
 }
 
 /// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
@@ -193,6 +240,25 @@ pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
         FlawKind::UnexpectedIndent => {
             "file is not Python: this line is indented, but the one before it begins no block"
         }
+        FlawKind::MergeConflict => CONFLICT,
+        FlawKind::TryWithoutHandler => {
+            "file is not Python: neither except nor finally follows this try"
+        }
+        FlawKind::StrayClause => {
+            "file is not Python: this clause goes on with no statement above it"
+        }
+        FlawKind::MissingColon => "file is not Python: a colon should follow here",
+        FlawKind::UnexpectedSign => "file is not Python: no statement begins with this sign",
+        FlawKind::UnfinishedLine => "file is not Python: something should follow this operator",
+        FlawKind::AdjacentNames => {
+            "file is not Python: nothing joins this name to the one before it"
+        }
+        FlawKind::StrayBackslash => {
+            "file is not Python: this backslash stands neither in a string nor at the end of a line"
+        }
+        FlawKind::IncompleteImport => {
+            "file is not Python: this import does not say what it imports, or from where"
+        }
         FlawKind::InvalidCharacter => {
             "file is not Python: this character looks like a space and is none"
         }
@@ -203,7 +269,42 @@ pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::conflict;
+    use camino::Utf8Path;
+    use roadworthy_project::{Project, Repositories};
+
+    use super::{conflict, is_put_aside, level_of_fault};
+    use crate::Severity;
+
+    #[test]
+    fn what_is_empty_or_put_aside_and_not_named_is_advice() {
+        let project = Project::in_memory([
+            ("Dockerfile", "/*\nFROM a\n*/\n"),
+            ("old.dockerfile", "/*\nFROM a\n*/\n"),
+            ("named.dockerfile", "# FROM a\n"),
+            ("wrong.dockerfile", "INCLUDE a\n"),
+            ("empty.dockerfile", "\n"),
+            ("README.md", "docker build -f named.dockerfile .\n"),
+        ]);
+        let read = |path: &Utf8Path| project.read_bytes(path);
+        let repositories = Repositories::new(&project, &read, None);
+        let facts = repositories.iter().next().expect("there is one");
+        let level = |path| level_of_fault(facts, Utf8Path::new(path));
+        assert_eq!(level("old.dockerfile"), Some(Severity::Info));
+        assert_eq!(level("empty.dockerfile"), Some(Severity::Info));
+        for path in ["Dockerfile", "named.dockerfile", "wrong.dockerfile"] {
+            assert_eq!(level(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn what_is_but_comments_is_put_aside() {
+        for text in ["/*\nFROM a\n*/\n", "# Licence\n\n # more\n"] {
+            assert!(is_put_aside(text), "{text}");
+        }
+        for text in ["/* a */\nFROM a\n/* b */", "# Licence\nFROM a\n", "/*/"] {
+            assert!(!is_put_aside(text), "{text}");
+        }
+    }
 
     #[test]
     fn a_conflict_has_both_sides() {

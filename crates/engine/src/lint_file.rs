@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use camino::Utf8PathBuf;
 use roadworthy_parser::{
-    Node, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree, regions_at,
-    scan,
+    Node, Outline, Parser, Region, SourceFile, Span, SyntaxTree, all_regions, outline_from_tree,
+    regions_at, scan,
 };
 use roadworthy_project::{Component, File, FileKind, Repositories, Role, RoleReason};
 use rustc_hash::FxHashSet;
@@ -183,7 +183,7 @@ impl<'r> Linter<'r> {
     pub(crate) fn context<'a>(
         &self,
         source: &'a SourceFile,
-        outline: &'a roadworthy_parser::Outline,
+        outline: &'a Outline,
         file: &'a File,
         component: &'a Component,
         role: Role,
@@ -215,21 +215,20 @@ impl<'r> Linter<'r> {
 
         // Full mode takes the outline from the tree, too, so that it judges the scanner.
         let clock = Instant::now();
-        let whole = (self.mode == ParseMode::Full || outline.flaw.is_some())
+        let whole = (self.mode == ParseMode::Full && outline.flaw.is_none())
             .then(|| parser.parse(source.text()))
-            .flatten();
+            .flatten()
+            .filter(|tree| !tree.has_error());
         let outline = match &whole {
-            Some(tree) if outline.flaw.is_none() && !tree.has_error() => {
-                outline_from_tree(source.text(), tree)
-            }
-            _ => outline,
+            Some(tree) => outline_from_tree(source.text(), tree),
+            None => outline,
         };
         time.parse = clock.elapsed();
 
         let role = forced_role
             .unwrap_or_else(|| roadworthy_project::role_of(file, component, source, &outline));
         let context = self.context(source, &outline, file, component, role.role);
-        let active = self.active(settings, file, role.role);
+        let active = self.of_readable(self.active(settings, file, role.role), &outline);
         let mut work = Work::new(self, &context, settings);
         let parsed = work.run(parser, whole.as_ref(), &active, &mut time);
         let Work { mut reports, sites, unparsed, .. } = work;
@@ -268,12 +267,11 @@ impl<'r> Linter<'r> {
             return self.reported_in_document(file, component, source, settings);
         }
         let outline = scan(source.text());
-        let whole = outline.flaw.is_some().then(|| parser.parse(source.text())).flatten();
         let role = roadworthy_project::role_of(file, component, source, &outline).role;
         let context = self.context(source, &outline, file, component, role);
-        let active = self.active(settings, file, role);
+        let active = self.of_readable(self.active(settings, file, role), &outline);
         let mut work = Work::new(self, &context, settings);
-        work.run(parser, whole.as_ref(), &active, &mut StationTimes::default());
+        work.run(parser, None, &active, &mut StationTimes::default());
         let mut spans: Vec<_> = work.reports.iter().map(|(_, report)| report.span).collect();
         spans.sort_unstable();
         spans
@@ -305,6 +303,24 @@ impl<'r> Linter<'r> {
                 && (!of_project || matches!(check, Check::Engine | Check::Project(_)))
         };
         self.speaking(settings, file, role).iter().filter(is_asked).collect()
+    }
+
+    /// Of the rules that are active in a file of Python those that hold whether or not it can be read. Where it cannot, nothing
+    /// is known of what its statements do, nor of what lies in which function: only secrets are told, which need words alone,
+    /// and what is known of the project.
+    fn of_readable(&self, active: RuleSet, outline: &Outline) -> RuleSet {
+        if outline.flaw.is_none() {
+            return active;
+        }
+        let holds = |&id: &RuleId| {
+            let Rule { check, hides_text, .. } = *self.catalog.rule(id);
+            match check {
+                Check::Engine | Check::Project(_) => true,
+                Check::Outline(_) => hides_text,
+                Check::Nodes { .. } | Check::Query(_) => false,
+            }
+        };
+        active.iter().filter(holds).collect()
     }
 
     /// The rules that speak in a file, whatever its kind.
@@ -342,7 +358,7 @@ impl<'w, 'r> Work<'w, 'r> {
         Self { linter, context, settings, reports: Vec::new(), sites: Vec::new(), unparsed: None }
     }
 
-    /// Runs the active rules and returns the number of bytes parsed.
+    /// Runs the active rules and returns the number of bytes parsed. `whole` is the tree of the whole file, where it was parsed.
     pub(crate) fn run(
         &mut self,
         parser: &mut Parser,
@@ -358,19 +374,14 @@ impl<'w, 'r> Work<'w, 'r> {
 
         let clock = Instant::now();
         self.check_outline(active, &candidates);
-        let usable = whole.filter(|tree| outline.flaw.is_some() || !tree.has_error());
         let mut parsed = 0;
-        if let Some(tree) = usable {
+        if let Some(tree) = whole {
             self.check_nodes(tree.root(), active);
             parsed = text.len() as u64;
         }
         // A query judges regions, whatever else is parsed: what it finds depends neither on the mode nor
         // on which other rules ask for a region.
-        let regions = match usable {
-            Some(tree) if outline.flaw.is_some() => {
-                self.check_queries(tree.root(), active, &candidates);
-                Vec::new()
-            }
+        let regions = match whole {
             Some(_) => self.query_regions(active, &candidates),
             None => self.plan(active, &candidates),
         };
@@ -384,7 +395,7 @@ impl<'w, 'r> Work<'w, 'r> {
                     let first = candidates.partition_point(|one| one.offset < region.span.start);
                     let end = candidates.partition_point(|one| one.offset < region.span.end);
                     self.check_queries(tree.root(), active, &candidates[first..end]);
-                    if usable.is_none() {
+                    if whole.is_none() {
                         self.check_nodes(tree.root(), active);
                     }
                 }
@@ -421,8 +432,7 @@ impl<'w, 'r> Work<'w, 'r> {
     fn plan(&self, active: &RuleSet, candidates: &[Candidate]) -> Vec<Region> {
         let rule = |id: RuleId| self.linter.catalog.rule(id);
         let parses = |id: RuleId| matches!(rule(id).check, Check::Nodes { .. } | Check::Query(_));
-        let all = self.linter.mode != ParseMode::OnDemand || self.context.outline.flaw.is_some();
-        if all && active.iter().any(parses) {
+        if self.linter.mode != ParseMode::OnDemand && active.iter().any(parses) {
             return all_regions(self.context.outline);
         }
         let wanted = candidates.iter().filter(|candidate| match rule(candidate.rule).check {

@@ -10,7 +10,8 @@ use rayon::prelude::*;
 use roadworthy_project::{File, FileKind, Project, Repositories, Role, RoleReason};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings, Severity};
+use crate::flaws;
+use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings};
 
 /// What the rules about a project found, by the path of the file.
 pub(crate) type ProjectReports = FxHashMap<Utf8PathBuf, Vec<(RuleId, Report)>>;
@@ -70,11 +71,7 @@ pub(crate) fn reports(
         for facts in repositories.iter() {
             for (path, fault) in facts.faults() {
                 let mut report = Report::at(fault.span).message(format!("file {}", fault.sentence));
-                // Who made an empty file meant to fill it.
-                let text = facts.text(&path).whole();
-                if text.is_some_and(|it| it.text().trim().is_empty()) {
-                    report = report.severity(Severity::Info);
-                }
+                report.severity = flaws::level_of_fault(facts, &path);
                 let path = repositories.shown(facts, &path);
                 reports.entry(path).or_default().push((id, report));
             }

@@ -207,6 +207,24 @@ pub enum FlawKind {
     MissingBlock,
     /// A line that is indented more than the one before it, which begins no block.
     UnexpectedIndent,
+    /// A mark of a merge conflict.
+    MergeConflict,
+    /// A `try` that neither `except` nor `finally` follows.
+    TryWithoutHandler,
+    /// An `elif`, `else`, `except` or `finally` that goes on with no statement above it.
+    StrayClause,
+    /// The header of a compound statement or a definition without its colon.
+    MissingColon,
+    /// A line whose first sign begins no statement.
+    UnexpectedSign,
+    /// A line that ends in an operator.
+    UnfinishedLine,
+    /// A name directly behind the one that a statement begins with.
+    AdjacentNames,
+    /// A backslash outside of strings that does not end its line.
+    StrayBackslash,
+    /// An import that does not say from where, or what.
+    IncompleteImport,
     /// White space that is none to Python, such as a no-break space, outside of strings and comments.
     InvalidCharacter,
     /// A byte of value 0, which Python refuses.

@@ -3,11 +3,14 @@
 //!
 //! The work is split by what is read: [`tokens`] holds the one loop that passes over code, [`strings`]
 //! the literals with their replacement fields, [`statements`] what begins a statement, [`headers`] the
-//! signatures of definitions, [`imports`] the import statements. This file holds the lines and blocks.
+//! signatures of definitions, [`imports`] the import statements, [`blocks`] how lines belong together,
+//! [`signs`] what no line of Python begins or ends with. This file holds the logical lines.
 
+mod blocks;
 mod bytes;
 mod headers;
 mod imports;
+mod signs;
 mod spaces;
 mod statements;
 mod strings;
@@ -19,8 +22,9 @@ mod words;
 use memchr::{memchr, memchr2};
 
 use crate::{
-    DefinitionId, Flaw, FlawKind, Keyword, LogicalLine, Outline, Span,
+    DefinitionId, Flaw, FlawKind, LogicalLine, Outline, Span,
     scanner::{
+        blocks::Block,
         tokens::{Bracket, Previous},
         words::spaces_end,
     },
@@ -62,8 +66,8 @@ struct Scanner<'t> {
     awaited: bool,
     /// The definitions around the current line.
     open: Vec<OpenDefinition>,
-    /// The indentations of the blocks around the current line, the module's not included.
-    indents: Vec<u32>,
+    /// The blocks around the current line, the module's first.
+    blocks: Vec<Block>,
     /// Where the decorators begin that no definition has taken yet, and the index of the first.
     decorated: Option<(u32, u32)>,
     /// The indentation of the outermost `if TYPE_CHECKING:` around the current line.
@@ -112,7 +116,7 @@ impl<'t> Scanner<'t> {
             attached: false,
             awaited: false,
             open: Vec::with_capacity(8),
-            indents: Vec::with_capacity(16),
+            blocks: Block::of_module(),
             decorated: None,
             type_checking: None,
             type_checking_line: false,
@@ -163,6 +167,7 @@ impl<'t> Scanner<'t> {
     /// Reads one logical line, up to its line end.
     fn logical_line(&mut self, indent: u32) {
         let start = self.at as u32;
+        self.first_sign();
         self.follow_indentation(indent);
         self.close_blocks(indent);
         let scope = self.scope();
@@ -172,8 +177,10 @@ impl<'t> Scanner<'t> {
         }
         self.type_checking_line = false;
         let keyword = self.first_statement(indent);
+        self.follow_statement(keyword, start);
         self.further_statements(indent);
         self.line_end = self.end_of_last_token() as u32;
+        self.last_sign();
         self.outline.lines.push(LogicalLine {
             span: Span::new(start, self.line_end),
             indent,
@@ -188,50 +195,6 @@ impl<'t> Scanner<'t> {
         {
             self.comment();
         }
-    }
-
-    /// Takes note of the block that a line of this indentation begins or goes on with.
-    fn follow_indentation(&mut self, indent: u32) {
-        while self.indents.last().is_some_and(|&block| block > indent) {
-            self.indents.pop();
-            if self.indents.last().copied().unwrap_or(0) < indent {
-                self.flaw(FlawKind::InconsistentDedent, self.at);
-            }
-        }
-        let deeper = self.indents.last().copied().unwrap_or(0) < indent;
-        let last = self.outline.lines.last().map_or(0, |line| line.indent);
-        if self.begins_block() && indent <= last {
-            self.flaw(FlawKind::MissingBlock, self.at);
-        }
-        if deeper {
-            if !self.begins_block() {
-                self.flaw(FlawKind::UnexpectedIndent, self.at);
-            }
-            self.indents.push(indent);
-        }
-    }
-
-    /// Whether the last logical line is a header whose block stands on the lines below it.
-    fn begins_block(&self) -> bool {
-        let Some(line) = self.outline.lines.last() else { return false };
-        let text = &self.bytes[line.span.range()];
-        let is_header = match line.keyword {
-            Keyword::Def
-            | Keyword::AsyncDef
-            | Keyword::Class
-            | Keyword::If
-            | Keyword::Elif
-            | Keyword::Else
-            | Keyword::Try
-            | Keyword::Except
-            | Keyword::Finally
-            | Keyword::For
-            | Keyword::While
-            | Keyword::With => true,
-            Keyword::Other => text.starts_with(b"match") || text.starts_with(b"case"),
-            _ => false,
-        };
-        is_header && text.ends_with(b":")
     }
 
     /// The innermost definition in whose body the current statement lies.
@@ -271,10 +234,7 @@ impl<'t> Scanner<'t> {
 
     fn finish(mut self) -> Outline {
         self.close_blocks(0);
-        if self.begins_block() {
-            // Nothing follows, so that the header's colon has to stand for it.
-            self.flaw(FlawKind::MissingBlock, self.line_end as usize - 1);
-        }
+        self.end_blocks();
         if let Some(at) = memchr(0, self.bytes) {
             let offset = at as u32;
             if self.outline.flaw.is_none_or(|flaw| offset < flaw.offset) {

@@ -57,6 +57,7 @@ impl Scanner<'_> {
             docstring: None,
         });
         if !colon {
+            self.missing_colon(start);
             return;
         }
         self.at = end;

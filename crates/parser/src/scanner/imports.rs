@@ -1,6 +1,12 @@
 //! Import statements. Knows nothing of what the names mean.
 
-use crate::{Import, ImportKind, Span, scanner::Scanner};
+use crate::{
+    FlawKind, Import, ImportKind, Span,
+    scanner::{
+        Scanner,
+        bytes::{Class, class},
+    },
+};
 
 impl Scanner<'_> {
     /// Reads the modules behind `import`, which was passed.
@@ -8,7 +14,10 @@ impl Scanner<'_> {
         let first = self.outline.imports.len();
         loop {
             self.skip_trivia();
-            let Some(module) = self.dotted_name() else { break };
+            let Some(module) = self.dotted_name() else {
+                self.missing_name();
+                break;
+            };
             let alias = self.alias();
             let none = Span::empty(module.end);
             self.push_import(ImportKind::Module, (module, 0), none, alias);
@@ -40,6 +49,11 @@ impl Scanner<'_> {
         };
         self.skip_trivia();
         if !self.take_keyword(b"import") {
+            // Anything else may be the variable of a template.
+            let is_code = |byte| matches!(class(byte), Class::Name | Class::Comma);
+            if self.ends_statement() || self.byte().is_some_and(is_code) {
+                self.flaw(FlawKind::IncompleteImport, start);
+            }
             return;
         }
         self.skip_trivia();
@@ -56,7 +70,10 @@ impl Scanner<'_> {
         }
         loop {
             self.skip_trivia();
-            let Some(name) = self.take_name() else { break };
+            let Some(name) = self.take_name() else {
+                self.missing_name();
+                break;
+            };
             let alias = self.alias();
             self.push_import(ImportKind::From, (module, level), name, alias);
             if !self.next_item() {
@@ -84,7 +101,10 @@ impl Scanner<'_> {
             self.skip_trivia();
             match self.take_name() {
                 Some(part) => dotted.end = part.end,
-                None => return Some(dotted),
+                None => {
+                    self.missing_name();
+                    return Some(dotted);
+                }
             }
         }
     }
@@ -105,6 +125,18 @@ impl Scanner<'_> {
         let comma = self.byte() == Some(b',');
         self.at += usize::from(comma);
         comma
+    }
+
+    /// Notes a statement that ends here, where a name should follow.
+    fn missing_name(&mut self) {
+        if self.ends_statement() {
+            self.flaw(FlawKind::IncompleteImport, self.end_of_last_token() - 1);
+        }
+    }
+
+    /// Whether nothing of the statement is left.
+    fn ends_statement(&self) -> bool {
+        self.brackets.is_empty() && matches!(self.byte(), None | Some(b'\n' | b'\r' | b'#' | b';'))
     }
 
     fn push_import(

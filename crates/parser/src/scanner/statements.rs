@@ -1,7 +1,7 @@
 //! What begins a statement, and what its first words decide. Knows nothing of expressions.
 
 use crate::{
-    DefinitionKind, Keyword, Span,
+    DefinitionKind, FlawKind, Keyword, Span,
     scanner::{
         Scanner,
         bytes::{Class, class, is_name_byte},
@@ -84,7 +84,9 @@ impl Scanner<'_> {
         self.at = end;
         match head(word) {
             Head::Word => {
-                self.name(Span::new(start as u32, end as u32));
+                let name = Span::new(start as u32, end as u32);
+                self.second_word(name);
+                self.name(name);
                 self.run_statement();
                 Keyword::Other
             }
@@ -124,6 +126,12 @@ impl Scanner<'_> {
                 Keyword::From
             }
         }
+    }
+
+    /// Notes that the header that begins at `start` ends here without its colon.
+    pub(super) fn missing_colon(&mut self, start: usize) {
+        let last = self.end_of_last_token() - 1;
+        self.flaw(FlawKind::MissingColon, last.max(start));
     }
 
     /// Passes over the rest of a simple statement.
@@ -168,6 +176,7 @@ impl Scanner<'_> {
     fn compound(&mut self, keyword: Keyword, start: usize, indent: u32, first: bool) {
         let condition = self.at;
         if self.run(Stops::HEADER) != Stop::Colon {
+            self.missing_colon(start);
             return;
         }
         if keyword == Keyword::If {

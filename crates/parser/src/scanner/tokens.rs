@@ -6,6 +6,7 @@ use crate::{
     scanner::{
         Scanner,
         bytes::{Class, class, is_name_byte},
+        signs::is_conflict_mark,
         strings::is_prefix,
         words::{name_end, spaces_end},
     },
@@ -194,6 +195,9 @@ impl Scanner<'_> {
                     at = behind_space(bytes, at + 1);
                 }
                 Class::Compare => {
+                    if bytes.get(at + 1) == Some(&byte) && is_conflict_mark(&bytes[at..]) {
+                        self.flaw(FlawKind::MergeConflict, at);
+                    }
                     self.previous = Previous::Other;
                     at += 1 + usize::from(bytes.get(at + 1) == Some(&b'='));
                 }
@@ -224,6 +228,7 @@ impl Scanner<'_> {
                 Class::Backslash => {
                     self.at = at;
                     at = self.line_join().unwrap_or_else(|| {
+                        self.flaw(FlawKind::StrayBackslash, at);
                         self.previous = Previous::Other;
                         at + 1
                     });
@@ -436,7 +441,7 @@ fn behind_space(bytes: &[u8], at: usize) -> usize {
 }
 
 /// Whether a word is one of Python's keywords.
-fn is_keyword(word: &[u8]) -> bool {
+pub(super) fn is_keyword(word: &[u8]) -> bool {
     if !matches!(word.len(), 2..=8) {
         return false;
     }
