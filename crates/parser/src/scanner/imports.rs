@@ -99,13 +99,11 @@ impl Scanner<'_> {
             }
             self.at += 1;
             self.skip_trivia();
-            match self.take_name() {
-                Some(part) => dotted.end = part.end,
-                None => {
-                    self.missing_name();
-                    return Some(dotted);
-                }
-            }
+            let Some(part) = self.take_name() else {
+                self.missing_name();
+                return Some(dotted);
+            };
+            dotted.end = part.end;
         }
     }
 
