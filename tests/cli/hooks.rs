@@ -14,7 +14,7 @@ fn project() -> Folder {
         ("a.py", SILENT),
         ("-x.py", SILENT),
         ("--exit-zero", "#!/usr/bin/env python3\n"),
-        ("sub/roadworthy.toml", "fail-on = \"error\"\nextend-exclude = [\"skipped.py\"]\n"),
+        ("sub/roadworthy.toml", "fail-on = \"warning\"\nextend-exclude = [\"skipped.py\"]\n"),
         ("sub/b.py", SILENT),
         ("sub/skipped.py", SILENT),
         ("sub/gen/c.py", SILENT),

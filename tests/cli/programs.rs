@@ -63,11 +63,11 @@ fn names_of_files_break_out_of_no_format() {
     let shown = |format: &str| folder.check(&["--output-format", format]).ends(1).stdout;
     let github = shown("github");
     assert_eq!(github.lines().count(), 2, "{github}");
-    assert!(github.lines().all(|line| line.starts_with("::error file=")));
+    assert!(github.lines().all(|line| line.starts_with("::warning file=")));
     assert!(github.contains("file=a b%25#`|]]>%2Cü&\"<i>%3A.py,"), "{github}");
     assert!(github.contains("file=x%0Ay%3A%3Aerror%3A%3Az.py,"), "{github}");
     let markdown = shown("markdown");
-    let rows = markdown.lines().filter(|line| line.starts_with("| 🔴"));
+    let rows = markdown.lines().filter(|line| line.starts_with("| 🟡"));
     assert!(rows.clone().all(|row| row.matches('|').count() == 5), "{markdown}");
     assert_eq!(rows.count(), 2);
     assert!(!markdown.contains("<i>") && !markdown.contains('`'), "{markdown}");
@@ -121,7 +121,7 @@ fn issues_of_gitlab_say_what_it_shows() {
     let issue = &json(&folder, "gitlab")[0];
     assert!(issue["description"].as_str().unwrap().starts_with("silent-except: "));
     assert_eq!(issue["check_name"], "silent-except");
-    assert_eq!(issue["severity"], "critical");
+    assert_eq!(issue["severity"], "major");
     assert_eq!(issue["location"]["path"], "a.py");
     assert_eq!([&issue["location"]["lines"]["begin"], &issue["location"]["lines"]["end"]], [4, 5]);
 }

@@ -75,7 +75,7 @@ fn are_notices_rare(facts: &Facts<'_>, component: usize) -> bool {
         let files: Vec<&File> = project.files.iter().filter(is_judged).collect();
         // Those that are read lie all over the component.
         let step = files.len().div_ceil(ENOUGH).max(1);
-        let read = files.iter().step_by(step).filter_map(|it| project.read(it).ok());
+        let read = files.iter().step_by(step).filter_map(|it| facts.source(it));
         let named = read.filter(|it| owner(it.text()).is_some()).count();
         files.len() >= FEW && named * 10 <= files.len().div_ceil(step)
     })
