@@ -256,13 +256,15 @@ fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
 
 #[test]
 fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
-    let untyped = "def load(name, key):\n    return name[key]\n\n".repeat(12);
+    let untyped = |of: &str| -> String {
+        (0..12).map(|i| format!("def {of}_{i}(name, key):\n    return name[key]\n\n")).collect()
+    };
     let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(14);
     let folder = Folder::new(&[
         ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n"),
         ("a/__init__.py", ""),
-        ("a/one.py", &format!("{untyped}{typed}")),
-        ("a/two.py", &format!("{untyped}{typed}")),
+        ("a/one.py", &format!("{}{typed}", untyped("load"))),
+        ("a/two.py", &format!("{}{typed}", untyped("find"))),
     ]);
     let told = |arguments: &[&str]| {
         folder.run(&[&["check", "--output-format", "json"], arguments].concat()).json()

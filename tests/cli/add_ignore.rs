@@ -60,7 +60,7 @@ fn where_a_line_cannot_end_in_a_comment_it_stands_elsewhere() {
         format!("X = f(\n    '{token}',  # the old one\n)\r\n"),
         format!("X = f\"\"\"\n{token}{{\n  1\n}}\n\"\"\"\n"),
         format!("if a: X = '{token}'; Y = '''\n'''\n"),
-        "import functools\n@functools.cache\ndef f(\n    x,\n    y,\n):\n    return x\n".to_owned(),
+        "import functools\n@functools.cache\ndef f(\n    x,\n    y,\n):\n    return x[y]\n".to_owned(),
         "class A:\n    def f(self, x): return x; \\\n\n".to_owned(),
     ] {
         silenced("a.py", &text);
@@ -172,13 +172,13 @@ fn a_reason_is_asked_for() {
 
 #[test]
 fn the_fix_takes_out_what_was_written_and_leaves_the_file_as_it_was() {
-    let text = "\u{feff}def f(x, y):   \r\n    try:\r\n        send()\r\n    except:\t# hm\r\n        pass\r\n\r\n\r\nX = 'a' \\\r\n    'b'\r\n";
+    let text = "\u{feff}def f(x, y):   \r\n    try:\r\n        send(x, y)\r\n    except:\t# hm\r\n        pass\r\n\r\n\r\nX = 'a' \\\r\n    'b'\r\n";
     let folder = Folder::new(&[("a.py", text)]);
     run(&folder, &["--add-ignore", REASON]).ends(0);
     assert_ne!(read(&folder, "a.py"), text);
     // Once the defects are mended nothing needs the comments.
     let mended = |text: &str| {
-        let text = text.replace("def f(x, y):", "def f() -> None:");
+        let text = text.replace("def f(x, y):", "def f(x: int, y: int) -> None:");
         text.replace("except:", "except OSError:").replace("        pass", "        raise")
     };
     folder.write("a.py", mended(&read(&folder, "a.py")).as_bytes());

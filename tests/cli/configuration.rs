@@ -232,7 +232,7 @@ fn an_own_rule_speaks_only_where_its_triggers_stand() {
 
 #[test]
 fn the_more_exact_level_wins_whatever_the_order() {
-    let folder = Folder::new(&[("a.py", "def f(x, y):\n    return x\n")]);
+    let folder = Folder::new(&[("a.py", "def f(x, y):\n    return x[y]\n")]);
     for levels in [
         "types = 'error'\ncode = 'info'\nALL = 'warning'\n",
         "ALL = 'warning'\ncode = 'info'\ntypes = 'error'\n",
