@@ -204,7 +204,7 @@ pub(super) static SILENT_EXCEPT: Rule = Rule {
     area: Area::Code,
     summary: "exception handler discards the error",
     fix: "log the exception with its traceback, re-raise it, or catch only the type that may be ignored",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,
