@@ -9,6 +9,8 @@ mod claimed;
 mod custom;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
+#[path = "naive_datetime/parameters.rs"]
+mod parameters;
 #[path = "naive_datetime/settled.rs"]
 mod settled;
 
@@ -87,6 +89,20 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         // Who runs a command sees what it writes.
         let level = if file.role == Role::Cli { Severity::Info } else { Severity::Warning };
         (format!("`{}` {}", written(file, node), claim.said), claim.mends, level)
+    } else if let Some(column) =
+        parameters::column_at_utc(file, node).filter(|_| kind == Naive::Local)
+    {
+        // On a desktop, too, whose clock is seldom at UTC.
+        if is_left_alone(file, Fate::InZonedColumn) || runs_in_cloud(file) {
+            return;
+        }
+        let message = format!(
+            "`{}` is the local time, and another statement gives {} the clock of SQLite, which is UTC",
+            written(file, node),
+            roadworthy_parser::quoted(column),
+        );
+        // In UTC its text would hold what SQLite's own does not: `+00:00`.
+        (message, false, Severity::Warning)
     } else {
         let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;

@@ -233,7 +233,11 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     let Some(length) = first else { return Source::Own };
     let skipped = file.slice(inside).len() - file.slice(inside).trim_start().len();
     let start = inside.start + skipped as u32;
-    let mut open = vec![(Span::new(start, (start + length).min(inside.end)), 0)];
+    let data = Span::new(start, (start + length).min(inside.end));
+    if function.is_some_and(|it| is_handed_to_task(file, call, it, data)) {
+        return Source::Outside(BY_QUEUE);
+    }
+    let mut open = vec![(data, 0)];
     let mut found = Source::Own;
     let mut looked_at = 0;
     let mentions_store = function.is_some_and(|it| speaks_of_store(file, it));
@@ -252,6 +256,7 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     if found == Source::Unknown && mentions_store { Source::Store(IN_CACHE) } else { found }
 }
 
+const BY_QUEUE: &str = "a queue brings";
 const IN_CACHE: &str = "a cache holds";
 const IN_SHARED_FOLDER: &str = "a file in the shared folder for temporary files holds";
 
@@ -354,7 +359,7 @@ fn of_name(
         && OF_MESSAGE.contains(&second)
         && dotted.split('.').count() == 2
     {
-        return Source::Outside("a queue brings");
+        return Source::Outside(BY_QUEUE);
     }
     let named_store =
         ["redis", "memcache"].iter().any(|it| first.to_ascii_lowercase().contains(it));
@@ -425,7 +430,7 @@ fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> So
     let parameters = file.outline.signature(function).parameters;
     let has = |other: &str| parameters.iter().any(|it| file.slice(it.name) == other);
     if name == "body" && (has("channel") || has("ch")) && (has("properties") || has("method")) {
-        return Source::Outside("a queue brings");
+        return Source::Outside(BY_QUEUE);
     }
     let is_route = entry_point(file, function) == Some(EntryPoint::Route);
     let is_upload = parameters.iter().any(|it| {
@@ -435,6 +440,32 @@ fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> So
             })
     });
     if is_route && is_upload { Source::Outside("a request holds") } else { Source::Unknown }
+}
+
+/// Whether data is what the worker of a queue hands its task, as it is or decoded from text. What a pipeline hands its steps
+/// they gave it themselves, and of a file it is the path.
+fn is_handed_to_task(
+    file: &FileContext<'_>,
+    call: &Call,
+    function: &Definition,
+    data: Span,
+) -> bool {
+    const PIPELINES: [&str; 3] = ["airflow", "dagster", "prefect"];
+    const DECODERS: [&str; 4] = ["b64decode", "decompress", "fromhex", "unhexlify"];
+    if !matches!(last_part(file.slice(call.name)), "loads" | "decode")
+        || entry_point(file, function) != Some(EntryPoint::Task)
+        || PIPELINES.iter().any(|it| file.names().imports_module(it))
+    {
+        return false;
+    }
+    let parameters = file.outline.signature(function).parameters;
+    let is_parameter = |it: &str| {
+        let name = it.strip_suffix(".encode").unwrap_or(it);
+        parameters.iter().any(|it| file.slice(it.name) == name)
+    };
+    let names = names_in(file, data);
+    names.iter().any(|(it, _)| is_parameter(it))
+        && names.iter().all(|(it, _)| is_parameter(it) || DECODERS.contains(&last_part(it)))
 }
 
 /// The dotted names of an expression, outside of its strings, keywords of calls left out.

@@ -1,5 +1,8 @@
 //! See `call-without-timeout.toml`. Knows calls that wait and what their arguments say, not what answers.
 
+#[path = "call_without_timeout/passed_on.rs"]
+mod passed_on;
+
 use std::cell::{OnceCell, RefCell};
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
@@ -68,6 +71,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 level = Severity::Info;
             }
         }
+        if passed_on::is_left_to_callers(file, call) && !passed_on::is_given_by_none(file, call) {
+            continue;
+        }
         let report = Report::at(calls::span(call)).message(message).severity(level);
         let keyword = row.keywords.first();
         let edit = keyword.and_then(|keyword| set_keyword(file, call, keyword, "10"));
@@ -119,10 +125,10 @@ fn endless(
         None => Said::Nothing,
     };
     let positional = arguments.iter().filter(|it| it.keyword.is_none());
+    let is_known = passed_on::is_left_to_callers(file, call);
     let handed = arguments.iter().any(|it| {
-        let spelt_out = it.value.starts_with("**{") && !it.value.contains("imeout");
-        let starred = it.keyword.is_none() && it.value.starts_with('*') && !spelt_out;
-        starred || it.keyword.is_some_and(|keyword| row.unless.iter().any(|it| it == keyword))
+        passed_on::is_starred(it) && !is_known
+            || it.keyword.is_some_and(|keyword| row.unless.iter().any(|it| it == keyword))
     });
     if handed || row.position.is_some_and(|position| positional.count() >= position) {
         return None;
@@ -472,11 +478,20 @@ fn is_on_this_machine(file: &FileContext<'_>, call: &Call) -> bool {
     let Some(first) = calls::arguments(file, call).into_iter().next() else { return false };
     let of_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.');
     let mut names = first.value.split(|c| !of_name(c)).filter(|it| !it.is_empty());
+    // A default that a deployment replaces says nothing: only a text that is always there does.
+    let is_text_near = |value: Span| {
+        let value = file.slice(value);
+        value.trim_start_matches('f').starts_with(['"', '\'']) && near(value)
+    };
+    let class = file.function_at(call.name.start).and_then(|it| it.parent);
     names.any(|name| {
-        // A default that a deployment replaces says nothing: only a text that is always there does.
-        file.values().bindings(name).iter().filter_map(|it| it.value).any(|value| {
-            let value = file.slice(value);
-            value.trim_start_matches('f').starts_with(['"', '\'']) && near(value)
-        })
+        let mut bindings = file.values().bindings(name).iter();
+        let of_class = name.strip_prefix("self.").filter(|_| class.is_some());
+        let mut of_class = of_class
+            .into_iter()
+            .flat_map(|it| file.values().bindings(it))
+            .filter(|it| it.scope == class);
+        bindings.any(|it| it.value.is_some_and(is_text_near))
+            || of_class.any(|it| it.value.is_some_and(is_text_near))
     })
 }

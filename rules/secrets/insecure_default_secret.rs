@@ -2,6 +2,8 @@
 
 #[path = "insecure_default_secret/harmless.rs"]
 mod harmless;
+#[path = "insecure_default_secret/signers.rs"]
+mod signers;
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -485,14 +487,19 @@ fn setting(
             });
             (flask || module).then_some(Setting::Constant)
         }
-        (_, Form::Argument(Some(call))) if signs => {
-            let callee = file.slice(call.name);
-            (callee.ends_with("config.update")
-                || callee.ends_with("config.from_mapping")
-                || callee.ends_with("SessionMiddleware")
-                || callee.ends_with("add_middleware"))
-            .then_some(Setting::Constant)
+        (_, Form::Argument(Some(call))) if signs && is_told_key(file.slice(call.name)) => {
+            Some(Setting::Constant)
+        }
+        (_, Form::Argument(Some(call))) if signers::is_key(file, call, bound.name) => {
+            Some(Setting::Constant)
         }
         _ => None,
     }
+}
+
+/// Whether a call hands the application its key, by how it is written: what the object was made by is seldom seen.
+fn is_told_key(callee: &str) -> bool {
+    ["config.update", "config.from_mapping", "SessionMiddleware", "add_middleware"]
+        .iter()
+        .any(|it| callee.ends_with(it))
 }

@@ -127,8 +127,23 @@ fn is_explained(file: &FileContext<'_>, call: &Call) -> bool {
     let mut comments = file.comments_in(Span::new(line.span.end, line.span.end + length));
     comments.any(|it| {
         let lower = it.to_ascii_lowercase();
-        !FOR_TOOLS.iter().any(|mark| lower.starts_with(mark)) && it.split_whitespace().count() > 2
+        !FOR_TOOLS.iter().any(|mark| lower.starts_with(mark))
+            && it.split_whitespace().count() > 2
+            && !names_one_error(it)
     })
+}
+
+/// Whether a comment says which error it is that should be raised: `should raise ValidationError`.
+fn names_one_error(comment: &str) -> bool {
+    let mut words = comment.split(|it: char| !it.is_alphanumeric());
+    let is_error = |it: &&str| {
+        it.starts_with(char::is_uppercase) && it.len() > "Exception".len() && {
+            it.ends_with("Error") || it.ends_with("Exception")
+        }
+    };
+    comment.to_ascii_lowercase().contains("should raise")
+        && words.clone().filter(is_error).count() == 1
+        && !words.any(|it| matches!(it, "or" | "any"))
 }
 
 /// Whether a test is handed an object of several kinds, each of which raises errors of its own: by a fixture with `params`.

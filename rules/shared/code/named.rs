@@ -236,7 +236,8 @@ fn tells_all(file: &FileContext<'_>) -> bool {
     !is_published(file) && is_of_many(file)
 }
 
-fn is_published(file: &FileContext<'_>) -> bool {
+/// Whether the component of a file is a library, which others use.
+pub(crate) fn is_published(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let component = facts.project().components.get(known.component);
     component.is_none_or(|it| it.distribution == Distribution::Library)
