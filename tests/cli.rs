@@ -257,7 +257,8 @@ fn comments_of_other_tools_count_beside_our_own_and_in_their_block() {
 #[test]
 fn a_file_given_by_name_is_folded_as_in_a_whole_run() {
     let untyped = |of: &str| -> String {
-        (0..12).map(|i| format!("def {of}_{i}(name, key):\n    return name[key]\n\n")).collect()
+        let each = (0..12).map(|i| format!("def {of}_{i}(name, key):\n    return name[key]\n"));
+        each.collect::<Vec<_>>().join("\n")
     };
     let typed = "def save(name: str) -> bool:\n    return store(name)\n\n".repeat(14);
     let folder = Folder::new(&[

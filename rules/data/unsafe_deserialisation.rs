@@ -71,6 +71,10 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         Source::Store(what) => {
             report.message(format!("`{callee}` runs code in what {what}")).severity(Severity::Info)
         }
+        // Mostly the project itself fills the queue of its workers.
+        Source::Outside(BY_WORKER) => report
+            .message(format!("`{callee}` runs code in what {BY_WORKER}"))
+            .severity(Severity::Warning),
         Source::Outside(what) => report
             .message(format!("`{callee}` runs code in what {what}"))
             .severity(level_outside(file, call)),
@@ -235,7 +239,7 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     let start = inside.start + skipped as u32;
     let data = Span::new(start, (start + length).min(inside.end));
     if function.is_some_and(|it| is_handed_to_task(file, call, it, data)) {
-        return Source::Outside(BY_QUEUE);
+        return Source::Outside(BY_WORKER);
     }
     let mut open = vec![(data, 0)];
     let mut found = Source::Own;
@@ -257,6 +261,7 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
 }
 
 const BY_QUEUE: &str = "a queue brings";
+const BY_WORKER: &str = "a worker hands its task";
 const IN_CACHE: &str = "a cache holds";
 const IN_SHARED_FOLDER: &str = "a file in the shared folder for temporary files holds";
 

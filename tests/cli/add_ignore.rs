@@ -60,7 +60,8 @@ fn where_a_line_cannot_end_in_a_comment_it_stands_elsewhere() {
         format!("X = f(\n    '{token}',  # the old one\n)\r\n"),
         format!("X = f\"\"\"\n{token}{{\n  1\n}}\n\"\"\"\n"),
         format!("if a: X = '{token}'; Y = '''\n'''\n"),
-        "import functools\n@functools.cache\ndef f(\n    x,\n    y,\n):\n    return x[y]\n".to_owned(),
+        "import functools\n@functools.cache\ndef f(\n    x,\n    y,\n):\n    return x[y]\n"
+            .to_owned(),
         "class A:\n    def f(self, x): return x; \\\n\n".to_owned(),
     ] {
         silenced("a.py", &text);

@@ -403,8 +403,8 @@ fn standard_input_is_known_by_the_name_it_is_given() {
 
 #[test]
 fn what_is_below_the_level_and_what_folds_is_known_too() {
-    let untyped: String =
-        (0..12).map(|i| format!("def load_{i}(name, key):\n    return name[key]\n\n")).collect();
+    let each = (0..12).map(|i| format!("def load_{i}(name, key):\n    return name[key]\n"));
+    let untyped = each.collect::<Vec<_>>().join("\n");
     let folder = Folder::new(&[
         ("pyproject.toml", "[project]\nname = \"a\"\nversion = \"1\"\n\n[tool.mypy]\n"),
         ("a/__init__.py", ""),

@@ -1,4 +1,4 @@
-//! Routers that no application includes: their routes answer nobody. Knows FastAPI's and Flask's words, imports and names of
+//! Routers that no application includes: their routes answer nobody. Knows the words of `FastAPI` and `Flask`, imports and names of
 //! modules; not what is put together at run time.
 
 use roadworthy_engine::FileContext;

@@ -91,8 +91,8 @@ fn is_old_statement(line: &str) -> bool {
     let line = line.trim_start();
     let prints = ["print \"", "print '", "print u'", "print u\"", "print >>"];
     // What is raised takes its words in brackets now.
-    let raised = line.strip_prefix("raise ").and_then(|it| it.split_once(", "));
-    let raises = raised.is_some_and(|(class, words)| {
+    let thrown = line.strip_prefix("raise ").and_then(|it| it.split_once(", "));
+    let raises = thrown.is_some_and(|(class, words)| {
         let is_name =
             class.bytes().all(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'.'));
         is_name && words.starts_with(['"', '\''])

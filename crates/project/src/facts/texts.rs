@@ -70,8 +70,8 @@ mod tests {
     use super::Texts;
     use crate::{Facts, Project};
 
-    fn text(text: &str) -> Option<SourceFile> {
-        Some(SourceFile::from_text(text))
+    fn text(text: &str) -> SourceFile {
+        SourceFile::from_text(text)
     }
 
     fn never() -> Option<SourceFile> {
@@ -81,8 +81,8 @@ mod tests {
     #[test]
     fn a_file_is_read_once() {
         let texts = Texts::new(2, 100);
-        assert_eq!(texts.get(0, || text("a")).unwrap().text(), "a");
-        assert_eq!(texts.get(1, || text("b")).unwrap().text(), "b");
+        assert_eq!(texts.get(0, || Some(text("a"))).unwrap().text(), "a");
+        assert_eq!(texts.get(1, || Some(text("b"))).unwrap().text(), "b");
         assert_eq!(texts.get(0, never).unwrap().text(), "a");
     }
 
@@ -96,10 +96,10 @@ mod tests {
     #[test]
     fn beyond_its_room_nothing_is_kept() {
         let texts = Texts::new(3, 4);
-        assert_eq!(texts.get(0, || text("abc")).unwrap().text(), "abc");
-        assert_eq!(texts.get(1, || text("de")).unwrap().text(), "de");
-        assert_eq!(texts.get(1, || text("as it is now")).unwrap().text(), "as it is now");
-        assert_eq!(texts.get(2, || text("f")).unwrap().text(), "f");
+        assert_eq!(texts.get(0, || Some(text("abc"))).unwrap().text(), "abc");
+        assert_eq!(texts.get(1, || Some(text("de"))).unwrap().text(), "de");
+        assert_eq!(texts.get(1, || Some(text("as it is now"))).unwrap().text(), "as it is now");
+        assert_eq!(texts.get(2, || Some(text("f"))).unwrap().text(), "f");
         assert_eq!(texts.get(2, never).unwrap().text(), "f");
         assert_eq!(texts.get(0, never).unwrap().text(), "abc");
     }
