@@ -18,9 +18,12 @@ pub(super) fn is_reached(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let is_service =
         facts.profiles().get(known.component).is_some_and(|it| it.is(Profile::Service));
-    if !is_service || !file.outline.main_guards.is_empty() {
-        return false;
-    }
+    is_service && file.outline.main_guards.is_empty() && is_imported_by_application(file)
+}
+
+/// Whether an asynchronous web application, be it one of a program that is no service otherwise, imports a module.
+pub(super) fn is_imported_by_application(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     let makes_application = |it: &File| {
         facts.source(it).is_some_and(|it| APPLICATIONS.iter().any(|made| it.text().contains(made)))
