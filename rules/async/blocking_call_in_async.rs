@@ -36,6 +36,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut program = None;
     let mut only_tested = None;
     let mut reached = None;
+    let mut imported = None;
     let mut spoken = FxHashSet::default();
     let mut known_callers = KnownCallers::default();
     for call in &file.outline.calls {
@@ -101,7 +102,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || in_front() || *reached.get_or_insert_with(|| served::is_reached(file));
             if entry.is_none()
                 && (severity == Severity::Info
-                    && (is_used_by_nobody(file) || is_short(&callee, &mut awaited))
+                    && (is_used_by_nobody(file)
+                        || is_short(&callee, &mut awaited)
+                        // Elsewhere it may be the loop of one chain: of a task, a thread, a command.
+                        || file.in_facts().is_some()
+                            && !awaited()
+                            && !*imported.get_or_insert_with(|| {
+                                served::is_imported_by_application(file)
+                            }))
                     || known_callers.has_none(file, function))
             {
                 continue;
@@ -110,6 +118,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 && *only_tested
                     .get_or_insert_with(|| only_tests_use(file) || routers::is_idle(file))
             {
+                if entry.is_none() {
+                    continue;
+                }
                 severity = Severity::Info;
             }
         }

@@ -10,12 +10,14 @@ use std::sync::LazyLock;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Node, Span};
+use roadworthy_project::Role;
 use serde::Deserialize;
 
 use crate::shared::code::calls;
 use crate::shared::code::strings::{self, Piece};
 use crate::shared::code::values::{Worth, worth};
 use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{reach, unused};
 
 /// Whether the call at an offset may run a statement that is no plain literal.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -50,7 +52,11 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         // Its own tables the code knows by name: what asks a database for them is written for maintenance.
         _ if of_catalog => return,
         // Who runs a command is at home, and who calls the function hands it what stands in the code.
-        _ if is_of_migration_or_command(file) || callers::all_give_literals(file, inserted) => {
+        _ if is_of_migration_or_command(file)
+            || is_run_once(file, inserted)
+            || callers::all_give_literals(file, inserted)
+            || !file.pedantic() && is_unused(file, inserted) =>
+        {
             return;
         }
         _ => Severity::Info,
@@ -73,6 +79,22 @@ fn is_of_migration_or_command(file: &FileContext<'_>) -> bool {
     let mut parts = file.file.path.components().rev().skip(1).map(|it| it.as_str());
     file.file.path.file_stem().is_some_and(|it| it.starts_with("migrate"))
         || parts.any(|it| it.ends_with("migrations") || it == "commands")
+}
+
+/// Whether a value stands in a script outside of all functions, which somebody runs by hand.
+fn is_run_once(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let is_outside = file.function_at(value.start_byte() as u32).is_none();
+    let mut folders = file.file.path.components().rev().skip(1).map(|it| it.as_str());
+    is_outside
+        && (file.role == Role::Script
+            || folders.any(|it| matches!(it, "scripts" | "tools"))
+            || reach::is_run_by_hand(file))
+}
+
+/// Whether nothing in use calls the function that a value stands in.
+fn is_unused(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let function = file.function_at(value.start_byte() as u32);
+    function.is_some_and(|it| unused::is_used_nowhere(file, it))
 }
 
 /// What was put in, for a message.

@@ -14,6 +14,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
 use roadworthy_project::Role;
 
+use crate::shared::code::handed::all_hand_over;
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::has_name;
 use crate::shared::code::words::{last_part, words};
@@ -26,7 +27,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let Some(default) = parameter.default.filter(|it| is_mutable(file.slice(*it))) else {
                 continue;
             };
-            if let Some((severity, message)) = judge(file, function, parameter, default) {
+            let judged = judge(file, function, parameter, default)
+                .filter(|_| file.pedantic() || !is_always_handed(file, function, parameter));
+            if let Some((severity, message)) = judged {
                 let mut report = Report::at(default).severity(severity).message(message);
                 if let Some(fix) = mend::none_then_build(file, function, parameter, default) {
                     report = report.fix(fix);
@@ -37,6 +40,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     attributes::check(file, out);
     fields::check(file, out);
+}
+
+/// Whether all callers of a function are there to be seen, and each hands an argument over: nobody meets the default. Reads the
+/// files of the project, so it is asked for last.
+fn is_always_handed(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) -> bool {
+    let name = file.slice(function.name);
+    let is_private = name.starts_with('_') && !name.ends_with("__");
+    !name.ends_with("__")
+        && (is_private || file.role == Role::Application && file.in_facts().is_some())
+        && all_hand_over(file, function, file.slice(parameter.name), |_, _| true)
 }
 
 /// Whether an expression makes an object that can be changed.

@@ -3,10 +3,10 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, DefinitionKind, Span};
-use roadworthy_project::{Distribution, Role};
+use roadworthy_project::{Distribution, File, Role};
 use rustc_hash::FxHashMap;
 
-use crate::shared::code::first_party;
+use crate::shared::code::first_party::{self, Base};
 use crate::shared::code::reach::is_used_by_nobody;
 use crate::shared::code::text::{beginning, last_part_of_line, places_of};
 use crate::shared::code::{calls, coroutines, words};
@@ -96,7 +96,7 @@ fn uses(file: &FileContext<'_>, function: &Definition) -> Vec<u32> {
     let name = file.slice(function.name);
     let is_use = |&offset: &u32| {
         let string = file.outline.string_at(offset);
-        offset != function.name.start
+        !file.outline.definitions.iter().any(|it| it.name.start == offset)
             && file.outline.comment_at(offset).is_none()
             && string.is_none_or(|it| it.interpolated || file.slice(it.content()) == name)
     };
@@ -128,6 +128,13 @@ fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
         return true;
     }
     let names = || callers.functions.iter().map(|it| file.slice(it.name));
+    let class = coroutine.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    let head = class.map(|it| format!("\nclass {}", file.slice(it.name)));
+    // Services copy modules from each other, and call their own copy.
+    let is_copy = |other: &File, text: &str| {
+        other.path.file_name() == known.path.file_name()
+            && head.as_ref().is_some_and(|it| text.contains(it.as_str()))
+    };
     let mut others = project.files.iter().filter(|it| {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         it.kind.is_python() && it.path != known.path && !is_test
@@ -142,7 +149,9 @@ fn has_none<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
     // A module that stands alone is not seen with those who use it.
     others.clone().next().is_some()
         && !others.any(|other| {
-            facts.source(other).is_some_and(|it| names().any(|name| uses(it.text(), name)))
+            facts.source(other).is_some_and(|it| {
+                !is_copy(other, it.text()) && names().any(|name| uses(it.text(), name))
+            })
         })
 }
 
@@ -161,9 +170,21 @@ fn is_imported(text: &str, at: usize) -> bool {
 fn is_called_by_others(file: &FileContext<'_>, function: &Definition) -> bool {
     let decorators = file.outline.decorators(function);
     let class = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
-    let is_derived = class.is_some_and(|it| {
-        !file.outline.arguments(it).is_empty() || !file.outline.decorators(it).is_empty()
-    });
+    let is_bare = |it: &Definition| {
+        file.outline.arguments(it).is_empty() && file.outline.decorators(it).is_empty()
+    };
+    // What calls the method of a base in the file names the one that overrides it.
+    let is_of_file = |it: &Definition| {
+        let mut bases = first_party::bases_of(file, it).into_iter();
+        file.outline.decorators(it).is_empty()
+            && file.outline.arguments(it).iter().all(|it| it.keyword.is_none())
+            && bases.all(|it| match it {
+                Base::Here(index) => is_bare(&file.outline.definitions[index]),
+                Base::Other(canonical) => canonical.as_deref() == Some("abc.ABC"),
+                Base::There(_) => false,
+            })
+    };
+    let is_derived = class.is_some_and(|it| !is_of_file(it));
     let name = file.slice(function.name);
     is_derived
         || name.starts_with("__") && name.ends_with("__")

@@ -18,9 +18,17 @@ pub(super) fn is_reached(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let is_service =
         facts.profiles().get(known.component).is_some_and(|it| it.is(Profile::Service));
-    if !is_service || !file.outline.main_guards.is_empty() {
-        return false;
-    }
+    is_service && file.outline.main_guards.is_empty() && is_imported(file, &[Role::Application])
+}
+
+/// Whether an asynchronous web application, be it one of a program that is no service otherwise, imports a module.
+pub(super) fn is_imported_by_application(file: &FileContext<'_>) -> bool {
+    is_imported(file, &[Role::Application, Role::Cli, Role::Library])
+}
+
+/// Whether a module of some roles that makes an asynchronous web application imports a module, be it through others.
+fn is_imported(file: &FileContext<'_>, roles: &[Role]) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     let makes_application = |it: &File| {
         facts.source(it).is_some_and(|it| APPLICATIONS.iter().any(|made| it.text().contains(made)))
@@ -28,7 +36,7 @@ pub(super) fn is_reached(file: &FileContext<'_>) -> bool {
     let is_entry = |it: &File| {
         it.kind.is_python()
             && it.component == known.component
-            && it.path_role.as_ref().is_none_or(|it| it.role == Role::Application)
+            && it.path_role.as_ref().is_none_or(|it| roles.contains(&it.role))
             && makes_application(it)
     };
     let mut open: Vec<usize> =

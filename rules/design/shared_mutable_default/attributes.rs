@@ -8,6 +8,7 @@ use super::{elsewhere, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::{has_name, is_of_name};
+use crate::shared::code::words::words;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
@@ -19,6 +20,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             is_stand_in(file.slice(class.name))
                 || elsewhere::is_meant(file, class, value)
                 || elsewhere::is_made_once(file, class)
+                || elsewhere::is_replaced_by_makers(file, class, name)
         };
         if let Some(how) = how.filter(|_| !is_wanted()) {
             let message = format!(
@@ -59,7 +61,11 @@ fn changed(
     name: &str,
 ) -> Option<String> {
     let is_constant = !name.contains(|it: char| it.is_lowercase());
-    if is_constant || is_memory(name) || !file.outline.decorators(class).is_empty() {
+    if is_constant
+        || is_memory(name)
+        || is_common_state(name)
+        || !file.outline.decorators(class).is_empty()
+    {
         return None;
     }
     let attribute = format!("self.{name}");
@@ -82,6 +88,15 @@ fn changed(
 
 fn everything(file: &FileContext<'_>) -> Span {
     Span::new(0, file.source.text().len() as u32)
+}
+
+/// Whether a name says that an attribute serves all instances: what was compiled once, buckets and locks that all go by, when
+/// something was last done.
+fn is_common_state(name: &str) -> bool {
+    const WORDS: [&str; 6] = ["bucket", "buckets", "compiled", "lock", "locks", "throttle"];
+    let words = words(name);
+    words.first().is_some_and(|it| it == "last")
+        || words.iter().any(|it| WORDS.contains(&it.as_str()))
 }
 
 /// Whether a place lies in a method that has an instance.

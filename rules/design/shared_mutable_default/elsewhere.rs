@@ -119,6 +119,35 @@ fn made_at_top(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -
     Some(at_top)
 }
 
+/// Whether all that makes objects of a class gives each an object of its own: `cart.items = []` behind `cart = Cart()`.
+pub(super) fn is_replaced_by_makers(
+    file: &FileContext<'_>,
+    class: &Definition,
+    attribute: &str,
+) -> bool {
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let call = format!("{}(", file.slice(class.name));
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    let mut code = facts.project().files.iter().filter(|it| it.kind.is_python() && !is_test(it));
+    let mut any = false;
+    let all = code.all(|it| {
+        let Some(read) = facts.source(it) else { return true };
+        let text = read.text();
+        text.match_indices(call.as_str()).all(|(at, _)| {
+            let line = text[..at].rsplit('\n').next().unwrap_or_default().trim();
+            if line.ends_with(is_of_name) || line == "class" {
+                return true;
+            }
+            any = true;
+            // The next object is made by other code.
+            let behind = text[at + call.len()..].split(call.as_str()).next().unwrap_or_default();
+            let own = line.strip_suffix('=').map(|it| format!("{}.{attribute} = ", it.trim()));
+            own.is_some_and(|it| behind.contains(&it))
+        })
+    });
+    any && all
+}
+
 /// The names of the classes of a text that extend another one.
 fn subclasses(text: &str, name: &str) -> Vec<String> {
     let heads = text.lines().filter_map(|it| it.trim_start().strip_prefix("class "));

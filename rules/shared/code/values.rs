@@ -1,9 +1,10 @@
 //! Where a value comes from: the code itself, somewhere in the function, or its callers and users. Knows one function of
 //! one file; nothing of types beyond annotations.
 
-use roadworthy_engine::FileContext;
+use roadworthy_engine::{Binding, FileContext};
 use roadworthy_parser::{Keyword, Node, Span};
 
+use crate::shared::code::calls;
 use crate::shared::code::strings::{arguments, assigned, receiver_of_method};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -424,6 +425,9 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     if name == "input" && function.kind() == "identifier" {
         return Worth::Foreign;
     }
+    if function.kind() == "identifier" && returns_literals(file, name) {
+        return Worth::Own;
+    }
     match receiver_of_method(file, node) {
         Some((_, "join")) => worst(&given),
         Some((_, "replace")) if given.first().is_some_and(|it| file.text(*it).contains('\'')) => {
@@ -437,6 +441,32 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
         Some((receiver, "get")) => of_table(file, receiver),
         _ => Worth::Unknown,
     }
+}
+
+/// Whether a function at the top of the file gives back nothing but literals, be it through names.
+fn returns_literals(file: &FileContext<'_>, name: &str) -> bool {
+    let outline = file.outline;
+    let mut known = outline.definitions.iter().zip(0..);
+    let Some((_, id)) = known
+        .find(|(it, _)| it.parent.is_none() && it.is_function() && file.slice(it.name) == name)
+    else {
+        return false;
+    };
+    let is_literal = |text: &str| {
+        calls::literal(text).is_some() || text.parse::<f64>().is_ok() || text == "None"
+    };
+    let is_own = |text: &str| {
+        let bound = || file.values().bindings(text).iter().filter(|it| it.scope == Some(id));
+        let is_bound_to_literal =
+            |it: &Binding| it.value.is_some_and(|it| is_literal(file.slice(it).trim()));
+        is_literal(text) || bound().next().is_some() && bound().all(is_bound_to_literal)
+    };
+    let lines = outline.lines.iter().filter(|it| it.scope == Some(id));
+    let mut returned = lines
+        .filter(|it| it.keyword == Keyword::Return)
+        .map(|it| file.slice(it.span)["return".len()..].trim())
+        .peekable();
+    returned.peek().is_some() && returned.all(is_own)
 }
 
 /// What is looked up in a mapping that stands in the code is the code's own where all its values are.
