@@ -89,10 +89,16 @@ fn is_local(file: &FileContext<'_>) -> bool {
     text.contains("://") && file.file.kind == FileKind::Env && hosts.all(is_here)
 }
 
-/// Whether a folder around it says that what lies there is for those who work on the project.
+/// Whether a folder around it, or an ending of its name, says that it is for those who work on the project and for the machines
+/// that test it.
 fn is_for_development(path: &Utf8Path) -> bool {
     const FOLDERS: [&str; 10] =
         ["ci", "dev", "devel", "development", "local", "mock", "mocks", "test", "testing", "tests"];
+    const TRIALS: [&str; 7] =
+        ["circle", "circleci", "e2e", "functional", "integration", "travis", "unit"];
     let mut folders = path.parent().into_iter().flat_map(|it| it.components());
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    let mut endings = name.split(['.', '-', '_']).skip(1);
     folders.any(|it| FOLDERS.contains(&it.as_str()))
+        || endings.any(|it| FOLDERS.contains(&it) || TRIALS.contains(&it))
 }

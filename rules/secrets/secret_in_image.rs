@@ -109,7 +109,12 @@ fn check_copy(
             }
             // An image for those who work on the project stays with them.
             let local = guards::is_local_document(file);
-            let severity = if local { Severity::Info } else { severity };
+            let severity = match severity {
+                _ if local => Severity::Info,
+                // Whether an environment that is kept in the project holds a secret is told where it does.
+                _ if source.contains(".env") && is_in_tree(file, source) => Severity::Warning,
+                severity => severity,
+            };
             let span = Span::new(at as u32, (at + source.len()) as u32);
             let message = format!("{what} is copied into the image");
             out.report(Report::at(span).severity(severity).message(message));

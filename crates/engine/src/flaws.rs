@@ -81,8 +81,22 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
 pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Severity> {
     let document = facts.text(path).whole()?;
     let text = document.text();
-    let is_left = text.trim().is_empty() || is_put_aside(text) && !is_told(facts, path);
-    is_left.then_some(Severity::Info)
+    if text.trim().is_empty() || is_put_aside(text) && !is_told(facts, path) {
+        Some(Severity::Info)
+    } else if is_part_for_compose(path) && !is_told(facts, path) {
+        Some(Severity::Warning)
+    } else {
+        None
+    }
+}
+
+/// Whether a file is called like one for Compose, but not as Compose looks for one: what nobody hands over is never read.
+fn is_part_for_compose(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    let whole = ["compose", "compose.override", "docker-compose", "docker-compose.override"];
+    name.contains("compose")
+        && path.extension().is_some_and(|it| matches!(it, "yaml" | "yml"))
+        && !path.file_stem().is_some_and(|it| whole.contains(&it))
 }
 
 /// Whether a text is but comments: one in the manner of C, or those that begin with `#`.
@@ -276,13 +290,15 @@ mod tests {
     use crate::Severity;
 
     #[test]
-    fn what_is_empty_or_put_aside_and_not_named_is_advice() {
+    fn what_is_empty_or_put_aside_or_a_part_matters_less_unless_it_is_named() {
         let project = Project::in_memory([
             ("Dockerfile", "/*\nFROM a\n*/\n"),
             ("old.dockerfile", "/*\nFROM a\n*/\n"),
             ("named.dockerfile", "# FROM a\n"),
             ("wrong.dockerfile", "INCLUDE a\n"),
             ("empty.dockerfile", "\n"),
+            ("compose.yml", "a: [\n"),
+            ("shop/compose.part.yml", "a: [\n"),
             ("README.md", "docker build -f named.dockerfile .\n"),
         ]);
         let read = |path: &Utf8Path| project.read_bytes(path);
@@ -291,7 +307,8 @@ mod tests {
         let level = |path| level_of_fault(facts, Utf8Path::new(path));
         assert_eq!(level("old.dockerfile"), Some(Severity::Info));
         assert_eq!(level("empty.dockerfile"), Some(Severity::Info));
-        for path in ["Dockerfile", "named.dockerfile", "wrong.dockerfile"] {
+        assert_eq!(level("shop/compose.part.yml"), Some(Severity::Warning));
+        for path in ["Dockerfile", "named.dockerfile", "wrong.dockerfile", "compose.yml"] {
             assert_eq!(level(path), None, "{path}");
         }
     }
