@@ -15,6 +15,7 @@ use serde::Deserialize;
 
 use self::callers::KnownCallers;
 use crate::shared::code::coroutines::{self, Loop};
+use crate::shared::code::named;
 use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody, only_tests_use};
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
@@ -115,8 +116,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             }
             if severity == Severity::Warning
-                && *only_tested
-                    .get_or_insert_with(|| only_tests_use(file) || routers::is_idle(file))
+                && *only_tested.get_or_insert_with(|| {
+                    only_tests_use(file) || routers::is_idle(file) || named::is_unreached(file)
+                })
             {
                 if entry.is_none() {
                     continue;

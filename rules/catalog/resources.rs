@@ -111,7 +111,7 @@ pub(super) static CONTEXTMANAGER_WITHOUT_FINALLY: Rule = Rule {
     area: Area::Code,
     summary: "what is released behind `yield` is not when the body fails",
     fix: "put the `yield` into `try` and the release into `finally`",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

@@ -8,6 +8,7 @@ use roadworthy_parser::Node;
 use roadworthy_project::Role;
 
 use crate::shared::code::loggers::{self, Level};
+use crate::shared::code::named;
 use crate::shared::code::nodes::{
     bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
@@ -236,6 +237,7 @@ fn is_run_by_a_person(file: &FileContext<'_>, statement: Node<'_>) -> bool {
         || DRAWING.iter().any(|it| file.names().imports_module(it))
         || reach::is_run_by_hand(file)
         || reach::is_of_many(file) && reach::is_left_over(file)
+        || named::is_unreached(file)
 }
 
 fn loss(

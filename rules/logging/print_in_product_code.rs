@@ -385,6 +385,7 @@ impl QuietFile {
                 || function.is_some_and(|function| unused::is_used_nowhere(file, function))
                 || named::is_used_by_hand(file)
                 || routers::is_idle(file)
+                || named::is_unreached(file)
         };
         Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }

@@ -70,6 +70,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if is_softer && !is_asked_by_import(file, call) {
                 level = Severity::Info;
             }
+            if level == Severity::Warning && named::is_unreached(file) {
+                continue;
+            }
         }
         if passed_on::is_left_to_callers(file, call) && !passed_on::is_given_by_none(file, call) {
             continue;
@@ -137,6 +140,7 @@ fn endless(
         || called == "socket.create_connection" && is_only_tried(file, call)
         || called.contains("ession.") && limits.are_set_for_sessions(file)
         || opens_no_connection(&arguments)
+        || !file.pedantic() && fails_at_once(file, &called, &arguments)
         || row.limited_since.as_ref().is_some_and(|it| !file.pedantic() && !is_older(file, it));
     (!elsewhere).then_some((row, said))
 }
@@ -214,6 +218,29 @@ fn opens_no_connection(arguments: &[CallArgument<'_>]) -> bool {
     ["file:", "data:", "/path/to/"].iter().any(|it| first.starts_with(it))
 }
 
+/// Whether the address is a text without a scheme, which is refused before anything is opened.
+fn fails_at_once(file: &FileContext<'_>, called: &str, arguments: &[CallArgument<'_>]) -> bool {
+    if !called.starts_with("requests.") || called.contains("ession") {
+        return false;
+    }
+    let is_url = |it: &&CallArgument<'_>| it.keyword.is_none_or(|keyword| keyword == "url");
+    let Some(url) = arguments.iter().find(is_url) else { return false };
+    let lacks_scheme = |value: &str| {
+        let text = value.trim_start_matches(['f', 'r']);
+        let begin = text.strip_prefix(['"', '\'']).and_then(|it| it.split_once('/'));
+        begin.is_some_and(|(host, _)| {
+            let is_of_host = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
+            !host.is_empty() && host.chars().all(is_of_host)
+        })
+    };
+    if lacks_scheme(url.value) {
+        return true;
+    }
+    let mut bound = file.values().bindings(url.value).iter().peekable();
+    bound.peek().is_some()
+        && bound.all(|it| it.value.is_some_and(|value| lacks_scheme(file.slice(value))))
+}
+
 fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {
     entry_points::around(file, call.name.start) == Some(EntryPoint::Route)
 }
@@ -229,7 +256,8 @@ impl Seen {
     fn new(file: &FileContext<'_>) -> Self {
         let by_role = matches!(file.role, Role::Cli | Role::Script);
         let path = file.path_inside();
-        let is_command = path.contains("management/commands/") || is_tool(file);
+        let is_command = path.contains("management/commands/") || is_beside_commands(file);
+        let is_command = is_command || is_tool(file);
         let always = by_role || is_command || calls::reads_command_line(file);
         Self { always, program: ProgramOnly::new(file), by_hand: OnceCell::new() }
     }
@@ -257,6 +285,16 @@ impl Seen {
             || self.program.contains(offset)
             || entry_points::around(file, offset) == Some(EntryPoint::Command)
     }
+}
+
+/// Whether a module lies in the package of Django that holds the commands of an application: they share it.
+fn is_beside_commands(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let folder = known.path.parent().filter(|it| it.file_name() == Some("management"));
+    folder.is_some_and(|folder| {
+        let commands = folder.join("commands");
+        facts.project().files.iter().any(|it| it.path.starts_with(&commands))
+    })
 }
 
 /// Names of folders and files, and words in them, for the tools of those who develop.
@@ -430,7 +468,7 @@ fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether the component runs as a function of AWS Lambda, which ends each run after a time that is always set
 /// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
 fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 2] = ["Mangum(", "def lambda_handler("];
+    const SIGNS: [&str; 3] = ["Mangum(", "def lambda_handler(", "\ndef handler(event, context)"];
     let Some((facts, known)) = file.in_facts() else { return false };
     facts.answer(known.component, "it runs on AWS Lambda".to_owned(), || {
         let project = facts.project();

@@ -46,12 +46,24 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let report = Report::at(line.span).message(message).extent(extent);
         // What is started behind the body is not wanted where that failed.
         let starts = behind.iter().any(|it| file.slice(it.span).trim_end().ends_with(".start()"));
-        let report =
-            if starts && !file.pedantic() { report.severity(Severity::Info) } else { report };
+        let grave = file.pedantic() || is_grave(&written) && !starts;
+        let report = report.severity(if grave { Severity::Warning } else { Severity::Info });
         out.report(match fix(file, function, given, behind) {
             Some(fix) => report.fix(fix),
             None => report,
         });
+    }
+}
+
+/// Whether what is skipped stays after the failure, whatever becomes of the objects: a lock that others wait for, files on the disk.
+fn is_grave(written: &str) -> bool {
+    let (object, method) = written.rsplit_once('.').unwrap_or(("", written));
+    let is_lock = || words(object).iter().any(|it| matches!(it.as_str(), "lock" | "mutex"));
+    match method {
+        "release" | "unlock" => is_lock(),
+        "rmtree" => object == "shutil",
+        "remove" | "unlink" | "rmdir" => object == "os",
+        _ => false,
     }
 }
 

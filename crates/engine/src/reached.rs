@@ -1,16 +1,15 @@
 //! Which files of a project something uses: clean code that nothing reaches is no merit. Knows imports, names that are loaded
 //! by convention and commands; no rule. Where there is doubt, a file is reached.
 
-mod name;
 #[cfg(test)]
 mod tests;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Import, ImportKind, dotted_text};
+use roadworthy_project::facts::ModuleName as Name;
 use roadworthy_project::{Component, Distribution, File, Project, Repositories, Role};
 use rustc_hash::FxHashSet;
 
-use self::name::Name;
 use crate::FileContext;
 
 /// What a file says of others and of itself.
@@ -117,7 +116,7 @@ pub(crate) fn reached(
     let mut names: FxHashSet<Name> = FxHashSet::default();
     for (file, links) in using() {
         // A module that imports itself, or names itself, is not used by that.
-        let own: Vec<Name> = Name::ends(module_path(file)).collect();
+        let own: Vec<Name> = Name::ends(file.module_path()).collect();
         names.extend(links.names.iter().filter(|name| !own.contains(name)));
     }
     for facts in facts.iter().flat_map(|it| it.iter()) {
@@ -130,7 +129,7 @@ pub(crate) fn reached(
             || links.as_ref().is_none_or(|it| it.is_started)
             || is_open(file.component)
             || is_loaded_by_name(file, &component.root)
-            || Name::ends(module_path(file)).any(|name| names.contains(&name))
+            || Name::ends(file.module_path()).any(|name| names.contains(&name))
     };
     files.iter().map(is_reached).collect()
 }
@@ -149,7 +148,7 @@ pub(crate) fn disguised(files: &[Linked<'_>]) -> Vec<Utf8PathBuf> {
     let is_disguised = |(file, role, _): &&Linked<'_>| {
         // One word is too little to tell one module from another.
         *role == Some(Role::Test)
-            && Name::ends(module_path(file)).skip(1).any(|name| names.contains(&name))
+            && Name::ends(file.module_path()).skip(1).any(|name| names.contains(&name))
     };
     files.iter().filter(is_disguised).map(|(file, ..)| file.path.clone()).collect()
 }
@@ -188,13 +187,6 @@ fn started(facts: &roadworthy_project::Facts<'_>) -> Vec<Name> {
         }
     }
     names
-}
-
-/// All folders above a file and its name: some end of it is how others import it.
-fn module_path(file: &File) -> &str {
-    let path = file.absolute.as_str().trim_start_matches('/');
-    let path = path.strip_suffix(".py").unwrap_or(path);
-    path.strip_suffix("/__init__").unwrap_or(path)
 }
 
 /// Whether something loads a file by its name or place, as far as conventions tell. What lies in no folder may be started

@@ -10,9 +10,11 @@ pub mod environment;
 pub mod imports;
 mod logging;
 mod mentions;
+mod module_name;
 mod modules;
 pub mod profile;
 pub mod pythons;
+mod reach;
 pub mod readme;
 mod repositories;
 pub mod shell;
@@ -35,7 +37,9 @@ use crate::{Component, File, Project, ReadError};
 pub use documents::{Document, PythonFile, Reading};
 use documents::{Documents, IN_HAND};
 pub use mentions::Mentions;
+pub use module_name::ModuleName;
 pub use modules::Modules;
+pub use reach::Reach;
 pub use repositories::Repositories;
 use syntax::SyntaxFault;
 
@@ -109,6 +113,7 @@ pub struct Facts<'p> {
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
+    reach: OnceLock<Reach>,
     texts: OnceLock<texts::Texts>,
     answers: answers::Answers,
 }
@@ -152,6 +157,7 @@ impl<'p> Facts<'p> {
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
             mentions: OnceLock::new(),
+            reach: OnceLock::new(),
             texts: OnceLock::new(),
         }
     }
@@ -225,6 +231,11 @@ impl<'p> Facts<'p> {
     /// How often names stand in what is no test.
     pub fn mentions(&self) -> &Mentions {
         self.mentions.get_or_init(|| Mentions::read(self))
+    }
+
+    /// Which modules nothing that runs leads to by imports.
+    pub fn reach(&self) -> &Reach {
+        self.reach.get_or_init(|| Reach::read(self))
     }
 
     /// What components declare, lock and install.

@@ -139,6 +139,15 @@ pub(crate) fn is_left_behind(file: &FileContext<'_>) -> bool {
             .is_some_and(|(facts, known)| is_module_idle(facts, &known.path, file.source.text()))
 }
 
+/// Whether no import leads from anything that runs to a module of an application of more than a few, though modules that do not
+/// run either may use it. Reads the project once, so it is asked before a warning alone.
+pub(crate) fn is_unreached(file: &FileContext<'_>) -> bool {
+    tells_all(file)
+        && file
+            .in_facts()
+            .is_some_and(|(facts, known)| !is_beside_bridges(facts) && facts.reach().is_idle(known))
+}
+
 /// Whether all that use a module are programs that somebody runs by hand, as nothing names them, or were left behind.
 pub(crate) fn is_used_by_hand(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts().filter(|_| !is_published(file)) else {

@@ -3,24 +3,24 @@
 /// A dotted name by its FNV-1a hash, taken from behind: so one way along a path tells all names that its ends may be
 /// imported by. Thousands of files name each other some hundred thousand times; of 64 bits two hardly ever agree by chance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Name(u64);
+pub struct ModuleName(u64);
 
-impl Name {
+impl ModuleName {
     /// Nothing.
-    pub(super) const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
+    pub const EMPTY: Self = Self(0xcbf2_9ce4_8422_2325);
 
     /// The name that a text is.
-    pub(super) fn of(text: &str) -> Self {
+    pub fn of(text: &str) -> Self {
         Self::EMPTY.behind(text)
     }
 
     /// What is taken out of a module.
-    pub(super) fn in_module(module: &str, name: &str) -> Self {
+    pub fn in_module(module: &str, name: &str) -> Self {
         Self::of(name).below(module)
     }
 
     /// The same name inside a module, which may be nothing.
-    pub(super) fn below(self, module: &str) -> Self {
+    pub fn below(self, module: &str) -> Self {
         match (module, self) {
             ("", own) => own,
             (module, Self::EMPTY) => Self::of(module),
@@ -35,7 +35,7 @@ impl Name {
     }
 
     /// All that a path may be imported by, the shortest first: where imports begin is not always known.
-    pub(super) fn ends(path: &str) -> impl Iterator<Item = Self> {
+    pub fn ends(path: &str) -> impl Iterator<Item = Self> {
         path.rsplit(['/', '.']).scan(Self::EMPTY, |name, part| {
             *name = name.below(part);
             Some(*name)
@@ -49,14 +49,14 @@ mod tests {
 
     #[test]
     fn names_are_the_same_however_they_were_put_together() {
-        let name = Name::of("shop.deep.way");
-        assert_eq!(Name::in_module("shop.deep", "way"), name);
-        assert_eq!(Name::of("way").below("deep").below("shop"), name);
-        assert_eq!(Name::of("way").below(""), Name::of("way"));
-        assert_eq!(Name::EMPTY.below("way"), Name::of("way"));
-        let ends: Vec<_> = Name::ends("src/shop/deep.way").collect();
-        assert_eq!(ends[..3], [Name::of("way"), Name::of("deep.way"), name]);
+        let name = ModuleName::of("shop.deep.way");
+        assert_eq!(ModuleName::in_module("shop.deep", "way"), name);
+        assert_eq!(ModuleName::of("way").below("deep").below("shop"), name);
+        assert_eq!(ModuleName::of("way").below(""), ModuleName::of("way"));
+        assert_eq!(ModuleName::EMPTY.below("way"), ModuleName::of("way"));
+        let ends: Vec<_> = ModuleName::ends("src/shop/deep.way").collect();
+        assert_eq!(ends[..3], [ModuleName::of("way"), ModuleName::of("deep.way"), name]);
         assert_ne!(ends[3], name);
-        assert_ne!(Name::of("a.bc"), Name::of("ab.c"));
+        assert_ne!(ModuleName::of("a.bc"), ModuleName::of("ab.c"));
     }
 }

@@ -1,0 +1,431 @@
+//! Which modules of the applications of a project nothing that runs leads to by imports, however many of them import each other.
+//! Knows imports, names that are loaded by convention and texts that name modules; no syntax and no rule. Where there is doubt,
+//! a module is reached.
+
+use std::mem;
+use std::sync::Arc;
+
+use camino::Utf8Path;
+use memchr::{memchr2_iter, memmem};
+use roadworthy_parser::SourceFile;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Facts, Mentions, ModuleName};
+use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
+
+/// Of a project with more files than these nothing is known: reading it once more would cost more than the answers are worth.
+const MOST: usize = 1500;
+
+/// What is longer, in bytes, is data.
+const LARGEST: usize = 1_000_000;
+
+/// Calls that import what no text names.
+const LOADERS: [&str; 8] = [
+    "import_module(",
+    "__import__(",
+    "iter_modules(",
+    "walk_packages(",
+    "find_modules(",
+    "spec_from_file_location(",
+    "autodiscover_modules(",
+    "run_path(",
+];
+
+/// What a line at the left margin begins with where a module does something by itself when it is loaded, or is called by a
+/// platform.
+const STARTS: [&str; 8] =
+    ["if __name__", "for ", "while ", "with ", "app = ", "@", "def main(", "def lambda_handler("];
+
+/// Modules and folders that frameworks look for in each of the applications that are installed.
+const DISCOVERED: [&str; 12] = [
+    "checks",
+    "cms_apps",
+    "cms_menus",
+    "cms_plugins",
+    "cms_toolbars",
+    "custom_components",
+    "doctype",
+    "documents",
+    "search_indexes",
+    "spiders",
+    "translation",
+    "wagtail_hooks",
+];
+
+/// The modules of a project that nothing reaches.
+#[derive(Debug, Default)]
+pub struct Reach {
+    /// By the text of the absolute path.
+    idle: FxHashSet<String>,
+}
+
+impl Reach {
+    /// Whether nothing that runs leads to a module.
+    pub fn is_idle(&self, file: &File) -> bool {
+        self.idle.contains(file.absolute.as_str())
+    }
+
+    pub(super) fn read(facts: &Facts<'_>) -> Self {
+        let project = facts.project();
+        let all = project.files.iter().chain(&project.unasked).filter(|it| !is_test(it));
+        let (modules, others): (Vec<&File>, Vec<&File>) = all.partition(|it| it.kind.is_python());
+        if modules.len() > MOST || others.len() > MOST {
+            return Self::default();
+        }
+        let mut walk = Walk::new(facts, &modules);
+        let open: FxHashSet<usize> = modules
+            .iter()
+            .filter(|it| walk.text(it).is_some_and(|text| loads(text.text())))
+            .map(|it| it.component)
+            .collect();
+        for (index, file) in modules.iter().enumerate() {
+            let component = &project.components[file.component];
+            let inside = file.absolute.strip_prefix(&component.root).unwrap_or(&file.path);
+            let may_lie_idle = component.distribution != Distribution::Library
+                && !open.contains(&file.component)
+                && matches!(
+                    file.path_role.as_ref().map(|it| it.role),
+                    None | Some(Role::Application)
+                )
+                && !is_begin(&walk, file, inside);
+            if !may_lie_idle {
+                walk.reach(index);
+            }
+        }
+        let is_text = |it: &&&File| Mentions::may_be_in(it) || is_for_people(it);
+        for file in others.iter().filter(is_text) {
+            if let Some(source) = walk.text(file) {
+                walk.take_words(source.text());
+                if file.kind == FileKind::Notebook {
+                    walk.take_imports(file, source.text());
+                }
+            }
+        }
+        for component in &project.components {
+            for point in &component.entry_points {
+                walk.name(ModuleName::of(&point.module));
+            }
+        }
+        walk.go();
+        let idle = modules.iter().zip(&walk.reached).filter(|(_, reached)| !**reached);
+        Self { idle: idle.map(|(file, _)| file.absolute.to_string()).collect() }
+    }
+}
+
+/// A way along imports, from where programs begin.
+struct Walk<'f> {
+    facts: &'f Facts<'f>,
+    modules: &'f [&'f File],
+    by_name: FxHashMap<ModuleName, Vec<usize>>,
+    /// The names of all folders and modules: what is none of them is imported from elsewhere, or from a place of another name.
+    parts: FxHashSet<&'f str>,
+    reached: Vec<bool>,
+    /// What is reached and has not been read yet.
+    next: Vec<usize>,
+}
+
+impl<'f> Walk<'f> {
+    fn new(facts: &'f Facts<'f>, modules: &'f [&'f File]) -> Self {
+        let mut by_name: FxHashMap<ModuleName, Vec<usize>> = FxHashMap::default();
+        let mut parts = FxHashSet::default();
+        for (index, file) in modules.iter().enumerate() {
+            for name in ModuleName::ends(file.module_path()) {
+                by_name.entry(name).or_default().push(index);
+            }
+            let path = file.path.as_str();
+            parts.extend(path.strip_suffix(".py").unwrap_or(path).split('/'));
+        }
+        let reached = vec![false; modules.len()];
+        Self { facts, modules, by_name, parts, reached, next: Vec::new() }
+    }
+
+    fn text(&self, file: &File) -> Option<Arc<SourceFile>> {
+        self.facts.source(file).filter(|it| it.text().len() <= LARGEST)
+    }
+
+    fn go(&mut self) {
+        while let Some(index) = self.next.pop() {
+            let file = self.modules[index];
+            if let Some(source) = self.text(file) {
+                self.take_imports(file, source.text());
+                self.take_texts(file, source.text());
+            }
+        }
+    }
+
+    /// A module, and the packages around it, which are loaded before it.
+    fn reach(&mut self, index: usize) {
+        if mem::replace(&mut self.reached[index], true) {
+            return;
+        }
+        self.next.push(index);
+        let folders = self.modules[index].absolute.ancestors().skip(1);
+        for folder in folders {
+            let package = folder.join("__init__.py");
+            let Some(position) = self.position(&package) else { break };
+            self.reach(position);
+        }
+    }
+
+    fn position(&self, absolute: &Utf8Path) -> Option<usize> {
+        let name = ModuleName::of(&dotted(absolute.parent()?));
+        let same = self.by_name.get(&name)?;
+        same.iter().copied().find(|it| self.modules[*it].absolute == absolute)
+    }
+
+    /// All modules that a name may mean.
+    fn name(&mut self, name: ModuleName) -> bool {
+        let Some(meant) = self.by_name.get(&name).cloned() else { return false };
+        meant.into_iter().for_each(|it| self.reach(it));
+        true
+    }
+
+    /// A module and what is taken out of it, which may be a module, too. Where the first folder is none of the project, it may be
+    /// one of the project under another name, as in an image.
+    fn import(&mut self, module: &str, name: &str) {
+        let mut is_known = self.name(ModuleName::in_module(module, name));
+        is_known |= self.name(ModuleName::of(module));
+        if let Some((first, rest)) = module.split_once('.')
+            && !is_known
+            && !self.parts.contains(first)
+        {
+            self.import(rest, name);
+        } else if !is_known && !module.contains('.') && !self.parts.contains(module) {
+            self.name(ModuleName::of(name));
+        }
+    }
+
+    /// What the imports of a module name, wherever they stand but in comments.
+    fn take_imports(&mut self, file: &File, text: &str) {
+        const IMPORT: &str = "import";
+        for at in memmem::find_iter(text.as_bytes(), IMPORT) {
+            let behind = &text[at + IMPORT.len()..];
+            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+            let before = text[start..at].trim_start();
+            if before.starts_with('#') || text[..at].ends_with(is_of_name) {
+                continue;
+            }
+            let Some(list) = list_of(behind) else { continue };
+            let is_word = |it: &&str| *it != "\\";
+            let names = list.split(',').filter_map(|it| it.split_whitespace().find(is_word));
+            let mut words = before.split_whitespace().rev();
+            match (words.next(), words.next()) {
+                (Some(module), Some(from)) if from.ends_with("from") => {
+                    let rest = module.trim_start_matches('.');
+                    let level = module.len() - rest.len();
+                    let base = file.absolute.ancestors().nth(level);
+                    let Some(base) = base.filter(|_| level > 0) else {
+                        names.for_each(|it| self.import(module, it));
+                        continue;
+                    };
+                    let base = dotted(base);
+                    let module = ModuleName::of(rest).below(&base);
+                    self.name(module);
+                    for name in names {
+                        self.name(ModuleName::in_module(rest, name).below(&base));
+                    }
+                }
+                _ => names.for_each(|it| self.import(it, "")),
+            }
+        }
+    }
+
+    /// What texts in code name: modules, what lies in them, files, and modules beside the one that holds the text. Whoever names
+    /// a package may load all in it.
+    fn take_texts(&mut self, file: &File, text: &str) {
+        let folder = file.absolute.parent().map(dotted).unwrap_or_default();
+        for at in memchr2_iter(b'"', b'\'', text.as_bytes()) {
+            let begin = &text[at + 1..];
+            let end = begin.find(|it| !is_of_path(it)).unwrap_or(begin.len());
+            let word = &begin[..end];
+            if word.is_empty() || !begin[end..].starts_with(['"', '\'', ':', ' ']) {
+                continue;
+            }
+            if word.contains(['.', '/']) {
+                self.take_word(word);
+                let packages = self.by_name.get(&ModuleName::of(&word.replace('/', "."))).cloned();
+                for package in packages.into_iter().flatten() {
+                    self.reach_folder(package);
+                }
+            } else if self.parts.contains(word) {
+                self.name(ModuleName::of(word).below(&folder));
+            }
+        }
+    }
+
+    /// All modules of a package but those of an application of Django, which looks for some names alone.
+    fn reach_folder(&mut self, package: usize) {
+        let path = &self.modules[package].absolute;
+        if path.file_name() != Some("__init__.py") {
+            return;
+        }
+        let folder = path.parent();
+        let all = 0..self.modules.len();
+        let inside = all.filter(|it| self.modules[*it].absolute.parent() == folder);
+        let inside: Vec<usize> = inside.collect();
+        let is_of_django = |it: &usize| {
+            matches!(self.modules[*it].path.file_name(), Some("admin.py" | "apps.py" | "models.py"))
+        };
+        if !inside.iter().any(is_of_django) {
+            inside.into_iter().for_each(|it| self.reach(it));
+        }
+    }
+
+    /// What the words of a text that is no Python name.
+    fn take_words(&mut self, text: &str) {
+        let mut is_module = false;
+        for word in text.split(|it| !is_of_path(it)).filter(|it| !it.is_empty()) {
+            if word.contains(['.', '/']) || is_module {
+                self.take_word(word);
+            }
+            is_module = word == "-m";
+        }
+    }
+
+    /// A path, a dotted name, or one with what is taken out of the module behind it. Where modules begin in it is not known.
+    fn take_word(&mut self, word: &str) {
+        let path = word.trim_matches(['.', '/', '-']);
+        if let Some(path) = path.strip_suffix(".py") {
+            ModuleName::ends(path).for_each(|it| _ = self.name(it));
+            return;
+        }
+        let name = path.replace('/', ".");
+        let (module, last) = name.rsplit_once('.').unwrap_or((&name, ""));
+        self.import(module, last);
+    }
+}
+
+impl File {
+    /// All folders above a module and its name: some end of it is how others import it.
+    pub fn module_path(&self) -> &str {
+        let path = self.absolute.as_str().trim_start_matches('/');
+        let path = path.strip_suffix(".py").unwrap_or(path);
+        path.strip_suffix("/__init__").unwrap_or(path)
+    }
+}
+
+/// Whether a module is loaded or started without code that names it. `inside`: its path within the component.
+fn is_begin(walk: &Walk<'_>, file: &File, inside: &Utf8Path) -> bool {
+    if file.path.file_name() == Some("__init__.py") {
+        // What lies in another package is loaded with what lies in it.
+        let above = file.absolute.parent().and_then(Utf8Path::parent);
+        let is_inner = above.is_some_and(|it| walk.position(&it.join("__init__.py")).is_some());
+        return !is_inner;
+    }
+    let is_discovered = |it: &str| DISCOVERED.contains(&it.trim_end_matches(".py"));
+    inside.components().count() == 1
+        || is_loaded_by_name(inside)
+        || inside.components().any(|it| is_discovered(it.as_str()))
+        || walk.text(file).is_none_or(|it| starts(it.text()))
+}
+
+/// Whether a module starts something by itself, as far as its lines at the left margin tell.
+fn starts(text: &str) -> bool {
+    let is_call = |line: &str| {
+        line.starts_with(char::is_alphabetic)
+            && line
+                .split_once('(')
+                .is_some_and(|(name, _)| name.chars().all(|it| it == '.' || is_of_name(it)))
+    };
+    let is_start = |line: &str| STARTS.iter().any(|it| line.starts_with(it)) || is_call(line);
+    text.contains("__main__") || text.lines().any(is_start)
+}
+
+/// Whether a module imports what it finds at run time. What scans code for such calls has them as texts.
+fn loads(text: &str) -> bool {
+    let is_called = |at: usize| !text[..at].ends_with(['"', '\'', '\\']);
+    let mut calls = LOADERS.iter().flat_map(|it| memmem::find_iter(text.as_bytes(), it.as_bytes()));
+    calls.any(is_called)
+}
+
+/// What is imported: up to the end of the logical line, or the bracket around it.
+fn list_of(behind: &str) -> Option<&str> {
+    let list = behind.strip_prefix([' ', '\t', '(', '\\'])?;
+    let list = if behind.starts_with('(') { behind } else { list.trim_start() };
+    if let Some(inside) = list.strip_prefix('(') {
+        return inside.split(')').next();
+    }
+    let goes_on = |at: &usize| !list[..*at].ends_with('\\');
+    let end = list.match_indices(['\n', '#', ';']).map(|it| it.0).find(goes_on);
+    Some(&list[..end.unwrap_or(list.len())])
+}
+
+fn dotted(path: &Utf8Path) -> String {
+    path.as_str().trim_start_matches('/').replace('/', ".")
+}
+
+fn is_test(file: &File) -> bool {
+    file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
+}
+
+fn is_for_people(file: &File) -> bool {
+    matches!(file.path.extension(), Some("md" | "rst" | "txt")) || file.path.ends_with("Makefile")
+}
+
+fn is_of_name(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+fn is_of_path(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-')
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Facts, Project};
+
+    /// The modules of a project that nothing reaches.
+    fn idle(files: &[(&str, &str)]) -> Vec<String> {
+        let project = Project::in_memory(files.iter().copied());
+        let read = |path: &camino::Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        let files = facts.project().files.iter().filter(|it| it.kind.is_python());
+        files.filter(|it| facts.reach().is_idle(it)).map(|it| it.path.to_string()).collect()
+    }
+
+    #[test]
+    fn imports_lead_on_from_what_is_started() {
+        let files = [
+            ("shop/__init__.py", ""),
+            (
+                "shop/main.py",
+                "from shop.orders import (\n    services,\n)\nimport shop.stock as stock\n",
+            ),
+            ("shop/stock.py", "try: from .prices import total\nexcept ImportError: pass\n"),
+            ("shop/prices.py", "BACKEND = 'shop.backends.mail.Mail'\n"),
+            ("shop/backends/mail.py", "from image.below import thing, \\\n    other\n"),
+            ("shop/below.py", ""),
+            ("shop/orders/__init__.py", ""),
+            ("shop/orders/services.py", "# from shop.users import services\n"),
+            ("shop/users/__init__.py", "from . import lists\n"),
+            ("shop/users/services.py", "from shop.users.mapping import find\n"),
+            ("shop/users/mapping.py", "from shop.users.services import x\n"),
+            ("shop/users/lists.py", ""),
+            ("tests/test_users.py", "from shop.users import services\n"),
+        ];
+        let users = ["__init__", "lists", "mapping", "services"];
+        assert_eq!(idle(&files), users.map(|it| format!("shop/users/{it}.py")));
+    }
+
+    #[test]
+    fn texts_and_commands_name_modules() {
+        let files = [
+            (
+                "shop/main.py",
+                "SPIDERS = ['shop.crawlers']\nPARTS = ['beside']\nrun('jobs/nightly.py')\n",
+            ),
+            ("shop/beside.py", ""),
+            ("shop/crawlers/__init__.py", ""),
+            ("shop/crawlers/books.py", ""),
+            ("shop/jobs/nightly.py", ""),
+            ("shop/mail.py", ""),
+            ("shop/web.py", ""),
+            ("shop/none.py", ""),
+            ("deploy/start.sh", "python -m mail\n"),
+            ("compose.yaml", "services:\n  web:\n    command: gunicorn shop.web:app\n"),
+        ];
+        assert_eq!(idle(&files), ["shop/none.py"]);
+        let open = [("shop/main.py", "load = import_module(name)\n"), ("shop/none.py", "")];
+        assert!(idle(&open).is_empty());
+    }
+}
