@@ -20,6 +20,7 @@ impl ModuleName {
     }
 
     /// The same name inside a module, which may be nothing.
+    #[must_use]
     pub fn below(self, module: &str) -> Self {
         match (module, self) {
             ("", own) => own,

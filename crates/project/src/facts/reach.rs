@@ -176,7 +176,9 @@ impl<'f> Walk<'f> {
     /// All modules that a name may mean.
     fn name(&mut self, name: ModuleName) -> bool {
         let Some(meant) = self.by_name.get(&name).cloned() else { return false };
-        meant.into_iter().for_each(|it| self.reach(it));
+        for module in meant {
+            self.reach(module);
+        }
         true
     }
 
@@ -267,7 +269,9 @@ impl<'f> Walk<'f> {
             matches!(self.modules[*it].path.file_name(), Some("admin.py" | "apps.py" | "models.py"))
         };
         if !inside.iter().any(is_of_django) {
-            inside.into_iter().for_each(|it| self.reach(it));
+            for module in inside {
+                self.reach(module);
+            }
         }
     }
 
