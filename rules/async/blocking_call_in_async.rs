@@ -34,10 +34,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if file.names().imports_module("pytest") && !file.pedantic() {
         return;
     }
-    let mut program = None;
-    let mut only_tested = None;
-    let mut reached = None;
-    let mut imported = None;
+    let (mut program, mut only_tested) = (None, None);
+    let (mut reached, mut imported) = (None, None);
     let mut spoken = FxHashSet::default();
     let mut known_callers = KnownCallers::default();
     for call in &file.outline.calls {
@@ -54,13 +52,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let offset = call.name.start;
         let Some(function) = coroutines::coroutine_at(file, offset) else { continue };
         let Some(callee) = file.called(call) else { continue };
-        let row = table.exact.get(callee.as_str()).copied().or_else(|| {
-            let (client, method) = of_clients
-                .iter()
-                .find_map(|it| Some((it, callee.strip_prefix(it.prefix.as_str())?)))?;
-            client.row.takes(method).then_some(client.row)
-        });
-        let Some(row) = row else { continue };
+        let Some(row) = row_of(table, &of_clients, &callee) else { continue };
         let mut severity = row.level();
         if !file.pedantic() {
             let program = program.get_or_insert_with(|| ProgramOnly::new(file));
@@ -88,15 +80,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 served::is_in_middleware(file, function)
                     || file.role == Role::Application && known_callers.has_command(file, function)
             };
-            if entry.is_none()
-                && !(waits_for_network(file, call, &callee)
-                    && severity == Severity::Warning
-                    && in_front())
-                && (severity != Severity::Warning
-                    || file.role != Role::Application
-                    || !waits_for_network(file, call, &callee)
-                    || !*reached.get_or_insert_with(|| served::is_reached(file)))
-            {
+            let is_loud = entry.is_some()
+                || severity == Severity::Warning
+                    && waits_for_network(file, call, &callee)
+                    && (in_front()
+                        || file.role == Role::Application
+                            && *reached.get_or_insert_with(|| served::is_reached(file)));
+            if !is_loud {
                 severity = Severity::Info;
             }
             let mut awaited =
@@ -135,6 +125,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
+}
+
+/// What the table says of a callee, by its name or by that of a client that the file imports.
+fn row_of(table: &Table, of_clients: &[&Client], callee: &str) -> Option<&'static Row> {
+    table.exact.get(callee).copied().or_else(|| {
+        let mut clients = of_clients.iter();
+        let (client, method) =
+            clients.find_map(|it| Some((it, callee.strip_prefix(it.prefix.as_str())?)))?;
+        client.row.takes(method).then_some(client.row)
+    })
 }
 
 /// Whether a call holds the loop shortly: a store beside the service answers at once. How long a process takes is not known,
