@@ -136,6 +136,15 @@ fn is_plain(file: &FileContext<'_>, definition: &Definition) -> bool {
     decorators.all(|written| PLAIN.iter().any(|plain| written.starts_with(plain)))
 }
 
+/// Whether a test is skipped whatever befalls.
+fn is_skipped(file: &FileContext<'_>, test: &Definition) -> bool {
+    let mut decorators = file.outline.decorators(test).iter().map(|it| file.slice(*it));
+    decorators.any(|it| {
+        let name = it.split('(').next().unwrap_or_default().trim();
+        matches!(name, "skip" | "unittest.skip" | "pytest.mark.skip" | "mark.skip")
+    })
+}
+
 /// Tests that a later one of the same name replaces before anything runs them.
 fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
     let mut last: FxHashMap<(Option<DefinitionId>, &str), &Definition> = FxHashMap::default();
@@ -164,7 +173,7 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             // Of two that are alike, the one that runs is enough.
             let alike = lines_of(file, first).eq(lines_of(file, definition))
                 || is_contained(file, first, definition);
-            let severity = if alike || does_nothing(file, first) {
+            let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
                 Severity::Info
             } else if runs_but_for_its_name(file, first) && loses_check(file, first, definition) {
                 Severity::Error

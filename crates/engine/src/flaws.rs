@@ -77,11 +77,16 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
 }
 
 /// How much it matters that a file around the code is not what its name says; `None` where that is as much as the rule says. Who
-/// made an empty file meant to fill it, and who put all of it into comments means to use it no more, unless something names it.
+/// made an empty file meant to fill it, and who put all of it into comments means to use it no more, unless something names it,
+/// nor what lies on a shelf.
 pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Severity> {
     let document = facts.text(path).whole()?;
     let text = document.text();
-    if text.trim().is_empty() || is_put_aside(text) && !is_told(facts, path) {
+    let mut folders = path.parent().into_iter().flat_map(|it| it.components());
+    if text.trim().is_empty()
+        || folders.any(|it| is_shelf(&it.as_str().to_ascii_lowercase()))
+        || is_put_aside(text) && !is_told(facts, path)
+    {
         Some(Severity::Info)
     } else if is_part_for_compose(path) && !is_told(facts, path) {
         Some(Severity::Warning)
@@ -127,15 +132,17 @@ fn is_told(facts: &Facts<'_>, path: &Utf8Path) -> bool {
         || others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
 }
 
-/// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
-fn is_shelved(context: &FileContext<'_>) -> bool {
+/// Whether the name of a folder says that what lies there was put aside.
+fn is_shelf(name: &str) -> bool {
     const WORDS: [&str; 8] =
         ["archive", "archived", "backup", "backups", "deprecated", "legacy", "obsolete", "old"];
     // `backup_service` may well be served, `service_old` is not.
-    let is_shelf = |name: &str| {
-        let last = name.trim_end_matches('_').rsplit(['_', '-']).next().unwrap_or_default();
-        WORDS.contains(&last) || name.starts_with("old_") || name.starts_with("deprecated_")
-    };
+    let last = name.trim_end_matches('_').rsplit(['_', '-']).next().unwrap_or_default();
+    WORDS.contains(&last) || name.starts_with("old_") || name.starts_with("deprecated_")
+}
+
+/// Whether a folder around a module says that it was put aside, and nothing outside of that folder imports from it.
+fn is_shelved(context: &FileContext<'_>) -> bool {
     let Some((facts, known)) = context.in_facts() else { return false };
     let folders = Utf8Path::new(context.path_inside()).ancestors().skip(1);
     let shelf = folders.filter_map(|it| Some((it, it.file_name()?.to_ascii_lowercase())));
@@ -297,6 +304,7 @@ mod tests {
             ("named.dockerfile", "# FROM a\n"),
             ("wrong.dockerfile", "INCLUDE a\n"),
             ("empty.dockerfile", "\n"),
+            ("deprecated/Dockerfile", "INCLUDE a\n"),
             ("compose.yml", "a: [\n"),
             ("shop/compose.part.yml", "a: [\n"),
             ("README.md", "docker build -f named.dockerfile .\n"),
@@ -307,6 +315,7 @@ mod tests {
         let level = |path| level_of_fault(facts, Utf8Path::new(path));
         assert_eq!(level("old.dockerfile"), Some(Severity::Info));
         assert_eq!(level("empty.dockerfile"), Some(Severity::Info));
+        assert_eq!(level("deprecated/Dockerfile"), Some(Severity::Info));
         assert_eq!(level("shop/compose.part.yml"), Some(Severity::Warning));
         for path in ["Dockerfile", "named.dockerfile", "wrong.dockerfile", "compose.yml"] {
             assert_eq!(level(path), None, "{path}");
