@@ -1,6 +1,6 @@
 //! See `lock-held-across-await.toml`.
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, DefinitionKind, Keyword, LogicalLine, Span};
 
 use crate::shared::code::coroutines::{self, Loop};
@@ -56,27 +56,24 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if limit == Limit::Never && !file.pedantic() {
             continue;
         }
-        let (severity, harm) = match (held.kind, limit) {
-            (Kind::Reentrant, _) => (
-                Severity::Warning,
-                "it keeps no other task out, as all tasks of a loop are one thread".to_owned(),
-            ),
-            (Kind::BetweenProcesses, _) => (
-                Severity::Info,
-                "another process that wants it stops its loop meanwhile".to_owned(),
-            ),
-            (_, Limit::Seconds(limit)) => (
-                Severity::Info,
-                format!("whoever else wants it stops the loop for `{limit}` seconds, in vain"),
-            ),
-            _ if !file.pedantic() && is_alone(file, function) => {
-                (Severity::Info, "another thread that wants it waits as long".to_owned())
+        let harm = match (held.kind, limit) {
+            (Kind::Reentrant, _) => {
+                "it keeps no other task out, as all tasks of a loop are one thread".to_owned()
             }
-            _ => (Severity::Warning, "the loop can deadlock".to_owned()),
+            (Kind::BetweenProcesses, _) => {
+                "another process that wants it stops its loop meanwhile".to_owned()
+            }
+            (_, Limit::Seconds(limit)) => {
+                format!("whoever else wants it stops the loop for `{limit}` seconds, in vain")
+            }
+            _ if !file.pedantic() && is_alone(file, function) => {
+                "another thread that wants it waits as long".to_owned()
+            }
+            _ => "the loop can deadlock".to_owned(),
         };
         let (written, lock) = (held.written, held.lock);
         let message = format!("`{written}`, a `{lock}`, is held while line {at} awaits: {harm}");
-        out.report(Report::at(header(file, line)).message(message).severity(severity));
+        out.report(Report::at(header(file, line)).message(message));
     }
 }
 

@@ -120,7 +120,7 @@ pub(super) static LOCK_HELD_ACROSS_AWAIT: Rule = Rule {
     area: Area::Code,
     summary: "a lock of threads is held across `await`",
     fix: "use `asyncio.Lock` with `async with`, or release the lock before awaiting",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

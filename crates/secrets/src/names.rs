@@ -86,6 +86,7 @@ const NOT_A_PASSWORD_AFTER: &[&str] = &[
     "compiler",
     "did",
     "fast",
+    "fastcgi",
     "final",
     "first",
     "forward",

@@ -58,6 +58,7 @@ fn words_around_it_take_the_promise_back() {
         "render_pass",
         "compass",
         "bypass",
+        "fastcgi_pass",
         "monkey",
         "turkey",
         "passwords_differ",
