@@ -221,18 +221,18 @@ def real(cases: Cases) -> None:
 
     files = {"one two/a.py": SILENT, "inner/ü.py": SILENT, "left.py": SILENT}
     ran = cases.run("findings", cases.workspace(files), {"paths": "one two\ninner", "sarif": "true"}, "fails")
-    assert ran.outputs["findings"] == ran.outputs["errors"] == "2" and ran.outputs["warnings"] == "0", ran.outputs
+    assert ran.outputs["findings"] == ran.outputs["warnings"] == "2" and ran.outputs["errors"] == "0", ran.outputs
     for path in ("one two/a.py", "inner/ü.py"):
-        assert f"::error file={path},line=4," in ran.log, ran.log
+        assert f"::warning file={path},line=4," in ran.log, ran.log
     assert "silent-except" in ran.summary and "left.py" not in ran.log, ran.summary
     results = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"]
     uris = sorted(it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for it in results)
     assert uris == ["inner/%C3%BC.py", "one%20two/a.py"], uris
     ran = cases.run("nothing shown", cases.workspace(files), {"annotations": "false", "summary": "false"}, "fails")
-    assert "::error" not in ran.log and ran.summary == "" and kept(ran), ran
+    assert "::warning file" not in ran.log and ran.summary == "" and kept(ran), ran
     inputs = {"fail-on": "never", "args": "--select\nsilent-except"}
     ran = cases.run("nothing fails", cases.workspace(files), inputs, "passes")
-    assert ran.outputs["errors"] == "3", ran.outputs
+    assert ran.outputs["warnings"] == "3", ran.outputs
 
     broken = cases.workspace({"a.py": SILENT, "roadworthy.toml": "fail-on = 'x'\n"})
     ran = cases.run("a broken configuration", broken, {"sarif": "true"}, "error")
@@ -247,7 +247,7 @@ def real(cases: Cases) -> None:
     shell(repository, "init", "--quiet")
     inputs = {"working-directory": "inner", "sarif": "true"}
     ran = cases.run("a folder to run in", repository, inputs, "fails")
-    assert "::error file=inner/ü.py," in ran.log, ran.log
+    assert "::warning file=inner/ü.py," in ran.log, ran.log
     results = json.loads(Path(ran.outputs["sarif-file"]).read_text())["runs"][0]["results"]
     assert [it["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] for it in results] == ["inner/%C3%BC.py"]
 
