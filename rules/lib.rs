@@ -15,5 +15,7 @@ pub const VERSION: &str = "2026.1";
 
 /// All built-in rules.
 pub fn catalog() -> Catalog {
-    Catalog::new(catalog::RULES.iter().copied()).versioned(VERSION)
+    Catalog::new(catalog::RULES.iter().copied())
+        .versioned(VERSION)
+        .with_idle_check(shared::code::idle::is_idle)
 }

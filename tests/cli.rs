@@ -26,6 +26,8 @@ mod formats;
 mod history;
 #[path = "cli/hooks.rs"]
 mod hooks;
+#[path = "cli/idle.rs"]
+mod idle;
 #[path = "cli/init.rs"]
 mod init;
 #[path = "cli/outputs.rs"]

@@ -8,6 +8,7 @@ pub(crate) mod classes;
 pub(crate) mod coroutines;
 pub(crate) mod first_party;
 pub(crate) mod handed;
+pub(crate) mod idle;
 pub(crate) mod loggers;
 pub(crate) mod made;
 pub(crate) mod mutations;

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::{Area, Rule, RuleId};
+use crate::{Area, IdleCheck, Rule, RuleId};
 
 /// The rules of a run, sorted by name; a rule's place is its [`RuleId`].
 #[derive(Clone, Debug)]
@@ -11,6 +11,7 @@ pub struct Catalog {
     version: &'static str,
     rules: Vec<&'static Rule>,
     by_name: FxHashMap<&'static str, RuleId>,
+    idle: Option<IdleCheck>,
 }
 
 impl Catalog {
@@ -22,13 +23,24 @@ impl Catalog {
         rules.sort_by_key(|rule| rule.name);
         rules.dedup_by_key(|rule| rule.name);
         let by_name = rules.iter().enumerate().map(|(id, rule)| (rule.name, id)).collect();
-        Self { version: "own", rules, by_name }
+        Self { version: "own", rules, by_name, idle: None }
     }
 
     /// This catalogue under a version: scores of different versions cannot be compared.
     #[must_use]
     pub fn versioned(self, version: &'static str) -> Self {
         Self { version, ..self }
+    }
+
+    /// This catalogue with a way to tell code that nothing runs, in which its rules only advise.
+    #[must_use]
+    pub fn with_idle_check(self, check: IdleCheck) -> Self {
+        Self { idle: Some(check), ..self }
+    }
+
+    /// How code that nothing runs is told, where anybody said so.
+    pub(crate) fn idle_check(&self) -> Option<IdleCheck> {
+        self.idle
     }
 
     /// The version of the rule set; `own` where nobody gave it one.
@@ -39,7 +51,8 @@ impl Catalog {
     /// This catalogue with more rules, such as a project's own.
     #[must_use]
     pub fn with(&self, more: impl IntoIterator<Item = &'static Rule>) -> Self {
-        Self::new(self.rules.iter().copied().chain(more)).versioned(self.version)
+        let all = Self::new(self.rules.iter().copied().chain(more)).versioned(self.version);
+        Self { idle: self.idle, ..all }
     }
 
     /// All rules, by name.

@@ -58,6 +58,7 @@ mod fix;
 mod flaws;
 mod fold;
 mod hidden;
+mod idle;
 mod lint_file;
 mod names;
 mod project_rules;
@@ -85,6 +86,7 @@ pub use finding::{Finding, Severity, Suppressed};
 pub use fix::{Applicability, Edit, Edits, Fix};
 pub use fold::Fold;
 pub use hidden::HiddenText;
+pub use idle::IdleCheck;
 /// A day, as settings hold it.
 pub use jiff::civil::Date;
 pub use lint_file::{FileLint, ParseMode, StationTimes};

@@ -235,6 +235,7 @@ impl<'r> Linter<'r> {
         reports.extend(self.reports_of_project(settings, file, role.role));
 
         let clock = Instant::now();
+        self.advise_of_idle(&context, settings, &mut reports);
         let flaw = outline.flaw.map(|flaw| (flaw.offset, flaw_message(flaw.kind)));
         let flaw = flaw.or(unparsed.map(|offset| (offset, TOO_COSTLY)));
         let Concluded { findings, suppressed, sites, folds } =

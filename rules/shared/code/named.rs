@@ -9,6 +9,7 @@ use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
 use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::entry_point;
 
 /// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
@@ -31,27 +32,27 @@ pub(crate) fn is_called_by_nobody(
     }
     let outline = file.outline;
     let stands_alone = |it: &Definition| {
-        let is_plain = outline.decorators(it).iter().all(|it| {
-            matches!(file.slice(*it), "staticmethod" | "classmethod" | "property" | "dataclass")
-        });
+        let is_plain = outline.decorators(it).iter().all(|it| hands_to_nobody(file.slice(*it)));
         !file.slice(it.name).starts_with("__") && is_plain && is_idle(it)
     };
+    // What answers a request is named where addresses are listed, but by platforms that start a module of the top.
+    let is_at_top = !file.path_inside().contains('/');
     let is_handed_in = outline.signature(function).parameters.iter().any(|it| {
-        matches!(
-            file.slice(it.name),
-            "context"
-                | "environ"
-                | "event"
-                | "hass"
-                | "item"
-                | "message"
-                | "req"
-                | "request"
-                | "resp"
-                | "server"
-                | "spider"
-                | "update"
-        )
+        let name = file.slice(it.name);
+        matches!(name, "req" | "request") && is_at_top
+            || matches!(
+                name,
+                "context"
+                    | "environ"
+                    | "event"
+                    | "hass"
+                    | "item"
+                    | "message"
+                    | "resp"
+                    | "server"
+                    | "spider"
+                    | "update"
+            )
     });
     let around = function.parent.map(|id| outline.definition(id));
     !is_handed_in
@@ -66,6 +67,32 @@ pub(crate) fn is_called_by_nobody(
             }
             Some(_) => false,
         }
+}
+
+/// Whether a decorator changes what it stands above, and hands it to nobody.
+fn hands_to_nobody(decorator: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "atomic",
+        "cache",
+        "cached",
+        "deprecated",
+        "override",
+        "retry",
+        "retrying",
+        "timed",
+        "traced",
+    ];
+    let name = decorator.split('(').next().unwrap_or_default();
+    matches!(
+        last_part(name),
+        "asynccontextmanager"
+            | "classmethod"
+            | "contextmanager"
+            | "dataclass"
+            | "property"
+            | "staticmethod"
+            | "sync_to_async"
+    ) || words(last_part(name)).iter().any(|it| WORDS.contains(&it.as_str()))
 }
 
 /// Whether a name that is defined in an application stands nowhere else: nobody uses it, but where a framework does by that name.

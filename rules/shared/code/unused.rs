@@ -1,15 +1,16 @@
-//! Whether what stands somewhere is a use of a name: a comment, an import of which nothing is made, the function itself, a
-//! namesake of another module, an unused function and a module that only tests import are none. Knows words, imports and where files lie, no
-//! rule.
+//! Whether what stands somewhere is a use of a name: a comment, a docstring, `__all__`, an import of which nothing is made, the
+//! function itself, a namesake of another module, an unused function and a module that only tests import are none. Knows words,
+//! imports and where files lie, no rule.
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Outline};
-use roadworthy_project::facts::{Facts, Mentions};
+use roadworthy_parser::{Definition, Import, Outline};
+use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
 use crate::shared::code::named::{is_called_by_nobody, is_module_idle, stands_in_itself_alone};
 use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::words::last_part;
 
 /// Names that stand more often than this are used somewhere.
 const MOST: usize = 60;
@@ -69,17 +70,28 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
         }
         let Some(read) = facts.python(&other.path) else { return false };
         let text = read.source.text();
+        // Behind a dot it may be that of our module; alone it is what the file defines or imports itself.
+        let is_plain =
+            || places_of(text, name).all(|at| !text[..at].ends_with('.')) || !has_name(text, stem);
+        let is_of_other =
+            || defines(&read.outline, text, name) || imports_namesake(facts, &read, name, stem);
         places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
-            || is_of_module && defines(&read.outline, text, name) && !has_name(text, stem)
+            || is_of_module && is_plain() && is_of_other()
             || is_for_tests(facts, other, text)
             || is_module_idle(facts, &other.path, text)
     })
 }
 
-/// Whether a name stands in a comment, or is imported: what is made of an import stands behind it, under the same name.
+/// Whether a name stands in a comment or a docstring, is offered to whoever takes all of a module, or is imported: what is made of
+/// an import stands behind it, under the same name.
 fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
     let at = at as u32;
-    outline.comment_at(at).is_some()
+    let before = outline.strings.partition_point(|it| it.span.start <= at);
+    let literal = outline.strings[..before].last().filter(|it| it.span.contains(at));
+    let is_offered =
+        || outline.line_at(at).is_some_and(|it| it.span.of_text(text).starts_with("__all__"));
+    literal.is_some_and(|it| it.statement || is_offered())
+        || outline.comment_at(at).is_some()
         || outline.imports.iter().any(|it| {
             it.alias.is_none()
                 && (it.name.contains(at)
@@ -91,6 +103,22 @@ fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
 fn defines(outline: &Outline, text: &str, name: &str) -> bool {
     let mut own = outline.definitions.iter().filter(|it| it.parent.is_none() && it.is_function());
     own.any(|it| it.name.of_text(text) == name)
+}
+
+/// Whether a file imports a function of this name from another module of the project, which has one, too.
+fn imports_namesake(facts: &Facts<'_>, read: &PythonFile, name: &str, stem: &str) -> bool {
+    let text = read.source.text();
+    let is_it = |it: &&Import| it.alias.is_none() && it.name.of_text(text) == name;
+    let mut imports = read.outline.imports.iter().filter(is_it);
+    imports.any(|import| {
+        let module = last_part(import.module.of_text(text));
+        let mut modules = facts.project().files.iter().filter(|it| {
+            module != stem && it.kind.is_python() && it.path.file_stem() == Some(module)
+        });
+        modules.any(|it| {
+            facts.python(&it.path).is_some_and(|it| defines(&it.outline, it.source.text(), name))
+        })
+    })
 }
 
 /// Whether tests name a module, and nothing else does: no code, no settings, no text for people.

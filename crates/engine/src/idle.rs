@@ -1,0 +1,35 @@
+//! Code that nothing runs: what is wrong in it is advice, as it hurts nobody until somebody runs it. Knows levels; what is idle the
+//! catalogue tells.
+
+use crate::lint_file::Linter;
+use crate::{Check, FileContext, Report, RuleId, Settings, Severity};
+
+/// Whether nothing runs what stands at an offset of a file. It may read other files, so it is asked for what is found alone.
+pub type IdleCheck = fn(&FileContext<'_>, u32) -> bool;
+
+impl Linter<'_> {
+    /// Takes the level from what is found in idle code. A secret is lost wherever it stands, what rules about the project say holds
+    /// whether or not a file is used, and what the configuration sets stays as it is.
+    pub(crate) fn advise_of_idle(
+        &self,
+        context: &FileContext<'_>,
+        settings: &Settings,
+        reports: &mut [(RuleId, Report)],
+    ) {
+        let Some(is_idle) = self.catalog.idle_check().filter(|_| !context.pedantic()) else {
+            return;
+        };
+        for (id, report) in reports {
+            let rule = self.catalog.rule(*id);
+            let runs = !rule.hides_text && !matches!(rule.check, Check::Engine | Check::Project(_));
+            let is_configured = || settings.severity(*id, Some(context.role)).is_some();
+            if runs
+                && report.severity.unwrap_or(rule.severity) > Severity::Info
+                && !is_configured()
+                && is_idle(context, report.span.start)
+            {
+                report.severity = Some(Severity::Info);
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Whether nothing runs the code at some place of an application: the catalogue's word for what is advice there. Knows where files
+//! lie, names and blocks; no rule.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Keyword;
+use roadworthy_project::Role;
+
+use crate::shared::code::named::is_unreached;
+use crate::shared::code::unused::is_used_nowhere;
+use crate::shared::frameworks::routers;
+
+/// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router, nobody names the
+/// function around, or the block around has ended before.
+pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
+    let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
+    file.role == Role::Application
+        && (is_behind_the_end(file, offset)
+            || is_unreached(file)
+            || routers::is_idle(file)
+            || function().is_some_and(|it| is_used_nowhere(file, it)))
+}
+
+/// Whether a statement above in the same block, or in one around it, leaves the block whatever happens.
+fn is_behind_the_end(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= offset);
+    let Some((own, above)) = lines[..after].split_last() else { return false };
+    let mut limit = own.indent;
+    for line in above.iter().rev().take_while(|line| line.scope >= own.scope) {
+        if line.scope != own.scope || line.indent > limit {
+            continue;
+        }
+        if line.indent == limit
+            && matches!(
+                line.keyword,
+                Keyword::Return | Keyword::Raise | Keyword::Continue | Keyword::Break
+            )
+        {
+            return true;
+        }
+        limit = line.indent;
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_behind_the_end;
+    use crate::shared::in_memory::with_file;
+
+    #[test]
+    fn what_stands_behind_a_return_of_its_block_never_runs() {
+        let code = "def load(path):\n    if path:\n        return 1\n    here(path)\n    for part in path:\n        \
+            raise Gone\n        if part:\n            gone(part)\n    else:\n        there(path)\n    return 2\n    \
+            match path:\n        case 1:\n            over()\n\ndef next():\n    first()\n";
+        with_file("shop/load.py", code, |file| {
+            let is_over = |name: &str| is_behind_the_end(file, code.find(name).unwrap() as u32);
+            for name in ["gone(", "over("] {
+                assert!(is_over(name), "{name}");
+            }
+            for name in ["here(", "there(", "first("] {
+                assert!(!is_over(name), "{name}");
+            }
+        });
+    }
+}
