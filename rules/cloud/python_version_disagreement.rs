@@ -18,9 +18,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         for named in &versions.named {
             let found = match named.by {
                 NamedBy::Image => image(facts, named, required),
-                NamedBy::Platform => {
-                    required.refuses(named).then(|| (Severity::Error, runs("the platform", named)))
-                }
+                // Most platforms install what a file of requirements lists, and never look.
+                NamedBy::Platform => required
+                    .refuses(named)
+                    .then(|| (Severity::Warning, runs("the platform", named))),
                 NamedBy::VersionFile => {
                     (outside(named, required) && !has_other(versions, named, required)).then(|| {
                         let what = format!("Python {} is chosen here", listed(&named.versions));

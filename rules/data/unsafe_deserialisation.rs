@@ -71,42 +71,18 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         Source::Store(what) => {
             report.message(format!("`{callee}` runs code in what {what}")).severity(Severity::Info)
         }
-        // Mostly the project itself fills the queue of its workers.
-        Source::Outside(BY_WORKER) => report
-            .message(format!("`{callee}` runs code in what {BY_WORKER}"))
-            .severity(Severity::Warning),
         Source::Outside(what) => report
             .message(format!("`{callee}` runs code in what {what}"))
-            .severity(level_outside(file, call)),
+            .severity(level_outside(what)),
     };
     out.report(report);
 }
 
-/// How bad it is that data comes from outside: what is fetched with a credential of the project's own, or from the one place
-/// that the code names, is mostly its own.
-fn level_outside(file: &FileContext<'_>, call: &Call) -> Severity {
-    const CREDENTIALS: [&str; 4] = ["auth", "headers", "token", "use_auth_token"];
-    const PLACES: [&str; 3] = ["repo_id", "url", "uri"];
-    let Some(function) = file.function_at(call.name.start) else { return Severity::Error };
-    let inside = file.outline.calls.iter().filter(|it| function.span.contains(it.name.start));
-    let mut downloads = inside
-        .filter(|it| {
-            let called = file.called(it);
-            called.is_some_and(|it| of_callee(&it) == Source::Outside(DOWNLOAD))
-        })
-        .peekable();
-    let is_own = |call: &Call| {
-        let arguments = calls::arguments(file, call);
-        let place = arguments.iter().find(|it| it.keyword.is_none_or(|it| PLACES.contains(&it)));
-        arguments.iter().any(|it| it.keyword.is_some_and(|it| CREDENTIALS.contains(&it)))
-            || place.is_some_and(|it| calls::literal(it.value).is_some())
-    };
-    let own = downloads.peek().is_some() && downloads.all(is_own);
-    if own { Severity::Warning } else { Severity::Error }
+/// How bad it is that data comes from outside: anybody writes a request. Queues and sockets are mostly filled by the project
+/// itself, and most of what it downloads is its own.
+fn level_outside(what: &str) -> Severity {
+    if what == IN_REQUEST { Severity::Error } else { Severity::Warning }
 }
-
-/// What the table says of answers of servers.
-const DOWNLOAD: &str = "a download holds";
 
 /// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
 /// writes them.
@@ -157,7 +133,7 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let source = source_of(file, call);
     let (level, message) = match source {
         Source::Outside(what) => {
-            (level_outside(file, call), format!("`{callee}` runs code in what {what}"))
+            (level_outside(what), format!("`{callee}` runs code in what {what}"))
         }
         _ if loader.is_none() && !says_unsafe => (
             Severity::Info,
@@ -206,7 +182,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let level = match source {
         Source::Own => return,
         Source::Unknown if writes_such(file) => return,
-        Source::Outside(_) => level_outside(file, call),
+        Source::Outside(what) => level_outside(what),
         Source::Store(_) | Source::Unknown => Severity::Info,
     };
     let inside = file.slice(calls::inside(call));
@@ -260,6 +236,7 @@ fn source_of(file: &FileContext<'_>, call: &Call) -> Source {
     if found == Source::Unknown && mentions_store { Source::Store(IN_CACHE) } else { found }
 }
 
+const IN_REQUEST: &str = "a request holds";
 const BY_QUEUE: &str = "a queue brings";
 const BY_WORKER: &str = "a worker hands its task";
 const IN_CACHE: &str = "a cache holds";
@@ -358,7 +335,7 @@ fn of_name(
     let first = if first == "self" { parts.next().unwrap_or_default() } else { first };
     let second = parts.next().unwrap_or_default();
     if matches!(first, "request" | "req") && OF_REQUEST.contains(&second) {
-        return Source::Outside("a request holds");
+        return Source::Outside(IN_REQUEST);
     }
     if matches!(first, "message" | "msg" | "event")
         && OF_MESSAGE.contains(&second)
@@ -444,7 +421,7 @@ fn of_parameter(file: &FileContext<'_>, function: &Definition, name: &str) -> So
                 ["UploadFile", "bytes"].iter().any(|word| file.slice(it).contains(word))
             })
     });
-    if is_route && is_upload { Source::Outside("a request holds") } else { Source::Unknown }
+    if is_route && is_upload { Source::Outside(IN_REQUEST) } else { Source::Unknown }
 }
 
 /// Whether data is what the worker of a queue hands its task, as it is or decoded from text. What a pipeline hands its steps

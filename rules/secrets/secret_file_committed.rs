@@ -23,7 +23,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let severity = if is_local(file) || is_known() {
         Severity::Info
     } else if file.file.kind == FileKind::Key && is_used_with_certificate(file)
-        || secret.sure && file.kind != FileKind::Key && !is_for_development(&file.file.path)
+        || secret.sure
+            && file.kind != FileKind::Key
+            && !is_for_development(&file.file.path)
+            && !(is_called_development(file) && !secret.holds_format)
     {
         // A key by itself says not which door it is for: most seen were made for tests and mocks.
         Severity::Error
@@ -94,11 +97,29 @@ fn is_local(file: &FileContext<'_>) -> bool {
 fn is_for_development(path: &Utf8Path) -> bool {
     const FOLDERS: [&str; 10] =
         ["ci", "dev", "devel", "development", "local", "mock", "mocks", "test", "testing", "tests"];
-    const TRIALS: [&str; 7] =
-        ["circle", "circleci", "e2e", "functional", "integration", "travis", "unit"];
     let mut folders = path.parent().into_iter().flat_map(|it| it.components());
     let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
     let mut endings = name.split(['.', '-', '_']).skip(1);
     folders.any(|it| FOLDERS.contains(&it.as_str()))
         || endings.any(|it| FOLDERS.contains(&it) || TRIALS.contains(&it))
+}
+
+/// What runs of tests are called.
+const TRIALS: [&str; 8] =
+    ["circle", "circleci", "e2e", "function", "functional", "integration", "travis", "unit"];
+
+/// Whether the file of an environment calls it one for work on the project or for its tests: `APP_ENV=development`.
+fn is_called_development(file: &FileContext<'_>) -> bool {
+    const NAMES: [&str; 3] = ["env", "env_type", "environment"];
+    const WORK: [&str; 7] = ["ci", "debug", "dev", "development", "local", "test", "testing"];
+    let says = |line: &str| {
+        let (name, value) = line.trim().trim_start_matches("export ").split_once('=')?;
+        let name = name.trim().to_ascii_lowercase();
+        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+        let of_environment = NAMES.iter().any(|it| {
+            name.strip_suffix(it).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        });
+        (of_environment && (WORK.contains(&&*value) || TRIALS.contains(&&*value))).then_some(())
+    };
+    file.kind == FileKind::Env && file.source.text().lines().any(|it| says(it).is_some())
 }

@@ -4,7 +4,9 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::FileKind;
-use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
+use roadworthy_secrets::{
+    Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
+};
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
 use crate::shared::secrets::documents::{is_public, is_public_name, key_before};
@@ -38,6 +40,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Reporter<'_>) {
     let text = file.source.text();
     let for_tests = guards::is_local_document(file) || runs_tests(docker);
+    let own_certificates = makes_own_certificates(text);
     for secret in scan_document(text, DocumentKind::Dockerfile) {
         let Some(instruction) = docker.at(secret.span.start) else { continue };
         let quiet = secret.confidence < Confidence::Medium || is_public(text, &secret);
@@ -61,11 +64,19 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
         let severity = if shipped { Severity::Error } else { Severity::Warning };
         // What has the form of a credential opens something from there, too.
         let named = matches!(secret.kind, Kind::NamedValue(_));
-        let mild = for_tests && named && !file.pedantic();
+        let stands_for_nobody = secret.kind == Kind::PrivateKey && own_certificates;
+        let mild = (for_tests && named || stands_for_nobody) && !file.pedantic();
         let severity = if mild { Severity::Info } else { severity };
         let message = format!("{name} is written {place}");
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether the first certificate that is written into the file is one that nobody but its maker vouches for: the keys beside it
+/// were made for this image alone.
+fn makes_own_certificates(text: &str) -> bool {
+    // A line of an `echo` ends so.
+    text.contains("BEGIN CERTIFICATE") && is_self_signed(&text.replace("\\n\\\n", "\n"))
 }
 
 /// Whether all that an image starts is a run of the tests.
@@ -104,15 +115,17 @@ fn check_copy(
     let Some((_, sources)) = files.split_last() else { return };
     for &&(at, source) in sources {
         if let Some((what, severity)) = secret_source(source) {
-            if severity == Severity::Info && is_in_tree(file, source) && !file.pedantic() {
+            let known = (severity == Severity::Info || is_public_key(file, source))
+                && is_in_tree(file, source);
+            if known && !file.pedantic() {
                 continue;
             }
             // An image for those who work on the project stays with them.
             let local = guards::is_local_document(file);
             let severity = match severity {
                 _ if local => Severity::Info,
-                // Whether an environment that is kept in the project holds a secret is told where it does.
-                _ if source.contains(".env") && is_in_tree(file, source) => Severity::Warning,
+                // Whether what is kept in the project is a secret is told where it lies.
+                _ if is_in_tree(file, source) => severity.min(Severity::Warning),
                 severity => severity,
             };
             let span = Span::new(at as u32, (at + source.len()) as u32);
@@ -128,6 +141,18 @@ fn is_in_tree(file: &FileContext<'_>, source: &str) -> bool {
         let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
         facts.tree().is_file(&beside) || facts.tree().is_file(Utf8Path::new(source))
     })
+}
+
+/// Whether a file of the project that is called a key holds one that others check signatures by.
+fn is_public_key(file: &FileContext<'_>, source: &str) -> bool {
+    source.ends_with(".key")
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
+            let mut places = [beside.as_path(), Utf8Path::new(source)].into_iter();
+            places
+                .find_map(|it| facts.text(it).whole())
+                .is_some_and(|it| it.text().contains("PUBLIC KEY"))
+        })
 }
 
 /// What a file is called that is copied, where it is one with secrets.

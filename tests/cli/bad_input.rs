@@ -105,7 +105,7 @@ fn an_unknown_rule_is_refused_with_the_nearest() {
 
 #[test]
 fn broken_bytes_are_findings_of_their_file() {
-    let folder = Folder::new(&[("good.py", "import nul\nimport string\n")]);
+    let folder = Folder::new(&[("good.py", "import declared, encoding, nul, string\n")]);
     folder.write("encoding.py", b"x = 1\ny = '\xff'\n");
     folder.write("declared.py", b"# coding: klingon\nx = 1\n");
     folder.write("nul.py", b"x = 1\ny = \0\n");

@@ -418,7 +418,7 @@ fn what_is_below_the_level_and_what_folds_is_known_too() {
 
 #[test]
 fn what_cannot_be_read_is_never_known() {
-    let folder = Folder::new(&[("a.py", &silent(1))]);
+    let folder = Folder::new(&[("a.py", &silent(1)), ("main.py", "import a, b\n")]);
     folder.write("b.py", b"x = '\xff'\n");
     let updated = folder.check(&["--update-baseline"]).ends(1).says("unreadable-file");
     updated.warns("1 finding of `unreadable-file` cannot be known");

@@ -2,10 +2,12 @@
 //! wrong ending, what somebody put aside. Knows names and words of the other files, no rule.
 
 use camino::Utf8Path;
-use roadworthy_parser::{FlawKind, Span};
-use roadworthy_project::{Facts, is_loaded_by_name};
+use roadworthy_parser::{DecodeError, FlawKind, Span};
+use roadworthy_project::{Facts, File, ReadError, is_loaded_by_name};
 
 use crate::{FileContext, Report, Severity};
+
+mod named;
 
 /// The report on a file whose text is flawed at an offset, as the parser says it.
 pub(crate) fn report(context: &FileContext<'_>, offset: u32, message: &'static str) -> Report {
@@ -67,9 +69,28 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
     let text = context.source.text();
     if is_template(text) || is_left_over(context) || is_shelved(context) {
         Some(Severity::Info)
-    } else if is_named(context) {
+    } else if context.in_facts().is_none_or(|(facts, known)| is_named(facts, &known.path, text)) {
         None
     } else if is_put_aside(text) {
+        Some(Severity::Info)
+    } else {
+        Some(Severity::Warning)
+    }
+}
+
+/// How much it matters that the bytes of a file are no text; `None` where that is as much as the rule says. What shells redirect
+/// on Windows has no first line that Python could read: nobody ever ran it.
+pub(crate) fn level_of_bytes(
+    facts: &Facts<'_>,
+    file: &File,
+    error: &ReadError,
+) -> Option<Severity> {
+    let ReadError::Decode(error) = error else { return None };
+    if !file.kind.is_python() {
+        Some(Severity::Warning)
+    } else if is_named(facts, &file.path, "") {
+        None
+    } else if matches!(error, DecodeError::Invalid { line: 1, .. }) {
         Some(Severity::Info)
     } else {
         Some(Severity::Warning)
@@ -88,28 +109,38 @@ pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Sever
         || is_put_aside(text) && !is_told(facts, path)
     {
         Some(Severity::Info)
-    } else if is_part_for_compose(path) && !is_told(facts, path) {
+    } else if is_variant(path) && !is_told(facts, path) {
         Some(Severity::Warning)
     } else {
         None
     }
 }
 
-/// Whether a file is called like one for Compose, but not as Compose looks for one: what nobody hands over is never read.
-fn is_part_for_compose(path: &Utf8Path) -> bool {
+/// Whether a file is called like one of Compose or like a Dockerfile, but not as the tool looks for one: what nobody hands over
+/// is never read.
+fn is_variant(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let whole = ["compose", "compose.override", "docker-compose", "docker-compose.override"];
-    name.contains("compose")
+    let of_compose = name.contains("compose")
         && path.extension().is_some_and(|it| matches!(it, "yaml" | "yml"))
-        && !path.file_stem().is_some_and(|it| whole.contains(&it))
+        && !path.file_stem().is_some_and(|it| whole.contains(&it));
+    let lower = name.to_ascii_lowercase();
+    let of_docker = lower.contains("dockerfile") || lower.contains("containerfile");
+    of_compose || of_docker && !BUILT_BY_THEMSELVES.contains(&name)
 }
 
-/// Whether a text is but comments: one in the manner of C, or those that begin with `#`.
+/// What builders of images take without being told.
+const BUILT_BY_THEMSELVES: [&str; 2] = ["Dockerfile", "Containerfile"];
+
+/// Whether a text is but comments: one in the manner of C, those that begin with `#`, or all of it between the quotes of a
+/// text, which those of the docstrings inside end too early.
 fn is_put_aside(text: &str) -> bool {
     let text = text.trim();
     let in_c = text.strip_prefix("/*").and_then(|it| it.strip_suffix("*/"));
-    in_c.is_some_and(|it| !it.contains("*/"))
-        || text.lines().map(str::trim).all(|it| it.is_empty() || it.starts_with('#'))
+    let mut lines = text.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
+    let Some(first) = lines.next() else { return true };
+    let in_quotes = matches!(first, "\"\"\"" | "'''") && lines.next_back() == Some(first);
+    in_c.is_some_and(|it| !it.contains("*/")) || in_quotes
 }
 
 /// Whether a guide, a script or a file of configuration tells the name of a file around the code, or a tool takes that name
@@ -117,7 +148,6 @@ fn is_put_aside(text: &str) -> bool {
 fn is_told(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     const ENDINGS: [&str; 11] =
         ["bat", "cfg", "ini", "json", "md", "ps1", "rst", "sh", "toml", "yaml", "yml"];
-    const BY_THEMSELVES: [&str; 2] = ["Dockerfile", "Containerfile"];
     /// More files than these are not read.
     const MOST: usize = 200;
     let name = path.file_name().unwrap_or_default();
@@ -128,7 +158,7 @@ fn is_told(facts: &Facts<'_>, path: &Utf8Path) -> bool {
                 || it.extension().is_some_and(|it| ENDINGS.contains(&it)))
     };
     let mut others = facts.tree().files().filter(tells).take(MOST);
-    BY_THEMSELVES.contains(&name)
+    BUILT_BY_THEMSELVES.contains(&name)
         || others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
 }
 
@@ -165,28 +195,26 @@ fn is_shelved(context: &FileContext<'_>) -> bool {
 
 /// Whether something may import or start a module: its name stands in other code or settings, a guide or a list of tasks names
 /// the file, or it lies where a framework looks for it.
-fn is_named(context: &FileContext<'_>) -> bool {
+fn is_named(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     /// Those who work on the project start what lies there, each by himself.
     const BY_HAND: [&str; 3] = ["notebooks", "scripts", "tools"];
     /// More guides than these are not read.
     const MOST: usize = 60;
-    let Some((facts, known)) = context.in_facts() else { return true };
-    let inside = Utf8Path::new(context.path_inside());
-    let stem = inside.file_stem().unwrap_or_default();
+    let stem = path.file_stem().unwrap_or_default();
     let is_alone = facts.project().files.iter().filter(|it| it.kind.is_python()).nth(1).is_none();
-    let by_hand = inside.components().any(|it| BY_HAND.contains(&it.as_str()));
-    if is_alone || stem.starts_with("__") || is_loaded_by_name(inside) && !by_hand {
+    let by_hand = path.components().any(|it| BY_HAND.contains(&it.as_str()));
+    if is_alone || stem.starts_with("__") || is_loaded_by_name(path) && !by_hand {
         return true;
     }
-    let own = words(context.source.text()).filter(|it| *it == stem).count();
-    if facts.mentions().of(stem) > own {
+    let own = words(text).filter(|it| *it == stem).count();
+    if facts.mentions().of(stem) > own && named::is_named(facts, path) {
         return true;
     }
-    let name = known.path.file_name().unwrap_or_default();
-    let tells = |path: &&Utf8Path| {
-        let own = path.file_name().unwrap_or_default();
+    let name = path.file_name().unwrap_or_default();
+    let tells = |it: &&Utf8Path| {
+        let own = it.file_name().unwrap_or_default();
         matches!(own, "Makefile" | "Procfile" | "Jenkinsfile" | "justfile" | "package.json")
-            || matches!(path.extension(), Some("md" | "rst" | "bat" | "ps1" | "service"))
+            || matches!(it.extension(), Some("md" | "rst" | "bat" | "ps1" | "service"))
     };
     let mut guides = facts.tree().files().filter(tells).take(MOST);
     guides.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
@@ -317,17 +345,19 @@ mod tests {
         assert_eq!(level("empty.dockerfile"), Some(Severity::Info));
         assert_eq!(level("deprecated/Dockerfile"), Some(Severity::Info));
         assert_eq!(level("shop/compose.part.yml"), Some(Severity::Warning));
-        for path in ["Dockerfile", "named.dockerfile", "wrong.dockerfile", "compose.yml"] {
+        assert_eq!(level("wrong.dockerfile"), Some(Severity::Warning));
+        for path in ["Dockerfile", "named.dockerfile", "compose.yml"] {
             assert_eq!(level(path), None, "{path}");
         }
     }
 
     #[test]
     fn what_is_but_comments_is_put_aside() {
-        for text in ["/*\nFROM a\n*/\n", "# Licence\n\n # more\n"] {
+        let quoted = "# shop\n\"\"\"\ndef a():\n    \"\"\"Give it.\"\"\"\n\"\"\"\n";
+        for text in ["/*\nFROM a\n*/\n", "# Licence\n\n # more\n", quoted] {
             assert!(is_put_aside(text), "{text}");
         }
-        for text in ["/* a */\nFROM a\n/* b */", "# Licence\nFROM a\n", "/*/"] {
+        for text in ["/* a */\nFROM a\n/* b */", "# Licence\nFROM a\n", "/*/", "\"\"\"\nx = 1\n"] {
             assert!(!is_put_aside(text), "{text}");
         }
     }

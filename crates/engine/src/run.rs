@@ -11,6 +11,7 @@ use roadworthy_project::{
 };
 
 use crate::applies;
+use crate::flaws;
 use crate::lint_file::{FileLint, Linter, StationTimes};
 use crate::project_rules;
 use crate::reached::{self, Linked};
@@ -200,7 +201,7 @@ pub fn run(
                 });
             }
             Err(failure) => {
-                outcome.take_failure(catalog, settings, settings_of(file), file, failure);
+                outcome.take_failure(catalog, facts, settings, settings_of(file), file, failure);
             }
         }
     }
@@ -243,8 +244,8 @@ const UNREADABLE_MATTERS: RoleSet =
 
 /// Why a file has no findings of its own.
 enum Failure {
-    /// It cannot be read as text; a sentence without the path.
-    Unreadable(String),
+    /// It cannot be read as text.
+    Unreadable(ReadError),
     /// It is not Python, and too large; a sentence without the path.
     Data(String),
     /// The program failed on it.
@@ -266,7 +267,7 @@ fn lint_guarded(
     let clock = Instant::now();
     let source = read(file).map_err(|error| match error {
         ReadError::Data => Failure::Data(error.to_string()),
-        error => Failure::Unreadable(error.to_string()),
+        error => Failure::Unreadable(error),
     })?;
     let read_time = clock.elapsed();
     // A fault in one file must not lose the findings of the others.
@@ -284,6 +285,7 @@ impl Outcome {
     fn take_failure(
         &mut self,
         catalog: &Catalog,
+        facts: Option<&Repositories<'_>>,
         settings: &[Settings],
         settings_index: usize,
         file: &File,
@@ -307,7 +309,7 @@ impl Outcome {
                 "roadworthy itself failed on {}: its findings are missing; please report this with the file",
                 file.path
             )),
-            Failure::Unreadable(message) => {
+            Failure::Unreadable(error) => {
                 let top = Position { line: 1, column: 1 };
                 let id = catalog.id(UNREADABLE);
                 let settings = &settings[settings_index];
@@ -321,11 +323,16 @@ impl Outcome {
                     let rule = catalog.rule(id);
                     // Suites keep files that nobody can read, to test just that.
                     let kept_so = known.is_some_and(|role| !UNREADABLE_MATTERS.contains(role));
-                    let own = if kept_so { Severity::Info } else { rule.severity };
+                    let level = || {
+                        let facts = facts?.of(file)?;
+                        flaws::level_of_bytes(facts, facts.file(&file.absolute)?, &error)
+                    };
+                    let own = if kept_so { Some(Severity::Info) } else { level() };
+                    let own = own.unwrap_or(rule.severity);
                     self.findings.push(Finding {
                         rule,
                         severity: settings.severity(id, known).unwrap_or(own),
-                        message: format!("file {message}"),
+                        message: format!("file {error}"),
                         path: file.path.clone(),
                         span: Span::default(),
                         start: top,

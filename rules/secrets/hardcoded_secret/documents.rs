@@ -117,6 +117,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || file.kind == FileKind::Key && is_for_own_certificate(file)
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
+        || is_switched_off(text, secret.span.start)
         || is_among_fakes(text, secret.span.start)
         || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
         || secret.kind == Kind::NamedValue(NameClass::Password)
@@ -125,6 +126,14 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
         || !inherent && is_shown_by_page(file, name)
+}
+
+/// Whether the state of Terraform says that the account of a key takes no keys.
+fn is_switched_off(text: &str, at: usize) -> bool {
+    let rest = &text[at..];
+    let resource = &rest[..rest.find("\"schema_version\"").unwrap_or(rest.len())];
+    text[..at].contains("\"terraform_version\"")
+        && resource.contains("\"shared_access_key_enabled\": false")
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.

@@ -37,6 +37,8 @@ pub(crate) struct SecretFile {
     pub(crate) count: usize,
     /// Whether what it holds opens something by itself: no pass phrase guards it, it is not for development.
     pub(crate) sure: bool,
+    /// Whether one of them has the form that its maker gives it.
+    pub(crate) holds_format: bool,
 }
 
 /// Names of what front ends show to everybody who loads them.
@@ -80,6 +82,7 @@ pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
             span: Span::empty(0),
             count: 1,
             sure: false,
+            holds_format: false,
         }),
         FileKind::Key if !says(&HARMLESS) => {
             let is_key = |secret: &Secret| secret.kind == Kind::PrivateKey;
@@ -185,7 +188,10 @@ fn holding(
     let open =
         real.iter().any(|it| it.confidence == Confidence::High || it.kind != Kind::PrivateKey);
     let span = Span::new(first.span.start as u32, first.span.end as u32);
-    Some(SecretFile { what, span, count: real.len(), sure: live && open })
+    let holds_format = real
+        .iter()
+        .any(|it| it.confidence == Confidence::High && !matches!(it.kind, Kind::NamedValue(_)));
+    Some(SecretFile { what, span, count: real.len(), sure: live && open, holds_format })
 }
 
 /// The key of a user in the configuration of `kubectl`: a private key in base64.
@@ -200,7 +206,7 @@ fn cluster_access(text: &str) -> Option<SecretFile> {
     }
     let start = at + (line.len() - line.trim_start().len());
     let span = Span::new(start as u32, (start + value.len()) as u32);
-    Some(SecretFile { what: "access to a cluster", span, count: 1, sure: true })
+    Some(SecretFile { what: "access to a cluster", span, count: 1, sure: true, holds_format: true })
 }
 
 /// Whether a front end hands a value out by design. A provider's credential is none of its business all the same.

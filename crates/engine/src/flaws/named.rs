@@ -1,0 +1,87 @@
+//! Whether the texts of a project name a module as what is imported or started. A word alone says little: `users` is a module, a
+//! table and a column.
+
+use camino::Utf8Path;
+use memchr::memmem;
+use roadworthy_project::facts::Mentions;
+use roadworthy_project::{Facts, Role};
+
+/// Whether a file that is no test imports a module, or writes it with the folder that it lies in, or as a file.
+pub(super) fn is_named(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default();
+    let folder = path.parent().and_then(Utf8Path::file_name);
+    let mut written = vec![format!("{stem}.py"), format!("-m {stem}")];
+    if let Some(folder) = folder {
+        written.extend([format!("{folder}.{stem}"), format!("{folder}/{stem}")]);
+    }
+    let project = facts.project();
+    let others = project.files.iter().chain(&project.unasked).filter(|it| {
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        it.path != path && !is_test && Mentions::may_be_in(it)
+    });
+    others.filter_map(|it| facts.source(it)).any(|it| names(it.text(), stem, &written))
+}
+
+fn names(text: &str, stem: &str, written: &[String]) -> bool {
+    memmem::find_iter(text.as_bytes(), stem).any(|at| is_imported(text, at, stem))
+        || written
+            .iter()
+            .any(|it| memmem::find_iter(text.as_bytes(), it).any(|at| is_whole(text, at, it.len())))
+}
+
+/// Whether what stands at a place of a text is no part of a longer word, nor of a line that somebody put out of use.
+fn is_whole(text: &str, at: usize, length: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or_default();
+    !line.trim_start().starts_with('#')
+        && !line.ends_with(is_of_word)
+        && !text[at + length..].starts_with(is_of_word)
+}
+
+/// Whether a word is one of the names of an import, be they on several lines.
+fn is_imported(text: &str, at: usize, word: &str) -> bool {
+    let of_import = |it: char| {
+        is_of_word(it) || it.is_ascii_whitespace() || matches!(it, ',' | '.' | '(' | '*')
+    };
+    let before = text[..at].rsplit(|it| !of_import(it)).next().unwrap_or_default();
+    let mut lines = before.split('\n').rev();
+    let Some(own) = lines.next() else { return false };
+    let begins = |line: &str| {
+        let line = line.trim_start();
+        line.starts_with("import ") || line.starts_with("from ")
+    };
+    is_whole(text, at, word.len())
+        && (begins(own) || lines.find(|it| begins(it)).is_some_and(|it| it.contains('(')))
+}
+
+fn is_of_word(letter: char) -> bool {
+    letter.is_alphanumeric() || letter == '_'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_module_is_named_by_imports_and_paths() {
+        let written = ["users.py", "-m users", "shop.users", "shop/users"].map(str::to_owned);
+        let named = |text: &str| names(text, "users", &written);
+        for text in [
+            "import users\n",
+            "    from shop import (\n    orders,\n    users,\n)\n",
+            "from .users import list_all\n",
+            "command: python -m users\n",
+            "TASKS = [\"shop.users\"]\n",
+        ] {
+            assert!(named(text), "{text}");
+        }
+        for text in [
+            "users = []\n",
+            "import orders\nprint(users)\n",
+            "table: users\n",
+            "# run: python -m users\n",
+            "from shop import users_of\n",
+        ] {
+            assert!(!named(text), "{text}");
+        }
+    }
+}
