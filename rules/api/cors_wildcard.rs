@@ -9,6 +9,7 @@ use crate::shared::code::settings::{self, Setting};
 use crate::shared::code::text::code_of;
 use crate::shared::code::words::last_part;
 use crate::shared::secrets::guards;
+use crate::shared::secrets::trials::is_to_try_out;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !file.pedantic() && guards::is_local_module(file) {
@@ -128,7 +129,8 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
             let sure = !is_default
                 && !found.is_default
                 && (found.of_django || takes_cookies(file))
-                && !keeps_cookies_to_itself(file);
+                && !keeps_cookies_to_itself(file)
+                && !is_to_try_out(file);
             let what = if found.is_default {
                 "unless the environment says otherwise, every site may call this with its visitors' cookies"
             } else {

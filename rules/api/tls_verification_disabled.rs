@@ -367,7 +367,7 @@ fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
         || is_bound_so(file, offset)
         || around(file, offset).contains("getpeercert")
         || asks_for_health(file, offset)
-        || found.call.is_some_and(|call| is_local(file, call))
+        || found.call.is_some_and(|call| is_local(file, call) || goes_plainly(file, call))
 }
 
 /// Whether the name that is bound says that what it holds does not verify: `_insecure_transport = …`.
@@ -400,6 +400,21 @@ fn is_local(file: &FileContext<'_>, call: &Call) -> bool {
                 && bound.clone().count() <= 2
                 && bound.into_iter().any(|value| says_local(file.slice(value)))
         }
+    })
+}
+
+/// Whether the address of a request is written with `http://`, here or in each binding of its name: there is no certificate.
+fn goes_plainly(file: &FileContext<'_>, call: &Call) -> bool {
+    let is_plain = |value: &str| {
+        value.trim_start_matches(['f', '"', '\'', '(', ' ', '\n']).starts_with("http://")
+    };
+    let arguments = calls::arguments(file, call);
+    let mut addresses = arguments.iter().filter(|it| it.keyword.is_none_or(|it| it == "url"));
+    addresses.any(|it| {
+        let mut bound = file.values().bindings(it.value).iter().map(|it| it.value).peekable();
+        is_plain(it.value)
+            || bound.peek().is_some()
+                && bound.all(|it| it.is_some_and(|it| is_plain(file.slice(it))))
     })
 }
 

@@ -120,11 +120,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 made = Some((id, is_made));
                 is_made
             };
-            let level = if is_column && is_kept() { Severity::Warning } else { Severity::Info };
+            let is_owed = is_column && is_kept() && !is_observed(file, class);
+            let level = if is_owed { Severity::Warning } else { Severity::Info };
             let message = format!("`{name}` of `{of_class}` is {kind}, which cannot hold cents");
             out.report(Report::at(line.span).message(message).severity(level));
         }
     }
+}
+
+/// Whether the rows of a class are what a crawler saw on the pages of others: their prices are noted, and nobody pays them here.
+fn is_observed(file: &FileContext<'_>, class: &Definition) -> bool {
+    const SIGNS: [&str; 6] = ["crawl", "crawled", "crawler", "scrape", "scraped", "scraper"];
+    words(file.slice(class.span)).iter().any(|it| SIGNS.contains(&it.as_str()))
 }
 
 fn is_shown(file: &FileContext<'_>, class: &Definition) -> bool {

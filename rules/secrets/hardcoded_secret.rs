@@ -2,21 +2,25 @@
 
 #[path = "hardcoded_secret/documents.rs"]
 mod documents;
+#[path = "hardcoded_secret/forms.rs"]
+mod forms;
 
 use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::Span;
+use roadworthy_parser::{Keyword, Span};
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
+use self::forms::{is_identifier, is_mixed, is_something_else};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
+use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_of_browser, is_of_visited_page, is_repeated, is_replaced_in_production, is_served,
-    is_shown_before, is_told_before, makes_user_with,
+    is_repeated, is_replaced_in_production, is_served, is_shown_before, is_told_before,
+    makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
@@ -26,6 +30,7 @@ use crate::shared::secrets::lifetimes::{is_for_trials, is_of_hours};
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
+use crate::shared::secrets::trials::{is_called_trial, is_to_try_out};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
@@ -229,7 +234,10 @@ fn check_names(
         }
         let site =
             Site { terms, offset: span.start, bound: bound.as_ref().map(|it| (it, &*value)) };
-        let Some(severity) = severity(file, &secret, site) else { continue };
+        let Some(mut severity) = severity(file, &secret, site) else { continue };
+        if is_put_out_of_use(file, literal) && !file.pedantic() {
+            severity = Severity::Info;
+        }
         let message: Cow<'static, str> = match (secret.kind, bound) {
             (Kind::NamedValue(class), Some(bound)) => format!(
                 "{} holds a literal that looks like a real {}",
@@ -344,6 +352,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || shared && is_of_visited_page(file, name.unwrap_or_default(), site.offset)
         || shared && is_handed_out(file)
         || is_told_before(file, value, site.offset)
+        || matches!(secret.kind, Kind::JsonWebToken | Kind::AuthorizationHeader)
+            && is_of_visit(text, start)
+        || matches!(secret.kind, Kind::NamedValue(_)) && is_called_trial(file)
         || secret.kind != Kind::PrivateKey
             && !documents::has_checksum(secret)
             && is_in_guide(file, value)
@@ -412,7 +423,9 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             }
             // Whatever a library holds its users have been handed: mostly the name by which a maker knows it. A script is
             // run by those who can read it.
-            let public = signs || library || guards::is_called_public(file, offset);
+            let identifies =
+                bound.is_some_and(|(it, value)| is_identifier(secret.kind, it.name, value));
+            let public = signs || library || identifies || guards::is_called_public(file, offset);
             Some(if public { Severity::Info } else { Severity::Warning })
         }
         (_, Confidence::Medium | Confidence::High) => Some(Severity::Warning),
@@ -433,9 +446,11 @@ fn of_site(file: &FileContext<'_>) -> Severity {
     let text = file.source.text();
     let has = |line: &str| text.lines().any(|it| it.trim_end() == line);
     let debugs = has("DEBUG = True");
+    let allows_none = has("ALLOWED_HOSTS = []") || has("ALLOWED_HOSTS: list[str] = []");
     match is_served(file) {
         true if !debugs => Severity::Error,
-        false if debugs && has("ALLOWED_HOSTS = []") => Severity::Info,
+        false if debugs && allows_none => Severity::Info,
+        _ if is_to_try_out(file) => Severity::Info,
         _ => Severity::Warning,
     }
 }
@@ -483,42 +498,18 @@ fn names_what_opens(kind: Kind, name: &str) -> bool {
     kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
 }
 
+/// Whether a literal is a statement of its own that documents nothing: code that somebody put out of use.
+fn is_put_out_of_use(file: &FileContext<'_>, literal: &Literal<'_>) -> bool {
+    let lines = &file.outline.lines;
+    let own = lines.partition_point(|it| it.span.start < literal.joined.span.start);
+    let before = own.checked_sub(1).map(|it| lines[it].keyword);
+    literal.statement
+        && before.is_some_and(|it| !matches!(it, Keyword::Def | Keyword::AsyncDef | Keyword::Class))
+}
+
 /// Whether a key of Google's stands in the configuration of Firebase, which every page shows.
 fn is_of_web_page(file: &FileContext<'_>, secret: &Secret, offset: u32) -> bool {
     is_of_firebase(file.source.text(), secret.kind, offset as usize)
-}
-
-/// Whether a value is long and has characters of three classes.
-fn is_mixed(value: &str) -> bool {
-    let has = |class: fn(&u8) -> bool| usize::from(value.bytes().any(|it| class(&it)));
-    value.len() >= 16
-        && has(u8::is_ascii_lowercase)
-            + has(u8::is_ascii_uppercase)
-            + has(u8::is_ascii_digit)
-            + has(u8::is_ascii_punctuation)
-            >= 3
-}
-
-/// Values with digits and odd letters that are something else: dotted paths, networks, public keys, migrations.
-fn is_something_else(value: &str) -> bool {
-    let part = |it: &str| {
-        it.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
-            && it.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-            && it.bytes().filter(u8::is_ascii_digit).count() <= 5
-    };
-    let identifiers = value.matches('.').count() >= 2 && value.split('.').all(part);
-    let network = value.bytes().all(|it| it.is_ascii_digit() || matches!(it, b'.' | b'/' | b':'));
-    let public = ["MIIBIjAN", "MIICIjAN", "MIGfMA0G", "MFkwEwYH", "MCowBQYD"]
-        .iter()
-        .any(|it| value.starts_with(it));
-    let migration = value.len() > 5
-        && value.as_bytes()[..4].iter().all(u8::is_ascii_digit)
-        && value.as_bytes()[4] == b'_';
-    // `provider=acme`: a condition on another setting.
-    let word =
-        |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
-    let condition = value.split_once('=').is_some_and(|(name, of)| word(name) && word(of));
-    identifiers || network && value.contains('.') || public || migration || condition
 }
 
 /// Whether a password is the name of its user and a number, as for a demonstration: `{"user": "jo", "password": "jo123"}`.

@@ -8,7 +8,7 @@ mod signers;
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
-use roadworthy_project::{Distribution, Role};
+use roadworthy_project::Role;
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, is_working_default, judge, name_class,
 };
@@ -18,13 +18,14 @@ use crate::shared::code::text::has_name;
 use crate::shared::code::{blocks, named};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
-    is_filled_by_template, is_given_before, is_in_sample, is_refused_in_production,
-    is_replaced_in_production,
+    is_beside_local_address, is_filled_by_template, is_given_before, is_in_sample,
+    is_refused_in_production, is_replaced_in_production,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, shown, visit_literals,
 };
+use crate::shared::secrets::trials::{is_called_trial, is_to_try_out};
 
 /// What Flask and its extensions read of a class of settings by themselves.
 const READ_BY_FRAMEWORKS: [&str; 4] =
@@ -106,9 +107,10 @@ fn check_literal<'f>(
         }
         Setting::Environment => {
             let name = target(file, offset);
-            !READ_BY_FRAMEWORKS.contains(&name)
-                && (is_in_class(file, offset) && !is_read(file, name, offset)
-                    || is_of_module(file, offset) && !is_named_elsewhere(file, name, offset))
+            harmless::field_made_of(file, offset).is_some_and(|it| !is_read(file, it, offset))
+                || !READ_BY_FRAMEWORKS.contains(&name)
+                    && (is_in_class(file, offset) && !is_read(file, name, offset)
+                        || is_of_module(file, offset) && !is_named_elsewhere(file, name, offset))
         }
         Setting::Constant => {
             let name = target(file, offset);
@@ -143,7 +145,9 @@ fn check_literal<'f>(
             || of_flask() == Some(FlaskKey::Idle)
             || place == Setting::Field && harmless::is_read_locally(file, bound.name)
             || is_for_settings_without(file, offset)
-            || guards::is_called_unimportant(file, offset);
+            || guards::is_called_unimportant(file, offset)
+            || harmless::is_given_in_production(file, offset)
+            || is_called_trial(file);
         if harmless {
             severity = severity.min(Severity::Info);
         }
@@ -202,15 +206,6 @@ fn is_for_settings_without(file: &FileContext<'_>, offset: u32) -> bool {
             let text = file.slice(header.span);
             text.starts_with("if not ") && text.contains(".config") && text.contains("SECRET_KEY")
         })
-}
-
-/// Whether settings come with a library so that somebody can try it out: they are those of a new project, with `DEBUG` on.
-fn is_to_try_out(file: &FileContext<'_>) -> bool {
-    let is_library = file.in_facts().is_some_and(|(facts, known)| {
-        let component = facts.project().components.get(known.component);
-        component.is_some_and(|it| it.distribution == Distribution::Library)
-    });
-    is_library && file.source.text().lines().any(|line| line.trim_end() == "DEBUG = True")
 }
 
 /// Whether the line of a literal stands in the body of a class, which makes an attribute of what it assigns to.
@@ -340,9 +335,14 @@ fn severity(file: &FileContext<'_>, name: &str, offset: u32, real: bool) -> Opti
     if matches!(file.role, Role::Script | Role::Cli) || has_word(name, COUNTERS) {
         return None;
     }
-    let severity = if opens_by_itself(name) || real || has_word(name, USERS) {
+    let by_itself = opens_by_itself(name) || real;
+    let local = || {
+        guards::is_beside_local_host(file, offset)
+            || is_beside_local_address(file.source.text(), name, offset)
+    };
+    let severity = if by_itself || has_word(name, USERS) && !local() {
         Severity::Warning
-    } else if has_word(name, SERVICES) || guards::is_beside_local_host(file, offset) {
+    } else if has_word(name, SERVICES) || local() {
         return None;
     } else {
         // Somebody else checks it, who is mostly out of reach from outside.
@@ -408,6 +408,7 @@ const OF_OTHERS: &[&str] = &[
     "aws",
     "azure",
     "bot",
+    "captcha",
     "client",
     "cloudflare",
     "consumer",
@@ -422,7 +423,11 @@ const OF_OTHERS: &[&str] = &[
     "mailgun",
     "minio",
     "openai",
+    "oss",
+    "paypal",
+    "r2",
     "recaptcha",
+    "s3",
     "sendgrid",
     "sentry",
     "slack",

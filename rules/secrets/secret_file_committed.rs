@@ -74,6 +74,18 @@ fn is_used_with_certificate(file: &FileContext<'_>) -> bool {
     others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(&written)))
 }
 
+/// Whether tests name the file of a key, and nothing else of the project does: it was made for them.
+fn is_of_tests_alone(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    let project = facts.project();
+    let naming = project.files.iter().filter(|it| {
+        it.path != known.path && facts.source(it).is_some_and(|it| it.text().contains(name))
+    });
+    let mut roles = naming.map(|it| it.path_role.as_ref().map(|it| it.role)).peekable();
+    roles.peek().is_some() && roles.all(|it| it == Some(Role::Test))
+}
+
 /// Whether what it opens is on the machine of those who work on the project: every address in it is of that machine, or it
 /// is a key whose certificate was asked for, and signed, by hand beside it.
 fn is_local(file: &FileContext<'_>) -> bool {
@@ -81,7 +93,9 @@ fn is_local(file: &FileContext<'_>) -> bool {
         let has_request = |(facts, known): (&Facts<'_>, &File)| {
             facts.tree().is_file(&known.path.with_extension("csr"))
         };
-        return file.in_facts().is_some_and(has_request) || is_for_own_certificate(file);
+        return file.in_facts().is_some_and(has_request)
+            || is_for_own_certificate(file)
+            || is_of_tests_alone(file);
     }
     let text = file.source.text();
     let mut hosts = text.match_indices("://").map(|(at, _)| {

@@ -169,10 +169,12 @@ pub(crate) fn url_password(bytes: &[u8], at: usize) -> Option<Outcome> {
     let span = start + colon + 1..start + sign;
     // A template is one as written; `p%40ss` is judged as what it stands for.
     let plain = if is_template(password) { password.into() } else { percent(password) };
+    let web = bytes[..at].ends_with(b"http") || bytes[..at].ends_with(b"https");
     let confidence = pair_confidence(&percent(user), &plain).and_then(|it| match host_kind(host) {
         Host::Documentation => None,
+        Host::Collector if web => None,
         Host::Local => Some(Confidence::Low),
-        Host::Elsewhere => Some(it),
+        Host::Elsewhere | Host::Collector => Some(it),
     });
     Some(Outcome::new(Kind::UrlPassword, confidence, span))
 }
@@ -181,6 +183,8 @@ enum Host {
     Documentation,
     Local,
     Elsewhere,
+    /// It takes reports of errors from whoever has the address, as each browser that loads a page does.
+    Collector,
 }
 
 fn host_kind(host: &str) -> Host {
@@ -197,6 +201,9 @@ fn host_kind(host: &str) -> Host {
         );
     if documentation {
         Host::Documentation
+    } else if name.split('.').any(|it| it == "sentry") {
+        // <https://docs.sentry.io/concepts/key-terms/dsn-explainer/>
+        Host::Collector
     } else if name.starts_with("127.")
         || name.starts_with("0.0.0.0")
         || name.starts_with("192.168.")
@@ -306,8 +313,9 @@ pub(crate) fn basic(bytes: &[u8], at: usize, start: usize) -> Option<Outcome> {
     if decoded.chars().any(char::is_control) {
         return None;
     }
-    // The example of RFC 7617 and of half the documentation in the world.
-    let confidence = (user != "Aladdin").then(|| pair_confidence(user, password)).flatten();
+    // The example of RFC 7617 and of half the documentation in the world, and clients that say that everybody may be them.
+    let is_known = user == "Aladdin" || user.to_ascii_lowercase().contains("public");
+    let confidence = (!is_known).then(|| pair_confidence(user, password)).flatten();
     Some(Outcome::new(Kind::AuthorizationHeader, confidence, start..start + token.len()))
 }
 

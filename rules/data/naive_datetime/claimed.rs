@@ -159,7 +159,8 @@ fn is_kept(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
             "assignment" => {
                 return parent.child_by_field_name("left").is_some_and(|it| match it.kind() {
                     "attribute" => is_read(file, it),
-                    kind => kind == "subscript",
+                    "subscript" => !is_on_own_clock(file, it, seconds),
+                    _ => false,
                 });
             }
             _ => return false,
@@ -167,6 +168,17 @@ fn is_kept(file: &FileContext<'_>, seconds: Node<'_>) -> bool {
         node = parent;
     }
     false
+}
+
+/// Whether a number goes into a mapping that an object keeps in memory, and all times of its class are made alike: each is as far
+/// off as those that it is compared with.
+fn is_on_own_clock(file: &FileContext<'_>, target: Node<'_>, seconds: Node<'_>) -> bool {
+    let class = file.outline.enclosing(seconds.start_byte() as u32).find(|it| it.is_class());
+    let text = class.map_or("", |it| file.slice(it.span));
+    let others = ["time.time(", ".now(", "fromtimestamp(", "isoformat(", "json.dump"];
+    file.text(target).starts_with("self.")
+        && text.matches(file.text(seconds)).count() > 1
+        && !others.iter().any(|it| text.contains(it))
 }
 
 /// Whether all that reads a number under a key in the file takes it from another one that is as far off.

@@ -471,6 +471,7 @@ fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) ->
             let stored = if own { is_model(file, offset) } else { is_stored(file, offset) };
             match () {
                 () if is_text || !stored || !is_time(name) || text.contains("._") => None,
+                () if is_of_plain_object(file, assignment, name) => None,
                 () if file.names().imports_module("django") => in_django(file, name),
                 () => Some(Fate::Stored),
             }
@@ -514,6 +515,17 @@ fn is_stored(file: &FileContext<'_>, offset: u32) -> bool {
                 .iter()
                 .any(|it| body.contains(it))
         })
+}
+
+/// Whether what is given a time is no row: a class of the same module that derives from nothing sets such an attribute, or the
+/// time is made of what the attribute held before, as in what an interface answers: `x.created = fromtimestamp(x.created)`.
+fn is_of_plain_object(file: &FileContext<'_>, assignment: Node<'_>, name: &str) -> bool {
+    let part = |field| assignment.child_by_field_name(field).map_or("", |it| file.text(it));
+    let own = format!("self.{name} =");
+    let mut classes = file.outline.definitions.iter().filter(|it| it.is_class());
+    part("right").contains(part("left"))
+        || classes
+            .any(|it| file.outline.arguments(it).is_empty() && file.slice(it.body).contains(&own))
 }
 
 /// Whether the class around an offset is a model of a database.

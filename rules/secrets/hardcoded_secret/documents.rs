@@ -7,10 +7,12 @@ use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
+use super::forms::is_identifier;
 use super::{Terms, is_key_of_program, noun, what, within};
+use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
-    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_browser,
-    is_of_deployment, is_repeated, is_shown_before, is_told_before, says_harmless,
+    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_deployment,
+    is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
     is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page, key_before,
@@ -22,6 +24,7 @@ use crate::shared::secrets::lifetimes::{
     is_of_hours, is_of_records, is_of_several, is_told_as_default,
 };
 use crate::shared::secrets::literals::shown;
+use crate::shared::secrets::trials::is_report_of_run;
 
 /// Where a description of an interface says that it is one.
 const HEAD: usize = 300;
@@ -108,6 +111,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let inherent = matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
     is_of_browser(text, name, at)
+        || is_of_loaded_page(file, secret.kind)
+        || !inherent && is_report_of_run(file)
         || is_of_hours(secret.kind, value)
         || is_for_trials(file, secret.kind, secret.span.start)
         || secret.kind == Kind::NamedValue(NameClass::Password) && is_of_several(text, value)
@@ -122,7 +127,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
         || secret.kind == Kind::NamedValue(NameClass::Password)
             && is_of_composed_service(file, name)
-        || is_prose(file)
+        || is_identifier(secret.kind, name, value)
+        || is_prose(file) && is_id_alone(text, secret)
+        || (is_prose(file) || is_in_comment(text, secret.span.start))
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
         || !inherent && is_shown_by_page(file, name)
@@ -134,6 +141,21 @@ fn is_switched_off(text: &str, at: usize) -> bool {
     let resource = &rest[..rest.find("\"schema_version\"").unwrap_or(rest.len())];
     text[..at].contains("\"terraform_version\"")
         && resource.contains("\"shared_access_key_enabled\": false")
+}
+
+/// Whether a secret is the id of a key, and no line near it speaks of the other half: it opens nothing.
+fn is_id_alone(text: &str, secret: &Secret) -> bool {
+    const REACH: usize = 4;
+    let (before, behind) = text.split_at(secret.span.start);
+    let mut near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
+    matches!(secret.kind, Kind::ProviderFormat(format) if format.name.ends_with("access-key-id"))
+        && !near.any(|it| it.to_ascii_lowercase().contains("secret"))
+}
+
+/// Whether the line of an offset is one of a comment, as most languages write them.
+fn is_in_comment(text: &str, at: usize) -> bool {
+    let line = text[..at].rsplit('\n').next().unwrap_or_default().trim_start();
+    ["//", "/*", "* ", "#"].iter().any(|it| line.starts_with(it))
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.

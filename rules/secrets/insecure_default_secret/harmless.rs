@@ -2,9 +2,11 @@
 //! it never holds, or whoever runs the program has it to himself. Knows no level.
 
 use roadworthy_engine::FileContext;
+use roadworthy_parser::Definition;
 use roadworthy_project::{Facts, File, Role};
 use roadworthy_secrets::{NameClass, name_class};
 
+use crate::shared::code::arguments::call_around;
 use crate::shared::code::text::has_name;
 use crate::shared::secrets::circumstances::is_for_others;
 
@@ -160,6 +162,47 @@ fn demands(facts: &Facts<'_>, known: &File, name: &str) -> bool {
         }
     }
     false
+}
+
+/// Whether a class of settings for production, of the same module, takes these and gives the one at an offset a value from the
+/// environment.
+pub(super) fn is_given_in_production(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let Some(own) = line.scope.map(|it| file.outline.definition(it)).filter(|it| it.is_class())
+    else {
+        return false;
+    };
+    let name = file.slice(line.span).split(['=', ':']).next().unwrap_or_default().trim();
+    let derives = |class: &Definition| {
+        let mut bases = file.outline.arguments(class).iter().filter(|it| it.keyword.is_none());
+        bases.any(|it| file.slice(it.value) == file.slice(own.name))
+    };
+    let gives = |class: &Definition| {
+        file.slice(class.body).lines().any(|it| {
+            let value = it.trim_start().strip_prefix(name).map(str::trim_start);
+            value.is_some_and(|it| {
+                it.starts_with('=')
+                    && !it.contains(',')
+                    && ["environ", "getenv(", "env("].iter().any(|read| it.contains(read))
+            })
+        })
+    };
+    let classes = file.outline.definitions.iter().filter(|it| it.is_class());
+    let mut production =
+        classes.filter(|it| file.slice(it.name).to_ascii_lowercase().contains("prod"));
+    production.any(|it| derives(it) && gives(it))
+}
+
+/// The field of an object of settings that a read of the environment is handed to: `cls(secret_key=os.getenv("…", "…"))`.
+pub(super) fn field_made_of<'a>(file: &FileContext<'a>, offset: u32) -> Option<&'a str> {
+    let line = file.outline.line_at(offset)?;
+    let read = call_around(file, offset)?;
+    let before = file.source.text()[line.span.start as usize..read.name.start as usize].trim_end();
+    let rest = before.strip_suffix('=')?.trim_end();
+    let start = rest.rfind(|it: char| !(it.is_alphanumeric() || it == '_'))?;
+    let is_keyword = rest[..=start].trim_end().ends_with(['(', ',']);
+    let of_class = file.slice(line.span).trim_start().starts_with("return cls(");
+    (is_keyword && of_class).then(|| &rest[start + 1..])
 }
 
 /// Whether a module is what a guide has copied to the name under which it holds: `configdist.py`, `settings_dist.py`.

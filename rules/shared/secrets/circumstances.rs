@@ -190,53 +190,6 @@ pub(crate) fn is_of_deployment(path: &Utf8Path) -> bool {
     is_environment && words.any(|it| matches!(it, "prod" | "production"))
 }
 
-/// Whether a key is one that a scraper sends to a page which hands it to each of its visitors: in a header or an address, in one
-/// of several modules for others' sites.
-pub(crate) fn is_of_visited_page(file: &FileContext<'_>, name: &str, at: u32) -> bool {
-    const SITES: usize = 5;
-    let path = file.path_inside().to_ascii_lowercase();
-    if !["crawl", "scrap", "spider"].iter().any(|it| path.contains(it)) {
-        return false;
-    }
-    let text = file.source.text();
-    let before = &text[..at as usize];
-    // An address may be cut into several literals.
-    let in_address = before.rfind(name).is_some_and(|at| {
-        let head = before[..at].trim_end_matches(['"', '\'', ' ', '\n']);
-        head.ends_with(['?', '&'])
-    });
-    let is_sent = name.contains('-') || !name.is_empty() && in_address;
-    is_sent
-        && text.contains("https://")
-        && file.in_facts().is_some_and(|(facts, known)| {
-            let beside = known.path.parent().map(|it| facts.tree().inside(it));
-            let is_module = |it: &&Utf8Path| it.extension() == Some("py");
-            beside.is_some_and(|it| it.filter(is_module).take(SITES).count() == SITES)
-        })
-}
-
-/// Whether a key is one that a browser is sent: of Google's maps, of a search of Algolia's, of a form's hidden field, or of what
-/// counts visitors.
-pub(crate) fn is_of_browser(text: &str, name: &str, at: u32) -> bool {
-    const REACH: usize = 300;
-    let at = at as usize;
-    let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
-    let says =
-        |word: &str| near.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()));
-    let map = text[at..].starts_with("AIza")
-        && text.as_bytes()[at.saturating_sub(80)..at]
-            .windows(3)
-            .any(|it| it.eq_ignore_ascii_case(b"map"))
-        && !(says("googlemaps.client(") || says("maps/api/geocode") || says("maps/api/place/"));
-    // <https://www.algolia.com/doc/guides/security/api-keys/>: the key of a search is made to be seen.
-    let searches = says("x-algolia-application-id") || says("algolia.net/1/indexes");
-    let name = name.to_ascii_lowercase();
-    let field = ["auth_key", "authenticity_token", "csrf_token", "csrfmiddlewaretoken"];
-    map || searches
-        || name == "api_secret" && says("measurement_id")
-        || field.contains(&name.as_str()) && says("password")
-}
-
 /// Whether a sample beside a module shows that a file which is not committed gives a setting its value.
 pub(crate) fn is_in_sample(file: &FileContext<'_>, name: &str) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
