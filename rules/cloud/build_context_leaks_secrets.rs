@@ -112,7 +112,7 @@ fn is_without_secrets(facts: &Facts<'_>, path: &Utf8Path, samples: &[&Utf8Path])
             names.all(|name| !WORTH_HIDING.iter().any(|it| name.to_ascii_uppercase().contains(it)))
         })
     };
-    !facts.tree().is_file(path) && beside.peek().is_some() && beside.all(|it| is_plain(it))
+    !facts.tree().is_file(path) && beside.peek().is_some() && beside.all(is_plain)
 }
 
 /// Whether git keeps a file, whatever its patterns say.

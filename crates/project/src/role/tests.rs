@@ -554,7 +554,13 @@ fn where_a_library_is_tried_out_nothing_is_shipped() {
     let alone = judge_with(&[("testproject/a.py", "x = 1\n"), ("manage.py", "")], &[]);
     assert!(alone.iter().all(|(_, it)| it.role != Role::Example));
     let readme = ("bed/README.md", "# Bed\n\nThis testbed is **NOT a product**.\n");
-    let bed = [LIBRARY, PACKAGE, readme, ("bed/requirements.txt", "a\n"), ("bed/a.py", "x = 1\n")];
+    let bed = [
+        LIBRARY,
+        PACKAGE,
+        readme,
+        ("bed/pyproject.toml", "[project]\nname = 'bed'\n"),
+        ("bed/a.py", "x = 1\n"),
+    ];
     role(&bed, "bed/a.py", Role::Example, "the README beside it says that it is no product");
     let template = "app/starters/blog/project_template/a.py";
     let reason = "lies in a template of projects";
