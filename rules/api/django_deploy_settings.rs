@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::Facts;
+use roadworthy_project::{Facts, File};
 
 use crate::shared::frameworks::django::{self, Settings};
 
@@ -22,7 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let mut said: Vec<(String, Span, String)> = Vec::new();
     for component in components {
         for settings in django::production(facts, component) {
-            for found in judge(&settings) {
+            for found in judge(facts, &settings) {
                 let key = (found.path.clone(), found.span, found.message.clone());
                 if said.contains(&key) {
                     continue;
@@ -42,13 +42,13 @@ struct Found {
     severity: Severity,
 }
 
-fn judge(settings: &Settings<'_>) -> Vec<Found> {
+fn judge(facts: &Facts<'_>, settings: &Settings<'_>) -> Vec<Found> {
     let debug = settings.effective("DEBUG").and_then(|it| it.setting);
     let is_debug = debug.is_some_and(|it| it.value.is_truthy() && !it.is_default);
     if is_debug || settings.text("INSTALLED_APPS").is_none() {
         return Vec::new();
     }
-    [hosts(settings), cookies(settings), transport(settings)].into_iter().flatten().collect()
+    [hosts(settings), cookies(facts, settings), transport(settings)].into_iter().flatten().collect()
 }
 
 fn hosts(settings: &Settings<'_>) -> Option<Found> {
@@ -107,7 +107,7 @@ const REASONS: [&str; 9] = [
 ];
 
 /// Session and CSRF cookies that travel over plain HTTP as well.
-fn cookies(settings: &Settings<'_>) -> Option<Found> {
+fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
     let sessions = ["MIDDLEWARE", "MIDDLEWARE_CLASSES"]
         .iter()
         .any(|it| settings.text(it).is_some_and(|it| it.contains("SessionMiddleware")));
@@ -133,7 +133,11 @@ fn cookies(settings: &Settings<'_>) -> Option<Found> {
         names.push(name);
     }
     let is_decided = names.len() == defaults || names.len() == explained;
-    let severity = if is_decided { Severity::Info } else { Severity::Warning };
+    let severity = if is_decided || signs_in_by_token(facts, settings) {
+        Severity::Info
+    } else {
+        Severity::Warning
+    };
     let (verb, what) = match names.as_slice() {
         [] => return None,
         [one] => ("is", (*one).to_owned()),
@@ -149,6 +153,36 @@ fn cookies(settings: &Settings<'_>) -> Option<Found> {
     let (path, span) = place.or_else(beside).or_else(|| own_place(settings))?;
     let message = format!("{what} {verb} off: the cookies travel over plain HTTP as well");
     Some(Found { path, span, message, severity })
+}
+
+/// Whether people sign in by tokens, and no code of the component begins a session: there are no cookies to take.
+fn signs_in_by_token(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
+    const SESSIONS: [&str; 8] = [
+        "SessionAuthentication",
+        "admin.site.urls",
+        "allauth",
+        "auth.urls",
+        "auth import login",
+        "LoginView",
+        "request.session",
+        "social_django",
+    ];
+    let classes = settings.text("REST_FRAMEWORK").unwrap_or_default();
+    let by_token = ["JWTAuthentication", "JSONWebTokenAuthentication", "TokenAuthentication"];
+    let component = settings.component();
+    let begins_session = |file: &File| {
+        facts.source(file).is_some_and(|source| {
+            let lines = source.text().lines().filter(|it| !it.trim_start().starts_with('#'));
+            lines.into_iter().any(|it| SESSIONS.iter().any(|word| it.contains(word)))
+        })
+    };
+    let is_asked = |file: &&File| {
+        file.component == component && file.kind.is_python() && !django::is_aside(file)
+    };
+    by_token.iter().any(|it| classes.contains(it))
+        && !facts.answer(component, "begins a session of Django".to_owned(), || {
+            facts.project().files.iter().filter(is_asked).any(begins_session)
+        })
 }
 
 /// Neither the redirect to TLS nor HSTS; a proxy may see to both.

@@ -162,6 +162,7 @@ fn is_plain(job: Job<'_>, own: &FxHashSet<String>) -> bool {
         job.steps().filter_map(Step::uses).filter_map(|it| owner(it.text()?)).collect();
     let is_for_owner = |name: &str| owners.iter().any(|it| issues(it, name));
     only_runs_fixed(job)
+        || brings_tokens(job)
         || job.steps().filter_map(Step::uses).all(is_known)
             && (only_tests(job)
                 || job.secrets().is_some_and(|names| {
@@ -185,6 +186,23 @@ fn only_runs_fixed(job: Job<'_>) -> bool {
         uses.starts_with("actions/") && !uses.starts_with("actions/checkout") && is_at_commit(uses)
     };
     steps.peek().is_some() && steps.all(is_fixed)
+}
+
+/// Whether all that a job does is to run GitHub's own actions, each with a token that the job was given for it: its own stays
+/// unused.
+fn brings_tokens(job: Job<'_>) -> bool {
+    let mut steps = job.steps().peekable();
+    let is_given = |step: Step<'_>| {
+        let uses = step.uses().and_then(Value::text).unwrap_or_default();
+        let inputs = step.value.get("with");
+        let token = ["github-token", "token", "repo-token"]
+            .iter()
+            .find_map(|name| inputs?.get(name)?.text());
+        uses.starts_with("actions/")
+            && !uses.starts_with("actions/checkout")
+            && token.is_some_and(|it| it.contains("secrets.") && !it.contains("GITHUB_TOKEN"))
+    };
+    steps.peek().is_some() && steps.all(is_given)
 }
 
 /// Whether an action only installs a tool, as the job itself would, or uploads what was measured, by its name.

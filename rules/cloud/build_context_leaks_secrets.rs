@@ -22,6 +22,10 @@ const READERS: [&str; 6] = [
     "dynaconf",
 ];
 
+/// What names of variables hold whose values may be worth something; addresses may have a password in them.
+const WORTH_HIDING: [&str; 9] =
+    ["AUTH", "CREDENTIAL", "DSN", "KEY", "PASS", "SECRET", "TOKEN", "URI", "URL"];
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let images = &facts.containers().images;
     if images.is_empty() {
@@ -62,12 +66,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_there = misnamed.is_some()
                 || facts.tree().is_file(&path)
                 || composed(facts, index).iter().any(|it| is_made(facts, it, &path));
-            let is_built = || {
-                !composed(facts, index).is_empty()
-                    || is_buildable(facts, image)
-                    || is_named(facts, image)
-            };
-            let is_sure = is_there && !is_weak(facts, image) && is_built();
+            let is_sure = is_there
+                && !is_weak(facts, image)
+                && is_buildable(facts, image)
+                && !is_without_secrets(facts, &path, &samples);
             let severity = if is_sure { Severity::Warning } else { Severity::Info };
             Some(Report::at(span).severity(severity).message(message))
         });
@@ -101,17 +103,16 @@ fn is_buildable(facts: &Facts<'_>, image: &Image) -> bool {
     })
 }
 
-/// Whether a pipeline, a script or a text for people names a Dockerfile by its whole path.
-fn is_named(facts: &Facts<'_>, image: &Image) -> bool {
-    let may_name = |path: &&Utf8Path| {
-        matches!(path.extension(), Some("md" | "rst" | "sh" | "toml" | "yaml" | "yml"))
-            || path
-                .file_name()
-                .is_some_and(|it| matches!(it, "Jenkinsfile" | "Makefile" | "justfile"))
+/// Whether the sample beside a file that is not there names nothing that would be a secret.
+fn is_without_secrets(facts: &Facts<'_>, path: &Utf8Path, samples: &[&Utf8Path]) -> bool {
+    let mut beside = samples.iter().filter(|it| it.parent() == path.parent()).peekable();
+    let is_plain = |sample: &&Utf8Path| {
+        facts.text(sample).whole().is_some_and(|document| {
+            let mut names = document.text().lines().filter_map(|it| Some(it.split_once('=')?.0));
+            names.all(|name| !WORTH_HIDING.iter().any(|it| name.to_ascii_uppercase().contains(it)))
+        })
     };
-    facts.tree().files().filter(may_name).any(|path| {
-        facts.text(path).whole().is_some_and(|it| it.text().contains(image.path.as_str()))
-    })
+    !facts.tree().is_file(path) && beside.peek().is_some() && beside.all(is_plain)
 }
 
 /// Whether git keeps a file, whatever its patterns say.

@@ -18,7 +18,9 @@ use roadworthy_project::{Facts, Tree, resolved};
 use crate::shared::delivery::builds::is_built;
 use crate::shared::delivery::processes::is_tool;
 
-use self::development::{serves_pages, starts_development};
+use self::development::{
+    has_production_beside, is_closed_off, serves_pages, starts_client, starts_development,
+};
 
 /// Programs that start another one as another user. `tini` and `dumb-init` are none.
 const DROPPERS: [&str; 14] = [
@@ -103,7 +105,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || starts_development(image)
             || serves_pages(image) && !is_started(containers, index) && !is_built(facts, index)
             || is_handed_out(facts, image)
-            || images.iter().any(|other| is_production_of(other, image))
+            || has_production_beside(facts.tree(), image)
+            || starts_client(facts, index)
+            || is_closed_off(facts, index)
             || is_told_a_user(facts, image)
             || is_for_any_user(image)
             || is_dead(facts, image)
@@ -339,18 +343,6 @@ fn is_for_development(containers: &ContainerModel, index: usize) -> bool {
 fn is_at_desks(containers: &ContainerModel, index: usize) -> bool {
     processes(containers, index)
         .any(|it| it.worked_on.is_some() && it.development_server().is_some())
-}
-
-/// Whether one Dockerfile has the name of another, and a word more that says production.
-fn is_production_of(other: &Image, image: &Image) -> bool {
-    let words = |image: &Image| -> Vec<String> {
-        let name = image.path.file_name().unwrap_or_default();
-        name.split(['.', '-', '_']).map(str::to_ascii_lowercase).collect()
-    };
-    let mut rest = words(other);
-    let all = rest.len();
-    rest.retain(|word| !matches!(word.as_str(), "prod" | "production"));
-    other.path.parent() == image.path.parent() && rest.len() < all && rest == words(image)
 }
 
 fn processes(containers: &ContainerModel, index: usize) -> impl Iterator<Item = &Process> {

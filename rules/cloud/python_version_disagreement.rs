@@ -30,7 +30,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 }
                 // Of several components nobody can say for certain which one a job is about.
                 NamedBy::TestJob => (alone && outside(named, required)).then(|| {
-                    (Severity::Warning, format!("tests run on Python {}", listed(&named.versions)))
+                    let severity = if is_left_over(versions, named, required) {
+                        Severity::Info
+                    } else {
+                        Severity::Warning
+                    };
+                    (severity, format!("tests run on Python {}", listed(&named.versions)))
                 }),
                 NamedBy::Classifier => outside(named, required).then(|| {
                     (Severity::Info, format!("Python {} is promised", listed(&named.versions)))
@@ -67,6 +72,13 @@ fn outside(named: &Named, required: &Named) -> bool {
 fn has_other(versions: &PythonVersions, named: &Named, required: &Named) -> bool {
     let others = versions.by(NamedBy::VersionFile).filter(|it| it.place.path == named.place.path);
     others.into_iter().any(|it| !outside(it, required))
+}
+
+/// Whether the pipelines of another system test on what is taken: the file of this one was left when they came.
+fn is_left_over(versions: &PythonVersions, named: &Named, required: &Named) -> bool {
+    let is_of_github = |it: &Named| it.place.path.as_str().contains(".github/workflows/");
+    !is_of_github(named)
+        && versions.by(NamedBy::TestJob).any(|it| is_of_github(it) && !outside(it, required))
 }
 
 fn runs(who: &str, named: &Named) -> String {

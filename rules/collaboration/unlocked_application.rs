@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::containers::{Image, Origin};
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
@@ -24,7 +25,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             // What code calls or depends on shows less than what starts it: many such applications are never deployed.
             let is_started = evidence.contains(" starts ")
                 && !is_published(facts, index)
-                && !installs_others(facts, component, evidence);
+                && !installs_others(facts, component, evidence)
+                && !is_ready_made(facts, index, evidence);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
             judge(facts, (what, evidence), severity, dependencies, out);
         }
@@ -63,6 +65,26 @@ fn installs_others(facts: &Facts<'_>, component: &Component, evidence: &str) -> 
     path.contains("Dockerfile")
         && folder != component.path
         && facts.tree().is_file(&folder.join("requirements.txt"))
+}
+
+/// Whether what shows it are services of images that are made elsewhere, and none is built here of the component: what is
+/// declared here at most repeats what those hold.
+fn is_ready_made(facts: &Facts<'_>, index: usize, evidence: &str) -> bool {
+    let containers = facts.containers();
+    let path = evidence.split(" starts ").next().unwrap_or_default();
+    let mut shown = containers.processes.iter().filter(|it| it.place.path == path).peekable();
+    let manifests = facts.dependencies().components.get(index).map(|it| &it.manifests);
+    let is_installed = |image: &Image| {
+        let text = facts.text(&image.path).whole();
+        manifests
+            .into_iter()
+            .flatten()
+            .filter_map(|it| it.path.file_name())
+            .any(|name| text.as_ref().is_some_and(|it| it.text().contains(name)))
+    };
+    shown.peek().is_some()
+        && shown.all(|it| it.origin == Origin::Compose && it.image.is_none())
+        && !containers.images.iter().any(is_installed)
 }
 
 fn is_for_developers(manifest: &Manifest) -> bool {

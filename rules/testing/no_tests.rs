@@ -374,7 +374,21 @@ fn is_tested_otherwise(facts: &Facts<'_>, component: &Component) -> bool {
                 matches!(part.as_str(), "e2e" | "cypress" | "integration-tests" | "acceptance")
             })
     });
-    by_name || configures(facts, &component.path) || configures(facts, Utf8Path::new(""))
+    by_name
+        || is_started_by_tests(facts)
+        || configures(facts, &component.path)
+        || configures(facts, Utf8Path::new(""))
+}
+
+/// Whether tests in another language start Python.
+fn is_started_by_tests(facts: &Facts<'_>) -> bool {
+    const MOST: usize = 200;
+    let is_test = |path: &&Utf8Path| {
+        matches!(path.extension(), Some("go" | "js" | "rs" | "sh" | "ts"))
+            && path.components().any(|it| matches!(it.as_str(), "test" | "tests"))
+    };
+    let mut tests = facts.tree().files().filter(is_test).take(MOST);
+    tests.any(|path| facts.text(path).whole().is_some_and(|it| it.text().contains(".py")))
 }
 
 /// Whether the files around the code speak of tests that lie in it, in texts or in notebooks.

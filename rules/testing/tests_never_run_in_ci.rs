@@ -116,6 +116,8 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
         "pip",
         "gh",
     ];
+    // What a script takes from elsewhere may be anything.
+    let is_open = |command: &Command| command.words.first().is_some_and(|it| it.starts_with('$'));
     let suspicious = |command: &Command| {
         let words = command.words.iter().take(3);
         let mut parts = words.flat_map(|word| word.split(|it: char| !it.is_ascii_alphabetic()));
@@ -126,7 +128,7 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
                 .any(|it| matches!(it, "test" | "tests" | "testing" | "runtests" | "check" | "ci"))
     };
     let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
-    ci.commands().any(suspicious)
+    ci.commands().any(|it| is_open(it) || suspicious(it))
         || names.iter().any(|name| ci.mentions(facts, name) && !is_only_said(ci, name))
 }
 

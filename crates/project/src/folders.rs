@@ -53,6 +53,9 @@ const LICENCES: [&str; 8] = [
     "LICENSE.txt",
 ];
 
+/// Notes in which those who copied a folder say from where.
+const ORIGINS: [&str; 4] = ["UPSTREAM.md", "VENDOR.md", "VENDORED.md", "VENDORING.md"];
+
 /// Whether a folder or a file is called as a distribution that others copy.
 pub(crate) fn is_copied(name: &str) -> bool {
     COPIED.contains(&name)
@@ -100,6 +103,12 @@ pub(crate) struct Folder {
     pub(crate) venv: bool,
     /// `LICENSE`, `COPYING` and their kin.
     pub(crate) licence: bool,
+    /// One of [`ORIGINS`].
+    origin: bool,
+    /// What is read at the top of a repository only: `.github`, `.travis.yml`, `CODE_OF_CONDUCT.md`.
+    forge: bool,
+    /// `README.md` or `README.rst`
+    readme: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -161,6 +170,9 @@ impl Folder {
         self.gherkin |= other.gherkin;
         self.venv |= other.venv;
         self.licence |= other.licence;
+        self.origin |= other.origin;
+        self.forge |= other.forge;
+        self.readme |= other.readme;
         self.copied |= other.copied;
     }
 
@@ -182,6 +194,9 @@ impl Folder {
             "pytest.ini" => self.pytest_ini = true,
             "tox.ini" => self.tox_ini = true,
             "pyvenv.cfg" => self.venv = true,
+            ".github" | ".travis.yml" | "CODE_OF_CONDUCT.md" => self.forge = true,
+            "README.md" | "README.rst" => self.readme = true,
+            _ if ORIGINS.contains(&name) => self.origin = true,
             _ if LICENCES.contains(&name) => self.licence = true,
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
             ".git" | ".hg" | ".svn" => self.repository = true,
@@ -218,6 +233,10 @@ pub(crate) struct Folders {
     contents: Option<Contents>,
     /// Whether licences of folders, and what packages say of themselves, are those of others.
     licensed: FxHashMap<String, bool>,
+    /// Whether folders are copies of other repositories.
+    of_others: FxHashMap<String, bool>,
+    /// Whether folders say that they are no product.
+    no_product: FxHashMap<String, bool>,
 }
 
 impl Folders {
@@ -265,6 +284,47 @@ impl Folders {
         }
     }
 
+    /// The text of a licence; empty where there is none.
+    fn licence(&self, folder: &Utf8Path) -> String {
+        LICENCES.iter().find_map(|it| self.manifest(&folder.join(it)).ok()).unwrap_or_default()
+    }
+
+    /// Whether a folder below the top of a repository was copied from another one, by a note that says so, or as it brings what
+    /// only the top of one has: a manifest, the licence of others, and what nobody reads further down.
+    pub(crate) fn is_of_others(&mut self, folder: &Utf8Path, base: &Utf8Path) -> bool {
+        let own = self.get(folder);
+        let is_whole = own.licence && own.forge && (own.pyproject || own.setup_py || own.setup_cfg);
+        if !own.origin && !is_whole {
+            return false;
+        }
+        if let Some(&known) = self.of_others.get(folder.as_str()) {
+            return known;
+        }
+        let is_noted =
+            ORIGINS.iter().filter_map(|it| self.manifest(&folder.join(it)).ok()).any(|text| {
+                let text = text.to_ascii_lowercase();
+                ["vendored", "copied from", "copy of"].iter().any(|it| text.contains(it))
+            });
+        let found = is_noted || is_whole && is_other(&self.licence(folder), &self.licence(base));
+        self.of_others.insert(folder.as_str().to_owned(), found);
+        found
+    }
+
+    /// Whether the first lines of a README say that what lies in its folder is no product.
+    pub(crate) fn is_no_product(&mut self, folder: &Utf8Path) -> bool {
+        if !self.get(folder).readme {
+            return false;
+        }
+        if let Some(&known) = self.no_product.get(folder.as_str()) {
+            return known;
+        }
+        let names = ["README.md", "README.rst"];
+        let text = names.iter().find_map(|it| self.manifest(&folder.join(it)).ok());
+        let found = says_no_product(&text.unwrap_or_default());
+        self.no_product.insert(folder.as_str().to_owned(), found);
+        found
+    }
+
     /// Whether a package brings a licence of its own, by which others permit copies: one that names who holds the rights, where
     /// the licence of the project around it names them nowhere.
     pub(crate) fn is_licensed_by_others(&mut self, package: &Utf8Path, root: &Utf8Path) -> bool {
@@ -275,10 +335,7 @@ impl Folders {
         if let Some(&known) = self.licensed.get(package.as_str()) {
             return known;
         }
-        let text = |folder: &Utf8Path| {
-            LICENCES.iter().find_map(|it| self.manifest(&folder.join(it)).ok()).unwrap_or_default()
-        };
-        let found = is_permitted_by_others(&text(package), &text(root));
+        let found = is_permitted_by_others(&self.licence(package), &self.licence(root));
         self.licensed.insert(package.as_str().to_owned(), found);
         found
     }
@@ -312,6 +369,28 @@ impl Folders {
     pub(crate) fn repository(&mut self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         path.ancestors().find(|folder| self.get(folder).repository).map(Utf8Path::to_owned)
     }
+}
+
+/// Whether a licence is another one than that of the project, and none who hold the rights by it are known there.
+fn is_other(licence: &str, own: &str) -> bool {
+    let known = own.to_lowercase();
+    licence.trim() != own.trim()
+        && !licence.lines().filter_map(holder).any(|it| known.contains(&it))
+}
+
+/// Whether the head of a README says that what it is about is not for production.
+fn says_no_product(text: &str) -> bool {
+    const LINES: usize = 6;
+    const WORDS: [&str; 5] = [
+        "development only",
+        "not a product",
+        "not for production",
+        "not intended for production",
+        "not meant for production",
+    ];
+    let lines = text.lines().map(str::trim).filter(|it| !it.is_empty()).take(LINES);
+    let head = lines.collect::<Vec<_>>().join(" ").replace(['*', '_'], "").to_ascii_lowercase();
+    WORDS.iter().any(|it| head.contains(it))
 }
 
 /// Whether a text permits copies in the words of the common licences, and all who hold the rights by it are unknown to another.

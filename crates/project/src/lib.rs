@@ -32,5 +32,5 @@ pub use in_memory::Contents;
 pub use kind::{FileKind, KindSet};
 pub use project::{File, Project};
 pub use read::{LARGEST_DOCUMENT, ReadError, decode, read, read_file};
-pub use role::{Role, RoleReason, RoleSet, role_of, role_of_document};
+pub use role::{Role, RoleReason, RoleSet, is_put_away, role_of, role_of_document};
 pub use tree::{Tree, resolved};

@@ -2,6 +2,7 @@
 
 mod content;
 mod path;
+mod put_away;
 #[cfg(test)]
 mod tests;
 
@@ -11,6 +12,7 @@ use std::fmt;
 use roadworthy_parser::{Outline, SourceFile};
 
 pub(crate) use path::{Strength, path_role};
+pub use put_away::is_put_away;
 
 use crate::component::{Component, Distribution};
 use crate::discover::below;

@@ -1,8 +1,69 @@
 //! What an image starts for those who work on it.
 
-use roadworthy_project::facts::containers::{Image, Instruction};
+use roadworthy_project::facts::containers::processes::Listening;
+use roadworthy_project::facts::containers::{Image, Instruction, Origin, Process};
+use roadworthy_project::{Facts, Tree};
 
-use super::start;
+use super::{processes, start};
+
+/// What somebody starts who waits for its end or sits before it: clients of databases and clouds, notebooks.
+const CLIENTS: [&str; 16] = [
+    "ansible-playbook",
+    "aws",
+    "az",
+    "gcloud",
+    "ipython",
+    "jupyter",
+    "jupyter-lab",
+    "jupyter-notebook",
+    "mongodump",
+    "mysql",
+    "mysqldump",
+    "pg_dump",
+    "pg_restore",
+    "psql",
+    "redis-cli",
+    "terraform",
+];
+
+/// Whether all that an image starts, by itself or through its scripts, is a client or a notebook.
+pub(super) fn starts_client(facts: &Facts<'_>, index: usize) -> bool {
+    let is_client = |process: &Process| {
+        process
+            .command
+            .known()
+            .and_then(|words| words.first())
+            .is_some_and(|word| CLIENTS.contains(&word.rsplit('/').next().unwrap_or_default()))
+    };
+    let mut all = processes(facts.containers(), index).peekable();
+    all.peek().is_some() && all.all(is_client)
+}
+
+/// Whether an image starts a server for development that nobody outside of its container reaches, and nothing else starts it.
+pub(super) fn is_closed_off(facts: &Facts<'_>, index: usize) -> bool {
+    let is_closed = |process: &Process| {
+        process.origin == Origin::Dockerfile
+            && process.development_server().is_some()
+            && matches!(process.listening(facts), Listening::Loopback(_))
+    };
+    let mut all = processes(facts.containers(), index).peekable();
+    all.peek().is_some() && all.all(is_closed)
+}
+
+/// Whether beside a Dockerfile lies another one with its name, and a word more that says production: `Dockerfile-prod`.
+pub(super) fn has_production_beside(tree: &Tree, image: &Image) -> bool {
+    let words = |name: &str| -> Vec<String> {
+        name.split(['.', '-', '_']).map(str::to_ascii_lowercase).collect()
+    };
+    let own = words(image.path.file_name().unwrap_or_default());
+    let folder = image.path.parent();
+    tree.files().filter(|it| it.parent() == folder).filter_map(|it| it.file_name()).any(|name| {
+        let mut rest = words(name);
+        let all = rest.len();
+        rest.retain(|word| !matches!(word.as_str(), "prod" | "production"));
+        rest.len() < all && rest == own
+    })
+}
 
 /// Whether a script that is called `dev` is started: `npm run dev`.
 pub(super) fn starts_development(image: &Image) -> bool {

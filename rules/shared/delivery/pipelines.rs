@@ -2,7 +2,7 @@
 
 use camino::Utf8Path;
 use roadworthy_project::facts::ci::{self, CiModel, Step};
-use roadworthy_project::{Component, Facts, File, Role};
+use roadworthy_project::{Component, Facts, File, Role, is_put_away};
 
 /// A component with less files of code may be what its author says it is: a script, a demonstration.
 const FEW_FILES: usize = 5;
@@ -175,5 +175,6 @@ pub(crate) fn is_aside(component: &Component) -> bool {
             || part.as_str().starts_with("template")
             || part.as_str().starts_with("example")
             || part.as_str().contains("{{")
+            || is_put_away(part.as_str())
     })
 }

@@ -205,6 +205,11 @@ impl<'f> Settings<'f> {
         Some(settings)
     }
 
+    /// The component that the module belongs to, by index.
+    pub(crate) fn component(&self) -> usize {
+        self.component
+    }
+
     /// The path of the module itself.
     pub(crate) fn path(&self) -> Option<&camino::Utf8Path> {
         self.files.first().map(|(_, file)| file.path.as_path())

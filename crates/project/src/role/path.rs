@@ -2,8 +2,9 @@
 
 use camino::Utf8Path;
 
+use super::put_away::is_put_away;
 use super::{Role, RoleReason};
-use crate::component::Component;
+use crate::component::{Component, Distribution};
 use crate::discover::below;
 use crate::folders::{Folders, is_copied};
 
@@ -50,7 +51,15 @@ const EXAMPLES: [&str; 5] = ["demos", "docs_src", "samples", "tutorial", "tutori
 
 /// Folders for code to read, unless they are part of a package: Home Assistant ships a `demo`, and many
 /// a program handles `docs`.
-const EXAMPLES_OUTSIDE: [&str; 6] = ["archive", "archived", "demo", "doc", "docs", "sample"];
+const EXAMPLES_OUTSIDE: [&str; 6] = ["demo", "doc", "docs", "sample", "test_bed", "testbed"];
+
+/// Applications in which the authors of a library beside them try it out.
+const TRIALS: [&str; 6] =
+    ["test-project", "test_app", "test_apps", "test_project", "testapp", "testproject"];
+
+/// What Django and its like call the project that a command copies for somebody who begins one.
+const TEMPLATES: [&str; 4] =
+    ["app_template", "app_templates", "project_template", "project_templates"];
 
 /// Folders for what is run by hand, wherever they are.
 const SCRIPTS: [&str; 2] = ["bin", "scripts"];
@@ -98,29 +107,6 @@ const STAGES: [&str; 14] = [
     "staging",
     "test",
 ];
-
-/// Whether a folder is where somebody put what is used no more, or what was at a day: `archive_old_apps`,
-/// `deploy-20260202`.
-fn is_put_away(name: &str) -> bool {
-    ["archive_", "archived_", "_archive", "old_"].iter().any(|it| name.starts_with(it))
-        || ends_with_day(name)
-}
-
-/// Whether a name is words and then a day of this century, maybe with a time: `shop-20260202`, `shop_2026-02-02_071500`.
-fn ends_with_day(name: &str) -> bool {
-    let words = name.trim_end_matches(|it: char| it.is_ascii_digit() || matches!(it, '-' | '_'));
-    let (_, behind) = name.split_at(words.len());
-    let digits: String = behind.chars().filter(char::is_ascii_digit).collect();
-    let within = |from: usize, most: u32| {
-        digits[from..from + 2].parse().is_ok_and(|it: u32| (1..=most).contains(&it))
-    };
-    behind.starts_with(['-', '_'])
-        && words.ends_with(char::is_alphabetic)
-        && matches!(digits.len(), 8 | 12 | 14)
-        && digits.starts_with("20")
-        && within(4, 12)
-        && within(6, 31)
-}
 
 /// Folders of modules that are called for what they are about.
 const SUBJECTS: [&str; 8] =
@@ -216,9 +202,10 @@ impl<'p> Path<'p> {
         self.around.iter().copied()
     }
 
-    /// Cookiecutter, Copier and Django name what they fill in by marks of a template.
+    /// Cookiecutter, Copier and Django name what they fill in by marks of a template, or by that word.
     fn template(&self) -> Found {
-        let is_template = |name: &str| name.contains("{{") || name.contains("{%");
+        let is_template =
+            |name: &str| name.contains("{{") || name.contains("{%") || TEMPLATES.contains(&name);
         let names = self.folders().map(|(_, name)| name).chain([self.name]);
         let mut templates = names.filter(|name| is_template(name));
         templates.next().and_then(|_| firm(Role::Example, "lies in a template of projects"))
@@ -237,6 +224,12 @@ impl<'p> Path<'p> {
                 )
             })
             .or_else(|| self.copied(folders))
+            .or_else(|| {
+                let base = &self.component.base;
+                let mut around = self.folders();
+                let (_, name) = around.find(|&(folder, _)| folders.is_of_others(folder, base))?;
+                firm(Role::Vendored, format!("{name} is a copy of another repository"))
+            })
             .or_else(|| {
                 let root = &self.component.root;
                 let inside = |folder: &Utf8Path| folder != root && folder.starts_with(root);
@@ -336,8 +329,14 @@ impl<'p> Path<'p> {
     }
 
     fn example(&self, folders: &mut Folders) -> Found {
+        let Component { root, base, .. } = self.component;
+        if root != base && folders.is_no_product(root) {
+            return firm(Role::Example, "the README beside it says that it is no product");
+        }
+        let has_library = self.is_beside_library(folders);
         let found = self.folders().find(|&(folder, name)| {
             (EXAMPLES.contains(&name) || name.starts_with("example")) && !folders.get(folder).app
+                || has_library && TRIALS.contains(&name)
                 || (EXAMPLES_OUTSIDE.contains(&name) || is_put_away(name))
                     && is_outside(folder, &self.component.root, folders)
         });
@@ -346,6 +345,13 @@ impl<'p> Path<'p> {
             return firm(Role::Script, "is the configuration of Sphinx");
         }
         in_folder(Role::Example, folder)
+    }
+
+    /// Whether what the repository is about is packaged at its top, and is not itself what somebody starts there.
+    fn is_beside_library(&self, folders: &mut Folders) -> bool {
+        let top = folders.get(&self.component.base);
+        let is_started = top.manage_py && self.component.distribution != Distribution::Library;
+        (top.pyproject || top.setup_py || top.setup_cfg) && !is_started
     }
 
     fn settings(&self, folders: &mut Folders) -> Found {

@@ -501,3 +501,68 @@ fn a_script_that_says_so_is_an_example() {
     let shown = all.iter().filter(|(_, found)| found.role == Role::Example);
     assert_eq!(shown.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["log_in.py"]);
 }
+
+#[test]
+fn what_is_used_no_more_is_read_only() {
+    for (path, folder) in [
+        ("Archive/Mark I/a.py", "Archive"),
+        ("base/DEPRECATED/a.py", "DEPRECATED"),
+        ("_deprecated/a.py", "_deprecated"),
+        ("attic/a.py", "attic"),
+        ("shop_old/a.py", "shop_old"),
+    ] {
+        role(&[(path, "x = 1\n")], path, Role::Example, &format!("lies in a folder `{folder}`"));
+    }
+    // What a package ships, and what is about the subject.
+    let library = "pyproject.toml has a [build-system]";
+    for path in ["app/deprecated/a.py", "app/archive/a.py", "gold/a.py", "threshold/a.py"] {
+        role(&[LIBRARY, PACKAGE, (path, "x = 1\n")], path, Role::Library, library);
+    }
+}
+
+#[test]
+fn a_copy_of_another_repository_is_not_ours() {
+    let path = "agent/train/a.py";
+    let reason = "agent is a copy of another repository";
+    let note = ("agent/UPSTREAM.md", "# Upstream\n- Vendored into this monorepo.\n");
+    role(&[note, (path, "x = 1\n")], path, Role::Vendored, reason);
+    let mit = |holder| format!("Copyright (c) 2020 {holder}\nPermission is hereby granted\n");
+    let (theirs, ours) = (mit("Ann Other"), mit("Shop Ltd"));
+    let setup = ("agent/setup.py", "");
+    let parts = [setup, ("agent/.github/FUNDING.yml", ""), (path, "x = 1\n")];
+    let with = |inner: &'static str, outer: &'static str| {
+        let licences = [("agent/LICENSE", inner), ("LICENSE", outer)];
+        [parts.as_slice(), &licences].concat()
+    };
+    let (theirs, ours): (&'static str, &'static str) = (theirs.leak(), ours.leak());
+    role(&with(theirs, ours), path, Role::Vendored, reason);
+    let own = judge_with(&with(ours, ours), &[]);
+    let found = &own.iter().find(|(file, _)| file == path).unwrap().1;
+    assert_ne!(found.role, Role::Vendored);
+    // A package of a monorepo brings a licence, too.
+    let package = [setup, ("agent/LICENSE", theirs), (path, "x = 1\n")];
+    let found = judge_with(&package, &[]);
+    assert!(found.iter().all(|(_, it)| it.role != Role::Vendored));
+}
+
+#[test]
+fn where_a_library_is_tried_out_nothing_is_shipped() {
+    let path = "testproject/settings.py";
+    let reason = "lies in a folder `testproject`";
+    role(&[LIBRARY, PACKAGE, (path, "x = 1\n")], path, Role::Example, reason);
+    // Without a library it is what somebody calls a project.
+    let alone = judge_with(&[("testproject/a.py", "x = 1\n"), ("manage.py", "")], &[]);
+    assert!(alone.iter().all(|(_, it)| it.role != Role::Example));
+    let readme = ("bed/README.md", "# Bed\n\nThis testbed is **NOT a product**.\n");
+    let bed = [
+        LIBRARY,
+        PACKAGE,
+        readme,
+        ("bed/pyproject.toml", "[project]\nname = 'bed'\n"),
+        ("bed/a.py", "x = 1\n"),
+    ];
+    role(&bed, "bed/a.py", Role::Example, "the README beside it says that it is no product");
+    let template = "app/starters/blog/project_template/a.py";
+    let reason = "lies in a template of projects";
+    role(&[LIBRARY, PACKAGE, (template, "x = 1\n")], template, Role::Example, reason);
+}

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 
 use super::Stage;
+use crate::role::is_put_away;
 
 /// Words of files, folders, stages and services for those who work on a project.
 const WORDS: [&str; 44] = [
@@ -93,7 +94,8 @@ fn says(path: &Utf8Path) -> Option<String> {
         return Some(format!("its name has the word `{word}`"));
     }
     let mut folders = path.parent()?.components().map(|part| part.as_str());
-    let folder = folders.find(|folder| FOLDERS.contains(folder) || is_development(folder))?;
+    let is_aside = |it: &&str| FOLDERS.contains(it) || is_development(it) || is_put_away(it);
+    let folder = folders.find(is_aside)?;
     Some(format!("it lies in a folder `{folder}`"))
 }
 
@@ -128,6 +130,7 @@ mod tests {
             ".devcontainer/x.yml",
             ".ci/Dockerfile",
             "crates/shop-test-images/docker/Dockerfile",
+            "Deprecated/layer/Dockerfile",
         ] {
             assert!(of(path), "{path}");
         }

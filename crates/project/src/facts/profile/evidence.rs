@@ -11,7 +11,7 @@ use crate::facts::containers::Process;
 use crate::facts::dependencies::Group;
 use crate::facts::syntax;
 use crate::facts::value::Value;
-use crate::{Component, Distribution, File, Role};
+use crate::{Component, Distribution, File, Role, is_put_away};
 
 /// Distributions, programs, calls and files that show a profile.
 static KNOWN: LazyLock<Value> =
@@ -101,6 +101,9 @@ pub(super) fn read(facts: &Facts<'_>) -> Vec<Profiles> {
 fn add_process(process: &Process, found: &mut Found<'_>) {
     let Some(command) = process.command.known() else { return };
     let path = &process.place.path;
+    if path.components().any(|part| is_put_away(part.as_str())) {
+        return;
+    }
     // What stands before the program, such as `poetry run`, is none of these names.
     for (at, word) in command.iter().take(4).enumerate() {
         let name = word.rsplit('/').next().unwrap_or_default();
