@@ -6,7 +6,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::Call;
 use roadworthy_project::facts::dependencies::Group;
 
-use crate::shared::code::reach::{ProgramOnly, is_left_over, is_of_many};
+use crate::shared::code::reach::{ProgramOnly, is_left_over, is_of_many, runs_unattended};
 use crate::shared::code::text::{is_of_name, places_of};
 use crate::shared::code::words::{self, words};
 use crate::shared::code::{calls, coroutines};
@@ -56,6 +56,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 && !is_unread(file, call)
                 && !only_transcribes(file)
                 && holds_worker(file, call)
+                && runs_unattended(file)
             {
                 severity = Severity::Warning;
             }

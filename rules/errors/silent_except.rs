@@ -160,8 +160,18 @@ fn broad_level(
         return Some(Severity::Info);
     }
     let level = level_of_loss(file, &attempt, (returns, bare));
-    let is_beside = level != Severity::Info && only_handlers_call(file, statement);
+    let is_beside = level != Severity::Info
+        && (tells_caller(file, silence, statement) || only_handlers_call(file, statement));
     Some(if is_beside { Severity::Info } else { level })
+}
+
+/// Whether a function that promises to say whether it worked, `-> bool`, says that it did not, though not why.
+fn tells_caller(file: &FileContext<'_>, silence: Silence<'_>, statement: Node<'_>) -> bool {
+    let is_false = matches!(silence, Silence::Return(value) if file.text(value) == "False");
+    let function = file.function_at(statement.start_byte() as u32).filter(|_| is_false);
+    function
+        .and_then(|it| file.outline.signature(it).returns)
+        .is_some_and(|it| file.slice(it) == "bool")
 }
 
 /// Whether a `try` only adds to where modules are looked for, by the calls in it: none of that fails.

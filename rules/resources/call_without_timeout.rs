@@ -14,7 +14,7 @@ use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
 use crate::shared::code::named;
 use crate::shared::code::reach::{
-    ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody,
+    ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody, runs_unattended,
 };
 use crate::shared::code::unused;
 use crate::shared::code::vocabulary::among;
@@ -65,6 +65,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || row.neighbour
                 || seen.by_hand(file)
                 || is_near_tools(file)
+                || is_ended_by_airflow(file)
                 || file.role != Role::Library && is_at_start(file, call)
                 || is_ended_by_lambda(file);
             if is_softer && !is_asked_by_import(file, call) {
@@ -72,6 +73,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             }
             if level == Severity::Warning && named::is_unreached(file) {
                 continue;
+            }
+            if level == Severity::Warning && !runs_unattended(file) {
+                level = Severity::Info;
             }
         }
         if passed_on::is_left_to_callers(file, call) && !passed_on::is_given_by_none(file, call) {
@@ -317,6 +321,18 @@ const TOOLS: [&str; 16] = [
     "tests",
 ];
 
+/// Words in paths for what somebody starts and looks at: bringing out, measuring, preparing data.
+const WATCHED: [&str; 8] = [
+    "deploy",
+    "eval",
+    "evals",
+    "evaluation",
+    "experiment",
+    "experiments",
+    "preparation",
+    "prepare",
+];
+
 /// Whether a file is a tool of those who develop.
 fn is_of_tool(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
@@ -332,10 +348,12 @@ fn is_of_tool(file: &FileContext<'_>) -> bool {
         || (is_in_tools(file) || parts.any(is_of_product)) && is_used_by_nobody(file)
 }
 
-/// Whether words of the path speak of tests and of developing, be it in the name of a product.
+/// Whether words of the path speak of tests, of developing, or of what somebody looks at while it runs, be it in the name of a
+/// product.
 fn is_near_tools(file: &FileContext<'_>) -> bool {
     let path = file.in_facts().map_or(file.path_inside(), |(_, known)| known.path.as_str());
-    is_in_tools(file) || words(path).iter().any(|it| TOOLS.contains(&it.as_str()))
+    let says = |it: &String| TOOLS.contains(&it.as_str()) || WATCHED.contains(&it.as_str());
+    is_in_tools(file) || words(path).iter().any(says)
 }
 
 /// Whether the first folder is called that of tools, in which some products lie.
@@ -481,6 +499,13 @@ fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
             facts.source(it).is_some_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
         })
     })
+}
+
+/// Whether Airflow ends the tasks of a file after a time that it sets.
+fn is_ended_by_airflow(file: &FileContext<'_>) -> bool {
+    file.names().imports_module("airflow") && file.source.text().contains("execution_timeout=")
+        || file.source.text().contains("\"execution_timeout\"")
+        || file.source.text().contains("'execution_timeout'")
 }
 
 /// Whether a comment of the file is all that calls the function around.

@@ -20,6 +20,7 @@ mod repositories;
 pub mod shell;
 pub mod syntax;
 mod texts;
+mod unattended;
 pub mod value;
 
 use std::borrow::Cow;
@@ -42,6 +43,7 @@ pub use modules::Modules;
 pub use reach::Reach;
 pub use repositories::Repositories;
 use syntax::SyntaxFault;
+pub use unattended::Unattended;
 
 /// A place in a file of the project.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,6 +116,7 @@ pub struct Facts<'p> {
     adds_errors: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
     reach: OnceLock<Reach>,
+    unattended: OnceLock<Unattended>,
     texts: OnceLock<texts::Texts>,
     answers: answers::Answers,
 }
@@ -158,6 +161,7 @@ impl<'p> Facts<'p> {
             adds_errors: OnceLock::new(),
             mentions: OnceLock::new(),
             reach: OnceLock::new(),
+            unattended: OnceLock::new(),
             texts: OnceLock::new(),
         }
     }
@@ -236,6 +240,11 @@ impl<'p> Facts<'p> {
     /// Which modules nothing that runs leads to by imports.
     pub fn reach(&self) -> &Reach {
         self.reach.get_or_init(|| Reach::read(self))
+    }
+
+    /// Which modules run where nobody watches.
+    pub fn unattended(&self) -> &Unattended {
+        self.unattended.get_or_init(|| Unattended::read(self))
     }
 
     /// What components declare, lock and install.

@@ -3,6 +3,7 @@
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine, Span};
+use roadworthy_project::Role;
 
 use super::{elsewhere, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
@@ -14,6 +15,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {
         let class = line.scope.map(|id| (id, file.outline.definition(id)));
         let Some((id, class)) = class.filter(|(_, class)| class.is_class()) else { continue };
+        // The class itself is made anew by each call of a function around it, and few objects of a script meet.
+        let mut around = file.outline.enclosing(class.header.start);
+        if file.role == Role::Script || around.any(|it| it.is_function()) {
+            continue;
+        }
         let Some((name, value)) = attribute(file, line) else { continue };
         let how = changed(file, (id, class), name);
         let is_wanted = || {

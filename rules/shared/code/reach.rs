@@ -76,6 +76,19 @@ pub(crate) fn is_tool(file: &FileContext<'_>) -> bool {
     profiles.is_some_and(|profiles| profiles.is(Profile::Cli) && !profiles.is(Profile::Service))
 }
 
+/// Whether a module runs where nobody watches: a server, a queue, a scheduler or a loop without end leads to it. Others run what
+/// is published as they like, but where its project is a service itself. Reads the project once, so it is asked before a
+/// warning alone.
+pub(crate) fn runs_unattended(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_none_or(|(facts, known)| {
+        let profiles = facts.profiles().get(known.component);
+        let is_for_others = facts.project().components[known.component].distribution
+            == Distribution::Library
+            && profiles.is_none_or(|it| !it.is(Profile::Service));
+        is_for_others || facts.unattended().holds(known)
+    })
+}
+
 /// Whether a module can be run by itself, by what stands under its guard or by a loop that runs while it is imported, and no
 /// file of the project but tests and texts for people names it: neither code that imports it nor what starts it. What is
 /// published has to have a guard: others import it.

@@ -14,7 +14,7 @@ use super::{Facts, Mentions, ModuleName};
 use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
 
 /// Of a project with more files than these nothing is known: reading it once more would cost more than the answers are worth.
-const MOST: usize = 1500;
+pub(super) const MOST: usize = 1500;
 
 /// What is longer, in bytes, is data.
 const LARGEST: usize = 1_000_000;
@@ -113,7 +113,7 @@ impl Reach {
 }
 
 /// A way along imports, from where programs begin.
-struct Walk<'f> {
+pub(super) struct Walk<'f> {
     facts: &'f Facts<'f>,
     modules: &'f [&'f File],
     by_name: FxHashMap<ModuleName, Vec<usize>>,
@@ -125,7 +125,7 @@ struct Walk<'f> {
 }
 
 impl<'f> Walk<'f> {
-    fn new(facts: &'f Facts<'f>, modules: &'f [&'f File]) -> Self {
+    pub(super) fn new(facts: &'f Facts<'f>, modules: &'f [&'f File]) -> Self {
         let mut by_name: FxHashMap<ModuleName, Vec<usize>> = FxHashMap::default();
         let mut parts = FxHashSet::default();
         for (index, file) in modules.iter().enumerate() {
@@ -139,11 +139,16 @@ impl<'f> Walk<'f> {
         Self { facts, modules, by_name, parts, reached, next: Vec::new() }
     }
 
-    fn text(&self, file: &File) -> Option<Arc<SourceFile>> {
+    pub(super) fn text(&self, file: &File) -> Option<Arc<SourceFile>> {
         self.facts.source(file).filter(|it| it.text().len() <= LARGEST)
     }
 
-    fn go(&mut self) {
+    /// For each module, whether the way has led there.
+    pub(super) fn reached(&self) -> &[bool] {
+        &self.reached
+    }
+
+    pub(super) fn go(&mut self) {
         while let Some(index) = self.next.pop() {
             let file = self.modules[index];
             if let Some(source) = self.text(file) {
@@ -154,7 +159,7 @@ impl<'f> Walk<'f> {
     }
 
     /// A module, and the packages around it, which are loaded before it.
-    fn reach(&mut self, index: usize) {
+    pub(super) fn reach(&mut self, index: usize) {
         if mem::replace(&mut self.reached[index], true) {
             return;
         }
@@ -276,7 +281,7 @@ impl<'f> Walk<'f> {
     }
 
     /// What the words of a text that is no Python name.
-    fn take_words(&mut self, text: &str) {
+    pub(super) fn take_words(&mut self, text: &str) {
         let mut is_module = false;
         for word in text.split(|it| !is_of_path(it)).filter(|it| !it.is_empty()) {
             if word.contains(['.', '/']) || is_module {
@@ -336,7 +341,7 @@ fn starts(text: &str) -> bool {
 }
 
 /// Whether a module imports what it finds at run time. What scans code for such calls has them as texts.
-fn loads(text: &str) -> bool {
+pub(super) fn loads(text: &str) -> bool {
     let is_called = |at: usize| !text[..at].ends_with(['"', '\'', '\\']);
     let mut calls = LOADERS.iter().flat_map(|it| memmem::find_iter(text.as_bytes(), it.as_bytes()));
     calls.any(is_called)
@@ -358,7 +363,7 @@ fn dotted(path: &Utf8Path) -> String {
     path.as_str().trim_start_matches('/').replace('/', ".")
 }
 
-fn is_test(file: &File) -> bool {
+pub(super) fn is_test(file: &File) -> bool {
     file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
