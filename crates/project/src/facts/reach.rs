@@ -19,6 +19,9 @@ pub(super) const MOST: usize = 1500;
 /// What is longer, in bytes, is data.
 const LARGEST: usize = 1_000_000;
 
+/// What is no Python and longer, in bytes, is data, too: what starts programs is short.
+const LARGEST_TEXT: usize = 100_000;
+
 /// Calls that import what no text names.
 const LOADERS: [&str; 8] = [
     "import_module(",
@@ -140,7 +143,8 @@ impl<'f> Walk<'f> {
     }
 
     pub(super) fn text(&self, file: &File) -> Option<Arc<SourceFile>> {
-        self.facts.source(file).filter(|it| it.text().len() <= LARGEST)
+        let largest = if file.kind.is_python() { LARGEST } else { LARGEST_TEXT };
+        self.facts.source(file).filter(|it| it.text().len() <= largest)
     }
 
     /// For each module, whether the way has led there.

@@ -173,7 +173,9 @@ fn string(bytes: &[u8], open: usize, dialect: Dialect) -> Option<(Range<usize>, 
     if dialect.sign == b'=' {
         return super::toml::string(bytes, open);
     }
-    let line = memchr::memchr(b'\n', &bytes[open..]).map_or(bytes.len(), |it| open + it);
+    // What is longer is no text in quotes, and a line may be as long as its file.
+    let end = bytes.len().min(open + lines::LONGEST_QUOTED);
+    let line = memchr::memchr(b'\n', &bytes[open..end]).map_or(end, |it| open + it);
     lines::quoted(bytes, open, line)
 }
 

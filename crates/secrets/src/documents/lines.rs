@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::judge::{Entry, Form};
 
 /// A quoted value that is longer is a quote without its fellow.
-const LONGEST_QUOTED: usize = 64 * 1024;
+pub(super) const LONGEST_QUOTED: usize = 64 * 1024;
 
 /// The lines of a part of a text, without what ends them.
 pub(super) struct Lines<'a> {
