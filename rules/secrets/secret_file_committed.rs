@@ -26,7 +26,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         || secret.sure
             && file.kind != FileKind::Key
             && !is_for_development(&file.file.path)
-            && !(is_called_development(file) && !secret.holds_format)
+            && (secret.holds_format || !is_called_development(file))
     {
         // A key by itself says not which door it is for: most seen were made for tests and mocks.
         Severity::Error

@@ -145,7 +145,7 @@ fn is_in_tree(file: &FileContext<'_>, source: &str) -> bool {
 
 /// Whether a file of the project that is called a key holds one that others check signatures by.
 fn is_public_key(file: &FileContext<'_>, source: &str) -> bool {
-    source.ends_with(".key")
+    Utf8Path::new(source).extension() == Some("key")
         && file.in_facts().is_some_and(|(facts, known)| {
             let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
             let mut places = [beside.as_path(), Utf8Path::new(source)].into_iter();
