@@ -53,7 +53,7 @@ fn who_selects_starts_anew_and_who_ignores_goes_on() {
 
 #[test]
 fn values_replace_lists_grow_and_tables_are_laid_over_each_other() {
-    let base = "exclude = ['old']\nextend-exclude = ['one']\nfail-on = 'never'\n\
+    let base = "exclude = ['past']\nextend-exclude = ['one']\nfail-on = 'never'\n\
         [severity]\nsilent-except = 'info'\nroot-logger-used = 'info'\n\
         [per-file-ignores]\n'quiet.py' = ['silent-except']\n'a.py' = ['silent-except']\n\
         [roles]\n'sub/*.py' = 'test'\n";
@@ -65,7 +65,7 @@ fn values_replace_lists_grow_and_tables_are_laid_over_each_other() {
         ("p/a.py", SILENT),
         ("p/quiet.py", SILENT),
         ("p/b.py", LOUD),
-        ("p/old/c.py", SILENT),
+        ("p/past/c.py", SILENT),
         ("p/new/c.py", SILENT),
         ("p/one/c.py", SILENT),
         ("p/two/c.py", SILENT),
@@ -81,7 +81,7 @@ fn values_replace_lists_grow_and_tables_are_laid_over_each_other() {
         [
             "p/a.py:4:5: error[silent-except",
             "p/b.py:3:1: info[root-logger-used",
-            "p/old/c.py:4:5: error[silent-except",
+            "p/past/c.py:4:5: error[silent-except",
             "p/sub/d.py:4:5: error[silent-except",
         ]
     );
