@@ -503,9 +503,7 @@ fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
 
 /// Whether Airflow ends the tasks of a file after a time that it sets.
 fn is_ended_by_airflow(file: &FileContext<'_>) -> bool {
-    file.names().imports_module("airflow") && file.source.text().contains("execution_timeout=")
-        || file.source.text().contains("\"execution_timeout\"")
-        || file.source.text().contains("'execution_timeout'")
+    file.names().imports_module("airflow") && file.source.text().contains("execution_timeout")
 }
 
 /// Whether a comment of the file is all that calls the function around.

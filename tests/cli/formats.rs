@@ -80,8 +80,7 @@ fn the_full_report_shows_the_worst_first_and_explains_a_rule_once() {
 
 #[test]
 fn the_full_report_shows_first_what_few_share() {
-    let raises =
-        "import requests\n\n\ndef load(path: str) -> str:\n    return requests.get(path).text\n";
+    let raises = "import requests\n\n\n@queue.task\ndef load(path: str) -> str:\n    return requests.get(path).text\n";
     let folder = Folder::new(&[("a.py", &IDLE.repeat(3)), ("z.py", raises)]);
     let ran = folder.check(&[]).ends(1);
     let place = |text: &str| ran.stdout.find(text).expect(text);

@@ -79,8 +79,7 @@ fn names_of_files_break_out_of_no_format() {
 
 #[test]
 fn annotations_are_few_and_of_many_rules() {
-    let raises =
-        "import requests\n\n\ndef load(path: str) -> str:\n    return requests.get(path).text\n";
+    let raises = "import requests\n\n\n@queue.task\ndef load(path: str) -> str:\n    return requests.get(path).text\n";
     let folder =
         Folder::new(&[("a.py", &IDLE.repeat(30)), ("b.py", raises), ("main.py", "x = (\n")]);
     let annotations = || folder.check(&["--output-format", "github"]).ends(1).stdout;

@@ -17,7 +17,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some((id, class)) = class.filter(|(_, class)| class.is_class()) else { continue };
         // The class itself is made anew by each call of a function around it, and few objects of a script meet.
         let mut around = file.outline.enclosing(class.header.start);
-        if file.role == Role::Script || around.any(|it| it.is_function()) {
+        if file.role == Role::Script || around.any(Definition::is_function) {
             continue;
         }
         let Some((name, value)) = attribute(file, line) else { continue };
