@@ -12,7 +12,6 @@ use crate::shared::code::names::{Used, names_in};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls, choice};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::frameworks::routers;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !TABLE.frameworks.iter().any(|module| file.names().imports_module(module))
@@ -35,9 +34,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some(leak) = leak(file, &caught, &ranges) else { continue };
         let is_traceback = file.slice(leak).contains("format_exc");
         let (level, what) = if is_traceback {
-            let is_idle = !file.pedantic() && routers::is_idle(file);
-            let level = if is_idle { Severity::Info } else { Severity::Warning };
-            (level, "the traceback of an error".to_owned())
+            (Severity::Warning, "the traceback of an error".to_owned())
         } else if caught.of_database {
             (Severity::Info, format!("the text of a database error, {},", caught.what))
         } else {

@@ -7,8 +7,8 @@ use crate::shared::code::calls;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::delivery::inner::is_inner;
 use crate::shared::delivery::own_machine;
+use crate::shared::frameworks::body_limits;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::frameworks::{body_limits, routers};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut limited = None;
@@ -36,8 +36,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             (Severity::Info, "whatever its size")
         } else if !file.pedantic() && is_of_inner_service(file) {
             (Severity::Info, "whatever its size, from the other services")
-        } else if !file.pedantic() && routers::is_idle(file) {
-            (Severity::Info, "whatever its size, by a router that nothing includes")
         } else if !file.pedantic() && own_machine::serves_it_alone(file) {
             (Severity::Info, "whatever its size, from whoever sits at the machine")
         } else {
