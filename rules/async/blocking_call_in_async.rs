@@ -75,18 +75,17 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             {
                 continue;
             }
-            // What no framework calls may have the loop for itself.
+            // What no framework calls may have the loop for itself, and that of a task or of a command may run it alone.
             let mut in_front = || {
                 served::is_in_middleware(file, function)
-                    || file.role == Role::Application && known_callers.has_command(file, function)
+                    || file.role == Role::Application && known_callers.has_handler(file, function)
             };
-            let is_loud = entry.is_some()
+            let is_handler = route || entry == Some(EntryPoint::Command) && loops::is_of_bot(file);
+            let is_loud = is_handler
                 || severity == Severity::Warning
                     && waits_for_network(file, call, &callee)
-                    && (in_front()
-                        || file.role == Role::Application
-                            && *reached.get_or_insert_with(|| served::is_reached(file)));
-            if !is_loud {
+                    && in_front();
+            if !is_loud || severity == Severity::Warning && loops::runs_on_lambda(file) {
                 severity = Severity::Info;
             }
             let mut awaited =

@@ -19,6 +19,7 @@ use roadworthy_parser::{Call, Keyword, Node, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::nodes::around;
+use crate::shared::code::strings::{arguments, assigned};
 use crate::shared::code::words::last_part;
 use crate::shared::code::{blocks, calls, made, reach};
 use crate::shared::frameworks::{django, routers};
@@ -82,13 +83,21 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     if fate::is_unread(file, node) || is_only_for_trying(file, node) || is_sentinel(file, node) {
         return;
     }
+    if kind == Naive::Local && !file.pedantic() && comes_from_local_time(file, node) {
+        return;
+    }
     let (message, mends, level) = if let Some(claim) = claimed::wrongly(file, node, kind) {
         if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) {
             return;
         }
         // Who runs a command sees what it writes.
-        let level = if file.role == Role::Cli { Severity::Info } else { Severity::Warning };
-        (format!("`{}` {}", written(file, node), claim.said), claim.mends, level)
+        let level = if file.role == Role::Cli { Severity::Info } else { level_by_clock(file) };
+        let worth = if is_at_utc(file) {
+            "it is right only as `TIME_ZONE` sets the clock to UTC"
+        } else {
+            "it is off wherever the clock is not set to UTC"
+        };
+        (format!("`{}` {}: {worth}", written(file, node), claim.said), claim.mends, level)
     } else if let Some(column) =
         parameters::column_at_utc(file, node).filter(|_| kind == Naive::Local)
     {
@@ -102,7 +111,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             roadworthy_parser::quoted(column),
         );
         // In UTC its text would hold what SQLite's own does not: `+00:00`.
-        (message, false, Severity::Warning)
+        (message, false, level_by_clock(file))
     } else {
         let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;
@@ -123,7 +132,7 @@ fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) 
     if kind == Naive::Local && claimed::is_described_as_utc(file, parent) && !runs_in_cloud(file) {
         let message =
             format!("`{}` is the local time, in a field that is described as UTC", file.text(node));
-        out.report(Report::on(node).message(message).severity(Severity::Warning));
+        out.report(Report::on(node).message(message).severity(level_by_clock(file)));
         return;
     }
     if let Some((message, level)) = kept(file, node, fate::of_default(file, parent), kind) {
@@ -361,6 +370,23 @@ fn is_zone_written(file: &FileContext<'_>) -> bool {
         django::agreed(facts, known.component, "TIME_ZONE")
             .is_some_and(|it| it.starts_with(['"', '\'']))
     })
+}
+
+/// What local time that is taken for UTC, or UTC for local time, is worth: in a process whose clock Django sets to UTC both are
+/// the same, as long as nobody changes the setting.
+fn level_by_clock(file: &FileContext<'_>) -> Severity {
+    if is_at_utc(file) { Severity::Info } else { Severity::Warning }
+}
+
+/// Whether the seconds of `fromtimestamp()` come from `time.mktime()`: it reads local time, and what it read comes back, in any
+/// zone.
+fn comes_from_local_time(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    let Some(&seconds) = arguments(call).first() else { return false };
+    let made = match seconds.kind() {
+        "identifier" => assigned(file, seconds).last().copied(),
+        _ => Some(seconds),
+    };
+    made.is_some_and(|it| it.kind() == "call" && file.callee(it).as_deref() == Some("time.mktime"))
 }
 
 /// Whether the settings set the clock to UTC.

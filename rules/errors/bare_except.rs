@@ -13,6 +13,7 @@ use crate::shared::code::text::places_of;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
+use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 /// Whether the handler at `offset` catches what stops a program.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -91,6 +92,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || is_step_of_batch(file)
             || is_kept_and_over(file, &handler, statement, &attempt)
             || is_shown_without(file, &handler, statement, &attempt)
+            || is_question(file, &handler, statement)
+            || is_looked_up(file, &handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -115,7 +118,35 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     } else {
         "swallows `KeyboardInterrupt` and `SystemExit`"
     };
-    tell(file, &handler, level, what, out);
+    match lost_in_request(file, &handler, statement) {
+        Some(call) => {
+            let what = format!("loses any error of `{call}`, and {what}");
+            tell(file, &handler, level, &what, out);
+        }
+        None => tell(file, &handler, level, what, out),
+    }
+}
+
+/// The call whose error a request hides, whatever it is: that is more than what else a handler for everything does.
+fn lost_in_request<'a>(
+    file: &FileContext<'a>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+) -> Option<&'a str> {
+    let offset = statement.start_byte() as u32;
+    let takes_request = || {
+        file.function_at(offset).is_some_and(|function| {
+            let mut parameters = file.outline.signature(function).parameters.iter();
+            parameters.any(|it| matches!(file.slice(it.name), "request" | "req"))
+        })
+    };
+    let is_lost = handler.breadth == Breadth::Bare && !handlers::conduct(file, handler).traceback;
+    let attempt = attempts::attempt(file, statement);
+    attempt.call.filter(|_| {
+        is_lost
+            && attempt.weight >= Weight::Unknown
+            && (entry_points::around(file, offset) == Some(EntryPoint::Route) || takes_request())
+    })
 }
 
 fn tell(
@@ -259,6 +290,60 @@ fn is_kept_and_over(
 ) -> bool {
     let is_loop = |node: Node<'_>| matches!(node.kind(), "for_statement" | "while_statement");
     !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
+}
+
+/// Whether a function asks whether something is there, `is_ready()`, and takes it for absent where that cannot be told: it does
+/// nothing else.
+fn is_question(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let Some(function) = file.function_at(statement.start_byte() as u32) else { return false };
+    let name = file.slice(function.name);
+    let beside = statement.parent().map(statements).unwrap_or_default();
+    let is_beside = |it: &Node<'_>| {
+        it.id() == statement.id()
+            || it.kind() == "return_statement"
+            || bare_expression(*it).kind() == "string"
+    };
+    let answers = matches!(statements(handler.body).as_slice(), &[one]
+        if given(one).is_some_and(is_constant));
+    ["is_", "has_"].iter().any(|it| name.starts_with(it))
+        && answers
+        && statement
+            .parent()
+            .and_then(|it| it.parent())
+            .is_some_and(|it| it.kind() == "function_definition")
+        && beside.iter().all(is_beside)
+}
+
+/// What a statement returns or binds a name to.
+fn given(statement: Node<'_>) -> Option<Node<'_>> {
+    if statement.kind() == "return_statement" {
+        return statement.named_child(0);
+    }
+    bare_expression(statement).child_by_field_name("right")
+}
+
+/// Whether one row is looked up, and without it the same name is bound to an empty value.
+fn is_looked_up(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    const EMPTY: [&str; 8] = ["None", "[]", "{}", "()", "\"\"", "''", "set()", "dict()"];
+    let bound = |block: Node<'_>| {
+        let &[one] = statements(block).as_slice() else { return None };
+        let binds = Some(bare_expression(one)).filter(|it| it.kind() == "assignment")?;
+        let (name, value) =
+            (binds.child_by_field_name("left")?, binds.child_by_field_name("right")?);
+        Some((file.text(name), file.text(value)))
+    };
+    let read = statement.child_by_field_name("body").and_then(bound);
+    attempt.database
+        && !attempt.changes
+        && !attempt.awaits
+        && read
+            .zip(bound(handler.body))
+            .is_some_and(|((name, _), (same, value))| name == same && EMPTY.contains(&value))
 }
 
 /// Whether one value is made ready to be shown, and falls back to none: it is shown without.

@@ -17,6 +17,7 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::reach::{
     ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
+    only_commands_import,
 };
 use crate::shared::code::{blocks, calls, loggers, named, unused};
 use crate::shared::errors::surroundings;
@@ -26,7 +27,7 @@ use crate::shared::frameworks::routers;
 use circumstances::{
     asks_again, handler_around, hands_on, is_answered_too, is_beside_dags, is_kept_beside,
     is_meant, is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_training, is_of_web,
-    is_probe, is_sum_of_job, lacks_module, makes_application, says_log, serves,
+    is_probe, is_stand_in, is_sum_of_job, lacks_module, makes_application, says_log, serves,
 };
 use names::{says_output, words};
 
@@ -55,16 +56,26 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut quiet = None;
     let hands = Hands::default();
     let rebound = is_rebound(file);
+    let mut told: Option<(usize, String)> = None;
     for call in &file.outline.calls {
         let Some(way) = way_of_printing(file, call, rebound) else { continue };
-        let mut report = Report::at(calls::span(call)).message(message(file, call, way));
+        let said = message(file, call, way);
+        let mut report = Report::at(calls::span(call)).message(said.clone());
         let mut logs = false;
         if !file.pedantic() {
             let quiet = quiet.get_or_insert_with(|| QuietFile::new(file, rebound));
             logs = quiet.handler_logs(file, call.name.start);
             match quiet.judge(file, call, way) {
                 Some(Severity::Info) => report = report.severity(Severity::Info),
-                Some(_) => {}
+                Some(_) => {
+                    let line = line_of(file, call);
+                    let goes_on =
+                        told.as_ref().is_some_and(|it| it.1 == said && is_next(file, it.0, line));
+                    told = Some((line, said));
+                    if goes_on {
+                        continue;
+                    }
+                }
                 None => continue,
             }
         }
@@ -77,6 +88,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
+}
+
+/// The number of the logical line of a call.
+fn line_of(file: &FileContext<'_>, call: &Call) -> usize {
+    let lines = &file.outline.lines;
+    lines.partition_point(|it| it.span.start <= call.name.start).saturating_sub(1)
+}
+
+/// Whether a line stands right below another one of the same block: what both print is one text.
+fn is_next(file: &FileContext<'_>, above: usize, line: usize) -> bool {
+    let indent = |line: usize| file.outline.lines.get(line).map(|it| it.indent);
+    above + 1 == line && indent(above) == indent(line)
 }
 
 /// How a call reaches the standard output.
@@ -363,7 +386,8 @@ impl QuietFile {
             || is_of_training(file)
             || is_answered_too(file, call)
             || is_sum_of_job(file, call);
-        if early || aside || surroundings::stands_aside(file) || is_probe(file) {
+        let aside = aside || surroundings::stands_aside(file) || is_probe(file);
+        if early || aside || is_stand_in(file) {
             return Some(Severity::Info);
         }
         // Where the rest of the file goes to the logger, or nobody can see it, a print is a slip.
@@ -386,6 +410,7 @@ impl QuietFile {
                 || named::is_used_by_hand(file)
                 || routers::is_idle(file)
                 || named::is_unreached(file)
+                || only_commands_import(file)
         };
         Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }

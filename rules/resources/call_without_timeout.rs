@@ -21,7 +21,7 @@ use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
-use crate::shared::frameworks::routers;
+use crate::shared::frameworks::{loops, routers};
 use crate::shared::resources::desktop;
 use crate::shared::resources::timeouts::{self, Release, Waiting};
 
@@ -67,7 +67,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_near_tools(file)
                 || is_ended_by_airflow(file)
                 || file.role != Role::Library && is_at_start(file, call)
-                || is_ended_by_lambda(file);
+                // It ends each run after a time that is always set
+                // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
+                || loops::runs_on_lambda(file);
             if is_softer && !is_asked_by_import(file, call) {
                 level = Severity::Info;
             }
@@ -446,7 +448,8 @@ fn is_of_developers(file: &FileContext<'_>, call: &Call) -> bool {
             let name = last_part(name.trim()).to_ascii_uppercase();
             match name.as_str() {
                 "PRODUCTION" | "IS_PRODUCTION" | "PROD" | "IS_PROD" => negated,
-                "DEBUG" | "IS_DEBUG" | "DEVELOPMENT" | "IS_DEVELOPMENT" | "IS_DEV" => !negated,
+                "DEBUG" | "IS_DEBUG" | "DEVELOPMENT" | "IS_DEVELOPMENT" | "IS_DEV" | "LOCAL"
+                | "IS_LOCAL" | "LOCAL_DEV" | "LOCAL_DEVELOPMENT" => !negated,
                 _ => false,
             }
         })
@@ -480,24 +483,6 @@ fn is_weighed(file: &FileContext<'_>, call: &Call) -> bool {
         let lower = it.to_ascii_lowercase();
         ["timeout", "time-out", "time out"].iter().any(|word| lower.contains(word))
             && !["todo", "fixme", "xxx", "retry"].iter().any(|word| lower.contains(word))
-    })
-}
-
-/// Whether the component runs as a function of AWS Lambda, which ends each run after a time that is always set
-/// (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
-fn is_ended_by_lambda(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 3] = ["Mangum(", "def lambda_handler(", "\ndef handler(event, context)"];
-    let Some((facts, known)) = file.in_facts() else { return false };
-    facts.answer(known.component, "it runs on AWS Lambda".to_owned(), || {
-        let project = facts.project();
-        let mut own = project.files.iter().filter(|it| {
-            it.kind.is_python()
-                && it.component == known.component
-                && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
-        });
-        own.any(|it| {
-            facts.source(it).is_some_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
-        })
     })
 }
 

@@ -25,6 +25,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::blocks;
 use crate::shared::code::classes::{Classes, Heritage};
+use crate::shared::code::first_party;
 use crate::shared::code::reach::ProgramOnly;
 use crate::shared::code::text::has_name;
 
@@ -85,7 +86,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             may_inherit = class.is_some_and(|class| {
                 classes.heritage(file, class, file.slice(function.name)) == Heritage::Unknown
             });
-            let missing = Missing::without_excuse(file, function, class.is_some());
+            let is_method = class.is_some_and(|class| !is_without_object(file, class));
+            let missing = Missing::without_excuse(file, function, is_method);
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
@@ -198,6 +200,18 @@ fn is_static(file: &FileContext<'_>, function: &Definition) -> bool {
     has_decorator(file, function, "staticmethod")
 }
 
+/// Whether a class only groups functions that are called by its name: it has no base, and none of them takes an object or a class.
+fn is_without_object(file: &FileContext<'_>, class: &Definition) -> bool {
+    let takes_none = |function: &Definition| {
+        let first = file.outline.signature(function).parameters.first();
+        let name = first.map_or("", |it| file.slice(it.name));
+        !matches!(name, "self" | "cls" | "this") && !name.starts_with('_')
+    };
+    file.outline.arguments(class).is_empty()
+        && file.outline.decorators(class).is_empty()
+        && first_party::methods(file.outline, class).all(takes_none)
+}
+
 /// What a signature lacks.
 struct Missing<'o> {
     parameters: Vec<&'o Parameter>,
@@ -294,6 +308,7 @@ impl<'o> Missing<'o> {
         if !begun && missing.parameters.len() < 3 && body::is_formula(file, function) {
             missing = Self { parameters: Vec::new(), returns: false };
         }
+        missing.returns &= !missing.parameters.is_empty() || !body::gives_at_sight(file, function);
         missing
     }
 

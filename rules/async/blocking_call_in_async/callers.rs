@@ -26,7 +26,7 @@ const MOST_OF_LINE: usize = 400;
 #[derive(Default)]
 pub(super) struct KnownCallers {
     none: FxHashMap<u32, bool>,
-    commands: FxHashMap<u32, bool>,
+    handlers: FxHashMap<u32, bool>,
     loops: FxHashMap<u32, bool>,
 }
 
@@ -42,14 +42,14 @@ impl KnownCallers {
             && *self.none.entry(key).or_insert_with(|| has_none(file, coroutine))
     }
 
-    /// See [`is_behind_command`].
-    pub(super) fn has_command<'a>(
+    /// See [`is_behind_handler`].
+    pub(super) fn has_handler<'a>(
         &mut self,
         file: &FileContext<'a>,
         coroutine: &'a Definition,
     ) -> bool {
-        let find = || is_behind_command(file, coroutine);
-        *self.commands.entry(coroutine.header.start).or_insert_with(find)
+        let find = || is_behind_handler(file, coroutine);
+        *self.handlers.entry(coroutine.header.start).or_insert_with(find)
     }
 
     /// See [`has_loop_of_caller`].
@@ -192,13 +192,17 @@ fn is_called_by_others(file: &FileContext<'_>, function: &Definition) -> bool {
         || entry_points::entry_point(file, function).is_some()
 }
 
-/// Whether a command of a bot leads to a coroutine of the same file.
-fn is_behind_command<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
-    loops::is_of_bot(file)
-        && Callers::of(file, coroutine)
-            .functions
-            .iter()
-            .any(|it| entry_points::entry_point(file, it) == Some(EntryPoint::Command))
+/// Whether a coroutine that answers a request, or a command of a bot, leads to one of the same file.
+fn is_behind_handler<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> bool {
+    let is_handler = |it: &Definition| {
+        it.kind == DefinitionKind::AsyncFunction
+            && match entry_points::entry_point(file, it) {
+                Some(EntryPoint::Route) => true,
+                Some(EntryPoint::Command) => loops::is_of_bot(file),
+                _ => false,
+            }
+    };
+    Callers::of(file, coroutine).functions.into_iter().any(is_handler)
 }
 
 /// Whether each call of a coroutine is handed to a function that waits for it on a loop, for one caller.

@@ -10,9 +10,8 @@ use crate::shared::code::strings::{arguments, receiver_of_method};
 use crate::shared::code::text::has_name;
 use crate::shared::code::words::last_part;
 
-const LOCAL_AS_UTC: &str =
-    "is the local time, which is called UTC here: it is off wherever the clock is not set to UTC";
-const UTC_AS_LOCAL: &str = "has no zone, so that this takes it for local time: it is off wherever the clock is not set to UTC";
+const LOCAL_AS_UTC: &str = "is the local time, which is called UTC here";
+const UTC_AS_LOCAL: &str = "has no zone, so that this takes it for local time";
 
 /// A time that is taken for another one.
 pub(super) struct Claim {

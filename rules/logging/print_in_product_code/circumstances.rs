@@ -7,7 +7,7 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
 use super::words;
 use crate::shared::code::text::{has_name, is_of_name};
-use crate::shared::code::{blocks, calls};
+use crate::shared::code::{blocks, calls, first_party};
 use crate::shared::errors::handlers;
 
 /// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
@@ -49,12 +49,31 @@ pub(super) fn handler_around<'o>(file: &FileContext<'o>, offset: u32) -> Option<
     blocks::headers_around(file, offset).find(|line| line.keyword == Keyword::Except)
 }
 
-/// Whether a handler shows the traceback, too.
+/// Whether a handler shows the traceback, too, be it by a function of the project.
 pub(super) fn is_kept_beside(file: &FileContext<'_>, handler: &LogicalLine) -> bool {
     let block = blocks::block_of(file, handler);
     let end = block.end.min(file.source.text().len() as u32);
     let text = file.slice(Span::new(block.start, end));
-    KEEPING.iter().any(|it| text.contains(it))
+    let mut inside = file.outline.calls.iter().filter(|it| block.contains(it.name.start));
+    keeps(text) || inside.any(|it| body_of(file, it).is_some_and(|it| keeps(&it)))
+}
+
+/// Whether code shows a traceback.
+fn keeps(code: &str) -> bool {
+    KEEPING.iter().any(|it| code.contains(it))
+}
+
+/// The body of the function of the project that is called.
+fn body_of(file: &FileContext<'_>, call: &Call) -> Option<String> {
+    let written = calls::written(file, call);
+    let mut here = file.outline.definitions.iter().filter(|it| it.parent.is_none());
+    if let Some(own) = here.find(|it| it.is_function() && file.slice(it.name) == written) {
+        return Some(file.slice(own.body).to_owned());
+    }
+    let (facts, known) = file.in_facts()?;
+    let found = first_party::find(facts, known, &file.called(call)?)?;
+    let body = found.definition().body;
+    Some(body.of_text(found.python.source.text()).to_owned())
 }
 
 /// Calls that show a traceback.
@@ -80,6 +99,14 @@ pub(super) fn is_probe(file: &FileContext<'_>) -> bool {
         ["bench", "monitor", "probe", "profile", "profiling", "timer", "timing"];
     let stem = file.file.path.file_stem().unwrap_or_default();
     words(stem).any(|word| PROBES.contains(&word.as_str()))
+}
+
+/// Whether a file stands in for another service while somebody tries the product.
+pub(super) fn is_stand_in(file: &FileContext<'_>) -> bool {
+    const WORDS: [&str; 6] = ["fake", "fakes", "mock", "mocks", "stub", "stubs"];
+    let path = file.path_inside();
+    let mut all = words(path.strip_suffix(".py").unwrap_or(path));
+    all.any(|word| WORDS.contains(&word.as_str()))
 }
 
 /// Whether the file serves the training of a model, and no requests: somebody sits before that.

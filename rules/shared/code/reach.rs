@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionId, Keyword, Span};
 use roadworthy_project::facts::profile::Profile;
-use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
+use roadworthy_project::{Distribution, Facts, File, Role, is_loaded_by_name};
 use rustc_hash::FxHashSet;
 
 use crate::shared::code::text::{has_name, places_of};
@@ -150,6 +150,37 @@ pub(crate) fn asks_at_terminal(file: &FileContext<'_>) -> bool {
         });
         files.any(|it| facts.source(it).is_some_and(|it| it.text().contains("= input(")))
     })
+}
+
+/// Whether all that import a module are commands of Django's `manage.py`, or modules that such commands alone import: what it
+/// does, somebody who runs them sees. Reads the imports of the project, so it is asked for last.
+pub(crate) fn only_commands_import(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    facts.answer(known.component, format!("commands alone import {}", known.path), || {
+        are_commands(facts, known, 1)
+    })
+}
+
+fn are_commands(facts: &Facts<'_>, module: &File, depth: u32) -> bool {
+    let is_of = |name: &str| name.rsplit('.').next() == module.path.file_stem();
+    let imports = |other: &File| {
+        facts.python(&other.path).is_some_and(|python| {
+            python.outline.imports.iter().any(|it| {
+                is_of(python.source.slice(it.module)) || is_of(python.source.slice(it.name))
+            })
+        })
+    };
+    let is_code = |it: &&File| {
+        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+        it.kind.is_python() && it.path != module.path && !is_test
+    };
+    let is_command = |it: &File| {
+        it.path.as_str().contains("management/commands/")
+            || depth > 0 && are_commands(facts, it, depth - 1)
+    };
+    let mut users =
+        facts.project().files.iter().filter(is_code).filter(|it| imports(it)).peekable();
+    users.peek().is_some() && users.all(is_command)
 }
 
 /// Whether tests name the module of a file, and no code of the product does: neither the module nor, where its package hands

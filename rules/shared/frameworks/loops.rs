@@ -1,6 +1,7 @@
 //! What runs one event loop for many: servers, bots, workers of queues. Knows their names, no rule.
 
 use roadworthy_engine::FileContext;
+use roadworthy_project::Role;
 
 /// Distributions that serve many from one loop; each is imported by its name, or as in [`MODULES`].
 const DISTRIBUTIONS: [&str; 44] = [
@@ -81,6 +82,23 @@ pub(crate) fn serves_many(file: &FileContext<'_>) -> Option<bool> {
         component.manifests.iter().flat_map(|manifest| &manifest.requirements).peekable();
     requirements.peek()?;
     Some(requirements.any(|it| DISTRIBUTIONS.contains(&it.name.as_str())))
+}
+
+/// Whether the component runs as a function of AWS Lambda, which has one request at a time.
+pub(crate) fn runs_on_lambda(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 3] = ["Mangum(", "def lambda_handler(", "\ndef handler(event, context)"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    facts.answer(known.component, "it runs on AWS Lambda".to_owned(), || {
+        let project = facts.project();
+        let mut own = project.files.iter().filter(|it| {
+            it.kind.is_python()
+                && it.component == known.component
+                && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+        });
+        own.any(|it| {
+            facts.source(it).is_some_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
+        })
+    })
 }
 
 /// Whether a file is one of a bot.

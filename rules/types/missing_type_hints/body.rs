@@ -157,6 +157,41 @@ pub(super) fn is_formula(file: &FileContext<'_>, function: &Definition) -> bool 
     more.is_none() && value.is_some_and(|it| is_shown(first_statement(it)))
 }
 
+/// Whether a function returns at one place alone, and that shows what comes: a display of a mapping, what it was handed, the row
+/// that it asks for, or, where it does nothing else, what a library answers.
+pub(super) fn gives_at_sight(file: &FileContext<'_>, function: &Definition) -> bool {
+    let lines = blocks::own_lines(file, function).filter(|it| !is_filler(file, function, it));
+    let lines: Vec<&LogicalLine> = lines.collect();
+    let mut returns = lines.iter().filter(|it| it.keyword == Keyword::Return);
+    let (Some(only), None) = (returns.next(), returns.next()) else { return false };
+    if lines.iter().any(|it| has_name(file.slice(it.span), "yield")) {
+        return false;
+    }
+    let value = file.slice(only.span).strip_prefix("return").map_or("", first_statement);
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    let is_row = |line: &&LogicalLine| {
+        let text = file.slice(line.span);
+        text.starts_with(&format!("{value}, "))
+            && ["get_or_create(", "update_or_create("].iter().any(|it| text.contains(it))
+    };
+    value.starts_with('{') && value.ends_with('}')
+        || parameters.any(|it| file.slice(it.name) == value)
+        || !value.is_empty() && lines.iter().any(is_row)
+        || lines.len() == 1 && is_of_library(file, value, only.span.start)
+}
+
+/// Whether a value is what a function of a library gives.
+fn is_of_library(file: &FileContext<'_>, value: &str, offset: u32) -> bool {
+    let Some((called, _)) = value.split_once('(').filter(|_| value.ends_with(')')) else {
+        return false;
+    };
+    let Some((facts, _)) = file.in_facts() else { return false };
+    file.names().resolve(called, offset).is_some_and(|path| {
+        let top = path.split('.').next().unwrap_or_default();
+        path.contains('.') && !top.is_empty() && !facts.modules().is_first_party(top)
+    })
+}
+
 /// Whether all that a function returns are functions inside it, as a decorator does: whoever uses it wants its result.
 pub(super) fn returns_inner(file: &FileContext<'_>, function: &Definition) -> bool {
     let mut any = false;

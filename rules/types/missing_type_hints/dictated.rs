@@ -142,7 +142,7 @@ pub(super) fn is_dictated(
     if decorator_names(file, function).any(|decorator| !NEUTRAL_DECORATORS.contains(&decorator)) {
         return true;
     }
-    if has_type_comment(file, function) || is_put_off(file, function) {
+    if has_type_comment(file, function) || is_put_off(file, function) || is_copy(file, function) {
         return true;
     }
     let is_complete = signature.returns.is_some() && own.iter().all(|it| it.annotation.is_some());
@@ -285,6 +285,14 @@ fn is_handed_over(file: &FileContext<'_>, function: &Definition, own: &[Paramete
         Some(("job", _)) => named("connection"),
         _ => ["demo_", "example_", "test_"].iter().any(|it| name.starts_with(it)),
     }
+}
+
+/// Whether the description of a function says of which file of another repository it is a copy.
+fn is_copy(file: &FileContext<'_>, function: &Definition) -> bool {
+    let said = function.docstring.map_or("", |it| file.slice(it)).to_ascii_lowercase();
+    said.contains("github.com/")
+        && said.contains("/blob/")
+        && ["from:", "copied from", "taken from", "copy of"].iter().any(|it| said.contains(it))
 }
 
 /// Whether the description of a function begins by saying that it replaces another one.

@@ -3,6 +3,7 @@
 
 use std::cell::OnceCell;
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Outline, Parameter};
 use roadworthy_project::File;
@@ -79,6 +80,7 @@ impl Registered {
         let is_plain = !is_method || file.outline.decorators(function).is_empty();
         self.here.get_or_init(|| handed_over(file)).contains(name)
             || is_plain && is_called_back(file, function, is_method)
+            || !is_method && is_operation(file, name)
             || takes("ack") && uses(file, "slack-bolt", "slack_bolt")
             || parameters.first().is_some_and(|it| file.slice(it.name) == "ctx")
                 && uses(file, "arq", "arq")
@@ -122,11 +124,38 @@ fn is_called_back(file: &FileContext<'_>, function: &Definition, is_method: bool
             before = rest.trim_end();
         }
         offset != function.name.start
-            && before.ends_with(['(', ',', '='])
-            && text[at + name.len()..].trim_start().starts_with([',', ')'])
             && file.outline.string_at(offset).is_none()
             && file.outline.comment_at(offset).is_none()
-            && takes_functions(file, offset)
+            && (before.ends_with(['(', ',', '='])
+                && text[at + name.len()..].trim_start().starts_with([',', ')'])
+                && takes_functions(file, offset)
+                || is_for_filter(before))
+    })
+}
+
+/// Whether text ends before what a filter of Django's set-up of the log calls with each record.
+fn is_for_filter(before: &str) -> bool {
+    let before = before.strip_suffix(':').map_or("", str::trim_end);
+    let is_key = ["\"callback\"", "'callback'"].iter().any(|it| before.ends_with(it));
+    is_key && before.contains("django.utils.log.CallbackFilter")
+}
+
+/// Whether a description of the interface names a function, by which Connexion calls it with what the description says.
+fn is_operation(file: &FileContext<'_>, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    if !uses(file, "connexion", "connexion") {
+        return false;
+    }
+    let is_named = |text: &str| {
+        text.lines().filter_map(|it| it.split_once("operationId")).any(|(_, it)| {
+            let operation = it.trim_matches(|it: char| !is_of_name(it));
+            last_of(operation) == name
+        })
+    };
+    facts.answer(known.component, format!("an interface names {name}"), || {
+        let is_document = |it: &&Utf8Path| matches!(it.extension(), Some("json" | "yaml" | "yml"));
+        let mut documents = facts.tree().files().filter(is_document);
+        documents.any(|it| facts.text(it).whole().is_some_and(|it| is_named(it.text())))
     })
 }
 

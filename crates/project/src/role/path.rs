@@ -430,10 +430,11 @@ impl<'p> Path<'p> {
     }
 }
 
-/// Whether a folder is called like `shop2tests`, `e2etests` or `tests_e2e`. After a letter the same end may be of another word or
+/// Whether a folder is called like `shop2tests`, `e2etests`, `tests_e2e` or `shoptestsuite`. After a letter the same end may be of another word or
 /// of a subject: contests, laboratory tests.
 fn is_named_for_tests(name: &str) -> bool {
     matches!(name, "e2etests" | "e2e_tests" | "e2e-tests" | "tests_e2e" | "tests-e2e")
+        || name.replace(['_', '-'], "").contains("testsuite")
         || name
             .strip_suffix("tests")
             .is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()))

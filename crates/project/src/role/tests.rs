@@ -103,6 +103,8 @@ fn packages_of_tests_and_of_mocks() {
         ("api/e2etests/steps.py", "e2etests"),
         ("api/tests_e2e/steps.py", "tests_e2e"),
         ("api/e2e_tests/steps.py", "e2e_tests"),
+        ("shoptestsuite/web/browser.py", "shoptestsuite"),
+        ("api/test_suite/steps.py", "test_suite"),
         ("app/mocks/gateway.py", "mocks"),
     ] {
         let reason = format!("lies in a folder `{folder}`");
@@ -461,6 +463,7 @@ fn tools_and_experiments_beside_the_product_are_scripts_and_features_of_behave_a
 #[test]
 fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
     let copy = "# Slightly modified: https://github.com/acme/zip/blob/0a1b/Lib/read.py\n# See license there.\nx = 1\n";
+    let from = "\"\"\"Reads.\n\nFROM:\n    https://github.com/acme/zip/blob/0a1b/Lib/read.py\n\"\"\"\nx = 1\n";
     let own = copy.replace("acme/zip", "we/app");
     let below = "x = 1\n# Copied from https://github.com/acme/zip/blob/0a1b/Lib/read.py\n";
     let speaks = "\"\"\"Works like https://github.com/acme/zip/blob/0a1b/Lib/read.py.\"\"\"\n";
@@ -470,6 +473,7 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
         LIBRARY,
         PACKAGE,
         ("app/copy.py", copy),
+        ("app/from.py", from),
         ("app/own.py", &own),
         ("app/below.py", below),
         ("app/speaks.py", speaks),
@@ -478,7 +482,8 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
     role(&files, "app/copy.py", Role::Vendored, "header says that it was taken from acme/zip");
     let all = judge_with(&files, &[]);
     let vendored = all.iter().filter(|(_, found)| found.role == Role::Vendored);
-    assert_eq!(vendored.map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["app/copy.py"]);
+    let vendored: Vec<_> = vendored.map(|(path, _)| path.as_str()).collect();
+    assert_eq!(vendored, ["app/copy.py", "app/from.py"]);
 }
 
 #[test]

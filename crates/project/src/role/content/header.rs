@@ -107,9 +107,10 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
 
 /// Words by which a head says that the code is another project's. What is adapted is the project's own by now, and every
 /// licence speaks of copies.
-const COPIED: [&str; 8] = [
+const COPIED: [&str; 9] = [
     "copied from",
     "copied verbatim",
+    "from: http",
     "modified copy",
     "modified from",
     "slightly modified",
@@ -130,6 +131,7 @@ pub(super) fn copied(text: &str, own: &str) -> Option<Cow<'static, str>> {
         let repository = file_of(line, own)?;
         let around = &lines[index.saturating_sub(SENTENCE)..(index + 2).min(lines.len())];
         let around = around.join(" ").to_ascii_lowercase();
+        let around = around.split_whitespace().collect::<Vec<_>>().join(" ");
         let is_taken = COPIED.iter().any(|word| around.contains(word));
         is_taken.then(|| format!("header says that it was taken from {repository}").into())
     })
