@@ -218,7 +218,7 @@ pub(super) fn is_no_key(name: &str, value: &str) -> bool {
 }
 
 /// Whether the users of a module are invented, as in a guide: `DUMMY_USERS`, `fake_users_db`.
-pub(super) fn is_for_invented_users(file: &FileContext<'_>) -> bool {
+fn is_for_invented_users(file: &FileContext<'_>) -> bool {
     let text = file.source.text().to_ascii_lowercase();
     ["dummy_user", "fake_user", "demo_user", "mock_user"].iter().any(|it| text.contains(it))
 }
@@ -235,9 +235,16 @@ pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
     matches!(name_class(name), Some(NameClass::Key | NameClass::Token)) && is_for_others(file)
 }
 
+/// Whether nothing is behind what it opens: a session that nobody takes, a user that is nobody or invented.
+pub(super) fn opens_nothing(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    is_for_invented_users(file)
+        || is_of_nobody(file, name, offset)
+        || is_of_idle_session(file, offset)
+}
+
 /// Whether the literal is the key of Starlette's sessions, and no code takes a session: it signs nothing
 /// (<https://www.starlette.io/middleware/#sessionmiddleware>).
-pub(super) fn is_of_idle_session(file: &FileContext<'_>, offset: u32) -> bool {
+fn is_of_idle_session(file: &FileContext<'_>, offset: u32) -> bool {
     const TAKERS: [&str; 8] = [
         "[\"session\"]",
         "['session']",
@@ -263,7 +270,7 @@ pub(super) fn is_of_idle_session(file: &FileContext<'_>, offset: u32) -> bool {
 
 /// Whether the name of the user beside a password falls back to nothing, so that nobody logs in with it unless somebody sets
 /// both.
-pub(super) fn is_of_nobody(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+fn is_of_nobody(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     const REACH: usize = 2;
     if name_class(name) != Some(NameClass::Password) {
         return false;
@@ -287,11 +294,11 @@ pub(super) fn without_trimming(text: &str, name: &str) -> String {
         })
     };
     let lines: Vec<&str> = text.lines().collect();
-    let is_kept = |at: usize| {
+    let trims = |at: usize| {
         let asks = lines[at].trim_start().starts_with("if ");
-        !sets(lines[at]) && !(asks && lines.get(at + 1).is_some_and(|next| sets(next)))
+        sets(lines[at]) || asks && lines.get(at + 1).is_some_and(|next| sets(next))
     };
-    let kept: Vec<&str> = (0..lines.len()).filter(|at| is_kept(*at)).map(|at| lines[at]).collect();
+    let kept: Vec<&str> = (0..lines.len()).filter(|at| !trims(*at)).map(|at| lines[at]).collect();
     kept.join("\n")
 }
 

@@ -29,7 +29,7 @@ pub(super) fn follow(
         "wait-for-it" | "wait-for-it.sh" | "wait-for" | "wait-for.sh" => {
             let words = behind_dashes(&it.words).to_vec();
             if words.is_empty() {
-                return false;
+                return scripts::follow(follower, it, out);
             }
             let around = (it.folder.clone(), it.led(), it.variables.clone(), it.place.clone());
             follower.words(words, around, out);
