@@ -21,7 +21,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
     let own = own_owners(facts, &workflows);
     // Who runs zizmor has been told, and decided.
-    let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Error };
+    let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Warning };
     let mut actions: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
     for workflow in &workflows {
         // What nobody here calls runs with what others hand it, if they do.
@@ -69,24 +69,13 @@ fn for_all(found: Vec<Found>) -> Option<Found> {
     Some(found.into_iter().find(|it| it.severity == most)?.and(others, "in"))
 }
 
-/// Whether a job publishes once, to an index where packages are tried out.
-fn is_rehearsal(text: &str) -> bool {
-    let commands = ["gh-action-pypi-publish", "twine upload", "uv publish", "poetry publish"];
-    let count: usize = commands.iter().map(|it| text.matches(it).count()).sum();
-    count <= 1 && ["test.pypi.org", "testpypi", "test-pypi"].iter().any(|it| text.contains(it))
-}
-
 /// What a workflow's jobs use, each once: where it can do most.
 fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w str, Found> {
     let mut worst: BTreeMap<&str, Found> = BTreeMap::new();
     for job in workflow.jobs() {
         let rights = Rights::of(job);
-        let text = job.value.span.of_text(workflow.text());
         for action in movable(job) {
             let Some((mut severity, reason)) = judge(&action, &rights, own) else { continue };
-            if matches!(rights, Rights::Publish(_)) && is_rehearsal(text) {
-                severity = severity.min(Severity::Warning);
-            }
             // A job that is switched off does nothing.
             if job.condition().is_some_and(is_false) {
                 severity = severity.min(Severity::Info);
@@ -207,12 +196,11 @@ fn judge(
     own: &FxHashSet<String>,
 ) -> Option<(Severity, String)> {
     let (severity, reason) = match rights {
-        // A branch moves with every commit; a tag is moved only by who means to.
         Rights::Publish(publisher) => {
-            let severity = if action.is_branch() { Severity::Error } else { Severity::Warning };
-            (severity, format!("which publishes (`{publisher}`)"))
+            (Severity::Warning, format!("which publishes (`{publisher}`)"))
         }
         Rights::Some(reason) => (Severity::Warning, reason.clone()),
+        // A branch moves with every commit; a tag is moved only by who means to.
         Rights::Token(reason) => {
             let severity = if action.is_branch() { Severity::Warning } else { Severity::Info };
             (severity, reason.clone())

@@ -14,6 +14,9 @@ use crate::shared::delivery::pipelines::works;
 /// Where hooks of pre-commit are configured.
 const HOOKS: &str = ".pre-commit-config.yaml";
 
+/// Where environments of tox are configured.
+const TOX: &str = "tox.ini";
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let ci = facts.ci();
     if !ci.unknown.is_empty() || !works(ci) || runs_many(ci) {
@@ -32,6 +35,12 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             // Who else runs the hooks is configured on a server.
             let message = format!(
                 "{} runs in the hooks of those who installed them, and in no job",
+                tool.name
+            );
+            (message, Severity::Info)
+        } else if is_left_out_of_tox(facts, tool) {
+            let message = format!(
+                "{} is configured, and its environment is switched off in {TOX}: no job runs it either",
                 tool.name
             );
             (message, Severity::Info)
@@ -135,6 +144,21 @@ fn is_switched_off(facts: &Facts<'_>, tool: &Tool) -> bool {
         id.is_some_and(|it| it.split_whitespace().next() == Some(tool.name.as_str()))
     };
     hooks.is_some_and(|it| it.text().lines().any(hooked))
+}
+
+/// Whether somebody took the environment of tox that runs a tool out of the list by a comment sign: `# type` in `envlist`.
+fn is_left_out_of_tox(facts: &Facts<'_>, tool: &Tool) -> bool {
+    let Some(document) = facts.text(Utf8Path::new(TOX)).whole() else { return false };
+    let text = document.text();
+    let runs = |environment: &str| {
+        let head = format!("[testenv:{environment}]");
+        text.split_once(&head).is_some_and(|(_, rest)| {
+            let section = rest.split("\n[").next().unwrap_or_default();
+            section.split_whitespace().any(|word| word == tool.name)
+        })
+    };
+    let mut comments = text.lines().filter_map(|line| line.trim().strip_prefix('#'));
+    comments.any(|it| runs(it.trim().trim_end_matches(',')))
 }
 
 /// Whether ruff runs and is told to do what bandit does: `select = ["S"]` (<https://docs.astral.sh/ruff/rules/#flake8-bandit-s>).

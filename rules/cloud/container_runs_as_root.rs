@@ -15,7 +15,7 @@ use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::{Facts, Tree, resolved};
 
-use crate::shared::delivery::builds::is_built;
+use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work};
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
@@ -112,6 +112,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_any_user(image)
             || is_dead(facts, image)
             || is_of_test_application(image)
+            || is_for_work(facts, index)
+            || is_job_of_build(image)
+            || is_named_in_comment(facts, index)
             || is_deployed_otherwise(facts) && !is_built(facts, index);
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
@@ -150,6 +153,28 @@ fn is_service(facts: &Facts<'_>, index: usize) -> bool {
                 })
         })
         || is_built(facts, index)
+}
+
+/// Whether an image is built only by a service of Compose that is commented out. One at the top that is called `Dockerfile` is
+/// found without being named.
+fn is_named_in_comment(facts: &Facts<'_>, index: usize) -> bool {
+    let image = &facts.containers().images[index];
+    image.path.as_str() != "Dockerfile" && is_commented_out(facts, image) && !is_built(facts, index)
+}
+
+/// Whether all that an image starts is a script that builds something and ends, by its name: `build-css.bash`.
+fn is_job_of_build(image: &Image) -> bool {
+    let commands: Vec<Command> =
+        start(image).unwrap_or_default().iter().flat_map(|it| it.commands()).collect();
+    let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
+    let builds = |command: &Command| {
+        let script =
+            command.texts().find(|it| !matches!(*it, "sh" | "bash" | "/bin/sh" | "/bin/bash"));
+        let name = script.and_then(|it| it.rsplit('/').next()).unwrap_or_default();
+        let is_script = matches!(name.rsplit_once('.'), Some((_, "sh" | "bash")));
+        is_script && matches!(name.split(['-', '_', '.']).next(), Some("build" | "compile"))
+    };
+    !listens && !commands.is_empty() && commands.iter().all(builds)
 }
 
 /// Whether whoever runs the image may choose any user, and its files are made ready for that: `chmod -R g=u`

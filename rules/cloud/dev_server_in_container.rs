@@ -4,6 +4,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
 
+use crate::shared::delivery::builds::is_for_work;
 use crate::shared::delivery::processes::{is_overridden, names};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -17,7 +18,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // Some start a Procfile at their desks too, small scripts serve for small ends, and an image whose code Compose mounts
         // may never leave a desk.
         let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
-        let is_weak = is_call || is_at_desks;
+        let is_weak =
+            is_call || is_at_desks || process.image.is_some_and(|image| is_for_work(facts, image));
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let place = process.place_of(facts, &word);
         if known.contains(&place) {

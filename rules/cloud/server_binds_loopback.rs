@@ -1,12 +1,11 @@
 //! See `server-binds-loopback.toml`: where servers in containers listen, as far as every source of the address is known.
 
-use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::containers::processes::{Listening, Told};
 use roadworthy_project::facts::containers::{Image, Origin};
 use roadworthy_project::facts::{Facts, Place};
-use roadworthy_project::resolved;
 
+use crate::shared::delivery::builds::is_commented_out;
 use crate::shared::delivery::processes::{is_overridden, names};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -53,7 +52,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // Whoever starts an image of which nothing says that it is to be reached may give it the network of the host.
         let is_to_be_reached =
             process.origin != Origin::Dockerfile || image.is_none_or(is_to_be_reached);
-        let severity = if is_to_be_reached { Severity::Error } else { Severity::Warning };
+        // What a variable or nobody says, something that is not seen may say otherwise.
+        let says_itself = matches!(&told, Told::Argument(words) if !words.contains('('));
+        let severity =
+            if is_to_be_reached && says_itself { Severity::Error } else { Severity::Warning };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
@@ -62,34 +64,6 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 /// Whether an image says which port it opens, or Compose starts it.
 fn is_to_be_reached(image: &Image) -> bool {
     !image.composed.is_empty() || image.shipped_instructions().any(|it| it.keyword == "EXPOSE")
-}
-
-/// Whether Compose builds an image only in what is commented out: nobody starts it any more.
-fn is_commented_out(facts: &Facts<'_>, image: &Image) -> bool {
-    let of_image = |compose: &Utf8Path, written: &str| {
-        let folder = compose.parent().unwrap_or(Utf8Path::new(""));
-        let path = resolved(folder, written.trim().trim_matches(['"', '\'']));
-        path.is_some_and(|it| it == image.context || it == image.path)
-    };
-    image.composed.is_empty()
-        && facts.tree().files().filter(|it| is_compose(it)).any(|compose| {
-            facts.text(compose).whole().is_some_and(|document| {
-                let lines = document.text().lines().map(str::trim_start);
-                let mut lines =
-                    lines.filter_map(|line| line.strip_prefix('#')).map(str::trim_start);
-                lines.any(|line| {
-                    let written = ["build:", "context:", "dockerfile:"]
-                        .iter()
-                        .find_map(|key| line.strip_prefix(key));
-                    written.is_some_and(|it| !it.trim().is_empty() && of_image(compose, it))
-                })
-            })
-        })
-}
-
-fn is_compose(path: &Utf8Path) -> bool {
-    path.file_name().is_some_and(|it| it.contains("compose"))
-        && matches!(path.extension(), Some("yml" | "yaml"))
 }
 
 /// Whether a guide starts a container in the network of the host, where the loopback is that of the machine.

@@ -9,6 +9,7 @@ use roadworthy_project::facts::containers::processes::server_of;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting, Value};
 use crate::shared::code::words::last_part;
+use crate::shared::delivery::builds::is_for_work;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::guards;
 
@@ -182,7 +183,8 @@ fn served(file: &FileContext<'_>) -> Served {
             continue;
         }
         if server.is_none() && is_own {
-            let at_desks = process.worked_on.is_some();
+            let at_desks = process.worked_on.is_some()
+                || process.image.is_some_and(|image| is_for_work(facts, image));
             return if at_desks { Served::AtDesks } else { Served::ByItself };
         }
         let beside = |path: &Utf8PathBuf| facts.component_of(path) == Some(known.component);

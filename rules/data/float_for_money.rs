@@ -120,7 +120,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 made = Some((id, is_made));
                 is_made
             };
-            let is_owed = is_column && is_kept() && !is_observed(file, class);
+            let is_owed = is_column
+                && !is_statistic(file, class)
+                && !is_mirror(file, class)
+                && !is_observed(file, class)
+                && is_kept();
             let level = if is_owed { Severity::Warning } else { Severity::Info };
             let message = format!("`{name}` of `{of_class}` is {kind}, which cannot hold cents");
             out.report(Report::at(line.span).message(message).severity(level));
@@ -132,6 +136,23 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn is_observed(file: &FileContext<'_>, class: &Definition) -> bool {
     const SIGNS: [&str; 6] = ["crawl", "crawled", "crawler", "scrape", "scraped", "scraper"];
     words(file.slice(class.span)).iter().any(|it| SIGNS.contains(&it.as_str()))
+}
+
+/// Whether the rows of a class sum up what other tables hold, by its name: nobody is charged by them.
+fn is_statistic(file: &FileContext<'_>, class: &Definition) -> bool {
+    const SIGNS: [&str; 8] =
+        ["analytics", "metric", "metrics", "report", "reports", "statistic", "statistics", "stats"];
+    words(file.slice(class.name)).iter().any(|it| SIGNS.contains(&it.as_str()))
+}
+
+/// Whether a model of Django's shows a table that something else makes, which decides the type of its columns:
+/// <https://docs.djangoproject.com/en/stable/ref/models/options/#managed>.
+fn is_mirror(file: &FileContext<'_>, class: &Definition) -> bool {
+    file.slice(class.body).lines().any(|line| {
+        let line = line.split('#').next().unwrap_or_default();
+        line.split_once('=')
+            .is_some_and(|(name, value)| name.trim() == "managed" && value.trim() == "False")
+    })
 }
 
 fn is_shown(file: &FileContext<'_>, class: &Definition) -> bool {

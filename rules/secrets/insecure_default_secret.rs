@@ -139,11 +139,11 @@ fn check_literal<'f>(
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
             || harmless::is_no_key(bound.name, &value)
-            || harmless::is_for_invented_users(file)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
             || of_flask() == Some(FlaskKey::Idle)
             || place == Setting::Field && harmless::is_read_locally(file, bound.name)
+            || harmless::opens_nothing(file, bound.name, offset)
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset)
             || harmless::is_given_in_production(file, offset)
@@ -319,8 +319,9 @@ fn is_read(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
             && !it.path.as_str().contains("deprecated")
             && !guards::is_local_path(it.path.as_str())
     });
-    reads(before)
-        || reads(behind)
+    let reads_here = |text: &str| reads(&harmless::without_trimming(text, name));
+    reads_here(before)
+        || reads_here(behind)
         || facts.answer(known.component, format!("{name} is read beside {}", known.path), || {
             others.any(|it| facts.source(it).is_some_and(|it| reads(it.text())))
         })

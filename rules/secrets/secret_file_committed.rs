@@ -20,7 +20,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     };
     let is_known =
         || secret.count == 1 && is_of_documentation(file, secret.span) && !is_named(file);
-    let severity = if is_local(file) || is_known() {
+    let is_of_desks = || !secret.holds_format && is_of_developers(file);
+    let severity = if is_local(file) || is_known() || is_of_desks() {
         Severity::Info
     } else if file.file.kind == FileKind::Key && is_used_with_certificate(file)
         || secret.sure
@@ -104,6 +105,34 @@ fn is_local(file: &FileContext<'_>) -> bool {
     });
     let is_here = |host: &str| host.starts_with("localhost") || host.starts_with("127.0.0.1");
     text.contains("://") && file.file.kind == FileKind::Env && hosts.all(is_here)
+}
+
+/// Whether an environment is that of the services which developers start: it lets OAuth go without TLS, or the guide in its
+/// folder says so.
+fn is_of_developers(file: &FileContext<'_>) -> bool {
+    const SIGNS: [&str; 4] = [
+        "developer docker",
+        "for local development",
+        "only for development",
+        "local development only",
+    ];
+    if file.kind != FileKind::Env {
+        return false;
+    }
+    // <https://oauthlib.readthedocs.io/en/latest/oauth2/security.html>
+    let is_without_tls =
+        file.source.text().lines().any(|it| it.trim() == "OAUTHLIB_INSECURE_TRANSPORT=1");
+    let is_told = || {
+        let Some((facts, known)) = file.in_facts() else { return false };
+        let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+        // The guide at the top tells of everything.
+        !folder.as_str().is_empty()
+            && facts.text(&folder.join("README.md")).whole().is_some_and(|guide| {
+                let text = guide.text().to_ascii_lowercase();
+                SIGNS.iter().any(|it| text.contains(it))
+            })
+    };
+    is_without_tls || is_told()
 }
 
 /// Whether a folder around it, or an ending of its name, says that it is for those who work on the project and for the machines

@@ -172,7 +172,8 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             };
             // Of two that are alike, the one that runs is enough.
             let alike = lines_of(file, first).eq(lines_of(file, definition))
-                || is_contained(file, first, definition);
+                || is_contained(file, first, definition)
+                || is_done_elsewhere(file, first);
             let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
                 Severity::Info
             } else if runs_but_for_its_name(file, first) && loses_check(file, first, definition) {
@@ -193,6 +194,22 @@ fn is_contained(file: &FileContext<'_>, first: &Definition, later: &Definition) 
         && file.outline.decorators(first).is_empty()
         && file.outline.decorators(later).is_empty()
         && lines_of(file, first).all(|line| rest.any(|it| it == line))
+}
+
+/// Whether another test, of another name, does all that a test does, in its order.
+fn is_done_elsewhere(file: &FileContext<'_>, first: &Definition) -> bool {
+    let name = file.slice(first.name);
+    let is_plain =
+        |test: &Definition| test.is_function() && file.outline.decorators(test).is_empty();
+    let others = file.outline.definitions.iter().filter(|it| {
+        let other = file.slice(it.name);
+        it.parent == first.parent && is_plain(it) && is_test_name(other) && other != name
+    });
+    is_plain(first)
+        && others.into_iter().any(|other| {
+            let mut rest = lines_of(file, other);
+            lines_of(file, first).all(|line| rest.any(|it| it == line))
+        })
 }
 
 /// Whether any runner would find a test by where it stands: in a file and a class with names of tests.

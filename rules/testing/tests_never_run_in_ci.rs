@@ -4,6 +4,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::ci::{CiModel, Command, Scope};
+use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
@@ -12,6 +13,7 @@ use crate::shared::delivery::pipelines::{
     are_elsewhere, is_repository, serve_others, unchecked, works,
 };
 use crate::shared::delivery::test_runs::{holds_tests, reaches, test_files, usual};
+use crate::shared::delivery::workflow::{Job, Workflow, workflows};
 
 /// How many folders are named one by one.
 const MOST_FOLDERS: usize = 5;
@@ -129,7 +131,22 @@ fn may_test(facts: &Facts<'_>, ci: &CiModel) -> bool {
     };
     let names = ["pytest", "unittest", "nosetests", "runtests", "py.test", "manage.py test"];
     ci.commands().any(|it| is_open(it) || suspicious(it))
+        || is_called_tests(facts)
         || names.iter().any(|name| ci.mentions(facts, name) && !is_only_said(ci, name))
+}
+
+/// Whether a step is called after tests, and what it runs is none of another language.
+fn is_called_tests(facts: &Facts<'_>) -> bool {
+    const OTHERS: [&str; 11] =
+        ["bun", "cargo", "curl", "dotnet", "echo", "flutter", "go", "helm", "npm", "pnpm", "yarn"];
+    workflows(facts).iter().flat_map(Workflow::jobs).flat_map(Job::steps).any(|step| {
+        let name = step.value.get("name").and_then(Value::text).unwrap_or_default();
+        let mut words = name.split(|it: char| !it.is_ascii_alphabetic());
+        let is_called = words.any(|it| matches!(&*it.to_ascii_lowercase(), "tests" | "unittests"));
+        let script = step.run().and_then(Value::text).unwrap_or_default();
+        let mut words = script.split_whitespace();
+        is_called && !script.is_empty() && !words.any(|it| OTHERS.contains(&it))
+    })
 }
 
 /// Whether the commands that name a program all just print it.

@@ -119,6 +119,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || (!inherent || secret.kind == Kind::JsonWebToken) && is_collection_of_requests(file)
         || file.kind == FileKind::Key && is_named_by_guide_beside(file)
         || !inherent && is_beside_local_address(text, name, at)
+        || is_of_own_server(secret) && is_beside_local_address(text, line_before(text, at), at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
@@ -133,6 +134,17 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
         || !inherent && is_shown_by_page(file, name)
+}
+
+/// Whether a secret is a token of a server that everybody may start for himself.
+fn is_of_own_server(secret: &Secret) -> bool {
+    const SERVERS: [&str; 4] = ["gitlab", "grafana", "sonar", "vault"];
+    matches!(secret.kind, Kind::ProviderFormat(format) if SERVERS.iter().any(|it| format.name.starts_with(it)))
+}
+
+/// The line of a place, up to that.
+fn line_before(text: &str, at: u32) -> &str {
+    text[..at as usize].rsplit('\n').next().unwrap_or_default().trim_start()
 }
 
 /// Whether the state of Terraform says that the account of a key takes no keys.

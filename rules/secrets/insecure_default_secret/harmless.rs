@@ -218,7 +218,7 @@ pub(super) fn is_no_key(name: &str, value: &str) -> bool {
 }
 
 /// Whether the users of a module are invented, as in a guide: `DUMMY_USERS`, `fake_users_db`.
-pub(super) fn is_for_invented_users(file: &FileContext<'_>) -> bool {
+fn is_for_invented_users(file: &FileContext<'_>) -> bool {
     let text = file.source.text().to_ascii_lowercase();
     ["dummy_user", "fake_user", "demo_user", "mock_user"].iter().any(|it| text.contains(it))
 }
@@ -235,8 +235,75 @@ pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
     matches!(name_class(name), Some(NameClass::Key | NameClass::Token)) && is_for_others(file)
 }
 
-/// Whether all that reads a field of the settings stands under an `if` that asks whether the program runs at a desk:
-/// `if settings.is_local():`.
+/// Whether nothing is behind what it opens: a session that nobody takes, a user that is nobody or invented.
+pub(super) fn opens_nothing(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    is_for_invented_users(file)
+        || is_of_nobody(file, name, offset)
+        || is_of_idle_session(file, offset)
+}
+
+/// Whether the literal is the key of Starlette's sessions, and no code takes a session: it signs nothing
+/// (<https://www.starlette.io/middleware/#sessionmiddleware>).
+fn is_of_idle_session(file: &FileContext<'_>, offset: u32) -> bool {
+    const TAKERS: [&str; 8] = [
+        "[\"session\"]",
+        "['session']",
+        "authlib",
+        "request.session",
+        "sqladmin",
+        "starlette_admin",
+        "starlette_csrf",
+        "websocket.session",
+    ];
+    let line = file.outline.line_at(offset).map_or("", |it| file.slice(it.span));
+    let Some((facts, known)) = file.in_facts().filter(|_| line.contains("SessionMiddleware"))
+    else {
+        return false;
+    };
+    let project = facts.project();
+    let takes = |text: &str| TAKERS.iter().any(|it| text.contains(it));
+    !facts.answer(known.component, "something takes a session of Starlette's".to_owned(), || {
+        let mut files = project.files.iter().filter(|it| it.kind.is_python());
+        files.any(|it| facts.source(it).is_some_and(|it| takes(it.text())))
+    })
+}
+
+/// Whether the name of the user beside a password falls back to nothing, so that nobody logs in with it unless somebody sets
+/// both.
+fn is_of_nobody(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
+    const REACH: usize = 2;
+    if name_class(name) != Some(NameClass::Password) {
+        return false;
+    }
+    let (before, behind) = file.source.text().split_at(offset as usize);
+    let near = before.lines().rev().skip(1).take(REACH).chain(behind.lines().skip(1).take(REACH));
+    near.map(str::to_ascii_lowercase).any(|line| {
+        let is_read = ["environ", "getenv", "env(", "config("].iter().any(|it| line.contains(it));
+        let is_empty = [", '')", ", \"\")", "=\"\")", "='')"].iter().any(|it| line.contains(it));
+        line.contains("user") && is_read && is_empty
+    })
+}
+
+/// A module without the lines that only trim a setting: `settings.KEY = settings.KEY.strip()`, and the question before it.
+pub(super) fn without_trimming(text: &str, name: &str) -> String {
+    let attribute = format!(".{name}");
+    let sets = |line: &str| {
+        line.split_once(&attribute).is_some_and(|(_, rest)| {
+            let rest = rest.trim_start();
+            rest.starts_with('=') && !rest.starts_with("==") && rest.contains(&attribute)
+        })
+    };
+    let lines: Vec<&str> = text.lines().collect();
+    let trims = |at: usize| {
+        let asks = lines[at].trim_start().starts_with("if ");
+        sets(lines[at]) || asks && lines.get(at + 1).is_some_and(|next| sets(next))
+    };
+    let kept: Vec<&str> = (0..lines.len()).filter(|at| !trims(*at)).map(|at| lines[at]).collect();
+    kept.join("\n")
+}
+
+/// Whether all that reads a field of the settings stands under an `if` that asks whether the program runs at a desk,
+/// `if settings.is_local():`, or where a vault that is asked for the same name is not there.
 pub(super) fn is_read_locally(file: &FileContext<'_>, name: &str) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
         let question = format!("all read {name} of {} at a desk", known.path);
@@ -262,7 +329,9 @@ fn all_read_locally(facts: &Facts<'_>, known: &File, name: &str) -> bool {
             if behind.is_some_and(|it| it.is_alphanumeric() || it == '_') {
                 continue;
             }
-            if other.path == known.path || !is_under_local(text, at) {
+            if other.path == known.path
+                || !is_under_local(text, at) && !is_without_vault(text, at, name)
+            {
                 return false;
             }
             is_read = true;
@@ -287,4 +356,16 @@ fn is_under_local(text: &str, at: usize) -> bool {
             && !line.contains("!=")
             && (line.contains("is_local") || line.contains(".LOCAL"))
     })
+}
+
+/// Whether a place stands in the `else` behind a question to a vault for the same name: `vault.get_secret("token_key")`.
+fn is_without_vault(text: &str, at: usize, name: &str) -> bool {
+    const REACH: usize = 3;
+    let name = name.to_ascii_lowercase();
+    let mut above = text[..at].lines().rev().skip(1).map(str::trim);
+    above.next() == Some("else:")
+        && above.take(REACH).map(str::to_ascii_lowercase).any(|line| {
+            line.contains("secret(")
+                && [format!("\"{name}\""), format!("'{name}'")].iter().any(|it| line.contains(it))
+        })
 }

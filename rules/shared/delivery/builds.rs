@@ -1,8 +1,8 @@
 //! Who builds an image: a pipeline, or Compose for production. Knows the files that say so, not what becomes of the image.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{Image, Origin};
+use roadworthy_project::{Facts, resolved};
 
 /// What builds an image in a pipeline.
 const BUILDERS: [&str; 10] = [
@@ -67,4 +67,93 @@ fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
                 && path.file_name().is_some_and(|name| names.contains(&name))
     };
     facts.tree().files().filter(is_pipeline).map(Utf8Path::to_path_buf).collect()
+}
+
+/// Whether Compose builds an image only in what is commented out: nobody starts it any more.
+pub(crate) fn is_commented_out(facts: &Facts<'_>, image: &Image) -> bool {
+    let of_image = |compose: &Utf8Path, written: &str| {
+        let folder = compose.parent().unwrap_or(Utf8Path::new(""));
+        let path = resolved(folder, written.trim().trim_matches(['"', '\'']));
+        path.is_some_and(|it| it == image.context || it == image.path)
+    };
+    image.composed.is_empty()
+        && facts.tree().files().filter(|it| is_compose(it)).any(|compose| {
+            facts.text(compose).whole().is_some_and(|document| {
+                let lines = document.text().lines().map(str::trim_start);
+                let mut lines =
+                    lines.filter_map(|line| line.strip_prefix('#')).map(str::trim_start);
+                lines.any(|line| {
+                    let written = ["build:", "context:", "dockerfile:"]
+                        .iter()
+                        .find_map(|key| line.strip_prefix(key));
+                    written.is_some_and(|it| !it.trim().is_empty() && of_image(compose, it))
+                })
+            })
+        })
+}
+
+fn is_compose(path: &Utf8Path) -> bool {
+    path.file_name().is_some_and(|it| it.contains("compose"))
+        && matches!(path.extension(), Some("yml" | "yaml"))
+}
+
+/// Whether an image is for those who work on a project or test it, as far as it is seen: Compose files of theirs alone name it, by
+/// the folder that it lies in, or a guide offers it to run the project at one's desk and nothing else builds or starts it.
+pub(crate) fn is_for_work(facts: &Facts<'_>, index: usize) -> bool {
+    facts
+        .containers()
+        .images
+        .get(index)
+        .is_some_and(|image| is_named_for_work(facts, image) || is_offered_for_desks(facts, index))
+}
+
+/// Whether Compose files name an image after its folder, and all of those are for work on the project, by their names.
+fn is_named_for_work(facts: &Facts<'_>, image: &Image) -> bool {
+    const WORDS: [&str; 8] =
+        ["ci", "codebuild", "debug", "dev", "development", "local", "mock", "test"];
+    let folder = image.path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
+    let names = |line: &str| {
+        let name = line.trim().strip_prefix("image:").map(|it| it.trim().trim_matches(['"', '\'']));
+        name.is_some_and(|it| it.split(':').next() == Some(folder))
+    };
+    let is_for_work = |path: &Utf8Path| {
+        let stem = path.file_stem().unwrap_or_default();
+        stem.split(['-', '_', '.']).any(|it| WORDS.contains(&it))
+    };
+    let mut naming = facts
+        .tree()
+        .files()
+        .filter(|it| is_compose(it))
+        .filter(|it| facts.text(it).whole().is_some_and(|it| it.text().lines().any(names)))
+        .peekable();
+    !folder.is_empty()
+        && image.composed.is_empty()
+        && naming.peek().is_some()
+        && naming.all(is_for_work)
+}
+
+/// Whether a sentence of the guide offers a container to run the project locally, and nothing that is seen builds or deploys it.
+fn is_offered_for_desks(facts: &Facts<'_>, index: usize) -> bool {
+    let offers = |sentence: &str| {
+        let sentence = sentence.to_ascii_lowercase();
+        sentence.contains("docker") && sentence.contains("locally") && sentence.contains("run")
+    };
+    let is_deployed = || {
+        facts.tree().files().any(|it| {
+            matches!(it.extension(), Some("tf" | "tfvars"))
+                || matches!(
+                    it.file_name(),
+                    Some("Chart.yaml" | "Procfile" | "fly.toml" | "render.yaml")
+                )
+        })
+    };
+    let mut processes = facts.containers().processes.iter();
+    !is_built(facts, index)
+        && processes.all(|it| it.image != Some(index) || it.origin == Origin::Dockerfile)
+        && ["README.md", "README.rst"].iter().any(|name| {
+            facts.text(Utf8Path::new(name)).whole().is_some_and(|guide| {
+                guide.text().split("\n\n").flat_map(|it| it.split(". ")).any(offers)
+            })
+        })
+        && !is_deployed()
 }

@@ -417,6 +417,6 @@ pub(crate) fn is_beside_local_address(text: &str, name: &str, at: u32) -> bool {
     let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
     near.map(str::to_ascii_lowercase).any(|line| {
         line.trim_start().trim_start_matches("export ").starts_with(&of)
-            && ["localhost", "127.0.0.1"].iter().any(|host| line.contains(host))
+            && ["localhost", "127.0.0.1", "host.docker.internal"].iter().any(|it| line.contains(it))
     })
 }

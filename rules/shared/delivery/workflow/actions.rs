@@ -199,6 +199,11 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
             // The badges at its head come first; below stand other people's projects.
             let is_prose = name.starts_with("README");
             found.extend(owners_in(document.text()).take(if is_prose { 1 } else { usize::MAX }));
+            found.extend(Some(document.text()).filter(|_| is_prose).and_then(most_named));
+        }
+        for name in ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"] {
+            let Some(document) = facts.text(&root.join(name)).whole() else { continue };
+            found.extend(document.text().lines().flat_map(owners_of_teams));
         }
         // Backstage: <https://backstage.io/docs/features/software-catalog/well-known-annotations#githubcomproject-slug>.
         if let Some(catalog) = facts.text(&root.join("catalog-info.yaml")).whole() {
@@ -213,8 +218,31 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
     }
     for workflow in workflows {
         found.extend(own_in_conditions(workflow.text()));
+        // What an organisation keeps for all of its own repositories:
+        // <https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows>.
+        let called = workflow.jobs().filter_map(Job::calls).filter_map(Value::text);
+        found.extend(called.filter(|it| it.split('/').nth(1) == Some(".github")).filter_map(owner));
     }
     found
+}
+
+/// The owner whose repositories a text links to most often, where that is more than by chance.
+fn most_named(text: &str) -> Option<String> {
+    const LEAST: usize = 3;
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    for owner in owners_in(text) {
+        *counts.entry(owner).or_default() += 1;
+    }
+    let most = counts.values().copied().max().filter(|it| *it >= LEAST)?;
+    let mut owners = counts.into_iter().filter(|(_, count)| *count == most);
+    owners.next().map(|(owner, _)| owner).filter(|_| owners.next().is_none())
+}
+
+/// The organisations whose teams a line of CODEOWNERS names: `acme` of `* @acme/backend`. Only the own one's teams may review:
+/// <https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners>.
+fn owners_of_teams(line: &str) -> impl Iterator<Item = String> {
+    let code = line.split('#').next().unwrap_or_default();
+    code.split_whitespace().skip(1).filter_map(|it| owner(it.strip_prefix('@')?))
 }
 
 /// The owner of the repository that is named behind a marker: `acme` of `acme/shop`.

@@ -25,6 +25,15 @@ pub(super) fn follow(
         "nox" => nox::follow(follower, it, out),
         "just" => just::follow(follower, it, out),
         "inv" | "invoke" => invoke::follow(follower, it, out),
+        // <https://github.com/vishnubob/wait-for-it>: `wait-for-it db:5432 -- pytest`.
+        "wait-for-it" | "wait-for-it.sh" | "wait-for" | "wait-for.sh" => {
+            let words = behind_dashes(&it.words).to_vec();
+            if words.is_empty() {
+                return scripts::follow(follower, it, out);
+            }
+            let around = (it.folder.clone(), it.led(), it.variables.clone(), it.place.clone());
+            follower.words(words, around, out);
+        }
         "docker compose" | "docker" => return compose::follow(follower, program, it, out),
         "hatch" | "poe" | "task" | "npm" | "pnpm" | "yarn" | "bun" | "poetry" | "pdm" => {
             return tasks::follow(follower, program, it, out);

@@ -167,6 +167,16 @@ fn containers_are_followed() {
 }
 
 #[test]
+fn what_waits_for_a_database_runs_what_stands_behind_dashes() {
+    let compose =
+        "services:\n  tests:\n    build: ..\n    command: wait-for-it db:5432 -- docker/tests.sh\n";
+    let files =
+        [("docker/compose.test.yml", compose), ("docker/tests.sh", "#!/bin/sh\npytest --cov .\n")];
+    let script = "docker compose -p shop -f docker/compose.test.yml run --rm tests";
+    assert!(known(script, &files).iter().any(|it| it.ends_with("pytest --cov .")));
+}
+
+#[test]
 fn workflows_and_actions_of_the_repository_are_followed() {
     let ci = "on: [push]\nenv:\n  V: '3.11'\njobs:\n  call:\n    strategy:\n      matrix:\n        python: ['3.12', '3.13']\n    uses: ./.github/workflows/test.yml\n    with:\n      python: ${{ matrix.python }}\n  own:\n    steps:\n    - uses: ./.github/actions/lint\n      with: {tool: mypy}\n    - uses: actions/setup-python@v5\n      with: {python-version: '${{ env.V }}'}\n  off:\n    if: false\n    steps: [{run: flake8}]\n";
     let test = "on:\n  workflow_call:\n    inputs:\n      python: {type: string}\n      run: {type: string, default: pytest}\njobs:\n  t:\n    steps:\n    - uses: actions/setup-python@v5\n      with: {python-version: '${{ inputs.python }}'}\n    - run: ${{ inputs.run }} tests\n";

@@ -114,6 +114,16 @@ fn program_of<'w>(invocation: &Invocation<'w>) -> (&'w str, &'w [String]) {
     (invocation.program, invocation.arguments)
 }
 
+/// Whether a `manage.py` hands the command `runserver` to Flask-Script, whose address stands in code:
+/// <https://flask-script.readthedocs.io/en/latest/#flask_script.Server>.
+fn is_of_flask(facts: &Facts<'_>) -> bool {
+    facts
+        .tree()
+        .files()
+        .filter(|path| path.file_name() == Some("manage.py"))
+        .any(|path| facts.text(path).whole().is_some_and(|it| it.text().contains("flask_script")))
+}
+
 impl Process {
     /// The program that it starts in the end, where that is known.
     pub fn invocation(&self) -> Option<Invocation<'_>> {
@@ -153,7 +163,7 @@ impl Process {
     fn address(&self, facts: &Facts<'_>) -> Option<Told> {
         let invocation = self.invocation()?;
         let server = server_of(&invocation)?;
-        let (_, arguments) = program_of(&invocation);
+        let (program, arguments) = program_of(&invocation);
         let said = said(server, arguments)?;
         if !said.is_empty() {
             let all = said.iter().all(|(_, address)| is_loopback(address) == Some(true));
@@ -171,6 +181,9 @@ impl Process {
             }
         }
         let default = server.default.as_ref().filter(|it| is_loopback(it) == Some(true))?;
+        if program == "manage.py" && is_of_flask(facts) {
+            return None;
+        }
         // A file of an environment may hold any of the variables.
         let may_be_set = !server.variables.is_empty() || !server.deciding.is_empty();
         if may_be_set && self.environment_unknown.is_some() {
