@@ -158,7 +158,7 @@ pub(super) fn is_formula(file: &FileContext<'_>, function: &Definition) -> bool 
 }
 
 /// Whether a function returns at one place alone, and that shows what comes: a display of a mapping, what it was handed, the row
-/// that it asks for, or, where it does nothing else, what a library answers.
+/// that it asks for, what a library answers, or, where it does nothing else, what another method does.
 pub(super) fn gives_at_sight(file: &FileContext<'_>, function: &Definition) -> bool {
     let lines = blocks::own_lines(file, function).filter(|it| !is_filler(file, function, it));
     let lines: Vec<&LogicalLine> = lines.collect();
@@ -177,7 +177,18 @@ pub(super) fn gives_at_sight(file: &FileContext<'_>, function: &Definition) -> b
     value.starts_with('{') && value.ends_with('}')
         || parameters.any(|it| file.slice(it.name) == value)
         || !value.is_empty() && lines.iter().any(is_row)
-        || lines.len() == 1 && is_of_library(file, value, only.span.start)
+        || lines.len() == 1 && is_of_object(value)
+        || is_of_library(file, value, only.span.start)
+}
+
+/// Whether a value is what another method of the same object gives: of a method that does nothing else, one asks that one.
+fn is_of_object(value: &str) -> bool {
+    let value = value.strip_prefix("await ").unwrap_or(value);
+    let Some((name, _)) = value.split_once('(').filter(|_| value.ends_with(')')) else {
+        return false;
+    };
+    name.strip_prefix("self.")
+        .is_some_and(|it| it.chars().all(|it| it == '_' || it.is_alphanumeric()))
 }
 
 /// Whether a value is what a function of a library gives.
