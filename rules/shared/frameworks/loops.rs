@@ -1,7 +1,7 @@
 //! What runs one event loop for many: servers, bots, workers of queues. Knows their names, no rule.
 
 use roadworthy_engine::FileContext;
-use roadworthy_project::Role;
+use roadworthy_project::{File, Role};
 
 /// Distributions that serve many from one loop; each is imported by its name, or as in [`MODULES`].
 const DISTRIBUTIONS: [&str; 44] = [
@@ -84,7 +84,8 @@ pub(crate) fn serves_many(file: &FileContext<'_>) -> Option<bool> {
     Some(requirements.any(|it| DISTRIBUTIONS.contains(&it.name.as_str())))
 }
 
-/// Whether the component runs as a function of AWS Lambda, which has one request at a time.
+/// Whether the component runs as a function of AWS Lambda, which has one request at a time and a limit of its own: by what it
+/// defines, or by a file of the Serverless Framework.
 pub(crate) fn runs_on_lambda(file: &FileContext<'_>) -> bool {
     const SIGNS: [&str; 3] = ["Mangum(", "def lambda_handler(", "\ndef handler(event, context)"];
     let Some((facts, known)) = file.in_facts() else { return false };
@@ -95,9 +96,16 @@ pub(crate) fn runs_on_lambda(file: &FileContext<'_>) -> bool {
                 && it.component == known.component
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
         });
-        own.any(|it| {
+        let defines = |it: &File| {
             facts.source(it).is_some_and(|it| SIGNS.iter().any(|sign| it.text().contains(sign)))
-        })
+        };
+        let mut all = project.files.iter().chain(&project.unasked);
+        own.any(defines)
+            || all.any(|it| {
+                matches!(it.path.file_name(), Some("serverless.yml" | "serverless.yaml"))
+                    && it.component == known.component
+                    && facts.source(it).is_some_and(|it| it.text().contains("name: aws"))
+            })
     })
 }
 
