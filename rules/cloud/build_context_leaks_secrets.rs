@@ -11,6 +11,7 @@ use roadworthy_project::{Facts, File, resolved};
 use roadworthy_secrets::{Confidence, DocumentKind, scan_document};
 
 use crate::shared::delivery::builds::composed;
+use crate::shared::delivery::gitignore::is_ignored_by_git;
 
 /// Distributions that read a `.env`.
 const READERS: [&str; 6] = [
@@ -258,28 +259,4 @@ fn reads_env(facts: &Facts<'_>, image: &Image) -> bool {
     let mut requirements = manifests.flat_map(|manifest| &manifest.requirements);
     requirements
         .any(|it| READERS.contains(&it.name.as_str()) && !matches!(it.group, Group::Development(_)))
-}
-
-/// Whether git ignores a file, by the `.gitignore` of the folders around it.
-fn is_ignored_by_git(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    for folder in path.ancestors().skip(1) {
-        let Some(document) = facts.text(&folder.join(".gitignore")).whole() else { continue };
-        let patterns: Vec<_> = document.text().lines().filter_map(as_dockerignore).collect();
-        let inside = path.strip_prefix(folder).unwrap_or(path);
-        if Dockerignore::new(&patterns).ignores(inside) {
-            return true;
-        }
-    }
-    false
-}
-
-/// A pattern of git as one of Docker: without a slash in it, git means any folder.
-fn as_dockerignore(line: &str) -> Option<String> {
-    let line = line.trim_end();
-    let (sign, pattern) = line.strip_prefix('!').map_or(("", line), |rest| ("!", rest));
-    if pattern.is_empty() || pattern.starts_with('#') {
-        return None;
-    }
-    let anchored = pattern.trim_end_matches('/').contains('/');
-    Some(if anchored { format!("{sign}{pattern}") } else { format!("{sign}**/{pattern}") })
 }

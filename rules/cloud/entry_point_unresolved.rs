@@ -1,6 +1,7 @@
 //! See `entry-point-unresolved.toml`: what containers, platforms and installers start, and whether the project has it.
 
-use roadworthy_engine::{ProjectReporter, Report};
+use camino::Utf8Path;
+use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::facts::containers::processes::{Absence, entry_point_absence};
 use roadworthy_project::facts::{Facts, Place};
@@ -22,7 +23,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // What several services of one file start is mended once.
         let same = told.iter().any(|(path, other)| *path == place.path && *other == message);
         if !same {
-            out.report(&place.path, Report::at(place.span).message(message.clone()));
+            let severity = severity(facts, &absence, &target.module, &target.written);
+            let report = Report::at(place.span).severity(severity).message(message.clone());
+            out.report(&place.path, report);
             told.push((place.path.clone(), message));
         }
         known.push(place);
@@ -45,12 +48,29 @@ fn message(absence: &Absence, module: &str, attribute: &str, written: &str) -> S
     }
 }
 
+/// What a module or a script of the project has for its name may be what is started, from a folder that nothing here tells of:
+/// then it is not sure that it is missing.
+fn severity(facts: &Facts<'_>, absence: &Absence, module: &str, script: &str) -> Severity {
+    let name = match absence {
+        Absence::Module(_) => module.rsplit('.').next(),
+        Absence::Script => Utf8Path::new(script).file_stem(),
+        Absence::Attribute(_) | Absence::Main(_) => None,
+    };
+    let is_called = |path: &Utf8Path| {
+        let folders = path.parent().into_iter().flat_map(Utf8Path::components);
+        path.extension() == Some("py")
+            && (path.file_stem() == name || folders.into_iter().any(|it| Some(it.as_str()) == name))
+    };
+    let is_elsewhere = name.is_some() && facts.tree().files().any(is_called);
+    if is_elsewhere { Severity::Warning } else { Severity::Error }
+}
+
 /// The commands that installing a component makes.
 fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectReporter<'_>) {
     if component.entry_points.is_empty() {
         return;
     }
-    let mut found: Vec<(Place, String)> = Vec::new();
+    let mut found: Vec<(Place, String, Severity)> = Vec::new();
     for point in &component.entry_points {
         let Some(absence) = entry_point_absence(facts, component, point) else { continue };
         let is_module = matches!(absence, Absence::Module(_));
@@ -60,13 +80,15 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
             continue;
         }
         let message = message(&absence, &point.module, &point.object, "");
-        found.push((place, format!("command `{}` is broken: {message}", point.name)));
+        let message = format!("command `{}` is broken: {message}", point.name);
+        found.push((place, message, severity(facts, &absence, &point.module, "")));
     }
     // What two manifests say is told where installers look first: `pyproject.toml`, by its name, too.
-    found.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
-    for (at, (place, message)) in found.iter().enumerate() {
-        if !found[..at].iter().any(|(other, said)| other.path != place.path && said == message) {
-            out.report(&place.path, Report::at(place.span).message(message.clone()));
+    found.sort_by(|(one, ..), (other, ..)| one.path.cmp(&other.path));
+    for (at, (place, message, severity)) in found.iter().enumerate() {
+        if !found[..at].iter().any(|(other, said, _)| other.path != place.path && said == message) {
+            let report = Report::at(place.span).severity(*severity).message(message.clone());
+            out.report(&place.path, report);
         }
     }
 }

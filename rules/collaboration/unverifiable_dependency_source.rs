@@ -226,29 +226,45 @@ fn check_indexes(facts: &Facts<'_>, manifest: &Manifest, out: &mut ProjectReport
     if manifest.hashed {
         return;
     }
-    let takes_best = match manifest.kind {
-        ManifestKind::Requirements | ManifestKind::Constraints => true,
-        // uv asks the first index that knows a name for all its versions, unless it is told not to.
-        ManifestKind::Pyproject => is_unsafe_uv(facts, &manifest.path),
-        _ => false,
-    };
-    let extra = manifest.indexes.iter().filter(|index| index.extra && !index.explicit);
-    for index in extra.filter(|_| takes_best) {
-        report_extra_index(&index.place, &index.url, Severity::Error, out);
+    let mut extra = manifest.indexes.iter().filter(|index| index.extra && !index.explicit);
+    match manifest.kind {
+        ManifestKind::Requirements | ManifestKind::Constraints => {
+            for index in extra {
+                report_extra_index(&index.place, &index.url, Severity::Error, out);
+            }
+        }
+        // One setting lets all indexes of uv answer, however many there are.
+        ManifestKind::Pyproject => {
+            if let Some(place) = best_match_of_uv(facts, &manifest.path)
+                && let Some(index) = extra.find(|it| is_private_index(&it.url))
+            {
+                report_extra_index(&place, &index.url, Severity::Warning, out);
+            }
+        }
+        _ => {}
     }
 }
 
-fn is_unsafe_uv(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    let Some(document) = facts.toml(path).whole() else { return false };
-    let strategy = document.value().and_then(|value| value.at(&["tool", "uv", "index-strategy"]));
-    strategy.and_then(|it| it.text()).is_some_and(|strategy| strategy.starts_with("unsafe"))
+/// Where uv is told to take the best version of all indexes. By default, and with `unsafe-first-match`, it asks them one after
+/// the other, so that what an own index has is never taken from the default one.
+/// Source: <https://docs.astral.sh/uv/concepts/indexes/#searching-across-multiple-indexes>
+fn best_match_of_uv(facts: &Facts<'_>, path: &Utf8Path) -> Option<Place> {
+    let document = facts.toml(path).whole()?;
+    let strategy = document.value()?.at(&["tool", "uv", "index-strategy"])?;
+    (strategy.text() == Some("unsafe-best-match")).then(|| Place::new(path, strategy.span))
+}
+
+/// Whether an index has names of its own that the default one may answer for.
+fn is_private_index(url: &str) -> bool {
+    let host = host_of(url);
+    !(host.is_empty() || is_variable(host) || is_public(host))
 }
 
 fn report_extra_index(place: &Place, url: &str, severity: Severity, out: &mut ProjectReporter<'_>) {
-    let host = host_of(url);
-    if host.is_empty() || is_variable(host) || is_public(host) {
+    if !is_private_index(url) {
         return;
     }
+    let host = host_of(url);
     let message = format!(
         "either {host} or the default index answers for any name, whichever has the higher version"
     );

@@ -6,7 +6,9 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File, FileKind, Role};
 
-use crate::shared::secrets::documents::{is_for_own_certificate, secret_file};
+use crate::shared::secrets::documents::{
+    is_called_localhost, is_for_own_certificate, is_throw_away_pair, secret_file,
+};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(secret) = secret_file(file) else { return };
@@ -96,6 +98,8 @@ fn is_local(file: &FileContext<'_>) -> bool {
         };
         return file.in_facts().is_some_and(has_request)
             || is_for_own_certificate(file)
+            || is_called_localhost(&file.file.path)
+            || is_throw_away_pair(file.source.text())
             || is_of_tests_alone(file);
     }
     let text = file.source.text();

@@ -9,7 +9,9 @@ use roadworthy_secrets::{
 };
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
-use crate::shared::secrets::documents::{is_public, is_public_name, key_before};
+use crate::shared::secrets::documents::{
+    is_called_localhost, is_made_by_each, is_public, is_public_name, key_before,
+};
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::shown;
 
@@ -61,7 +63,10 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
         };
         // Layers of other stages are kept by the builder's cache only.
         let shipped = docker.is_shipped(instruction.stage);
-        let severity = if shipped { Severity::Error } else { Severity::Warning };
+        // Only a provider's own form says for sure that a value opens something.
+        let certain =
+            matches!(secret.kind, Kind::ProviderFormat(_)) && secret.confidence == Confidence::High;
+        let severity = if shipped && certain { Severity::Error } else { Severity::Warning };
         // What has the form of a credential opens something from there, too.
         let named = matches!(secret.kind, Kind::NamedValue(_));
         let stands_for_nobody = secret.kind == Kind::PrivateKey && own_certificates;
@@ -121,18 +126,22 @@ fn check_copy(
                 continue;
             }
             // An image for those who work on the project stays with them.
-            let local = guards::is_local_document(file);
-            let severity = match severity {
-                _ if local => Severity::Info,
-                // Whether what is kept in the project is a secret is told where it lies.
-                _ if is_in_tree(file, source) => severity.min(Severity::Warning),
-                severity => severity,
-            };
+            let local = guards::is_local_document(file) || is_for_this_machine(file, source);
+            let severity = if local { Severity::Info } else { severity };
             let span = Span::new(at as u32, (at + source.len()) as u32);
             let message = format!("{what} is copied into the image");
             out.report(Report::at(span).severity(severity).message(message));
         }
     }
+}
+
+/// Whether a key that is copied is for the machine that the image is built on: by its name, or as each makes his own.
+fn is_for_this_machine(file: &FileContext<'_>, source: &str) -> bool {
+    is_called_localhost(Utf8Path::new(source))
+        || file.in_facts().is_some_and(|(facts, known)| {
+            let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
+            is_made_by_each(facts, &beside) || is_made_by_each(facts, Utf8Path::new(source))
+        })
 }
 
 /// Whether the file that is copied is one of the project, so that whatever it holds is judged there.
@@ -165,19 +174,21 @@ fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
         return None;
     }
     let found = match name.as_str() {
-        ".env" => ("the file of an environment", Severity::Error),
-        _ if name.starts_with(".env.") => ("the file of an environment", Severity::Error),
-        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Error),
-        ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Error),
+        ".env" => ("the file of an environment", Severity::Warning),
+        _ if name.starts_with(".env.") => ("the file of an environment", Severity::Warning),
+        "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Warning),
+        ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Warning),
         // Most name a registry and nothing more.
         ".npmrc" | ".yarnrc" => ("a file that may hold log-ins", Severity::Info),
-        ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => ("a folder of log-ins", Severity::Error),
-        "credentials" if around == ".aws" => ("a file with log-ins", Severity::Error),
-        "config.json" if around == ".docker" => ("a file with log-ins", Severity::Error),
+        ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => {
+            ("a folder of log-ins", Severity::Warning)
+        }
+        "credentials" if around == ".aws" => ("a file with log-ins", Severity::Warning),
+        "config.json" if around == ".docker" => ("a file with log-ins", Severity::Warning),
         _ => match name.rsplit_once('.')?.1 {
-            "key" | "ppk" => ("a private key", Severity::Error),
-            "p12" | "pfx" | "kdbx" => ("a store of keys", Severity::Error),
-            "json" if names_account(&name) => ("the key of a service account", Severity::Error),
+            "key" | "ppk" => ("a private key", Severity::Warning),
+            "p12" | "pfx" | "kdbx" => ("a store of keys", Severity::Warning),
+            "json" if names_account(&name) => ("the key of a service account", Severity::Warning),
             _ => return None,
         },
     };

@@ -2,6 +2,7 @@
 
 pub(crate) mod builds;
 pub(crate) mod dockerfile;
+pub(crate) mod gitignore;
 pub(crate) mod inner;
 pub(crate) mod installs;
 pub(crate) mod manifest_places;

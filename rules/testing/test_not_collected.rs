@@ -12,6 +12,10 @@ use crate::shared::frameworks::pytest::Collection;
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut found = Vec::new();
     collect(file, &mut found);
+    // Nobody waits for the result of what a plain run does not look at.
+    if found.iter().any(|it| it.severity == Severity::Error) && is_left_out(file) {
+        found.iter_mut().for_each(|it| it.severity = it.severity.min(Severity::Warning));
+    }
     let (advice, lost): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|it| it.severity == Severity::Info);
     for same in [lost, advice] {
@@ -25,6 +29,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let message = format!("{}{others}", first.message);
         out.report(Report::at(first.span).severity(first.severity).message(message));
     }
+}
+
+/// Whether the file lies outside of the folders that pytest is told to look through.
+fn is_left_out(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let component = &facts.project().components[known.component];
+        Collection::of(facts, component).leaves_out(&known.path)
+    })
 }
 
 /// Something that looks like a test and is none: who mends one of a file mends them all.

@@ -11,6 +11,21 @@ pub fn is_self_signed(pem: &str) -> bool {
     names(pem).is_some_and(|(issuer, subject)| issuer == subject)
 }
 
+/// Whether the first certificate of a text in PEM names itself as its issuer, and a host as what it is for.
+pub fn is_self_signed_for(pem: &str, host: &str) -> bool {
+    // The identifier of a common name (2.5.4.3); then come the tag of its text, and how long that is.
+    const COMMON_NAME: &[u8] = b"\x06\x03\x55\x04\x03";
+    names(pem).is_some_and(|(issuer, subject)| {
+        let length = COMMON_NAME.len() + 2 + host.len();
+        let is_of_host = |it: &[u8]| {
+            it.strip_prefix(COMMON_NAME).is_some_and(|text| {
+                usize::from(text[1]) == host.len() && &text[2..] == host.as_bytes()
+            })
+        };
+        issuer == subject && subject.windows(length).any(is_of_host)
+    })
+}
+
 /// The year, the month and the day on which the first certificate of a text in PEM ends.
 pub fn last_day(pem: &str) -> Option<(i16, i8, i8)> {
     let bytes = decoded(pem)?;

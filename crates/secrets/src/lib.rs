@@ -19,7 +19,7 @@ mod words;
 
 use std::ops::Range;
 
-pub use certificates::{is_self_signed, last_day};
+pub use certificates::{is_self_signed, is_self_signed_for, last_day};
 pub use documents::{DocumentKind, scan_document};
 pub use formats::{FORMAT_TRIGGERS, Format, formats};
 pub use names::{NAME_TRIGGERS, NameClass, name_class};

@@ -15,8 +15,8 @@ use crate::shared::secrets::circumstances::{
     is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
-    is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page, key_before,
-    secret_file, syntax,
+    is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page,
+    is_throw_away_pair, key_before, secret_file, syntax,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
@@ -121,6 +121,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || !inherent && is_beside_local_address(text, name, at)
         || is_of_own_server(secret) && is_beside_local_address(text, line_before(text, at), at)
         || file.kind == FileKind::Key && is_for_own_certificate(file)
+        || secret.kind == Kind::PrivateKey && is_throw_away_pair(text)
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
         || is_switched_off(text, secret.span.start)

@@ -1,9 +1,11 @@
 //! By which names pytest finds tests (<https://docs.pytest.org/en/stable/explanation/goodpractices.html#test-discovery>), and
 //! whether it is what runs them. Knows configuration files, not the plug-ins and the `conftest.py` that may change all of it.
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Component, Facts};
+
+use crate::shared::delivery::test_runs::usual;
 
 /// How pytest is told to find tests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -12,6 +14,8 @@ pub(crate) struct Collection {
     pub(crate) configured: bool,
     /// Whether a plug-in, or `unittest` by way of Django, finds them by rules of its own.
     pub(crate) own_rules: bool,
+    /// The folders and files that it looks through when it is given none.
+    pub(crate) paths: Vec<Utf8PathBuf>,
     /// Patterns of names of files.
     pub(crate) files: Vec<String>,
     /// Prefixes or patterns of names of classes.
@@ -27,6 +31,7 @@ impl Collection {
         for folder in [component.path.as_path(), Utf8Path::new("")] {
             if let Some(table) = table(facts, folder) {
                 found.configured = true;
+                found.paths = usual(facts, folder);
                 found.files = words(table.get("python_files"));
                 found.classes = words(table.get("python_classes"));
                 found.functions = words(table.get("python_functions"));
@@ -48,6 +53,11 @@ impl Collection {
             }
         }
         found
+    }
+
+    /// Whether the configuration names folders in which a file does not lie.
+    pub(crate) fn leaves_out(&self, path: &Utf8Path) -> bool {
+        self.configured && !self.paths.iter().any(|it| path.starts_with(it))
     }
 
     /// Whether a class of this name is one of tests.

@@ -3,10 +3,13 @@
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Span;
-use roadworthy_project::FileKind;
+use roadworthy_project::{Facts, FileKind};
 use roadworthy_secrets::{
-    Confidence, DocumentKind, Kind, Secret, is_self_signed, last_day, name_class, scan_document,
+    Confidence, DocumentKind, Kind, Secret, is_self_signed, is_self_signed_for, last_day,
+    name_class, scan_document,
 };
+
+use crate::shared::delivery::gitignore::is_ignored_by_git;
 
 /// The syntax in which a file's keys and values are written; `None` where there is no text.
 pub(crate) fn syntax(kind: FileKind) -> Option<DocumentKind> {
@@ -148,13 +151,45 @@ pub(crate) fn is_for_own_certificate(file: &FileContext<'_>) -> bool {
     })
 }
 
-/// Whether a text holds the certificate of a key that nobody but its maker vouches for, and says so: the pair stands for nobody.
+/// Whether a text holds the certificate of a key that nobody but its maker vouches for, and says so, or is for the machine that
+/// it lies on: the pair stands for nobody.
 pub(crate) fn is_throw_away_pair(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
     ["self-signed", "self signed", "selfsigned", "throwaway", "throw-away"]
         .iter()
         .any(|it| lower.contains(it))
         && is_self_signed(text)
+        || is_self_signed_for(text, "localhost")
+}
+
+/// Whether the name of a key says that it is for the machine that it lies on: `localhost.key`, `localhost+2-key.pem`.
+pub(crate) fn is_called_localhost(path: &Utf8Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    name.split(|it: char| !it.is_ascii_alphanumeric()).any(|word| word == "localhost")
+}
+
+/// Whether everybody makes a key for himself: git ignores it, and a script of the project writes it.
+pub(crate) fn is_made_by_each(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    const MAKERS: [&str; 2] = ["openssl", "mkcert"];
+    const OUTPUTS: [&str; 3] = ["-out", "-keyout", "-key-file"];
+    let is_script = |path: &&Utf8Path| {
+        matches!(path.extension(), Some("sh" | "bash" | "mk"))
+            || matches!(path.file_name(), Some("Makefile" | "justfile"))
+    };
+    let writes = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        MAKERS.iter().any(|it| text.contains(it))
+            && words.windows(2).any(|pair| {
+                let written = Utf8Path::new(pair[1].trim_matches(['"', '\'', ';']));
+                OUTPUTS.contains(&pair[0]) && written.file_name() == path.file_name()
+            })
+    };
+    is_ignored_by_git(facts, path)
+        && facts
+            .tree()
+            .files()
+            .filter(is_script)
+            .any(|it| facts.text(it).whole().is_some_and(|it| writes(it.text())))
 }
 
 /// What the certificate of a key is called by those who do not call it as the key: `fullchain.pem` beside `privkey.pem`,

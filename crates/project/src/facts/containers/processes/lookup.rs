@@ -103,7 +103,8 @@ impl Target {
             // The first part must be there, and nothing else may be the module.
             let known = (1..parts.len()).rev().find(|count| !there(*count).is_empty())?;
             let last = parts[known];
-            let elsewhere = !facts.modules().of_name(&self.module).is_empty();
+            let elsewhere = !facts.modules().of_name(&self.module).is_empty()
+                || lies_at_its_path(facts, &parts.join("/"));
             let unsure = elsewhere
                 || made(last)
                 || parts.iter().any(|part| NOT_KEPT.contains(part))
@@ -127,6 +128,17 @@ impl Target {
         }
         missing.map(Absence::Attribute)
     }
+}
+
+/// Whether the top of the repository or of a component has a module at the path that its name writes out: a plugin or a pipeline
+/// may start there, wherever the file that names it lies.
+fn lies_at_its_path(facts: &Facts<'_>, path: &str) -> bool {
+    let components = facts.project().components.iter().map(|it| it.path.as_path());
+    components.chain([Utf8Path::new("")]).any(|top| {
+        [format!("{path}.py"), format!("{path}/__init__.py")]
+            .iter()
+            .any(|it| facts.tree().is_file(&top.join(it)))
+    })
 }
 
 /// Whether a package that is run lacks what is run.
