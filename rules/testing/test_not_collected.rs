@@ -14,7 +14,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     collect(file, &mut found);
     // Nobody waits for the result of what a plain run does not look at.
     if found.iter().any(|it| it.severity == Severity::Error) && is_left_out(file) {
-        found.iter_mut().for_each(|it| it.severity = it.severity.min(Severity::Warning));
+        for it in &mut found {
+            it.severity = it.severity.min(Severity::Warning);
+        }
     }
     let (advice, lost): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|it| it.severity == Severity::Info);
