@@ -56,26 +56,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut quiet = None;
     let hands = Hands::default();
     let rebound = is_rebound(file);
-    let mut told: Option<(usize, String)> = None;
     for call in &file.outline.calls {
         let Some(way) = way_of_printing(file, call, rebound) else { continue };
-        let said = message(file, call, way);
-        let mut report = Report::at(calls::span(call)).message(said.clone());
+        let mut report = Report::at(calls::span(call)).message(message(file, call, way));
         let mut logs = false;
         if !file.pedantic() {
             let quiet = quiet.get_or_insert_with(|| QuietFile::new(file, rebound));
             logs = quiet.handler_logs(file, call.name.start);
             match quiet.judge(file, call, way) {
                 Some(Severity::Info) => report = report.severity(Severity::Info),
-                Some(_) => {
-                    let line = line_of(file, call);
-                    let goes_on =
-                        told.as_ref().is_some_and(|it| it.1 == said && is_next(file, it.0, line));
-                    told = Some((line, said));
-                    if goes_on {
-                        continue;
-                    }
-                }
+                Some(_) => {}
                 None => continue,
             }
         }
@@ -88,18 +78,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         }
         out.report(report);
     }
-}
-
-/// The number of the logical line of a call.
-fn line_of(file: &FileContext<'_>, call: &Call) -> usize {
-    let lines = &file.outline.lines;
-    lines.partition_point(|it| it.span.start <= call.name.start).saturating_sub(1)
-}
-
-/// Whether a line stands right below another one of the same block: what both print is one text.
-fn is_next(file: &FileContext<'_>, above: usize, line: usize) -> bool {
-    let indent = |line: usize| file.outline.lines.get(line).map(|it| it.indent);
-    above + 1 == line && indent(above) == indent(line)
 }
 
 /// How a call reaches the standard output.
