@@ -35,7 +35,7 @@ pub(crate) fn arguments(
         let argument = Argument::read(file, part);
         let Some((keyword, value)) = keyword(&argument) else {
             let open = argument.text.starts_with('*') || argument.text.starts_with("lambda");
-            if open || is_generator(argument.text) {
+            if open || is_generator(file, &argument) {
                 return None;
             }
             values.push(argument);
@@ -164,14 +164,27 @@ fn keyword<'a>(argument: &Argument<'a>) -> Option<(&'a str, &'a str)> {
     (is_name && !name.is_empty() && !value.starts_with('=')).then(|| (name, value.trim()))
 }
 
-/// `print(x for x in rows)`: its parentheses are those of the call.
-fn is_generator(text: &str) -> bool {
-    let (mut depth, mut before) = (0_u32, ' ');
-    for (at, c) in text.char_indices() {
+/// `print(x for x in rows)`: its parentheses are those of the call. Words of a message are none of its code.
+fn is_generator(file: &FileContext<'_>, argument: &Argument<'_>) -> bool {
+    let strings = &file.outline.strings;
+    let (mut depth, mut before, mut words_end) = (0_u32, ' ', 0);
+    for (at, c) in argument.text.char_indices() {
+        let offset = argument.span.start + u32::try_from(at).unwrap_or(u32::MAX);
+        if offset < words_end {
+            continue;
+        }
+        if let Ok(index) = strings.binary_search_by_key(&offset, |it| it.span.start) {
+            words_end = strings[index].span.end;
+            before = ' ';
+            continue;
+        }
         match c {
             '(' | '[' | '{' => depth += 1,
             ')' | ']' | '}' => depth = depth.saturating_sub(1),
-            'f' if depth == 0 && before.is_whitespace() && text[at..].starts_with("for ") => {
+            'f' if depth == 0
+                && before.is_whitespace()
+                && argument.text[at..].starts_with("for ") =>
+            {
                 return true;
             }
             _ => {}
