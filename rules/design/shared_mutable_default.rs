@@ -9,6 +9,8 @@ mod elsewhere;
 mod fields;
 #[path = "shared_mutable_default/mend.rs"]
 mod mend;
+#[path = "shared_mutable_default/once.rs"]
+mod once;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
@@ -156,7 +158,9 @@ fn judge(
             Use::Changes(_)
                 if is_empty
                     && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
-            Use::Changes(_) if is_the_same_again(file, offset, name) => {}
+            Use::Changes(_)
+                if is_the_same_again(file, offset, name)
+                    || once::is_added_once(file, function, offset, name) => {}
             Use::Changes(how) => {
                 let level = if grows(file, offset, &how, name) && is_met(file, function, parameter)
                 {
@@ -284,6 +288,8 @@ fn is_never_empty(file: &FileContext<'_>, function: &Definition, offset: u32, na
             {
                 return true;
             }
+            // Nothing goes through an object that holds nothing.
+            Keyword::For if once::goes_through(condition, name) => return true,
             _ => {}
         }
     }

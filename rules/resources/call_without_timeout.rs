@@ -1,5 +1,7 @@
 //! See `call-without-timeout.toml`. Knows calls that wait and what their arguments say, not what answers.
 
+#[path = "call_without_timeout/jobs.rs"]
+mod jobs;
 #[path = "call_without_timeout/passed_on.rs"]
 mod passed_on;
 
@@ -66,6 +68,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || seen.by_hand(file)
                 || is_near_tools(file)
                 || is_ended_by_airflow(file)
+                || jobs::is_ended_by_rq(file)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set
                 // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).

@@ -14,6 +14,8 @@ mod plain;
 mod python_2;
 #[path = "missing_type_hints/registered.rs"]
 mod registered;
+#[path = "missing_type_hints/returns.rs"]
+mod returns;
 #[path = "missing_type_hints/values.rs"]
 mod values;
 
@@ -87,11 +89,15 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 classes.heritage(file, class, file.slice(function.name)) == Heritage::Unknown
             });
             let is_method = class.is_some_and(|class| !is_without_object(file, class));
-            let missing = Missing::without_excuse(file, function, is_method);
+            let mut missing = Missing::without_excuse(file, function, is_method);
+            if let Some(class) = class.filter(|_| !missing.parameters.is_empty()) {
+                missing.parameters.retain(|it| !inherited::is_stated(file, class, function, it));
+            }
             if missing.returns || !missing.parameters.is_empty() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
                     || plain::is_for_nobody_else(file, function, class, &module_is_dead)
+                    || plain::is_handed_on(file, function, class, &missing.parameters)
                     || dictated::is_one_of_many(file, function)
                     || registered.dictates(file, function, class.is_some())
                     || *is_foreign
@@ -308,7 +314,8 @@ impl<'o> Missing<'o> {
         if !begun && missing.parameters.len() < 3 && body::is_formula(file, function) {
             missing = Self { parameters: Vec::new(), returns: false };
         }
-        missing.returns &= !missing.parameters.is_empty() || !body::gives_at_sight(file, function);
+        missing.returns &= !missing.parameters.is_empty()
+            || !body::gives_at_sight(file, function) && returns::tell(file, function);
         missing
     }
 

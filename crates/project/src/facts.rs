@@ -19,6 +19,7 @@ pub mod readme;
 mod repositories;
 pub mod shell;
 pub mod syntax;
+mod taken;
 mod texts;
 mod unattended;
 pub mod value;
@@ -43,6 +44,7 @@ pub use modules::Modules;
 pub use reach::Reach;
 pub use repositories::Repositories;
 use syntax::SyntaxFault;
+pub use taken::Taken;
 pub use unattended::Unattended;
 
 /// A place in a file of the project.
@@ -116,6 +118,7 @@ pub struct Facts<'p> {
     adds_errors: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
     reach: OnceLock<Reach>,
+    taken: OnceLock<Taken>,
     unattended: OnceLock<Unattended>,
     texts: OnceLock<texts::Texts>,
     answers: answers::Answers,
@@ -161,6 +164,7 @@ impl<'p> Facts<'p> {
             adds_errors: OnceLock::new(),
             mentions: OnceLock::new(),
             reach: OnceLock::new(),
+            taken: OnceLock::new(),
             unattended: OnceLock::new(),
             texts: OnceLock::new(),
         }
@@ -240,6 +244,11 @@ impl<'p> Facts<'p> {
     /// Which modules nothing that runs leads to by imports.
     pub fn reach(&self) -> &Reach {
         self.reach.get_or_init(|| Reach::read(self))
+    }
+
+    /// Which names the project takes out of its modules.
+    pub fn taken(&self) -> &Taken {
+        self.taken.get_or_init(|| Taken::read(self))
     }
 
     /// Which modules run where nobody watches.

@@ -99,7 +99,17 @@ fn everything(file: &FileContext<'_>) -> Span {
 /// Whether a name says that an attribute serves all instances: what was compiled once, buckets and locks that all go by, when
 /// something was last done.
 fn is_common_state(name: &str) -> bool {
-    const WORDS: [&str; 6] = ["bucket", "buckets", "compiled", "lock", "locks", "throttle"];
+    const WORDS: [&str; 9] = [
+        "bucket",
+        "buckets",
+        "compiled",
+        "limiter",
+        "limiters",
+        "lock",
+        "locks",
+        "throttle",
+        "throttles",
+    ];
     let words = words(name);
     words.first().is_some_and(|it| it == "last")
         || words.iter().any(|it| WORDS.contains(&it.as_str()))

@@ -72,8 +72,8 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
     })
 }
 
-/// Whether the project makes one object of a class or of one that extends it, at the top of a module: nobody shares anything
-/// with it.
+/// Whether the project makes one object of a class or of one that extends it, at the top of a module or in the program that it is:
+/// nobody shares anything with it.
 pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
@@ -99,7 +99,7 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
     made_at_top(code().filter_map(read), &calls) == Some(1)
 }
 
-/// How many objects some files make at the top of a module, by the beginnings of the calls; `None` where one is made further in,
+/// How many objects some files make at the top of a module, or once in its program, by the beginnings of the calls; `None` where one is made further in,
 /// or there are several.
 fn made_at_top(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -> Option<usize> {
     let mut at_top = 0;
@@ -111,12 +111,33 @@ fn made_at_top(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -
                 continue;
             }
             at_top += 1;
-            if at_top > 1 || line.starts_with([' ', '\t']) {
+            if at_top > 1 || line.starts_with([' ', '\t']) && !is_in_program(&read.text()[..at]) {
                 return None;
             }
         }
     }
     Some(at_top)
+}
+
+/// Whether a text ends in the program of a module, and in no loop: under its guard, or in its `main`.
+fn is_in_program(before: &str) -> bool {
+    let (before, line) = before.rsplit_once('\n').unwrap_or(("", before));
+    let mut depth = line.len() - line.trim_start().len();
+    for line in before.lines().rev().filter(|it| !it.trim().is_empty()) {
+        let indent = line.len() - line.trim_start().len();
+        let begins = |it: &&str| line.trim_start().starts_with(*it);
+        if indent >= depth || begins(&"#") {
+            continue;
+        }
+        if indent == 0 {
+            return ["if __name__", "def main(", "async def main("].iter().any(&begins);
+        }
+        depth = indent;
+        if ["for ", "while ", "def ", "async ", "class "].iter().any(begins) {
+            return false;
+        }
+    }
+    false
 }
 
 /// Whether all that makes objects of a class gives each an object of its own: `cart.items = []` behind `cart = Cart()`.
@@ -157,12 +178,25 @@ fn subclasses(text: &str, name: &str) -> Vec<String> {
 
 /// Whether the class says that its instances are meant to share: a lock beside the attribute, a comment above it.
 pub(super) fn is_meant(file: &FileContext<'_>, class: &Definition, attribute: Span) -> bool {
-    const WORDS: [&str; 7] =
-        ["shared", "share ", "process", "worker", "registry", "in-memory", "all instances"];
+    const WORDS: [&str; 11] = [
+        "shared",
+        "share ",
+        "process",
+        "worker",
+        "registry",
+        "in-memory",
+        "all instances",
+        "cache",
+        "throttl",
+        "bucket",
+        "rate limit",
+    ];
     let body = file.slice(class.body);
     let locks = body.lines().take_while(|it| !it.trim_start().starts_with("def "));
     let has_lock = locks.into_iter().any(|it| it.contains("Lock()"));
     let above = file.source.text()[..attribute.start as usize].lines().rev().skip(1);
-    let mut comments = above.map(str::trim).take_while(|it| it.starts_with('#'));
+    let comments = above.map(str::trim).take_while(|it| it.starts_with('#'));
+    let behind = file.source.text()[attribute.end as usize..].split('\n').next();
+    let mut comments = comments.chain(behind);
     has_lock || comments.any(|it| WORDS.iter().any(|word| it.to_ascii_lowercase().contains(word)))
 }

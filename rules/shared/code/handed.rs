@@ -68,7 +68,10 @@ impl Wanted<'_> {
         for at in places_of(text, self.function) {
             let offset = at as u32;
             let end = offset + self.function.len() as u32;
+            let before = outline.strings.partition_point(|it| it.span.start <= offset);
+            let literal = outline.strings[..before].last();
             let is_no_use = outline.comment_at(offset).is_some()
+                || literal.is_some_and(|it| it.statement && it.span.contains(offset))
                 || outline.imports.iter().any(|it| it.name.contains(offset))
                 || outline.definitions.iter().any(|it| it.name.start == offset);
             if is_no_use {

@@ -7,6 +7,7 @@ use roadworthy_parser::Definition;
 use roadworthy_project::facts::Facts;
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
+use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::code::words::{last_part, words};
@@ -61,12 +62,27 @@ pub(crate) fn is_called_by_nobody(
             None => stands_alone(function),
             Some(class) if class.is_class() => {
                 let bases = outline.arguments(class).iter();
+                let extends_nothing = bases.into_iter().all(|it| file.slice(it.value) == "object");
                 class.parent.is_none()
-                    && bases.into_iter().all(|it| file.slice(it.value) == "object")
-                    && (stands_alone(function) || stands_alone(class))
+                    && (extends_nothing || extends_own_alone(file, class))
+                    && (stands_alone(function) || extends_nothing && stands_alone(class))
             }
             Some(_) => false,
         }
+}
+
+/// Whether all bases of a class are classes of the project that extend nothing: no framework is seen to call its methods.
+fn extends_own_alone(file: &FileContext<'_>, class: &Definition) -> bool {
+    let has_keywords = file.outline.arguments(class).iter().any(|it| it.keyword.is_some());
+    !has_keywords
+        && bases_of(file, class).into_iter().all(|base| match base {
+            Base::Here(index) => {
+                let base = &file.outline.definitions[index];
+                file.outline.arguments(base).is_empty() && file.outline.decorators(base).is_empty()
+            }
+            Base::There(found) => found.python.outline.arguments(found.definition()).is_empty(),
+            Base::Other(path) => path.is_some_and(|it| matches!(it.as_str(), "abc.ABC" | "object")),
+        })
 }
 
 /// Whether a decorator changes what it stands above, and hands it to nobody.
@@ -268,7 +284,7 @@ fn is_meant_by(pattern: &str, path: &str) -> bool {
 }
 
 /// Whether all that uses a name is there to be seen: an application of more than a few modules, each of which may be started.
-fn tells_all(file: &FileContext<'_>) -> bool {
+pub(crate) fn tells_all(file: &FileContext<'_>) -> bool {
     !is_published(file) && is_of_many(file)
 }
 

@@ -82,6 +82,17 @@ fn is_frame(file: &FileContext<'_>, function: &Definition, value: &str) -> bool 
         && parameters.any(|it| file.slice(it.name) == owner && it.annotation.is_some_and(is_table))
 }
 
+/// `table = table.sort_values("day")`, `table = table.loc[rows, :]`: whether what a name is bound to is the table that it stood for.
+fn is_same_again(bound: &str, name: &str) -> bool {
+    let bare = outside_brackets(bound);
+    let mut parts = bare.split('.').map(str::trim);
+    let is_kept = |it: &str| {
+        matches!(it, "iloc[]" | "loc[]")
+            || it.strip_suffix("()").is_some_and(|it| OF_FRAMES.contains(&it))
+    };
+    bare.contains('.') && parts.next() == Some(name) && parts.all(is_kept)
+}
+
 /// Whether a value is a name that the function annotates, or binds to nothing but values that show their type: a list that
 /// it fills, a text that it adds to.
 fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) -> bool {
@@ -105,8 +116,13 @@ fn is_shown_local(file: &FileContext<'_>, function: &Definition, value: &str) ->
             && !bound.starts_with('=')
         {
             let bound = bound.trim();
-            let tells =
-                is_shown(bound) || is_construction(bound) || is_frame(file, function, bound);
+            if is_same_again(bound, value) {
+                continue;
+            }
+            let tells = is_shown(bound)
+                || is_construction(bound)
+                || is_frame(file, function, bound)
+                || super::plain::is_filled_up(bound);
             shown += usize::from(tells);
             others += usize::from(!tells);
         } else if matches!(line.keyword, Keyword::For | Keyword::With | Keyword::Except)

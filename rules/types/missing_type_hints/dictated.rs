@@ -93,7 +93,7 @@ const REQUEST_METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH",
 pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     /// Where a file says whence it comes.
     const HEAD: usize = 1500;
-    const OF_TESTS: [&str; 5] = ["factory", "faker", "mimesis", "pytest", "unittest"];
+    const OF_TESTS: [&str; 6] = ["factory", "faker", "headfake", "mimesis", "pytest", "unittest"];
     let makes_test_data = OF_TESTS.iter().any(|it| file.names().imports_module(it));
     let folder = file.path_inside().rsplit_once('/').map_or("", |it| it.0);
     let is_history = folder.split('/').any(|it| {
@@ -113,7 +113,21 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     let is_example = words(stem).iter().any(|it| {
         matches!(it.as_str(), "demo" | "example" | "examples" | "fake" | "fakes" | "mock" | "mocks")
     });
+    // A description that says so, where dice are thrown.
+    let says_made_up = |text: &str| {
+        let said = text.to_ascii_lowercase();
+        ["dummy data", "fake data", "sample data", "synthetic data"]
+            .iter()
+            .any(|it| said.contains(it))
+    };
+    let is_made_up = || {
+        documentation.is_some_and(says_made_up)
+            && ["numpy.random", "random", "secrets"]
+                .iter()
+                .any(|it| file.names().imports_module(it))
+    };
     makes_test_data
+        || is_made_up()
         || is_history
         || is_example
         || !text.is_empty() && head.into_iter().any(names_origin)

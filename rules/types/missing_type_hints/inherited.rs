@@ -2,11 +2,11 @@
 //! else. Costs the reading of the files around the bases, so it is asked for last. Knows classes, not what is missing.
 
 use roadworthy_engine::{FileContext, Names};
-use roadworthy_parser::{Definition, Outline, SourceFile};
+use roadworthy_parser::{Definition, Outline, Parameter, SourceFile};
 use roadworthy_project::{Facts, File};
 
 use crate::shared::code::classes::is_harmless;
-use crate::shared::code::first_party::{Base, bases, methods};
+use crate::shared::code::first_party::{Base, bases, bases_of, methods};
 
 /// Bases of bases are followed so far.
 const DEEPEST: usize = 4;
@@ -20,6 +20,34 @@ pub(super) fn is_inherited(file: &FileContext<'_>, class: &Definition, method: &
     let Some((facts, known)) = file.in_facts() else { return false };
     let text = (file.source, file.outline);
     may_come_from_bases(facts, known, text, file.names(), class, method, DEEPEST)
+}
+
+/// Whether a base of a class, here or in another file of the project, says of a parameter of the same method what it is.
+pub(super) fn is_stated(
+    file: &FileContext<'_>,
+    class: &Definition,
+    method: &Definition,
+    parameter: &Parameter,
+) -> bool {
+    if file.outline.arguments(class).is_empty() {
+        return false;
+    }
+    let (method, name) = (file.slice(method.name), file.slice(parameter.name));
+    let says = |(source, outline): (&SourceFile, &Outline), base: &Definition| {
+        let text = source.text();
+        let mut same = methods(outline, base).filter(|it| it.name.of_text(text) == method);
+        same.any(|it| {
+            let mut parameters = outline.signature(it).parameters.iter();
+            parameters.any(|it| it.name.of_text(text) == name && it.annotation.is_some())
+        })
+    };
+    bases_of(file, class).into_iter().any(|base| match base {
+        Base::Here(index) => says((file.source, file.outline), &file.outline.definitions[index]),
+        Base::There(found) => {
+            says((&found.python.source, &found.python.outline), found.definition())
+        }
+        Base::Other(_) => false,
+    })
 }
 
 fn may_come_from_bases(

@@ -3,12 +3,14 @@
 
 use std::cell::OnceCell;
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Parameter};
+use roadworthy_parser::{Definition, LogicalLine, Parameter};
+use roadworthy_project::is_loaded_by_name;
 
 use super::{body, values};
 use crate::shared::code::text::places_of;
-use crate::shared::code::{first_party, named};
+use crate::shared::code::{blocks, first_party, named};
 
 /// Methods that texts have, among them a few of [`OF_OTHERS_TOO`].
 const OF_TEXTS: [&str; 22] = [
@@ -50,9 +52,56 @@ pub(super) fn is_for_nobody_else(
     let name = file.slice(function.name);
     // A class is made by its own name.
     let made = class.filter(|_| name == "__init__").map_or(name, |it| file.slice(it.name));
-    *module.get_or_init(|| named::is_module_named_nowhere(file))
+    *module.get_or_init(|| named::is_module_named_nowhere(file) || named::is_unreached(file))
+        || is_taken_by_nobody(file, function, class)
         || !made.starts_with("__") && named::is_named_here_alone(file, made)
         || class.is_some_and(|it| named::stands_once(file, it))
+}
+
+/// Whether no other file takes a function, or a class that its own file does not name again, out of the module of an application:
+/// a namesake in another module is another one.
+fn is_taken_by_nobody(
+    file: &FileContext<'_>,
+    function: &Definition,
+    class: Option<&Definition>,
+) -> bool {
+    let made = class.unwrap_or(function);
+    let name = file.slice(made.name);
+    let is_alone = || places_of(file.source.text(), name).count() == 1;
+    made.parent.is_none()
+        && (class.is_none() || is_alone())
+        && named::tells_all(file)
+        && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
+        && file.in_facts().is_some_and(|(facts, known)| !facts.taken().holds(known, name))
+}
+
+/// Whether a method is a single call that its own class makes through itself, and hands on what it is given: who is called tells
+/// what that is.
+pub(super) fn is_handed_on(
+    file: &FileContext<'_>,
+    function: &Definition,
+    class: Option<&Definition>,
+    missing: &[&Parameter],
+) -> bool {
+    let Some(class) = class.filter(|_| !missing.is_empty()) else { return false };
+    let name = file.slice(function.name);
+    let lines = blocks::own_lines(file, function).filter(|it| !body::is_filler(file, function, it));
+    let lines: Vec<&LogicalLine> = lines.collect();
+    let [only] = lines[..] else { return false };
+    let code = file.slice(only.span);
+    let is_argument = |parameter: &&Parameter| {
+        let name = file.slice(parameter.name);
+        places_of(code, name).any(|at| {
+            code[..at].trim_end().ends_with(['(', ',', '='])
+                && code[at + name.len()..].trim_start().starts_with([',', ')'])
+        })
+    };
+    let text = file.source.text();
+    let is_defined = |at: &usize| text[..*at].trim_end_matches(' ').ends_with("def");
+    let uses = || places_of(text, name).filter(|at| !is_defined(at));
+    let is_used_here = uses().any(|at| class.span.contains(at as u32));
+    let all_own = uses().all(|at| text[..at].ends_with("self."));
+    !name.starts_with("__") && is_used_here && all_own && missing.iter().all(is_argument)
 }
 
 /// Whether a default shows what it is by the class that is called for it: `timedelta(hours=1)`, `Decimal("0")`.
@@ -197,6 +246,9 @@ pub(super) fn is_filled_up(value: &str) -> bool {
     if bare == "getattr()" {
         let arguments = value.trim_start_matches("getattr(").split(',').nth(1);
         return arguments.is_some_and(|it| !it.trim_start().starts_with(['"', '\'']));
+    }
+    if ["__import__()", "import_module()", "importlib.import_module()"].contains(&bare.as_str()) {
+        return true;
     }
     let is_choice =
         |it: &str| it.contains(" if ") || it.contains(" and ") || it.contains("lambda ");

@@ -17,10 +17,10 @@ use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
 pub(super) const MOST: usize = 1500;
 
 /// What is longer, in bytes, is data.
-const LARGEST: usize = 1_000_000;
+pub(super) const LARGEST: usize = 1_000_000;
 
 /// What is no Python and longer, in bytes, is data, too: what starts programs is short.
-const LARGEST_TEXT: usize = 100_000;
+pub(super) const LARGEST_TEXT: usize = 100_000;
 
 /// Calls that import what no text names.
 const LOADERS: [&str; 8] = [
@@ -352,7 +352,7 @@ pub(super) fn loads(text: &str) -> bool {
 }
 
 /// What is imported: up to the end of the logical line, or the bracket around it.
-fn list_of(behind: &str) -> Option<&str> {
+pub(super) fn list_of(behind: &str) -> Option<&str> {
     let list = behind.strip_prefix([' ', '\t', '(', '\\'])?;
     let list = if behind.starts_with('(') { behind } else { list.trim_start() };
     if let Some(inside) = list.strip_prefix('(') {
@@ -363,7 +363,7 @@ fn list_of(behind: &str) -> Option<&str> {
     Some(&list[..end.unwrap_or(list.len())])
 }
 
-fn dotted(path: &Utf8Path) -> String {
+pub(super) fn dotted(path: &Utf8Path) -> String {
     path.as_str().trim_start_matches('/').replace('/', ".")
 }
 
@@ -375,11 +375,11 @@ fn is_for_people(file: &File) -> bool {
     matches!(file.path.extension(), Some("md" | "rst" | "txt")) || file.path.ends_with("Makefile")
 }
 
-fn is_of_name(letter: char) -> bool {
+pub(super) fn is_of_name(letter: char) -> bool {
     letter.is_alphanumeric() || letter == '_'
 }
 
-fn is_of_path(letter: char) -> bool {
+pub(super) fn is_of_path(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '.' | '/' | '-')
 }
 

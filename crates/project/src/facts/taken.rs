@@ -1,0 +1,225 @@
+//! Which names the files of a project that are no tests take out of its modules: by imports, and by texts that name what lies in
+//! a module. Knows words, no syntax and no rule. Where there is doubt, a name is taken.
+
+use std::iter::successors;
+
+use camino::Utf8Path;
+use memchr::{memchr2_iter, memmem};
+use rustc_hash::FxHashSet;
+
+use super::reach::{LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, list_of, loads};
+use super::{Facts, Mentions, ModuleName};
+use crate::{File, FileKind, Role};
+
+/// What is taken out of the modules of a project.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Modules, and names in modules, as they are written; `None` where the project is too large to tell.
+    names: Option<FxHashSet<ModuleName>>,
+    /// What texts name.
+    in_texts: FxHashSet<ModuleName>,
+    /// What texts name as modules are, which may be a package that is looked through.
+    dotted: FxHashSet<ModuleName>,
+    /// The folders, absolute, of modules that load others which no text names: those lie beside or below them.
+    open: Vec<String>,
+}
+
+impl Taken {
+    /// Whether a file of the project, other than by its own code, takes a name out of a module, or the module as a whole.
+    pub fn holds(&self, module: &File, name: &str) -> bool {
+        let Some(names) = &self.names else { return true };
+        if self.open.iter().any(|it| module.absolute.as_str().starts_with(it.as_str())) {
+            return true;
+        }
+        let path = module.module_path().replace('/', ".");
+        let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
+        let has = |it: ModuleName| names.contains(&it) || self.in_texts.contains(&it);
+        ends.into_iter().any(|end| {
+            let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
+            has(ModuleName::of(end))
+                || has(ModuleName::in_module(end, name))
+                || has(ModuleName::in_module(end, "*"))
+                || package.is_some_and(|it| names.contains(&it) || self.dotted.contains(&it))
+        })
+    }
+
+    pub(super) fn read(facts: &Facts<'_>) -> Self {
+        let project = facts.project();
+        let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+        let all = project.files.iter().chain(&project.unasked);
+        let all = all.filter(|it| !is_test(it) && Mentions::may_be_in(it));
+        let (modules, others): (Vec<&File>, Vec<&File>) = all.partition(|it| it.kind.is_python());
+        if modules.len() > MOST || others.len() > MOST {
+            return Self::default();
+        }
+        let known = modules.iter().flat_map(|it| {
+            let path = it.path.as_str();
+            path.strip_suffix(".py").unwrap_or(path).split('/')
+        });
+        let mut found =
+            Finder { found: Self::default(), names: FxHashSet::default(), parts: known.collect() };
+        let mut open = Vec::new();
+        for file in &modules {
+            let source = facts.source(file).filter(|it| it.text().len() <= LARGEST);
+            let Some(source) = source else { continue };
+            found.take_imports(file, source.text());
+            found.take_quoted(source.text());
+            if loads(source.text())
+                && let Some(folder) = file.absolute.parent()
+            {
+                open.push(format!("{folder}/"));
+            }
+        }
+        for file in others {
+            let source = facts.source(file).filter(|it| it.text().len() <= LARGEST_TEXT);
+            match source {
+                Some(it) if file.kind == FileKind::Notebook => found.take_imports(file, it.text()),
+                Some(it) => found.take_words(it.text()),
+                None => {}
+            }
+        }
+        Self { names: Some(found.names), open, ..found.found }
+    }
+}
+
+struct Finder<'p> {
+    found: Taken,
+    names: FxHashSet<ModuleName>,
+    /// The names of all folders and modules: what is none of them may be one of the project under another name.
+    parts: FxHashSet<&'p str>,
+}
+
+impl Finder<'_> {
+    fn import(&mut self, module: &str, name: &str) {
+        self.names.insert(ModuleName::in_module(module, name));
+        let first = module.split('.').next().unwrap_or_default();
+        if self.parts.contains(first) {
+            return;
+        }
+        match module.split_once('.') {
+            Some((_, rest)) => self.import(rest, name),
+            None => _ = self.names.insert(ModuleName::of(name)),
+        }
+    }
+
+    /// What the imports of a module name, wherever they stand but in comments.
+    fn take_imports(&mut self, file: &File, text: &str) {
+        const IMPORT: &str = "import";
+        for at in memmem::find_iter(text.as_bytes(), IMPORT) {
+            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+            let before = text[start..at].trim_start();
+            if before.starts_with('#') || text[..at].ends_with(is_of_name) {
+                continue;
+            }
+            let Some(list) = list_of(&text[at + IMPORT.len()..]) else { continue };
+            let names = list.split(',').filter_map(|it| {
+                let name = it.trim_start_matches(|it: char| it.is_whitespace() || it == '\\');
+                let end = name.find(|it| !is_of_path(it) && it != '*').unwrap_or(name.len());
+                Some(&name[..end]).filter(|it| !it.is_empty())
+            });
+            let mut words = before.split_whitespace().rev();
+            let (module, from) = (words.next(), words.next());
+            match module.zip(from).filter(|it| it.1.ends_with("from")) {
+                Some((module, _)) => {
+                    let rest = module.trim_start_matches('.');
+                    let level = module.len() - rest.len();
+                    let base = file.absolute.ancestors().nth(level).filter(|_| level > 0);
+                    for name in names {
+                        match base {
+                            Some(base) => {
+                                let name = ModuleName::in_module(rest, name);
+                                self.names.insert(name.below(&dotted(base)));
+                            }
+                            None => self.import(module, name),
+                        }
+                    }
+                }
+                None => names.for_each(|it| match it.rsplit_once('.') {
+                    Some((module, name)) => self.import(module, name),
+                    None => _ = self.names.insert(ModuleName::of(it)),
+                }),
+            }
+        }
+    }
+
+    /// What texts in code name.
+    fn take_quoted(&mut self, text: &str) {
+        for at in memchr2_iter(b'"', b'\'', text.as_bytes()) {
+            let begin = &text[at + 1..];
+            let end = begin.find(|it| !is_of_path(it)).unwrap_or(begin.len());
+            if begin[end..].starts_with(['"', '\'', ':', ' ', '{', '%']) {
+                self.take_word(&begin[..end]);
+            }
+        }
+    }
+
+    fn take_words(&mut self, text: &str) {
+        text.split(|it| !is_of_path(it)).for_each(|it| self.take_word(it));
+    }
+
+    /// A dotted name or a path. A program that is started takes nothing out of its own module.
+    fn take_word(&mut self, word: &str) {
+        let path = word.trim_matches(['.', '/', '-']);
+        let is_program = Utf8Path::new(path).extension() == Some("py");
+        if !path.contains(['.', '/']) || is_program {
+            return;
+        }
+        let name = ModuleName::of(&path.replace('/', "."));
+        self.found.in_texts.insert(name);
+        if !path.contains('/') {
+            self.found.dotted.insert(name);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Facts, Project};
+
+    #[test]
+    fn names_are_taken_out_of_the_module_that_is_meant() {
+        let files = [
+            (
+                "shop/main.py",
+                "from shop.stock import (\n    load,  # all\n    save as keep,\n)\nimport shop.prices as p\n\
+                 TASK = 'shop.tasks.nightly'\n",
+            ),
+            ("shop/stock.py", "def load(): ...\ndef drop(): ...\n"),
+            ("shop/old/stock.py", "def load(): ...\n"),
+            ("shop/prices.py", "def total(): ...\n"),
+            ("shop/tasks.py", "def nightly(): ...\ndef weekly(): ...\n"),
+            ("shop/run.py", "from .tools import *\nfrom . import near\nfrom image.far import go\n"),
+            ("shop/tools.py", "def any(): ...\n"),
+            ("shop/near.py", "def any(): ...\n"),
+            ("shop/far.py", "def go(): ...\ndef stay(): ...\n"),
+            ("run.sh", "python shop/far.py\n"),
+            ("tests/test_shop.py", "from shop.stock import drop\n"),
+        ];
+        let project = Project::in_memory(files);
+        let read = |path: &camino::Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        let is_taken = |path: &str, name: &str| {
+            let file = facts.project().files.iter().find(|it| it.path == path).unwrap();
+            facts.taken().holds(file, name)
+        };
+        for (path, name) in [
+            ("shop/stock.py", "load"),
+            ("shop/stock.py", "save"),
+            ("shop/prices.py", "total"),
+            ("shop/tasks.py", "nightly"),
+            ("shop/tools.py", "any"),
+            ("shop/near.py", "any"),
+            ("shop/far.py", "go"),
+        ] {
+            assert!(is_taken(path, name), "{path} {name}");
+        }
+        for (path, name) in [
+            ("shop/stock.py", "drop"),
+            ("shop/old/stock.py", "load"),
+            ("shop/tasks.py", "weekly"),
+            ("shop/far.py", "stay"),
+        ] {
+            assert!(!is_taken(path, name), "{path} {name}");
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Changes of a default that do not add up: what a loop over the default itself does, and what is added where it is not there yet.
+//! Knows the words of headers and lines, no types.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::{Definition, Keyword, Span};
+
+use crate::shared::code::blocks;
+use crate::shared::code::calls::literal;
+use crate::shared::code::text::has_name;
+
+/// `for order in orders:`, `for key, order in orders.items():`: whether a loop goes through the object of a name alone.
+pub(super) fn goes_through(header: &str, name: &str) -> bool {
+    let Some((_, through)) = header.split_once(" in ") else { return false };
+    let through = through.trim().trim_end_matches(':').trim();
+    let is_call = |made: &str| {
+        let inner = through.strip_prefix(made).and_then(|it| it.strip_prefix('('));
+        inner.and_then(|it| it.strip_suffix(')')).is_some_and(|it| it.trim() == name)
+    };
+    let behind = through.strip_prefix(name);
+    behind.is_some_and(|it| {
+        matches!(it, "" | "[:]" | ".copy()" | ".items()" | ".keys()" | ".values()")
+    }) || ["enumerate", "list", "reversed", "set", "sorted", "tuple"].iter().any(|it| is_call(it))
+}
+
+/// `if FLAG not in flags: flags.append(FLAG)`: whether a constant is added where it is not there yet, so that all calls but the
+/// first find the same.
+pub(super) fn is_added_once(
+    file: &FileContext<'_>,
+    function: &Definition,
+    offset: u32,
+    name: &str,
+) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let behind = file.slice(Span::new(offset + name.len() as u32, line.span.end.max(offset)));
+    let added = [".append(", ".add("].iter().find_map(|it| behind.strip_prefix(it));
+    let Some(added) = added.and_then(|it| it.split_once(')')).map(|it| it.0.trim()) else {
+        return false;
+    };
+    let question = format!("{added} not in {name}");
+    let is_asked = blocks::headers_around(file, offset)
+        .take_while(|it| it.span.start > function.header.start)
+        .any(|it| it.keyword == Keyword::If && file.slice(it.span).contains(&question));
+    is_asked && (literal(added).is_some() || is_constant(file, function, added))
+}
+
+/// Whether a name stands for one value in all calls of a function: by its letters, or as all that binds it are texts and numbers.
+fn is_constant(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
+    if !name.contains(|it: char| it.is_ascii_lowercase()) {
+        return true;
+    }
+    let mut parameters = file.outline.signature(function).parameters.iter();
+    let mut bound = file.values().bindings(name).iter().peekable();
+    !parameters.any(|it| has_name(file.slice(it.name), name))
+        && bound.peek().is_some()
+        && bound.all(|it| it.value.is_some_and(|it| literal(file.slice(it)).is_some()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::goes_through;
+
+    #[test]
+    fn loops_go_through_what_stands_alone_behind_in() {
+        for header in [
+            "for a in them:",
+            "for i, a in enumerate(them):",
+            "for a, b in them.items():",
+            "for a in list( them ) :",
+        ] {
+            assert!(goes_through(header, "them"), "{header}");
+        }
+        for header in [
+            "for a in them + more:",
+            "for a in load(them):",
+            "for them in all:",
+            "for a in themes:",
+        ] {
+            assert!(!goes_through(header, "them"), "{header}");
+        }
+    }
+}
