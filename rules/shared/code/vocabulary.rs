@@ -75,7 +75,7 @@ pub(crate) const QUESTION: &str = "versions available exists alive healthy healt
 
 /// Words of folders and files beside the product.
 pub(crate) const ASIDE: &str = "eval evals evaluation migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
-    logs sentry stats statistics usage dev devtools populate seed seeds seeding fixtures \
+    logs sentry stats statistics usage dev devtools populate seed seeder seeders seeds seeding fixtures \
     notice milestones debug profiling profiler benchmark benchmarks example examples demo \
     experimental scripts codegen diagnostics devscripts playground i18n l10n mock mocks mocking";
 
