@@ -60,13 +60,42 @@ pub(crate) fn is_called_by_nobody(
         && match around {
             None => stands_alone(function),
             Some(class) if class.is_class() => {
-                let bases = outline.arguments(class).iter();
+                let mut bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
+                let is_plain = bases.clone().all(|it| it == "object");
+                // What a model is a row of, its framework makes; its methods but a few only the project calls.
+                let mut is_model = || {
+                    bases.all(|it| matches!(it, "models.Model" | "db.Model"))
+                        && !is_called_on_models(file.slice(function.name))
+                };
                 class.parent.is_none()
-                    && bases.into_iter().all(|it| file.slice(it.value) == "object")
-                    && (stands_alone(function) || stands_alone(class))
+                    && (is_plain && (stands_alone(function) || stands_alone(class))
+                        || is_model() && stands_alone(function))
             }
             Some(_) => false,
         }
+}
+
+/// Whether Django calls a method of models by this name.
+fn is_called_on_models(name: &str) -> bool {
+    matches!(
+        name,
+        "save"
+            | "save_base"
+            | "delete"
+            | "clean"
+            | "clean_fields"
+            | "full_clean"
+            | "validate_unique"
+            | "validate_constraints"
+            | "from_db"
+            | "refresh_from_db"
+            | "natural_key"
+            | "check"
+            | "get_absolute_url"
+            | "get_deferred_fields"
+            | "has_add_permission"
+    ) || name.starts_with("get_") && name.ends_with("_display")
+        || name.starts_with("has_") && name.ends_with("_permission")
 }
 
 /// Whether a decorator changes what it stands above, and hands it to nobody.
