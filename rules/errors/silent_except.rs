@@ -147,6 +147,8 @@ fn broad_level(
         || follows_up(statement)
         || surroundings::stands_aside(file)
         || ends_with_connection(silence, &attempt)
+        || surroundings::probes_connection(file, statement)
+        || surroundings::alerts_after_commit(file, statement, attempt.call)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns)
         || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
@@ -156,7 +158,8 @@ fn broad_level(
             .then_some(Severity::Info);
     }
     // A `try` around what cannot fail loses nothing.
-    if attempts::only_builds(file, statement) {
+    if attempts::only_builds(file, statement) || surroundings::only_describes_query(file, statement)
+    {
         return Some(Severity::Info);
     }
     let level = level_of_loss(file, &attempt, (returns, bare));
