@@ -236,7 +236,9 @@ fn level_of_loss(
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
     // Whoever posts to ask, and returns without the answer, has told the caller.
     let changes = attempt.changes || (attempt.asks_by_post && !returns);
-    let lost = product && work && (changes || (bare && effect && !draws(file)));
+    // Whoever asks and takes no answer has only shown up: `session.get(page)`.
+    let visits = attempt.call.is_some_and(|it| it.ends_with(".get"));
+    let lost = product && work && (changes || (bare && effect && !visits && !draws(file)));
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
 }

@@ -84,7 +84,7 @@ pub(crate) const BEST_EFFORT: &str = "best effort;best-effort;never raise;silent
     not fatal;not critical;non-critical;fail open;optional;don't fail;do not fail;fall back;\
     fallback;falls back;must not;should not break;shouldn't break;suppress;defensive;\
     if possible;don't care;harmless;fail-safe;failsafe;never fail;won't fail;doesn't matter;\
-    try to;attempt to;in case";
+    try to;attempt to;in case;clean up;cleanup";
 
 /// Whether a word is in a list.
 pub(crate) fn among(list: &str, word: &str) -> bool {
