@@ -237,7 +237,7 @@ fn level_of_loss(
     // Whoever posts to ask, and returns without the answer, has told the caller.
     let changes = attempt.changes || (attempt.asks_by_post && !returns);
     // Whoever asks and takes no answer has only shown up: `session.get(page)`.
-    let visits = attempt.call.is_some_and(|it| it.ends_with(".get"));
+    let visits = attempt.call.is_some_and(|it| it.contains('.') && last_part(it) == "get");
     let lost = product && work && (changes || (bare && effect && !visits && !draws(file)));
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }

@@ -53,7 +53,7 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
         if let Some(who) = who {
             let text = file.text(value).trim_end();
             let is_coarse =
-                text.ends_with(".year") || text.contains("%Y\"") || text.contains("%Y'");
+                last_part(text) == "year" || text.contains("%Y\"") || text.contains("%Y'");
             let edit = (value == call && who == ROW).then(|| call.child_by_field_name("arguments"));
             let edit = edit
                 .flatten()

@@ -415,10 +415,10 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
 
 /// `update(last_used_at=now)`: a mark of when something was used, or how often.
 fn marks_last_use(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const COUNTS: [&str; 4] = ["times_applied", "times_used", "usage_count", "view_count"];
     const NAMES: [&str; 5] =
         ["last_used", "last_seen", "last_read", "last_access", "last_activity"];
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
-    const COUNTS: [&str; 4] = ["times_applied", "times_used", "usage_count", "view_count"];
     NAMES.iter().any(|it| arguments.contains(it))
         || arguments.contains("=[\"updated_at\"]")
         || arguments.contains("+ 1") && COUNTS.iter().any(|it| arguments.contains(it))
