@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::Call;
+use roadworthy_parser::{Call, Keyword};
 use roadworthy_project::facts::dependencies::Group;
 
 use crate::shared::code::reach::{ProgramOnly, is_left_over, is_of_many, runs_unattended};
 use crate::shared::code::text::{is_of_name, places_of};
 use crate::shared::code::words::{self, words};
-use crate::shared::code::{calls, coroutines};
+use crate::shared::code::{blocks, calls, coroutines};
 use crate::shared::frameworks::llm::{self, Client};
 
 /// Frameworks of services and of queues, as they are required.
@@ -55,6 +55,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 && is_asked_here(file, call)
                 && !is_unread(file, call)
                 && !only_transcribes(file)
+                && !stands_in_for_missing(file, call)
                 && holds_worker(file, call)
                 && runs_unattended(file)
             {
@@ -130,6 +131,15 @@ fn holds_worker(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
     let name = words::last_part(&written);
     name != "init_chat_model" && (!name.starts_with("Async") || coroutines::has_routes(file))
+}
+
+/// Whether a client is made only where the module of another one is missing: what is installed decides, and that one is required.
+fn stands_in_for_missing(file: &FileContext<'_>, call: &Call) -> bool {
+    blocks::headers_around(file, call.name.start).any(|it| {
+        let header = file.slice(it.span);
+        it.keyword == Keyword::Except
+            && ["ImportError", "ModuleNotFoundError"].iter().any(|name| header.contains(name))
+    })
 }
 
 /// Whether the file has nothing but speech turned into text, which takes minutes for a long recording.

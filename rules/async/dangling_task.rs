@@ -1,5 +1,8 @@
 //! See `dangling-task.toml`.
 
+#[path = "dangling_task/unawaited.rs"]
+mod unawaited;
+
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Outline, SourceFile, Span};
 
@@ -24,6 +27,11 @@ const MAKERS: [&str; 12] = [
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
+        if let Some(report) = unawaited::report(file, call) {
+            out.judged();
+            out.report(report);
+            continue;
+        }
         let written = calls::written(file, call);
         let last = words::last_part(&written);
         if call.awaited || !matches!(last, "create_task" | "ensure_future") {

@@ -75,6 +75,7 @@ pub(super) static DANGLING_TASK: Rule = Rule {
     triggers: &[
         Trigger { text: "create_task", place: Place::Code, word: true, ignore_case: false },
         Trigger { text: "ensure_future", place: Place::Code, word: true, ignore_case: false },
+        Trigger { text: "async", place: Place::Code, word: true, ignore_case: false },
     ],
     check: Check::Outline(dangling_task::check),
     equivalents: &[

@@ -9,6 +9,8 @@ mod claimed;
 mod custom;
 #[path = "naive_datetime/fate.rs"]
 mod fate;
+#[path = "naive_datetime/once.rs"]
+mod once;
 #[path = "naive_datetime/parameters.rs"]
 mod parameters;
 #[path = "naive_datetime/settled.rs"]
@@ -80,6 +82,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let first = calls.partition_point(|it| it.arguments.start < arguments.start_byte() as u32);
     let call = calls[first..].iter().take(1).find(|it| it.arguments == Span::of(arguments));
     let Some((call, kind)) = call.and_then(|it| Some((it, naive(file, it)?))) else { return };
+    if let Some(once) = once::read_once(file, node) {
+        of_default(file, node, once, out);
+        return;
+    }
     if fate::is_unread(file, node) || is_only_for_trying(file, node) || is_sentinel(file, node) {
         return;
     }
@@ -123,6 +129,26 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         report = report.fix(Fix::to_look_at(edits));
     }
     out.report(report);
+}
+
+/// `default=datetime.utcnow()`: whatever the zone, the time is that of the start.
+fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mut Reporter<'_>) {
+    if !file.pedantic() && is_left_alone(file, Fate::Stored) {
+        return;
+    }
+    let is_served = matches!(file.role, Role::Application | Role::Library);
+    let harmless = !is_served || once.is_coarse || is_column_of_none(file, node);
+    let message = format!(
+        "`{}` is read once, when the module is loaded: {} gets the time of the start",
+        written(file, node),
+        once.who
+    );
+    let level = if harmless { Severity::Info } else { Severity::Warning };
+    let report = Report::on(node).message(message).severity(level);
+    out.report(match once.edit {
+        Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
+        None => report,
+    });
 }
 
 /// `default=datetime.utcnow`

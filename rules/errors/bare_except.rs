@@ -7,13 +7,15 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{around, bare_expression, is_constant, statements, walk};
+use crate::shared::code::nodes::{
+    around, bare_expression, block_of, is_constant, statements, walk,
+};
 use crate::shared::code::reach;
 use crate::shared::code::text::places_of;
+use crate::shared::code::words::words;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
-use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 /// Whether the handler at `offset` catches what stops a program.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -93,6 +95,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || is_kept_and_over(file, &handler, statement, &attempt)
             || is_shown_without(file, &handler, statement, &attempt)
             || is_question(file, &handler, statement)
+            || asks_for_health(file, &handler, statement, &attempt)
+            || gives_default_of_caller(file, &handler, statement)
+            || surroundings::only_describes_query(file, statement)
+            || !attempt.awaits && surroundings::stores_instead(file, statement, handler.body)
             || is_looked_up(file, &handler, statement, &attempt)
         {
             // Who writes `BaseException` knows what it is.
@@ -118,7 +124,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     } else {
         "swallows `KeyboardInterrupt` and `SystemExit`"
     };
-    match lost_in_request(file, &handler, statement) {
+    match lost(file, &handler, statement) {
         Some(call) => {
             let what = format!("loses any error of `{call}`, and {what}");
             tell(file, &handler, level, &what, out);
@@ -127,26 +133,11 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     }
 }
 
-/// The call whose error a request hides, whatever it is: that is more than what else a handler for everything does.
-fn lost_in_request<'a>(
-    file: &FileContext<'a>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-) -> Option<&'a str> {
-    let offset = statement.start_byte() as u32;
-    let takes_request = || {
-        file.function_at(offset).is_some_and(|function| {
-            let mut parameters = file.outline.signature(function).parameters.iter();
-            parameters.any(|it| matches!(file.slice(it.name), "request" | "req"))
-        })
-    };
+/// The call whose error a handler hides, whatever it is: that is more than what else a handler for everything does.
+fn lost<'a>(file: &FileContext<'a>, handler: &Handler<'_>, statement: Node<'_>) -> Option<&'a str> {
     let is_lost = handler.breadth == Breadth::Bare && !handlers::conduct(file, handler).traceback;
     let attempt = attempts::attempt(file, statement);
-    attempt.call.filter(|_| {
-        is_lost
-            && attempt.weight >= Weight::Unknown
-            && (entry_points::around(file, offset) == Some(EntryPoint::Route) || takes_request())
-    })
+    attempt.call.filter(|_| is_lost && attempt.weight >= Weight::Unknown)
 }
 
 fn tell(
@@ -314,6 +305,44 @@ fn is_question(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
         && beside.iter().all(is_beside)
 }
 
+/// Whether a function asks whether something else is well, `get_health()`, and that it cannot be told is one of its answers: nothing
+/// goes round again.
+fn asks_for_health(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    let Some(function) = file.function_at(statement.start_byte() as u32) else { return false };
+    let asks = words(file.slice(function.name)).iter().any(|it| {
+        matches!(it.as_str(), "health" | "healthy" | "alive" | "reachable" | "readiness")
+    });
+    let answers = matches!(statements(handler.body).as_slice(), &[one]
+        if given(one).is_some_and(is_constant));
+    asks && answers
+        && !attempt.changes
+        && !around(statement).any(|it| it.kind() == "while_statement")
+}
+
+/// Whether a handler answers with what the caller gave for that, `return default`.
+fn gives_default_of_caller(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+) -> bool {
+    let &[one] = statements(handler.body).as_slice() else { return false };
+    let value = given(one).filter(|it| it.kind() == "identifier").map(|it| file.text(it));
+    let Some(name) = value
+        .filter(|it| words(it).iter().any(|word| matches!(word.as_str(), "default" | "fallback")))
+    else {
+        return false;
+    };
+    file.function_at(statement.start_byte() as u32).is_some_and(|function| {
+        let mut parameters = file.outline.signature(function).parameters.iter();
+        parameters.any(|it| file.slice(it.name) == name)
+    })
+}
+
 /// What a statement returns or binds a name to.
 fn given(statement: Node<'_>) -> Option<Node<'_>> {
     if statement.kind() == "return_statement" {
@@ -337,7 +366,23 @@ fn is_looked_up(
             (binds.child_by_field_name("left")?, binds.child_by_field_name("right")?);
         Some((file.text(name), file.text(value)))
     };
-    let read = statement.child_by_field_name("body").and_then(bound);
+    // `if is_new: plan = ..`, `else: plan = ..`
+    let bound_by_choice = |block: Node<'_>| {
+        let &[one] = statements(block).as_slice() else { return None };
+        let first = bound(one.child_by_field_name("consequence")?)?;
+        let mut cursor = one.walk();
+        let mut others = one.children_by_field_name("alternative", &mut cursor).peekable();
+        others.peek()?;
+        others
+            .all(|it| {
+                let block = it.child_by_field_name("body").or_else(|| block_of(it));
+                block.and_then(bound).is_some_and(|(name, _)| name == first.0)
+            })
+            .then_some(first)
+    };
+    let read = statement
+        .child_by_field_name("body")
+        .and_then(|body| bound(body).or_else(|| bound_by_choice(body)));
     attempt.database
         && !attempt.changes
         && !attempt.awaits

@@ -240,6 +240,15 @@ fn is_run_by_a_person(file: &FileContext<'_>, statement: Node<'_>) -> bool {
         || named::is_unreached(file)
 }
 
+/// Whether a handler also prints, and ends with the number of a failed command, `return 1`: somebody has run it, and reads that.
+fn answers_by_exit_code(file: &FileContext<'_>, handler: &Handler<'_>, conduct: Conduct) -> bool {
+    conduct.prints
+        && statements(handler.body).last().is_some_and(|it| {
+            it.kind() == "return_statement"
+                && it.named_child(0).is_some_and(|it| file.text(it) == "1" || file.text(it) == "2")
+        })
+}
+
 fn loss(
     file: &FileContext<'_>,
     handler: &Handler<'_>,
@@ -310,6 +319,7 @@ fn loss(
             && !clear
             && hides
             && reaches_outside(&attempt)
+            && !answers_by_exit_code(file, handler, conduct)
             && !is_run_by_a_person(file, statement);
         return Some((if grave { Severity::Warning } else { Severity::Info }, what));
     }

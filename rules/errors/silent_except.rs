@@ -147,6 +147,8 @@ fn broad_level(
         || follows_up(statement)
         || surroundings::stands_aside(file)
         || ends_with_connection(silence, &attempt)
+        || surroundings::probes_connection(file, statement)
+        || surroundings::alerts_after_commit(file, statement, attempt.call)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns)
         || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
@@ -156,7 +158,8 @@ fn broad_level(
             .then_some(Severity::Info);
     }
     // A `try` around what cannot fail loses nothing.
-    if attempts::only_builds(file, statement) {
+    if attempts::only_builds(file, statement) || surroundings::only_describes_query(file, statement)
+    {
         return Some(Severity::Info);
     }
     let level = level_of_loss(file, &attempt, (returns, bare));
@@ -233,7 +236,9 @@ fn level_of_loss(
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
     // Whoever posts to ask, and returns without the answer, has told the caller.
     let changes = attempt.changes || (attempt.asks_by_post && !returns);
-    let lost = product && work && (changes || (bare && effect && !draws(file)));
+    // Whoever asks and takes no answer has only shown up: `session.get(page)`.
+    let visits = attempt.call.is_some_and(|it| it.contains('.') && last_part(it) == "get");
+    let lost = product && work && (changes || (bare && effect && !visits && !draws(file)));
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
 }

@@ -27,12 +27,13 @@ use crate::shared::frameworks::routers;
 use circumstances::{
     asks_again, handler_around, hands_on, is_answered_too, is_beside_dags, is_kept_beside,
     is_meant, is_of_airflow, is_of_command, is_of_service, is_of_tests, is_of_training, is_of_web,
-    is_probe, is_stand_in, is_sum_of_job, lacks_module, makes_application, says_log, serves,
+    is_probe, is_stand_in, is_sum_of_job, lacks_module, lies_in_image_for_work, makes_application,
+    says_log, serves,
 };
 use names::{says_output, words};
 
 /// Words of conditions that a person switches on to see more.
-const SWITCHES: [&str; 17] = [
+const SWITCHES: [&str; 18] = [
     "debug",
     "disp",
     "display",
@@ -49,6 +50,7 @@ const SWITCHES: [&str; 17] = [
     "stdout",
     "stream_output",
     "trace",
+    "trial_run",
     "verb",
 ];
 
@@ -326,7 +328,9 @@ impl QuietFile {
             return None;
         }
         if let Some(secret) = secrets::shown(file, call).filter(|_| !is_of_command(file)) {
-            let is_new = secrets::is_drawn_here(file, call, secret);
+            // The accounts that a seed makes are for trying, and their passwords are made up.
+            let is_new =
+                secrets::is_drawn_here(file, call, secret) || surroundings::stands_aside(file);
             return Some(if is_new { Severity::Info } else { Severity::Warning });
         }
         // Whoever names the stream, or draws a line, means a terminal; settings are read before anything can log.
@@ -389,6 +393,7 @@ impl QuietFile {
                 || routers::is_idle(file)
                 || named::is_unreached(file)
                 || only_commands_import(file)
+                || lies_in_image_for_work(file)
         };
         Some(if sure && !left() { Severity::Warning } else { Severity::Info })
     }

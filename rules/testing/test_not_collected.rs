@@ -321,8 +321,16 @@ fn silent_classes<'a>(file: &FileContext<'a>) -> Vec<&'a Definition> {
         arguments.iter().all(|it| it.keyword.is_none() && file.slice(it.value) == "object")
             && file.outline.decorators(class).is_empty()
             && count_tests(file, class) > 0
+            && checks_something(file, class)
     });
     plain.collect()
+}
+
+/// Whether a class is about tests, not about trying something out for a user: it checks something, or its file knows a runner.
+fn checks_something(file: &FileContext<'_>, class: &Definition) -> bool {
+    let body = file.slice(class.body);
+    ["assert", "raises(", ".fail("].iter().any(|it| body.contains(it))
+        || ["pytest", "unittest"].iter().any(|it| file.names().imports_module(it))
 }
 
 /// A class that pytest passes over: for its name, or because it would have to be made.

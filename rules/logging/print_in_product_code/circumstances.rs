@@ -8,6 +8,7 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use super::words;
 use crate::shared::code::text::{has_name, is_of_name};
 use crate::shared::code::{blocks, calls, first_party};
+use crate::shared::delivery::builds::is_for_work;
 use crate::shared::errors::handlers;
 
 /// Whether a handler says why it only prints, or what fails is the set-up of the log itself.
@@ -107,6 +108,18 @@ pub(super) fn is_stand_in(file: &FileContext<'_>) -> bool {
     let path = file.path_inside();
     let mut all = words(path.strip_suffix(".py").unwrap_or(path));
     all.any(|word| WORDS.contains(&word.as_str()))
+}
+
+/// Whether all images whose folders hold a file are for those who work on the project: what runs there stands in for something.
+pub(super) fn lies_in_image_for_work(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let images = &facts.containers().images;
+    let holds = |index: &usize| {
+        let folder = images[*index].path.parent().map_or("", |it| it.as_str());
+        !folder.is_empty() && known.path.starts_with(folder)
+    };
+    let mut around = (0..images.len()).filter(holds).peekable();
+    around.peek().is_some() && around.all(|it| is_for_work(facts, it))
 }
 
 /// Whether the file serves the training of a model, and no requests: somebody sits before that.

@@ -8,16 +8,25 @@ use super::circumstances::is_of_service;
 use crate::shared::code::text::{code_of, is_of_name, places_of};
 
 /// Names that are a secret wherever they stand at the end of a name: `admin_password`.
-const SECRETS: [&str; 9] = [
+const SECRETS: [&str; 18] = [
     "access_token",
     "api_key",
     "api_token",
+    "apikey",
     "auth_token",
+    "bearer_token",
+    "bot_token",
+    "client_secret",
+    "id_token",
+    "jwt_token",
     "passphrase",
     "passwd",
     "password",
+    "private_key",
     "refresh_token",
+    "reset_token",
     "secret_key",
+    "session_token",
 ];
 
 /// What a parser of a language calls its pieces is a secret in a service only.

@@ -61,11 +61,16 @@ pub(crate) fn is_called_by_nobody(
         && match around {
             None => stands_alone(function),
             Some(class) if class.is_class() => {
-                let bases = outline.arguments(class).iter();
-                let extends_nothing = bases.into_iter().all(|it| file.slice(it.value) == "object");
+                let mut bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
+                let extends_nothing = bases.clone().all(|it| it == "object");
+                // What a model is a row of, its framework makes; its methods but a few only the project calls.
+                let mut is_model = || {
+                    bases.all(|it| matches!(it, "models.Model" | "db.Model"))
+                        && !is_called_on_models(file.slice(function.name))
+                };
+                let is_own = extends_nothing || is_model() || extends_own_alone(file, class);
                 class.parent.is_none()
-                    && (extends_nothing || extends_own_alone(file, class))
-                    && (stands_alone(function) || extends_nothing && stands_alone(class))
+                    && (is_own && stands_alone(function) || extends_nothing && stands_alone(class))
             }
             Some(_) => false,
         }
@@ -83,6 +88,29 @@ fn extends_own_alone(file: &FileContext<'_>, class: &Definition) -> bool {
             Base::There(found) => found.python.outline.arguments(found.definition()).is_empty(),
             Base::Other(path) => path.is_some_and(|it| matches!(it.as_str(), "abc.ABC" | "object")),
         })
+}
+
+/// Whether Django calls a method of models by this name.
+fn is_called_on_models(name: &str) -> bool {
+    matches!(
+        name,
+        "save"
+            | "save_base"
+            | "delete"
+            | "clean"
+            | "clean_fields"
+            | "full_clean"
+            | "validate_unique"
+            | "validate_constraints"
+            | "from_db"
+            | "refresh_from_db"
+            | "natural_key"
+            | "check"
+            | "get_absolute_url"
+            | "get_deferred_fields"
+            | "has_add_permission"
+    ) || name.starts_with("get_") && name.ends_with("_display")
+        || name.starts_with("has_") && name.ends_with("_permission")
 }
 
 /// Whether a decorator changes what it stands above, and hands it to nobody.

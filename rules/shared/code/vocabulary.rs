@@ -75,7 +75,7 @@ pub(crate) const QUESTION: &str = "versions available exists alive healthy healt
 
 /// Words of folders and files beside the product.
 pub(crate) const ASIDE: &str = "eval evals evaluation migrations migration alembic analytics telemetry metrics metric tracing tracking otel opentelemetry logging logger \
-    logs sentry stats statistics usage dev devtools populate seed seeds seeding fixtures \
+    logs sentry stats statistics usage dev devtools populate seed seeder seeders seeds seeding fixtures \
     notice milestones debug profiling profiler benchmark benchmarks example examples demo \
     experimental scripts codegen diagnostics devscripts playground i18n l10n mock mocks mocking";
 
@@ -84,7 +84,7 @@ pub(crate) const BEST_EFFORT: &str = "best effort;best-effort;never raise;silent
     not fatal;not critical;non-critical;fail open;optional;don't fail;do not fail;fall back;\
     fallback;falls back;must not;should not break;shouldn't break;suppress;defensive;\
     if possible;don't care;harmless;fail-safe;failsafe;never fail;won't fail;doesn't matter;\
-    try to;attempt to;in case";
+    try to;attempt to;in case;clean up;cleanup";
 
 /// Whether a word is in a list.
 pub(crate) fn among(list: &str, word: &str) -> bool {

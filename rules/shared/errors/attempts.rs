@@ -310,7 +310,10 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
     };
     let arguments = call.child_by_field_name("arguments").filter(|it| it.named_child_count() > 0);
     let arguments = arguments.map_or("", |it| first_words(file.text(it)));
+    let object = shown.rsplit('.').nth(1).unwrap_or_default();
     let weight = if loggers::log_call(file, call).is_some()
+        // Measures how much of the code its tests run.
+        || matches!(object, "cov" | "coverage")
         || words.iter().any(|word| among(vocabulary::TELEMETRY, word))
         || told(arguments)
     {
@@ -324,10 +327,10 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         || (name.starts_with("put") && arguments == "(None)")
     {
         Weight::CleanUp
-    } else if name == "send_signal" {
-        // A process that is over needs none.
+    } else if name == "send_signal" || name == "insert" && begins_with_number(call) {
+        // A process that is over needs none; a list is no database.
         Weight::Unknown
-    } else if among(ON_PAGES, name) || name == "put_nowait" {
+    } else if among(ON_PAGES, name) || name == "put_nowait" || asks_for_nothing(arguments) {
         // What is not there, or has no room, is an answer.
         Weight::Probe
     } else if looks_up_a_row(shown, name)
@@ -355,6 +358,20 @@ fn weight_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> (Weight, Option<&'a 
         Weight::Unknown
     };
     (weight, named)
+}
+
+/// `parts.insert(0, text)`: only a list is told a place by its number.
+fn begins_with_number(call: Node<'_>) -> bool {
+    let first = call.child_by_field_name("arguments").and_then(|it| it.named_child(0));
+    first.is_some_and(|it| matches!(it.kind(), "integer" | "unary_operator"))
+}
+
+/// `execute("SELECT 1")`: it asks whether the database is there.
+fn asks_for_nothing(arguments: &str) -> bool {
+    let text = arguments.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let text =
+        text.strip_prefix("text(").unwrap_or(text).trim_matches(|c: char| !c.is_alphanumeric());
+    text.eq_ignore_ascii_case("select 1")
 }
 
 fn words_of(text: &str) -> impl Iterator<Item = String> {
@@ -396,12 +413,15 @@ fn talks_to_network(file: &FileContext<'_>, function: Node<'_>, dotted: Option<&
                 .any(|word| matches!(word.as_str(), "session" | "client" | "http")))
 }
 
-/// `update(last_used_at=now)`: a mark of when something was used.
+/// `update(last_used_at=now)`: a mark of when something was used, or how often.
 fn marks_last_use(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    const COUNTS: [&str; 4] = ["times_applied", "times_used", "usage_count", "view_count"];
     const NAMES: [&str; 5] =
         ["last_used", "last_seen", "last_read", "last_access", "last_activity"];
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
-    NAMES.iter().any(|it| arguments.contains(it)) || arguments.contains("=[\"updated_at\"]")
+    NAMES.iter().any(|it| arguments.contains(it))
+        || arguments.contains("=[\"updated_at\"]")
+        || arguments.contains("+ 1") && COUNTS.iter().any(|it| arguments.contains(it))
 }
 
 /// `driver.execute_script(..)`, `button.click()`: what is not on a page now may be there later, or never.

@@ -1,7 +1,7 @@
 //! What an exception handler catches and what it does. Knows syntax and loggers, no rule.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{LogicalLine, Node, Span};
+use roadworthy_parser::{Keyword, LogicalLine, Node, Span};
 
 use crate::shared::code::loggers::{self, Level};
 use crate::shared::code::nodes::{
@@ -512,7 +512,7 @@ fn block_raises(file: &FileContext<'_>, block: Node<'_>, depth: u32) -> bool {
             "return_statement" | "continue_statement" | "break_statement" => return false,
             "expression_statement" => {
                 let value = bare_expression(statement);
-                value.kind() == "call" && ends_program(file, value)
+                value.kind() == "call" && (ends_program(file, value) || is_raiser(file, value))
             }
             "with_statement" => {
                 let header =
@@ -552,6 +552,26 @@ fn block_raises(file: &FileContext<'_>, block: Node<'_>, depth: u32) -> bool {
         }
     }
     false
+}
+
+/// Whether a call is of a function of the module that does nothing but raise: `throw(ConnectionError, "away")`.
+fn is_raiser(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    let name = call.child_by_field_name("function").filter(|it| it.kind() == "identifier");
+    let Some(name) = name.map(|it| file.text(it)) else { return false };
+    let outline = file.outline;
+    let mut named = outline.definitions.iter().filter(|it| file.slice(it.name) == name);
+    let Some(function) = named.next().filter(|it| it.is_function() && named.next().is_none())
+    else {
+        return false;
+    };
+    let body = function.docstring.map_or(function.body.start, |it| it.end);
+    let first = outline.lines.partition_point(|it| it.span.start < body);
+    function.parent.is_none()
+        && outline.decorators(function).is_empty()
+        && outline
+            .lines
+            .get(first)
+            .is_some_and(|it| it.keyword == Keyword::Raise && it.span.start < function.span.end)
 }
 
 #[cfg(test)]

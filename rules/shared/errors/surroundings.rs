@@ -9,6 +9,7 @@ use crate::shared::code::blocks::own_lines;
 use crate::shared::code::nodes::{
     around, bare_expression, block_of, is_constant, is_deferred, statements, walk,
 };
+use crate::shared::code::text::has_name;
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::handlers::always_raises;
@@ -191,6 +192,121 @@ pub(crate) fn does_otherwise(
                 || binds && !is_made && (same || of_same)
         })
     })
+}
+
+/// Whether a handler stores what its `try` asked the same model or database for, with nothing around that would catch an error of
+/// that: where the database is away, or the code is wrong, it raises as well. `db.orders.insert(..)`, and then
+/// `db(known).update(..)`; `Order.objects.get(..)`, and then `Order(..).save()`.
+pub(crate) fn stores_instead(
+    file: &FileContext<'_>,
+    statement: Node<'_>,
+    handler: Node<'_>,
+) -> bool {
+    const ASKING: &str = "get insert update create first one save add";
+    const CHANGING: &str = "insert insert_one update update_one save create add bulk_create merge";
+    let calls = |block: Node<'_>| {
+        let mut found = Vec::new();
+        walk(block, |node| {
+            if let Some(function) =
+                node.child_by_field_name("function").filter(|_| node.kind() == "call")
+            {
+                let shown = file.text(function);
+                let root = shown.split(['.', '(']).next().unwrap_or_default();
+                found.push((root, last_part(shown)));
+            }
+            !is_deferred(node) && node.kind() != "try_statement"
+        });
+        found
+    };
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let (tried, done) = (calls(body), calls(handler));
+    let asked = tried.iter().filter(|(_, name)| among(ASKING, name));
+    // `user.userprofile.save()`, and then `UserProfile.objects.create(..)`
+    let text = file.text(body);
+    let is_same = |root: &str, other: &str| {
+        root == other
+            || other.starts_with(char::is_uppercase)
+                && text.contains(&format!(".{}.", other.to_ascii_lowercase()))
+    };
+    let of_same = asked.clone().any(|(root, _)| {
+        !matches!(*root, "self" | "request") && done.iter().any(|(other, _)| is_same(root, other))
+    });
+    let steps = statements(body).len();
+    of_same && steps <= 3 && done.iter().any(|(_, name)| among(CHANGING, name))
+}
+
+/// Whether all that a `try` does is to describe what Django's database is to be asked for: `rows = Order.objects.filter(..)` asks
+/// nothing yet, and its errors come where the rows are read.
+pub(crate) fn only_describes_query(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const LAZY: &str = "filter exclude all order_by select_related prefetch_related annotate values values_list distinct only \
+        defer reverse using none Q F Count Sum Avg Max Min";
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let (mut describes, mut others) = (false, false);
+    walk(body, |node| {
+        match node.kind() {
+            "call" => {
+                let function = node.child_by_field_name("function").map_or("", |it| file.text(it));
+                describes |= function.contains(".objects.");
+                others |= !among(LAZY, last_part(function));
+            }
+            "await"
+            | "for_statement"
+            | "for_in_clause"
+            | "return_statement"
+            | "subscript"
+            | "if_statement"
+            | "comparison_operator" => others = true,
+            _ => {}
+        }
+        !others
+    });
+    describes && !others
+}
+
+/// Whether a statement asks first of all whether the connection of a database is still there, `db.commit()` or `conn.ping()` before
+/// anything was changed: what follows tells if it is not.
+pub(crate) fn probes_connection(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let &[only] = statements(body).as_slice() else { return false };
+    let call = bare_expression(only);
+    let Some(function) = call.child_by_field_name("function") else { return false };
+    let (shown, name) = (file.text(function), last_part(file.text(function)));
+    if call.kind() != "call" || !matches!(name, "commit" | "ping" | "is_usable" | "reconnect") {
+        return false;
+    }
+    let object = shown.split('.').next().unwrap_or_default();
+    let earlier = std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
+        .any(|it| it.kind() != "comment" && bare_expression(it).kind() != "string");
+    let inside = Span::new(statement.start_byte() as u32, statement.end_byte() as u32);
+    let says = file.comments_in(inside).any(|it| it.to_ascii_lowercase().contains("reconnect"));
+    let used_later =
+        std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
+            .any(|it| it.kind() != "comment" && has_name(file.text(it), object));
+    let begins = statement
+        .parent()
+        .and_then(|it| it.parent())
+        .is_some_and(|it| it.kind() == "function_definition");
+    says || begins && !earlier && used_later
+}
+
+/// Whether a statement at the end of a function tells those who run the program, `send_success_alert()`, that something was done
+/// which is committed before it: the work stands, and its rows show it.
+pub(crate) fn alerts_after_commit(
+    file: &FileContext<'_>,
+    statement: Node<'_>,
+    call: Option<&str>,
+) -> bool {
+    let of_team = call.is_some_and(|it| {
+        words(last_part(it)).iter().any(|word| matches!(word.as_str(), "alert" | "ping" | "slack"))
+    });
+    let is_last = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
+        .all(|it| matches!(it.kind(), "comment" | "return_statement"));
+    let commits = || {
+        std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
+            .map(|it| file.text(it))
+            .any(|it| it.contains("transaction.atomic(") || it.contains(".commit("))
+    };
+    of_team && is_last && commits()
 }
 
 /// A call: what it is called, the first thing that it is handed, and the name that its value is bound to.
