@@ -73,15 +73,9 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         }
         Source::Outside(what) => report
             .message(format!("`{callee}` runs code in what {what}"))
-            .severity(level_outside(what)),
+            .severity(Severity::Warning),
     };
     out.report(report);
-}
-
-/// How bad it is that data comes from outside: anybody writes a request. Queues and sockets are mostly filled by the project
-/// itself, and most of what it downloads is its own.
-fn level_outside(what: &str) -> Severity {
-    if what == IN_REQUEST { Severity::Error } else { Severity::Warning }
 }
 
 /// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
@@ -133,7 +127,7 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let source = source_of(file, call);
     let (level, message) = match source {
         Source::Outside(what) => {
-            (level_outside(what), format!("`{callee}` runs code in what {what}"))
+            (Severity::Warning, format!("`{callee}` runs code in what {what}"))
         }
         _ if loader.is_none() && !says_unsafe => (
             Severity::Info,
@@ -182,7 +176,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let level = match source {
         Source::Own => return,
         Source::Unknown if writes_such(file) => return,
-        Source::Outside(what) => level_outside(what),
+        Source::Outside(_) => Severity::Warning,
         Source::Store(_) | Source::Unknown => Severity::Info,
     };
     let inside = file.slice(calls::inside(call));
