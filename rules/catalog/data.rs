@@ -295,7 +295,7 @@ pub(super) static UNSAFE_DESERIALISATION: Rule = Rule {
     area: Area::Data,
     summary: "data is read by something that runs code in it",
     fix: "read data with a format that holds data only (`json`, `yaml.safe_load`, safetensors, `weights_only=True`), or sign it and check the signature first",
-    severity: Severity::Warning,
+    severity: Severity::Error,
     foundation: false,
     preview: false,
     fold: None,

@@ -73,9 +73,15 @@ fn any(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_>
         }
         Source::Outside(what) => report
             .message(format!("`{callee}` runs code in what {what}"))
-            .severity(Severity::Warning),
+            .severity(level_outside(what)),
     };
     out.report(report);
+}
+
+/// How bad it is that data comes from outside: anybody writes a request. Queues and sockets are mostly filled by the project
+/// itself, and most of what it downloads is its own.
+fn level_outside(what: &str) -> Severity {
+    if what == IN_REQUEST { Severity::Error } else { Severity::Warning }
 }
 
 /// Whether bytes were text on their way here: in a column, a cookie, a message. Of others nothing tells that anybody else
@@ -127,7 +133,7 @@ fn yaml(file: &FileContext<'_>, call: &Call, callee: &str, out: &mut Reporter<'_
     let source = source_of(file, call);
     let (level, message) = match source {
         Source::Outside(what) => {
-            (Severity::Warning, format!("`{callee}` runs code in what {what}"))
+            (level_outside(what), format!("`{callee}` runs code in what {what}"))
         }
         _ if loader.is_none() && !says_unsafe => (
             Severity::Info,
@@ -176,7 +182,7 @@ fn torch(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     let level = match source {
         Source::Own => return,
         Source::Unknown if writes_such(file) => return,
-        Source::Outside(_) => Severity::Warning,
+        Source::Outside(what) => level_outside(what),
         Source::Store(_) | Source::Unknown => Severity::Info,
     };
     let inside = file.slice(calls::inside(call));
