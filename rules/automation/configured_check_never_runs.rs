@@ -225,6 +225,27 @@ fn runs(facts: &Facts<'_>, ci: &CiModel, tool: &Tool) -> bool {
         || ci.commands().any(|it| it.words.iter().any(|word| word.contains(&tool.name)))
         || tool.programs.iter().any(|words| words.len() == 1 && ci.mentions(facts, &words[0]))
         || by_pytest(facts, tool)
+        || is_hosted(facts, tool)
+}
+
+/// Whether a service that looks at every change by itself is told of a tool, or of its configuration.
+fn is_hosted(facts: &Facts<'_>, tool: &Tool) -> bool {
+    const SERVICES: [&str; 9] = [
+        ".codacy.yaml",
+        ".codacy.yml",
+        ".codeclimate.json",
+        ".codeclimate.yml",
+        ".deepsource.toml",
+        ".hound.yml",
+        ".landscape.yml",
+        ".sider.yml",
+        "sider.yml",
+    ];
+    SERVICES.iter().filter_map(|it| facts.text(Utf8Path::new(it)).whole()).any(|document| {
+        let text = document.text();
+        let names = |it: &String| text.contains(it.as_str());
+        text.contains(&tool.name) || tool.files.iter().any(names)
+    })
 }
 
 /// Whether pytest runs it as a plug-in: `--mypy`, `--ruff`, `--flake8`.

@@ -26,9 +26,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             _ if file.pedantic() => "whenever the function runs",
             _ => continue,
         };
-        out.report(
-            Report::at(calls::span(call)).message(format!("this {kind} is registered {why}")),
-        );
+        let message = format!("this {kind} is registered {why}");
+        out.report(Report::at(calls::span(call)).message(message));
     }
 }
 

@@ -107,7 +107,7 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
         "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
         first.key.name
     );
-    let is_harmless = !is_risky(&first) || is_for_checks(workflow);
+    let is_harmless = !is_risky(&first) || is_for_checks(workflow) || only_calls_by_hand(workflow);
     let severity = if is_harmless { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))
 }
@@ -156,6 +156,16 @@ fn is_for_checks(workflow: &Workflow) -> bool {
         && !["secrets[", "secrets:", "github.token", "GITHUB_TOKEN"]
             .iter()
             .any(|it| text.contains(it))
+}
+
+/// Whether somebody of the team starts a workflow by hand, and none of its jobs takes the repository or names its token.
+fn only_calls_by_hand(workflow: &Workflow) -> bool {
+    let text = workflow.text();
+    let triggers = workflow.triggers();
+    !triggers.is_empty()
+        && triggers.iter().all(|(name, _)| *name == "workflow_dispatch")
+        && !["actions/checkout", "github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
+        && workflow.jobs().all(|job| publishes(job).or_else(|| releases(job)).is_none())
 }
 
 /// Whether a job is handed nothing of value, and uses nothing of strangers but the packages that it installs.

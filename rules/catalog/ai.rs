@@ -161,7 +161,7 @@ pub(super) static LLM_OUTPUT_EXECUTED: Rule = Rule {
     area: Area::Ai,
     summary: "what a model answers is executed",
     fix: "let the model choose among functions or values of yours, and pass on the choice; run code in a sandbox",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: true,
     fold: None,

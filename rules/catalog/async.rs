@@ -93,7 +93,7 @@ pub(super) static EVENT_LOOP_RE_ENTERED: Rule = Rule {
     area: Area::Code,
     summary: "an event loop is started inside of one that runs",
     fix: "await the coroutine; where a synchronous interface must remain, run it in a thread of its own",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

@@ -391,7 +391,7 @@ pub(super) static SERVER_BINDS_LOOPBACK: Rule = Rule {
     area: Area::Cloud,
     summary: "the server in the container listens on the loopback interface only",
     fix: "let it listen on 0.0.0.0 (`--host 0.0.0.0`, `--bind 0.0.0.0:8000`)",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

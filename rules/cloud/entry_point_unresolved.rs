@@ -62,7 +62,12 @@ fn severity(facts: &Facts<'_>, absence: &Absence, module: &str, script: &str) ->
             && (path.file_stem() == name || folders.into_iter().any(|it| Some(it.as_str()) == name))
     };
     let is_elsewhere = name.is_some() && facts.tree().files().any(is_called);
-    if is_elsewhere { Severity::Warning } else { Severity::Error }
+    if is_elsewhere || name.is_some_and(is_made) { Severity::Warning } else { Severity::Error }
+}
+
+/// Whether a module is one that tools write before anything starts, by its name.
+fn is_made(name: &str) -> bool {
+    ["_pb2", "_pb2_grpc", "_rc", "_version"].iter().any(|it| name.ends_with(it))
 }
 
 /// The commands that installing a component makes.

@@ -12,14 +12,14 @@ use roadworthy_project::facts::dependencies::{
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for dependencies in &facts.dependencies().components {
-        check_component(dependencies, out);
+        check_component(facts, dependencies, out);
     }
 }
 
 /// A requirement, and the index of its manifest.
 type Known<'d> = (usize, &'d Requirement);
 
-fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
+fn check_component(facts: &Facts<'_>, dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
     let mut manifests: Vec<&Manifest> =
         dependencies.manifests.iter().filter(|manifest| declares(manifest)).collect();
     manifests.sort_by_key(|manifest| (rank(manifest.kind), manifest.group != Group::Main));
@@ -45,7 +45,10 @@ fn check_component(dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
         let (of_hub, rest): (BTreeMap<_, _>, _) =
             disagreeing.into_iter().partition(|((one, other), _)| *one == hub || *other == hub);
         disagreeing = rest;
-        let apart = of_hub.keys().all(|&(one, other)| is_apart(manifests[one], manifests[other]));
+        let apart = of_hub.keys().all(|&(one, other)| {
+            let (one, other) = (manifests[one], manifests[other]);
+            is_apart(one, other) || is_unused(facts, one) || is_unused(facts, other)
+        });
         let mut of_hub: Vec<_> = of_hub.into_values().collect();
         of_hub.sort_by_key(|it| Reverse(it.len()));
         if let Some((pairs, further)) = of_hub.split_first() {
@@ -62,6 +65,20 @@ fn is_apart(one: &Manifest, other: &Manifest) -> bool {
         conda.kind == ManifestKind::Conda && is_list(list) && !conda.includes.contains(&list.path)
     };
     pair(one, other) || pair(other, one)
+}
+
+/// Whether a manifest says at its head that nothing installs it: it is kept to look things up.
+fn is_unused(facts: &Facts<'_>, manifest: &Manifest) -> bool {
+    const PHRASES: [&str; 4] =
+        ["reference only", "for reference", "not installed by", "not used by"];
+    const HEAD: usize = 10;
+    facts.text(&manifest.path).whole().is_some_and(|document| {
+        let mut head = document.text().lines().take(HEAD).filter(|it| it.starts_with('#'));
+        head.any(|it| {
+            let line = it.to_ascii_lowercase();
+            PHRASES.iter().any(|phrase| line.contains(phrase))
+        })
+    })
 }
 
 /// Which packages of two manifests, by their indices, disagree.

@@ -10,7 +10,7 @@ use roadworthy_project::facts::dependencies::{
 };
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::pythons::NamedBy;
-use roadworthy_project::{Component, Facts};
+use roadworthy_project::{Component, Facts, resolved};
 
 /// Installers, whose versions are chosen elsewhere.
 const INSTALLERS: [&str; 4] = ["pip", "setuptools", "wheel", "uv"];
@@ -26,6 +26,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_started = evidence.contains(" starts ")
                 && !is_published(facts, index)
                 && !installs_others(facts, component, evidence)
+                && !copies_others(facts, dependencies, evidence)
+                && !is_shelved(evidence)
                 && !is_ready_made(facts, index, evidence);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
             judge(facts, (what, evidence), severity, dependencies, out);
@@ -65,6 +67,36 @@ fn installs_others(facts: &Facts<'_>, component: &Component, evidence: &str) -> 
     path.contains("Dockerfile")
         && folder != component.path
         && facts.tree().is_file(&folder.join("requirements.txt"))
+}
+
+/// Whether the image that shows it copies files of the name of the component's lists from other folders, and none of these: what
+/// is declared here is not what it installs.
+fn copies_others(facts: &Facts<'_>, dependencies: &Dependencies, evidence: &str) -> bool {
+    let path = evidence.split(" starts ").next().unwrap_or_default();
+    let Some(image) = facts.containers().images.iter().find(|it| it.path == path) else {
+        return false;
+    };
+    let instructions = image.stages.iter().flat_map(|it| &it.instructions);
+    let copied: Vec<_> = instructions
+        .filter_map(|it| it.copied.as_ref())
+        .flat_map(|it| &it.sources)
+        .filter_map(|it| resolved(&image.context, &it.value))
+        .collect();
+    let is_declared =
+        |path: &Utf8Path| dependencies.manifests.iter().any(|it| it.whole && it.path == path);
+    let is_named = |path: &Utf8Path| {
+        dependencies.manifests.iter().any(|it| it.path.file_name() == path.file_name())
+    };
+    let mut others = copied.iter().filter(|it| is_named(it));
+    !copied.iter().any(|it| is_declared(it)) && others.any(|it| facts.tree().is_file(it))
+}
+
+/// Whether what shows it was put aside, by the name of a folder.
+fn is_shelved(evidence: &str) -> bool {
+    const FOLDERS: [&str; 6] = ["archive", "archived", "deprecated", "legacy", "obsolete", "old"];
+    let path = Utf8Path::new(evidence.split(" starts ").next().unwrap_or_default());
+    let mut folders = path.ancestors().skip(1).filter_map(Utf8Path::file_name);
+    folders.any(|it| FOLDERS.contains(&it))
 }
 
 /// Whether what shows it are services of images that are made elsewhere, and none is built here of the component: what is

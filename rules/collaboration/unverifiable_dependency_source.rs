@@ -24,7 +24,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             check_requirements(facts, manifest, dependencies, &mut found);
             check_indexes(facts, manifest, out);
             for host in &manifest.trusted_hosts {
-                report_trusted_host(&host.place, &host.value, Severity::Error, out);
+                report_trusted_host(&host.place, &host.value, Severity::Warning, out);
             }
         }
     }
@@ -230,7 +230,7 @@ fn check_indexes(facts: &Facts<'_>, manifest: &Manifest, out: &mut ProjectReport
     match manifest.kind {
         ManifestKind::Requirements | ManifestKind::Constraints => {
             for index in extra {
-                report_extra_index(&index.place, &index.url, Severity::Error, out);
+                report_extra_index(&index.place, &index.url, Severity::Warning, out);
             }
         }
         // One setting lets all indexes of uv answer, however many there are.

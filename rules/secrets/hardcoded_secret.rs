@@ -26,11 +26,13 @@ use crate::shared::secrets::documents::{
     is_in_address, is_of_emulator, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
 };
 use crate::shared::secrets::guards;
-use crate::shared::secrets::lifetimes::{is_for_trials, is_of_hours};
+use crate::shared::secrets::lifetimes::{
+    is_called_over, is_for_trials, is_of_hours, is_of_installed,
+};
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
-use crate::shared::secrets::trials::{is_called_trial, is_to_try_out};
+use crate::shared::secrets::trials::{is_called_trial, is_of_idle_site, is_to_try_out};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
@@ -346,6 +348,10 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         && is_for_others(file);
     of_user
         || is_of_hours(secret.kind, value)
+        || is_called_over(text, start)
+        || is_of_installed(text, secret.kind)
+        || matches!(secret.kind, Kind::PrivateKey | Kind::JsonWebToken)
+            && guards::is_for_show(file, site.offset)
         || is_for_trials(file, secret.kind, start)
         || secret.kind == Kind::PrivateKey && is_throw_away_pair(text)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
@@ -355,6 +361,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || matches!(secret.kind, Kind::JsonWebToken | Kind::AuthorizationHeader)
             && is_of_visit(text, start)
         || matches!(secret.kind, Kind::NamedValue(_)) && is_called_trial(file)
+        || secret.confidence < Confidence::High && is_of_idle_site(file)
         || secret.kind != Kind::PrivateKey
             && !documents::has_checksum(secret)
             && is_in_guide(file, value)

@@ -6,8 +6,9 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File, FileKind, Role};
 
+use crate::shared::secrets::circumstances::is_of_deployment;
 use crate::shared::secrets::documents::{
-    is_called_localhost, is_for_own_certificate, is_throw_away_pair, secret_file,
+    SecretFile, is_called_localhost, is_for_own_certificate, is_throw_away_pair, secret_file,
 };
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -29,7 +30,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         || secret.sure
             && file.kind != FileKind::Key
             && !is_for_development(&file.file.path)
-            && (secret.holds_format || !is_called_development(file))
+            && (secret.holds_format
+                || !is_called_development(file) && opens_what_lasts(file, &secret))
     {
         // A key by itself says not which door it is for: most seen were made for tests and mocks.
         Severity::Error
@@ -37,6 +39,12 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         Severity::Warning
     };
     out.report(Report::at(secret.span).severity(severity).message(message));
+}
+
+/// Whether it opens more than the services that developers start: a host of the public network, or by its name a deployment. What
+/// is no environment holds log-ins of others' servers.
+fn opens_what_lasts(file: &FileContext<'_>, secret: &SecretFile) -> bool {
+    file.kind != FileKind::Env || secret.opens_elsewhere || is_of_deployment(&file.file.path)
 }
 
 /// Whether the value comes from a guide that everybody follows: <https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/>.
@@ -107,8 +115,15 @@ fn is_local(file: &FileContext<'_>) -> bool {
         let rest = text[at + 3..].split([' ', '\n', '"', '\'', '/']).next().unwrap_or_default();
         rest.rsplit('@').next().unwrap_or_default()
     });
-    let is_here = |host: &str| host.starts_with("localhost") || host.starts_with("127.0.0.1");
-    text.contains("://") && file.file.kind == FileKind::Env && hosts.all(is_here)
+    // What minikube and kind write answers on the machine that it runs on.
+    let is_cluster = file.file.kind == FileKind::Yaml;
+    let is_here = |host: &str| {
+        ["localhost", "127.0.0.1"].iter().any(|it| host.starts_with(it))
+            || is_cluster
+                && ["0.0.0.0", "kubernetes.docker.internal"].iter().any(|it| host.starts_with(it))
+    };
+    let is_asked = matches!(file.file.kind, FileKind::Env | FileKind::Yaml);
+    text.contains("://") && is_asked && hosts.all(is_here)
 }
 
 /// Whether an environment is that of the services which developers start: it lets OAuth go without TLS, or the guide in its

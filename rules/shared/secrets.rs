@@ -5,6 +5,7 @@ pub(crate) mod browsers;
 pub(crate) mod circumstances;
 pub(crate) mod documents;
 pub(crate) mod guards;
+pub(crate) mod hosts;
 pub(crate) mod lifetimes;
 pub(crate) mod literals;
 pub(crate) mod trials;

@@ -112,8 +112,8 @@ fn broken_bytes_are_findings_of_their_file() {
     folder.write("string.py", b"x = 'abc\n");
     let ran = folder.check(&["--output-format", "concise"]).ends(1).stays_quiet();
     let ran = ran
-        .says("encoding.py:1:1: error[unreadable-file] file line 2 holds a byte")
-        .says("declared.py:1:1: error[unreadable-file]")
+        .says("encoding.py:1:1: warning[unreadable-file] file line 2 holds a byte")
+        .says("declared.py:1:1: warning[unreadable-file]")
         .says("klingon")
         .says("nul.py:2:5: error[unparsable-file]")
         .says("string.py:1:5: error[unparsable-file]");

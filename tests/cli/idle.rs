@@ -71,3 +71,13 @@ fn one_use_anywhere_is_enough() {
         assert_eq!(handlers(&folder, &[]), ["7 warning", "14 warning"], "{path}");
     }
 }
+
+#[test]
+fn what_is_wrong_in_a_project_that_nobody_keeps_up_is_advice() {
+    let folder = Folder::new(&SHOP);
+    folder.write("README.md", b"# Shop\n\nThis project is no longer maintained.\n");
+    assert_eq!(handlers(&folder, &[]), ["7 info", "14 info"]);
+    assert_eq!(handlers(&folder, &["--pedantic"]), ["7 warning", "14 warning"]);
+    folder.write("README.md", b"# Shop\n\nPython 3.8 is no longer supported.\n");
+    assert_eq!(handlers(&folder, &[]), ["7 warning", "14 info"]);
+}

@@ -69,6 +69,7 @@ impl Linter<'_> {
         {
             reports.push((id, flaws::report(context, offset, message)));
         }
+        self.advise_of_given_up(context, settings, &mut reports);
         reports.sort_by_key(|(id, report)| (report.span, self.catalog.rule(*id).name));
         // Where indentation is not Python's, regions may overlap.
         reports.dedup_by(|(id, report), (other, before)| {

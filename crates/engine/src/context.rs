@@ -81,6 +81,11 @@ impl<'a> FileContext<'a> {
         Some((facts, facts.file(&self.file.absolute)?))
     }
 
+    /// Whether nobody keeps the project around the file up any more, as its guide says.
+    pub(crate) fn is_of_given_up(&self) -> bool {
+        self.facts.is_some_and(Facts::is_given_up)
+    }
+
     /// Whether another rule judges the file, too: two rules must not say the same. Known of what is not Python only.
     pub fn is_judged_by(&self, rule: &str) -> bool {
         self.active.contains(&rule)

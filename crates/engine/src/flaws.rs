@@ -63,12 +63,55 @@ fn is_template(text: &str) -> bool {
     text.lines().map(str::trim).any(|line| line.starts_with("{%") && line.ends_with("%}"))
 }
 
+/// Whether a file with fields to be filled in lies among what new projects are made of: `{{ name }}`, `$name`, `<%= name %>`.
+fn is_among_templates(path: &str, text: &str) -> bool {
+    const FOLDERS: [&str; 8] = [
+        "boilerplate",
+        "project_template",
+        "scaffold",
+        "scaffolds",
+        "skeleton",
+        "skeletons",
+        "template",
+        "templates",
+    ];
+    const MARKS: [&str; 4] = ["{{", "<%", "${", "%("];
+    let mut folders = Utf8Path::new(path).ancestors().skip(1).filter_map(Utf8Path::file_name);
+    text.contains("{{ cookiecutter.")
+        || text.contains("{{cookiecutter.")
+        || path.contains("{{")
+        || folders.any(|it| FOLDERS.contains(&it)) && MARKS.iter().any(|it| text.contains(it))
+}
+
+/// Whether a folder says that those who learn write there: what they leave unfinished, no one runs.
+fn is_exercise(path: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "assignment",
+        "assignments",
+        "course",
+        "exercise",
+        "exercises",
+        "homework",
+        "homeworks",
+        "hw",
+        "lesson",
+        "lessons",
+        "student",
+        "students",
+    ];
+    let mut folders = Utf8Path::new(path).ancestors().skip(1).filter_map(Utf8Path::file_name);
+    folders.any(|it| WORDS.contains(&it.to_ascii_lowercase().as_str()))
+}
+
 /// How much it matters that nobody can read a module; `None` where that is as much as the rule says: something imports, starts
 /// or names it, or a framework looks for it.
 fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
     let text = context.source.text();
-    if is_template(text) || is_left_over(context) || is_shelved(context) {
+    let is_made_of = is_template(text) || is_among_templates(context.path_inside(), text);
+    if is_made_of || is_left_over(context) || is_shelved(context) {
         Some(Severity::Info)
+    } else if is_exercise(context.path_inside()) {
+        Some(Severity::Warning)
     } else if context.in_facts().is_none_or(|(facts, known)| is_named(facts, &known.path, text)) {
         None
     } else if is_put_aside(text) {
@@ -86,10 +129,8 @@ pub(crate) fn level_of_bytes(
     error: &ReadError,
 ) -> Option<Severity> {
     let ReadError::Decode(error) = error else { return None };
-    if !file.kind.is_python() {
+    if !file.kind.is_python() || is_named(facts, &file.path, "") {
         Some(Severity::Warning)
-    } else if is_named(facts, &file.path, "") {
-        None
     } else if matches!(error, DecodeError::Invalid { line: 1, .. }) {
         Some(Severity::Info)
     } else {
@@ -105,6 +146,8 @@ pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Sever
     let text = document.text();
     let mut folders = path.parent().into_iter().flat_map(|it| it.components());
     if text.trim().is_empty()
+        || is_template(text)
+        || is_among_templates(path.as_str(), text)
         || folders.any(|it| is_shelf(&it.as_str().to_ascii_lowercase()))
         || is_put_aside(text) && !is_told(facts, path)
     {

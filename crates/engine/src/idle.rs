@@ -1,5 +1,5 @@
-//! Code that nothing runs: what is wrong in it is advice, as it hurts nobody until somebody runs it. Knows levels; what is idle the
-//! catalogue tells.
+//! Code that nothing runs, and projects that nobody keeps up: what is wrong there is advice, as it hurts nobody, or nobody mends it.
+//! Knows levels; what is idle the catalogue tells.
 
 use crate::lint_file::Linter;
 use crate::{Check, FileContext, Report, RuleId, Settings, Severity};
@@ -27,6 +27,28 @@ impl Linter<'_> {
                 && report.severity.unwrap_or(rule.severity) > Severity::Info
                 && !is_configured()
                 && is_idle(context, report.span.start)
+            {
+                report.severity = Some(Severity::Info);
+            }
+        }
+    }
+
+    /// Makes advice of what is found in a project that nobody keeps up, as its guide says at its head: nobody is going to mend it.
+    /// What a secret opens is open all the same, where that is sure.
+    pub(crate) fn advise_of_given_up(
+        &self,
+        context: &FileContext<'_>,
+        settings: &Settings,
+        reports: &mut [(RuleId, Report)],
+    ) {
+        for (id, report) in reports {
+            let rule = self.catalog.rule(*id);
+            let level = report.severity.unwrap_or(rule.severity);
+            let stays = level == Severity::Info || rule.hides_text && level == Severity::Error;
+            if !stays
+                && !context.pedantic()
+                && settings.severity(*id, Some(context.role)).is_none()
+                && context.is_of_given_up()
             {
                 report.severity = Some(Severity::Info);
             }

@@ -22,6 +22,7 @@ pub mod syntax;
 mod taken;
 mod texts;
 mod unattended;
+mod upkeep;
 pub mod value;
 
 use std::borrow::Cow;
@@ -33,7 +34,7 @@ use jiff::civil::Date;
 use roadworthy_parser::Span;
 use rustc_hash::FxHashMap;
 
-use crate::git::commit_day;
+use crate::git;
 use crate::tree::Tree;
 use crate::{Component, File, Project, ReadError};
 pub use documents::{Document, PythonFile, Reading};
@@ -116,6 +117,7 @@ pub struct Facts<'p> {
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
+    given_up: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
     reach: OnceLock<Reach>,
     taken: OnceLock<Taken>,
@@ -162,6 +164,7 @@ impl<'p> Facts<'p> {
             imports: OnceLock::new(),
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
+            given_up: OnceLock::new(),
             mentions: OnceLock::new(),
             reach: OnceLock::new(),
             taken: OnceLock::new(),
@@ -213,8 +216,14 @@ impl<'p> Facts<'p> {
     pub fn as_of(&self) -> Option<Date> {
         *self.as_of.get_or_init(|| {
             let component = self.project.components.first()?;
-            self.project.contents.is_none().then(|| commit_day(&component.root)).flatten()
+            self.project.contents.is_none().then(|| git::commit_day(&component.root)).flatten()
         })
+    }
+
+    /// Who owns the repository on GitHub that this one was cloned from, in lower case.
+    pub fn owner(&self) -> Option<String> {
+        let component = self.project.components.first()?;
+        self.project.contents.is_none().then(|| git::owner(&component.root)).flatten()
     }
 
     /// The answer to a question about the files of a component that takes reading them; the words of the question have to tell
@@ -304,6 +313,11 @@ impl<'p> Facts<'p> {
     /// Whether the project's own logging adds the error that is being handled to what is logged without it.
     pub fn logging_adds_errors(&self) -> bool {
         *self.adds_errors.get_or_init(|| logging::adds_errors(self))
+    }
+
+    /// Whether the guide of the repository says at its head that nobody keeps the project up any more.
+    pub fn is_given_up(&self) -> bool {
+        *self.given_up.get_or_init(|| upkeep::is_given_up(self))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the

@@ -47,6 +47,15 @@ pub(crate) fn commit_day(folder: &Utf8Path) -> Option<Date> {
     std::str::from_utf8(&output).ok()?.trim().parse().ok()
 }
 
+/// Who owns the repository on GitHub that the one around a folder was cloned from, in lower case.
+pub(crate) fn owner(folder: &Utf8Path) -> Option<String> {
+    let output = git(folder, &["config", "--get", "remote.origin.url"])?;
+    let url = std::str::from_utf8(&output).ok()?.trim();
+    let (_, path) = url.split_once("github.com")?;
+    let (owner, _) = path.trim_start_matches([':', '/']).split_once('/')?;
+    (!owner.is_empty()).then(|| owner.to_ascii_lowercase())
+}
+
 /// The commit that is checked out: its name, short, and its day.
 pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
     let output =

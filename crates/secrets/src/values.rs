@@ -219,6 +219,8 @@ fn is_public(value: &str) -> bool {
         "pk_live_",
         "pk_test_",
         "phc_",
+        // The public token of Mapbox: https://docs.mapbox.com/help/dive-deeper/access-tokens/
+        "pk.eyJ",
         "sb_publishable_",
         "pubkey-",
         // The key of Azurite, the same for everybody:

@@ -19,7 +19,7 @@ fn example() -> ComponentVerdict {
     let mut broad = open("broad-except-loses-traceback", Area::Code, Warning, 58, 9);
     broad.sites.open.infos = 2;
     broad.sites.accepted = tally(Warning, 4);
-    let entered = open("event-loop-re-entered", Area::Code, Error, 58, 5);
+    let entered = open("cached-coroutine", Area::Code, Error, 58, 5);
     let hints = open("missing-type-hints", Area::Code, Info, 250, 70);
     let mut naive = open("naive-datetime", Area::Data, Warning, 20, 2);
     naive.sites.accepted = tally(Warning, 8);

@@ -8,6 +8,18 @@ use roadworthy_project::{Distribution, Facts, resolved};
 
 use super::{has_ending, is_literal};
 
+/// What guides call a script where they mean any: `python script.py`.
+const ANY: [&str; 8] = [
+    "file",
+    "filename",
+    "my_file",
+    "my_script",
+    "myscript",
+    "script",
+    "script_name",
+    "some_script",
+];
+
 /// What is to be said of a file that is nowhere.
 pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> Option<String> {
     let path = word.text.trim_start_matches("./");
@@ -34,8 +46,11 @@ pub(super) fn missing_file(facts: &Facts<'_>, at: &Instruction, word: &Word) -> 
     if name == "manage.py" {
         return None;
     }
-    // A script of no folder is often one that the reader is to write.
+    // A script of no folder is often one that the reader is to write, or a word for any.
     let bare = !path.contains('/');
+    if bare && ANY.contains(&Utf8Path::new(path).file_stem()?) {
+        return None;
+    }
     let written_by_reader = bare && has_ending(path, &[".py"]) && in_library(facts, at);
     let folder = Utf8Path::new(path).parent()?;
     let folder_known = at

@@ -18,8 +18,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if images.is_empty() { FxHashSet::default() } else { own_owners(facts, &workflows(facts)) };
     for image in images {
         // What only developers build concerns them alone.
-        let severity =
-            if image.development.is_some() { Severity::Warning } else { Severity::Error };
+        let severity = if image.development.is_some() { Severity::Info } else { Severity::Warning };
         for stage in &image.stages {
             for instruction in &stage.instructions {
                 check_instruction(image, instruction, (severity, &own), out);

@@ -20,8 +20,9 @@ use crate::shared::secrets::documents::{
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
-    is_collection_of_requests, is_for_trials, is_named_by_guide_beside, is_of_composed_service,
-    is_of_hours, is_of_records, is_of_several, is_told_as_default,
+    is_called_over, is_collection_of_requests, is_for_trials, is_named_by_guide_beside,
+    is_of_composed_service, is_of_hours, is_of_installed, is_of_records, is_of_several,
+    is_told_as_default,
 };
 use crate::shared::secrets::literals::shown;
 use crate::shared::secrets::trials::is_report_of_run;
@@ -92,9 +93,22 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
         return (!again).then_some(Severity::Info);
     }
     // Its maker handed it out once; what a guide shows is mostly revoked since, or handed to everybody.
-    let shown =
-        is_prose(file) && (!has_checksum(secret) || is_shown_before(text, secret.span.start));
+    let shown = is_prose(file)
+        && (!has_checksum(secret) || is_shown_before(text, secret.span.start))
+        || is_collected(file);
     Some(if shown { level.min(Severity::Warning) } else { level })
+}
+
+/// Whether a file holds data that somebody gathered: what stands there is mostly what others wrote.
+fn is_collected(file: &FileContext<'_>) -> bool {
+    const FOLDERS: [&str; 8] =
+        ["corpora", "corpus", "crawl", "data", "dataset", "datasets", "dump", "dumps"];
+    matches!(file.kind, FileKind::Json | FileKind::Text)
+        && Utf8Path::new(file.path_inside())
+            .ancestors()
+            .skip(1)
+            .filter_map(Utf8Path::file_name)
+            .any(|it| FOLDERS.contains(&it.to_ascii_lowercase().as_str()))
 }
 
 /// Whether a value is a path of plain words: `"pass": "applications/shop"`.
@@ -114,6 +128,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || is_of_loaded_page(file, secret.kind)
         || !inherent && is_report_of_run(file)
         || is_of_hours(secret.kind, value)
+        || is_called_over(text, secret.span.start)
+        || is_of_installed(text, secret.kind)
         || is_for_trials(file, secret.kind, secret.span.start)
         || secret.kind == Kind::NamedValue(NameClass::Password) && is_of_several(text, value)
         || (!inherent || secret.kind == Kind::JsonWebToken) && is_collection_of_requests(file)
@@ -125,6 +141,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || file.kind == FileKind::Key && (is_beside_certificate(text) || is_default_of_guide(file))
         || is_told_before(file, value, at)
         || is_switched_off(text, secret.span.start)
+        || !inherent && file.kind == FileKind::Ini && is_of_home(text)
+        || is_prose(file) && is_of_another(file)
         || is_among_fakes(text, secret.span.start)
         || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
         || secret.kind == Kind::NamedValue(NameClass::Password)
@@ -146,6 +164,24 @@ fn is_of_own_server(secret: &Secret) -> bool {
 /// The line of a place, up to that.
 fn line_before(text: &str, at: u32) -> &str {
     text[..at as usize].rsplit('\n').next().unwrap_or_default().trim_start()
+}
+
+/// Whether settings were written for the machine of one person: they name folders of his home.
+fn is_of_home(text: &str) -> bool {
+    text.lines().any(|line| {
+        let value = line.split_once('=').map_or("", |(_, value)| value.trim());
+        ["/Users/", "C:\\Users\\", "sqlite:////Users/"].iter().any(|it| value.starts_with(it))
+    })
+}
+
+/// Whether a guide belongs to what others wrote: a licence of its own lies beside it, below the top of the repository.
+fn is_of_another(file: &FileContext<'_>) -> bool {
+    const LICENCES: [&str; 4] = ["LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING"];
+    file.in_facts().is_some_and(|(facts, known)| {
+        let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+        !folder.as_str().is_empty()
+            && LICENCES.iter().any(|it| facts.tree().is_file(&folder.join(it)))
+    })
 }
 
 /// Whether the state of Terraform says that the account of a key takes no keys.

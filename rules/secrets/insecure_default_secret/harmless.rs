@@ -205,9 +205,18 @@ pub(super) fn field_made_of<'a>(file: &FileContext<'a>, offset: u32) -> Option<&
     (is_keyword && of_class).then(|| &rest[start + 1..])
 }
 
-/// Whether a module is what a guide has copied to the name under which it holds: `configdist.py`, `settings_dist.py`.
+/// Whether a module is what a guide has copied to the name under which it holds, `configdist.py`, or a copy of the module of a
+/// package that somebody left beside it, `__init__old.py`.
 pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
-    file.file.path.file_stem().is_some_and(|it| it.ends_with("dist"))
+    let is_copy = |stem: &str| stem != "__init__" && stem.starts_with("__init__");
+    file.file.path.file_stem().is_some_and(|it| it.ends_with("dist") || is_copy(it))
+}
+
+/// Whether a setting is the salt by which Hashids writes numbers as words: it hides how many there are, and guards nothing
+/// (<https://hashids.org/>: "do not encode sensitive data").
+fn is_of_hashids(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["hash_id", "hashid", "sqid"].iter().any(|it| name.contains(it))
 }
 
 /// Whether a key of a pair is given words, which no library takes for one: a PEM begins with a mark, and others have digits.
@@ -237,7 +246,8 @@ pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
 
 /// Whether nothing is behind what it opens: a session that nobody takes, a user that is nobody or invented.
 pub(super) fn opens_nothing(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
-    is_for_invented_users(file)
+    is_of_hashids(name)
+        || is_for_invented_users(file)
         || is_of_nobody(file, name, offset)
         || is_of_idle_session(file, offset)
 }

@@ -187,7 +187,8 @@ pub(crate) fn is_of_deployment(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let is_environment = name.starts_with(".env") || path.extension() == Some("env");
     let mut words = path.as_str().split(['/', '.', '-', '_']);
-    is_environment && words.any(|it| matches!(it, "prod" | "production"))
+    is_environment
+        && words.any(|it| matches!(it, "live" | "prod" | "production" | "staging" | "uat"))
 }
 
 /// Whether a sample beside a module shows that a file which is not committed gives a setting its value.

@@ -9,6 +9,7 @@ use roadworthy_secrets::{
     name_class, scan_document,
 };
 
+use super::hosts;
 use crate::shared::delivery::gitignore::is_ignored_by_git;
 
 /// The syntax in which a file's keys and values are written; `None` where there is no text.
@@ -42,6 +43,8 @@ pub(crate) struct SecretFile {
     pub(crate) sure: bool,
     /// Whether one of them has the form that its maker gives it.
     pub(crate) holds_format: bool,
+    /// Whether one of them opens a service on a host that anybody can ask for.
+    pub(crate) opens_elsewhere: bool,
 }
 
 /// Names of what front ends show to everybody who loads them.
@@ -86,6 +89,7 @@ pub(crate) fn secret_file(file: &FileContext<'_>) -> Option<SecretFile> {
             count: 1,
             sure: false,
             holds_format: false,
+            opens_elsewhere: false,
         }),
         FileKind::Key if !says(&HARMLESS) => {
             let is_key = |secret: &Secret| secret.kind == Kind::PrivateKey;
@@ -223,10 +227,32 @@ fn holding(
     let open =
         real.iter().any(|it| it.confidence == Confidence::High || it.kind != Kind::PrivateKey);
     let span = Span::new(first.span.start as u32, first.span.end as u32);
-    let holds_format = real
-        .iter()
-        .any(|it| it.confidence == Confidence::High && !matches!(it.kind, Kind::NamedValue(_)));
-    Some(SecretFile { what, span, count: real.len(), sure: live && open, holds_format })
+    let text = file.source.text();
+    let holds_format = real.iter().any(|it| has_certain_form(file, it));
+    let opens_elsewhere = real.iter().any(|it| hosts::opens_elsewhere(text, it));
+    let sure = live && open;
+    Some(SecretFile { what, span, count: real.len(), sure, holds_format, opens_elsewhere })
+}
+
+/// Whether the form of a secret says for certain that its maker handed it out. A key of Google's may be made for pages: what the
+/// settings of a front end hold, or call one of maps, is shown to everybody.
+fn has_certain_form(file: &FileContext<'_>, secret: &Secret) -> bool {
+    const SHOWN: [&str; 5] = ["analytics", "firebase", "maps", "public", "web"];
+    let is_shown = || {
+        let name = word_before(file.source.text(), secret.span.start).unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        let of_front_end = file.in_facts().is_some_and(|(facts, known)| {
+            facts.tree().is_file(&known.path.with_file_name("package.json"))
+        });
+        of_front_end || name.split('_').any(|it| SHOWN.contains(&it))
+    };
+    match secret.kind {
+        Kind::ProviderFormat(format) if format.name == "google-api-key" => !is_shown(),
+        Kind::ProviderFormat(_) | Kind::PrivateKey | Kind::JsonWebToken => {
+            secret.confidence == Confidence::High
+        }
+        _ => false,
+    }
 }
 
 /// The key of a user in the configuration of `kubectl`: a private key in base64.
@@ -241,13 +267,21 @@ fn cluster_access(text: &str) -> Option<SecretFile> {
     }
     let start = at + (line.len() - line.trim_start().len());
     let span = Span::new(start as u32, (start + value.len()) as u32);
-    Some(SecretFile { what: "access to a cluster", span, count: 1, sure: true, holds_format: true })
+    Some(SecretFile {
+        what: "access to a cluster",
+        span,
+        count: 1,
+        sure: true,
+        holds_format: true,
+        opens_elsewhere: true,
+    })
 }
 
-/// Whether a front end hands a value out by design. A provider's credential is none of its business all the same.
+/// Whether a front end hands a value out by design. A provider's credential is none of its business all the same, but for the
+/// keys of Google's, which are made for pages, too.
 pub(crate) fn is_public(text: &str, secret: &Secret) -> bool {
     secret.confidence < Confidence::High
-        && key_before(text, secret.span.start).is_some_and(is_public_name)
+        && word_before(text, secret.span.start).is_some_and(is_public_name)
         || is_of_firebase(text, secret.kind, secret.span.start)
 }
 
@@ -257,8 +291,10 @@ pub(crate) fn is_of_firebase(text: &str, kind: Kind, at: usize) -> bool {
     const REACH: usize = 400;
     let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
     let says = |word: &str| near.windows(word.len()).any(|it| it == word.as_bytes());
+    // What its console hands out for programs of Android and iOS: `google-services.json`, `GoogleService-Info.plist`.
+    let of_program = || says("\"current_key\"") || text.contains("<key>GCM_SENDER_ID</key>");
     matches!(kind, Kind::ProviderFormat(format) if format.name == "google-api-key")
-        && (says("authDomain") || says("messagingSenderId"))
+        && (says("authDomain") || says("messagingSenderId") || of_program())
 }
 
 /// Whether a page writes the key that a setting holds into the attribute of an element, for a script that its visitors load:
@@ -305,13 +341,27 @@ pub(crate) fn is_in_address(text: &str, at: u32) -> bool {
 pub(crate) fn is_of_emulator(text: &str, kind: Kind, at: usize) -> bool {
     const REACH: usize = 300;
     let near = &text.as_bytes()[at.saturating_sub(REACH)..(at + REACH).min(text.len())];
-    let says = |word: &[u8]| near.windows(word.len()).any(|it| it.eq_ignore_ascii_case(word));
-    matches!(kind, Kind::ProviderFormat(format) if matches!(format.maker, "AWS" | "Microsoft"))
-        && [&b"minio"[..], b"localstack", b"azurite", b"devstoreaccount"].iter().any(|it| says(it))
+    let near = String::from_utf8_lossy(near).to_ascii_lowercase();
+    let is_here = |host: &str| {
+        let host = host.split([':', '/', '"', '\'', ' ']).next().unwrap_or_default();
+        !host.is_empty() && !host.contains(['.', '{', '$', '<', '%'])
+            || host.starts_with("127.")
+            || host == "host.docker.internal"
+    };
+    let is_of_cloud =
+        matches!(kind, Kind::ProviderFormat(format) if matches!(format.maker, "AWS" | "Microsoft"));
+    let names = ["minio", "localstack", "azurite", "devstoreaccount", "dynamodb-local"];
+    is_of_cloud
+        && (names.iter().any(|it| near.contains(it)) || near.split("http://").skip(1).any(is_here))
 }
 
 /// The key on the line of a value, where one stands directly before it and promises a secret.
 pub(crate) fn key_before(text: &str, at: usize) -> Option<&str> {
+    word_before(text, at).filter(|it| name_class(it).is_some())
+}
+
+/// The word on the line of a value that stands directly before it.
+fn word_before(text: &str, at: usize) -> Option<&str> {
     const FARTHEST: usize = 200;
     let from = at.saturating_sub(FARTHEST);
     let line = text.as_bytes()[from..at].iter().rposition(|&byte| byte == b'\n');
@@ -322,8 +372,7 @@ pub(crate) fn key_before(text: &str, at: usize) -> Option<&str> {
     let key = before.trim_end_matches(|c: char| !is_part(c));
     let first = key.rfind(|c| !is_part(c)).map_or(0, |at| at + 1);
     // After a character of several bytes the key does not begin at the next.
-    let key = key.get(first..)?;
-    name_class(key).is_some().then_some(key)
+    key.get(first..)
 }
 
 #[cfg(test)]

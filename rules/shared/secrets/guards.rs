@@ -365,6 +365,8 @@ fn is_refusal(file: &FileContext<'_>, offset: u32) -> bool {
     lines[first..].iter().take(REFUSAL).any(|line| {
         let text = file.slice(line.span);
         matches!(line.keyword, Keyword::Raise | Keyword::Assert)
+            // By their names helpers end the program: `fatal_error("…")`, `abort("…")`.
+            || ["abort(", "die(", "fatal(", "fatal_error("].iter().any(|it| text.starts_with(it))
             || ["sys.exit(", "warnings.warn(", "raise ", ".critical(", ".warning(", ".error("]
                 .iter()
                 .any(|it| text.contains(it))

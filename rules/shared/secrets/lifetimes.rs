@@ -23,6 +23,38 @@ pub(crate) fn is_of_hours(kind: Kind, value: &str) -> bool {
     }
 }
 
+/// Whether the line of a value, or the comment above it, says that it opens nothing any more: `EXPIRED_TOKEN = …`, `# revoked`.
+pub(crate) fn is_called_over(text: &str, at: usize) -> bool {
+    const WORDS: [&str; 7] = [
+        "deactivated",
+        "expired",
+        "invalidated",
+        "no longer valid",
+        "revoked",
+        "was rotated",
+        "has been rotated",
+    ];
+    // Who asks for it has not done it.
+    const OPEN: [&str; 8] = ["fixme", "if ", "must", "need", "not ", "should", "todo", "until"];
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let end = text[at..].find('\n').map_or(text.len(), |it| at + it);
+    let above = text[..start].lines().next_back().unwrap_or_default().trim_start();
+    let above = if above.starts_with(['#', '/', ';']) { above } else { "" };
+    [&text[start..end], above].iter().any(|line| {
+        let line = line.to_ascii_lowercase();
+        WORDS.iter().any(|it| line.contains(it)) && !OPEN.iter().any(|it| line.contains(it))
+    })
+}
+
+/// Whether a secret of OAuth is that of a program which its users install, whom Google does not take for a secret:
+/// <https://developers.google.com/identity/protocols/oauth2#installed>.
+pub(crate) fn is_of_installed(text: &str, kind: Kind) -> bool {
+    const SIGNS: [&str; 4] =
+        ["\"installed\"", "'installed'", "InstalledAppFlow", "urn:ietf:wg:oauth:2.0:oob"];
+    matches!(kind, Kind::ProviderFormat(format) if format.name == "google-oauth-secret")
+        && SIGNS.iter().any(|it| text.contains(it))
+}
+
 /// Whether what stands around a value, or the program that reads a file of a key, speaks of a place for trials.
 pub(crate) fn is_for_trials(file: &FileContext<'_>, kind: Kind, at: usize) -> bool {
     match kind {

@@ -1,9 +1,12 @@
 //! What says of a whole file that it is for trying something out: settings that come with a library, a module whose own text says
 //! so, the report of a run on one's own machine. Knows no rule and no level.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
 use roadworthy_project::{Distribution, FileKind};
+
+use crate::shared::code::text::has_name;
 
 /// Whether settings come with a library so that somebody can try it out: they are those of a new project, with `DEBUG` on.
 pub(crate) fn is_to_try_out(file: &FileContext<'_>) -> bool {
@@ -12,6 +15,31 @@ pub(crate) fn is_to_try_out(file: &FileContext<'_>) -> bool {
         component.is_some_and(|it| it.distribution == Distribution::Library)
     });
     is_library && file.source.text().lines().any(|line| line.trim_end() == "DEBUG = True")
+}
+
+/// Whether nothing outside of a package of Django's names it, so that its settings are a copy which nothing takes.
+pub(crate) fn is_of_idle_site(file: &FileContext<'_>) -> bool {
+    const ENDINGS: [&str; 9] = ["cfg", "conf", "env", "ini", "json", "sh", "toml", "yaml", "yml"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+    let Some(package) =
+        folder.file_name().filter(|_| known.path.file_name() == Some("settings.py"))
+    else {
+        return false;
+    };
+    let names = |text: &str| has_name(text, package);
+    !facts.answer(known.component, format!("something names the package {folder}"), || {
+        let project = facts.project();
+        let mut modules = project.files.iter().filter(|it| !it.path.starts_with(folder));
+        let mut others = facts.tree().files().filter(|it| {
+            let name = it.file_name().unwrap_or_default();
+            !it.starts_with(folder)
+                && (it.extension().is_some_and(|it| ENDINGS.contains(&it))
+                    || ["Dockerfile", "Makefile", "Procfile"].iter().any(|it| name.contains(it)))
+        });
+        modules.any(|it| facts.source(it).is_some_and(|it| names(it.text())))
+            || others.any(|it| facts.text(it).whole().is_some_and(|it| names(it.text())))
+    })
 }
 
 /// Whether a comment or the docstring of a module says that all of it is for trials: `# This is a demo configuration only!`.

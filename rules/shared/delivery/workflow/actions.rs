@@ -222,7 +222,14 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
         // <https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows>.
         let called = workflow.jobs().filter_map(Job::calls).filter_map(Value::text);
         found.extend(called.filter(|it| it.split('/').nth(1) == Some(".github")).filter_map(owner));
+        // Only a workflow of the same organisation can be handed all secrets at once:
+        // <https://docs.github.com/en/actions/how-tos/reuse-automations/reuse-workflows#passing-inputs-and-secrets-to-a-reusable-workflow>.
+        let inheriting = workflow
+            .jobs()
+            .filter(|it| it.value.get("secrets").and_then(Value::text) == Some("inherit"));
+        found.extend(inheriting.filter_map(|it| owner(it.calls()?.text()?)));
     }
+    found.extend(facts.owner());
     found
 }
 
