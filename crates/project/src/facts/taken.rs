@@ -113,7 +113,10 @@ impl Finder<'_> {
             }
             let Some(list) = list_of(&text[at + IMPORT.len()..]) else { continue };
             let names = list.split(',').filter_map(|it| {
-                let name = it.trim_start_matches(|it: char| it.is_whitespace() || it == '\\');
+                // A comment may stand behind the comma.
+                let begins =
+                    |line: &&str| !matches!(line.trim_start().get(..1), None | Some("#" | "\\"));
+                let name = it.lines().find(begins).map_or("", str::trim_start);
                 let end = name.find(|it| !is_of_path(it) && it != '*').unwrap_or(name.len());
                 Some(&name[..end]).filter(|it| !it.is_empty())
             });
