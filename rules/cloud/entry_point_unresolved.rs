@@ -86,7 +86,10 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
         }
         let message = message(&absence, &point.module, &point.object, "");
         let message = format!("command `{}` is broken: {message}", point.name);
-        found.push((place, message, severity(facts, &absence, &point.module, "")));
+        let severity = severity(facts, &absence, &point.module, "");
+        let severity =
+            if is_never_installed(facts, component) { Severity::Warning } else { severity };
+        found.push((place, message, severity));
     }
     // What two manifests say is told where installers look first: `pyproject.toml`, by its name, too.
     found.sort_by(|(one, ..), (other, ..)| one.path.cmp(&other.path));
@@ -96,6 +99,18 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
             out.report(&place.path, report);
         }
     }
+}
+
+/// Whether the manifest says that only what a component requires is installed, and no package, so that nobody gets its commands:
+/// <https://python-poetry.org/docs/basic-usage/#operating-modes>, <https://docs.astral.sh/uv/concepts/projects/config/#project-packaging>.
+fn is_never_installed(facts: &Facts<'_>, component: &Component) -> bool {
+    let document = facts.text(&component.path.join("pyproject.toml"));
+    let Some(document) = document.whole() else { return false };
+    document.text().lines().any(|line| {
+        line.split_once('=').is_some_and(|(key, value)| {
+            matches!(key.trim(), "package-mode" | "package") && value.trim() == "false"
+        })
+    })
 }
 
 /// Where a command is declared: its target, in the manifest.

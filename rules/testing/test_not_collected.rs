@@ -21,8 +21,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let (advice, lost): (Vec<_>, Vec<_>) =
         found.into_iter().partition(|it| it.severity == Severity::Info);
     for same in [lost, advice] {
-        let worst = same.iter().map(|it| it.severity).max();
-        let Some(first) = same.iter().find(|it| Some(it.severity) == worst) else { continue };
+        // Of several, the one that loses the most says best what is wrong; of equals, the first.
+        let worst = same.iter().rev().max_by_key(|it| (it.severity, it.lost));
+        let Some(first) = worst else { continue };
         let others = match same.len() {
             1 => "",
             2 => "; so it is with another in this file",
@@ -45,6 +46,8 @@ fn is_left_out(file: &FileContext<'_>) -> bool {
 struct Silent {
     span: Span,
     severity: Severity,
+    /// How many checks are made nowhere else.
+    lost: usize,
     message: String,
 }
 
@@ -188,14 +191,15 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             let alike = lines_of(file, first).eq(lines_of(file, definition))
                 || is_contained(file, first, definition)
                 || is_done_elsewhere(file, first);
+            let lost = lost_checks(file, first, definition);
             let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
                 Severity::Info
-            } else if runs_but_for_its_name(file, first) && loses_check(file, first, definition) {
+            } else if runs_but_for_its_name(file, first) && lost > 0 {
                 Severity::Error
             } else {
                 Severity::Warning
             };
-            found.push(Silent { span: first.name, severity, message });
+            found.push(Silent { span: first.name, severity, lost, message });
         }
     }
 }
@@ -237,11 +241,11 @@ fn runs_but_for_its_name(file: &FileContext<'_>, test: &Definition) -> bool {
     test.is_function() && is_taken && !has_odd_name(file)
 }
 
-/// Whether a test checks something that the later one of its name does not check in the same words.
-fn loses_check(file: &FileContext<'_>, first: &Definition, later: &Definition) -> bool {
+/// How much a test checks that the later one of its name does not check in the same words.
+fn lost_checks(file: &FileContext<'_>, first: &Definition, later: &Definition) -> usize {
     let is_check = |line: &str| line.starts_with("assert ") || line.starts_with("self.assert");
-    let mut checks = lines_of(file, first).filter(|it| is_check(it));
-    checks.any(|check| !lines_of(file, later).any(|it| it == check))
+    let checks = lines_of(file, first).filter(|it| is_check(it));
+    checks.filter(|check| !lines_of(file, later).any(|it| it == *check)).count()
 }
 
 /// Whether a body is a docstring alone, or says that there is nothing yet: no check is lost.
@@ -308,7 +312,12 @@ fn nested(file: &FileContext<'_>, found: &mut Vec<Silent>) {
         let is_empty = matches!(file.slice(definition.body), "pass" | "...");
         if !has_decorators && !is_empty && !is_reached && is_test_name(outer) {
             let message = format!("`{name}` is defined inside `{outer}`, where nothing calls it");
-            found.push(Silent { span: definition.name, severity: Severity::Warning, message });
+            found.push(Silent {
+                span: definition.name,
+                severity: Severity::Warning,
+                lost: 0,
+                message,
+            });
         }
     }
 }
@@ -367,13 +376,13 @@ fn uncollected(
     if let (Some(made), true) = (made, collection.takes_class(name)) {
         let message =
             format!("pytest passes over class `{name}` with {tests}, because it has an `__init__`");
-        found.push(Silent { span: made.name, severity, message });
+        found.push(Silent { span: made.name, severity, lost: 0, message });
     } else if !collection.takes_class(name) && made.is_none() {
         let message = format!(
             "pytest passes over class `{name}` with {tests}: it takes `{}`",
             collection.classes.join("`, `")
         );
-        found.push(Silent { span: class.name, severity, message });
+        found.push(Silent { span: class.name, severity, lost: 0, message });
     }
 }
 
@@ -443,7 +452,7 @@ fn misnamed(file: &FileContext<'_>, collection: &Collection, found: &mut Vec<Sil
         name(file),
         collection.files.join("`, `")
     );
-    found.push(Silent { span: first.name, severity: Severity::Info, message });
+    found.push(Silent { span: first.name, severity: Severity::Info, lost: 0, message });
 }
 
 /// Whether a pipeline or a manifest names the file.

@@ -34,6 +34,16 @@ fn what_may_not_be_read_is_a_finding() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_to_nothing_is_a_warning_as_it_hides_no_code() {
+    let folder = Folder::new(&[("shop/__init__.py", "")]);
+    let link = folder.path().join("shop/prices.py");
+    std::os::unix::fs::symlink("/nowhere/on/this/machine.py", link).unwrap();
+    let ran = folder.check(&["--output-format", "concise"]).ends(1);
+    ran.says("shop/prices.py:1:1: warning[unreadable-file] path is a link to nothing");
+}
+
+#[cfg(unix)]
+#[test]
 fn what_is_no_file_is_a_finding() {
     let folder = Folder::new(&[("a.py", "x = 1\n")]);
     let pipe = folder.path().join("pipe.py");

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{
-    Catalog, Finding, Outcome, ParseMode, RuleSet, RunOptions, Settings, Strictness, Subject,
+    Catalog, Finding, Outcome, ParseMode, Rule, RuleSet, RunOptions, Settings, Severity,
+    Strictness, Subject,
 };
 use roadworthy_parser::{Position, Span};
 use roadworthy_project::{DiscoverOptions, File, Problem, Project, Repositories};
@@ -343,7 +344,7 @@ pub(crate) fn unjudged(plan: &Plan) -> Vec<Finding> {
         .filter(|problem| settings.rules_for(&problem.path).contains(id))
         .map(|problem| Finding {
             rule,
-            severity: settings.severities[id].unwrap_or(rule.severity),
+            severity: settings.severities[id].unwrap_or_else(|| level_of_unjudged(rule, problem)),
             message: format!("path {}", problem.sentence),
             path: shown(&problem.path).to_owned(),
             span: Span::default(),
@@ -354,4 +355,10 @@ pub(crate) fn unjudged(plan: &Plan) -> Vec<Finding> {
             fix: None,
         })
         .collect()
+}
+
+/// A link to nothing, as into a folder of one machine, hides no code.
+fn level_of_unjudged(rule: &Rule, problem: &Problem) -> Severity {
+    let leads_nowhere = problem.path.is_symlink() && !problem.path.exists();
+    if leads_nowhere { rule.severity.min(Severity::Warning) } else { rule.severity }
 }
