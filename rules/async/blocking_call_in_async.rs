@@ -239,9 +239,28 @@ fn waits_for_nothing(file: &FileContext<'_>, call: &Call, callee: &str) -> bool 
         }
         // Who was told to go is gone soon.
         "subprocess.Popen.wait" => follows_kill(file, call),
+        _ if asks_itself(file, call) => true,
         _ if callee.starts_with("socket.gethostby") => is_own_name(file, arguments, call),
         _ => false,
     }
+}
+
+/// `urlopen("http://127.0.0.1:9222/json", timeout=2)`: the own machine answers, or refuses, at once.
+fn asks_itself(file: &FileContext<'_>, call: &Call) -> bool {
+    const SELF: [&str; 3] = ["http://127.0.0.1", "http://localhost", "http://[::1]"];
+    /// Seconds that nobody waits for long.
+    const SHORT: f64 = 5.0;
+    let arguments = calls::arguments(file, call);
+    let Some(url) = arguments.first().map(|it| it.value.trim_start_matches('f')) else {
+        return false;
+    };
+    let url = url.trim_start_matches(['"', '\'']);
+    let is_own = SELF
+        .iter()
+        .any(|it| url.strip_prefix(it).is_some_and(|rest| rest.starts_with([':', '/', '"', '\''])));
+    is_own
+        && calls::keyword(file, call, "timeout")
+            .is_some_and(|it| it.parse::<f64>().is_ok_and(|it| it <= SHORT))
 }
 
 /// `process.kill()` or `process.terminate()` on a line shortly before `process.wait()`.

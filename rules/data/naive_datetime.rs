@@ -124,6 +124,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         };
         (message, true, level)
     };
+    let is_idle = level == Severity::Warning
+        && !file.pedantic()
+        && (fate::is_kept_for_nobody(file, node) || reach::is_run_by_hand(file));
+    let level = if is_idle { Severity::Info } else { level };
     let mut report = Report::on(node).message(message).severity(level);
     if let Some(edits) = aware::edits(file, call).filter(|_| mends) {
         report = report.fix(Fix::to_look_at(edits));

@@ -64,7 +64,13 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let name = last_part(file.slice(call.name));
     let shown = shown(file.text(inserted));
     let place = if quoted { "between the quotes" } else { "into the text" };
-    let message = format!("{shown} is written {place} of the SQL that `{name}` runs");
+    let message = if name == "query" && asks_salesforce(file) {
+        format!(
+            "{shown} is written {place} of the SOQL that `{name}` sends, which binds nothing: escape it"
+        )
+    } else {
+        format!("{shown} is written {place} of the SQL that `{name}` runs")
+    };
     let at = if statement.kind() == "identifier" { text_around(inserted) } else { statement };
     let extent = Span::new(
         (at.start_byte()).min(node.start_byte()) as u32,
@@ -72,6 +78,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     );
     let extent = if at.id() == statement.id() { extent } else { Span::of(at) };
     out.report(Report::on(at).message(message).severity(level).extent(extent));
+}
+
+/// Whether a file sends its queries to Salesforce by HTTP.
+fn asks_salesforce(file: &FileContext<'_>) -> bool {
+    let text = file.source.text();
+    text.contains("/services/data/") && text.contains("alesforce")
 }
 
 /// Whether a file moves data once, be it a migration, or is a command of Django's that somebody runs in a shell.

@@ -100,6 +100,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || surroundings::only_describes_query(file, statement)
             || !attempt.awaits && surroundings::stores_instead(file, statement, handler.body)
             || is_looked_up(file, &handler, statement, &attempt)
+            || tells_caller(file, &handler, statement)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info
@@ -270,6 +271,19 @@ fn is_of_no_service(file: &FileContext<'_>, handler: &Handler<'_>, statement: No
         || reach::is_out_of_use(file, offset)
         || reach::is_run_by_hand(file)
         || reach::is_of_many(file) && reach::is_left_over(file)
+}
+
+/// Whether a handler around one statement does nothing but return a table that says what went wrong: `{"error": …}`.
+fn tells_caller(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let is_one = statement.child_by_field_name("body").is_some_and(|it| statements(it).len() == 1);
+    let says = |one: Node<'_>| {
+        let text = file.text(one);
+        let key = text.strip_prefix("return").map(|it| it.trim_start().trim_start_matches('{'));
+        key.map(str::trim_start).is_some_and(|it| {
+            text.contains('{') && ["\"error\"", "'error'"].iter().any(|key| it.starts_with(key))
+        })
+    };
+    is_one && matches!(statements(handler.body).as_slice(), &[one] if says(one))
 }
 
 /// Whether the log keeps all of the error, and nothing goes round again: what was told to stop is over soon.

@@ -6,7 +6,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::blocks;
 use crate::shared::code::text::places_of;
-use crate::shared::code::words::last_part;
+use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -164,7 +164,9 @@ fn broad_level(
     }
     let level = level_of_loss(file, &attempt, (returns, bare));
     let is_beside = level != Severity::Info
-        && (tells_caller(file, silence, statement) || only_handlers_call(file, statement));
+        && (tells_caller(file, silence, statement)
+            || only_handlers_call(file, statement)
+            || is_only_decoration(file, statement));
     Some(if is_beside { Severity::Info } else { level })
 }
 
@@ -175,6 +177,19 @@ fn tells_caller(file: &FileContext<'_>, silence: Silence<'_>, statement: Node<'_
     function
         .and_then(|it| file.outline.signature(it).returns)
         .is_some_and(|it| file.slice(it) == "bool")
+}
+
+/// Whether a function that hands nothing back fetches a picture of somebody: what it is for goes on without.
+fn is_only_decoration(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    const PICTURES: [&str; 6] =
+        ["avatar", "avatars", "favicon", "gravatar", "thumbnail", "thumbnails"];
+    let names = words(file.text(statement));
+    let function = file.function_at(statement.start_byte() as u32);
+    names.iter().any(|it| PICTURES.contains(&it.as_str()))
+        && function.is_some_and(|it| {
+            let lines = blocks::own_lines(file, it).filter(|it| it.keyword == Keyword::Return);
+            lines.into_iter().all(|it| matches!(file.slice(it.span), "return" | "return None"))
+        })
 }
 
 /// Whether a `try` only adds to where modules are looked for, by the calls in it: none of that fails.

@@ -15,6 +15,7 @@ use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
 use crate::shared::code::calls::LOG_METHODS;
+use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::reach::{
     ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
     only_commands_import,
@@ -310,6 +311,7 @@ impl QuietFile {
         let around: Vec<&Definition> = file.outline.enclosing(offset).collect();
         if around.iter().any(|definition| is_for_output(file, definition))
             || is_switched(file, offset)
+            || is_of_developers(file, offset)
             || self.is_switched_off(file, offset)
             || is_choice_of_switch(file, call)
         {

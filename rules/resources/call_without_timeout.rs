@@ -14,6 +14,7 @@ use roadworthy_project::Role;
 use crate::shared::code::blocks;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
+use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::named;
 use crate::shared::code::reach::{
     ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody, runs_unattended,
@@ -57,7 +58,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_weighed(file, call)
                 || seen.is_run_and_ends(file, call)
                 || row.neighbour && is_watched_or_over(file, call)
-                || is_of_developers(file, call)
+                || is_of_developers(file, call.name.start)
                 || is_dead(file, call)
             {
                 continue;
@@ -69,6 +70,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_near_tools(file)
                 || is_ended_by_airflow(file)
                 || jobs::is_ended_by_rq(file)
+                || jobs::is_ended_by_celery(file, call)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set
                 // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
@@ -439,29 +441,6 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether a store is asked by a page of Streamlit, before which somebody sits, or by a program while it starts.
 fn is_watched_or_over(file: &FileContext<'_>, call: &Call) -> bool {
     file.names().imports_module("streamlit") || is_at_start(file, call)
-}
-
-/// Whether the branch around runs only where the program is developed: `if settings.DEBUG:`, `if not settings.PRODUCTION:`.
-fn is_of_developers(file: &FileContext<'_>, call: &Call) -> bool {
-    let offset = call.name.start;
-    let is_branch = |text: &str| {
-        let text = text.split_once(char::is_whitespace).map_or("", |it| it.1);
-        text.trim_end_matches(':').split(" and ").map(str::trim).any(|it| {
-            let (negated, name) = it.strip_prefix("not ").map_or((false, it), |it| (true, it));
-            let name = last_part(name.trim()).to_ascii_uppercase();
-            match name.as_str() {
-                "PRODUCTION" | "IS_PRODUCTION" | "PROD" | "IS_PROD" => negated,
-                "DEBUG" | "IS_DEBUG" | "DEVELOPMENT" | "IS_DEVELOPMENT" | "IS_DEV" | "LOCAL"
-                | "IS_LOCAL" | "LOCAL_DEV" | "LOCAL_DEVELOPMENT" => !negated,
-                _ => false,
-            }
-        })
-    };
-    blocks::headers_around(file, offset).any(|it| {
-        matches!(it.keyword, Keyword::If | Keyword::Elif)
-            && blocks::block_of(file, it).contains(offset)
-            && is_branch(file.slice(it.span))
-    })
 }
 
 /// Whether somebody watches a bar while what is asked for streams in, and sees that it stands still.

@@ -8,6 +8,7 @@ use roadworthy_project::File;
 use super::Naive;
 use crate::shared::code::nodes::{around, walk};
 use crate::shared::code::strings::{receiver_of_method, root_of};
+use crate::shared::code::text::places_of;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
@@ -276,6 +277,28 @@ pub(super) fn is_unread(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let is_read = |it: &&str| it.split('.').next() == Some(name);
     left.kind() == "identifier"
         && file.slice(function.span).split(|it| !is_word(it)).filter(is_read).count() == 1
+}
+
+/// Whether a time is the start value of an attribute that its class reads nowhere, nor anything else of the file.
+pub(super) fn is_kept_for_nobody(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let offset = value.start_byte() as u32;
+    let assignment = around(value).find(|it| it.kind() == "assignment");
+    let left = assignment.and_then(|it| it.child_by_field_name("left"));
+    let mut outer = file.outline.enclosing(offset);
+    let is_start = outer.next().is_some_and(|it| file.slice(it.name) == "__init__");
+    let name = left.and_then(|it| file.text(it).strip_prefix("self."));
+    let (Some(name), Some(class)) = (name.filter(|_| is_start), outer.next()) else { return false };
+    let text = file.source.text();
+    places_of(text, name).all(|at| {
+        let behind = text[at + name.len()..].trim_start();
+        let is_written = behind.starts_with('=') && !behind.starts_with("==");
+        let is_of_other = text[..at].ends_with("self.") && !class.span.contains(at as u32);
+        !text[..at].ends_with('.')
+            || is_written
+            || is_of_other
+            || behind.starts_with('(')
+            || file.outline.comment_at(at as u32).is_some()
+    })
 }
 
 fn of_pair(file: &FileContext<'_>, pair: Node<'_>, kind: Naive, is_text: bool) -> Option<Fate> {

@@ -1,10 +1,13 @@
-//! Jobs that a queue ends after a time that is always set. Knows where modules of jobs lie and what the project imports, not who
-//! puts them into the queue.
+//! Jobs that a queue ends after a time, be it one that is always set. Knows where modules of jobs lie, what the project imports and
+//! names of functions, not who puts them into the queue.
 
 use roadworthy_engine::FileContext;
-use roadworthy_project::{File, Role};
+use roadworthy_parser::{Call, Definition, Outline};
+use roadworthy_project::{Facts, File, Role};
 
-use crate::shared::code::words::words;
+use crate::shared::code::named::tells_all;
+use crate::shared::code::text::has_name;
+use crate::shared::code::words::{last_part, words};
 
 /// Whether a module of jobs runs in workers of RQ, which end each job after three minutes where nobody says so
 /// (<https://python-rq.org/docs/jobs/>), and nobody gives them more than an hour.
@@ -17,13 +20,96 @@ pub(super) fn is_ended_by_rq(file: &FileContext<'_>) -> bool {
     });
     is_of_jobs
         && facts.answer(known.component, "RQ ends jobs within an hour".to_owned(), || {
-            let is_test =
-                |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
-            let project = facts.project();
-            let code = || project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
-            let texts = || code().filter_map(|it| facts.source(it));
+            let texts = || code(facts).filter_map(|it| facts.source(it));
             texts().any(|it| uses_rq(it.text())) && !texts().any(|it| gives_long(it.text()))
         })
+}
+
+/// Whether the settings give tasks of Celery a limit (<https://docs.celeryq.dev/en/stable/userguide/configuration.html#task-time-limit>),
+/// and only tasks lead to the function around a call, as far as names tell.
+pub(super) fn is_ended_by_celery(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(function) = file.function_at(call.name.start) else { return false };
+    if !tells_all(file) {
+        return false;
+    }
+    let limits = facts.answer(known.component, "Celery ends tasks".to_owned(), || {
+        code(facts).filter_map(|it| facts.source(it)).any(|it| gives_limit(it.text()))
+    });
+    limits
+        && (is_task(file.outline, file.source.text(), function)
+            || only_tasks_call(facts, known, file.slice(function.name), 0))
+}
+
+/// Whether all that calls a function, by its name, are tasks, or functions that only tasks call.
+fn only_tasks_call(facts: &Facts<'_>, known: &File, name: &str, depth: u32) -> bool {
+    /// Functions that call functions are followed so far.
+    const DEEPEST: u32 = 3;
+    /// A name that stands more often is a common one.
+    const MOST: usize = 20;
+    if depth > DEEPEST || facts.mentions().of(name) > MOST {
+        return false;
+    }
+    let question = format!("only tasks call {name} at {depth}");
+    facts.answer(known.component, question, || {
+        let mut called = false;
+        let only = code(facts).all(|it| {
+            let Some(source) = facts.source(it) else { return true };
+            if !has_name(source.text(), name) {
+                return true;
+            }
+            let Some(read) = facts.python(&it.path) else { return false };
+            let (outline, text) = (&read.outline, read.source.text());
+            let calls = outline.calls.iter().filter(|it| last_part(it.name.of_text(text)) == name);
+            calls.into_iter().all(|call| {
+                let around =
+                    outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
+                around.is_some_and(|around| {
+                    let outer = around.name.of_text(text);
+                    // What calls itself again is called by others first.
+                    outer == name || {
+                        called = true;
+                        is_task(outline, text, around)
+                            || only_tasks_call(facts, known, outer, depth + 1)
+                    }
+                })
+            })
+        });
+        called && only
+    })
+}
+
+/// Whether a function is a task of Celery, by its decorator.
+fn is_task(outline: &Outline, text: &str, function: &Definition) -> bool {
+    outline.decorators(function).iter().any(|it| {
+        let name = it.of_text(text).split('(').next().unwrap_or_default().trim();
+        name == "shared_task" || last_part(name) == "task"
+    })
+}
+
+/// `CELERY_TASK_TIME_LIMIT = 1800`, `task_soft_time_limit=300`, `"task_time_limit": 60`: a limit for all tasks, of half an hour at
+/// most. Longer ones hold up as good as for ever.
+fn gives_limit(text: &str) -> bool {
+    const NAMES: [&str; 2] = ["task_time_limit", "task_soft_time_limit"];
+    const LONGEST: u32 = 1800;
+    text.lines().filter(|it| !it.trim_start().starts_with('#')).any(|line| {
+        let lower = line.to_ascii_lowercase().replace("celeryd_task", "task");
+        NAMES.iter().any(|name| {
+            let behind = lower.split_once(name).map_or("", |it| it.1);
+            let behind = behind.trim_start_matches(['"', '\'', ']', ' ']);
+            let value = behind.strip_prefix([':', '=']).unwrap_or_default();
+            let value = value.split(['#', ',', ')', '}']).next().unwrap_or_default();
+            let factors: Option<Vec<u32>> =
+                value.split('*').map(|it| it.trim().parse().ok()).collect();
+            factors.is_some_and(|it| it.into_iter().fold(1, u32::saturating_mul) <= LONGEST)
+        })
+    })
+}
+
+/// The code of the project that is no test.
+fn code<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f File> {
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    facts.project().files.iter().filter(move |it| it.kind.is_python() && !is_test(it))
 }
 
 fn uses_rq(text: &str) -> bool {
@@ -51,7 +137,24 @@ fn gives_long(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{gives_long, uses_rq};
+    use super::{gives_limit, gives_long, uses_rq};
+
+    #[test]
+    fn limits_of_tasks_are_numbers() {
+        for text in [
+            "CELERY_TASK_TIME_LIMIT = 30 * 60",
+            "CELERYD_TASK_SOFT_TIME_LIMIT=300",
+            "app.conf.update(task_time_limit=60)",
+            "{\"task_soft_time_limit\": 900}",
+        ] {
+            assert!(gives_limit(text), "{text}");
+        }
+        for text in
+            ["# CELERY_TASK_TIME_LIMIT = 60", "task_time_limit = None", "task_time_limit == 3"]
+        {
+            assert!(!gives_limit(text), "{text}");
+        }
+    }
 
     #[test]
     fn limits_of_more_than_an_hour_are_none() {

@@ -5,19 +5,26 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
 use roadworthy_project::Role;
 
-use crate::shared::code::named::is_unreached;
+use crate::shared::code::developing::{is_of_developers, stands_in};
+use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
 use crate::shared::code::unused::is_used_nowhere;
 use crate::shared::frameworks::routers;
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router, nobody names the
-/// function around, or the block around has ended before.
+/// function around, or the block around has ended before. So it is where only those who develop are met: in a branch for them,
+/// and in what stands in for something.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
-    file.role == Role::Application
-        && (is_behind_the_end(file, offset)
-            || is_unreached(file)
-            || routers::is_idle(file)
-            || function().is_some_and(|it| is_used_nowhere(file, it)))
+    let is_own = file.role == Role::Application
+        || file.role == Role::Library && !is_published(file)
+        || file.role == Role::Library && is_of_packaged_service(file);
+    stands_in(file)
+        || is_own && is_of_developers(file, offset)
+        || is_own
+            && (is_behind_the_end(file, offset)
+                || is_unreached(file)
+                || routers::is_idle(file)
+                || function().is_some_and(|it| is_used_nowhere(file, it)))
 }
 
 /// Whether a statement above in the same block, or in one around it, leaves the block whatever happens.

@@ -5,9 +5,11 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
 use roadworthy_project::facts::Facts;
+use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
 use crate::shared::code::first_party::{Base, bases_of};
+use crate::shared::code::packages;
 use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::code::words::{last_part, words};
@@ -313,14 +315,23 @@ fn is_meant_by(pattern: &str, path: &str) -> bool {
 
 /// Whether all that uses a name is there to be seen: an application of more than a few modules, each of which may be started.
 pub(crate) fn tells_all(file: &FileContext<'_>) -> bool {
-    !is_published(file) && is_of_many(file)
+    (!is_published(file) || is_of_packaged_service(file)) && is_of_many(file)
 }
 
-/// Whether the component of a file is a library, which others use.
+/// Whether the component of a file is a library, which others use, and the file is brought out with it.
 pub(crate) fn is_published(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let component = facts.project().components.get(known.component);
     component.is_none_or(|it| it.distribution == Distribution::Library)
+        && !packages::leave_out(facts, known)
+}
+
+/// Whether what a project packages is the service that it runs itself: nobody else calls its functions.
+pub(crate) fn is_of_packaged_service(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        let profiles = facts.profiles().get(known.component);
+        profiles.is_some_and(|it| it.is(Profile::Service))
+    })
 }
 
 /// Whether the name of a module stands in no file but its own.

@@ -101,7 +101,10 @@ pub(crate) fn is_run_by_hand(file: &FileContext<'_>) -> bool {
         let mut lines = file.outline.lines.iter();
         lines.any(|it| it.indent == 0 && matches!(it.keyword, Keyword::For | Keyword::While))
     };
-    if stem.starts_with("__") || file.outline.main_guards.is_empty() && (is_published() || !loops())
+    // No code can import a module with such a name, be it published.
+    let is_for_others = || is_published() && !stem.contains('-');
+    if stem.starts_with("__")
+        || file.outline.main_guards.is_empty() && (is_for_others() || !loops())
     {
         return false;
     }

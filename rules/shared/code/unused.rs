@@ -58,7 +58,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
         .files
         .iter()
         .chain(&project.unasked)
-        .filter(|it| it.path != known.path && !is_test(it) && Mentions::may_be_in(it));
+        .filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
     others.all(|other| {
         let Some(source) = facts.source(other) else { return true };
         let text = source.text();
@@ -134,6 +134,12 @@ fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
         && stands_in_itself_alone(facts, &file.path, text)
         && all().any(|it| is_test(it) && names(it))
         && !all().any(|it| is_prose(it) && names(it))
+}
+
+/// Whether a file is a test, or lies in an archive or among examples: the product uses nothing there.
+fn is_aside(file: &File) -> bool {
+    let role = file.path_role.as_ref().map(|it| it.role);
+    matches!(role, Some(Role::Test | Role::Example))
 }
 
 fn is_test(file: &File) -> bool {

@@ -384,6 +384,13 @@ const PLAIN_CALLS: [&str; 24] = [
     "strptime",
 ];
 
+/// Whether a function of the file returns its text with each quote doubled, as SQL wants it.
+fn doubles_quotes(file: &FileContext<'_>, name: &str) -> bool {
+    const DOUBLES: &str = r#".replace("'", "''")"#;
+    let mut own = file.outline.definitions.iter().filter(|it| it.parent.is_none());
+    own.any(|it| file.slice(it.name) == name && file.slice(it.body).contains(DOUBLES))
+}
+
 fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     let Some(function) = node.child_by_field_name("function") else { return Worth::Unknown };
     let name = last_part(file.text(function));
@@ -393,6 +400,7 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     };
     if PLAIN_CALLS.contains(&name)
         || is_safe_name(name)
+        || doubles_quotes(file, file.text(function))
         || matches!(name, "uuid1" | "uuid4" | "UUID")
     {
         return Worth::Own;

@@ -249,7 +249,14 @@ impl<'f> Walk<'f> {
             let begin = &text[at + 1..];
             let end = begin.find(|it| !is_of_path(it)).unwrap_or(begin.len());
             let word = &begin[..end];
-            if word.is_empty() || !begin[end..].starts_with(['"', '\'', ':', ' ']) {
+            let is_commented_out = || {
+                let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+                text[start..at].trim_start().starts_with('#')
+            };
+            if word.is_empty()
+                || !begin[end..].starts_with(['"', '\'', ':', ' '])
+                || is_commented_out()
+            {
                 continue;
             }
             if word.contains(['.', '/']) {

@@ -464,6 +464,7 @@ fn tools_and_experiments_beside_the_product_are_scripts_and_features_of_behave_a
 fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
     let copy = "# Slightly modified: https://github.com/acme/zip/blob/0a1b/Lib/read.py\n# See license there.\nx = 1\n";
     let from = "\"\"\"Reads.\n\nFROM:\n    https://github.com/acme/zip/blob/0a1b/Lib/read.py\n\"\"\"\nx = 1\n";
+    let stolen = "# Shamelessly stolen from the zip team: thanks for this!\n# https://github.com/acme/zip/blob/0a1b/zip/read.py\nx = 1\n";
     let own = copy.replace("acme/zip", "we/app");
     let below = "x = 1\n# Copied from https://github.com/acme/zip/blob/0a1b/Lib/read.py\n";
     let speaks = "\"\"\"Works like https://github.com/acme/zip/blob/0a1b/Lib/read.py.\"\"\"\n";
@@ -474,6 +475,7 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
         PACKAGE,
         ("app/copy.py", copy),
         ("app/from.py", from),
+        ("app/stolen.py", stolen),
         ("app/own.py", &own),
         ("app/below.py", below),
         ("app/speaks.py", speaks),
@@ -483,7 +485,7 @@ fn a_copy_of_another_repositorys_file_says_so_at_its_head() {
     let all = judge_with(&files, &[]);
     let vendored = all.iter().filter(|(_, found)| found.role == Role::Vendored);
     let vendored: Vec<_> = vendored.map(|(path, _)| path.as_str()).collect();
-    assert_eq!(vendored, ["app/copy.py", "app/from.py"]);
+    assert_eq!(vendored, ["app/copy.py", "app/from.py", "app/stolen.py"]);
 }
 
 #[test]

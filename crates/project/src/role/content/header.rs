@@ -107,13 +107,16 @@ fn line_says_generated(line: &str, wrapped: bool) -> Option<&'static str> {
 
 /// Words by which a head says that the code is another project's. What is adapted is the project's own by now, and every
 /// licence speaks of copies.
-const COPIED: [&str; 9] = [
+const COPIED: [&str; 12] = [
+    "borrowed from",
     "copied from",
     "copied verbatim",
     "from: http",
+    "lifted from",
     "modified copy",
     "modified from",
     "slightly modified",
+    "stolen from",
     "taken from",
     "the implementation in",
     "vendored from",
