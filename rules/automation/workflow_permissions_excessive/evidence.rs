@@ -52,6 +52,8 @@ pub(super) fn is_of_the_past(workflow: &Workflow) -> bool {
 /// Whether a job writes with its token, hands it to somebody, or lets strangers' code that may become another get at it.
 pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     let text = job.value.span.of_text(job.workflow.text());
+    let text: String =
+        text.lines().filter(|it| !it.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
     let names_token = ["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it));
     let is_of_others = ["pull_request_target", "workflow_run", "issue_comment"]
         .iter()

@@ -1,5 +1,5 @@
 //! Who runs an image, and what that says of its user: services that end, platforms that choose one, manifests that ask for all
-//! rights. Knows Compose, Kubernetes and OpenShift by what their files say.
+//! rights. Knows Compose, Kubernetes and `OpenShift` by what their files say.
 
 use camino::Utf8Path;
 use roadworthy_project::Facts;
@@ -35,7 +35,7 @@ pub(super) fn runs_once(facts: &Facts<'_>, index: usize) -> bool {
     !listens && services.peek().is_some() && services.all(|it| ends(&it.place.path, &it.name))
 }
 
-/// Whether who runs an image says who the user is: OpenShift, which takes any but root
+/// Whether who runs an image says who the user is: `OpenShift`, which takes any but root
 /// (<https://docs.openshift.com/container-platform/latest/openshift_images/create-images.html>), or a service of Compose that
 /// is called like the folder of the image.
 pub(super) fn is_given_user(facts: &Facts<'_>, image: &Image) -> bool {
@@ -53,7 +53,7 @@ pub(super) fn is_given_user(facts: &Facts<'_>, image: &Image) -> bool {
         let is_compose = path.file_name().is_some_and(|it| it.contains("compose"));
         is_compose && facts.text(path).whole().is_some_and(|it| service_has_user(it.text(), folder))
     };
-    yaml(facts).any(|it| of_openshift(it)) || !folder.is_empty() && yaml(facts).any(is_user_set)
+    yaml(facts).any(of_openshift) || !folder.is_empty() && yaml(facts).any(is_user_set)
 }
 
 /// Whether the service of a name has a user that is not root, in a file of Compose that may be a template.

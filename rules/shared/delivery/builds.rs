@@ -1,7 +1,7 @@
 //! Who builds an image: a pipeline, or Compose for production. Knows the files that say so, not what becomes of the image.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_project::facts::containers::{Image, Origin};
+use roadworthy_project::facts::containers::{Image, Instruction, Origin};
 use roadworthy_project::{Facts, resolved};
 
 /// What builds an image in a pipeline.
@@ -82,6 +82,18 @@ pub(crate) fn is_left_over(facts: &Facts<'_>, index: usize) -> bool {
 /// Whether an image starts a program of Python by its path, and copies its code, but no file of the project has that name.
 fn lacks_program(facts: &Facts<'_>, image: &Image) -> bool {
     let text = facts.text(&image.path).whole();
+    // `COPY *.py /app/` leaves what lies in folders where it is.
+    let mut sources = image
+        .shipped_instructions()
+        .filter_map(|it| it.copied.as_ref())
+        .flat_map(|it| &it.sources)
+        .map(|it| it.value.trim_start_matches("./"))
+        .peekable();
+    let is_flat =
+        sources.peek().is_some() && sources.all(|it| it.contains('*') && !it.contains('/'));
+    let is_there = |path: &Utf8Path, name: &str| {
+        path.file_name() == Some(name) && (!is_flat || path.parent() == Some(&*image.context))
+    };
     let is_copied = |name: &str| {
         let mut copied = image.shipped_instructions().filter_map(|it| it.copied.as_ref());
         copied.any(|it| it.sources.iter().any(|it| it.value.ends_with(name)))
@@ -89,19 +101,19 @@ fn lacks_program(facts: &Facts<'_>, image: &Image) -> bool {
     let mut started = image
         .shipped_instructions()
         .filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"))
-        .flat_map(|it| it.commands());
+        .flat_map(Instruction::commands);
     started.any(|command| {
         let words: Vec<&str> = command.texts().collect();
         let [program, path, ..] = words.as_slice() else { return false };
         let name = path.rsplit('/').next().unwrap_or_default();
         let is_named_once = || text.as_ref().is_some_and(|it| it.text().matches(name).count() == 1);
         program.starts_with("python")
-            && name.ends_with(".py")
+            && Utf8Path::new(name).extension() == Some("py")
             && !path.contains('$')
             && !is_copied(name)
             && image.shipped_instructions().any(|it| it.copied.is_some())
             && is_named_once()
-            && !facts.tree().files().any(|it| it.file_name() == Some(name))
+            && !facts.tree().files().any(|it| is_there(it, name))
     })
 }
 
