@@ -367,7 +367,32 @@ fn is_quiet(file: &FileContext<'_>, found: &Found<'_>) -> bool {
         || is_bound_so(file, offset)
         || around(file, offset).contains("getpeercert")
         || asks_for_health(file, offset)
-        || found.call.is_some_and(|call| is_local(file, call) || goes_plainly(file, call))
+        || found.call.is_some_and(|call| {
+            is_local(file, call) || goes_plainly(file, call) || only_signs(file, call)
+        })
+}
+
+/// Whether a client of AWS does nothing but to sign addresses, for which it connects to nobody.
+fn only_signs(file: &FileContext<'_>, call: &Call) -> bool {
+    let text = file.source.text();
+    let Some(line) = file.outline.line_at(call.name.start) else { return false };
+    let target = text[line.span.start as usize..call.name.start as usize].trim_end();
+    let Some(target) = target.strip_suffix('=').map(str::trim) else { return false };
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let is_name = !target.is_empty() && target.chars().all(is_part);
+    let is_aws = file.called(call).is_some_and(|it| it.starts_with("boto3."));
+    let uses = || {
+        text.match_indices(target).filter(|(at, _)| {
+            let behind = text[at + target.len()..].chars().next();
+            let before = text[..*at].chars().next_back();
+            !before.is_some_and(is_part) && !behind.is_some_and(|it| is_part(it) && it != '.')
+        })
+    };
+    let signs = |at: usize| text[at + target.len()..].starts_with(".generate_presigned_");
+    is_aws
+        && is_name
+        && uses().any(|(at, _)| signs(at))
+        && uses().all(|(at, _)| at == line.span.start as usize || signs(at))
 }
 
 /// Whether the name that is bound says that what it holds does not verify: `_insecure_transport = …`.

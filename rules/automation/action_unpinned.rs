@@ -12,8 +12,8 @@ use crate::shared::delivery::workflow::zizmor::runs_zizmor;
 use crate::shared::delivery::workflow::{Job, Workflow, workflows};
 use crate::shared::delivery::workflow::{
     actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
-    actions::is_for_reports, actions::movable, actions::own_owners, actions::presents,
-    actions::publishes, actions::releases,
+    actions::is_for_reports, actions::movable, actions::opens_nothing, actions::own_owners,
+    actions::presents, actions::publishes, actions::releases,
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
@@ -77,7 +77,8 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
         for action in movable(job) {
             let Some((mut severity, reason)) = judge(&action, &rights, own) else { continue };
             // A job that is switched off does nothing.
-            if job.condition().is_some_and(is_false) {
+            if job.condition().is_some_and(is_false) || job.never_runs() || workflow.is_called_off()
+            {
                 severity = severity.min(Severity::Info);
             }
             let known = worst.get(action.written);
@@ -151,8 +152,11 @@ impl Rights {
                 Self::Some("which hands on every secret".to_owned())
             };
         };
-        let mut keys: Vec<String> =
-            secrets.iter().filter(|name| !is_address(name)).map(ToString::to_string).collect();
+        let mut keys: Vec<String> = secrets
+            .iter()
+            .filter(|it| !is_address(it) && !opens_nothing(it))
+            .map(ToString::to_string)
+            .collect();
         // The one that opens most is told.
         keys.sort_by_key(|name| !is_named_for_key(name));
         if !keys.is_empty() {

@@ -1,5 +1,8 @@
 //! See `workflow-permissions-excessive.toml`: what a workflow says of its token, and what it leaves to the repository.
 
+#[path = "workflow_permissions_excessive/evidence.rs"]
+mod evidence;
+
 use std::cmp::Reverse;
 
 use roadworthy_engine::{ProjectReporter, Severity};
@@ -17,6 +20,8 @@ use crate::shared::delivery::workflow::{
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
+use self::evidence::{Age, has_no_branch, is_of_the_past, shows_need};
+
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
     // Who runs zizmor has been told, and decided.
@@ -27,7 +32,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         found.report(out);
     }
     let own = own_owners(facts, &workflows);
-    let mut silent: Vec<Found> = workflows.iter().filter_map(|it| says_nothing(it, &own)).collect();
+    let age = Age::of(facts, &workflows);
+    let mut silent: Vec<Found> =
+        workflows.iter().filter_map(|it| says_nothing(facts, it, &own, age)).collect();
     // Where one is told for all, that is one of the worst.
     silent.sort_by_key(|it| Reverse(it.severity));
     let partly = workflows.iter().filter_map(says_it_by_job).collect();
@@ -91,7 +98,12 @@ fn only_speaks(job: Job<'_>) -> bool {
     steps.peek().is_some() && steps.all(speaks)
 }
 
-fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
+fn says_nothing(
+    facts: &Facts<'_>,
+    workflow: &Workflow,
+    own: &FxHashSet<String>,
+    age: Age,
+) -> Option<Found> {
     if !reaches_token(workflow) {
         return None;
     }
@@ -107,7 +119,17 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
         "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
         first.key.name
     );
-    let is_harmless = !is_risky(&first) || is_for_checks(workflow) || only_calls_by_hand(workflow);
+    let may_write = || {
+        age == Age::Old
+            || is_of_the_past(workflow)
+            || silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
+    };
+    let is_harmless = !is_risky(&first)
+        || is_for_checks(workflow)
+        || only_calls_by_hand(workflow)
+        || workflow.is_called_off()
+        || has_no_branch(facts, workflow)
+        || !may_write();
     let severity = if is_harmless { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))
 }

@@ -5,6 +5,8 @@
 mod development;
 #[path = "container_runs_as_root/given_up.rs"]
 mod given_up;
+#[path = "container_runs_as_root/platform.rs"]
+mod platform;
 
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
@@ -17,13 +19,14 @@ use roadworthy_project::facts::containers::{
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::{Command, commands};
 
-use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work};
+use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work, is_left_over};
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
     has_production_beside, is_closed_off, serves_pages, starts_client, starts_development,
 };
 use self::given_up::{files, gives_up, is_script};
+use self::platform::{is_given_user, is_privileged, runs_once};
 
 /// What serves nobody: a shell or an interpreter for somebody who is there, and what ends at once.
 const BY_HAND: [&str; 10] =
@@ -72,7 +75,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_work(facts, index)
             || is_job_of_build(image)
             || is_named_in_comment(facts, index)
-            || is_deployed_otherwise(facts) && !is_built(facts, index);
+            || is_deployed_otherwise(facts) && !is_built(facts, index)
+            || runs_once(facts, index)
+            || is_given_user(facts, image)
+            || is_privileged(facts, image)
+            || is_left_over(facts, index);
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
             out.report(&image.path, report);

@@ -5,6 +5,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
+use crate::shared::delivery::builds::is_left_over;
 use crate::shared::delivery::python_versions::listed;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -19,12 +20,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             };
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
                 let report = Report::at(named.place.span).message(message(&what, named));
-                let is_kept = is_kept_for_old(facts, &named.place.path);
+                let is_kept = is_kept_for_old(facts, &named.place.path)
+                    || named.by == NamedBy::Image && is_of_left_over(facts, &named.place.path);
                 let severity = if is_kept { Severity::Info } else { Severity::Warning };
                 out.report(&named.place.path, report.severity(severity));
             }
         }
     }
+}
+
+/// Whether a Dockerfile is left over.
+fn is_of_left_over(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let index = facts.containers().images.iter().position(|it| it.path == *path);
+    index.is_some_and(|it| is_left_over(facts, it))
 }
 
 /// Whether a Dockerfile is named for Python 2, beside one for Python 3: `Dockerfile.py2`, `Dockerfile.py3`.

@@ -186,6 +186,17 @@ impl<'f> Case<'f> {
         }
         let single = matches!(&*verb.text, "exec" | "run");
         let rest = &arguments[1..];
+        // Only `logs` has an option of that name, and means another thing by it.
+        if matches!(&*verb.text, "up" | "build" | "start" | "restart" | "stop")
+            && let Some([option, file]) =
+                rest.windows(2).find(|it| matches!(&*it[0].text, "-f" | "--file"))
+            && has_ending(&file.text, &[".yml", ".yaml"])
+        {
+            let (verb, option_text) = (&verb.text, &option.text);
+            let message =
+                format!("`{verb}` has no option `{option_text}`: it stands before `{verb}`");
+            return Some((Span::new(option.span.start, file.span.end), message));
+        }
         // Options may take values, which look like services.
         let harmless = |it: &str| {
             matches!(

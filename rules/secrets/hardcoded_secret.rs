@@ -14,7 +14,7 @@ use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
-use self::forms::{is_identifier, is_mixed, is_something_else};
+use self::forms::{is_identifier, is_mixed, is_something_else, names_thing};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
@@ -228,6 +228,13 @@ fn check_names(
                 );
             if file.kind == FileKind::Python && (default || is_fallback(file, bound, span.start))
                 || is_something_else(&value)
+                || names_thing(
+                    secret.kind,
+                    bound.name,
+                    &value,
+                    file.source.text(),
+                    span.start as usize,
+                )
                 || names_file(file, bound, &value)
                 || repeats_user(file, span.start, &value)
             {

@@ -7,7 +7,7 @@ use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
-use super::forms::is_identifier;
+use super::forms::{is_identifier, names_thing};
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
@@ -77,6 +77,10 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     let value = &text[secret.span.clone()];
     let named = matches!(secret.kind, Kind::NamedValue(_));
     if !file.pedantic() && (is_address(value) || named && is_path(value)) {
+        return None;
+    }
+    let name = key_before(text, secret.span.start).unwrap_or_default();
+    if !file.pedantic() && names_thing(secret.kind, name, value, text, secret.span.start) {
         return None;
     }
     let level = by_form(file, secret, terms)?;

@@ -1,6 +1,6 @@
 //! What a value's own form says of it: that it is an identifier, a path, a network, a public key. Knows no files.
 
-use roadworthy_secrets::Kind;
+use roadworthy_secrets::{Kind, NameClass};
 
 use super::names_what_opens;
 
@@ -43,4 +43,66 @@ pub(super) fn is_something_else(value: &str) -> bool {
         |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
     let condition = value.split_once('=').is_some_and(|(name, of)| word(name) && word(of));
     identifiers || network && value.contains('.') || public || migration || condition
+}
+
+/// How much of a text before and behind a value is near it, in bytes.
+const NEAR: usize = 400;
+
+/// Whether a named value is that of a thing and not of who holds it: a token that is traded, by its address or beside its number of
+/// decimals, or a document that is called a token.
+pub(super) fn names_thing(kind: Kind, name: &str, value: &str, text: &str, at: usize) -> bool {
+    let Kind::NamedValue(class) = kind else { return false };
+    let bare = |it: &str| it.to_ascii_lowercase().replace(['_', '-'], "");
+    is_address_of_chain(value)
+        || class == NameClass::Token && {
+            let near = near(text, at).to_ascii_lowercase();
+            is_document(&bare(name), &near) || is_traded(&bare(name), &bare(&near))
+        }
+}
+
+fn near(text: &str, at: usize) -> &str {
+    let (mut start, mut end) = (at.saturating_sub(NEAR), text.len().min(at + NEAR));
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    &text[start..end]
+}
+
+/// Whether a value is an address of a chain: `0x` and 40 digits, or bech32
+/// (<https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki>).
+fn is_address_of_chain(value: &str) -> bool {
+    const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
+    let is_hex = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    let is_bech = |(prefix, data): (&str, &str)| {
+        (2..=12).contains(&prefix.len())
+            && prefix.bytes().all(|it| it.is_ascii_lowercase())
+            && (38..=70).contains(&data.len())
+            && data.chars().all(|it| ALPHABET.contains(it))
+    };
+    value.strip_prefix("0x").is_some_and(is_hex) || value.split_once('1').is_some_and(is_bech)
+}
+
+/// Whether a name is that of a document's address in an office of the web
+/// (<https://open.feishu.cn/document/server-docs/docs/faq>): what opens it is another token.
+fn is_document(name: &str, near: &str) -> bool {
+    const DOCUMENTS: [&str; 7] = [
+        "wikitoken",
+        "doctoken",
+        "documenttoken",
+        "spreadsheettoken",
+        "objtoken",
+        "nodetoken",
+        "foldertoken",
+    ];
+    let of_office = || ["bitable", "feishu", "lark"].iter().any(|it| near.contains(it));
+    DOCUMENTS.iter().any(|it| name.ends_with(it))
+        || (name.ends_with("apptoken") || name.ends_with("filetoken")) && of_office()
+}
+
+/// Whether what stands near says what a token of that name is worth: `tokenDecimals`, `reward_symbol`.
+fn is_traded(name: &str, near: &str) -> bool {
+    ["address", "decimal", "symbol"].iter().any(|it| near.contains(&format!("{name}{it}")))
 }

@@ -1,7 +1,7 @@
 //! Who builds an image: a pipeline, or Compose for production. Knows the files that say so, not what becomes of the image.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_project::facts::containers::{Image, Origin};
+use roadworthy_project::facts::containers::{Image, Instruction, Origin};
 use roadworthy_project::{Facts, resolved};
 
 /// What builds an image in a pipeline.
@@ -67,6 +67,100 @@ fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
                 && path.file_name().is_some_and(|name| names.contains(&name))
     };
     facts.tree().files().filter(is_pipeline).map(Utf8Path::to_path_buf).collect()
+}
+
+/// Whether nobody builds an image any more, as far as it is seen: the program that it starts is nowhere in the project, or no file
+/// names the folder of its Dockerfile while a pipeline or Compose builds others.
+pub(crate) fn is_left_over(facts: &Facts<'_>, index: usize) -> bool {
+    facts
+        .containers()
+        .images
+        .get(index)
+        .is_some_and(|image| lacks_program(facts, image) || is_named_nowhere(facts, index))
+}
+
+/// Whether an image starts a program of Python by its path, and copies its code, but no file of the project has that name.
+fn lacks_program(facts: &Facts<'_>, image: &Image) -> bool {
+    let text = facts.text(&image.path).whole();
+    // `COPY *.py /app/` leaves what lies in folders where it is.
+    let mut sources = image
+        .shipped_instructions()
+        .filter_map(|it| it.copied.as_ref())
+        .flat_map(|it| &it.sources)
+        .map(|it| it.value.trim_start_matches("./"))
+        .peekable();
+    let is_flat =
+        sources.peek().is_some() && sources.all(|it| it.contains('*') && !it.contains('/'));
+    let is_there = |path: &Utf8Path, name: &str| {
+        path.file_name() == Some(name) && (!is_flat || path.parent() == Some(&*image.context))
+    };
+    let is_copied = |name: &str| {
+        let mut copied = image.shipped_instructions().filter_map(|it| it.copied.as_ref());
+        copied.any(|it| it.sources.iter().any(|it| it.value.ends_with(name)))
+    };
+    let mut started = image
+        .shipped_instructions()
+        .filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"))
+        .flat_map(Instruction::commands);
+    started.any(|command| {
+        let words: Vec<&str> = command.texts().collect();
+        let [program, path, ..] = words.as_slice() else { return false };
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let is_named_once = || text.as_ref().is_some_and(|it| it.text().matches(name).count() == 1);
+        program.starts_with("python")
+            && Utf8Path::new(name).extension() == Some("py")
+            && !path.contains('$')
+            && !is_copied(name)
+            && image.shipped_instructions().any(|it| it.copied.is_some())
+            && is_named_once()
+            && !facts.tree().files().any(|it| is_there(it, name))
+    })
+}
+
+/// Whether no file names the folder of a Dockerfile, and a pipeline or Compose builds that of another image by its path.
+fn is_named_nowhere(facts: &Facts<'_>, index: usize) -> bool {
+    let containers = facts.containers();
+    let image = &containers.images[index];
+    let own = image.path.parent().unwrap_or(Utf8Path::new(""));
+    let folder = own.file_name().unwrap_or_default();
+    let is_started = containers
+        .processes
+        .iter()
+        .any(|it| it.image == Some(index) && it.origin != Origin::Dockerfile);
+    // Those that lie side by side, each in a folder of its own, are told apart by those folders.
+    let is_sister = |other: &Image| {
+        let theirs = other.path.parent().unwrap_or(Utf8Path::new(""));
+        theirs != own && theirs.parent() == own.parent()
+    };
+    let others: Vec<usize> = (0..containers.images.len())
+        .filter(|it| *it != index && is_sister(&containers.images[*it]))
+        .collect();
+    let is_used = |other: usize| {
+        let path = containers.images[other].path.as_str();
+        pipelines(facts)
+            .iter()
+            .any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(path)))
+    };
+    if folder.is_empty()
+        || is_started
+        || !image.composed.is_empty()
+        || !others.iter().any(|it| is_used(*it))
+    {
+        return false;
+    }
+    let may_name = |path: &&Utf8Path| {
+        const ENDINGS: [&str; 14] = [
+            "bat", "cfg", "hcl", "ini", "json", "md", "ps1", "py", "rst", "sh", "tf", "toml",
+            "yaml", "yml",
+        ];
+        !path.starts_with(own)
+            && path.extension().is_none_or(|it| ENDINGS.contains(&it) || it == "mk")
+    };
+    !facts
+        .tree()
+        .files()
+        .filter(may_name)
+        .any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(folder)))
 }
 
 /// Whether Compose builds an image only in what is commented out: nobody starts it any more.

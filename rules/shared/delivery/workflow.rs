@@ -166,6 +166,19 @@ impl Workflow {
         !triggers.is_empty() && triggers.iter().all(|(name, _)| *name == "workflow_call")
     }
 
+    /// Whether somebody of the team starts it by hand, and nothing else does.
+    pub(crate) fn is_by_hand(&self) -> bool {
+        let triggers = self.triggers();
+        !triggers.is_empty() && triggers.iter().all(|(name, _)| *name == "workflow_dispatch")
+    }
+
+    /// Whether its own name says that it is out of use, and nothing but a hand starts it: `CI (disabled)`.
+    pub(crate) fn is_called_off(&self) -> bool {
+        let name = self.get("name").and_then(Value::text).unwrap_or_default().to_ascii_lowercase();
+        let mut words = name.split(|it: char| !it.is_ascii_alphanumeric());
+        self.is_by_hand() && words.any(|it| matches!(it, "deprecated" | "disabled" | "obsolete"))
+    }
+
     /// Its jobs, in order.
     pub(crate) fn jobs(&self) -> impl Iterator<Item = Job<'_>> {
         let jobs = self.get("jobs").into_iter().flat_map(Value::entries);
@@ -241,6 +254,21 @@ impl<'w> Job<'w> {
     /// Its condition.
     pub(crate) fn condition(self) -> Option<&'w str> {
         self.value.get("if").and_then(Value::scalar)
+    }
+
+    /// Whether its condition asks for an event that does not start the workflow: `github.event_name == 'release'`.
+    pub(crate) fn never_runs(self) -> bool {
+        let condition = self.condition().unwrap_or_default();
+        let asked = condition.split_once("github.event_name").and_then(|(_, rest)| {
+            let rest = rest.trim_start().strip_prefix("==")?.trim_start().strip_prefix('\'')?;
+            rest.split('\'').next()
+        });
+        // What calls a workflow hands on its own event.
+        let is_met = |event: &str| {
+            let triggers = self.workflow.triggers();
+            triggers.iter().any(|(name, _)| *name == event || *name == "workflow_call")
+        };
+        !condition.contains("||") && asked.is_some_and(|it| !is_met(it))
     }
 
     /// The jobs it waits for.

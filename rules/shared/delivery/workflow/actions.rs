@@ -110,7 +110,29 @@ pub(crate) fn is_vendor(owner: &str) -> bool {
 pub(crate) fn issues(owner: &str, key: &str) -> bool {
     let words = TABLE.issuers.get(owner).map_or(&[][..], Vec::as_slice);
     let key = key.to_ascii_uppercase();
+    let name = owner.to_ascii_uppercase().replace('-', "_");
     words.iter().any(|word| key.contains(word.as_str()))
+        || name.len() > SHORTEST_OWNER && key.starts_with(&format!("{name}_"))
+}
+
+/// Names of owners that are no longer than this may begin the name of anybody's key by chance.
+const SHORTEST_OWNER: usize = 4;
+
+/// Whether a secret opens nothing, by its name: none of its words is one for what does, or it is the half that pages show.
+pub(crate) fn opens_nothing(secret: &str) -> bool {
+    const OPENING: [&str; 27] = [
+        "ACCESS", "ACCOUNT", "AUTH", "CERT", "CONFIG", "CONN", "CRED", "DATABASE", "DSN", "ENV",
+        "HOOK", "IDENTITY", "JSON", "JWT", "KEY", "KUBE", "LICENSE", "LOGIN", "PASS", "PAT", "PEM",
+        "PRIVATE", "PWD", "SECRET", "SSH", "TOKEN", "URI",
+    ];
+    const NAMES: [&str; 7] =
+        ["ADMINS", "APPROVERS", "ASSIGNEES", "CHANNEL", "MAINTAINERS", "RECIPIENTS", "REVIEWERS"];
+    let name = secret.to_ascii_uppercase();
+    let last = name.rsplit('_').next().unwrap_or_default();
+    let is_shown =
+        ["CLIENT_KEY", "PUBLIC_KEY", "PUBLISHABLE_KEY"].iter().any(|it| name.ends_with(it));
+    is_shown && !name.contains("SECRET")
+        || NAMES.contains(&last) && !OPENING.iter().any(|it| name.contains(it))
 }
 
 /// Whether a revision is the whole hash of a commit; a short one may come to mean another.
@@ -261,7 +283,8 @@ fn owner_behind(text: &str, marker: &str) -> Option<String> {
     (is_name && !owner.is_empty()).then(|| owner.to_ascii_lowercase())
 }
 
-fn owners_in(text: &str) -> impl Iterator<Item = String> {
+/// The owners of the repositories on GitHub that a text links to, in lower case.
+pub(crate) fn owners_in(text: &str) -> impl Iterator<Item = String> {
     text.match_indices("github.com/").filter_map(|(at, marker)| {
         let rest = &text[at + marker.len()..];
         let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && it != '-')?;
