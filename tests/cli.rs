@@ -8,8 +8,6 @@ mod bad_input;
 mod baseline;
 #[path = "cli/configuration.rs"]
 mod configuration;
-#[path = "cli/default_of_token.rs"]
-mod default_of_token;
 #[path = "cli/diff.rs"]
 mod diff;
 #[path = "cli/documents.rs"]

@@ -20,7 +20,7 @@ use crate::shared::delivery::workflow::{
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
-use self::evidence::{Age, has_no_branch, is_of_the_past, shows_need};
+use self::evidence::{is_of_the_past, shows_need};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
@@ -32,9 +32,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         found.report(out);
     }
     let own = own_owners(facts, &workflows);
-    let age = Age::of(facts, &workflows);
-    let mut silent: Vec<Found> =
-        workflows.iter().filter_map(|it| says_nothing(facts, it, &own, age)).collect();
+    let mut silent: Vec<Found> = workflows.iter().filter_map(|it| says_nothing(it, &own)).collect();
     // Where one is told for all, that is one of the worst.
     silent.sort_by_key(|it| Reverse(it.severity));
     let partly = workflows.iter().filter_map(says_it_by_job).collect();
@@ -98,12 +96,7 @@ fn only_speaks(job: Job<'_>) -> bool {
     steps.peek().is_some() && steps.all(speaks)
 }
 
-fn says_nothing(
-    facts: &Facts<'_>,
-    workflow: &Workflow,
-    own: &FxHashSet<String>,
-    age: Age,
-) -> Option<Found> {
+fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
     if !reaches_token(workflow) {
         return None;
     }
@@ -120,15 +113,12 @@ fn says_nothing(
         first.key.name
     );
     let may_write = || {
-        age == Age::Old
-            || is_of_the_past(workflow)
-            || silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
+        is_of_the_past(workflow) || silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
     };
     let is_harmless = !is_risky(&first)
         || is_for_checks(workflow)
         || only_calls_by_hand(workflow)
         || workflow.is_called_off()
-        || has_no_branch(facts, workflow)
         || !may_write();
     let severity = if is_harmless { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use camino::{Utf8Path, Utf8PathBuf};
 use jiff::civil::Date;
 use roadworthy_parser::Span;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::git;
 use crate::tree::Tree;
@@ -117,7 +117,6 @@ pub struct Facts<'p> {
     imports: OnceLock<imports::ImportModel>,
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
-    branches: OnceLock<Option<FxHashSet<String>>>,
     given_up: OnceLock<bool>,
     mentions: OnceLock<Mentions>,
     reach: OnceLock<Reach>,
@@ -165,7 +164,6 @@ impl<'p> Facts<'p> {
             imports: OnceLock::new(),
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
-            branches: OnceLock::new(),
             given_up: OnceLock::new(),
             mentions: OnceLock::new(),
             reach: OnceLock::new(),
@@ -226,22 +224,6 @@ impl<'p> Facts<'p> {
     pub fn owner(&self) -> Option<String> {
         let component = self.project.components.first()?;
         self.project.contents.is_none().then(|| git::owner(&component.root)).flatten()
-    }
-
-    /// Whether the repository has a commit of before a moment, as git writes one; `None` where not all of its history is there.
-    pub fn began_before(&self, moment: &str) -> Option<bool> {
-        let component = self.project.components.first()?;
-        let is_on_disk = self.project.contents.is_none();
-        is_on_disk.then(|| git::began_before(&component.root, moment)).flatten()
-    }
-
-    /// Whether the repository that this one was cloned from has a branch; `None` where not all of them are known.
-    pub fn has_branch(&self, name: &str) -> Option<bool> {
-        let find = || {
-            let component = self.project.components.first()?;
-            self.project.contents.is_none().then(|| git::branches(&component.root)).flatten()
-        };
-        Some(self.branches.get_or_init(find).as_ref()?.contains(name))
     }
 
     /// The answer to a question about the files of a component that takes reading them; the words of the question have to tell

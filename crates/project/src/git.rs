@@ -56,32 +56,6 @@ pub(crate) fn owner(folder: &Utf8Path) -> Option<String> {
     (!owner.is_empty()).then(|| owner.to_ascii_lowercase())
 }
 
-/// Whether the repository around a folder has a commit of before a moment; `None` where not all of its history is there.
-pub(crate) fn began_before(folder: &Utf8Path, moment: &str) -> Option<bool> {
-    let before = format!("--before={moment}");
-    let found = git(folder, &["log", "-1", "--no-show-signature", "--format=%h", &before])?;
-    if !found.is_empty() {
-        return Some(true);
-    }
-    let is_shallow = git(folder, &["rev-parse", "--is-shallow-repository"])?;
-    (is_shallow.trim_ascii() == b"false").then_some(false)
-}
-
-/// The branches of the repository that the one around a folder was cloned from, where all of them were taken over.
-pub(crate) fn branches(folder: &Utf8Path) -> Option<FxHashSet<String>> {
-    let taken = git(folder, &["config", "--get-all", "remote.origin.fetch"])?;
-    let is_whole = taken.trim_ascii() == b"+refs/heads/*:refs/remotes/origin/*";
-    let output = git(folder, &["for-each-ref", "--format=%(refname)", "refs/remotes/origin"])?;
-    let names = std::str::from_utf8(&output).ok()?;
-    let found: FxHashSet<String> = names
-        .lines()
-        .filter_map(|it| it.strip_prefix("refs/remotes/origin/"))
-        .map(str::to_owned)
-        .collect();
-    // A clone notes which branch the others go by; what a runner fetches of one branch does not.
-    (is_whole && found.contains("HEAD")).then_some(found)
-}
-
 /// The commit that is checked out: its name, short, and its day.
 pub fn head(folder: &Utf8Path) -> Option<(String, Date)> {
     let output =
