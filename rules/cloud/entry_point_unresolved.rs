@@ -70,12 +70,12 @@ fn is_made(name: &str) -> bool {
     ["_pb2", "_pb2_grpc", "_rc", "_version"].iter().any(|it| name.ends_with(it))
 }
 
-/// The commands that installing a component makes.
+/// The commands that installing a component makes: a warning, as nothing that runs needs them.
 fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectReporter<'_>) {
     if component.entry_points.is_empty() {
         return;
     }
-    let mut found: Vec<(Place, String, Severity)> = Vec::new();
+    let mut found: Vec<(Place, String)> = Vec::new();
     for point in &component.entry_points {
         let Some(absence) = entry_point_absence(facts, component, point) else { continue };
         let is_module = matches!(absence, Absence::Module(_));
@@ -86,31 +86,17 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
         }
         let message = message(&absence, &point.module, &point.object, "");
         let message = format!("command `{}` is broken: {message}", point.name);
-        let severity = severity(facts, &absence, &point.module, "");
-        let severity =
-            if is_never_installed(facts, component) { Severity::Warning } else { severity };
-        found.push((place, message, severity));
+        found.push((place, message));
     }
     // What two manifests say is told where installers look first: `pyproject.toml`, by its name, too.
-    found.sort_by(|(one, ..), (other, ..)| one.path.cmp(&other.path));
-    for (at, (place, message, severity)) in found.iter().enumerate() {
-        if !found[..at].iter().any(|(other, said, _)| other.path != place.path && said == message) {
-            let report = Report::at(place.span).severity(*severity).message(message.clone());
+    found.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
+    for (at, (place, message)) in found.iter().enumerate() {
+        if !found[..at].iter().any(|(other, said)| other.path != place.path && said == message) {
+            let report =
+                Report::at(place.span).severity(Severity::Warning).message(message.clone());
             out.report(&place.path, report);
         }
     }
-}
-
-/// Whether the manifest says that only what a component requires is installed, and no package, so that nobody gets its commands:
-/// <https://python-poetry.org/docs/basic-usage/#operating-modes>, <https://docs.astral.sh/uv/concepts/projects/config/#project-packaging>.
-fn is_never_installed(facts: &Facts<'_>, component: &Component) -> bool {
-    let document = facts.text(&component.path.join("pyproject.toml"));
-    let Some(document) = document.whole() else { return false };
-    document.text().lines().any(|line| {
-        line.split_once('=').is_some_and(|(key, value)| {
-            matches!(key.trim(), "package-mode" | "package") && value.trim() == "false"
-        })
-    })
 }
 
 /// Where a command is declared: its target, in the manifest.

@@ -272,8 +272,8 @@ struct Terms {
     live: bool,
     /// Whether tests use it, or readers: what is a secret there was mostly made for them.
     shown: bool,
-    /// Whether somebody starts it by hand.
-    by_hand: bool,
+    /// What the file is for.
+    role: Role,
     /// Whether recognitions of low confidence are asked for.
     low: bool,
 }
@@ -281,15 +281,15 @@ struct Terms {
 impl Terms {
     fn of(file: &FileContext<'_>, local: bool, out: &Reporter<'_>) -> Self {
         let shown = !is_live(file);
-        let by_hand = file.role == Role::Script;
-        Self { live: !shown && !local, shown, by_hand, low: out.flag("low-confidence") }
+        let low = out.flag("low-confidence");
+        Self { live: !shown && !local, shown, role: file.role, low }
     }
 
     /// The level of what speaks for itself by its form.
     fn inherent(self, kind: Kind) -> Option<Severity> {
         match kind {
             // Its form does not say which service takes it, which may be one on the machine of who starts the script.
-            Kind::JsonWebToken if self.live && self.by_hand => Some(Severity::Warning),
+            Kind::JsonWebToken if self.live && self.role == Role::Script => Some(Severity::Warning),
             _ if self.live => Some(Severity::Error),
             Kind::ProviderFormat(format)
                 if self.shown && format.name.contains("service-account") =>

@@ -22,7 +22,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         found.into_iter().partition(|it| it.severity == Severity::Info);
     for same in [lost, advice] {
         // Of several, the one that loses the most says best what is wrong; of equals, the first.
-        let worst = same.iter().rev().max_by_key(|it| (it.severity, it.lost));
+        let worst = same.iter().rev().max_by_key(|it| (it.severity, it.gone));
         let Some(first) = worst else { continue };
         let others = match same.len() {
             1 => "",
@@ -47,7 +47,7 @@ struct Silent {
     span: Span,
     severity: Severity,
     /// How many checks are made nowhere else.
-    lost: usize,
+    gone: usize,
     message: String,
 }
 
@@ -191,15 +191,15 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             let alike = lines_of(file, first).eq(lines_of(file, definition))
                 || is_contained(file, first, definition)
                 || is_done_elsewhere(file, first);
-            let lost = lost_checks(file, first, definition);
+            let gone = gone_checks(file, first, definition);
             let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
                 Severity::Info
-            } else if runs_but_for_its_name(file, first) && lost > 0 {
+            } else if runs_but_for_its_name(file, first) && gone > 0 {
                 Severity::Error
             } else {
                 Severity::Warning
             };
-            found.push(Silent { span: first.name, severity, lost, message });
+            found.push(Silent { span: first.name, severity, gone, message });
         }
     }
 }
@@ -242,7 +242,7 @@ fn runs_but_for_its_name(file: &FileContext<'_>, test: &Definition) -> bool {
 }
 
 /// How much a test checks that the later one of its name does not check in the same words.
-fn lost_checks(file: &FileContext<'_>, first: &Definition, later: &Definition) -> usize {
+fn gone_checks(file: &FileContext<'_>, first: &Definition, later: &Definition) -> usize {
     let is_check = |line: &str| line.starts_with("assert ") || line.starts_with("self.assert");
     let checks = lines_of(file, first).filter(|it| is_check(it));
     checks.filter(|check| !lines_of(file, later).any(|it| it == *check)).count()
@@ -315,7 +315,7 @@ fn nested(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             found.push(Silent {
                 span: definition.name,
                 severity: Severity::Warning,
-                lost: 0,
+                gone: 0,
                 message,
             });
         }
@@ -376,13 +376,13 @@ fn uncollected(
     if let (Some(made), true) = (made, collection.takes_class(name)) {
         let message =
             format!("pytest passes over class `{name}` with {tests}, because it has an `__init__`");
-        found.push(Silent { span: made.name, severity, lost: 0, message });
+        found.push(Silent { span: made.name, severity, gone: 0, message });
     } else if !collection.takes_class(name) && made.is_none() {
         let message = format!(
             "pytest passes over class `{name}` with {tests}: it takes `{}`",
             collection.classes.join("`, `")
         );
-        found.push(Silent { span: class.name, severity, lost: 0, message });
+        found.push(Silent { span: class.name, severity, gone: 0, message });
     }
 }
 
@@ -452,7 +452,7 @@ fn misnamed(file: &FileContext<'_>, collection: &Collection, found: &mut Vec<Sil
         name(file),
         collection.files.join("`, `")
     );
-    found.push(Silent { span: first.name, severity: Severity::Info, lost: 0, message });
+    found.push(Silent { span: first.name, severity: Severity::Info, gone: 0, message });
 }
 
 /// Whether a pipeline or a manifest names the file.

@@ -36,6 +36,9 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
             && !own.contains(owner)
             && (branch || !is_vendor(owner) && !is_installer(name))
     };
+    if is_one_call(job) && !names_token {
+        return false;
+    }
     names_token
         || text.contains("git push")
         || releases(job).is_some()
@@ -45,6 +48,17 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
             let is_branch = it.is_branch() || it.revision == "stable";
             is_strange(is_branch, &it.owner, it.name)
         })
+}
+
+/// Whether a job is one step that calls an action and hands it a token of its own, without a copy of the repository.
+fn is_one_call(job: Job<'_>) -> bool {
+    let mut steps = job.steps();
+    let first = steps.next();
+    let is_handed = first.is_some_and(|it| {
+        let handed = it.value.span.of_text(job.workflow.text());
+        it.action().is_some() && handed.contains("secrets.")
+    });
+    is_handed && steps.next().is_none()
 }
 
 /// Whether a step of a job leaves the token in the copy of the repository.

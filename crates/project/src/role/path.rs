@@ -31,7 +31,7 @@ const LIBRARIES: [&str; 8] =
 const OF_VENV: [&str; 6] = ["Include", "Lib", "Scripts", "bin", "include", "lib"];
 
 /// Folders for tests.
-const TESTS: [&str; 12] = [
+const TESTS: [&str; 14] = [
     "_testing",
     "_tests",
     "e2e",
@@ -39,15 +39,17 @@ const TESTS: [&str; 12] = [
     "integration_tests",
     "mocks",
     "test",
+    "test_utils",
     "testing",
     "tests",
     "testsuite",
+    "testutils",
     "unit_tests",
     "unittests",
 ];
 
 /// Folders for code to read, wherever they are.
-const EXAMPLES: [&str; 5] = ["demos", "docs_src", "samples", "tutorial", "tutorials"];
+const EXAMPLES: [&str; 6] = ["demos", "docs_src", "mockups", "samples", "tutorial", "tutorials"];
 
 /// Folders for code to read, unless they are part of a package: Home Assistant ships a `demo`, and many
 /// a program handles `docs`.

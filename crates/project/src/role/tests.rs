@@ -106,6 +106,7 @@ fn packages_of_tests_and_of_mocks() {
         ("shoptestsuite/web/browser.py", "shoptestsuite"),
         ("api/test_suite/steps.py", "test_suite"),
         ("app/mocks/gateway.py", "mocks"),
+        ("app/test_utils/orders.py", "test_utils"),
     ] {
         let reason = format!("lies in a folder `{folder}`");
         role(&[PACKAGE, (path, "x = 1\n")], path, Role::Test, &reason);
