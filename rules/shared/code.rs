@@ -15,6 +15,7 @@ pub(crate) mod made;
 pub(crate) mod mutations;
 pub(crate) mod named;
 pub(crate) mod names;
+pub(crate) mod namesakes;
 pub(crate) mod nodes;
 pub(crate) mod packages;
 pub(crate) mod reach;

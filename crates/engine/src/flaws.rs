@@ -3,6 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_parser::{DecodeError, FlawKind, Span};
+use roadworthy_project::facts::Mentions;
 use roadworthy_project::{Facts, File, ReadError, is_loaded_by_name};
 
 use crate::{FileContext, Report, Severity};
@@ -249,7 +250,7 @@ fn is_named(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     if is_alone || stem.starts_with("__") || is_loaded_by_name(path) && !by_hand {
         return true;
     }
-    let own = words(text).filter(|it| *it == stem).count();
+    let own = Mentions::in_text(text, stem);
     if facts.mentions().of(stem) > own && named::is_named(facts, path) {
         return true;
     }

@@ -3,6 +3,7 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Call;
+use roadworthy_project::facts::Mentions;
 
 use crate::shared::code::calls;
 use crate::shared::code::text::{has_name, places_of};
@@ -50,7 +51,7 @@ pub(super) fn runs_beside(file: &FileContext<'_>, offset: u32) -> bool {
 /// Whether another module takes the function from this one; any that names a method may call it.
 fn is_used_elsewhere(file: &FileContext<'_>, name: &str, is_method: bool) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
-    if facts.mentions().of(name) <= places_of(file.source.text(), name).count() {
+    if facts.mentions().of(name) <= Mentions::in_text(file.source.text(), name) {
         return false;
     }
     let stem = known.path.file_stem().unwrap_or_default();

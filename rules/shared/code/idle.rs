@@ -7,7 +7,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::developing::{is_of_developers, stands_in};
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
-use crate::shared::code::unused::is_used_nowhere;
+use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
 use crate::shared::frameworks::routers;
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router, nobody names the
@@ -15,6 +15,10 @@ use crate::shared::frameworks::routers;
 /// and in what stands in for something.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
+    let is_in_idle_class = || {
+        let mut around = file.outline.enclosing(offset);
+        around.next().is_some_and(|it| it.is_class() && is_class_used_nowhere(file, it))
+    };
     let is_own = file.role == Role::Application
         || file.role == Role::Library && !is_published(file)
         || file.role == Role::Library && is_of_packaged_service(file);
@@ -24,7 +28,8 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
             && (is_behind_the_end(file, offset)
                 || is_unreached(file)
                 || routers::is_idle(file)
-                || function().is_some_and(|it| is_used_nowhere(file, it)))
+                || function().is_some_and(|it| is_used_nowhere(file, it))
+                || is_in_idle_class())
 }
 
 /// Whether a statement above in the same block, or in one around it, leaves the block whatever happens.

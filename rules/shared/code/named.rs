@@ -4,8 +4,8 @@
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
-use roadworthy_project::facts::Facts;
 use roadworthy_project::facts::profile::Profile;
+use roadworthy_project::facts::{Facts, Mentions};
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
 
 use crate::shared::code::first_party::{Base, bases_of};
@@ -76,6 +76,28 @@ pub(crate) fn is_called_by_nobody(
             }
             Some(_) => false,
         }
+}
+
+/// Whether a class stands at the top of a module of an application, and extends nothing by which a framework finds it.
+pub(crate) fn is_plain_class(file: &FileContext<'_>, class: &Definition) -> bool {
+    const PLAIN: [&str; 9] = [
+        "ABC",
+        "BaseModel",
+        "Enum",
+        "Exception",
+        "NamedTuple",
+        "Protocol",
+        "StrEnum",
+        "TypedDict",
+        "object",
+    ];
+    let mut bases = file.outline.arguments(class).iter();
+    class.is_class()
+        && class.parent.is_none()
+        && !file.slice(class.name).starts_with("__")
+        && bases.all(|it| PLAIN.contains(&last_part(file.slice(it.value))))
+        && file.outline.decorators(class).iter().all(|it| hands_to_nobody(file.slice(*it)))
+        && tells_all(file)
 }
 
 /// Whether all bases of a class are classes of the project that extend nothing: no framework is seen to call its methods.
@@ -156,12 +178,17 @@ pub(crate) fn is_named_here_alone(file: &FileContext<'_>, name: &str) -> bool {
     let Some((facts, _)) = file.in_facts().filter(|_| tells_all(file)) else { return false };
     let text = file.source.text();
     let (mut own, mut offered) = (0, false);
-    for at in places_of(text, name) {
+    for at in places_of(text, name).filter(|at| !is_commented_out(text, *at)) {
         let before = text[..at].trim_end_matches(' ');
         own += usize::from(!before.ends_with("def"));
         offered |= before.ends_with(['"', '\'']);
     }
     !offered && facts.mentions().of_uses(name) <= own
+}
+
+fn is_commented_out(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    text[start..].trim_start().starts_with('#')
 }
 
 /// Whether no file of an application but itself names a module, nor does it have a name by which modules are loaded.
@@ -245,7 +272,7 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
     const DEEPEST: u32 = 2;
     let stem = path.file_stem().unwrap_or_default();
     // Where nothing names it, nothing has to be read.
-    if facts.mentions().of(stem) <= places_of(text, stem).count() {
+    if facts.mentions().of(stem) <= Mentions::in_text(text, stem) {
         return false;
     }
     let project = facts.project();
@@ -255,7 +282,7 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
     let stands_alone = |it: &File, text: &str| {
         let stem = it.path.file_stem().unwrap_or_default();
         let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
-        facts.mentions().of(stem) <= places_of(text, stem).count() * copies
+        facts.mentions().of(stem) <= Mentions::in_text(text, stem) * copies
     };
     let is_passed_on = |it: &File, text: &str| {
         let depth = depth + 1;
@@ -337,7 +364,7 @@ pub(crate) fn is_of_packaged_service(file: &FileContext<'_>) -> bool {
 /// Whether the name of a module stands in no file but its own.
 pub(crate) fn stands_in_itself_alone(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     let stem = path.file_stem().unwrap_or_default();
-    let own = places_of(text, stem).count();
+    let own = Mentions::in_text(text, stem);
     !stem.starts_with("__") && facts.mentions().of(stem) <= own
 }
 

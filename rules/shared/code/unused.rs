@@ -2,18 +2,27 @@
 //! function itself, a namesake of another module, an unused function and a module that only tests import are none. Knows words,
 //! imports and where files lie, no rule.
 
+use std::cell::OnceCell;
+
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Import, Outline};
 use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
-use crate::shared::code::named::{is_called_by_nobody, is_module_idle, stands_in_itself_alone};
+use crate::shared::code::named::{
+    is_called_by_nobody, is_module_idle, is_plain_class, stands_in_itself_alone,
+};
+use crate::shared::code::namesakes::Namesakes;
 use crate::shared::code::text::{has_name, places_of};
 use crate::shared::code::words::last_part;
 
 /// Names that stand more often than this are used somewhere.
 const MOST: usize = 60;
+
+/// Names by which platforms start a module of their own choice: no text need say so.
+const STARTED: [&str; 8] =
+    ["app", "application", "entrypoint", "execute", "handler", "lambda_handler", "main", "run"];
 
 /// Functions that only unused functions of their file use are followed so far.
 const DEEPEST: u32 = 3;
@@ -24,14 +33,21 @@ pub(crate) fn is_used_nowhere(file: &FileContext<'_>, function: &Definition) -> 
     is_used_nowhere_within(file, function, 0)
 }
 
+/// Whether nothing in use names a class at the top of a module of an application, which no framework is seen to look for.
+pub(crate) fn is_class_used_nowhere(file: &FileContext<'_>, class: &Definition) -> bool {
+    is_plain_class(file, class) && is_idle_within(file, class, 0)
+}
+
 fn is_used_nowhere_within(file: &FileContext<'_>, function: &Definition, depth: u32) -> bool {
-    is_called_by_nobody(file, function, |it| {
-        let Some((facts, known)) = file.in_facts() else { return false };
-        let name = file.slice(it.name);
-        let is_rare = facts.mentions().of(name) <= MOST;
-        let question = format!("{name} of {} at {} is idle, {depth}", known.path, it.name.start);
-        is_rare && facts.answer(known.component, question, || is_idle(facts, file, it, depth))
-    })
+    is_called_by_nobody(file, function, |it| is_idle_within(file, it, depth))
+}
+
+fn is_idle_within(file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = file.slice(definition.name);
+    let question =
+        format!("{name} of {} at {} is idle, {depth}", known.path, definition.name.start);
+    facts.answer(known.component, question, || is_idle(facts, file, definition, depth))
 }
 
 fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
@@ -48,12 +64,38 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
         depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
     };
     let text = file.source.text();
-    let is_use = |at: usize| !is_own(at) && !is_no_use(file.outline, text, at) && !is_of_unused(at);
+    let is_of_module = definition.parent.is_none();
+    let is_rare = facts.mentions().of(name) <= MOST;
+    if !is_rare && (!is_of_module || STARTED.contains(&name)) {
+        return false;
+    }
+    // What stands behind a dot belongs to something else than the module.
+    let is_of_else = |at: usize| is_of_module && text[..at].ends_with('.');
+    let is_use = |at: usize| {
+        !is_own(at) && !is_of_else(at) && !is_no_use(file.outline, text, at) && !is_of_unused(at)
+    };
     if places_of(text, name).any(is_use) {
         return false;
     }
+    if is_of_module
+        && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
+        && !STARTED.contains(&name)
+        && !facts.taken().holds(known, name)
+    {
+        return true;
+    }
+    if !is_rare {
+        return false;
+    }
     let stem = known.path.file_stem().unwrap_or_default();
-    let is_of_module = definition.parent.is_none();
+    let namesakes = OnceCell::new();
+    let is_of_other_class = |read: &PythonFile| {
+        let around = definition.parent.map(|it| file.outline.definition(it));
+        around.is_some_and(|class| {
+            let others = namesakes.get_or_init(|| Namesakes::of(facts, file, class, name));
+            others.as_ref().is_some_and(|it| it.are_meant(read, name, stem))
+        })
+    };
     let mut others = project
         .files
         .iter()
@@ -77,6 +119,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
             || defines(&read.outline, text, name) || imports_namesake(facts, &read, name, stem);
         places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
             || is_of_module && is_plain() && is_of_other()
+            || is_of_other_class(&read)
             || is_for_tests(facts, other, text)
             || is_module_idle(facts, &other.path, text)
     })
@@ -84,7 +127,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
 
 /// Whether a name stands in a comment or a docstring, is offered to whoever takes all of a module, or is imported: what is made of
 /// an import stands behind it, under the same name.
-fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
+pub(crate) fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
     let at = at as u32;
     let before = outline.strings.partition_point(|it| it.span.start <= at);
     let literal = outline.strings[..before].last().filter(|it| it.span.contains(at));
@@ -137,7 +180,7 @@ fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
 }
 
 /// Whether a file is a test, or lies in an archive or among examples: the product uses nothing there.
-fn is_aside(file: &File) -> bool {
+pub(crate) fn is_aside(file: &File) -> bool {
     let role = file.path_role.as_ref().map(|it| it.role);
     matches!(role, Some(Role::Test | Role::Example))
 }

@@ -87,6 +87,18 @@ impl Mentions {
         }
     }
 
+    /// How often a name stands in one text, as it is counted here.
+    pub fn in_text(text: &str, name: &str) -> usize {
+        let is_counted = |at: usize| {
+            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+            !is_comment(&text[start..])
+                && !text[..at].ends_with(is_of_word)
+                && !text[at + name.len()..].starts_with(is_of_word)
+        };
+        let places = memmem::find_iter(text.as_bytes(), name);
+        places.filter(|at| !name.is_empty() && is_counted(*at)).count()
+    }
+
     /// How often a name stands there, or more: [`usize::MAX`] where that is very often, or the project is too large to tell.
     pub fn of(&self, name: &str) -> usize {
         match self.words.as_ref().map(|it| it[cell(name)]) {
@@ -120,10 +132,16 @@ fn is_test(file: &File) -> bool {
     file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
+/// What is commented out names nothing.
 fn count(text: &str, words: &mut [u8]) {
-    for word in text.split(|it| !is_of_word(it)).filter(|it| !it.is_empty()) {
+    let lines = text.lines().filter(|it| !is_comment(it));
+    for word in lines.flat_map(|it| it.split(|it| !is_of_word(it))).filter(|it| !it.is_empty()) {
         increase(&mut words[cell(word)]);
     }
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with('#')
 }
 
 fn count_definitions(text: &str, defined: &mut [u8]) {
@@ -186,6 +204,13 @@ mod tests {
     fn whole_words_are_counted() {
         let mentions = mentions("def load(order): return reload(order)");
         assert_eq!([1, 1, 2, 0], ["load", "reload", "order", "orders"].map(|it| mentions.of(it)));
+    }
+
+    #[test]
+    fn what_is_commented_out_is_not_counted() {
+        let text = "load(order)  # load\n    # load(order)\n#load\nreload()\n";
+        assert_eq!(mentions(text).of("load"), 2);
+        assert_eq!(Mentions::in_text(text, "load"), 2);
     }
 
     #[test]

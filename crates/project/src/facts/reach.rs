@@ -2,6 +2,7 @@
 //! Knows imports, names that are loaded by convention and texts that name modules; no syntax and no rule. Where there is doubt,
 //! a module is reached.
 
+use std::borrow::Cow;
 use std::mem;
 use std::sync::Arc;
 
@@ -211,8 +212,7 @@ impl<'f> Walk<'f> {
         const IMPORT: &str = "import";
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
             let behind = &text[at + IMPORT.len()..];
-            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-            let before = text[start..at].trim_start();
+            let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
                 continue;
             }
@@ -356,6 +356,23 @@ pub(super) fn loads(text: &str) -> bool {
     let is_called = |at: usize| !text[..at].ends_with(['"', '\'', '\\']);
     let mut calls = LOADERS.iter().flat_map(|it| memmem::find_iter(text.as_bytes(), it.as_bytes()));
     calls.any(is_called)
+}
+
+/// What stands before a place in its line, with the lines above that backslashes join to it.
+pub(super) fn line_before(text: &str, at: usize) -> Cow<'_, str> {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let own = text[start..at].trim_start();
+    let above = text[..start].trim_end_matches(['\r', '\n']);
+    let is_joined = text[above.len()..start].matches('\n').count() == 1;
+    match above.strip_suffix('\\').filter(|_| is_joined) {
+        Some(above) => {
+            let before = line_before(text, above.len());
+            // A name may be written in two parts.
+            let gap = if before.ends_with('.') { "" } else { " " };
+            Cow::Owned(format!("{before}{gap}{own}"))
+        }
+        None => Cow::Borrowed(own),
+    }
 }
 
 /// What is imported: up to the end of the logical line, or the bracket around it.

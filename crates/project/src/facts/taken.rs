@@ -7,7 +7,9 @@ use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
 use rustc_hash::FxHashSet;
 
-use super::reach::{LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, list_of, loads};
+use super::reach::{
+    LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of, loads,
+};
 use super::{Facts, Mentions, ModuleName};
 use crate::{File, FileKind, Role};
 
@@ -105,9 +107,10 @@ impl Finder<'_> {
     /// What the imports of a module name, wherever they stand but in comments.
     fn take_imports(&mut self, file: &File, text: &str) {
         const IMPORT: &str = "import";
+        // What a package imports it offers to others.
+        let hands_on = file.path.file_name() == Some("__init__.py");
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
-            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-            let before = text[start..at].trim_start();
+            let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
                 continue;
             }
@@ -124,6 +127,7 @@ impl Finder<'_> {
             let (module, from) = (words.next(), words.next());
             match module.zip(from).filter(|it| it.1.ends_with("from")) {
                 Some((module, _)) => {
+                    let names = names.filter(|it| hands_on || is_used(text, it));
                     let rest = module.trim_start_matches('.');
                     let level = module.len() - rest.len();
                     let base = file.absolute.ancestors().nth(level).filter(|_| level > 0);
@@ -175,6 +179,16 @@ impl Finder<'_> {
     }
 }
 
+/// Whether what is imported under a name is used, as far as a second place tells; another name behind `as` is not known.
+fn is_used(text: &str, name: &str) -> bool {
+    let is_whole = |at: usize| {
+        !text[..at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
+    };
+    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|at| is_whole(*at));
+    let renamed = |at: usize| text[at + name.len()..].trim_start().starts_with("as ");
+    name == "*" || places.next().is_none_or(renamed) || places.next().is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Facts, Project};
@@ -185,13 +199,21 @@ mod tests {
             (
                 "shop/main.py",
                 "from shop.stock import (\n    load,  # all\n    save as keep,\n)\nimport shop.prices as p\n\
-                 TASK = 'shop.tasks.nightly'\n",
+                 TASK = 'shop.tasks.nightly'\nfrom shop.tasks import monthly\nload(keep)\n\
+                 from shop.tasks \\\n    import yearly\nfrom shop.\\\n    tasks import rarely\n\
+                 yearly(rarely)\n",
             ),
             ("shop/stock.py", "def load(): ...\ndef drop(): ...\n"),
             ("shop/old/stock.py", "def load(): ...\n"),
             ("shop/prices.py", "def total(): ...\n"),
-            ("shop/tasks.py", "def nightly(): ...\ndef weekly(): ...\n"),
-            ("shop/run.py", "from .tools import *\nfrom . import near\nfrom image.far import go\n"),
+            (
+                "shop/tasks.py",
+                "def nightly(): ...\ndef weekly(): ...\ndef monthly(): ...\ndef yearly(): ...\ndef rarely(): ...\n",
+            ),
+            (
+                "shop/run.py",
+                "from .tools import *\nfrom . import near\nfrom image.far import go\ngo(near)\n",
+            ),
             ("shop/tools.py", "def any(): ...\n"),
             ("shop/near.py", "def any(): ...\n"),
             ("shop/far.py", "def go(): ...\ndef stay(): ...\n"),
@@ -210,6 +232,8 @@ mod tests {
             ("shop/stock.py", "save"),
             ("shop/prices.py", "total"),
             ("shop/tasks.py", "nightly"),
+            ("shop/tasks.py", "yearly"),
+            ("shop/tasks.py", "rarely"),
             ("shop/tools.py", "any"),
             ("shop/near.py", "any"),
             ("shop/far.py", "go"),
@@ -220,6 +244,7 @@ mod tests {
             ("shop/stock.py", "drop"),
             ("shop/old/stock.py", "load"),
             ("shop/tasks.py", "weekly"),
+            ("shop/tasks.py", "monthly"),
             ("shop/far.py", "stay"),
         ] {
             assert!(!is_taken(path, name), "{path} {name}");

@@ -1,0 +1,84 @@
+//! Whether a method's name in another file means that of another class. Knows which classes define the name and which of them a
+//! file names, no types and no rule. Where there is doubt, the method is meant.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Definition;
+use roadworthy_project::facts::{Facts, PythonFile};
+
+use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::code::unused::{is_aside, is_no_use};
+use crate::shared::code::words::{last_part, words};
+
+/// The other classes of a project that define a method of the same name.
+#[derive(Debug)]
+pub(crate) struct Namesakes {
+    /// The class that is asked for.
+    own: String,
+    others: Vec<String>,
+}
+
+impl Namesakes {
+    /// Of a method of a class at the top of a file; `None` where the class extends something or something extends it, as whoever
+    /// calls the method may then name another class, and where no other class has such a method.
+    pub(crate) fn of(
+        facts: &Facts<'_>,
+        file: &FileContext<'_>,
+        class: &Definition,
+        name: &str,
+    ) -> Option<Self> {
+        let own = file.slice(class.name);
+        let extends_nothing =
+            file.outline.arguments(class).iter().all(|it| file.slice(it.value) == "object");
+        if !class.is_class() || !extends_nothing || class.parent.is_some() {
+            return None;
+        }
+        let project = facts.project();
+        let files = project.files.iter().chain(&project.unasked);
+        let method = format!("def {name}");
+        let mut others = Vec::new();
+        for other in files.filter(|it| it.kind.is_python() && !is_aside(it)) {
+            let Some(source) = facts.source(other) else { continue };
+            let may_extend = has_name(source.text(), own);
+            if !may_extend && !has_name(source.text(), &method) {
+                continue;
+            }
+            let Some(read) = facts.python(&other.path) else { continue };
+            let (outline, text) = (&read.outline, read.source.text());
+            let extends = |it: &Definition| {
+                let mut bases = outline.arguments(it).iter();
+                bases.any(|it| last_part(it.value.of_text(text)) == own)
+            };
+            if may_extend && outline.definitions.iter().any(|it| it.is_class() && extends(it)) {
+                return None;
+            }
+            let methods = outline.definitions.iter().filter(|it| it.name.of_text(text) == name);
+            let classes = methods.filter_map(|it| it.parent).map(|it| outline.definition(it));
+            let names = classes.filter(|it| it.is_class()).map(|it| it.name.of_text(text));
+            others.extend(names.filter(|it| *it != own).map(str::to_owned));
+        }
+        (!others.is_empty()).then(|| Self { own: own.to_owned(), others })
+    }
+
+    /// Whether a file that calls a method of this name means that of another class: by what the method is called on, as in
+    /// `self.order_store.load()` for an `OrderStore`, or as it names such a class, and neither the one that is asked for nor its
+    /// module.
+    pub(crate) fn are_meant(&self, read: &PythonFile, name: &str, module: &str) -> bool {
+        let (outline, text) = (&read.outline, read.source.text());
+        let is_method = |at: usize| {
+            let mut definitions = outline.definitions.iter();
+            definitions.any(|it| it.name.start == at as u32 && it.parent.is_some())
+        };
+        let is_free = !has_name(text, &self.own)
+            && !has_name(text, module)
+            && self.others.iter().any(|it| has_name(text, it));
+        let of_something = |at: usize| text[..at].ends_with('.') || is_method(at);
+        let of_other = |at: usize| {
+            let called_on = text[..at].strip_suffix('.').unwrap_or_default();
+            let start = called_on.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1);
+            let called_on = words(&called_on[start..]);
+            !called_on.is_empty() && self.others.iter().any(|it| words(it) == called_on)
+        };
+        places_of(text, name)
+            .all(|at| is_no_use(outline, text, at) || is_free && of_something(at) || of_other(at))
+    }
+}
