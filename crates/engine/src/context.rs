@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_parser::{Call, Definition, Node, Outline, SourceFile, Span, without_random};
+use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, FileKind, Role, below};
 
 use crate::trigger::Candidate;
@@ -79,6 +80,22 @@ impl<'a> FileContext<'a> {
     pub fn in_facts(&self) -> Option<(&'a Facts<'a>, &'a File)> {
         let facts = self.facts?;
         Some((facts, facts.file(&self.file.absolute)?))
+    }
+
+    /// Another Python file of the same project, seen as this one is; `None` of a file by itself. Which rules speak there is not
+    /// known.
+    pub fn beside<'b>(&'b self, file: &'b File, read: &'b PythonFile) -> Option<FileContext<'b>> {
+        let facts = self.facts?;
+        let component = facts.project().components.get(file.component)?;
+        let other = FileContext::new(
+            &read.source,
+            &read.outline,
+            file,
+            component,
+            self.role,
+            self.strictness,
+        );
+        Some(other.with_facts(Some(facts)))
     }
 
     /// Whether nobody keeps the project around the file up any more, as its guide says.

@@ -60,25 +60,37 @@ impl Namesakes {
     }
 
     /// Whether a file that calls a method of this name means that of another class: by what the method is called on, as in
-    /// `self.order_store.load()` for an `OrderStore`, or as it names such a class, and neither the one that is asked for nor its
-    /// module.
+    /// `self.order_store.load()` for an `OrderStore`, or as it takes such a class from elsewhere, and names neither the one that is
+    /// asked for nor its module.
     pub(crate) fn are_meant(&self, read: &PythonFile, name: &str, module: &str) -> bool {
         let (outline, text) = (&read.outline, read.source.text());
-        let is_method = |at: usize| {
-            let mut definitions = outline.definitions.iter();
-            definitions.any(|it| it.name.start == at as u32 && it.parent.is_some())
+        let class_at = |at: usize| {
+            let mut around = outline.enclosing(at as u32);
+            around.find(|it| it.is_class()).map(|it| it.name.of_text(text))
         };
-        let is_free = !has_name(text, &self.own)
+        let is_other = |class: &str| self.others.iter().any(|it| it == class);
+        let mut definitions = outline.definitions.iter().filter(|it| it.is_class());
+        // Whoever hands a call on may have a method of the same name.
+        let hands_on = definitions.any(|it| is_other(it.name.of_text(text)));
+        let is_free = !hands_on
+            && !has_name(text, &self.own)
             && !has_name(text, module)
             && self.others.iter().any(|it| has_name(text, it));
-        let of_something = |at: usize| text[..at].ends_with('.') || is_method(at);
-        let of_other = |at: usize| {
-            let called_on = text[..at].strip_suffix('.').unwrap_or_default();
-            let start = called_on.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1);
-            let called_on = words(&called_on[start..]);
-            !called_on.is_empty() && self.others.iter().any(|it| words(it) == called_on)
+        let is_theirs = |at: usize| {
+            let Some(before) = text[..at].strip_suffix('.') else {
+                return text[..at].trim_end_matches(' ').ends_with("def")
+                    && class_at(at).is_some_and(is_other);
+            };
+            let start = before.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1);
+            match &before[start..] {
+                "self" | "cls" => class_at(at).is_some_and(is_other),
+                receiver => {
+                    let receiver = words(receiver);
+                    let is_named_so = |it: &String| words(it) == receiver;
+                    is_free || !receiver.is_empty() && self.others.iter().any(is_named_so)
+                }
+            }
         };
-        places_of(text, name)
-            .all(|at| is_no_use(outline, text, at) || is_free && of_something(at) || of_other(at))
+        places_of(text, name).all(|at| is_no_use(outline, text, at) || is_theirs(at))
     }
 }

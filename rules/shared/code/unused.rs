@@ -120,9 +120,26 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
         places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
             || is_of_module && is_plain() && is_of_other()
             || is_of_other_class(&read)
+            || depth == 0 && is_in_unused_functions(file, other, &read, name)
             || is_for_tests(facts, other, text)
             || is_module_idle(facts, &other.path, text)
     })
+}
+
+/// Whether a name stands in functions of another file alone that are used nowhere themselves.
+fn is_in_unused_functions(
+    file: &FileContext<'_>,
+    other: &File,
+    read: &PythonFile,
+    name: &str,
+) -> bool {
+    let Some(other) = file.beside(other, read) else { return false };
+    let is_unused = |at: usize| {
+        let around = other.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
+        around.is_some_and(|it| is_used_nowhere_within(&other, it, 1))
+    };
+    let text = read.source.text();
+    places_of(text, name).all(|at| is_no_use(other.outline, text, at) || is_unused(at))
 }
 
 /// Whether a name stands in a comment or a docstring, is offered to whoever takes all of a module, or is imported: what is made of

@@ -5,7 +5,7 @@ use std::iter::successors;
 
 use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::reach::{
     LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of, loads,
@@ -109,6 +109,8 @@ impl Finder<'_> {
         const IMPORT: &str = "import";
         // What a package imports it offers to others.
         let hands_on = file.path.file_name() == Some("__init__.py");
+        // Each import of a name, and how often it is imported.
+        let (mut taken, mut times) = (Vec::new(), FxHashMap::<&str, usize>::default());
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
             let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
@@ -127,24 +129,31 @@ impl Finder<'_> {
             let (module, from) = (words.next(), words.next());
             match module.zip(from).filter(|it| it.1.ends_with("from")) {
                 Some((module, _)) => {
-                    let names = names.filter(|it| hands_on || is_used(text, it));
                     let rest = module.trim_start_matches('.');
                     let level = module.len() - rest.len();
                     let base = file.absolute.ancestors().nth(level).filter(|_| level > 0);
+                    let module = if base.is_some() { rest } else { module }.to_owned();
                     for name in names {
-                        match base {
-                            Some(base) => {
-                                let name = ModuleName::in_module(rest, name);
-                                self.names.insert(name.below(&dotted(base)));
-                            }
-                            None => self.import(module, name),
-                        }
+                        *times.entry(name).or_default() += 1;
+                        taken.push((base, module.clone(), name));
                     }
                 }
                 None => names.for_each(|it| match it.rsplit_once('.') {
                     Some((module, name)) => self.import(module, name),
                     None => _ = self.names.insert(ModuleName::of(it)),
                 }),
+            }
+        }
+        for (base, module, name) in taken {
+            if !hands_on && !is_used(text, name, times[name]) {
+                continue;
+            }
+            match base {
+                Some(base) => {
+                    let name = ModuleName::in_module(&module, name);
+                    self.names.insert(name.below(&dotted(base)));
+                }
+                None => self.import(&module, name),
             }
         }
     }
@@ -179,14 +188,14 @@ impl Finder<'_> {
     }
 }
 
-/// Whether what is imported under a name is used, as far as a second place tells; another name behind `as` is not known.
-fn is_used(text: &str, name: &str) -> bool {
+/// Whether a name that is imported so many times stands in other places as well, or is imported under another name.
+fn is_used(text: &str, name: &str, imported: usize) -> bool {
     let is_whole = |at: usize| {
         !text[..at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
     };
-    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|at| is_whole(*at));
     let renamed = |at: usize| text[at + name.len()..].trim_start().starts_with("as ");
-    name == "*" || places.next().is_none_or(renamed) || places.next().is_some()
+    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|at| is_whole(*at));
+    name == "*" || places.by_ref().take(imported).any(renamed) || places.next().is_some()
 }
 
 #[cfg(test)]
