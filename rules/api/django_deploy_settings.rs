@@ -133,7 +133,8 @@ fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
         names.push(name);
     }
     let is_decided = names.len() == defaults || names.len() == explained;
-    let severity = if is_decided || signs_in_by_token(facts, settings) {
+    let is_sure = django::is_surely_run(facts, settings.component(), &settings.module);
+    let severity = if is_decided || !is_sure || signs_in_by_token(facts, settings) {
         Severity::Info
     } else {
         Severity::Warning

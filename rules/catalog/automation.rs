@@ -141,7 +141,7 @@ pub(super) static CONFIGURED_CHECK_NEVER_RUNS: Rule = Rule {
     area: Area::Automation,
     summary: "a tool is configured and nothing runs it",
     fix: "run the tool in a job of every change, or remove its configuration",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

@@ -44,7 +44,7 @@ pub(super) static UNREADABLE_FILE: Rule = Rule {
     area: Area::Code,
     summary: "file cannot be read as text",
     fix: "make the file readable, save it as UTF-8, or exclude it",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

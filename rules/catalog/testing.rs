@@ -219,7 +219,7 @@ pub(super) static TEST_NOT_COLLECTED: Rule = Rule {
     area: Area::Testing,
     summary: "test is never run",
     fix: "give it a name of its own, at the place where the runner looks; run pytest with `--collect-only` to see it",
-    severity: Severity::Error,
+    severity: Severity::Warning,
     foundation: false,
     preview: false,
     fold: None,

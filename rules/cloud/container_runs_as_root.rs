@@ -8,18 +8,19 @@ mod given_up;
 #[path = "container_runs_as_root/platform.rs"]
 mod platform;
 
+use std::cell::OnceCell;
+
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::Facts;
-use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{
     BaseUser, ContainerModel, Image, Instruction, Origin, Process, Variables,
 };
-use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::shell::{Command, commands};
 
 use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work, is_left_over};
+use crate::shared::delivery::deployed::{Sandbox, is_kept_running, is_taken_out, sandbox, serves};
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
@@ -36,6 +37,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let containers = facts.containers();
     let images = &containers.images;
     let (mut found, mut idle) = (Vec::new(), Vec::new());
+    let platforms = OnceCell::new();
     for (index, image) in images.iter().enumerate() {
         if image.development.is_some()
             || is_action(facts, image)
@@ -79,7 +81,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || runs_once(facts, index)
             || is_given_user(facts, image)
             || is_privileged(facts, image)
-            || is_left_over(facts, index);
+            || is_left_over(facts, index)
+            || is_sandboxed(facts, index, *platforms.get_or_init(|| sandbox(facts)));
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
             out.report(&image.path, report);
@@ -103,20 +106,20 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
 }
 
-/// Whether an image is what somebody deploys: something else than its Dockerfile starts or builds it, or it is a server.
+/// Whether an image evidently serves others or is deployed: it starts a server, or something that is seen takes it out.
 fn is_service(facts: &Facts<'_>, index: usize) -> bool {
+    serves(facts, index) || is_taken_out(facts, index)
+}
+
+/// Whether the platform that a project is deployed to keeps each container from the machine: Cloud Run, where nothing else keeps
+/// the image running; Fargate, where it serves nobody and ends.
+fn is_sandboxed(facts: &Facts<'_>, index: usize, platforms: Sandbox) -> bool {
     let containers = facts.containers();
     let image = &containers.images[index];
+    let is_elsewhere = is_kept_running(facts, index)
+        || processes(containers, index).any(|it| it.origin == Origin::Kubernetes);
     let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
-    listens
-        || processes(containers, index).any(|it| {
-            it.development.is_none() && it.origin != Origin::Dockerfile
-                || it.invocation().and_then(|it| server_of(&it)).is_some()
-                || it.component.is_some_and(|it| {
-                    facts.profiles().get(it).is_some_and(|it| it.is(Profile::Service))
-                })
-        })
-        || is_built(facts, index)
+    !is_elsewhere && (platforms.cloud_run || platforms.fargate && !listens && !serves(facts, index))
 }
 
 /// Whether an image is built only by a service of Compose that is commented out. One at the top that is called `Dockerfile` is

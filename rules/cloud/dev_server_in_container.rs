@@ -4,7 +4,8 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
 
-use crate::shared::delivery::builds::is_for_work;
+use crate::shared::delivery::builds::{is_built, is_for_work, is_left_over};
+use crate::shared::delivery::deployed::is_taken_out;
 use crate::shared::delivery::processes::{is_overridden, names};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -18,8 +19,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // Some start a Procfile at their desks too, small scripts serve for small ends, and an image whose code Compose mounts
         // may never leave a desk.
         let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
-        let is_weak =
-            is_call || is_at_desks || process.image.is_some_and(|image| is_for_work(facts, image));
+        let is_weak = is_call
+            || is_at_desks
+            || process.image.is_some_and(|image| {
+                is_for_work(facts, image) || is_left_over(facts, image) || !is_used(facts, image)
+            });
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let place = process.place_of(facts, &word);
         if known.contains(&place) {
@@ -29,6 +33,16 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
+}
+
+/// Whether something that is seen builds or takes out an image. A project with one image, and no other way to serve, uses that.
+fn is_used(facts: &Facts<'_>, image: usize) -> bool {
+    let containers = facts.containers();
+    let is_sole = || {
+        containers.images.len() == 1
+            && containers.processes.iter().all(|it| it.image == Some(image))
+    };
+    is_built(facts, image) || is_taken_out(facts, image) || is_sole()
 }
 
 /// What for development a process runs, the word of its command that says so, and whether that is a script which does it.

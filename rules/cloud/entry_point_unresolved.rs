@@ -70,12 +70,12 @@ fn is_made(name: &str) -> bool {
     ["_pb2", "_pb2_grpc", "_rc", "_version"].iter().any(|it| name.ends_with(it))
 }
 
-/// The commands that installing a component makes: a warning, as nothing that runs needs them.
+/// The commands that installing a component makes: a warning at most, as nothing that runs needs them.
 fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectReporter<'_>) {
     if component.entry_points.is_empty() {
         return;
     }
-    let mut found: Vec<(Place, String)> = Vec::new();
+    let mut found: Vec<(Place, String, Severity)> = Vec::new();
     for point in &component.entry_points {
         let Some(absence) = entry_point_absence(facts, component, point) else { continue };
         let is_module = matches!(absence, Absence::Module(_));
@@ -86,17 +86,61 @@ fn check_commands(facts: &Facts<'_>, component: &Component, out: &mut ProjectRep
         }
         let message = message(&absence, &point.module, &point.object, "");
         let message = format!("command `{}` is broken: {message}", point.name);
-        found.push((place, message));
+        let severity = if is_left_by_tool(facts, &absence, point, &place) {
+            Severity::Info
+        } else {
+            Severity::Warning
+        };
+        found.push((place, message, severity));
     }
     // What two manifests say is told where installers look first: `pyproject.toml`, by its name, too.
-    found.sort_by(|(one, _), (other, _)| one.path.cmp(&other.path));
-    for (at, (place, message)) in found.iter().enumerate() {
-        if !found[..at].iter().any(|(other, said)| other.path != place.path && said == message) {
-            let report =
-                Report::at(place.span).severity(Severity::Warning).message(message.clone());
+    found.sort_by(|(one, ..), (other, ..)| one.path.cmp(&other.path));
+    for (at, (place, message, severity)) in found.iter().enumerate() {
+        if !found[..at].iter().any(|(other, said, _)| other.path != place.path && said == message) {
+            let report = Report::at(place.span).severity(*severity).message(message.clone());
             out.report(&place.path, report);
         }
     }
+}
+
+/// Whether a command is what a tool wrote for a new package (`uv init`), and nobody ever made: its module is an `__init__.py` without
+/// a statement, and no other file names the command.
+fn is_left_by_tool(
+    facts: &Facts<'_>,
+    absence: &Absence,
+    point: &EntryPoint,
+    declared: &Place,
+) -> bool {
+    const ENDINGS: [&str; 7] = ["cfg", "json", "md", "sh", "toml", "yaml", "yml"];
+    let Absence::Attribute(path) = absence else { return false };
+    let path = Utf8Path::new(path.as_str());
+    let is_empty = path.file_name() == Some("__init__.py")
+        && facts.text(path).whole().is_some_and(|it| {
+            let mut lines = it.text().lines().map(str::trim);
+            lines.all(|line| line.is_empty() || line.starts_with('#'))
+        });
+    let may_call = |it: &&Utf8Path| {
+        let name = it.file_name().unwrap_or_default();
+        **it != declared.path
+            && (it.extension().is_some_and(|it| ENDINGS.contains(&it))
+                || matches!(name, "Makefile" | "Procfile" | "justfile")
+                || name.contains("ockerfile"))
+    };
+    let calls = |line: &str| {
+        let words = line.split([' ', '"', '\'', '`', ',', '[', ']', '$', '(', ')']);
+        // A manifest that depends on the package names it as well.
+        let starts = ["run", "command", "CMD", "ENTRYPOINT", "exec", "$ "];
+        words.into_iter().any(|it| it == point.name)
+            && (starts.iter().any(|it| line.contains(it))
+                || line.trim_start().starts_with(&point.name))
+    };
+    is_empty
+        && !facts.tree().files().filter(may_call).any(|it| {
+            facts
+                .text(it)
+                .whole()
+                .is_some_and(|it| it.text().contains(&point.name) && it.text().lines().any(calls))
+        })
 }
 
 /// Where a command is declared: its target, in the manifest.

@@ -5,7 +5,8 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
-use crate::shared::delivery::builds::is_left_over;
+use crate::shared::delivery::builds::{is_built, is_left_over};
+use crate::shared::delivery::deployed::{is_taken_out, serves};
 use crate::shared::delivery::python_versions::listed;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -21,7 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
                 let report = Report::at(named.place.span).message(message(&what, named));
                 let is_kept = is_kept_for_old(facts, &named.place.path)
-                    || named.by == NamedBy::Image && is_of_left_over(facts, &named.place.path);
+                    || named.by == NamedBy::Image && !is_in_use(facts, &named.place.path);
                 let severity = if is_kept { Severity::Info } else { Severity::Warning };
                 out.report(&named.place.path, report.severity(severity));
             }
@@ -29,10 +30,16 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
 }
 
-/// Whether a Dockerfile is left over.
-fn is_of_left_over(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    let index = facts.containers().images.iter().position(|it| it.path == *path);
-    index.is_some_and(|it| is_left_over(facts, it))
+/// Whether something that is seen builds or takes out the image of a Dockerfile; of the only one, or one at the top, it is enough that
+/// it starts a server.
+fn is_in_use(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let images = &facts.containers().images;
+    let Some(index) = images.iter().position(|it| it.path == *path) else { return false };
+    let is_first = || images.len() == 1 || path.parent() == Some(Utf8Path::new(""));
+    !is_left_over(facts, index)
+        && (is_built(facts, index)
+            || is_taken_out(facts, index)
+            || is_first() && serves(facts, index))
 }
 
 /// Whether a Dockerfile is named for Python 2, beside one for Python 3: `Dockerfile.py2`, `Dockerfile.py3`.

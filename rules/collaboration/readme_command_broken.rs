@@ -35,7 +35,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let folder = path.parent().unwrap_or(Utf8Path::new(""));
             let is_first = facts.project().components.iter().any(|it| it.path == folder)
                 || folder.as_str().is_empty();
-            let severity = if is_first { Severity::Warning } else { Severity::Info };
+            let is_sure = is_first && case.sets_up(&program.text, span);
+            let severity = if is_sure { Severity::Warning } else { Severity::Info };
             let report = Report::at(span).extent(instruction.place.span).severity(severity);
             out.report(path, report.message(message.clone()));
             said.push((path, message));
@@ -144,6 +145,34 @@ impl<'f> Case<'f> {
             "pip" | "pip3" | "uv" | "poetry" | "pdm" => self.install(program),
             _ if program.starts_with("./") => self.program(program),
             _ => None,
+        }
+    }
+
+    /// Whether a command installs or starts the product, and what it names is a file, a service or a task for that, by name.
+    fn sets_up(&self, program: &str, named: Span) -> bool {
+        const TASKS: [&str; 12] = [
+            "bootstrap",
+            "build",
+            "deploy",
+            "dev",
+            "init",
+            "install",
+            "run",
+            "serve",
+            "server",
+            "setup",
+            "start",
+            "up",
+        ];
+        let words = &self.instruction.command.words;
+        let word = words.iter().find(|it| it.span == named).map_or("", |it| it.text.as_str());
+        let name = word.rsplit('/').next().unwrap_or_default();
+        let is_task = || name.split(['-', '_', ':', '.']).any(|it| TASKS.contains(&it));
+        match program {
+            "make" | "just" => is_task(),
+            "tox" | "nox" => false,
+            "pip" | "pip3" | "uv" | "poetry" | "pdm" => has_ending(name, &[".txt", ".in", ".toml"]),
+            _ => true,
         }
     }
 

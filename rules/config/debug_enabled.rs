@@ -3,13 +3,12 @@
 use camino::Utf8PathBuf;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, LogicalLine, Span};
-use roadworthy_project::Role;
 use roadworthy_project::facts::containers::processes::server_of;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting, Value};
 use crate::shared::code::words::last_part;
-use crate::shared::delivery::builds::is_for_work;
+use crate::shared::delivery::builds::{is_for_work, lies_left_over};
 use crate::shared::frameworks::django;
 use crate::shared::secrets::guards;
 
@@ -109,7 +108,7 @@ fn check_call(file: &FileContext<'_>, call: &Call, out: &mut Reporter<'_>) {
     if quiet && !file.pedantic() {
         return;
     }
-    let Some(severity) = level(file, call, switch, &arguments) else { return };
+    let Some(severity) = level(file, switch, &arguments) else { return };
     let message = match switch {
         Switch::Application => "a failing request answers with its traceback",
         Switch::Debugger => "the debugger of the development server runs what a visitor types",
@@ -130,29 +129,25 @@ fn is_on(setting: &Setting) -> bool {
 
 fn level(
     file: &FileContext<'_>,
-    call: &Call,
     switch: Switch,
     arguments: &[CallArgument<'_>],
 ) -> Option<Severity> {
     if switch == Switch::Application {
-        return Some(Severity::Warning);
+        let severity = if is_deployed(file) { Severity::Warning } else { Severity::Info };
+        return Some(severity);
     }
     let host = arguments.iter().find(|it| it.keyword == Some("host"));
     let host = host.and_then(|it| calls::literal(it.value));
-    let all_addresses = host == Some("0.0.0.0");
     // Nobody but the machine itself reaches it.
     if matches!(host, Some("127.0.0.1" | "localhost")) && !file.pedantic() {
         return None;
     }
     let served = served(file);
-    let is_debugger = switch == Switch::Debugger;
     match served {
+        Served::ByItself if is_left(file) => Some(Severity::Info),
         Served::ByItself => Some(Severity::Warning),
-        Served::AtDesks => Some(Severity::Info),
         Served::ByOthers if !file.pedantic() => None,
-        // Under a guard it is a way to try the application out, as far as nothing shows that production takes it.
-        _ if file.outline.under_main_guard(call.name.start) => Some(Severity::Info),
-        _ if is_debugger && all_addresses && file.role != Role::Script => Some(Severity::Warning),
+        // It may be a way to try the application out, as far as nothing shows that production takes it.
         _ => Some(Severity::Info),
     }
 }
@@ -232,10 +227,26 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             (false, true) => format!("production runs `{module}` with debugging on"),
             (false, false) => format!("`{module}` has debugging on, whoever runs it"),
         };
-        let severity = if known { Severity::Warning } else { Severity::Info };
+        let severity = if known && !is_left(file) { Severity::Warning } else { Severity::Info };
         out.report(Report::at(found.span).message(message).severity(severity));
         return;
     }
+}
+
+/// Whether a file lies where everything was superseded.
+fn is_left(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| lies_left_over(facts, &known.path))
+}
+
+/// Whether a container or a platform runs something of the component, and not for those who work on it.
+fn is_deployed(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    !is_left(file)
+        && facts.containers().processes.iter().any(|it| {
+            it.development.is_none()
+                && it.worked_on.is_none()
+                && it.component == Some(known.component)
+        })
 }
 
 /// Whether a process is known that serves the component, and is not for those who work on it.

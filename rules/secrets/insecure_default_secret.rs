@@ -16,6 +16,7 @@ use roadworthy_secrets::{
 use self::harmless::FlaskKey;
 use crate::shared::code::text::has_name;
 use crate::shared::code::{blocks, named};
+use crate::shared::delivery::builds::lies_left_over;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
     is_beside_local_address, is_filled_by_template, is_given_before, is_in_sample,
@@ -157,10 +158,14 @@ fn check_literal<'f>(
     );
 }
 
-/// Whether nothing in the project names a module of Django's settings, as a copy that somebody left is named by nothing.
+/// Whether nothing in the project names a module of Django's settings, as a copy that somebody left is named by nothing, or nobody
+/// builds any more the image in whose folder it lies.
 fn is_left_over(file: &FileContext<'_>) -> bool {
     let stem = file.file.path.file_stem().unwrap_or_default();
     let Some((facts, known)) = file.in_facts() else { return false };
+    if lies_left_over(facts, &known.path) {
+        return true;
+    }
     if file.role != Role::Settings || matches!(stem, "settings" | "__init__") {
         return false;
     }

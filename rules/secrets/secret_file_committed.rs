@@ -23,17 +23,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     };
     let is_known =
         || secret.count == 1 && is_of_documentation(file, secret.span) && !is_named(file);
-    let is_of_desks = || !secret.holds_format && is_of_developers(file);
+    let is_of_desks =
+        || !secret.holds_format && (is_of_developers(file) || is_of_trials(file, &secret));
     let severity = if is_local(file) || is_known() || is_of_desks() {
         Severity::Info
     } else if file.file.kind == FileKind::Key && is_used_with_certificate(file)
         || secret.sure
+            && secret.holds_format
             && file.kind != FileKind::Key
             && !is_for_development(&file.file.path)
-            && (secret.holds_format
-                || !is_called_development(file) && opens_what_lasts(file, &secret))
     {
-        // A key by itself says not which door it is for: most seen were made for tests and mocks.
+        // Only its form says for sure that a value opens something. A key by itself says not which door it is for: most seen
+        // were made for tests and mocks.
         Severity::Error
     } else {
         Severity::Warning
@@ -41,10 +42,27 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     out.report(Report::at(secret.span).severity(severity).message(message));
 }
 
-/// Whether it opens more than the services that developers start: a host of the public network, or by its name a deployment. What
-/// is no environment holds log-ins of others' servers.
-fn opens_what_lasts(file: &FileContext<'_>, secret: &SecretFile) -> bool {
-    file.kind != FileKind::Env || secret.opens_elsewhere || is_of_deployment(&file.file.path)
+/// Whether it is for work on the project or its tests, by its name, its folder or what it says of itself, and nothing in it opens
+/// what lies elsewhere.
+fn is_of_trials(file: &FileContext<'_>, secret: &SecretFile) -> bool {
+    let is_meant = || is_for_development(&file.file.path) || is_called_development(file);
+    let debugs = || {
+        // Who debugs on a machine that others reach says its address.
+        !secret.opens_elsewhere
+            && !is_of_deployment(&file.file.path)
+            && file.source.text().lines().any(says_debug)
+    };
+    file.kind == FileKind::Env && (is_meant() || debugs())
+}
+
+/// Whether a line of an environment switches debugging on: `DEBUG=True`, `DJANGO_DEBUG=1`.
+fn says_debug(line: &str) -> bool {
+    line.trim().trim_start_matches("export ").split_once('=').is_some_and(|(name, value)| {
+        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
+        let name = name.trim().to_ascii_lowercase();
+        (name == "debug" || name.ends_with("_debug"))
+            && matches!(&*value, "1" | "on" | "true" | "yes")
+    })
 }
 
 /// Whether the value comes from a guide that everybody follows: <https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/>.

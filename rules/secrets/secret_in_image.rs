@@ -70,11 +70,34 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
         // What has the form of a credential opens something from there, too.
         let named = matches!(secret.kind, Kind::NamedValue(_));
         let stands_for_nobody = secret.kind == Kind::PrivateKey && own_certificates;
-        let mild = (for_tests && named || stands_for_nobody) && !file.pedantic();
+        // A key or a token of whoever wrote the file: only that of a provider is known to open something.
+        let of_no_provider = !matches!(secret.kind, Kind::ProviderFormat(_));
+        let of_stack = of_no_provider && is_of_development_stack(file);
+        let mild = (for_tests && named || stands_for_nobody || of_stack) && !file.pedantic();
         let severity = if mild { Severity::Info } else { severity };
         let message = format!("{name} is written {place}");
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether all that an image copies lies in folders for work on the project, or its Dockerfile does: it stands in for something else.
+fn is_of_development_stack(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let copied =
+        facts.containers().images.iter().find(|it| it.path == known.path).is_some_and(|image| {
+            let sources = image.shipped_instructions().filter_map(|it| it.copied.as_ref());
+            let mut sources = sources.flat_map(|it| &it.sources).peekable();
+            sources.peek().is_some() && sources.all(|it| says_development(&it.value))
+        });
+    copied || says_development(known.path.as_str())
+}
+
+/// Whether the folder that a path begins with is one for work on the project: `slurm-dev-environment/key.pem`.
+fn says_development(path: &str) -> bool {
+    const WORDS: [&str; 5] = ["dev", "devel", "development", "mock", "test"];
+    path.rsplit_once('/').is_some_and(|(folders, _)| {
+        folders.split(['/', '-', '_', '.']).any(|it| WORDS.contains(&it))
+    })
 }
 
 /// Whether the first certificate that is written into the file is one that nobody but its maker vouches for: the keys beside it
@@ -126,7 +149,10 @@ fn check_copy(
                 continue;
             }
             // An image for those who work on the project stays with them.
-            let local = guards::is_local_document(file) || is_for_this_machine(file, source);
+            let local = guards::is_local_document(file)
+                || is_for_this_machine(file, source)
+                || is_harmless(file, source)
+                || says_development(source);
             let severity = if local { Severity::Info } else { severity };
             let span = Span::new(at as u32, (at + source.len()) as u32);
             let message = format!("{what} is copied into the image");
@@ -150,6 +176,20 @@ fn is_in_tree(file: &FileContext<'_>, source: &str) -> bool {
         let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
         facts.tree().is_file(&beside) || facts.tree().is_file(Utf8Path::new(source))
     })
+}
+
+/// Whether an environment that is copied is one of the project, in which no value looks like a secret.
+fn is_harmless(file: &FileContext<'_>, source: &str) -> bool {
+    let name = source.rsplit('/').next().unwrap_or_default();
+    name.starts_with(".env")
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let beside = known.path.parent().unwrap_or(Utf8Path::new("")).join(source);
+            let mut places = [beside.as_path(), Utf8Path::new(source)].into_iter();
+            places.find_map(|it| facts.text(it).whole()).is_some_and(|document| {
+                let secrets = scan_document(document.text(), DocumentKind::Env);
+                secrets.iter().all(|it| it.confidence < Confidence::Medium)
+            })
+        })
 }
 
 /// Whether a file of the project that is called a key holds one that others check signatures by.

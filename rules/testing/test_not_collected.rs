@@ -13,9 +13,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut found = Vec::new();
     collect(file, &mut found);
     // Nobody waits for the result of what a plain run does not look at.
-    if found.iter().any(|it| it.severity == Severity::Error) && is_left_out(file) {
+    if found.iter().any(|it| it.severity == Severity::Warning) && is_left_out(file) {
         for it in &mut found {
-            it.severity = it.severity.min(Severity::Warning);
+            it.severity = Severity::Info;
         }
     }
     let (advice, lost): (Vec<_>, Vec<_>) =
@@ -194,8 +194,6 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
             let gone = gone_checks(file, first, definition);
             let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
                 Severity::Info
-            } else if runs_but_for_its_name(file, first) && gone > 0 {
-                Severity::Error
             } else {
                 Severity::Warning
             };
@@ -228,17 +226,6 @@ fn is_done_elsewhere(file: &FileContext<'_>, first: &Definition) -> bool {
             let mut rest = lines_of(file, other);
             lines_of(file, first).all(|line| rest.any(|it| it == line))
         })
-}
-
-/// Whether any runner would find a test by where it stands: in a file and a class with names of tests.
-fn runs_but_for_its_name(file: &FileContext<'_>, test: &Definition) -> bool {
-    let around = test.parent.map(|id| file.outline.definition(id));
-    let is_taken = around.is_none_or(|class| {
-        let bases = file.outline.arguments(class);
-        let has_bases = bases.iter().any(|it| file.slice(it.value) != "object");
-        class.parent.is_none() && (has_bases || file.slice(class.name).starts_with("Test"))
-    });
-    test.is_function() && is_taken && !has_odd_name(file)
 }
 
 /// How much a test checks that the later one of its name does not check in the same words.

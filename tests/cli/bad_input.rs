@@ -29,7 +29,7 @@ fn what_may_not_be_read_is_a_finding() {
     }
     close("b");
     let ran = folder.check(&["--output-format", "concise"]).ends(1);
-    ran.says("a.py:1:1: error[unreadable-file]").says("b:1:1: error[unreadable-file]");
+    ran.says("a.py:1:1: warning[unreadable-file]").says("b:1:1: warning[unreadable-file]");
 }
 
 #[cfg(unix)]
@@ -268,8 +268,10 @@ fn the_conflicts_of_one_merge_are_one_finding() {
     };
     let all = ["--select", "unparsable-file", "--output-format", "concise"];
     let ran = Folder::new(&files(12)).check(&all).ends(1);
-    ran.says("m00.py:2:1: error[unparsable-file] file holds a merge conflict that nobody resolved")
-        .says(", and so do 11 others, as m01.py, m02.py, m03.py");
+    ran.says(
+        "m00.py:2:1: warning[unparsable-file] file holds a merge conflict that nobody resolved",
+    )
+    .says(", and so do 11 others, as m01.py, m02.py, m03.py");
     let told = |stdout: &str| stdout.matches("merge conflict").count();
     assert_eq!(told(&Folder::new(&files(12)).check(&all).stdout), 1);
     assert_eq!(told(&Folder::new(&files(9)).check(&all).stdout), 9);

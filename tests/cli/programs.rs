@@ -81,11 +81,11 @@ fn names_of_files_break_out_of_no_format() {
 fn annotations_are_few_and_of_many_rules() {
     let raises = "import requests\n\n\n@queue.task\ndef load(path: str) -> str:\n    return requests.get(path).text\n";
     let folder =
-        Folder::new(&[("a.py", &IDLE.repeat(30)), ("b.py", raises), ("main.py", "x = (\n")]);
+        Folder::new(&[("a.py", &IDLE.repeat(30)), ("b.py", raises), ("wsgi.py", "x = (\n")]);
     let annotations = || folder.check(&["--output-format", "github"]).ends(1).stdout;
     let shown = annotations();
     let lines: Vec<_> = shown.lines().collect();
-    assert!(lines[0].starts_with("::error file=main.py,line=1,"), "{shown}");
+    assert!(lines[0].starts_with("::error file=wsgi.py,line=1,"), "{shown}");
     assert!(lines[1].contains("title=call-without-timeout::"), "{shown}");
     assert_eq!(lines.iter().filter(|line| line.starts_with("::warning ")).count(), 10);
     assert_eq!(lines.len(), 12);

@@ -198,7 +198,7 @@ fn each_project_of_a_repository_is_a_run_of_its_own() {
 
 #[test]
 fn beyond_what_github_takes_the_worst_stay() {
-    let folder = Folder::new(&[("a.py", &IDLE.repeat(25_010)), ("z/main.py", "x = (\n")]);
+    let folder = Folder::new(&[("a.py", &IDLE.repeat(25_010)), ("z/wsgi.py", "x = (\n")]);
     let ran = folder.check(&["--output-format", "sarif"]).ends(1);
     let log = ran.json();
     let results = log["runs"][0]["results"].as_array().unwrap();

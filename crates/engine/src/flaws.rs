@@ -13,19 +13,19 @@ mod named;
 /// The report on a file whose text is flawed at an offset, as the parser says it.
 pub(crate) fn report(context: &FileContext<'_>, offset: u32, message: &'static str) -> Report {
     let text = context.source.text();
+    let levelled = |report: Report| match level_of_flaw(context) {
+        Some(level) => report.severity(level),
+        None => report,
+    };
     if let Some(conflict) = conflict(text) {
-        return Report::at(Span::empty(conflict)).message(CONFLICT);
+        return levelled(Report::at(Span::empty(conflict)).message(CONFLICT));
     }
     let at = Report::at(Span::empty(offset));
     if is_markdown(text) && !is_imported(context) {
         let message = "file is a text in Markdown, not Python: rename it";
         return at.message(message).severity(Severity::Info);
     }
-    let report = at.message(message);
-    match level_of_flaw(context) {
-        Some(level) => report.severity(level),
-        None => report,
-    }
+    levelled(at.message(message))
 }
 
 /// What is said where the parser gives up: its effort for a file is bounded.
@@ -104,8 +104,8 @@ fn is_exercise(path: &str) -> bool {
     folders.any(|it| WORDS.contains(&it.to_ascii_lowercase().as_str()))
 }
 
-/// How much it matters that nobody can read a module; `None` where that is as much as the rule says: something imports, starts
-/// or names it, or a framework looks for it.
+/// How much it matters that nobody can read a module; `None` where that is as much as the rule says: code that lives imports it,
+/// something starts it, or a framework looks for it.
 fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
     let text = context.source.text();
     let is_made_of = is_template(text) || is_among_templates(context.path_inside(), text);
@@ -113,13 +113,58 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
         Some(Severity::Info)
     } else if is_exercise(context.path_inside()) {
         Some(Severity::Warning)
-    } else if context.in_facts().is_none_or(|(facts, known)| is_named(facts, &known.path, text)) {
+    } else if context.in_facts().is_none_or(|(facts, known)| is_used(facts, &known.path)) {
         None
-    } else if is_put_aside(text) {
+    } else if is_put_aside(text) || is_snippet(text) {
         Some(Severity::Info)
     } else {
         Some(Severity::Warning)
     }
+}
+
+/// Whether a program surely needs a module: other code that lives imports it, a container starts it, a framework takes it by its name or place, or there
+/// is no other. A guide or a script that names it only says that somebody ran it once.
+fn is_used(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    /// What Django, Airflow and servers take without being told.
+    const NAMES: [&str; 10] = [
+        "__main__", "admin", "apps", "asgi", "celery", "manage", "models", "settings", "urls",
+        "wsgi",
+    ];
+    const FOLDERS: [&str; 4] = ["dags", "migrations", "settings", "templatetags"];
+    let stem = path.file_stem().unwrap_or_default();
+    let mut folders = path.ancestors().skip(1).filter_map(Utf8Path::file_name);
+    let is_command = || {
+        let folder = path.parent();
+        folder.is_some_and(|it| it.ends_with("management/commands"))
+    };
+    is_alone(facts)
+        || NAMES.contains(&stem)
+        || folders.any(|it| FOLDERS.contains(&it))
+        || is_command()
+        || is_started(facts, path)
+        || named::is_imported_by_code(facts, path)
+}
+
+/// Whether a container or a platform starts a module, or what it makes.
+fn is_started(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    facts.containers().processes.iter().any(|it| {
+        it.target().is_some_and(|target| target.files(facts, it).iter().any(|it| it == path))
+    })
+}
+
+/// Whether a project has but one module.
+fn is_alone(facts: &Facts<'_>) -> bool {
+    facts.project().files.iter().filter(|it| it.kind.is_python()).nth(1).is_none()
+}
+
+/// Whether the head of a text says that it is a part of another file, to be copied there.
+fn is_snippet(text: &str) -> bool {
+    const SAID: [&str; 6] =
+        ["add this", "add these", "add the following", "copy this", "insert this", "paste this"];
+    let comments = text.lines().take(20).map(str::trim).filter(|it| it.starts_with('#'));
+    comments.map(str::to_ascii_lowercase).any(|line| {
+        SAID.iter().any(|it| line.contains(it)) && (line.contains(" to ") || line.contains(" in"))
+    })
 }
 
 /// How much it matters that the bytes of a file are no text; `None` where that is as much as the rule says. What shells redirect
@@ -130,13 +175,10 @@ pub(crate) fn level_of_bytes(
     error: &ReadError,
 ) -> Option<Severity> {
     let ReadError::Decode(error) = error else { return None };
-    if !file.kind.is_python() || is_named(facts, &file.path, "") {
-        Some(Severity::Warning)
-    } else if matches!(error, DecodeError::Invalid { line: 1, .. }) {
-        Some(Severity::Info)
-    } else {
-        Some(Severity::Warning)
-    }
+    let nobody_ran_it = matches!(error, DecodeError::Invalid { line: 1, .. })
+        && file.kind.is_python()
+        && !is_named(facts, &file.path, "");
+    Some(if nobody_ran_it { Severity::Info } else { Severity::Warning })
 }
 
 /// How much it matters that a file around the code is not what its name says; `None` where that is as much as the rule says. Who
@@ -146,18 +188,29 @@ pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Sever
     let document = facts.text(path).whole()?;
     let text = document.text();
     let mut folders = path.parent().into_iter().flat_map(|it| it.components());
+    let is_told = || is_told(facts, path);
     if text.trim().is_empty()
         || is_template(text)
         || is_among_templates(path.as_str(), text)
         || folders.any(|it| is_shelf(&it.as_str().to_ascii_lowercase()))
-        || is_put_aside(text) && !is_told(facts, path)
+        || is_snippet(text)
+        || is_put_aside(text) && !is_found(path) && !is_told()
     {
         Some(Severity::Info)
-    } else if is_variant(path) && !is_told(facts, path) {
-        Some(Severity::Warning)
-    } else {
+    } else if is_found(path) || is_told() {
         None
+    } else {
+        Some(Severity::Warning)
     }
+}
+
+/// Whether a tool finds a file without being told: a workflow in its folder, or what lies at the top under the name that the tool
+/// looks for.
+fn is_found(path: &Utf8Path) -> bool {
+    let is_of_service = path.components().next().is_some_and(|it| {
+        matches!(it.as_str(), ".buildkite" | ".circleci" | ".github" | ".gitlab")
+    });
+    is_of_service || path.parent() == Some(Utf8Path::new("")) && !is_variant(path)
 }
 
 /// Whether a file is called like one of Compose or like a Dockerfile, but not as the tool looks for one: what nobody hands over
@@ -187,23 +240,37 @@ fn is_put_aside(text: &str) -> bool {
     in_c.is_some_and(|it| !it.contains("*/")) || in_quotes
 }
 
-/// Whether a guide, a script or a file of configuration tells the name of a file around the code, or a tool takes that name
-/// without being told.
+/// Whether a guide, a script or a file of configuration tells of a file around the code: by its name, or where every folder may
+/// have one of that name, by its folder in a line about what is built, installed or deployed.
 fn is_told(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    const ENDINGS: [&str; 11] =
-        ["bat", "cfg", "ini", "json", "md", "ps1", "rst", "sh", "toml", "yaml", "yml"];
+    const ENDINGS: [&str; 12] =
+        ["bat", "cfg", "ini", "json", "md", "ps1", "rst", "sh", "tf", "toml", "yaml", "yml"];
+    const VERBS: [&str; 7] =
+        ["apply", "build", "compose", "context", "docker", "include", "install"];
     /// More files than these are not read.
     const MOST: usize = 200;
     let name = path.file_name().unwrap_or_default();
+    let folder = path.parent().map(Utf8Path::as_str).unwrap_or_default();
+    let whole_names = ["compose.yml", "compose.yaml", "docker-compose.yml", "docker-compose.yaml"];
+    let is_plain = BUILT_BY_THEMSELVES.contains(&name)
+        || whole_names.contains(&name)
+        || matches!(name, "pyproject.toml" | "setup.cfg" | "kustomization.yaml" | "values.yaml");
     let tells = |it: &&Utf8Path| {
         let own = it.file_name().unwrap_or_default();
         *it != path
             && (matches!(own, "Jenkinsfile" | "Makefile" | "justfile")
                 || it.extension().is_some_and(|it| ENDINGS.contains(&it)))
     };
+    let names = |text: &str| {
+        if !is_plain {
+            return text.contains(name);
+        }
+        let of_folder =
+            |line: &str| line.contains(folder) && VERBS.iter().any(|it| line.contains(it));
+        !folder.is_empty() && text.contains(folder) && text.lines().any(of_folder)
+    };
     let mut others = facts.tree().files().filter(tells).take(MOST);
-    BUILT_BY_THEMSELVES.contains(&name)
-        || others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+    others.any(|it| facts.text(it).whole().is_some_and(|it| names(it.text())))
 }
 
 /// Whether the name of a folder says that what lies there was put aside.
@@ -245,9 +312,8 @@ fn is_named(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     /// More guides than these are not read.
     const MOST: usize = 60;
     let stem = path.file_stem().unwrap_or_default();
-    let is_alone = facts.project().files.iter().filter(|it| it.kind.is_python()).nth(1).is_none();
     let by_hand = path.components().any(|it| BY_HAND.contains(&it.as_str()));
-    if is_alone || stem.starts_with("__") || is_loaded_by_name(path) && !by_hand {
+    if is_alone(facts) || stem.starts_with("__") || is_loaded_by_name(path) && !by_hand {
         return true;
     }
     let own = Mentions::in_text(text, stem);
@@ -379,7 +445,11 @@ mod tests {
             ("deprecated/Dockerfile", "INCLUDE a\n"),
             ("compose.yml", "a: [\n"),
             ("shop/compose.part.yml", "a: [\n"),
-            ("README.md", "docker build -f named.dockerfile .\n"),
+            ("shop/Dockerfile", "INCLUDE a\n"),
+            ("built/Dockerfile", "INCLUDE a\n"),
+            (".github/workflows/ci.yml", "a: [\n"),
+            ("part.yml", "# Add this section to compose.yml\na: [\n"),
+            ("README.md", "docker build -f named.dockerfile .\ndocker build built\n"),
         ]);
         let read = |path: &Utf8Path| project.read_bytes(path);
         let repositories = Repositories::new(&project, &read, None);
@@ -390,7 +460,16 @@ mod tests {
         assert_eq!(level("deprecated/Dockerfile"), Some(Severity::Info));
         assert_eq!(level("shop/compose.part.yml"), Some(Severity::Warning));
         assert_eq!(level("wrong.dockerfile"), Some(Severity::Warning));
-        for path in ["Dockerfile", "named.dockerfile", "compose.yml"] {
+        assert_eq!(level("shop/Dockerfile"), Some(Severity::Warning));
+        assert_eq!(level("part.yml"), Some(Severity::Info));
+        let used = [
+            "Dockerfile",
+            "named.dockerfile",
+            "compose.yml",
+            "built/Dockerfile",
+            ".github/workflows/ci.yml",
+        ];
+        for path in used {
             assert_eq!(level(path), None, "{path}");
         }
     }

@@ -35,7 +35,7 @@ pub(crate) fn composed<'f>(facts: &'f Facts<'_>, index: usize) -> &'f [Utf8PathB
 }
 
 /// Whether a pipeline builds images, and this one by its path, or none by a path.
-fn is_built_by_job(facts: &Facts<'_>, image: &Image) -> bool {
+pub(crate) fn is_built_by_job(facts: &Facts<'_>, image: &Image) -> bool {
     let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
     let is_plain = image.path.file_name().is_some_and(|it| it.eq_ignore_ascii_case("Dockerfile"));
     pipelines(facts).iter().any(|path| {
@@ -50,7 +50,7 @@ fn is_built_by_job(facts: &Facts<'_>, image: &Image) -> bool {
 }
 
 /// The files of pipelines, and the scripts and lists of tasks beside them.
-fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
+pub(crate) fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
     let names = [
         ".gitlab-ci.yml",
         "azure-pipelines.yml",
@@ -64,7 +64,9 @@ fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
             || path.starts_with(".circleci")
             || path.starts_with(".buildkite")
             || path.parent() == Some(Utf8Path::new(""))
-                && path.file_name().is_some_and(|name| names.contains(&name))
+                && path.file_name().is_some_and(|name| {
+                    names.contains(&name) || name.contains("cloudbuild") && name.ends_with("ml")
+                })
     };
     facts.tree().files().filter(is_pipeline).map(Utf8Path::to_path_buf).collect()
 }
@@ -117,7 +119,20 @@ fn lacks_program(facts: &Facts<'_>, image: &Image) -> bool {
     })
 }
 
-/// Whether no file names the folder of a Dockerfile, and a pipeline or Compose builds that of another image by its path.
+/// Whether a file lies in the folder of an image that nobody builds any more: whoever superseded it left all of it there.
+pub(crate) fn lies_left_over(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let images = &facts.containers().images;
+    let around: Vec<usize> = (0..images.len())
+        .filter(|index| {
+            let folder = images[*index].path.parent().unwrap_or(Utf8Path::new(""));
+            !folder.as_str().is_empty() && path.starts_with(folder)
+        })
+        .collect();
+    !around.is_empty() && around.iter().all(|index| is_left_over(facts, *index))
+}
+
+/// Whether no file names the folder of a Dockerfile, and a pipeline or Compose builds another image: a sister of it, or one in any
+/// other folder that Compose builds for production.
 fn is_named_nowhere(facts: &Facts<'_>, index: usize) -> bool {
     let containers = facts.containers();
     let image = &containers.images[index];
@@ -133,13 +148,15 @@ fn is_named_nowhere(facts: &Facts<'_>, index: usize) -> bool {
         theirs != own && theirs.parent() == own.parent()
     };
     let others: Vec<usize> = (0..containers.images.len())
-        .filter(|it| *it != index && is_sister(&containers.images[*it]))
+        .filter(|it| *it != index && containers.images[*it].path.parent() != Some(own))
         .collect();
     let is_used = |other: usize| {
         let path = containers.images[other].path.as_str();
-        pipelines(facts)
-            .iter()
-            .any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(path)))
+        !containers.images[other].composed.is_empty()
+            || is_sister(&containers.images[other])
+                && pipelines(facts)
+                    .iter()
+                    .any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(path)))
     };
     if folder.is_empty()
         || is_started

@@ -57,6 +57,24 @@ pub(crate) fn production<'f>(facts: &'f Facts<'f>, component: usize) -> Vec<Sett
     modules.into_iter().filter_map(|it| Settings::read(facts, component, it)).collect()
 }
 
+/// Whether production surely runs a module: something that deploys names it, it is called after production, or it is the only one of
+/// its component.
+pub(crate) fn is_surely_run(facts: &Facts<'_>, component: usize, module: &str) -> bool {
+    const NAMES: [&str; 4] = ["deploy", "live", "prod", "production"];
+    let is_settings = |file: &&File| {
+        let mut parts = file.path.components().rev().take(2).map(|it| it.as_str());
+        file.component == component
+            && file.kind.is_python()
+            && !is_aside(file)
+            && file.path.file_stem() != Some("__init__")
+            && parts.any(|it| it.trim_end_matches(".py").split('_').any(|it| it == "settings"))
+            && !is_local(&file.path.as_str().replace('/', "."))
+    };
+    of_processes(facts, component).iter().any(|it| it == module)
+        || module.split(['.', '_']).any(|it| NAMES.contains(&it))
+        || facts.project().files.iter().filter(is_settings).nth(1).is_none()
+}
+
 /// What the settings modules of a component say of a switch, where they all say the same; whichever of them production runs,
 /// it is that.
 pub(crate) fn agreed_switch(facts: &Facts<'_>, component: usize, name: &str) -> Option<bool> {
@@ -173,18 +191,24 @@ fn with_siblings(facts: &Facts<'_>, component: usize, module: String) -> Vec<Str
 
 /// Whether a module is for development or tests, by its name.
 fn is_local(module: &str) -> bool {
-    const WORDS: [&str; 11] = [
+    const WORDS: [&str; 17] = [
         "ci",
         "debug",
         "demo",
         "dev",
         "develop",
         "development",
+        "e2e",
         "example",
+        "jenkins",
         "local",
         "sandbox",
         "test",
+        "testbed",
+        "testing",
+        "testproject",
         "tests",
+        "travis",
     ];
     module.split(['.', '_']).any(|it| WORDS.contains(&it))
 }

@@ -4,7 +4,7 @@
 use camino::Utf8Path;
 use memchr::memmem;
 use roadworthy_project::facts::Mentions;
-use roadworthy_project::{Facts, Role};
+use roadworthy_project::{Facts, File, Role};
 
 /// Whether a file that is no test imports a module, or writes it with the folder that it lies in, or as a file.
 pub(super) fn is_named(facts: &Facts<'_>, path: &Utf8Path) -> bool {
@@ -22,8 +22,36 @@ pub(super) fn is_named(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     others.filter_map(|it| facts.source(it)).any(|it| names(it.text(), stem, &written))
 }
 
+/// Whether code of the product that something reaches imports a module; of a package, whether it imports from that.
+pub(super) fn is_imported_by_code(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    /// Those who work on the project start what lies there, each by himself.
+    const BY_HAND: [&str; 3] = ["notebooks", "scripts", "tools"];
+    let own = path.file_stem().unwrap_or_default();
+    let folder = path.parent().and_then(Utf8Path::file_name);
+    let name = if own == "__init__" { folder.unwrap_or_default() } else { own };
+    let lives = |it: &&File| {
+        let role = it.path_role.as_ref().map(|it| it.role);
+        it.path != path
+            && it.kind.is_python()
+            && matches!(role, None | Some(Role::Application | Role::Library))
+            && !it.path.components().any(|it| BY_HAND.contains(&it.as_str()))
+    };
+    let project = facts.project();
+    let mut others = project.files.iter().chain(&project.unasked).filter(lives);
+    !name.is_empty()
+        && others.any(|file| {
+            facts.source(file).is_some_and(|source| imports(source.text(), name))
+                && !facts.reach().is_idle(file)
+        })
+}
+
+/// Whether a text imports a module of a name.
+fn imports(text: &str, name: &str) -> bool {
+    memmem::find_iter(text.as_bytes(), name).any(|at| is_imported(text, at, name))
+}
+
 fn names(text: &str, stem: &str, written: &[String]) -> bool {
-    memmem::find_iter(text.as_bytes(), stem).any(|at| is_imported(text, at, stem))
+    imports(text, stem)
         || written
             .iter()
             .any(|it| memmem::find_iter(text.as_bytes(), it).any(|at| is_whole(text, at, it.len())))

@@ -1,0 +1,250 @@
+//! Whether an image is evidently deployed: it starts a server, or something that is seen pushes, runs or keeps it running. Knows what
+//! platforms' files say, no rule.
+
+use camino::{Utf8Path, Utf8PathBuf};
+use roadworthy_project::facts::containers::processes::server_of;
+use roadworthy_project::facts::containers::{Image, Instruction, Origin, Process};
+use roadworthy_project::facts::shell::commands;
+use roadworthy_project::facts::value::Value;
+use roadworthy_project::{Facts, resolved};
+
+use crate::shared::delivery::builds::{composed, is_built_by_job, pipelines};
+
+/// Calls in a script that begin to serve, and go on until somebody ends it.
+const SERVING: [&str; 14] = [
+    "uvicorn.run(",
+    "app.run(",
+    "socketio.run(",
+    "web.run_app(",
+    "serve_forever(",
+    "grpc.server(",
+    "grpc.aio.server(",
+    "waitress.serve(",
+    "start_polling(",
+    "run_polling(",
+    "run_webhook(",
+    "bot.run(",
+    "client.run(",
+    "worker.work(",
+];
+
+/// Programs that serve, as scripts start them.
+const SERVERS: [&str; 12] = [
+    "celery",
+    "daphne",
+    "fastapi",
+    "flask",
+    "granian",
+    "gunicorn",
+    "hypercorn",
+    "manage.py",
+    "streamlit",
+    "uvicorn",
+    "uwsgi",
+    "waitress-serve",
+];
+
+/// Programs of platforms that go on until somebody ends them.
+const OTHERS: [&str; 9] = [
+    "airflow",
+    "dagster",
+    "dagster-daemon",
+    "dagster-webserver",
+    "faststream",
+    "jupyterhub",
+    "mlflow",
+    "panel",
+    "prefect",
+];
+
+/// Whether what an image starts, by itself or as a service, is a server that is known, or a script that begins to serve.
+pub(crate) fn serves(facts: &Facts<'_>, index: usize) -> bool {
+    let of_program = |it: &Process| {
+        it.invocation().is_some_and(|it| {
+            server_of(&it).is_some()
+                || OTHERS.contains(&it.program)
+                || it.arguments.iter().any(|word| word.ends_with("manage.py"))
+        })
+    };
+    let of_script = |it: &Process| {
+        let files: Vec<Utf8PathBuf> =
+            it.target().map(|target| target.files(facts, it)).unwrap_or_default();
+        files.iter().filter_map(|path| facts.text(path).whole()).any(|document| {
+            let mut lines = document.text().lines().map(str::trim_start);
+            lines.any(|line| !line.starts_with('#') && SERVING.iter().any(|it| line.contains(it)))
+        })
+    };
+    let mut own = processes(facts, index).filter(|it| it.development.is_none()).peekable();
+    own.peek().is_some()
+        && (own.any(|it| of_program(it) || of_script(it))
+            || facts.containers().images.get(index).is_some_and(|it| script_serves(facts, it)))
+}
+
+/// Whether a script of the shell that an image starts comes to a server, among other things.
+fn script_serves(facts: &Facts<'_>, image: &Image) -> bool {
+    /// Of files of one name no more are read.
+    const MOST: usize = 4;
+    let started = image
+        .shipped_instructions()
+        .filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"))
+        .flat_map(Instruction::commands);
+    let names: Vec<String> = started
+        .flat_map(|it| it.texts().map(str::to_owned).collect::<Vec<_>>())
+        .filter(|it| it.split('.').next_back() == Some("sh"))
+        .filter_map(|it| it.rsplit('/').next().map(str::to_owned))
+        .collect();
+    let of_name = |name: &String| {
+        let files = facts.tree().below(&image.context);
+        let files = files.filter(|it| it.file_name() == Some(name.as_str())).take(MOST);
+        files.filter_map(|it| facts.text(it).whole()).any(|document| {
+            commands(document.text()).iter().any(|command| {
+                let mut words = command.texts().map(|it| it.rsplit('/').next().unwrap_or_default());
+                words.any(|it| SERVERS.contains(&it))
+            })
+        })
+    };
+    names.iter().any(of_name)
+}
+
+/// Whether something that is seen brings an image to where others use it: a pipeline pushes or deploys it, a manifest or Terraform
+/// names it, or Compose keeps it running or opens a port of it, and not for those who work on the code.
+pub(crate) fn is_taken_out(facts: &Facts<'_>, index: usize) -> bool {
+    let Some(image) = facts.containers().images.get(index) else { return false };
+    processes(facts, index).any(|it| {
+        it.development.is_none() && !matches!(it.origin, Origin::Dockerfile | Origin::Compose)
+    }) || is_kept_running(facts, index)
+        || is_built_by_job(facts, image) && is_pushed(facts)
+        || is_named_by_platform(facts, image)
+}
+
+/// Whether Compose starts a service of an image again whenever it ends, or opens a port of it or the image has one, and mounts no
+/// code over it.
+pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
+    let Some(image) = facts.containers().images.get(index) else { return false };
+    let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
+    let is_kept = |service: &Value, folder: &Utf8Path| {
+        let build = service.get("build");
+        let context = build.and_then(|it| it.text().or_else(|| it.get("context")?.text()));
+        let of_image = context.is_some_and(|it| {
+            resolved(folder, it.trim_end_matches('/')).is_some_and(|it| it == image.context)
+        });
+        let restart = service.get("restart").and_then(Value::scalar);
+        of_image
+            && (matches!(restart, Some("always" | "unless-stopped" | "on-failure"))
+                || restart.is_none() && (listens || service.get("ports").is_some()))
+    };
+    composed(facts, index).iter().any(|path| {
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        facts.yaml(path).whole().is_some_and(|document| {
+            let services = document.value().and_then(|it| it.get("services"));
+            services.is_some_and(|it| it.entries().any(|(_, own)| is_kept(own, folder)))
+        })
+    })
+}
+
+/// Whether a pipeline hands images on, and does not only try whether they can be built.
+fn is_pushed(facts: &Facts<'_>) -> bool {
+    const MARKS: [&str; 10] = [
+        "docker push",
+        "docker compose push",
+        "docker-compose push",
+        "--push",
+        "push: true",
+        "push: ${{",
+        "push: \"true\"",
+        "kaniko",
+        "buildah push",
+        "chartpress",
+    ];
+    let pushes = |path: &Utf8PathBuf| {
+        facts.text(path).whole().is_some_and(|it| {
+            let text = it.text();
+            MARKS.iter().any(|mark| text.contains(mark))
+                || text.contains("gcloud builds")
+                || text.contains("deploy")
+                || path.as_str().contains("cloudbuild")
+        })
+    };
+    pipelines(facts).iter().any(pushes)
+}
+
+/// Whether a file of a platform that builds from a Dockerfile names an image, or lies beside its Dockerfile, or Terraform names its
+/// folder.
+fn is_named_by_platform(facts: &Facts<'_>, image: &Image) -> bool {
+    const BESIDE: [&str; 9] = [
+        "app.yaml",
+        "apprunner.yaml",
+        "captain-definition",
+        "cloudbuild.yaml",
+        "fly.toml",
+        "heroku.yml",
+        "railway.json",
+        "railway.toml",
+        "render.yaml",
+    ];
+    let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
+    let name = image.path.file_name().unwrap_or_default();
+    let is_plain = name == "Dockerfile";
+    let is_beside = is_plain && BESIDE.iter().any(|it| facts.tree().is_file(&folder.join(it)));
+    let names = |path: &Utf8Path| {
+        let is_of_platform = path.extension().is_some_and(|it| it == "tf")
+            || path.file_name().is_some_and(|it| BESIDE.contains(&it));
+        is_of_platform
+            && facts.text(path).whole().is_some_and(|it| {
+                let text = it.text();
+                match (is_plain, folder.as_str()) {
+                    (true, "") => SERVICES.iter().any(|it| text.contains(it)),
+                    (true, folder) => text.contains(folder),
+                    (false, _) => text.contains(name),
+                }
+            })
+    };
+    is_beside || facts.tree().files().any(names)
+}
+
+/// Resources of Terraform that run containers.
+const SERVICES: [&str; 5] = [
+    "aws_ecs_service",
+    "azurerm_container",
+    "container_definitions",
+    "google_cloud_run",
+    "kubernetes_deployment",
+];
+
+/// What runs the images of a project where no user of a container comes near the machine.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sandbox {
+    /// Cloud Run, by a pipeline, a script or Terraform (<https://cloud.google.com/run/docs/container-contract#sandbox>).
+    pub(crate) cloud_run: bool,
+    /// Fargate, where each task has a machine of its own.
+    pub(crate) fargate: bool,
+}
+
+/// Reads which platforms a project is deployed to.
+pub(crate) fn sandbox(facts: &Facts<'_>) -> Sandbox {
+    const CLOUD_RUN: [&str; 6] = [
+        "google_cloud_run",
+        "gcloud run ",
+        "gcloud beta run ",
+        "deploy-cloudrun",
+        "serving.knative.dev",
+        "run.googleapis.com",
+    ];
+    let mut found = Sandbox::default();
+    let may_say = |path: &&Utf8Path| {
+        let name = path.file_name().unwrap_or_default();
+        matches!(name, "Makefile" | "Taskfile.yml" | "justfile")
+            || matches!(path.extension(), Some("sh" | "tf" | "yaml" | "yml"))
+    };
+    for path in facts.tree().files().filter(may_say) {
+        let Some(document) = facts.text(path).whole() else { continue };
+        let text = document.text();
+        found.cloud_run |= CLOUD_RUN.iter().any(|it| text.contains(it));
+        found.fargate |= text.contains("FARGATE");
+    }
+    found
+}
+
+fn processes<'f>(facts: &'f Facts<'_>, index: usize) -> impl Iterator<Item = &'f Process> {
+    facts.containers().processes.iter().filter(move |it| it.image == Some(index))
+}
