@@ -81,6 +81,7 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
         && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
         && !STARTED.contains(&name)
         && !facts.taken().holds(known, name)
+        && !(is_rare && is_in_settings(facts, name))
     {
         return true;
     }
@@ -123,6 +124,18 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
             || depth == 0 && is_in_unused_functions(file, other, &read, name)
             || is_for_tests(facts, other, text)
             || is_module_idle(facts, &other.path, text)
+    })
+}
+
+/// Whether a file that is no Python holds a name: servers are told so which functions answer.
+fn is_in_settings(facts: &Facts<'_>, name: &str) -> bool {
+    let project = facts.project();
+    let mut others = project.files.iter().chain(&project.unasked);
+    others.any(|it| {
+        !it.kind.is_python()
+            && Mentions::may_be_in(it)
+            && !is_aside(it)
+            && facts.source(it).is_some_and(|it| has_name(it.text(), name))
     })
 }
 
