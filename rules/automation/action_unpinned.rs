@@ -239,10 +239,10 @@ impl Rights {
 
 /// Whether the name of a secret says that it opens something, and is not only kept with what does: `CHAT`, `HOST`, `USER`.
 fn is_named_for_key(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    let last = name.rsplit('_').next().unwrap_or_default();
     const OPENING: [&str; 9] =
         ["CERT", "CREDENTIAL", "KEY", "KUBE", "PASS", "PEM", "PWD", "SECRET", "TOKEN"];
+    let name = name.to_ascii_uppercase();
+    let last = name.rsplit('_').next().unwrap_or_default();
     !matches!(last, "ADDR" | "CHAT" | "HOST" | "ID" | "PATH" | "URL" | "USER" | "USERNAME")
         && (OPENING.iter().any(|it| name.contains(it))
             || last == "PK"

@@ -87,11 +87,9 @@ fn check_literal<'f>(
     let message = match place {
         Setting::Environment => format!("{name} falls back to a literal that works"),
         Setting::Field => format!("setting {name} has a default that works"),
-        Setting::Constant if file.role != Role::Settings => {
-            format!("{name} is a literal that everybody can read")
-        }
         Setting::Constant => {
-            format!("setting {name} is a literal that everybody can read")
+            let setting = if file.role == Role::Settings { "setting " } else { "" };
+            format!("{setting}{name} is a literal that everybody can read")
         }
     };
     if !file.pedantic() && is_set_again(file, offset) {
@@ -152,11 +150,7 @@ fn check_literal<'f>(
             || guards::is_called_unimportant(file, offset)
             || harmless::is_given_in_production(file, offset)
             || is_called_trial(file)
-            || !is_sure_key(file, &bound, place, offset)
-            || place != Setting::Constant && {
-                let upper = bound.name.to_ascii_uppercase();
-                supplied::is_supplied(file, &upper, &value)
-            };
+            || is_not_proven(file, &bound, place, (offset, &value));
         if harmless {
             severity = severity.min(Severity::Info);
         }
@@ -164,6 +158,18 @@ fn check_literal<'f>(
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );
+}
+
+/// Whether it is not sure that the program signs with a setting, or something supplies it.
+fn is_not_proven(
+    file: &FileContext<'_>,
+    bound: &Bound<'_>,
+    place: Setting,
+    (offset, value): (u32, &str),
+) -> bool {
+    !is_sure_key(file, bound, place, offset)
+        || place != Setting::Constant
+            && supplied::is_supplied(file, &bound.name.to_ascii_uppercase(), value)
 }
 
 /// Whether the program surely signs or encrypts with a setting, or lets in who knows it: a framework does so by itself, or a line of

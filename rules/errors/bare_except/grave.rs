@@ -65,22 +65,22 @@ fn tells_of_failure(file: &FileContext<'_>, handler: &Handler<'_>, statement: No
             )
         })
     };
-    let tells = |one: Node<'_>| match one.kind() {
-        // The class of an error is no more than any other object: `return DatabaseError`.
-        "return_statement" => one.named_child(0).is_some_and(|it| {
-            let is_class = it.kind() == "identifier"
-                && file.text(it).starts_with(|letter: char| letter.is_uppercase());
-            !is_class && says(file.text(it))
-        }),
-        _ => {
-            let value = bare_expression(one);
-            // `failed.append(row)`
-            let list = value
-                .child_by_field_name("function")
-                .filter(|it| value.kind() == "call" && file.text(*it).ends_with(".append"))
-                .and_then(|it| it.child_by_field_name("object"));
-            list.is_some_and(|it| says(file.text(it)))
+    let tells = |one: Node<'_>| {
+        if one.kind() == "return_statement" {
+            // The class of an error is no more than any other object: `return DatabaseError`.
+            return one.named_child(0).is_some_and(|it| {
+                let is_class = it.kind() == "identifier"
+                    && file.text(it).starts_with(|letter: char| letter.is_uppercase());
+                !is_class && says(file.text(it))
+            });
         }
+        // `failed.append(row)`
+        let value = bare_expression(one);
+        let list = value
+            .child_by_field_name("function")
+            .filter(|it| value.kind() == "call" && file.text(*it).ends_with(".append"))
+            .and_then(|it| it.child_by_field_name("object"));
+        list.is_some_and(|it| says(file.text(it)))
     };
     !is_of_request(file, statement) && statements(handler.body).into_iter().any(tells)
 }

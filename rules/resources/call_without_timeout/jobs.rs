@@ -136,6 +136,26 @@ fn gives_long(text: &str) -> bool {
     })
 }
 
+/// Whether a file beside a module tells the cloud when to end each call of it: Chalice's for AWS Lambda, which always has a limit
+/// (<https://aws.github.io/chalice/topics/configfile.html>), or the description of a function with its `timeout`.
+pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let is_around = |folder: &Utf8Path| known.path.starts_with(folder);
+    facts.tree().files().any(|path| {
+        let Some(folder) = path.parent() else { return false };
+        match path.file_name() {
+            Some("config.json") if folder.file_name() == Some(".chalice") => {
+                folder.parent().is_some_and(is_around)
+            }
+            Some("function_config.json") => {
+                is_around(folder)
+                    && facts.text(path).whole().is_some_and(|it| it.text().contains("\"timeout\""))
+            }
+            _ => false,
+        }
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::{gives_limit, gives_long, uses_rq};
@@ -173,24 +193,4 @@ mod tests {
         assert!(uses_rq("import redis\nfrom rq import Queue\n"));
         assert!(!uses_rq("from rqlite import connect\nimport rq_tools\n"));
     }
-}
-
-/// Whether a file beside a module tells the cloud when to end each call of it: Chalice's for AWS Lambda, which always has a limit
-/// (<https://aws.github.io/chalice/topics/configfile.html>), or the description of a function with its `timeout`.
-pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let is_around = |folder: &Utf8Path| known.path.starts_with(folder);
-    facts.tree().files().any(|path| {
-        let Some(folder) = path.parent() else { return false };
-        match path.file_name() {
-            Some("config.json") if folder.file_name() == Some(".chalice") => {
-                folder.parent().is_some_and(is_around)
-            }
-            Some("function_config.json") => {
-                is_around(folder)
-                    && facts.text(path).whole().is_some_and(|it| it.text().contains("\"timeout\""))
-            }
-            _ => false,
-        }
-    })
 }
