@@ -298,7 +298,8 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
             || !routed && is_documented(file, function.span)
             || says_whence(file, function.span)
             || token.contains("id_token") && asks_issuer(file, function.body, offset));
-    if is_explained || handed { Severity::Info } else { Severity::Warning }
+    let vouched_for = flaw != Flaw::NoneAllowed && asks_whether_active(file, function.body, offset);
+    if is_explained || handed || vouched_for { Severity::Info } else { Severity::Warning }
 }
 
 /// What the names of functions say that believe whom a token names.
@@ -356,6 +357,12 @@ fn asks_issuer(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
     calls_in(file, body)
         .take_while(|it| it.name.start < offset)
         .any(|it| ASKING.contains(&last_part(&calls::written(file, it))))
+}
+
+/// Whether a function has asked the issuer before whether a token is good: <https://datatracker.ietf.org/doc/html/rfc7662>.
+fn asks_whether_active(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
+    let before = file.slice(Span::new(body.start, offset.max(body.start))).to_ascii_lowercase();
+    before.contains("introspect")
 }
 
 /// Whether it says that the issuer itself has sent the token: over TLS that does instead of a signature.

@@ -75,7 +75,21 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
     for job in workflow.jobs() {
         let rights = Rights::of(job);
         for action in movable(job) {
-            let Some((mut severity, reason)) = judge(&action, &rights, own) else { continue };
+            let handed = handed(job, &action);
+            let Some((mut severity, reason)) = judge(&action, &rights, &handed, own) else {
+                continue;
+            };
+            // What other actions are handed stays with them, where nothing brings it before this one.
+            if matches!(rights, Rights::Keys(_))
+                && !action.is_branch()
+                && !handed.iter().any(|it| is_named_for_key(it))
+                && keeps_apart(job)
+            {
+                severity = severity.min(Severity::Info);
+            }
+            if matches!(rights, Rights::Token(_)) && !brings_out(job) {
+                severity = severity.min(Severity::Info);
+            }
             // A job that is switched off does nothing.
             if job.condition().is_some_and(is_false) || job.never_runs() || workflow.is_called_off()
             {
@@ -91,6 +105,46 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
         }
     }
     worst
+}
+
+/// The secrets that the step of an action names, or the job where it calls a workflow.
+fn handed<'w>(job: Job<'w>, action: &Movable<'w>) -> Vec<&'w str> {
+    let own = job.steps().find(|it| it.uses().is_some_and(|it| it.span == action.place));
+    let part = own.map_or(job.value, |it| it.value).span;
+    let text = part.of_text(job.workflow.text());
+    let all = job.secrets().unwrap_or_default();
+    all.into_iter().filter(|it| text.contains(&format!("secrets.{it}"))).collect()
+}
+
+/// Whether the steps of a job are actions alone that share nothing: no copy of the repository, no command, no secret in the
+/// environment of all, and none that logs in for those behind it.
+fn keeps_apart(job: Job<'_>) -> bool {
+    const SHARING: [&str; 5] = ["agent", "checkout", "credentials", "login", "auth"];
+    let text = job.workflow.text();
+    let around = [job.value.get("env"), job.workflow.get("env")];
+    let shares = |name: &str| {
+        name.split(['/', '-', '_']).any(|word| SHARING.contains(&word)) || name.is_empty()
+    };
+    job.steps().next().is_some()
+        && job.steps().all(|it| it.action().is_some_and(|it| !shares(it)))
+        && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
+}
+
+/// Whether a job builds or brings out what others run, by its names, actions and commands: what a token that may write would change.
+fn brings_out(job: Job<'_>) -> bool {
+    const WORDS: [&str; 9] =
+        ["build", "builds", "deploy", "image", "package", "publish", "push", "release", "upload"];
+    let name = job.value.get("name").and_then(Value::text).unwrap_or_default();
+    let says = |text: &str| {
+        text.to_ascii_lowercase()
+            .split(|it: char| !it.is_ascii_alphanumeric())
+            .any(|word| WORDS.contains(&word))
+    };
+    says(&job.key.name)
+        || says(name)
+        || job.steps().any(|it| {
+            it.action().is_some_and(says) || it.run().and_then(Value::text).is_some_and(says)
+        })
 }
 
 /// Whether a condition never holds: `false`, `${{ false }}`.
@@ -185,10 +239,13 @@ impl Rights {
 
 /// Whether the name of a secret says that it opens something, and is not only kept with what does: `CHAT`, `HOST`, `USER`.
 fn is_named_for_key(name: &str) -> bool {
+    const OPENING: [&str; 9] =
+        ["CERT", "CREDENTIAL", "KEY", "KUBE", "PASS", "PEM", "PWD", "SECRET", "TOKEN"];
     let name = name.to_ascii_uppercase();
     let last = name.rsplit('_').next().unwrap_or_default();
     !matches!(last, "ADDR" | "CHAT" | "HOST" | "ID" | "PATH" | "URL" | "USER" | "USERNAME")
-        && (["KEY", "PASS", "PWD", "SECRET", "TOKEN"].iter().any(|it| name.contains(it))
+        && (OPENING.iter().any(|it| name.contains(it))
+            || last == "PK"
             || name.split('_').any(|it| it == "PAT" || it.ends_with("PAT") && it.len() < 8))
         || name.ends_with("SECRET_ID")
 }
@@ -197,6 +254,7 @@ fn is_named_for_key(name: &str) -> bool {
 fn judge(
     action: &Movable<'_>,
     rights: &Rights,
+    handed: &[&str],
     own: &FxHashSet<String>,
 ) -> Option<(Severity, String)> {
     let (severity, reason) = match rights {
@@ -210,10 +268,17 @@ fn judge(
             (severity, reason.clone())
         }
         Rights::Keys(keys) => {
-            // Who could move the tag has given the key out.
-            let own = keys.iter().all(|key| action.is_of_issuer(key));
-            let severity = if own { Severity::Info } else { Severity::Warning };
-            let others = keys.iter().find(|key| !action.is_of_issuer(key)).or(keys.first());
+            // Who could move the tag has given the key out; what is only kept among the secrets opens nothing.
+            let opens = |key: &&String| !action.is_of_issuer(key) && is_named_for_key(key);
+            let severity =
+                if keys.iter().any(|it| opens(&it)) { Severity::Warning } else { Severity::Info };
+            let is_handed = |key: &&String| handed.contains(&key.as_str());
+            let others = keys
+                .iter()
+                .find(|key| opens(key) && is_handed(key))
+                .or_else(|| keys.iter().find(opens))
+                .or_else(|| keys.iter().find(|key| !action.is_of_issuer(key)))
+                .or(keys.first());
             let key = others.map_or("", String::as_str);
             (severity, format!("which holds the secret `{key}`"))
         }

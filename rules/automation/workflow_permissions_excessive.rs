@@ -20,7 +20,7 @@ use crate::shared::delivery::workflow::{
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
-use self::evidence::{is_of_the_past, shows_need};
+use self::evidence::{is_of_the_past, is_without_code, shows_need};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
@@ -101,7 +101,9 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
         return None;
     }
     let silent = silent_jobs(workflow);
-    let is_risky = |job: &&Job<'_>| !is_plain(**job, own) && !is_out_of_reach(**job);
+    let is_risky = |job: &&Job<'_>| {
+        !is_plain(**job, own) && !is_out_of_reach(**job) && !is_without_code(**job)
+    };
     let first = silent.iter().find(is_risky).or(silent.first())?;
     let others = match silent.len() - 1 {
         0 => String::new(),

@@ -22,8 +22,9 @@ use roadworthy_project::Role;
 
 use crate::shared::code::nodes::around;
 use crate::shared::code::strings::{arguments, assigned};
-use crate::shared::code::words::last_part;
-use crate::shared::code::{blocks, calls, made, reach};
+use crate::shared::code::text::places_of;
+use crate::shared::code::words::{last_part, words};
+use crate::shared::code::{blocks, calls, made, named, reach};
 use crate::shared::frameworks::{django, routers};
 use custom::Column;
 use fate::Fate;
@@ -116,8 +117,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             written(file, node),
             roadworthy_parser::quoted(column),
         );
-        // In UTC its text would hold what SQLite's own does not: `+00:00`.
-        (message, false, level_by_clock(file))
+        // In UTC its text would hold what SQLite's own does not: `+00:00`. Where the clock is at UTC, both are the same.
+        (message, false, Severity::Info)
     } else {
         let Some((message, level)) = kept(file, node, fate::of(file, node, kind), kind) else {
             return;
@@ -141,7 +142,10 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
         return;
     }
     let is_served = matches!(file.role, Role::Application | Role::Library);
-    let harmless = !is_served || once.is_coarse || is_column_of_none(file, node);
+    let harmless = !is_served
+        || once.is_coarse
+        || is_column_of_none(file, node)
+        || !file.pedantic() && (is_of_class_of_none(file, node) || makes_data_for_trials(file));
     let message = format!(
         "`{}` is read once, when the module is loaded: {} gets the time of the start",
         written(file, node),
@@ -207,7 +211,7 @@ fn kept(
             "`{}` is the local time, and MongoDB's driver takes it for UTC: it is off wherever the clock is not set to UTC",
             written(file, node)
         );
-        return Some((said, Severity::Warning));
+        return Some((said, Severity::Info));
     }
     if fate == Fate::Stored
         && kind == Naive::Local
@@ -267,6 +271,37 @@ fn is_column_of_none(file: &FileContext<'_>, node: Node<'_>) -> bool {
     let offset = node.start_byte() as u32;
     let class = file.outline.enclosing(offset).next().filter(|it| it.is_class());
     class.is_some_and(|it| made::is_made_nowhere(file, file.slice(it.name)))
+}
+
+/// Whether a time is the default of a field of a class that its own file names once, and no other file takes out of this one: a
+/// namesake in another module is another class.
+fn is_of_class_of_none(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let offset = node.start_byte() as u32;
+    let class = file.outline.enclosing(offset).next().filter(|it| it.is_class());
+    class.is_some_and(|class| {
+        let name = file.slice(class.name);
+        places_of(file.source.text(), name).count() == 1
+            && named::tells_all(file)
+            && file.in_facts().is_some_and(|(facts, known)| !facts.taken().holds(known, name))
+    })
+}
+
+/// Whether a module makes data to try the program with, by its name: `generator.py`, `seed_orders.py`.
+fn makes_data_for_trials(file: &FileContext<'_>) -> bool {
+    const WORDS: [&str; 10] = [
+        "demo",
+        "dummy",
+        "fake",
+        "faker",
+        "fixtures",
+        "generator",
+        "mock",
+        "populate",
+        "sample",
+        "seed",
+    ];
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    words(stem).iter().any(|it| WORDS.contains(&it.as_str()))
 }
 
 /// What becomes of a time in the light of the models: nothing where none has the column.

@@ -1,5 +1,7 @@
 //! See `bare-except.toml`. Knows handlers, no other rule.
 
+#[path = "bare_except/grave.rs"]
+mod grave;
 #[path = "bare_except/threads.rs"]
 mod threads;
 
@@ -114,7 +116,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             // What hardly takes time is hardly ever stopped.
             Severity::Info
         };
-        if level > Severity::Info && is_of_no_service(file, &handler, statement) {
+        if level > Severity::Info
+            && (!grave::is_lost(file, &handler, statement, &attempt)
+                || is_of_no_service(file, &handler, statement))
+        {
             level = Severity::Info;
         }
     }
@@ -128,6 +133,10 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     match lost(file, &handler, statement) {
         Some(call) => {
             let what = format!("loses any error of `{call}`, and {what}");
+            tell(file, &handler, level, &what, out);
+        }
+        None if level > Severity::Info => {
+            let what = format!("loses the cause of any failure, and {what}");
             tell(file, &handler, level, &what, out);
         }
         None => tell(file, &handler, level, what, out),

@@ -74,7 +74,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set
                 // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
-                || loops::runs_on_lambda(file);
+                || loops::runs_on_lambda(file)
+                || jobs::is_ended_by_platform(file);
             if is_softer && !is_asked_by_import(file, call) {
                 level = Severity::Info;
             }

@@ -4,6 +4,10 @@
 mod harmless;
 #[path = "insecure_default_secret/signers.rs"]
 mod signers;
+#[path = "insecure_default_secret/supplied.rs"]
+mod supplied;
+#[path = "insecure_default_secret/used.rs"]
+mod used;
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -84,11 +88,9 @@ fn check_literal<'f>(
     let message = match place {
         Setting::Environment => format!("{name} falls back to a literal that works"),
         Setting::Field => format!("setting {name} has a default that works"),
-        Setting::Constant if file.role != Role::Settings => {
-            format!("{name} is a literal that everybody can read")
-        }
         Setting::Constant => {
-            format!("setting {name} is a literal that everybody can read")
+            let setting = if file.role == Role::Settings { "setting " } else { "" };
+            format!("{setting}{name} is a literal that everybody can read")
         }
     };
     if !file.pedantic() && is_set_again(file, offset) {
@@ -148,7 +150,8 @@ fn check_literal<'f>(
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset)
             || harmless::is_given_in_production(file, offset)
-            || is_called_trial(file);
+            || is_called_trial(file)
+            || is_not_proven(file, &bound, place, (offset, &value));
         if harmless {
             severity = severity.min(Severity::Info);
         }
@@ -156,6 +159,37 @@ fn check_literal<'f>(
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );
+}
+
+/// Whether it is not sure that the program signs with a setting, or something supplies it.
+fn is_not_proven(
+    file: &FileContext<'_>,
+    bound: &Bound<'_>,
+    place: Setting,
+    (offset, value): (u32, &str),
+) -> bool {
+    !is_sure_key(file, bound, place, offset)
+        || place != Setting::Constant
+            && supplied::is_supplied(file, &bound.name.to_ascii_uppercase(), value)
+}
+
+/// Whether the program surely signs or encrypts with a setting, or lets in who knows it: a framework does so by itself, or a line of
+/// the project.
+fn is_sure_key(file: &FileContext<'_>, bound: &Bound<'_>, place: Setting, offset: u32) -> bool {
+    let target = target(file, offset);
+    let is_of_framework = [target, bound.name].iter().any(|it| {
+        let name = it.rsplit('.').next().unwrap_or_default();
+        READ_BY_FRAMEWORKS.contains(&name)
+            && (file.role == Role::Settings
+                || harmless::key_of_flask(file, name) == Some(FlaskKey::Signs))
+    });
+    // What is handed to a call that signs was looked at before.
+    let is_handed = place == Setting::Constant && matches!(bound.form, Form::Argument(_));
+    let field = harmless::field_made_of(file, offset).unwrap_or_default();
+    let name = target.rsplit('.').next().unwrap_or_default();
+    let of_module = || is_of_module(file, offset) || is_in_class(file, offset);
+    let named = if of_module() { name } else { "" };
+    is_of_framework || is_handed || used::is_key(file, &[named, field, bound.name], offset)
 }
 
 /// Whether nothing in the project names a module of Django's settings, as a copy that somebody left is named by nothing, or nobody

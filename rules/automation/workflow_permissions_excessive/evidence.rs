@@ -36,9 +36,6 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
             && !own.contains(owner)
             && (branch || !is_vendor(owner) && !is_installer(name))
     };
-    if is_one_call(job) && !names_token {
-        return false;
-    }
     names_token
         || text.contains("git push")
         || releases(job).is_some()
@@ -50,15 +47,15 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
         })
 }
 
-/// Whether a job is one step that calls an action and hands it a token of its own, without a copy of the repository.
-fn is_one_call(job: Job<'_>) -> bool {
-    let mut steps = job.steps();
-    let first = steps.next();
-    let is_handed = first.is_some_and(|it| {
-        let handed = it.value.span.of_text(job.workflow.text());
-        it.action().is_some() && handed.contains("secrets.")
-    });
-    is_handed && steps.next().is_none()
+/// Whether a job takes no copy of the repository, runs no command and names no token of the repository's: it hands an action what
+/// that needs.
+pub(super) fn is_without_code(job: Job<'_>) -> bool {
+    let text = job.value.span.of_text(job.workflow.text());
+    let mut steps = job.steps().peekable();
+    steps.peek().is_some()
+        && steps.all(|it| it.action().is_some_and(|it| !it.contains("checkout")))
+        && text.contains("secrets.")
+        && !["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
 }
 
 /// Whether a step of a job leaves the token in the copy of the repository.

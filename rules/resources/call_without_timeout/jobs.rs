@@ -1,6 +1,7 @@
 //! Jobs that a queue ends after a time, be it one that is always set. Knows where modules of jobs lie, what the project imports and
 //! names of functions, not who puts them into the queue.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, Outline};
 use roadworthy_project::{Facts, File, Role};
@@ -132,6 +133,26 @@ fn gives_long(text: &str) -> bool {
                 || value.starts_with(['"', '\''])
                 || value[..end].parse::<u32>().is_ok_and(|it| it > HOUR)
         })
+    })
+}
+
+/// Whether a file beside a module tells the cloud when to end each call of it: Chalice's for AWS Lambda, which always has a limit
+/// (<https://aws.github.io/chalice/topics/configfile.html>), or the description of a function with its `timeout`.
+pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let is_around = |folder: &Utf8Path| known.path.starts_with(folder);
+    facts.tree().files().any(|path| {
+        let Some(folder) = path.parent() else { return false };
+        match path.file_name() {
+            Some("config.json") if folder.file_name() == Some(".chalice") => {
+                folder.parent().is_some_and(is_around)
+            }
+            Some("function_config.json") => {
+                is_around(folder)
+                    && facts.text(path).whole().is_some_and(|it| it.text().contains("\"timeout\""))
+            }
+            _ => false,
+        }
     })
 }
 

@@ -54,9 +54,12 @@ pub(super) fn names_thing(kind: Kind, name: &str, value: &str, text: &str, at: u
     let Kind::NamedValue(class) = kind else { return false };
     let bare = |it: &str| it.to_ascii_lowercase().replace(['_', '-'], "");
     is_address_of_chain(value)
+        || class == NameClass::Key && is_place_in_store(&bare(name), value)
         || class == NameClass::Token && {
             let near = near(text, at).to_ascii_lowercase();
-            is_document(&bare(name), &near) || is_traded(&bare(name), &bare(&near))
+            is_document(&bare(name), &near)
+                || is_asset(&bare(name))
+                || is_traded(&bare(name), &bare(&near))
         }
 }
 
@@ -75,7 +78,13 @@ fn near(text: &str, at: usize) -> &str {
 /// (<https://github.com/bitcoin/bips/blob/master/bip-0173.mediawiki>).
 fn is_address_of_chain(value: &str) -> bool {
     const ALPHABET: &str = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
-    let is_hex = |it: &str| it.len() == 40 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    // With its symbol and decimals behind: `0x…_BNB_18`.
+    let is_hex = |it: &str| {
+        let (digits, rest) = it.split_at(it.find('_').unwrap_or(it.len()));
+        digits.len() == 40
+            && digits.bytes().all(|it| it.is_ascii_hexdigit())
+            && rest.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+    };
     let is_bech = |(prefix, data): (&str, &str)| {
         (2..=12).contains(&prefix.len())
             && prefix.bytes().all(|it| it.is_ascii_lowercase())
@@ -100,6 +109,29 @@ fn is_document(name: &str, near: &str) -> bool {
     let of_office = || ["bitable", "feishu", "lark"].iter().any(|it| near.contains(it));
     DOCUMENTS.iter().any(|it| name.ends_with(it))
         || (name.ends_with("apptoken") || name.ends_with("filetoken")) && of_office()
+}
+
+/// Whether a key says under which a store of files keeps one: `artists/a/photo.jpg`.
+fn is_place_in_store(name: &str, value: &str) -> bool {
+    const STORES: [&str; 7] =
+        ["blobkey", "bucketkey", "filekey", "imagekey", "objectkey", "s3key", "storagekey"];
+    STORES.iter().any(|it| name.ends_with(it)) && value.contains('/')
+}
+
+/// Whether a name is that of a token that is traded, and of nothing that lets anybody in.
+fn is_asset(name: &str) -> bool {
+    const ASSETS: [&str; 9] = [
+        "deposittoken",
+        "earningtoken",
+        "governancetoken",
+        "lptoken",
+        "nativetoken",
+        "rewardtoken",
+        "stakingtoken",
+        "wanttoken",
+        "wrappedtoken",
+    ];
+    ASSETS.iter().any(|it| name.ends_with(it))
 }
 
 /// Whether what stands near says what a token of that name is worth: `tokenDecimals`, `reward_symbol`.

@@ -11,9 +11,9 @@ use crate::shared::code::text::has_name;
 use crate::shared::secrets::circumstances::is_for_others;
 
 /// What signs or encrypts with the key of Flask by itself, or is handed it.
-const SIGNERS: [&str; 16] = [
+const SIGNERS: [&str; 15] = [
     "authlib",
-    "csrf",
+    "CSRFProtect",
     "flash(",
     "flask.session",
     "flask_admin",
@@ -26,7 +26,6 @@ const SIGNERS: [&str; 16] = [
     "flask_session",
     "flask_wtf",
     "itsdangerous",
-    "jwt",
     "quart_auth",
 ];
 
@@ -79,9 +78,9 @@ fn imports(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// Whether a line reads the key, and neither sets it nor hands it on under the same name.
+/// Whether a line reads the key, and neither sets it nor hands it on under the same name. In small letters many things are called so.
 fn takes_key(line: &str) -> bool {
-    const KEYS: [&str; 2] = ["SECRET_KEY", "secret_key"];
+    const KEYS: [&str; 2] = ["SECRET_KEY", "app.secret_key"];
     let line = line.split(" #").next().unwrap_or_default().trim();
     KEYS.iter().any(|key| {
         line.find(key).is_some_and(|at| {

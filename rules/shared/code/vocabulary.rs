@@ -83,7 +83,8 @@ pub(crate) const ASIDE: &str = "eval evals evaluation migrations migration alemb
 pub(crate) const BEST_EFFORT: &str = "best effort;best-effort;never raise;silently;swallow;ignore;non-fatal;nonfatal;\
     not fatal;not critical;non-critical;fail open;optional;don't fail;do not fail;fall back;\
     fallback;falls back;must not;should not break;shouldn't break;suppress;defensive;\
-    if possible;don't care;harmless;fail-safe;failsafe;never fail;won't fail;doesn't matter;\
+    if possible;don't care;best attempt;nice to have;nice-to-have;non-blocking;never break;never block;\
+    on purpose;deliberately;not essential;harmless;fail-safe;failsafe;never fail;won't fail;doesn't matter;\
     try to;attempt to;in case;clean up;cleanup";
 
 /// Whether a word is in a list.

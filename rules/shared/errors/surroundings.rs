@@ -145,7 +145,7 @@ pub(crate) fn stands_aside(file: &FileContext<'_>) -> bool {
 }
 
 /// Whether words near a statement say that failure is meant to be ignored: in it, directly above it,
-/// or in the docstring of the function around it.
+/// in the docstring of the function around it, or at the head of a module that is about that alone.
 pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     let says = |text: &str| {
         let text = text.to_lowercase().replace('\n', " ");
@@ -167,6 +167,26 @@ pub(crate) fn says_best_effort(file: &FileContext<'_>, statement: Node<'_>) -> b
             .function_at(start)
             .and_then(|function| function.docstring)
             .is_some_and(|doc| says(file.slice(doc)))
+        || head_says_best_effort(file)
+}
+
+/// Whether the short text at the head of a module says that its failures stay with it.
+fn head_says_best_effort(file: &FileContext<'_>) -> bool {
+    const LONGEST: usize = 500;
+    const PHRASES: [&str; 6] = [
+        "best effort",
+        "best-effort",
+        "failure-tolerant",
+        "fire-and-forget",
+        "never break",
+        "never fail",
+    ];
+    let first = file.outline.lines.first().map_or("", |it| file.slice(it.span));
+    let is_text = first.starts_with("\"\"\"") || first.starts_with("'''");
+    is_text && first.len() <= LONGEST && {
+        let text = first.to_lowercase().replace('\n', " ");
+        PHRASES.iter().any(|phrase| text.contains(phrase))
+    }
 }
 
 /// Whether a handler does in another way what its `try` set out to do: it does the same work on the same thing, makes what was
