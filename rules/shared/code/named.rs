@@ -78,6 +78,14 @@ pub(crate) fn is_called_by_nobody(
         }
 }
 
+/// Whether no other module takes what a module of an application defines at its top, by its name or as a whole: a namesake in
+/// another module is another one.
+pub(crate) fn is_taken_by_nobody(file: &FileContext<'_>, name: &str) -> bool {
+    tells_all(file)
+        && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
+        && file.in_facts().is_some_and(|(facts, known)| !facts.taken().holds(known, name))
+}
+
 /// Whether a class stands at the top of a module of an application, and extends nothing by which a framework finds it.
 pub(crate) fn is_plain_class(file: &FileContext<'_>, class: &Definition) -> bool {
     const PLAIN: [&str; 9] = [

@@ -11,7 +11,7 @@ use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
 use crate::shared::code::named::{
-    is_called_by_nobody, is_module_idle, is_plain_class, stands_in_itself_alone,
+    is_called_by_nobody, is_module_idle, is_plain_class, is_taken_by_nobody, stands_in_itself_alone,
 };
 use crate::shared::code::namesakes::Namesakes;
 use crate::shared::code::text::{has_name, places_of};
@@ -51,43 +51,49 @@ fn is_idle_within(file: &FileContext<'_>, definition: &Definition, depth: u32) -
 }
 
 fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
-    let Some((_, known)) = file.in_facts() else { return false };
     let name = file.slice(definition.name);
-    let project = facts.project();
+    let is_of_module = definition.parent.is_none();
+    let is_rare = facts.mentions().of(name) <= MOST;
+    let is_started = STARTED.contains(&name);
+    let is_taken_by_nobody = || {
+        is_of_module
+            && !is_started
+            && is_taken_by_nobody(file, name)
+            && !(is_rare && is_in_settings(facts, name))
+    };
+    (is_rare || is_of_module && !is_started)
+        && !is_used_here(file, definition, depth)
+        && (is_taken_by_nobody() || is_rare && !is_used_elsewhere(facts, file, definition, depth))
+}
+
+/// Whether the file of a definition uses it itself, outside of functions that are not used either.
+fn is_used_here(file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
+    let text = file.source.text();
     let is_own = |at: usize| {
         let at = at as u32;
         definition.span.contains(at) || definition.name.contains(at)
     };
+    // What stands behind a dot belongs to something else than the module.
+    let is_of_else = |at: usize| definition.parent.is_none() && text[..at].ends_with('.');
     // What an unused function does is never done.
     let is_of_unused = |at: usize| {
         let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
         depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
     };
-    let text = file.source.text();
-    let is_of_module = definition.parent.is_none();
-    let is_rare = facts.mentions().of(name) <= MOST;
-    if !is_rare && (!is_of_module || STARTED.contains(&name)) {
-        return false;
-    }
-    // What stands behind a dot belongs to something else than the module.
-    let is_of_else = |at: usize| is_of_module && text[..at].ends_with('.');
-    let is_use = |at: usize| {
+    places_of(text, file.slice(definition.name)).any(|at| {
         !is_own(at) && !is_of_else(at) && !is_no_use(file.outline, text, at) && !is_of_unused(at)
-    };
-    if places_of(text, name).any(is_use) {
-        return false;
-    }
-    if is_of_module
-        && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
-        && !STARTED.contains(&name)
-        && !facts.taken().holds(known, name)
-        && !(is_rare && is_in_settings(facts, name))
-    {
-        return true;
-    }
-    if !is_rare {
-        return false;
-    }
+    })
+}
+
+/// Whether another file uses a definition, as far as names tell.
+fn is_used_elsewhere(
+    facts: &Facts<'_>,
+    file: &FileContext<'_>,
+    definition: &Definition,
+    depth: u32,
+) -> bool {
+    let Some((_, known)) = file.in_facts() else { return true };
+    let name = file.slice(definition.name);
     let stem = known.path.file_stem().unwrap_or_default();
     let namesakes = OnceCell::new();
     let is_of_other_class = |read: &PythonFile| {
@@ -97,33 +103,28 @@ fn is_idle(facts: &Facts<'_>, file: &FileContext<'_>, definition: &Definition, d
             others.as_ref().is_some_and(|it| it.are_meant(read, name, stem))
         })
     };
-    let mut others = project
-        .files
-        .iter()
-        .chain(&project.unasked)
-        .filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
-    others.all(|other| {
-        let Some(source) = facts.source(other) else { return true };
-        let text = source.text();
-        if !has_name(text, name) {
-            return true;
-        }
-        if !other.kind.is_python() {
+    let project = facts.project();
+    let others = project.files.iter().chain(&project.unasked);
+    let mut others =
+        others.filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
+    others.any(|other| {
+        if !facts.source(other).is_some_and(|it| has_name(it.text(), name)) {
             return false;
         }
-        let Some(read) = facts.python(&other.path) else { return false };
+        let read = facts.python(&other.path).filter(|_| other.kind.is_python());
+        let Some(read) = read else { return true };
         let text = read.source.text();
         // Behind a dot it may be that of our module; alone it is what the file defines or imports itself.
         let is_plain =
             || places_of(text, name).all(|at| !text[..at].ends_with('.')) || !has_name(text, stem);
         let is_of_other =
             || defines(&read.outline, text, name) || imports_namesake(facts, &read, name, stem);
-        places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
-            || is_of_module && is_plain() && is_of_other()
+        !(places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
+            || definition.parent.is_none() && is_plain() && is_of_other()
             || is_of_other_class(&read)
             || depth == 0 && is_in_unused_functions(file, other, &read, name)
             || is_for_tests(facts, other, text)
-            || is_module_idle(facts, &other.path, text)
+            || is_module_idle(facts, &other.path, text))
     })
 }
 

@@ -3,10 +3,8 @@
 
 use std::cell::OnceCell;
 
-use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, LogicalLine, Parameter};
-use roadworthy_project::is_loaded_by_name;
 
 use super::{body, values};
 use crate::shared::code::text::places_of;
@@ -58,8 +56,7 @@ pub(super) fn is_for_nobody_else(
         || class.is_some_and(|it| named::stands_once(file, it))
 }
 
-/// Whether no other file takes a function, or a class that its own file does not name again, out of the module of an application:
-/// a namesake in another module is another one.
+/// Whether no other file takes a function, or a class that its own file does not name again, out of the module of an application.
 fn is_taken_by_nobody(
     file: &FileContext<'_>,
     function: &Definition,
@@ -70,9 +67,7 @@ fn is_taken_by_nobody(
     let is_alone = || places_of(file.source.text(), name).count() == 1;
     made.parent.is_none()
         && (class.is_none() || is_alone())
-        && named::tells_all(file)
-        && !is_loaded_by_name(Utf8Path::new(file.path_inside()))
-        && file.in_facts().is_some_and(|(facts, known)| !facts.taken().holds(known, name))
+        && named::is_taken_by_nobody(file, name)
 }
 
 /// Whether a method is a single call that its own class makes through itself, and hands on what it is given: who is called tells
