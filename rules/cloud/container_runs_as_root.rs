@@ -20,7 +20,9 @@ use roadworthy_project::facts::containers::{
 use roadworthy_project::facts::shell::{Command, commands};
 
 use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work, is_left_over};
-use crate::shared::delivery::deployed::{Sandbox, is_kept_running, is_taken_out, sandbox, serves};
+use crate::shared::delivery::deployed::{
+    Sandbox, is_behind_web_server, is_kept_running, is_taken_out, sandbox, serves,
+};
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
@@ -81,6 +83,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || runs_once(facts, index)
             || is_given_user(facts, image)
             || is_privileged(facts, image)
+            || is_behind_web_server(facts, image)
             || is_left_over(facts, index)
             || is_sandboxed(facts, index, *platforms.get_or_init(|| sandbox(facts)));
         if is_weak || commands_the_host(facts, image) {
@@ -112,14 +115,17 @@ fn is_service(facts: &Facts<'_>, index: usize) -> bool {
 }
 
 /// Whether the platform that a project is deployed to keeps each container from the machine: Cloud Run, where nothing else keeps
-/// the image running; Fargate, where it serves nobody and ends.
+/// the image running, and Spaces of Hugging Face; Fargate, where it serves nobody and ends.
 fn is_sandboxed(facts: &Facts<'_>, index: usize, platforms: Sandbox) -> bool {
     let containers = facts.containers();
     let image = &containers.images[index];
     let is_elsewhere = is_kept_running(facts, index)
         || processes(containers, index).any(|it| it.origin == Origin::Kubernetes);
     let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
-    !is_elsewhere && (platforms.cloud_run || platforms.fargate && !listens && !serves(facts, index))
+    !is_elsewhere
+        && (platforms.cloud_run
+            || platforms.spaces
+            || platforms.fargate && !listens && !serves(facts, index))
 }
 
 /// Whether an image is built only by a service of Compose that is commented out. One at the top that is called `Dockerfile` is

@@ -15,6 +15,7 @@ use crate::shared::code::blocks;
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::coroutines::word_offsets;
 use crate::shared::code::developing::is_of_developers;
+use crate::shared::code::idle::is_hidden_by_package;
 use crate::shared::code::named;
 use crate::shared::code::reach::{
     ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody, runs_unattended,
@@ -423,6 +424,7 @@ fn is_dead(file: &FileContext<'_>, call: &Call) -> bool {
     let outer = file.outline.enclosing(call.name.start).filter(|it| it.is_function()).last();
     outer.is_some_and(|it| named::is_named_nowhere(file, it) || unused::is_used_nowhere(file, it))
         || routers::is_idle(file)
+        || is_hidden_by_package(file)
 }
 
 /// Whether a program that is started by a fixed name only looks at this machine, or tells it something: it is over at once.

@@ -136,8 +136,9 @@ fn gives_long(text: &str) -> bool {
     })
 }
 
-/// Whether a file beside a module tells the cloud when to end each call of it: Chalice's for AWS Lambda, which always has a limit
-/// (<https://aws.github.io/chalice/topics/configfile.html>), or the description of a function with its `timeout`.
+/// Whether a file beside a module, or above it, tells the platform when to end what runs it: Chalice's for AWS Lambda, which always has a limit
+/// (<https://aws.github.io/chalice/topics/configfile.html>), the description of a function with its `timeout`, or Dagster's longest
+/// time of a run (<https://docs.dagster.io/deployment/execution/run-monitoring>).
 pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let is_around = |folder: &Utf8Path| known.path.starts_with(folder);
@@ -150,6 +151,11 @@ pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
             Some("function_config.json") => {
                 is_around(folder)
                     && facts.text(path).whole().is_some_and(|it| it.text().contains("\"timeout\""))
+            }
+            Some("dagster.yaml") => {
+                let limits = |line: &str| line.trim_start().starts_with("max_runtime_seconds:");
+                is_around(folder)
+                    && facts.text(path).whole().is_some_and(|it| it.text().lines().any(limits))
             }
             _ => false,
         }

@@ -27,9 +27,18 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
         || is_own
             && (is_behind_the_end(file, offset)
                 || is_unreached(file)
+                || is_hidden_by_package(file)
                 || routers::is_idle(file)
                 || function().is_some_and(|it| is_used_nowhere(file, it))
                 || is_in_idle_class())
+}
+
+/// Whether a package of the same name lies beside a module: imports lead there
+/// (<https://docs.python.org/3/reference/import.html#the-path-based-finder>).
+pub(crate) fn is_hidden_by_package(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some_and(|(facts, known)| {
+        facts.tree().is_file(&known.path.with_extension("").join("__init__.py"))
+    })
 }
 
 /// Whether a statement above in the same block, or in one around it, leaves the block whatever happens.

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Definition;
+use roadworthy_parser::{Definition, Outline};
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::{Facts, Mentions};
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
@@ -57,25 +57,26 @@ pub(crate) fn is_called_by_nobody(
                     | "update"
             )
     });
+    let is_called = is_handed_in || entry_point(file, function).is_some();
     let around = function.parent.map(|id| outline.definition(id));
-    !is_handed_in
-        && entry_point(file, function).is_none()
-        && match around {
-            None => stands_alone(function),
-            Some(class) if class.is_class() => {
-                let mut bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
-                let extends_nothing = bases.clone().all(|it| it == "object");
-                // What a model is a row of, its framework makes; its methods but a few only the project calls.
-                let mut is_model = || {
-                    bases.all(|it| matches!(it, "models.Model" | "db.Model"))
-                        && !is_called_on_models(file.slice(function.name))
-                };
-                let is_own = extends_nothing || is_model() || extends_own_alone(file, class);
-                class.parent.is_none()
-                    && (is_own && stands_alone(function) || extends_nothing && stands_alone(class))
-            }
-            Some(_) => false,
+    match around {
+        None => !is_called && stands_alone(function),
+        Some(class) if class.is_class() && class.parent.is_none() => {
+            let mut bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
+            let extends_nothing = bases.clone().all(|it| it == "object");
+            // What a model is a row of, its framework makes; its methods but a few only the project calls.
+            let mut is_model = || {
+                bases.all(|it| matches!(it, "models.Model" | "db.Model"))
+                    && !is_called_on_models(file.slice(function.name))
+            };
+            let is_own = extends_nothing || is_model() || extends_own_alone(file, class);
+            // Who calls the methods of a class that nobody makes does not matter, but where settings may name it.
+            let may_be_named = extends_nothing && is_called;
+            !is_called && is_own && stands_alone(function)
+                || !may_be_named && is_plain_class(file, class) && stands_alone(class)
         }
+        Some(_) => false,
+    }
 }
 
 /// Whether no other module takes what a module of an application defines at its top, by its name or as a whole: a namesake in
@@ -86,26 +87,63 @@ pub(crate) fn is_taken_by_nobody(file: &FileContext<'_>, name: &str) -> bool {
         && file.in_facts().is_some_and(|(facts, known)| !facts.taken().holds(known, name))
 }
 
-/// Whether a class stands at the top of a module of an application, and extends nothing by which a framework finds it.
+/// Whether a class stands at the top of a module of an application, and extends nothing by which a framework finds it, nor a class of
+/// the project that may keep a list of those that extend it.
 pub(crate) fn is_plain_class(file: &FileContext<'_>, class: &Definition) -> bool {
-    const PLAIN: [&str; 9] = [
+    let has_keywords = file.outline.arguments(class).iter().any(|it| it.keyword.is_some());
+    class.is_class()
+        && class.parent.is_none()
+        && !has_keywords
+        && !file.slice(class.name).starts_with("__")
+        && file.outline.decorators(class).iter().all(|it| hands_to_nobody(file.slice(*it)))
+        && tells_all(file)
+        && extends_plain(file, class)
+}
+
+/// Whether the bases of a class are of Python's own or of pydantic, or classes of the project whose bases are; frameworks look for
+/// none of these, and nothing in the project asks which classes extend another.
+fn extends_plain(file: &FileContext<'_>, class: &Definition) -> bool {
+    const PLAIN: [&str; 16] = [
         "ABC",
         "BaseModel",
         "Enum",
         "Exception",
+        "Filter",
+        "Formatter",
+        "Generic",
+        "Handler",
+        "JSONEncoder",
         "NamedTuple",
         "Protocol",
         "StrEnum",
+        "Thread",
         "TypedDict",
+        "dict",
         "object",
     ];
-    let mut bases = file.outline.arguments(class).iter();
-    class.is_class()
-        && class.parent.is_none()
-        && !file.slice(class.name).starts_with("__")
-        && bases.all(|it| PLAIN.contains(&last_part(file.slice(it.value))))
-        && file.outline.decorators(class).iter().all(|it| hands_to_nobody(file.slice(*it)))
-        && tells_all(file)
+    let is_plain = |base: &str| {
+        let name = base.split('[').next().unwrap_or_default();
+        PLAIN.contains(&last_part(name.trim()))
+    };
+    let written = |outline: &Outline, text: &str, class: &Definition| {
+        outline.arguments(class).iter().all(|it| is_plain(it.value.of_text(text)))
+    };
+    let asks = || {
+        let mentions = file.in_facts().map(|it| it.0.mentions());
+        mentions.is_none_or(|it| {
+            ["__init_subclass__", "__subclasses__"].iter().any(|name| it.of(name) > 0)
+        })
+    };
+    let (outline, text) = (file.outline, file.source.text());
+    written(outline, text, class)
+        || bases_of(file, class).into_iter().all(|base| match base {
+            Base::Here(index) => written(outline, text, &outline.definitions[index]),
+            Base::There(found) => {
+                let python = &found.python;
+                written(&python.outline, python.source.text(), found.definition())
+            }
+            Base::Other(path) => path.is_some_and(|it| is_plain(&it)),
+        }) && !asks()
 }
 
 /// Whether all bases of a class are classes of the project that extend nothing: no framework is seen to call its methods.

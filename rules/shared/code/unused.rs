@@ -108,7 +108,11 @@ fn is_used_elsewhere(
     let mut others =
         others.filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
     others.any(|other| {
-        if !facts.source(other).is_some_and(|it| has_name(it.text(), name)) {
+        let names = |text: &str| match other.kind.is_python() {
+            true => has_name(text, name),
+            false => Mentions::in_text(text, name) > 0,
+        };
+        if !facts.source(other).is_some_and(|it| names(it.text())) {
             return false;
         }
         let read = facts.python(&other.path).filter(|_| other.kind.is_python());
@@ -136,7 +140,7 @@ fn is_in_settings(facts: &Facts<'_>, name: &str) -> bool {
         !it.kind.is_python()
             && Mentions::may_be_in(it)
             && !is_aside(it)
-            && facts.source(it).is_some_and(|it| has_name(it.text(), name))
+            && facts.source(it).is_some_and(|it| Mentions::in_text(it.text(), name) > 0)
     })
 }
 

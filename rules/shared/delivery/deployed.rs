@@ -4,7 +4,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{Image, Instruction, Origin, Process};
-use roadworthy_project::facts::shell::commands;
+use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, resolved};
 
@@ -82,28 +82,65 @@ pub(crate) fn serves(facts: &Facts<'_>, index: usize) -> bool {
 
 /// Whether a script of the shell that an image starts comes to a server, among other things.
 fn script_serves(facts: &Facts<'_>, image: &Image) -> bool {
+    script_has(facts, image, starts_server)
+}
+
+/// Whether an image, or a script of the shell that it starts, runs a web server that gives up its rights before it answers anybody.
+pub(crate) fn is_behind_web_server(facts: &Facts<'_>, image: &Image) -> bool {
+    let is_one = |it: &Command| it.program().is_some_and(is_web_server);
+    started(image).any(|it| is_one(&it)) || script_has(facts, image, is_one)
+}
+
+fn started(image: &Image) -> impl Iterator<Item = Command> {
+    let instructions = image.shipped_instructions();
+    let starts = instructions.filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    starts.flat_map(Instruction::commands)
+}
+
+/// Whether a script of the shell that an image starts has such a command.
+fn script_has(facts: &Facts<'_>, image: &Image, is_it: impl Fn(&Command) -> bool) -> bool {
     /// Of files of one name no more are read.
     const MOST: usize = 4;
-    let started = image
-        .shipped_instructions()
-        .filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"))
-        .flat_map(Instruction::commands);
-    let names: Vec<String> = started
+    let names: Vec<String> = started(image)
         .flat_map(|it| it.texts().map(str::to_owned).collect::<Vec<_>>())
         .filter(|it| it.split('.').next_back() == Some("sh"))
         .filter_map(|it| it.rsplit('/').next().map(str::to_owned))
         .collect();
-    let of_name = |name: &String| {
+    names.iter().any(|name| {
         let files = facts.tree().below(&image.context);
         let files = files.filter(|it| it.file_name() == Some(name.as_str())).take(MOST);
-        files.filter_map(|it| facts.text(it).whole()).any(|document| {
-            commands(document.text()).iter().any(|command| {
-                let mut words = command.texts().map(|it| it.rsplit('/').next().unwrap_or_default());
-                words.any(|it| SERVERS.contains(&it))
-            })
-        })
-    };
-    names.iter().any(of_name)
+        let mut documents = files.filter_map(|it| facts.text(it).whole());
+        documents.any(|it| commands(it.text()).iter().any(&is_it))
+    })
+}
+
+fn is_web_server(program: &str) -> bool {
+    matches!(program, "apache2" | "apache2ctl" | "apachectl" | "httpd" | "httpd-foreground")
+}
+
+/// Whether a command of a script starts a server: what `manage.py` does beside that ends by itself.
+fn starts_server(command: &Command) -> bool {
+    const ENDING: [&str; 14] = [
+        "check",
+        "collectstatic",
+        "compilemessages",
+        "compress",
+        "createcachetable",
+        "createsuperuser",
+        "flush",
+        "loaddata",
+        "makemigrations",
+        "migrate",
+        "rebuild_index",
+        "shell",
+        "update_index",
+        "wait_for_db",
+    ];
+    let mut words = command.texts().map(|it| it.rsplit('/').next().unwrap_or_default());
+    match words.find(|it| SERVERS.contains(it)) {
+        Some("manage.py") => words.next().is_some_and(|it| !ENDING.contains(&it)),
+        found => found.is_some(),
+    }
 }
 
 /// Whether something that is seen brings an image to where others use it: a pipeline pushes or deploys it, a manifest or Terraform
@@ -218,6 +255,8 @@ pub(crate) struct Sandbox {
     pub(crate) cloud_run: bool,
     /// Fargate, where each task has a machine of its own.
     pub(crate) fargate: bool,
+    /// Spaces of Hugging Face, which give each container a user (<https://huggingface.co/docs/hub/spaces-sdks-docker#permissions>).
+    pub(crate) spaces: bool,
 }
 
 /// Reads which platforms a project is deployed to.
@@ -236,6 +275,7 @@ pub(crate) fn sandbox(facts: &Facts<'_>) -> Sandbox {
         matches!(name, "Makefile" | "Taskfile.yml" | "justfile")
             || matches!(path.extension(), Some("sh" | "tf" | "yaml" | "yml"))
     };
+    found.spaces = facts.tree().files().any(|it| it.file_name() == Some(".huggingfaceignore"));
     for path in facts.tree().files().filter(may_say) {
         let Some(document) = facts.text(path).whole() else { continue };
         let text = document.text();

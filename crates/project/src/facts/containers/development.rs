@@ -6,7 +6,7 @@ use super::Stage;
 use crate::role::is_put_away;
 
 /// Words of files, folders, stages and services for those who work on a project.
-const WORDS: [&str; 44] = [
+const WORDS: [&str; 45] = [
     "dev",
     "devel",
     "develop",
@@ -14,6 +14,7 @@ const WORDS: [&str; 44] = [
     "devcontainer",
     "devcontainers",
     "debug",
+    "vscode",
     "local",
     "localdev",
     "override",
