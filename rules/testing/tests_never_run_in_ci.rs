@@ -78,8 +78,23 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
 fn start_others(facts: &Facts<'_>, ci: &CiModel) -> bool {
     const MARKS: [&str; 4] =
         ["/trigger/pipeline", "/repository-dispatch@", "gh workflow run", "/dispatches"];
+    // Who brings something out here has tests to run before.
+    const BUILDING: [&str; 10] = [
+        "-m build",
+        "build-push-action",
+        "docker build",
+        "docker push",
+        "poetry build",
+        "pypi-publish",
+        "semantic-release",
+        "twine",
+        "uv build",
+        "uv publish",
+    ];
     ci.pipelines.iter().any(|pipeline| {
-        facts.text(&pipeline.path).whole().is_some_and(|it| {
+        let document = facts.text(&pipeline.path).whole();
+        let document = document.filter(|it| !BUILDING.iter().any(|word| it.text().contains(word)));
+        document.is_some_and(|it| {
             // <https://docs.gitlab.com/ci/yaml/#trigger>
             let of_gitlab = |line: &str| {
                 pipeline.system == System::GitLab && line.trim_start().starts_with("trigger:")
