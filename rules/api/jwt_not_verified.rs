@@ -239,11 +239,58 @@ const ROUTING: [&str; 12] = [
     "typ",
 ];
 
+/// Claims that say what somebody is called, and open nothing.
+const CALLED: [&str; 14] = [
+    "email",
+    "family_name",
+    "given_name",
+    "locale",
+    "mail",
+    "middle_name",
+    "name",
+    "nickname",
+    "picture",
+    "preferred_username",
+    "profile",
+    "unique_name",
+    "upn",
+    "zoneinfo",
+];
+
+/// Whether a token comes from what a dependency of the route has verified, and only what somebody is called is read of it.
+fn is_of_context(file: &FileContext<'_>, call: &Call) -> bool {
+    const CONTEXTS: [&str; 6] =
+        ["auth", "auth_context", "authcontext", "context", "principal", "security_context"];
+    const GUARDS: [&str; 2] = ["Permissions(", "Security("];
+    let Some(function) = file.function_at(call.name.start) else { return false };
+    let parameters = &file.outline.signature(function).parameters;
+    let before = file.slice(Span::new(function.body.start, call.arguments.end));
+    let of_context = parameters.iter().map(|it| file.slice(it.name)).any(|name| {
+        let forms = [format!("{name}."), format!("getattr({name},")];
+        CONTEXTS.contains(&name)
+            && before.lines().any(|line| {
+                line.contains("token") && forms.iter().any(|it| line.contains(it.as_str()))
+            })
+    });
+    let header = file.slice(function.header);
+    let depends = header.match_indices("Depends(").any(|(at, form)| {
+        let guard = header[at + form.len()..].split(')').next().unwrap_or_default();
+        says(guard, &["verify", "verified", "validate", "require", "authenticate"])
+    });
+    let guarded = depends || GUARDS.iter().any(|it| header.contains(it));
+    (of_context || guarded) && reads_only(file, call, &CALLED)
+}
+
 /// Whether the claims that are read are only such ones.
 fn reads_only_routing(file: &FileContext<'_>, call: &Call) -> bool {
+    reads_only(file, call, &ROUTING)
+}
+
+/// Whether the claims that are read are only some of these.
+fn reads_only(file: &FileContext<'_>, call: &Call, claims: &[&str]) -> bool {
     let behind = &file.source.text()[call.arguments.end as usize..];
     if let Some(key) = key_behind(behind) {
-        return ROUTING.contains(&key);
+        return claims.contains(&key);
     }
     let Some(function) = file.function_at(call.name.start) else { return false };
     let Some(line) = file.outline.line_at(call.name.start) else { return false };
@@ -261,7 +308,7 @@ fn reads_only_routing(file: &FileContext<'_>, call: &Call) -> bool {
     let mut any = false;
     uses.all(|(at, _)| {
         any = true;
-        key_behind(&text[at + name.len()..]).is_some_and(|key| ROUTING.contains(&key))
+        key_behind(&text[at + name.len()..]).is_some_and(|key| claims.contains(&key))
     }) && any
 }
 
@@ -299,7 +346,12 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
             || says_whence(file, function.span)
             || token.contains("id_token") && asks_issuer(file, function.body, offset));
     let vouched_for = flaw != Flaw::NoneAllowed && asks_whether_active(file, function.body, offset);
-    if is_explained || handed || vouched_for { Severity::Info } else { Severity::Warning }
+    let of_context = flaw != Flaw::NoneAllowed && is_of_context(file, call);
+    if is_explained || handed || vouched_for || of_context {
+        Severity::Info
+    } else {
+        Severity::Warning
+    }
 }
 
 /// What the names of functions say that believe whom a token names.

@@ -5,21 +5,28 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
-use roadworthy_project::Facts;
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, Manifest, ManifestKind, Requirement, Source,
 };
+use roadworthy_project::{Component, Facts};
+
+use crate::shared::delivery::copied::is_copied_in;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
-    for dependencies in &facts.dependencies().components {
-        check_component(facts, dependencies, out);
+    let components = facts.project().components.iter();
+    for (component, dependencies) in components.zip(&facts.dependencies().components) {
+        check_component(facts, (component, dependencies), out);
     }
 }
 
 /// A requirement, and the index of its manifest.
 type Known<'d> = (usize, &'d Requirement);
 
-fn check_component(facts: &Facts<'_>, dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
+fn check_component(
+    facts: &Facts<'_>,
+    (component, dependencies): (&Component, &Dependencies),
+    out: &mut ProjectReporter<'_>,
+) {
     let mut manifests: Vec<&Manifest> =
         dependencies.manifests.iter().filter(|manifest| declares(manifest)).collect();
     manifests.sort_by_key(|manifest| (rank(manifest.kind), manifest.group != Group::Main));
@@ -48,7 +55,7 @@ fn check_component(facts: &Facts<'_>, dependencies: &Dependencies, out: &mut Pro
         let apart = of_hub.keys().all(|&(one, other)| {
             let (one, other) = (manifests[one], manifests[other]);
             is_apart(one, other) || is_unused(facts, one) || is_unused(facts, other)
-        });
+        }) || is_copied_in(facts, component);
         let mut of_hub: Vec<_> = of_hub.into_values().collect();
         of_hub.sort_by_key(|it| Reverse(it.len()));
         if let Some((pairs, further)) = of_hub.split_first() {

@@ -12,6 +12,8 @@ use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::pythons::NamedBy;
 use roadworthy_project::{Component, Facts, resolved};
 
+use crate::shared::delivery::copied::is_copied_in;
+
 /// Installers, whose versions are chosen elsewhere.
 const INSTALLERS: [&str; 4] = ["pip", "setuptools", "wheel", "uv"];
 
@@ -28,7 +30,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 && !installs_others(facts, component, evidence)
                 && !copies_others(facts, dependencies, evidence)
                 && !is_shelved(evidence)
-                && !is_ready_made(facts, index, evidence);
+                && !is_ready_made(facts, index, evidence)
+                && !is_copied_in(facts, component);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
             judge(facts, (what, evidence), severity, dependencies, out);
         }

@@ -5,6 +5,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, DefinitionId, Keyword, LogicalLine};
 
 use crate::shared::code::made::is_made_nowhere;
+use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
 
 /// Last words of names that speak of money.
@@ -110,7 +111,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             .filter(|it| it.0 == id)
             .get_or_insert_with(|| (id, is_about_money(file, class, in_payments)));
         known = Some((id, counts));
-        if counts && (is_column || !is_shown(file, class)) && !trades(file) {
+        if counts && (is_column || !is_shown(file, class)) && !trades(file) && !is_rate(file, name)
+        {
             let kind = if is_column { "a float column" } else { "a float" };
             let of_class = file.slice(class.name);
             let mut is_kept = || {
@@ -130,6 +132,26 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             out.report(Report::at(line.span).message(message).severity(level));
         }
     }
+}
+
+/// Whether a tax or a discount is a share of a hundred, and no amount: some line of the project divides it, `item.tax / 100`.
+fn is_rate(file: &FileContext<'_>, name: &str) -> bool {
+    const SHARES: [&str; 4] = ["commission", "discount", "tax", "vat"];
+    if !words(name).last().is_some_and(|it| SHARES.contains(&it.as_str())) {
+        return false;
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let divides = |text: &str| {
+        places_of(text, name).any(|at| {
+            let rest = text[at + name.len()..].trim_start_matches([')', ' ', '"', '\'', ']']);
+            let by = rest.strip_prefix('/').map(|it| it.trim_start_matches([' ', '(']));
+            by.is_some_and(|it| it.starts_with("100")) || rest.starts_with("* 0.01")
+        })
+    };
+    facts.answer(known.component, format!("{name} is a share beside {}", known.path), || {
+        let mut files = facts.project().files.iter().filter(|it| it.kind.is_python());
+        files.any(|it| facts.source(it).is_some_and(|it| divides(it.text())))
+    })
 }
 
 /// Whether the rows of a class are what a crawler saw on the pages of others: their prices are noted, and nobody pays them here.

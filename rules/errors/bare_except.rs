@@ -18,6 +18,7 @@ use crate::shared::code::words::words;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
+use crate::shared::errors::told;
 
 /// Whether the handler at `offset` catches what stops a program.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -103,6 +104,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || !attempt.awaits && surroundings::stores_instead(file, statement, handler.body)
             || is_looked_up(file, &handler, statement, &attempt)
             || tells_caller(file, &handler, statement)
+            || told::only_writes_to_other_end(file, statement)
+            || told::is_logged_by_callee(file, statement)
         {
             // Who writes `BaseException` knows what it is.
             Severity::Info

@@ -10,6 +10,7 @@ use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
+use crate::shared::errors::told;
 
 /// Whether the handler at `offset` catches enough and begins with nothing.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -162,11 +163,15 @@ fn broad_level(
     {
         return Some(Severity::Info);
     }
-    let level = level_of_loss(file, &attempt, (returns, bare));
+    let level = level_of_loss(file, &attempt, returns);
     let is_beside = level != Severity::Info
         && (tells_caller(file, silence, statement)
             || only_handlers_call(file, statement)
-            || is_only_decoration(file, statement));
+            || is_only_decoration(file, statement)
+            || told::is_of_migration(file)
+            || told::only_drops(file, statement)
+            || told::only_writes_to_other_end(file, statement)
+            || told::is_logged_by_callee(file, statement));
     Some(if is_beside { Severity::Info } else { level })
 }
 
@@ -237,11 +242,7 @@ fn only_handlers_call(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     uses.peek().is_some() && uses.all(raises_again)
 }
 
-fn level_of_loss(
-    file: &FileContext<'_>,
-    attempt: &Attempt<'_>,
-    (returns, bare): (bool, bool),
-) -> Severity {
+fn level_of_loss(file: &FileContext<'_>, attempt: &Attempt<'_>, returns: bool) -> Severity {
     let product = matches!(file.role, Role::Application | Role::Library);
     let work = attempt.weight == Weight::Work;
     let effect = work && attempt.effect && !returns;
@@ -251,9 +252,7 @@ fn level_of_loss(
     // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
     // Whoever posts to ask, and returns without the answer, has told the caller.
     let changes = attempt.changes || (attempt.asks_by_post && !returns);
-    // Whoever asks and takes no answer has only shown up: `session.get(page)`.
-    let visits = attempt.call.is_some_and(|it| it.contains('.') && last_part(it) == "get");
-    let lost = product && work && (changes || (bare && effect && !visits && !draws(file)));
+    let lost = product && work && changes;
     let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
     if missed { Severity::Warning } else { Severity::Info }
 }
@@ -262,11 +261,6 @@ fn level_of_loss(
 fn ends_with_connection(silence: Silence<'_>, attempt: &Attempt<'_>) -> bool {
     matches!(silence, Silence::Break | Silence::Leave)
         && attempt.call.is_some_and(attempts::talks_to_other_end)
-}
-
-/// Whether a module draws windows with tkinter: what is not drawn is seen.
-fn draws(file: &FileContext<'_>) -> bool {
-    file.names().imports_module("tkinter")
 }
 
 fn message(

@@ -8,13 +8,13 @@ mod forms;
 use std::borrow::Cow;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::{Keyword, Span};
+use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
-use self::forms::{is_identifier, is_mixed, is_something_else, names_thing};
+use self::forms::{is_identifier, is_made_of_name, is_mixed, is_something_else, names_thing};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
@@ -217,6 +217,11 @@ fn check_names(
             continue;
         }
         let named = matches!(secret.kind, Kind::NamedValue(_));
+        // A docstring shows what a request looks like; only a format that proves itself is more than that.
+        let general = named || matches!(secret.kind, Kind::UrlPassword | Kind::AuthorizationHeader);
+        if literal.statement && general && !file.pedantic() {
+            continue;
+        }
         let bound = bound.filter(|_| named && secret.span == (0..value.len()));
         if let (Some(bound), false) = (&bound, file.pedantic()) {
             // A default that a program starts with is the business of `insecure-default-secret`, which has nothing to
@@ -243,10 +248,7 @@ fn check_names(
         }
         let site =
             Site { terms, offset: span.start, bound: bound.as_ref().map(|it| (it, &*value)) };
-        let Some(mut severity) = severity(file, &secret, site) else { continue };
-        if is_put_out_of_use(file, literal) && !file.pedantic() {
-            severity = Severity::Info;
-        }
+        let Some(severity) = severity(file, &secret, site) else { continue };
         let message: Cow<'static, str> = match (secret.kind, bound) {
             (Kind::NamedValue(class), Some(bound)) => format!(
                 "{} holds a literal that looks like a real {}",
@@ -379,6 +381,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
             && is_in_guide(file, value)
         || secret.kind == Kind::JsonWebToken && file.role == Role::Library && is_for_others(file)
         || shared && name.is_some_and(|name| is_shown_by_page(file, name))
+        || matches!(secret.kind, Kind::NamedValue(_))
+            && name.is_some_and(|name| is_made_of_name(name, value))
 }
 
 /// Whether a secret may be the key by which a maker knows a program, and not who runs it.
@@ -515,15 +519,6 @@ fn names_what_opens(kind: Kind, name: &str) -> bool {
     const WORDS: [&str; 6] = ["access", "api", "auth", "client", "private", "secret"];
     let lower = name.to_ascii_lowercase();
     kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
-}
-
-/// Whether a literal is a statement of its own that documents nothing: code that somebody put out of use.
-fn is_put_out_of_use(file: &FileContext<'_>, literal: &Literal<'_>) -> bool {
-    let lines = &file.outline.lines;
-    let own = lines.partition_point(|it| it.span.start < literal.joined.span.start);
-    let before = own.checked_sub(1).map(|it| lines[it].keyword);
-    literal.statement
-        && before.is_some_and(|it| !matches!(it, Keyword::Def | Keyword::AsyncDef | Keyword::Class))
 }
 
 /// Whether a key of Google's stands in the configuration of Firebase, which every page shows.

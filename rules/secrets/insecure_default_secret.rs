@@ -111,6 +111,7 @@ fn check_literal<'f>(
         Setting::Environment => {
             let name = target(file, offset);
             harmless::field_made_of(file, offset).is_some_and(|it| !is_read(file, it, offset))
+                || is_unread_key(file, name, offset)
                 || !READ_BY_FRAMEWORKS.contains(&name)
                     && (is_in_class(file, offset) && !is_read(file, name, offset)
                         || is_of_module(file, offset) && !is_named_elsewhere(file, name, offset))
@@ -245,6 +246,19 @@ fn is_for_settings_without(file: &FileContext<'_>, offset: u32) -> bool {
             let text = file.slice(header.span);
             text.starts_with("if not ") && text.contains(".config") && text.contains("SECRET_KEY")
         })
+}
+
+/// Whether a line puts a setting into the configuration of an application under a key that neither a framework nor a line reads.
+fn is_unread_key(file: &FileContext<'_>, target: &str, offset: u32) -> bool {
+    key_of_config(target)
+        .is_some_and(|it| !READ_BY_FRAMEWORKS.contains(&it) && !is_read(file, it, offset))
+}
+
+/// The key under which a line puts a setting into the configuration of an application: `app.config["KEY"]`.
+fn key_of_config(target: &str) -> Option<&str> {
+    let (_, key) = target.split_once("config[")?;
+    let key = key.strip_suffix(']')?.trim();
+    Some(key.trim_matches(['"', '\'']))
 }
 
 /// Whether the line of a literal stands in the body of a class, which makes an attribute of what it assigns to.

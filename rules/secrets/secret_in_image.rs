@@ -145,7 +145,7 @@ fn check_copy(
         if let Some((what, severity)) = secret_source(source) {
             let known = (severity == Severity::Info || is_public_key(file, source))
                 && is_in_tree(file, source);
-            if known && !file.pedantic() {
+            if (known || is_of_pages(file, source)) && !file.pedantic() {
                 continue;
             }
             // An image for those who work on the project stays with them.
@@ -190,6 +190,42 @@ fn is_harmless(file: &FileContext<'_>, source: &str) -> bool {
                 secrets.iter().all(|it| it.confidence < Confidence::Medium)
             })
         })
+}
+
+/// Whether an environment that is copied is that of pages which browsers load: its folder is a front end, and every name in its
+/// samples is one of those that the build puts into the pages (<https://vite.dev/guide/env-and-mode>).
+fn is_of_pages(file: &FileContext<'_>, source: &str) -> bool {
+    const PUBLIC: [&str; 4] = ["NEXT_PUBLIC_", "NUXT_PUBLIC_", "REACT_APP_", "VITE_"];
+    const SAMPLES: [&str; 4] = [".env.example", ".env.sample", ".env.template", ".env.dist"];
+    let name = source.rsplit('/').next().unwrap_or_default();
+    let Some((facts, known)) = file.in_facts().filter(|_| name.starts_with(".env")) else {
+        return false;
+    };
+    let text_of = |path: &Utf8Path| facts.text(path).whole().map(|it| it.text().to_owned());
+    let around = known.path.parent().unwrap_or(Utf8Path::new(""));
+    [around.join(source), Utf8Path::new(source).to_owned()].into_iter().any(|path| {
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        let serves = ["vite.config.js", "vite.config.mjs", "vite.config.ts"]
+            .iter()
+            .any(|it| facts.tree().is_file(&folder.join(it)))
+            || text_of(&folder.join("package.json")).is_some_and(|it| {
+                ["\"vite\"", "\"next\"", "\"react-scripts\""].iter().any(|name| it.contains(name))
+            });
+        let mut samples = SAMPLES
+            .iter()
+            .map(|it| folder.join(it))
+            .chain([path.clone()])
+            .filter_map(|it| text_of(&it));
+        let names = samples.by_ref().flat_map(|it| {
+            let lines = it.lines().map(str::trim).filter(|it| !it.starts_with('#'));
+            let names = lines.filter_map(|it| Some(it.split_once('=')?.0.trim().to_owned()));
+            names.collect::<Vec<_>>()
+        });
+        let mut names = names.peekable();
+        serves
+            && names.peek().is_some()
+            && names.all(|it| PUBLIC.iter().any(|public| it.starts_with(public)))
+    })
 }
 
 /// Whether a file of the project that is called a key holds one that others check signatures by.

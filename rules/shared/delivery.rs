@@ -1,6 +1,7 @@
 //! What brings a project out: images, pipelines, installs, versions. Knows its files, no rule.
 
 pub(crate) mod builds;
+pub(crate) mod copied;
 pub(crate) mod deployed;
 pub(crate) mod dockerfile;
 pub(crate) mod gitignore;

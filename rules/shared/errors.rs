@@ -3,3 +3,4 @@
 pub(crate) mod attempts;
 pub(crate) mod handlers;
 pub(crate) mod surroundings;
+pub(crate) mod told;

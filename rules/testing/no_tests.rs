@@ -10,9 +10,8 @@ use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, Role, role_of};
 use rustc_hash::FxHashSet;
 
+use crate::shared::delivery::copied::is_copied_in;
 use crate::shared::delivery::pipelines::is_aside;
-use crate::shared::delivery::workflow::actions::{own_owners, owners_in};
-use crate::shared::delivery::workflow::workflows;
 
 /// Logical lines of code below which a component may be too small to be worth a test.
 const FEW_LINES: usize = 200;
@@ -49,7 +48,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_of_the_past(facts, index)
             || is_left_to_itself(facts, component, &own)
             || is_template(facts, component)
-            || is_of_others(facts, component)
+            || is_copied_in(facts, component)
             || is_tested_apart(facts);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let empty = own.iter().filter(|it| is_test_by_path(it) && is_named_test(&it.path)).count();
@@ -134,25 +133,6 @@ fn is_left_to_itself(facts: &Facts<'_>, component: &Component, own: &[&File]) ->
         && containers.images.is_empty()
         && containers.processes.is_empty()
         && !facts.tree().files().any(is_text)
-}
-
-/// Whether a component is a copy of somebody else's: it lies in a folder with a licence of its own, and its manifest names a
-/// repository of another owner.
-fn is_of_others(facts: &Facts<'_>, component: &Component) -> bool {
-    const LICENCES: [&str; 4] = ["LICENSE", "LICENSE.md", "LICENSE.txt", "COPYING"];
-    let has_licence = || LICENCES.iter().any(|it| facts.tree().is_file(&component.path.join(it)));
-    if component.path.as_str().is_empty() || !has_licence() {
-        return false;
-    }
-    let own = own_owners(facts, &workflows(facts));
-    let names_other = |path: &Utf8PathBuf| {
-        let document = facts.text(path).whole();
-        document.is_some_and(|it| {
-            let mut owners = owners_in(it.text()).peekable();
-            owners.peek().is_some() && owners.all(|it| !own.contains(&it))
-        })
-    };
-    !own.is_empty() && component.manifest.as_ref().is_some_and(names_other)
 }
 
 /// Whether a component is a template from which others begin their own, or shows something.

@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Command, Scope};
+use roadworthy_project::facts::ci::{CiModel, Command, Scope, System};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
@@ -63,7 +63,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // builds pages was not made to run code.
         let severity = match files.len() {
             1 => Severity::Info,
-            _ if are_pages(ci) => Severity::Info,
+            _ if are_pages(ci) || start_others(facts, ci) => Severity::Info,
             _ => Severity::Warning,
         };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
@@ -72,6 +72,40 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         (format!("{tests}, and no pipeline at all that could run them"), Severity::Info)
     };
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
+}
+
+/// Whether a job starts a pipeline somewhere else, which may run the tests: of that nothing is seen here.
+fn start_others(facts: &Facts<'_>, ci: &CiModel) -> bool {
+    const MARKS: [&str; 4] =
+        ["/trigger/pipeline", "/repository-dispatch@", "gh workflow run", "/dispatches"];
+    // Who brings something out here has tests to run before.
+    const BUILDING: [&str; 10] = [
+        "-m build",
+        "build-push-action",
+        "docker build",
+        "docker push",
+        "poetry build",
+        "pypi-publish",
+        "semantic-release",
+        "twine",
+        "uv build",
+        "uv publish",
+    ];
+    ci.pipelines.iter().any(|pipeline| {
+        let document = facts.text(&pipeline.path).whole();
+        let document = document.filter(|it| !BUILDING.iter().any(|word| it.text().contains(word)));
+        document.is_some_and(|it| {
+            // <https://docs.gitlab.com/ci/yaml/#trigger>
+            let of_gitlab = |line: &str| {
+                pipeline.system == System::GitLab && line.trim_start().starts_with("trigger:")
+            };
+            let code = |line: &&str| !line.trim_start().starts_with('#');
+            it.text()
+                .lines()
+                .filter(code)
+                .any(|line| MARKS.iter().any(|mark| line.contains(mark)) || of_gitlab(line))
+        })
+    })
 }
 
 /// Whether all that the pipelines do is to build and publish pages.

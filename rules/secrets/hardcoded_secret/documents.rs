@@ -7,7 +7,7 @@ use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
-use super::forms::{is_identifier, names_thing};
+use super::forms::{is_identifier, is_made_of_name, names_thing};
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
@@ -147,6 +147,10 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || is_switched_off(text, secret.span.start)
         || !inherent && file.kind == FileKind::Ini && is_of_home(text)
         || is_prose(file) && is_of_another(file)
+        || matches!(secret.kind, Kind::NamedValue(_)) && is_made_of_name(name, value)
+        || !inherent
+            && is_prose(file)
+            && (is_format_shown(text, secret.span.start) || is_in_other_prose(file, value))
         || is_among_fakes(text, secret.span.start)
         || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
         || secret.kind == Kind::NamedValue(NameClass::Password)
@@ -204,6 +208,33 @@ fn is_id_alone(text: &str, secret: &Secret) -> bool {
     matches!(secret.kind, Kind::ProviderFormat(format) if format.name.ends_with("access-key-id"))
         && !near.any(|it| it.to_ascii_lowercase().contains("secret"))
 }
+
+/// Whether a text says on the line of a value, or on the one above, that it shows an example or a format, or leaves out the rest.
+fn is_format_shown(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let own = text[start..].lines().next().unwrap_or_default();
+    let above = text[..start].lines().next_back().unwrap_or_default();
+    [own, above].iter().any(|line| {
+        let line = line.to_ascii_lowercase();
+        ["example", "format", "e.g.", "...", "…"].iter().any(|it| line.contains(it))
+    })
+}
+
+/// Whether another document of the repository that people read holds the same value: it is shown, not used.
+fn is_in_other_prose(file: &FileContext<'_>, value: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let is_prose =
+        |it: &&Utf8Path| matches!(it.extension(), Some("md" | "rst" | "txt")) && **it != known.path;
+    facts
+        .tree()
+        .files()
+        .filter(is_prose)
+        .take(MOST_DOCUMENTS)
+        .any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(value)))
+}
+
+/// How many other documents are looked through.
+const MOST_DOCUMENTS: usize = 200;
 
 /// Whether the line of an offset is one of a comment, as most languages write them.
 fn is_in_comment(text: &str, at: usize) -> bool {

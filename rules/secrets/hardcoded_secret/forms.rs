@@ -111,6 +111,32 @@ fn is_document(name: &str, near: &str) -> bool {
         || (name.ends_with("apptoken") || name.ends_with("filetoken")) && of_office()
 }
 
+/// Whether a value is put together from words of its own name, or from those that every password may be made of:
+/// `shop_database_password = "shopdbpassword"` stands for one that is still to be thought of.
+pub(super) fn is_made_of_name(name: &str, value: &str) -> bool {
+    const USUAL: [&str; 13] = [
+        "admin", "database", "db", "key", "my", "pass", "passwd", "password", "pwd", "root",
+        "secret", "token", "user",
+    ];
+    let name = name.to_ascii_lowercase();
+    let own = name.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| it.len() > 1);
+    let mut words: Vec<&str> = own.chain(USUAL).collect();
+    // The longest first, so that none is cut.
+    words.sort_by_key(|it| std::cmp::Reverse(it.len()));
+    let value = value.to_ascii_lowercase();
+    let mut rest = value.as_str();
+    let mut taken = 0;
+    while !rest.is_empty() {
+        let trimmed = rest.trim_start_matches(['-', '_', '.']);
+        let Some(next) = words.iter().find_map(|it| trimmed.strip_prefix(it)) else {
+            return trimmed.is_empty() && taken > 1;
+        };
+        taken += 1;
+        rest = next;
+    }
+    taken > 1
+}
+
 /// Whether a key says under which a store of files keeps one: `artists/a/photo.jpg`.
 fn is_place_in_store(name: &str, value: &str) -> bool {
     const STORES: [&str; 7] =
