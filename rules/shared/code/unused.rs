@@ -108,9 +108,12 @@ fn is_used_elsewhere(
     let mut others =
         others.filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
     others.any(|other| {
-        let names = |text: &str| match other.kind.is_python() {
-            true => has_name(text, name),
-            false => Mentions::in_text(text, name) > 0,
+        let names = |text: &str| {
+            if other.kind.is_python() {
+                has_name(text, name)
+            } else {
+                Mentions::in_text(text, name) > 0
+            }
         };
         if !facts.source(other).is_some_and(|it| names(it.text())) {
             return false;
