@@ -347,7 +347,13 @@ fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
             || token.contains("id_token") && asks_issuer(file, function.body, offset));
     let vouched_for = flaw != Flaw::NoneAllowed && asks_whether_active(file, function.body, offset);
     let of_context = flaw != Flaw::NoneAllowed && is_of_context(file, call);
-    if is_explained || handed || vouched_for || of_context {
+    let is_handed_token = token.chars().all(|it| it.is_alphanumeric() || it == '_')
+        && words(token).iter().any(|it| matches!(it.as_str(), "token" | "jwt" | "auth" | "bearer"));
+    let unasked = flaw != Flaw::NoneAllowed
+        && !routed
+        && !is_handed_token
+        && !is_of_request(file, function.span);
+    if is_explained || handed || vouched_for || of_context || unasked {
         Severity::Info
     } else {
         Severity::Warning
@@ -409,6 +415,15 @@ fn asks_issuer(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
     calls_in(file, body)
         .take_while(|it| it.name.start < offset)
         .any(|it| ASKING.contains(&last_part(&calls::written(file, it))))
+}
+
+/// Whether a function says that what it reads has come with a request: what is taken from a store or an answer was checked, or came
+/// over TLS.
+fn is_of_request(file: &FileContext<'_>, function: Span) -> bool {
+    const WORDS: [&str; 6] =
+        ["authorization", "bearer", "cookie", "credentials", "header", "request"];
+    let text = file.slice(function).to_ascii_lowercase();
+    WORDS.iter().any(|it| text.contains(it))
 }
 
 /// Whether a function has asked the issuer before whether a token is good: <https://datatracker.ietf.org/doc/html/rfc7662>.

@@ -109,9 +109,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
 }
 
-/// Whether an image evidently serves others or is deployed: it starts a server, or something that is seen takes it out.
+/// Whether an image evidently serves others and is deployed: it starts a server, and something that is seen takes it out.
 fn is_service(facts: &Facts<'_>, index: usize) -> bool {
-    serves(facts, index) || is_taken_out(facts, index)
+    serves(facts, index) && is_taken_out(facts, index)
 }
 
 /// Whether the platform that a project is deployed to keeps each container from the machine: Cloud Run, where nothing else keeps

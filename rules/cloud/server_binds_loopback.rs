@@ -2,7 +2,7 @@
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::containers::processes::{Listening, Told};
-use roadworthy_project::facts::containers::{Image, Origin};
+use roadworthy_project::facts::containers::{Image, Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
 
 use crate::shared::delivery::builds::is_commented_out;
@@ -43,6 +43,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 (program, format!("{default} is its default, and nothing says otherwise"))
             }
         };
+        if image.is_some_and(|image| lacks_manager(facts, process, image)) {
+            continue;
+        }
         let place = process.place_of(facts, word);
         if known.contains(&place) {
             continue;
@@ -59,6 +62,14 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
+}
+
+/// Whether an image starts Django by a `manage.py` that does not lie where it is built: something else is called `runserver`.
+fn lacks_manager(facts: &Facts<'_>, process: &Process, image: &Image) -> bool {
+    const MANAGER: &str = "manage.py";
+    let mut words = process.command.known().into_iter().flatten();
+    words.any(|it| it.ends_with(MANAGER))
+        && !facts.tree().below(&image.context).any(|it| it.file_name() == Some(MANAGER))
 }
 
 /// Whether an image says which port it opens, or Compose starts it.

@@ -83,7 +83,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if level == Severity::Warning && named::is_unreached(file) {
                 continue;
             }
-            if level == Severity::Warning && !runs_unattended(file) {
+            // What others install runs where they like, and they mostly set what it may take.
+            if level == Severity::Warning
+                && (is_for_others(file) && !is_asked_by_import(file, call)
+                    || !runs_unattended(file))
+            {
                 level = Severity::Info;
             }
         }
@@ -98,6 +102,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             None => report,
         });
     }
+}
+
+/// Whether a module is brought out for others to use, and its project runs no service itself.
+fn is_for_others(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_some() && named::is_published(file) && !named::is_of_packaged_service(file)
 }
 
 /// Whether a call waits for others, with a time-out or without.

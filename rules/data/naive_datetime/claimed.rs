@@ -80,7 +80,10 @@ fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
                     // The difference to the true one is how far the clock is from UTC.
                     let is_difference =
                         call.parent().is_some_and(|it| it.kind() == "binary_operator");
-                    let is_utc = file.text(zone).to_ascii_lowercase().contains("utc");
+                    // An offset that is worked out may be any: `timezone(offset=utc_offset)`.
+                    let zone = file.text(zone).to_ascii_lowercase();
+                    let is_utc = zone.contains("utc")
+                        && (!zone.starts_with("timezone(") || zone.contains("utc\""));
                     return (is_utc && !is_difference).then_some(true);
                 }
             }

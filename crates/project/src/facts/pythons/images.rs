@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use super::versions::{of_interpreter, of_target};
 use super::{Minor, Named, NamedBy, PythonVersions};
 use crate::facts::Facts;
-use crate::facts::containers::{Image, ImageName};
+use crate::facts::containers::{Image, ImageName, Instruction, Stage};
 use crate::facts::syntax;
 use crate::facts::value::Value;
 
@@ -56,12 +56,30 @@ fn brings_another_python(image: &Image) -> bool {
         "uv venv -p",
         "--enable-optimizations",
     ];
-    let stages = image.stages.iter().filter(|it| it.shipped);
-    stages.flat_map(|it| &it.instructions).any(|it| {
+    let is_sign = |it: &Instruction| {
         let (keyword, text) = (it.keyword.as_str(), it.arguments.value.as_str());
         keyword == "RUN" && SIGNS.iter().any(|sign| text.contains(sign))
             || keyword == "ENV" && text.contains("UV_PYTHON=")
-    })
+    };
+    let (shipped, others): (Vec<&Stage>, Vec<&Stage>) =
+        image.stages.iter().partition(|it| it.shipped);
+    let has_sign = |it: &&Stage| it.instructions.iter().any(is_sign);
+    shipped.iter().any(has_sign) || others.iter().any(has_sign) && starts_what_is_copied(image)
+}
+
+/// Whether an image starts a program out of a folder that it copies from another stage: `/venv/bin/python3`.
+fn starts_what_is_copied(image: &Image) -> bool {
+    let copied = image.shipped_instructions().filter(|it| it.keyword == "COPY");
+    let copied = copied.filter_map(|it| {
+        let text = it.arguments.value.as_str();
+        text.contains("--from=").then(|| text.split_whitespace().last())?
+    });
+    let folders: Vec<String> =
+        copied.map(|it| format!("\"{}/bin/python", it.trim_end_matches('/'))).collect();
+    let mut starts = image
+        .shipped_instructions()
+        .filter(|it| matches!(it.keyword.as_str(), "ENTRYPOINT" | "CMD"));
+    starts.any(|it| folders.iter().any(|folder| it.arguments.value.contains(folder)))
 }
 
 /// The version of the Python in an image; none where its name does not tell.
