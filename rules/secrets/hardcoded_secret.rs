@@ -414,8 +414,7 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         }
         let level = terms.inherent(secret.kind);
         let (text, at) = (file.source.text(), offset as usize);
-        let is_id = matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id");
-        let mild = is_of_emulator(text, secret.kind, at) || is_id && is_half_of_key(text, at);
+        let mild = is_of_emulator(text, secret.kind, at) || is_half_of_key(text, secret.kind, at);
         return level.map(|it| if mild { it.min(Severity::Info) } else { it });
     }
     if !terms.live

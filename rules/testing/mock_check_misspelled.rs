@@ -148,6 +148,10 @@ fn is_plain(receiver: &str) -> bool {
             .all(|it| !receiver.contains(it))
 }
 
+/// Functions whose answers have checks of these names themselves, as in `expect(mock).to.be.called_once()`:
+/// <https://github.com/EastAgile/robber.py#calledonce>.
+const EXPECTATIONS: [&str; 5] = ["assert_that", "ensure", "expect", "expects", "that"];
+
 /// Whether the file shows that a receiver is a mock, and gives it nothing of that name.
 fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> bool {
     let text = file.source.text();
@@ -160,6 +164,9 @@ fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> b
         return false;
     }
     let root = receiver.split(['.', '(', '[']).next().unwrap_or_default();
+    if EXPECTATIONS.contains(&root) && receiver[root.len()..].starts_with('(') {
+        return false;
+    }
     let lower = receiver.to_ascii_lowercase();
     if lower.contains("mock") || lower.contains("patch") {
         return true;

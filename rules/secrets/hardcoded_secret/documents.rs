@@ -11,8 +11,8 @@ use super::forms::{is_identifier, is_made_of_name, names_thing};
 use super::{Terms, is_key_of_program, noun, what, within};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
-    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_deployment,
-    is_repeated, is_shown_before, is_told_before, says_harmless,
+    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_half_of_key,
+    is_of_deployment, is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
     is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page,
@@ -298,11 +298,12 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
                 return None;
             }
             let level = terms.inherent(secret.kind);
-            let local = is_of_emulator(text, secret.kind, at);
+            let mild =
+                is_of_emulator(text, secret.kind, at) || is_half_of_key(text, secret.kind, at);
             // A key that nothing names may be in use elsewhere, or nowhere.
             let unused = file.kind == FileKind::Key && !is_named(file);
             match level {
-                Some(level) if local => Some(level.min(Severity::Info)),
+                Some(level) if mild => Some(level.min(Severity::Info)),
                 Some(level) if unused => Some(level.min(Severity::Warning)),
                 level => level,
             }
