@@ -49,7 +49,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 fn is_always_handed(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) -> bool {
     let name = file.slice(function.name);
     let is_private = name.starts_with('_') && !name.ends_with("__");
-    !name.ends_with("__")
+    (!name.ends_with("__") || name == "__init__")
         && (is_private || file.role == Role::Application && file.in_facts().is_some())
         && all_hand_over(file, function, file.slice(parameter.name), |_, _| true)
 }

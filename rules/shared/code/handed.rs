@@ -9,7 +9,7 @@ use roadworthy_project::Role;
 use crate::shared::code::calls;
 use crate::shared::code::text::{has_name, places_of};
 
-/// Whether something calls a function, and all that does hands over for a parameter what is fine: `is_fine` gets the argument,
+/// Whether something calls a function, or makes a class by its `__init__`, and all that does hands over for a parameter what is fine: `is_fine` gets the argument,
 /// and the text of the file that it stands in. A function that is named without being called may get anything, but for the
 /// callable of an operator of Airflow, beside which `op_kwargs` stand. Reads the files of the project, so it is asked for last.
 pub(crate) fn all_hand_over(
@@ -24,8 +24,11 @@ pub(crate) fn all_hand_over(
     };
     let is_bound =
         parameters.first().is_some_and(|it| matches!(file.slice(it.name), "self" | "cls"));
+    // A class is made by its own name.
+    let class = function.parent.map(|id| file.outline.definition(id));
+    let made = class.filter(|_| file.slice(function.name) == "__init__");
     let wanted = Wanted {
-        function: file.slice(function.name),
+        function: file.slice(made.unwrap_or(function).name),
         parameter,
         index: index - usize::from(is_bound && index > 0),
     };
@@ -73,6 +76,7 @@ impl Wanted<'_> {
             let is_no_use = outline.comment_at(offset).is_some()
                 || literal.is_some_and(|it| it.statement && it.span.contains(offset))
                 || outline.imports.iter().any(|it| it.name.contains(offset))
+                || is_annotation(outline, offset)
                 || outline.definitions.iter().any(|it| it.name.start == offset);
             if is_no_use {
                 continue;
@@ -113,6 +117,12 @@ impl Wanted<'_> {
             (key.trim().trim_matches(['"', '\'']) == self.parameter).then_some(value)
         })
     }
+}
+
+/// Whether an offset lies in what a parameter or a function is annotated with.
+fn is_annotation(outline: &Outline, offset: u32) -> bool {
+    outline.parameters.iter().any(|it| it.annotation.is_some_and(|it| it.contains(offset)))
+        || outline.definitions.iter().any(|it| it.returns.is_some_and(|it| it.contains(offset)))
 }
 
 /// Whether an argument is one by name, or several: `path=path`, `*paths`.
