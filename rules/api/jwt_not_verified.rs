@@ -264,7 +264,9 @@ fn is_of_context(file: &FileContext<'_>, call: &Call) -> bool {
     const GUARDS: [&str; 2] = ["Permissions(", "Security("];
     let Some(function) = file.function_at(call.name.start) else { return false };
     let parameters = &file.outline.signature(function).parameters;
-    let before = file.slice(Span::new(function.body.start, call.arguments.end));
+    // A default of a parameter stands before the body.
+    let end = call.arguments.end.max(function.body.start);
+    let before = file.slice(Span::new(function.body.start, end));
     let of_context = parameters.iter().map(|it| file.slice(it.name)).any(|name| {
         let forms = [format!("{name}."), format!("getattr({name},")];
         CONTEXTS.contains(&name)

@@ -46,13 +46,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 /// what lies elsewhere.
 fn is_of_trials(file: &FileContext<'_>, secret: &SecretFile) -> bool {
     let is_meant = || is_for_development(&file.file.path) || is_called_development(file);
-    let debugs = || {
-        // Who debugs on a machine that others reach says its address.
-        !secret.opens_elsewhere
-            && !is_of_deployment(&file.file.path)
-            && file.source.text().lines().any(says_debug)
-    };
-    file.kind == FileKind::Env && (is_meant() || debugs())
+    let debugs =
+        || !is_of_deployment(&file.file.path) && file.source.text().lines().any(says_debug);
+    // Who works on a machine that others reach says its address.
+    file.kind == FileKind::Env && !secret.opens_elsewhere && (is_meant() || debugs())
 }
 
 /// Whether a line of an environment switches debugging on: `DEBUG=True`, `DJANGO_DEBUG=1`.

@@ -3,7 +3,6 @@
 
 use camino::Utf8Path;
 use roadworthy_parser::{DecodeError, FlawKind, Span};
-use roadworthy_project::facts::Mentions;
 use roadworthy_project::{Facts, File, ReadError, is_loaded_by_name};
 
 use crate::{FileContext, Report, Severity};
@@ -177,7 +176,7 @@ pub(crate) fn level_of_bytes(
     let ReadError::Decode(error) = error else { return None };
     let nobody_ran_it = matches!(error, DecodeError::Invalid { line: 1, .. })
         && file.kind.is_python()
-        && !is_named(facts, &file.path, "");
+        && !is_named(facts, &file.path);
     Some(if nobody_ran_it { Severity::Info } else { Severity::Warning })
 }
 
@@ -306,7 +305,7 @@ fn is_shelved(context: &FileContext<'_>) -> bool {
 
 /// Whether something may import or start a module: its name stands in other code or settings, a guide or a list of tasks names
 /// the file, or it lies where a framework looks for it.
-fn is_named(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
+fn is_named(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     /// Those who work on the project start what lies there, each by himself.
     const BY_HAND: [&str; 3] = ["notebooks", "scripts", "tools"];
     /// More guides than these are not read.
@@ -316,8 +315,7 @@ fn is_named(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     if is_alone(facts) || stem.starts_with("__") || is_loaded_by_name(path) && !by_hand {
         return true;
     }
-    let own = Mentions::in_text(text, stem);
-    if facts.mentions().of(stem) > own && named::is_named(facts, path) {
+    if facts.mentions().of(stem) > 0 && named::is_named(facts, path) {
         return true;
     }
     let name = path.file_name().unwrap_or_default();

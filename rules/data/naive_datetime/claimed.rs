@@ -82,8 +82,8 @@ fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
                         call.parent().is_some_and(|it| it.kind() == "binary_operator");
                     // An offset that is worked out may be any: `timezone(offset=utc_offset)`.
                     let zone = file.text(zone).to_ascii_lowercase();
-                    let is_utc = zone.contains("utc")
-                        && (!zone.starts_with("timezone(") || zone.contains("utc\""));
+                    let names_it = ["utc\"", "utc'"].iter().any(|it| zone.contains(it));
+                    let is_utc = zone.contains("utc") && (!zone.contains("timezone(") || names_it);
                     return (is_utc && !is_difference).then_some(true);
                 }
             }

@@ -9,6 +9,7 @@ use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
 use super::forms::{is_identifier, is_made_of_name, names_thing};
 use super::{Terms, is_key_of_program, noun, what, within};
+use crate::shared::code::text::has_name;
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
     is_address, is_among_fakes, is_beside_local_address, is_for_others, is_half_of_key,
@@ -216,7 +217,8 @@ fn is_format_shown(text: &str, at: usize) -> bool {
     let above = text[..start].lines().next_back().unwrap_or_default();
     [own, above].iter().any(|line| {
         let line = line.to_ascii_lowercase();
-        ["example", "format", "e.g.", "...", "…"].iter().any(|it| line.contains(it))
+        ["example", "format"].iter().any(|it| has_name(&line, it))
+            || ["e.g.", "...", "…"].iter().any(|it| line.contains(it))
     })
 }
 

@@ -37,7 +37,10 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
 /// (<https://docs.python.org/3/reference/import.html#the-path-based-finder>).
 pub(crate) fn is_hidden_by_package(file: &FileContext<'_>) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
-        facts.tree().is_file(&known.path.with_extension("").join("__init__.py"))
+        // Who starts the file does not import it.
+        let may_be_started =
+            !file.outline.main_guards.is_empty() || !file.path_inside().contains('/');
+        !may_be_started && facts.tree().is_file(&known.path.with_extension("").join("__init__.py"))
     })
 }
 

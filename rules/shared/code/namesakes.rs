@@ -81,8 +81,7 @@ impl Namesakes {
                 return text[..at].trim_end_matches(' ').ends_with("def")
                     && class_at(at).is_some_and(is_other);
             };
-            let start = before.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1);
-            match &before[start..] {
+            match before.rsplit(|it| !is_of_name(it)).next().unwrap_or_default() {
                 "self" | "cls" => class_at(at).is_some_and(is_other),
                 receiver => {
                     let receiver = words(receiver);

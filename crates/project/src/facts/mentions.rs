@@ -149,7 +149,9 @@ fn count_definitions(text: &str, defined: &mut [u8]) {
     for at in memmem::find_iter(text.as_bytes(), BEGIN) {
         let named = &text[at + BEGIN.len()..];
         let name = named.split(|it| !is_of_word(it)).next().unwrap_or_default();
-        if !name.is_empty() && !text[..at].ends_with(is_of_word) {
+        let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+        let is_definition = !text[..at].ends_with(is_of_word) && !is_comment(&text[start..]);
+        if !name.is_empty() && is_definition {
             increase(&mut defined[cell(name)]);
             increase(&mut defined[signature_cell(named)]);
         }

@@ -358,21 +358,24 @@ pub(super) fn loads(text: &str) -> bool {
     calls.any(is_called)
 }
 
-/// What stands before a place in its line, with the lines above that backslashes join to it.
+/// What stands before a place in its line, with the lines above that backslashes join to it. A comment joins nothing.
 pub(super) fn line_before(text: &str, at: usize) -> Cow<'_, str> {
-    let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-    let own = text[start..at].trim_start();
-    let above = text[..start].trim_end_matches(['\r', '\n']);
-    let is_joined = text[above.len()..start].matches('\n').count() == 1;
-    match above.strip_suffix('\\').filter(|_| is_joined) {
-        Some(above) => {
-            let before = line_before(text, above.len());
-            // A name may be written in two parts.
-            let gap = if before.ends_with('.') { "" } else { " " };
-            Cow::Owned(format!("{before}{gap}{own}"))
-        }
-        None => Cow::Borrowed(own),
+    /// Nobody spreads what stands before an import over more lines.
+    const MOST: usize = 4;
+    let start_of = |at: usize| text[..at].rfind('\n').map_or(0, |it| it + 1);
+    let mut start = start_of(at);
+    let mut before = Cow::Borrowed(text[start..at].trim_start());
+    for _ in 0..MOST {
+        let Some(above) = text[..start].strip_suffix('\n') else { break };
+        let above = above.strip_suffix('\r').unwrap_or(above);
+        let line = &above[start_of(above.len())..];
+        let Some(joined) = line.strip_suffix('\\').filter(|it| !it.contains('#')) else { break };
+        // A name may be written in two parts.
+        let gap = if joined.ends_with('.') { "" } else { " " };
+        before = Cow::Owned(format!("{}{gap}{before}", joined.trim_start()));
+        start = start_of(above.len());
     }
+    before
 }
 
 /// What is imported: up to the end of the logical line, or the bracket around it.

@@ -5,7 +5,7 @@ use std::iter::successors;
 
 use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::reach::{
     LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of, loads,
@@ -107,10 +107,6 @@ impl Finder<'_> {
     /// What the imports of a module name, wherever they stand but in comments.
     fn take_imports(&mut self, file: &File, text: &str) {
         const IMPORT: &str = "import";
-        // What a package imports it offers to others.
-        let hands_on = file.path.file_name() == Some("__init__.py");
-        // Each import of a name, and how often it is imported.
-        let (mut taken, mut times) = (Vec::new(), FxHashMap::<&str, usize>::default());
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
             let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
@@ -132,28 +128,20 @@ impl Finder<'_> {
                     let rest = module.trim_start_matches('.');
                     let level = module.len() - rest.len();
                     let base = file.absolute.ancestors().nth(level).filter(|_| level > 0);
-                    let module = if base.is_some() { rest } else { module }.to_owned();
                     for name in names {
-                        *times.entry(name).or_default() += 1;
-                        taken.push((base, module.clone(), name));
+                        match base {
+                            Some(base) => {
+                                let name = ModuleName::in_module(rest, name);
+                                self.names.insert(name.below(&dotted(base)));
+                            }
+                            None => self.import(module, name),
+                        }
                     }
                 }
                 None => names.for_each(|it| match it.rsplit_once('.') {
                     Some((module, name)) => self.import(module, name),
                     None => _ = self.names.insert(ModuleName::of(it)),
                 }),
-            }
-        }
-        for (base, module, name) in taken {
-            if !hands_on && !is_used(text, name, times[name]) {
-                continue;
-            }
-            match base {
-                Some(base) => {
-                    let name = ModuleName::in_module(&module, name);
-                    self.names.insert(name.below(&dotted(base)));
-                }
-                None => self.import(&module, name),
             }
         }
     }
@@ -188,16 +176,6 @@ impl Finder<'_> {
     }
 }
 
-/// Whether a name that is imported so many times stands in other places as well, or is imported under another name.
-fn is_used(text: &str, name: &str, imported: usize) -> bool {
-    let is_whole = |at: usize| {
-        !text[..at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
-    };
-    let renamed = |at: usize| text[at + name.len()..].trim_start().starts_with("as ");
-    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|at| is_whole(*at));
-    name == "*" || places.by_ref().take(imported).any(renamed) || places.next().is_some()
-}
-
 #[cfg(test)]
 mod tests {
     use crate::{Facts, Project};
@@ -208,7 +186,7 @@ mod tests {
             (
                 "shop/main.py",
                 "from shop.stock import (\n    load,  # all\n    save as keep,\n)\nimport shop.prices as p\n\
-                 TASK = 'shop.tasks.nightly'\nfrom shop.tasks import monthly\nload(keep)\n\
+                 TASK = 'shop.tasks.nightly'\nload(keep)\n\
                  from shop.tasks \\\n    import yearly\nfrom shop.\\\n    tasks import rarely\n\
                  yearly(rarely)\n",
             ),
@@ -217,7 +195,7 @@ mod tests {
             ("shop/prices.py", "def total(): ...\n"),
             (
                 "shop/tasks.py",
-                "def nightly(): ...\ndef weekly(): ...\ndef monthly(): ...\ndef yearly(): ...\ndef rarely(): ...\n",
+                "def nightly(): ...\ndef weekly(): ...\ndef yearly(): ...\ndef rarely(): ...\n",
             ),
             (
                 "shop/run.py",
@@ -253,7 +231,6 @@ mod tests {
             ("shop/stock.py", "drop"),
             ("shop/old/stock.py", "load"),
             ("shop/tasks.py", "weekly"),
-            ("shop/tasks.py", "monthly"),
             ("shop/far.py", "stay"),
         ] {
             assert!(!is_taken(path, name), "{path} {name}");
