@@ -136,13 +136,13 @@ fn gives_long(text: &str) -> bool {
     })
 }
 
-/// Whether a file beside a module, or above it, tells the platform when to end what runs it: Chalice's for AWS Lambda, which always has a limit
-/// (<https://aws.github.io/chalice/topics/configfile.html>), the description of a function with its `timeout`, or Dagster's longest
+/// Whether a file beside a module, or above it, tells the platform when to end what runs it: Chalice's for AWS Lambda, which always
+/// has a limit (<https://aws.github.io/chalice/topics/configfile.html>), the description of a function with its `timeout`, or Dagster's longest
 /// time of a run (<https://docs.dagster.io/deployment/execution/run-monitoring>).
 pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let is_around = |folder: &Utf8Path| known.path.starts_with(folder);
-    facts.tree().files().any(|path| {
+    let ends = |path: &Utf8Path| {
         let Some(folder) = path.parent() else { return false };
         match path.file_name() {
             Some("config.json") if folder.file_name() == Some(".chalice") => {
@@ -159,6 +159,10 @@ pub(super) fn is_ended_by_platform(file: &FileContext<'_>) -> bool {
             }
             _ => false,
         }
+    };
+    // Many calls of a file ask.
+    facts.answer(known.component, format!("a platform ends what runs {}", known.path), || {
+        facts.tree().files().any(ends)
     })
 }
 

@@ -9,7 +9,7 @@ use crate::shared::code::text::has_name;
 /// How a kind of file gives a variable.
 #[derive(Clone, Copy)]
 enum Giver {
-    /// What describes machines and services: its name alone, but with the same literal.
+    /// What describes machines and services: its name alone, where the same literal does not stand beside it.
     Infrastructure,
     /// A composition, where a variable without a default is empty if nobody sets it.
     Composition,

@@ -167,8 +167,9 @@ pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
         });
         let restart = service.get("restart").and_then(Value::scalar);
         of_image
-            && (matches!(restart, Some("always" | "unless-stopped" | "on-failure"))
-                || restart.is_none() && (listens || service.get("ports").is_some()))
+            && (restart.is_some_and(|it| {
+                matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
+            }) || restart.is_none() && (listens || service.get("ports").is_some()))
     };
     composed(facts, index).iter().any(|path| {
         let folder = path.parent().unwrap_or(Utf8Path::new(""));
