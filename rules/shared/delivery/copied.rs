@@ -16,12 +16,17 @@ pub(crate) fn is_copied_in(facts: &Facts<'_>, component: &Component) -> bool {
     };
     let has_licence = || LICENCES.iter().any(|it| facts.tree().is_file(&folder.join(it)));
     let Some(document) = facts.text(manifest).whole() else { return false };
-    let mut owners = owners_in(document.text()).peekable();
+    let mut owners = described_owners(document.text()).peekable();
     if owners.peek().is_none() || !has_licence() && is_named_at_top(facts, folder) {
         return false;
     }
     let own = own_owners(facts, &workflows(facts));
     !own.is_empty() && owners.all(|it| !own.contains(&it))
+}
+
+/// The owners of the repositories that a manifest says are its own: what it installs from elsewhere are dependencies.
+fn described_owners(manifest: &str) -> impl Iterator<Item = String> {
+    manifest.lines().filter(|it| !it.contains("git+") && !it.contains("git =")).flat_map(owners_in)
 }
 
 /// Whether what installs or builds at the top of the repository, or an image, names a folder.
@@ -40,6 +45,10 @@ fn is_named_at_top(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
         facts.text(path).whole().is_some_and(|it| it.text().contains(folder.as_str()))
     };
     NAMES.iter().any(|it| names(Utf8Path::new(it)))
-        || facts.containers().images.iter().any(|it| names(&it.path))
+        || facts
+            .containers()
+            .images
+            .iter()
+            .any(|it| names(&it.path) || it.composed.iter().any(|composed| names(composed)))
         || facts.ci().sources.iter().any(|it| names(it))
 }

@@ -182,24 +182,43 @@ pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
 
 /// Whether a pipeline hands images on, and does not only try whether they can be built.
 fn is_pushed(facts: &Facts<'_>) -> bool {
-    const MARKS: [&str; 10] = [
-        "docker push",
-        "docker compose push",
-        "docker-compose push",
+    const MARKS: [&str; 29] = [
         "--push",
-        "push: true",
-        "push: ${{",
-        "push: \"true\"",
-        "kaniko",
+        "aws ecs",
+        "az acr build",
+        "az containerapp",
+        "az webapp",
         "buildah push",
+        "cdk deploy",
         "chartpress",
+        "copilot deploy",
+        "deploy-cloudrun",
+        "docker compose push",
+        "docker push",
+        "docker stack deploy",
+        "docker-compose push",
+        "ecs-deploy",
+        "eb deploy",
+        "fly deploy",
+        "flyctl deploy",
+        "gcloud app deploy",
+        "gcloud builds",
+        "gcloud run",
+        "helm upgrade",
+        "heroku",
+        "kaniko",
+        "kubectl ",
+        "podman push",
+        "push: \"true\"",
+        "push: ${{",
+        "push: true",
     ];
+    // A pipeline that logs in to a server goes on there with what the project brings up.
+    const REMOTE: [&str; 4] = ["appleboy/ssh-action", "ansible-playbook", "rsync ", "ssh "];
     let pushes = |path: &Utf8PathBuf| {
         facts.text(path).whole().is_some_and(|it| {
             let text = it.text();
-            MARKS.iter().any(|mark| text.contains(mark))
-                || text.contains("gcloud builds")
-                || text.contains("deploy")
+            MARKS.iter().chain(&REMOTE).any(|mark| text.contains(mark))
                 || path.as_str().contains("cloudbuild")
         })
     };
@@ -232,12 +251,21 @@ fn is_named_by_platform(facts: &Facts<'_>, image: &Image) -> bool {
                 let text = it.text();
                 match (is_plain, folder.as_str()) {
                     (true, "") => SERVICES.iter().any(|it| text.contains(it)),
-                    (true, folder) => text.contains(folder),
-                    (false, _) => text.contains(name),
+                    (true, folder) => has_path(text, folder),
+                    (false, _) => has_path(text, name),
                 }
             })
     };
     is_beside || facts.tree().files().any(names)
+}
+
+/// Whether a text names a path, and not one that only begins or ends like it.
+fn has_path(text: &str, path: &str) -> bool {
+    let goes_on = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
+    text.match_indices(path).any(|(at, _)| {
+        let (before, behind) = (&text[..at], &text[at + path.len()..]);
+        !before.ends_with(|it: char| goes_on(it) && it != '.') && !behind.starts_with(goes_on)
+    })
 }
 
 /// Resources of Terraform that run containers.

@@ -28,7 +28,7 @@ pub(crate) fn is_logged_by_callee(file: &FileContext<'_>, statement: Node<'_>) -
         return own.iter().all(|it| *it);
     }
     let Some((facts, known)) = file.in_facts() else { return false };
-    facts.answer(known.component, format!("{name} logs its failures beside {}", known.path), || {
+    facts.answer(known.component, format!("functions called {name} log their failures"), || {
         let marker = format!("def {name}(");
         let project = facts.project();
         let others = project.files.iter().filter(|it| {
