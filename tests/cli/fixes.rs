@@ -222,6 +222,8 @@ fn a_dry_run_shows_a_diff_and_changes_nothing() {
     );
     assert_eq!(ran.stdout, expected);
     ran.warns("1 finding would be mended in 1 file");
+    let ran = run(&folder, &["--diff"]).ends(1);
+    assert_eq!(ran.stdout, expected);
     assert_eq!(read(&folder, "a.py"), silent.as_bytes());
     run(&folder, &["--fix", "--dry-run", "--exit-zero"]).ends(0);
     run(&folder, &["--fix"]).ends(0);
@@ -261,7 +263,9 @@ fn a_diff_and_fixes_hold_no_secret() {
 #[test]
 fn options_of_fixes_go_together() {
     let folder = Folder::new(&[("a.py", "x = 1\n")]);
-    folder.check(&["--unsafe-fixes"]).ends(2);
+    let ran = folder.check(&["--unsafe-fixes"]).ends(2);
+    ran.warns("--unsafe-fixes says how far --fix or a --diff without REF may go: give one of them");
+    folder.check(&["--diff", "--statistics"]).ends(2);
     folder.check(&["--fix", "--dry-run", "--statistics"]).ends(2);
     let ran = folder.check(&["--dry-run"]).ends(2);
     ran.warns("--dry-run shows what --fix or --add-ignore would change: give one of them");

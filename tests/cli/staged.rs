@@ -217,6 +217,7 @@ fn folders_work_trees_and_other_repositories() {
             .warns("does not lie in the repository");
     }
     repo.command("vendor/other", &["--diff", "HEAD"]).output().map(Ran::from).unwrap().ends(2);
+    repo.check(&["--diff", "."]).ends(2).warns("give the path first: `check PATH --diff`");
     repo.check(&["--diff", "HEAD", "nowhere.py"]).ends(2).warns("`nowhere.py` does not exist");
     let ceiling = repo.folder.path().parent().unwrap();
     let mut command = repo.command("..", &["--diff", "HEAD"]);

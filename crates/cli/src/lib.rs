@@ -77,7 +77,7 @@ pub fn run(arguments: impl Iterator<Item = OsString>, catalog: Catalog) -> ExitC
 fn dispatch(arguments: Arguments, catalog: &Catalog) -> Exit {
     let color = arguments.color;
     let result = match arguments.command {
-        Command::Check(arguments) => check::check(&arguments, color, catalog),
+        Command::Check(arguments) => check::check(&arguments.settled(), color, catalog),
         Command::Report(arguments) => report::report(&arguments, color, catalog),
         Command::Facts(arguments) => facts::facts(&arguments, color, catalog),
         Command::Explain(arguments) => explain::explain(&arguments, color, catalog),

@@ -51,8 +51,19 @@ struct After<'f> {
 pub(crate) fn refuse(arguments: &CheckArguments) -> Result<(), Error> {
     let asked = &arguments.suppressions;
     let option = if asked.fix { "--fix" } else { "--add-ignore" };
+    if asked.unsafe_fixes && !asked.fix {
+        let sentence =
+            "--unsafe-fixes says how far --fix or a --diff without REF may go: give one of them";
+        return Err(Error::Usage(sentence.to_owned()));
+    }
     if asked.dry_run && !asked.changes_files() {
         let sentence = "--dry-run shows what --fix or --add-ignore would change: give one of them";
+        return Err(Error::Usage(sentence.to_owned()));
+    }
+    if asked.dry_run
+        && (arguments.statistics || arguments.show_files || !arguments.outputs.output.is_empty())
+    {
+        let sentence = "a diff of what would be changed goes together with no other report: leave out --statistics, --show-files and --output";
         return Err(Error::Usage(sentence.to_owned()));
     }
     if asked.changes_files() && arguments.paths.iter().any(|path| path == "-") {

@@ -69,6 +69,12 @@ impl fmt::Display for ChangesError {
             ),
             Self::Unknown { revision, shallow } => {
                 write!(out, "{} is no commit of this ", quoted(revision))?;
+                if Utf8Path::new(revision).exists() {
+                    return out.write_str(
+                        "repository but a path; to see as a diff what --fix would change there, give the path \
+                         first: `check PATH --diff`",
+                    );
+                }
                 match (revision.strip_prefix("origin/"), shallow) {
                     (Some(branch), _) if is_plain(branch) => write!(
                         out,

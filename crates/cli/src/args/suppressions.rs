@@ -14,9 +14,9 @@ pub(crate) struct SuppressionArguments {
     #[arg(long, conflicts_with_all = ["add_ignore", "history", "show_files"])]
     pub(crate) fix: bool,
     /// With --fix: mend also what somebody should look at afterwards
-    #[arg(long, requires = "fix")]
+    #[arg(long)]
     pub(crate) unsafe_fixes: bool,
-    /// With --fix or --add-ignore: change nothing, and show as a diff what would be changed
+    /// With --fix or --add-ignore: change nothing, and show as a diff what would be changed; with --fix, --diff alone says the same
     #[arg(long, conflicts_with_all = ["output", "statistics", "show_files"])]
     pub(crate) dry_run: bool,
     /// Silence every finding by a comment in its file, for this reason [`until=2027-03-31 REASON`: until then]
