@@ -13,11 +13,14 @@ pub(crate) struct DiffArguments {
         long,
         value_name = "REF",
         num_args = 0..=1,
-        default_missing_value = "",
         conflicts_with_all = ["staged", "history", "stdin_filename"],
         help_heading = "Changes"
     )]
-    pub(crate) diff: Option<String>,
+    #[expect(
+        clippy::option_option,
+        reason = "an option without a value is not one with an empty value"
+    )]
+    pub(crate) diff: Option<Option<String>>,
     /// Show only what is about to be committed, judging the contents that are staged
     #[arg(long, conflicts_with_all = ["history", "stdin_filename"], help_heading = "Changes")]
     pub(crate) staged: bool,
@@ -26,7 +29,7 @@ pub(crate) struct DiffArguments {
 impl CheckArguments {
     /// The arguments as they are meant: `--diff` without a REF shows fixes, as users of other linters know it.
     pub(crate) fn settled(mut self) -> Self {
-        if self.diff.diff.as_deref() == Some("") {
+        if self.diff.diff == Some(None) {
             self.diff.diff = None;
             self.suppressions.dry_run = true;
             self.suppressions.fix = self.suppressions.add_ignore.is_none();

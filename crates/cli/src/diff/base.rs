@@ -33,7 +33,7 @@ pub(super) fn asked(arguments: &CheckArguments, color: ColorChoice) -> Result<Op
         let sentence = "--diff and --staged compare files with what git keeps, and standard input is none: give no `-`";
         return Err(Error::Usage(sentence.to_owned()));
     }
-    let Some(revision) = asked.diff.clone() else { return Ok(Some(Base::Staged)) };
+    let Some(revision) = asked.diff.clone().flatten() else { return Ok(Some(Base::Staged)) };
     if revision != "auto" {
         return Ok(Some(Base::Commit { revision, tip: None }));
     }
