@@ -515,9 +515,7 @@ fn is_let_through(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node
 
 /// Whether a handler keeps the error, whatever it is.
 fn keeps_error(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
-    const KEEPING: [&str; 8] = [
-        "sys.exc_info",
-        "exc_info()",
+    const KEEPING: [&str; 6] = [
         "set_exception",
         "_exception(",
         "handle_error",
@@ -525,5 +523,15 @@ fn keeps_error(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
         "= traceback.format_exc()",
         "excepthook",
     ];
-    KEEPING.iter().any(|word| file.text(handler.body).contains(word))
+    let body = file.text(handler.body);
+    KEEPING.iter().any(|word| body.contains(word))
+        || body.contains("exc_info()") && !only_whispers(body)
+}
+
+/// Whether a handler says what happened to nobody but those who ask for every detail.
+fn only_whispers(body: &str) -> bool {
+    const LOUD: [&str; 8] =
+        [".critical(", ".error(", ".exception(", ".warn", "append(", "put(", "raise", "return"];
+    let whispers = body.contains(".info(") || body.contains(".debug(");
+    whispers && !LOUD.iter().any(|it| body.contains(it))
 }

@@ -154,7 +154,7 @@ fn broad_level(
         || (attempt.leaves && !returns)
         || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
     if doubt {
-        let pure = attempt.weight == Weight::Probe && attempt.steps <= 2;
+        let pure = attempt.weight == Weight::Probe && attempt.steps <= 2 && !makes_folder(&attempt);
         return (bare || !(pure || (returns && purpose == Purpose::Question)))
             .then_some(Severity::Info);
     }
@@ -173,6 +173,12 @@ fn broad_level(
             || told::only_writes_to_other_end(file, statement)
             || told::is_logged_by_callee(file, statement));
     Some(if is_beside { Severity::Info } else { level })
+}
+
+/// Whether a `try` makes a folder: that it is there is what `exist_ok=True` says, and a full disk or a missing right is something
+/// else.
+fn makes_folder(attempt: &attempts::Attempt<'_>) -> bool {
+    attempt.call.is_some_and(|it| matches!(last_part(it), "makedirs" | "mkdir"))
 }
 
 /// Whether a function that promises to say whether it worked, `-> bool`, says that it did not, though not why.

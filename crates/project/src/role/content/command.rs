@@ -200,10 +200,19 @@ impl Content<'_> {
             "wait_for_termination",
             "run_until_disconnected",
         ];
+        const SERVERS: [&str; 5] = [
+            "hypercorn.asyncio.serve",
+            "socketio.ASGIApp",
+            "socketio.WSGIApp",
+            "uvicorn.run",
+            "waitress.serve",
+        ];
         let called = self.outline.calls.iter().find_map(|call| {
             let name = dotted_text(self.text, call.name);
             let last = name.rsplit('.').next().unwrap_or_default();
-            (SERVES.contains(&last) || name == "uvicorn.run").then(|| last.to_owned())
+            let may_serve = matches!(last, "ASGIApp" | "WSGIApp" | "run" | "serve");
+            (SERVES.contains(&last) || may_serve && SERVERS.contains(&self.resolve(&name).as_str()))
+                .then(|| last.to_owned())
         });
         if let Some(name) = called {
             return Some(format!("calls {name}").into());
