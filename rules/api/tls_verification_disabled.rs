@@ -272,9 +272,10 @@ fn asks_plainly(file: &FileContext<'_>, found: &Found<'_>) -> bool {
     let arguments = calls::arguments(file, call);
     let is_url = |it: &&calls::CallArgument<'_>| it.keyword == Some("url");
     let by_position = usize::from(last_part(&calls::written(file, call)) == "request");
-    let url = arguments.iter().find(is_url).or_else(|| {
-        arguments.iter().filter(|it| it.keyword.is_none()).nth(by_position)
-    });
+    let url = arguments
+        .iter()
+        .find(is_url)
+        .or_else(|| arguments.iter().filter(|it| it.keyword.is_none()).nth(by_position));
     url.is_some_and(|it| begins_plainly(file, it.value, 2))
 }
 
@@ -291,7 +292,8 @@ fn begins_plainly(file: &FileContext<'_>, value: &str, depth: u32) -> bool {
     depth > 0
         && (rest.is_empty() || rest.starts_with('+'))
         && bound.peek().is_some()
-        && bound.all(|it| it.value.is_some_and(|it| begins_plainly(file, file.slice(it), depth - 1)))
+        && bound
+            .all(|it| it.value.is_some_and(|it| begins_plainly(file, file.slice(it), depth - 1)))
 }
 
 /// Whether a credential goes by the connection.

@@ -140,7 +140,8 @@ fn is_last_with_its_own(job: Job<'_>, action: &Movable<'_>) -> bool {
     is_last
         && !action.is_branch()
         && job.secrets().is_some_and(|names| {
-            let mut names = names.iter().filter(|it| !is_address(it) && !opens_nothing(it)).peekable();
+            let mut names =
+                names.iter().filter(|it| !is_address(it) && !opens_nothing(it)).peekable();
             names.peek().is_some() && names.all(|it| action.is_of_issuer(it))
         })
 }

@@ -80,9 +80,8 @@ fn is_apart(one: &Manifest, other: &Manifest) -> bool {
 
 /// Whether a `setup.py` is left over: no image, pipeline, list of tasks or guide installs or builds what it describes.
 fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
-    const SAID: [&str; 8] = [
-        "-e .", "bdist", "install .", "install ./", "-m build", "sdist", "twine", "--editable",
-    ];
+    const SAID: [&str; 8] =
+        ["-e .", "bdist", "install .", "install ./", "-m build", "sdist", "twine", "--editable"];
     const ENDINGS: [&str; 10] =
         ["cfg", "ini", "md", "rst", "sh", "toml", "txt", "yaml", "yml", "bat"];
     /// More files than these are not read.
@@ -105,7 +104,9 @@ fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
         && !facts.answer(0, question, || {
             let texts: Vec<_> = facts.tree().files().filter(may_tell).take(MOST + 1).collect();
             texts.len() > MOST
-                || texts.iter().any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))
+                || texts
+                    .iter()
+                    .any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))
         })
 }
 

@@ -8,12 +8,12 @@ use std::sync::LazyLock;
 
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::Located;
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
 use roadworthy_project::facts::syntax::toml;
 use roadworthy_project::facts::value::Value;
-use roadworthy_project::facts::Located;
 use roadworthy_project::{Facts, Place};
 
 use crate::shared::delivery::workflow::{actions::own_owners, workflows};
@@ -24,7 +24,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         for manifest in &dependencies.manifests {
             check_requirements(facts, manifest, dependencies, &mut found);
             check_indexes(facts, manifest, out);
-            for host in manifest.trusted_hosts.iter().filter(|it| !is_replaced(facts, manifest, it)) {
+            for host in manifest.trusted_hosts.iter().filter(|it| !is_replaced(facts, manifest, it))
+            {
                 report_trusted_host(&host.place, &host.value, Severity::Warning, out);
             }
         }

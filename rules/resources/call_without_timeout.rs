@@ -19,8 +19,7 @@ use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::idle::is_hidden_by_package;
 use crate::shared::code::named;
 use crate::shared::code::reach::{
-    ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody, only_commands_import,
-    runs_unattended,
+    ProgramOnly, is_of_many, is_run_by_hand, is_tool, is_used_by_nobody, runs_unattended,
 };
 use crate::shared::code::unused;
 use crate::shared::code::vocabulary::among;
@@ -74,7 +73,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_ended_by_airflow(file)
                 || jobs::is_ended_by_rq(file)
                 || jobs::is_ended_by_celery(file, call)
-                || only_commands_import(file)
                 || jobs::only_tools_call(file, call)
                 || is_proxy_of_desk(file)
                 || starts_in_background(file, call)

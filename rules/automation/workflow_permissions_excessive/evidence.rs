@@ -8,8 +8,8 @@ use rustc_hash::FxHashSet;
 use super::is_installer;
 use crate::shared::delivery::workflow::{Job, Step, Workflow};
 use crate::shared::delivery::workflow::{
-    actions::is_platform, actions::is_vendor, actions::movable, actions::owner,
-    actions::publishes, actions::releases,
+    actions::is_platform, actions::is_vendor, actions::movable, actions::owner, actions::publishes,
+    actions::releases,
 };
 
 /// Whether a workflow was written before the default changed: it uses what has been out of use since.
@@ -62,21 +62,20 @@ pub(super) fn is_without_code(job: Job<'_>) -> bool {
 /// elsewhere, and commands that only write texts: nothing of others runs where its token is, which it does not name.
 pub(super) fn only_hands_over(job: Job<'_>) -> bool {
     const WRITES: [&str; 12] = [
-        "#", "cat ", "cp ", "done", "echo ", "else", "export ", "fi", "if ", "mkdir ", "printf ", "mv ",
+        "#", "cat ", "cp ", "done", "echo ", "else", "export ", "fi", "if ", "mkdir ", "printf ",
+        "mv ",
     ];
     let writes = |step: Step<'_>| {
         let run = step.run().and_then(Value::text).unwrap_or_default();
-        run.lines()
-            .map(str::trim)
-            .filter(|it| !it.is_empty())
-            .all(|line| {
-                let sets = line.split_once('=').is_some_and(|(name, value)| {
-                    name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-                        && !value.contains("$(")
-                });
-                (sets || WRITES.iter().any(|it| line.starts_with(it)))
-                    && !line.contains("$(") && !line.contains('`')
-            })
+        run.lines().map(str::trim).filter(|it| !it.is_empty()).all(|line| {
+            let sets = line.split_once('=').is_some_and(|(name, value)| {
+                name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+                    && !value.contains("$(")
+            });
+            (sets || WRITES.iter().any(|it| line.starts_with(it)))
+                && !line.contains("$(")
+                && !line.contains('`')
+        })
     };
     let text = job.value.span.of_text(job.workflow.text());
     let mut owners = FxHashSet::default();

@@ -47,7 +47,10 @@ pub(super) fn is_ended_by_celery(file: &FileContext<'_>, call: &Call) -> bool {
 pub(super) fn only_tools_call(file: &FileContext<'_>, call: &Call) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let Some(function) = file.function_at(call.name.start) else { return false };
-    tells_all(file) && only_such_call(facts, known, file.slice(function.name), Callers::Tools, 0)
+    // What a decorator hands over, others may call.
+    tells_all(file)
+        && file.outline.decorators(function).is_empty()
+        && only_such_call(facts, known, file.slice(function.name), Callers::Tools, 0)
 }
 
 /// Who calls a function.
@@ -70,7 +73,10 @@ fn is_of_tools(facts: &Facts<'_>, path: &Utf8Path) -> bool {
             && (name.contains("cron")
                 || name.contains("ockerfile")
                 || it.extension().is_some_and(|it| {
-                    matches!(it, "json" | "py" | "service" | "tf" | "timer" | "toml" | "yaml" | "yml")
+                    matches!(
+                        it,
+                        "json" | "py" | "service" | "tf" | "timer" | "toml" | "yaml" | "yml"
+                    )
                 }))
     };
     !facts.answer(0, format!("something starts the command {stem}"), || {
@@ -127,8 +133,13 @@ fn only_such_call(
                     // What calls itself again is called by others first.
                     outer == name || {
                         called = true;
-                        callers == Callers::Tasks && is_task(outline, text, around)
-                            || only_such_call(facts, known, outer, callers, depth + 1)
+                        match callers {
+                            Callers::Tasks if is_task(outline, text, around) => return true,
+                            Callers::Tools if !outline.decorators(around).is_empty() => {
+                                return false;
+                            }
+                            _ => only_such_call(facts, known, outer, callers, depth + 1),
+                        }
                     }
                 })
             })

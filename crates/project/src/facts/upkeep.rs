@@ -143,7 +143,9 @@ mod tests {
 
     #[test]
     fn a_guide_says_of_a_folder_that_it_is_over() {
-        assert!(is_of_before("- all old code lives in `oldshop` for reference, and will be deleted"));
+        assert!(is_of_before(
+            "- all old code lives in `oldshop` for reference, and will be deleted"
+        ));
         assert!(is_of_before("`v1/` is no longer used."));
         assert!(!is_of_before("`shop` replaces what was there before."));
     }
