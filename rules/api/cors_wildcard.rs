@@ -80,6 +80,16 @@ fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
     })
 }
 
+/// Whether another middleware of the file looks at who asks, by its name: `OriginGuardMiddleware`.
+fn checks_origins(file: &FileContext<'_>) -> bool {
+    file.outline.calls.iter().any(|call| {
+        let class = calls::arguments(file, call).first().map_or("", |it| last_part(it.value));
+        last_part(&calls::written(file, call)) == "add_middleware"
+            && class.contains("Origin")
+            && class.ends_with("Middleware")
+    })
+}
+
 fn keep_cookies_to_themselves(facts: &Facts<'_>) -> bool {
     const SET: &str = ".set_cookie(";
     const CALL: usize = 400;
@@ -130,6 +140,7 @@ fn report(file: &FileContext<'_>, found: &Opened, out: &mut Reporter<'_>) {
                 && !found.is_default
                 && (found.of_django || takes_cookies(file))
                 && !keeps_cookies_to_itself(file)
+                && !checks_origins(file)
                 && !is_to_try_out(file);
             let what = if found.is_default {
                 "unless the environment says otherwise, every site may call this with its visitors' cookies"

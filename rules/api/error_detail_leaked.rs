@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use roadworthy_engine::{FileContext, Report, Reporter, Severity};
+use roadworthy_engine::{FileContext, Report, Reporter};
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use serde::Deserialize;
 
@@ -33,14 +33,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         out.judged();
         let Some(leak) = leak(file, &caught, &ranges) else { continue };
         let is_traceback = file.slice(leak).contains("format_exc");
-        let (level, what) = if is_traceback {
-            (Severity::Warning, "the traceback of an error".to_owned())
+        let what = if is_traceback {
+            "the traceback of an error".to_owned()
         } else if caught.of_database {
-            (Severity::Info, format!("the text of a database error, {},", caught.what))
+            format!("the text of a database error, {},", caught.what)
         } else {
-            (Severity::Info, format!("the text of {}", caught.what))
+            format!("the text of {}", caught.what)
         };
-        out.report(Report::at(leak).message(format!("{what} goes to the client")).severity(level));
+        out.report(Report::at(leak).message(format!("{what} goes to the client")));
     }
 }
 

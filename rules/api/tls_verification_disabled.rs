@@ -20,7 +20,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         out.judged_if(|| found.is_some() || argument_at(file, offset).is_some());
         let Some(found) = found else { continue };
         out.judged();
-        if !file.pedantic() && is_quiet(file, &found) {
+        if !file.pedantic() && (is_quiet(file, &found) || asks_plainly(file, &found)) {
             continue;
         }
         let level = if file.pedantic() || hands_over(file, &found) {
@@ -263,6 +263,37 @@ fn speaks_plainly(file: &FileContext<'_>) -> bool {
         host.is_some_and(|host| OWN.iter().any(|it| host.starts_with(it)))
     };
     literals().any(is_own) && !literals().any(|it| it.starts_with("https"))
+}
+
+/// Whether the address of a call begins with a text that is `http://…` wherever it is bound, directly or by one more name: there
+/// is no certificate to be verified.
+fn asks_plainly(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let Some(call) = found.call else { return false };
+    let arguments = calls::arguments(file, call);
+    let is_url = |it: &&calls::CallArgument<'_>| it.keyword == Some("url");
+    let by_position = usize::from(last_part(&calls::written(file, call)) == "request");
+    let url = arguments
+        .iter()
+        .find(is_url)
+        .or_else(|| arguments.iter().filter(|it| it.keyword.is_none()).nth(by_position));
+    url.is_some_and(|it| begins_plainly(file, it.value, 2))
+}
+
+fn begins_plainly(file: &FileContext<'_>, value: &str, depth: u32) -> bool {
+    let text = value.trim_start_matches(['f', 'r', '(', ' ']);
+    if let Some(text) = text.strip_prefix(['"', '\'']) {
+        return text.starts_with("http://");
+    }
+    let of_name = |it: char| it.is_alphanumeric() || matches!(it, '_' | '.');
+    let value = value.trim_start();
+    let name = &value[..value.find(|it| !of_name(it)).unwrap_or(value.len())];
+    let rest = value[name.len()..].trim_start();
+    let mut bound = file.values().bindings(name).iter().peekable();
+    depth > 0
+        && (rest.is_empty() || rest.starts_with('+'))
+        && bound.peek().is_some()
+        && bound
+            .all(|it| it.value.is_some_and(|it| begins_plainly(file, file.slice(it), depth - 1)))
 }
 
 /// Whether a credential goes by the connection.

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::shared::delivery::workflow::permissions::Permissions;
 use crate::shared::delivery::workflow::zizmor::runs_zizmor;
-use crate::shared::delivery::workflow::{Job, Workflow, workflows};
+use crate::shared::delivery::workflow::{Job, Step, Workflow, workflows};
 use crate::shared::delivery::workflow::{
     actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
     actions::is_for_reports, actions::movable, actions::opens_nothing, actions::own_owners,
@@ -90,6 +90,9 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             if matches!(rights, Rights::Token(_)) && !brings_out(job) {
                 severity = severity.min(Severity::Info);
             }
+            if is_last_with_its_own(job, &action) {
+                severity = severity.min(Severity::Info);
+            }
             // A job that is switched off does nothing.
             if job.condition().is_some_and(is_false) || job.never_runs() || workflow.is_called_off()
             {
@@ -128,6 +131,19 @@ fn keeps_apart(job: Job<'_>) -> bool {
     job.steps().next().is_some()
         && job.steps().all(|it| it.action().is_some_and(|it| !shares(it)))
         && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
+}
+
+/// Whether an action is the last step of a job which holds nothing but its own token and what ends with the job: what it could
+/// change has gone out before, and what it could read its maker has given out.
+fn is_last_with_its_own(job: Job<'_>, action: &Movable<'_>) -> bool {
+    let is_last = job.steps().last().and_then(Step::uses).is_some_and(|it| it.span == action.place);
+    is_last
+        && !action.is_branch()
+        && job.secrets().is_some_and(|names| {
+            let mut names =
+                names.iter().filter(|it| !is_address(it) && !opens_nothing(it)).peekable();
+            names.peek().is_some() && names.all(|it| action.is_of_issuer(it))
+        })
 }
 
 /// Whether a job builds or brings out what others run, by its names, actions and commands: what a token that may write would change.

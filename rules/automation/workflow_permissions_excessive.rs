@@ -20,7 +20,7 @@ use crate::shared::delivery::workflow::{
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
-use self::evidence::{is_of_the_past, is_without_code, shows_need};
+use self::evidence::{is_of_the_past, is_without_code, only_hands_over, shows_need};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
@@ -77,7 +77,7 @@ fn silent_jobs(workflow: &Workflow) -> Vec<Job<'_>> {
     }
     let jobs = workflow.jobs();
     jobs.filter(|job| job.value.get("permissions").is_none() && job.calls().is_none())
-        .filter(|job| !only_speaks(*job))
+        .filter(|job| !only_speaks(*job) && !job.asks_for_the_withdrawn())
         .collect()
 }
 
@@ -102,7 +102,10 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
     }
     let silent = silent_jobs(workflow);
     let is_risky = |job: &&Job<'_>| {
-        !is_plain(**job, own) && !is_out_of_reach(**job) && !is_without_code(**job)
+        !is_plain(**job, own)
+            && !is_out_of_reach(**job)
+            && !is_without_code(**job)
+            && !only_hands_over(**job)
     };
     let first = silent.iter().find(is_risky).or(silent.first())?;
     let others = match silent.len() - 1 {

@@ -108,7 +108,7 @@ pub(super) static ERROR_DETAIL_LEAKED: Rule = Rule {
     area: Area::Api,
     summary: "the text of an unexpected error goes to the client",
     fix: "log it with `logger.exception(...)`, and answer with a fixed text and the request's id",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: Some(Fold { share: 30, sites: 10, advice: None, noun: "answers to unexpected errors" }),

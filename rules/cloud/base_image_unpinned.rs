@@ -49,7 +49,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 format!("base image {}", shown(name))
             };
             // Who builds it names the image, and mostly one that was pinned elsewhere.
-            let is_given = written.value.starts_with('$');
+            let is_given = written.value.contains('$');
             let is_weak = is_given
                 || !stage.shipped
                 || is_own(name)

@@ -7,7 +7,7 @@ use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_support
 
 use crate::shared::delivery::builds::{is_built, is_left_over};
 use crate::shared::delivery::deployed::{is_taken_out, serves};
-use crate::shared::delivery::python_versions::listed;
+use crate::shared::delivery::python_versions::{listed, starts_copied_python};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let Some(as_of) = facts.as_of() else { return };
@@ -19,6 +19,10 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Requirement => "only these versions are taken: Python".to_owned(),
                 _ => continue,
             };
+            let image = named.image.and_then(|it| facts.containers().images.get(it));
+            if named.by == NamedBy::Image && image.is_some_and(starts_copied_python) {
+                continue;
+            }
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
                 let report = Report::at(named.place.span).message(message(&what, named));
                 let is_kept = is_kept_for_old(facts, &named.place.path)

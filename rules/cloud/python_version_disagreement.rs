@@ -7,7 +7,7 @@ use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 use roadworthy_project::facts::shell::commands;
 use roadworthy_project::{Facts, Place};
 
-use crate::shared::delivery::python_versions::{listed, requirement};
+use crate::shared::delivery::python_versions::{listed, requirement, starts_copied_python};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let alone = facts.pythons().iter().filter(|it| requirement(it).is_some()).count() == 1;
@@ -96,25 +96,12 @@ fn image(facts: &Facts<'_>, named: &Named, required: &Named) -> Option<(Severity
         return None;
     }
     let image = facts.containers().images.get(named.image?)?;
-    match installation(image) {
-        Installation::Refused => Some((Severity::Error, runs(&named.written, named))),
-        Installation::Unchecked => Some((Severity::Warning, runs(&named.written, named))),
-        // It fetches an interpreter that fits.
-        Installation::FetchesPython => None,
-    }
+    let runs_it = !fetches_python(image) && !starts_copied_python(image);
+    runs_it.then(|| (Severity::Warning, runs(&named.written, named)))
 }
 
-/// How an image comes to hold the component.
-enum Installation {
-    /// By a program that refuses a Python that does not fit.
-    Refused,
-    /// By one that fetches another Python.
-    FetchesPython,
-    /// By one that does not look, or one that is not seen.
-    Unchecked,
-}
-
-fn installation(image: &Image) -> Installation {
+/// Whether a command of an image installs the component with a tool that fetches a Python that fits.
+fn fetches_python(image: &Image) -> bool {
     let instructions = || image.stages.iter().flat_map(|it| &it.instructions);
     let env = |text: &str| {
         instructions().any(|it| it.keyword == "ENV" && it.arguments.value.contains(text))
@@ -122,28 +109,16 @@ fn installation(image: &Image) -> Installation {
     let may_fetch = !env("UV_PYTHON_DOWNLOADS=0")
         && !env("UV_PYTHON_DOWNLOADS=never")
         && !env("UV_PYTHON_DOWNLOADS never");
-    let mut found = Installation::Unchecked;
-    for instruction in instructions().filter(|it| it.keyword == "RUN") {
-        for command in commands(&instruction.arguments.value) {
-            let words: Vec<&str> = command.texts().collect();
-            let has = |word: &str| words.contains(&word);
-            let is_uv = command.program() == Some("uv");
-            if is_uv && (has("sync") || has("run")) {
-                if may_fetch && !has("--no-python-downloads") {
-                    return Installation::FetchesPython;
-                }
-                found = Installation::Refused;
-            }
-            let project = words.iter().any(|it| *it == "." || it.starts_with(".["));
-            let by_pip =
-                has("pip") || command.program() == Some("pip") || command.program() == Some("pip3");
-            let by_tool = matches!(command.program(), Some("poetry" | "pdm"));
-            if has("install") && (by_pip && project || by_tool) {
-                found = Installation::Refused;
-            }
-        }
-    }
-    found
+    may_fetch
+        && instructions().filter(|it| it.keyword == "RUN").any(|instruction| {
+            commands(&instruction.arguments.value).iter().any(|command| {
+                let words: Vec<&str> = command.texts().collect();
+                let has = |word: &str| words.contains(&word);
+                command.program() == Some("uv")
+                    && (has("sync") || has("run"))
+                    && !has("--no-python-downloads")
+            })
+        })
 }
 
 /// What rewrites code (ruff, black, pyupgrade: `py312`) breaks it for older versions; what only reads it (`3.12`) may aim

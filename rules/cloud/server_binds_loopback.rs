@@ -58,7 +58,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         // What a variable or nobody says, something that is not seen may say otherwise.
         let says_itself = matches!(&told, Told::Argument(words) if !words.contains('('));
         let severity =
-            if is_to_be_reached || says_itself { Severity::Warning } else { Severity::Info };
+            if is_to_be_reached && says_itself { Severity::Warning } else { Severity::Info };
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }

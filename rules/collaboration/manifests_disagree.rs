@@ -4,6 +4,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, Manifest, ManifestKind, Requirement, Source,
@@ -54,7 +55,10 @@ fn check_component(
         disagreeing = rest;
         let apart = of_hub.keys().all(|&(one, other)| {
             let (one, other) = (manifests[one], manifests[other]);
-            is_apart(one, other) || is_unused(facts, one) || is_unused(facts, other)
+            is_apart(one, other)
+                || [one, other]
+                    .iter()
+                    .any(|it| is_unused(facts, it) || is_never_installed(facts, it))
         }) || is_copied_in(facts, component);
         let mut of_hub: Vec<_> = of_hub.into_values().collect();
         of_hub.sort_by_key(|it| Reverse(it.len()));
@@ -72,6 +76,38 @@ fn is_apart(one: &Manifest, other: &Manifest) -> bool {
         conda.kind == ManifestKind::Conda && is_list(list) && !conda.includes.contains(&list.path)
     };
     pair(one, other) || pair(other, one)
+}
+
+/// Whether a `setup.py` is left over: no image, pipeline, list of tasks or guide installs or builds what it describes.
+fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
+    const SAID: [&str; 8] =
+        ["-e .", "bdist", "install .", "install ./", "-m build", "sdist", "twine", "--editable"];
+    const ENDINGS: [&str; 10] =
+        ["cfg", "ini", "md", "rst", "sh", "toml", "txt", "yaml", "yml", "bat"];
+    /// More files than these are not read.
+    const MOST: usize = 300;
+    let may_tell = |it: &&Utf8Path| {
+        let name = it.file_name().unwrap_or_default();
+        **it != manifest.path
+            && (name.contains("ockerfile")
+                || matches!(name, "Makefile" | "Jenkinsfile" | "justfile" | "noxfile.py")
+                || it.extension().is_none_or(|it| ENDINGS.contains(&it)))
+    };
+    let names_setup = |text: &str| {
+        let mut at = text.match_indices("setup.py").map(|it| it.0);
+        at.any(|at| !text[..at].ends_with(|it: char| it.is_alphanumeric() || it == '_'))
+    };
+    let installs = |text: &str| SAID.iter().any(|it| text.contains(it)) || names_setup(text);
+    let is_setup = manifest.kind == ManifestKind::SetupPy;
+    let question = format!("something installs {}", manifest.path);
+    is_setup
+        && !facts.answer(0, question, || {
+            let texts: Vec<_> = facts.tree().files().filter(may_tell).take(MOST + 1).collect();
+            texts.len() > MOST
+                || texts
+                    .iter()
+                    .any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))
+        })
 }
 
 /// Whether a manifest says at its head that nothing installs it: it is kept to look things up.

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::Located;
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
@@ -23,7 +24,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         for manifest in &dependencies.manifests {
             check_requirements(facts, manifest, dependencies, &mut found);
             check_indexes(facts, manifest, out);
-            for host in &manifest.trusted_hosts {
+            for host in manifest.trusted_hosts.iter().filter(|it| !is_replaced(facts, manifest, it))
+            {
                 report_trusted_host(&host.place, &host.value, Severity::Warning, out);
             }
         }
@@ -252,6 +254,18 @@ fn best_match_of_uv(facts: &Facts<'_>, path: &Utf8Path) -> Option<Place> {
     let document = facts.toml(path).whole()?;
     let strategy = document.value()?.at(&["tool", "uv", "index-strategy"])?;
     (strategy.text() == Some("unsafe-best-match")).then(|| Place::new(path, strategy.span))
+}
+
+/// Whether an `--index-url` of the same file names a host, and a later one takes its place: pip asks the last alone.
+/// Source: <https://pip.pypa.io/en/stable/cli/pip_install/#cmdoption-i>
+fn is_replaced(facts: &Facts<'_>, manifest: &Manifest, host: &Located<String>) -> bool {
+    let Some(document) = facts.text(&manifest.path).whole() else { return false };
+    let options = document.text().lines().map(str::trim);
+    let options = options.filter(|it| it.starts_with('-') && it.contains("://"));
+    let is_index = |it: &&str| it.starts_with("--index-url") || it.starts_with("-i ");
+    let last = options.clone().filter(is_index).last();
+    let mut named = options.filter(|it| it.contains(host.value.as_str())).peekable();
+    named.peek().is_some() && named.all(|it| is_index(&it) && last.is_some_and(|last| last != it))
 }
 
 /// Whether an index has names of its own that the default one may answer for.

@@ -166,7 +166,7 @@ enum Served {
 fn served(file: &FileContext<'_>) -> Served {
     let Some((facts, known)) = file.in_facts() else { return Served::Unknown };
     let processes = &facts.containers().processes;
-    let mut others = false;
+    let (mut others, mut by_server, mut own) = (false, false, None);
     for process in processes {
         let files: Vec<Utf8PathBuf> =
             process.target().map(|it| it.files(facts, process)).unwrap_or_default();
@@ -180,13 +180,21 @@ fn served(file: &FileContext<'_>) -> Served {
         if server.is_none() && is_own {
             let at_desks = process.worked_on.is_some()
                 || process.image.is_some_and(|image| is_for_work(facts, image));
-            return if at_desks { Served::AtDesks } else { Served::ByItself };
+            own.get_or_insert(at_desks);
+            continue;
         }
+        by_server |= is_own && server.is_some();
         let beside = |path: &Utf8PathBuf| facts.component_of(path) == Some(known.component);
         let same = process.component == Some(known.component) || files.iter().any(beside);
         // A database beside it serves something else.
         let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
         others |= same && answers;
+    }
+    // Where a real server starts it as well, running the file is for those who work on it.
+    match own {
+        Some(at_desks) if at_desks || by_server => return Served::AtDesks,
+        Some(_) => return Served::ByItself,
+        None => {}
     }
     // App Engine starts gunicorn: <https://cloud.google.com/appengine/docs/standard/python3/runtime>.
     let beside = known.path.parent().map(|it| it.join("app.yaml"));

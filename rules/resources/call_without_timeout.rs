@@ -7,6 +7,7 @@ mod passed_on;
 
 use std::cell::{OnceCell, RefCell};
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Span};
 use roadworthy_project::Role;
@@ -72,6 +73,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || is_ended_by_airflow(file)
                 || jobs::is_ended_by_rq(file)
                 || jobs::is_ended_by_celery(file, call)
+                || jobs::only_tools_call(file, call)
+                || is_proxy_of_desk(file)
+                || starts_in_background(file, call)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set
                 // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
@@ -448,6 +452,57 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
     !command.contains(['|', ';', '&'])
         && !command.contains("-f")
         && word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
+}
+
+/// Whether what is started is a script of the project that leaves all it does to the background, by its last line, or a command that
+/// does so by its end: the call is over at once.
+fn starts_in_background(file: &FileContext<'_>, call: &Call) -> bool {
+    let leaves = |it: &str| it.trim_end().ends_with('&') && !it.trim_end().ends_with("&&");
+    let Some(first) = calls::arguments(file, call).into_iter().next() else { return false };
+    if !calls::written(file, call).starts_with("subprocess.") {
+        return false;
+    }
+    let mut words = first.value.split(['"', '\'', ' ', '/', '}']).filter(|it| it.ends_with(".sh"));
+    let is_script = |name: &str| {
+        file.in_facts().is_some_and(|(facts, _)| {
+            let mut scripts = facts.tree().files().filter(|it| it.file_name() == Some(name));
+            scripts.any(|it| {
+                facts.text(it).whole().is_some_and(|it| {
+                    let lines = it.text().lines().filter(|it| !it.trim().is_empty());
+                    lines.last().is_some_and(leaves)
+                })
+            })
+        })
+    };
+    leaves(first.value.trim_end_matches(['"', '\''])) || words.any(is_script)
+}
+
+/// Whether a module is a server on Python's own, for one desk (<https://docs.python.org/3/library/http.server.html>), which is
+/// started as a program and which nothing else names as a file or imports.
+fn is_proxy_of_desk(file: &FileContext<'_>) -> bool {
+    if file.outline.main_guards.is_empty()
+        || !file.names().imports_module("http.server")
+        || !file.source.text().contains("serve_forever")
+    {
+        return false;
+    }
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let stem = known.path.file_stem().unwrap_or_default();
+    let names = [
+        format!("{stem}.py"),
+        format!("-m {stem}"),
+        format!("import {stem}"),
+        format!("from {stem} "),
+        format!(".{stem} import"),
+    ];
+    let is_prose = |it: &Utf8Path| matches!(it.extension(), Some("md" | "rst"));
+    !facts.answer(known.component, format!("something starts {}", known.path), || {
+        facts.project().files.iter().filter(|it| it.path != known.path && !is_prose(&it.path)).any(
+            |it| {
+                facts.source(it).is_some_and(|it| names.iter().any(|name| it.text().contains(name)))
+            },
+        )
+    })
 }
 
 /// Whether a store is asked by a page of Streamlit, before which somebody sits, or by a program while it starts.

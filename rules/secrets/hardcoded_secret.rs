@@ -88,7 +88,8 @@ fn check_comments(file: &FileContext<'_>, hits: &[u32], terms: Terms, out: &mut 
                 && ["localhost", "127.0.0.1"].iter().any(|host| text.contains(host))
                 && !file.pedantic();
             // What was commented out is mostly an older value, or another's.
-            let left_over = general && !file.pedantic();
+            let is_replaced = || is_key_of_django(&secret) && binds_key(file);
+            let left_over = (general || is_replaced()) && !file.pedantic();
             let severity = if local || left_over { Severity::Info } else { severity };
             let severity = if file.pedantic() { severity } else { severity.min(Severity::Warning) };
             let span = within(comment.start, &secret);
@@ -274,8 +275,6 @@ struct Terms {
     live: bool,
     /// Whether tests use it, or readers: what is a secret there was mostly made for them.
     shown: bool,
-    /// What the file is for.
-    role: Role,
     /// Whether recognitions of low confidence are asked for.
     low: bool,
 }
@@ -284,14 +283,14 @@ impl Terms {
     fn of(file: &FileContext<'_>, local: bool, out: &Reporter<'_>) -> Self {
         let shown = !is_live(file);
         let low = out.flag("low-confidence");
-        Self { live: !shown && !local, shown, role: file.role, low }
+        Self { live: !shown && !local, shown, low }
     }
 
     /// The level of what speaks for itself by its form.
     fn inherent(self, kind: Kind) -> Option<Severity> {
         match kind {
-            // Its form does not say which service takes it, which may be one on the machine of who starts the script.
-            Kind::JsonWebToken if self.live && self.role == Role::Script => Some(Severity::Warning),
+            // Their forms do not say what they open, which may be a service on the machine of who made them.
+            Kind::JsonWebToken | Kind::PrivateKey if self.live => Some(Severity::Warning),
             _ if self.live => Some(Severity::Error),
             Kind::ProviderFormat(format)
                 if self.shown && format.name.contains("service-account") =>
@@ -366,6 +365,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         || is_of_installed(text, secret.kind)
         || matches!(secret.kind, Kind::PrivateKey | Kind::JsonWebToken)
             && guards::is_for_show(file, site.offset)
+        || guards::is_where_required_is_missing(file, site.offset)
         || is_for_trials(file, secret.kind, start)
         || secret.kind == Kind::PrivateKey && is_throw_away_pair(text)
         || is_of_browser(text, name.unwrap_or_default(), site.offset)
@@ -503,6 +503,15 @@ fn is_bound_again(file: &FileContext<'_>, offset: u32) -> bool {
     let always = |at: u32| file.outline.line_at(at).is_some_and(|line| line.indent == 0);
     of_module.clone().any(|it| it.at < offset)
         && of_module.any(|it| it.at > offset && always(it.at))
+}
+
+/// Whether the module binds Django's key: what a comment holds was another one before.
+fn binds_key(file: &FileContext<'_>) -> bool {
+    file.values().bindings("SECRET_KEY").iter().any(|it| it.scope.is_none())
+}
+
+fn is_key_of_django(secret: &Secret) -> bool {
+    matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "django-insecure-key")
 }
 
 /// Whether the module, or a sample beside it, says that a file which is not committed has the last word.

@@ -27,11 +27,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         || !secret.holds_format && (is_of_developers(file) || is_of_trials(file, &secret));
     let severity = if is_local(file) || is_known() || is_of_desks() {
         Severity::Info
-    } else if file.file.kind == FileKind::Key && is_used_with_certificate(file)
-        || secret.sure
-            && secret.holds_format
-            && file.kind != FileKind::Key
-            && !is_for_development(&file.file.path)
+    } else if secret.sure
+        && secret.holds_format
+        && file.kind != FileKind::Key
+        && !is_for_development(&file.file.path)
     {
         // Only its form says for sure that a value opens something. A key by itself says not which door it is for: most seen
         // were made for tests and mocks.
@@ -74,30 +73,6 @@ fn is_named(file: &FileContext<'_>) -> bool {
     let name = known.path.file_name().unwrap_or_default();
     let mut others = facts.tree().files().filter(|it| **it != known.path);
     others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
-}
-
-/// Whether the certificate of a key lies beside it under the same name, and code or Compose names the key by its path.
-fn is_used_with_certificate(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let path = &known.path;
-    let has_certificate = ["pem", "crt", "cert", "cer"].iter().any(|it| {
-        let beside = path.with_extension(it);
-        beside != *path
-            && facts.text(&beside).whole().is_some_and(|it| it.text().contains("BEGIN CERTIFICATE"))
-    });
-    if !has_certificate || is_for_development(path) {
-        return false;
-    }
-    let folder = path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
-    let name = path.file_name().unwrap_or_default();
-    let written = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
-    let project = facts.project();
-    let mut others = project.files.iter().filter(|it| {
-        let is_compose = it.path.file_name().is_some_and(|it| it.contains("compose"));
-        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-        !is_test && (it.kind.is_python() || is_compose)
-    });
-    others.any(|it| facts.source(it).is_some_and(|it| it.text().contains(&written)))
 }
 
 /// Whether tests name the file of a key, and nothing else of the project does: it was made for them.

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::is_installer;
 use crate::shared::delivery::workflow::{Job, Step, Workflow};
 use crate::shared::delivery::workflow::{
-    actions::is_platform, actions::is_vendor, actions::movable, actions::publishes,
+    actions::is_platform, actions::is_vendor, actions::movable, actions::owner, actions::publishes,
     actions::releases,
 };
 
@@ -55,6 +55,43 @@ pub(super) fn is_without_code(job: Job<'_>) -> bool {
     steps.peek().is_some()
         && steps.all(|it| it.action().is_some_and(|it| !it.contains("checkout")))
         && text.contains("secrets.")
+        && !["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
+}
+
+/// Whether all that a job runs are actions of GitHub's and of one maker of a platform, which build or take what is in the repository
+/// elsewhere, and commands that only write texts: nothing of others runs where its token is, which it does not name.
+pub(super) fn only_hands_over(job: Job<'_>) -> bool {
+    const WRITES: [&str; 12] = [
+        "#", "cat ", "cp ", "done", "echo ", "else", "export ", "fi", "if ", "mkdir ", "printf ",
+        "mv ",
+    ];
+    let writes = |step: Step<'_>| {
+        let run = step.run().and_then(Value::text).unwrap_or_default();
+        run.lines().map(str::trim).filter(|it| !it.is_empty()).all(|line| {
+            let sets = line.split_once('=').is_some_and(|(name, value)| {
+                name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+                    && !value.contains("$(")
+            });
+            (sets || WRITES.iter().any(|it| line.starts_with(it)))
+                && !line.contains("$(")
+                && !line.contains('`')
+        })
+    };
+    let text = job.value.span.of_text(job.workflow.text());
+    let mut owners = FxHashSet::default();
+    let known = job.steps().all(|step| match step.uses().and_then(Value::text) {
+        Some(uses) => owner(uses).is_some_and(|owner| {
+            let is_own = is_platform(&owner);
+            let is_known = is_own || is_vendor(&owner);
+            if !is_own {
+                owners.insert(owner);
+            }
+            is_known
+        }),
+        None => writes(step),
+    });
+    known
+        && owners.len() == 1
         && !["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
 }
 

@@ -39,11 +39,70 @@ pub(super) fn is_ended_by_celery(file: &FileContext<'_>, call: &Call) -> bool {
     });
     limits
         && (is_task(file.outline, file.source.text(), function)
-            || only_tasks_call(facts, known, file.slice(function.name), 0))
+            || only_such_call(facts, known, file.slice(function.name), Callers::Tasks, 0))
 }
 
-/// Whether all that calls a function, by its name, are tasks, or functions that only tasks call.
-fn only_tasks_call(facts: &Facts<'_>, known: &File, name: &str, depth: u32) -> bool {
+/// Whether only commands of Django that nothing starts by itself, and what lies where developers keep their tools, call the function
+/// around a call, as far as names tell: somebody sits before it.
+pub(super) fn only_tools_call(file: &FileContext<'_>, call: &Call) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(function) = file.function_at(call.name.start) else { return false };
+    // What a decorator hands over, others may call.
+    tells_all(file)
+        && file.outline.decorators(function).is_empty()
+        && only_such_call(facts, known, file.slice(function.name), Callers::Tools, 0)
+}
+
+/// Who calls a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Callers {
+    Tasks,
+    Tools,
+}
+
+/// Whether somebody at a desk starts what lies at a path: a command that no schedule, settings or code names, or a check.
+fn is_of_tools(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    const WORDS: [&str; 6] = ["eval", "evals", "evaluation", "test", "testing", "tests"];
+    let stem = path.file_stem().unwrap_or_default();
+    if !path.as_str().contains("management/commands/") {
+        return words(stem).iter().any(|it| WORDS.contains(&it.as_str()));
+    }
+    let tells = |it: &&Utf8Path| {
+        let name = it.file_name().unwrap_or_default();
+        **it != *path
+            && (name.contains("cron")
+                || name.contains("ockerfile")
+                || it.extension().is_some_and(|it| {
+                    matches!(
+                        it,
+                        "json" | "py" | "service" | "tf" | "timer" | "toml" | "yaml" | "yml"
+                    )
+                }))
+    };
+    !facts.answer(0, format!("something starts the command {stem}"), || {
+        facts.tree().files().filter(tells).any(|it| {
+            let is_python = it.extension() == Some("py");
+            facts.text(it).whole().is_some_and(|it| {
+                let text = it.text();
+                // In code a name alone is mostly something else.
+                if is_python {
+                    ['"', '\''].iter().any(|it| text.contains(&format!("{it}{stem}{it}")))
+                } else {
+                    has_name(text, stem)
+                }
+            })
+        })
+    })
+}
+
+/// Whether all that calls a function, by its name, are such callers, or functions that only those call.
+fn only_such_call(
+    facts: &Facts<'_>,
+    known: &File,
+    name: &str,
+    callers: Callers,
+    depth: u32,
+) -> bool {
     /// Functions that call functions are followed so far.
     const DEEPEST: u32 = 3;
     /// A name that stands more often is a common one.
@@ -51,12 +110,16 @@ fn only_tasks_call(facts: &Facts<'_>, known: &File, name: &str, depth: u32) -> b
     if depth > DEEPEST || facts.mentions().of(name) > MOST {
         return false;
     }
-    let question = format!("only tasks call {name} at {depth}");
+    let question = format!("only {callers:?} call {name} at {depth}");
     facts.answer(known.component, question, || {
         let mut called = false;
         let only = code(facts).all(|it| {
             let Some(source) = facts.source(it) else { return true };
             if !has_name(source.text(), name) {
+                return true;
+            }
+            if callers == Callers::Tools && is_of_tools(facts, &it.path) {
+                called = true;
                 return true;
             }
             let Some(read) = facts.python(&it.path) else { return false };
@@ -70,8 +133,13 @@ fn only_tasks_call(facts: &Facts<'_>, known: &File, name: &str, depth: u32) -> b
                     // What calls itself again is called by others first.
                     outer == name || {
                         called = true;
-                        is_task(outline, text, around)
-                            || only_tasks_call(facts, known, outer, depth + 1)
+                        match callers {
+                            Callers::Tasks if is_task(outline, text, around) => return true,
+                            Callers::Tools if !outline.decorators(around).is_empty() => {
+                                return false;
+                            }
+                            _ => only_such_call(facts, known, outer, callers, depth + 1),
+                        }
                     }
                 })
             })

@@ -8,7 +8,7 @@ use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
 use super::forms::{is_identifier, is_made_of_name, names_thing};
-use super::{Terms, is_key_of_program, noun, what, within};
+use super::{Terms, is_key_of_django, is_key_of_program, noun, what, within};
 use crate::shared::code::text::has_name;
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
@@ -302,13 +302,7 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
             let level = terms.inherent(secret.kind);
             let mild =
                 is_of_emulator(text, secret.kind, at) || is_half_of_key(text, secret.kind, at);
-            // A key that nothing names may be in use elsewhere, or nowhere.
-            let unused = file.kind == FileKind::Key && !is_named(file);
-            match level {
-                Some(level) if mild => Some(level.min(Severity::Info)),
-                Some(level) if unused => Some(level.min(Severity::Warning)),
-                level => level,
-            }
+            level.map(|it| if mild { it.min(Severity::Info) } else { it })
         }
         _ if !terms.live => None,
         Confidence::High | Confidence::Medium if !inherent => {
@@ -325,27 +319,6 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
     }
-}
-
-fn is_key_of_django(secret: &Secret) -> bool {
-    matches!(secret.kind, Kind::ProviderFormat(format) if format.name == "django-insecure-key")
-}
-
-/// Whether code or configuration names the file of a key.
-fn is_named(file: &FileContext<'_>) -> bool {
-    const ENDINGS: [&str; 12] =
-        ["cfg", "conf", "env", "ini", "json", "py", "service", "sh", "toml", "tf", "yaml", "yml"];
-    let Some((facts, known)) = file.in_facts() else { return true };
-    let name = known.path.file_name().unwrap_or_default();
-    facts.answer(known.component, format!("something names {}", known.path), || {
-        let mut files = facts.tree().files().filter(|it| {
-            let own = it.file_name().unwrap_or_default();
-            own.starts_with("Dockerfile")
-                || own.starts_with(".env")
-                || it.extension().is_some_and(|it| ENDINGS.contains(&it))
-        });
-        files.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
-    })
 }
 
 /// Whether the comment above a line, or on it, says that its value is not a secret.

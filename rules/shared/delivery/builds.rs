@@ -40,7 +40,8 @@ pub(crate) fn is_built_by_job(facts: &Facts<'_>, image: &Image) -> bool {
     let is_plain = image.path.file_name().is_some_and(|it| it.eq_ignore_ascii_case("Dockerfile"));
     pipelines(facts).iter().any(|path| {
         let Some(document) = facts.text(path).whole() else { return false };
-        let text = document.text();
+        let lines = document.text().lines().filter(|it| !it.trim_start().starts_with('#'));
+        let text = lines.collect::<Vec<_>>().join("\n");
         let builds = BUILDERS.iter().any(|it| text.contains(it));
         let is_named = text.contains(image.path.as_str())
             || !is_plain && image.path.file_name().is_some_and(|it| text.contains(it))

@@ -271,6 +271,33 @@ impl<'w> Job<'w> {
         !condition.contains("||") && asked.is_some_and(|it| !is_met(it))
     }
 
+    /// Whether all machines that it asks for were withdrawn, so that it never starts.
+    /// Source: <https://github.com/actions/runner-images#available-images>
+    pub(crate) fn asks_for_the_withdrawn(self) -> bool {
+        const WITHDRAWN: [&str; 9] = [
+            "macos-10.15",
+            "macos-11",
+            "macos-12",
+            "ubuntu-16.04",
+            "ubuntu-18.04",
+            "ubuntu-20.04",
+            "vs2017-win2016",
+            "windows-2016",
+            "windows-2019",
+        ];
+        let Some(runs_on) = self.value.get("runs-on") else { return false };
+        let matrix = || self.value.get("strategy").and_then(|it| it.get("matrix"));
+        let of_matrix = runs_on.scalar().and_then(|it| {
+            let inner = it.strip_prefix("${{")?.strip_suffix("}}")?.trim();
+            let name = inner.strip_prefix("matrix.")?;
+            // What is included adds others.
+            matrix().filter(|it| it.get("include").is_none())?.get(name)
+        });
+        let mut machines = of_matrix.unwrap_or(runs_on).one_or_many().peekable();
+        machines.peek().is_some()
+            && machines.all(|it| it.scalar().is_some_and(|it| WITHDRAWN.contains(&it)))
+    }
+
     /// The jobs it waits for.
     pub(crate) fn needs(self) -> Vec<Job<'w>> {
         let names = self.value.get("needs").into_iter().flat_map(Value::one_or_many);

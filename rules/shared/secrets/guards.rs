@@ -117,6 +117,32 @@ pub(crate) fn holds(
         || is_refused(file, literal, name, value)
 }
 
+/// Whether an `else` holds only where a setting is missing that the module reads as a required one: `if KEY_FILE:` … `else:`, with
+/// `KEY_FILE = config("KEY_FILE", required=[PROD])`. Where the setting is required, the program does not get there.
+pub(crate) fn is_where_required_is_missing(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= offset);
+    let Some((own, above)) = lines[..after].split_last() else { return false };
+    let mut limit = own.indent;
+    let mut is_else = false;
+    for line in above.iter().rev() {
+        if is_else && line.indent == limit {
+            if line.keyword == Keyword::If {
+                let name = file.slice(line.span).trim_start_matches("if").trim_matches([' ', ':']);
+                let mut bound = file.values().bindings(name).iter().filter_map(|it| it.value);
+                return bound.any(|it| {
+                    let value = file.slice(it).replace(' ', "");
+                    value.contains("required=") && !value.contains("required=False")
+                });
+            }
+        } else if line.indent < limit {
+            limit = line.indent;
+            is_else = line.keyword == Keyword::Else;
+        }
+    }
+    false
+}
+
 /// Whether what an offset is part of is called an example, a test, a placeholder: the definitions around it, what its
 /// statement assigns to, or a comment beside it.
 pub(crate) fn is_for_show(file: &FileContext<'_>, offset: u32) -> bool {
