@@ -62,7 +62,7 @@ fn met(
         if is_hidden { Handed::Given } else { handed(file, function, file.slice(parameter.name)) };
     match seen {
         Handed::LeftOut => Some(level),
-        Handed::Given => Some(Severity::Info),
+        Handed::Given | Handed::LeftOutOnce => Some(Severity::Info),
         _ if file.pedantic() => Some(Severity::Info),
         Handed::Always | Handed::Hidden => None,
         Handed::Unseen => {

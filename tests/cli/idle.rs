@@ -97,7 +97,7 @@ fn what_is_kept_to_be_read_is_advice() {
     let kept = [&runs[..], &[left_out]].concat();
     assert_eq!(handlers(&Folder::new(&kept), &["oldshop"])[0], "7 info");
     // What something outside uses is not kept to be read alone.
-    let user = ("shop/old.py", "from oldshop.orders import load\n\nload(1)\n");
-    let used = [&kept[..], &[user]].concat();
+    let caller = ("shop/old.py", "from oldshop.orders import load\n\nload(1)\n");
+    let used = [&kept[..], &[caller]].concat();
     assert_eq!(handlers(&Folder::new(&used), &["oldshop"])[0], "7 warning");
 }

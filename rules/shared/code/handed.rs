@@ -51,7 +51,9 @@ pub(crate) enum Handed {
     Hidden,
     /// It is named without being called: whoever gets it may hand a value over, or not.
     Given,
-    /// A call in use leaves the argument out.
+    /// One call in another file leaves the argument out.
+    LeftOutOnce,
+    /// A call in use leaves the argument out, beside the function or in several places.
     LeftOut,
 }
 
@@ -75,7 +77,9 @@ pub(crate) fn handed(file: &FileContext<'_>, function: &Definition, parameter: &
             continue;
         }
         if let Some(read) = facts.python(&other.path) {
-            found = found.max(handed_there(&wanted, &owner, &read.outline, read.source.text()));
+            let there = handed_there(&wanted, &owner, &read.outline, read.source.text());
+            let again = found == Handed::LeftOutOnce && there == Handed::LeftOutOnce;
+            found = if again { Handed::LeftOut } else { found.max(there) };
         }
     }
     found
@@ -136,10 +140,16 @@ fn handed_there(wanted: &Wanted<'_>, owner: &Owner<'_>, outline: &Outline, text:
         owner.class.is_some() || is_taken || outline.string_at(offset).is_some()
     };
     let places = places_of(text, wanted.function).filter(|at| is_meant(*at));
-    let told = places.filter_map(|at| wanted.at(outline, text, at));
-    told.map(|it| if it == Handed::LeftOut && !is_sure { Handed::Given } else { it })
-        .max()
-        .unwrap_or(Handed::Unseen)
+    let mut found = Handed::Unseen;
+    for told in places.filter_map(|at| wanted.at(outline, text, at)) {
+        let told = match told {
+            Handed::LeftOut if !is_sure => Handed::Given,
+            Handed::LeftOut if found < Handed::LeftOutOnce => Handed::LeftOutOnce,
+            other => other,
+        };
+        found = found.max(told);
+    }
+    found
 }
 
 /// Whether what a name behind a dot belongs to is a module: `orders.load`, or `o.load` behind `from shop import orders as o`.
