@@ -78,7 +78,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             // What no framework calls may have the loop for itself, and that of a task or of a command may run it alone.
             let mut in_front = || {
                 served::is_in_middleware(file, function)
-                    || file.role == Role::Application && known_callers.has_handler(file, function)
+                    || file.role == Role::Application
+                        && (known_callers.has_handler(file, function)
+                            || known_callers.has_route_elsewhere(file, function))
             };
             let is_handler = route || entry == Some(EntryPoint::Command) && loops::is_of_bot(file);
             let is_loud = is_handler
@@ -276,7 +278,8 @@ fn follows_kill(file: &FileContext<'_>, call: &Call) -> bool {
         })
 }
 
-/// Whether a file is small as far as one sees, being text or always the same one, or is opened for threads to read and write.
+/// Whether a file is small as far as one sees, being text, always the same one or a passing one that is read again, or is opened
+/// for threads to read and write, or for its end.
 fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee: &str) -> bool {
     let is_open = callee.ends_with("open");
     let is_fixed =
@@ -298,12 +301,31 @@ fn is_slight(file: &FileContext<'_>, call: &Call, function: &Definition, callee:
         let is_copied = ["copyfileobj", "while ", "async for "].iter().any(|it| body.contains(it));
         body.matches(".write(").count() == 1 && !is_copied
     };
+    // A passing file was written just before, and lies in memory; who looks for the end of one reads little.
+    let is_passing = || {
+        let arguments = calls::arguments(file, call);
+        let mode = arguments.get(1).and_then(|it| calls::literal(it.value));
+        let named = arguments.first().map(|it| words::words(it.value)).unwrap_or_default();
+        mode == Some("rb") && named.iter().any(|it| matches!(it.as_str(), "temp" | "tmp"))
+    };
+    let is_of_end = || {
+        let body = file.slice(function.body);
+        body.contains(".seek(0, 2)") || body.contains("SEEK_END")
+    };
     let is_archive =
         ["shutil.copytree", "archive", "extractall"].iter().any(|it| callee.contains(it));
     // Beside a database in a file, one file more is not what others wait for.
     let works_on_files = || coroutines::holds_word(file, function.body, "sqlite3");
     is_archive
-        || is_open && (is_fixed || is_text() || in_threads() || works_on_files() || writes_once())
+        || callee.ends_with("write_text")
+        || is_open
+            && (is_fixed
+                || is_text()
+                || in_threads()
+                || works_on_files()
+                || writes_once()
+                || is_passing()
+                || is_of_end())
 }
 
 /// Whether an expression is the name of the machine: `socket.gethostname()`, or a name for it.

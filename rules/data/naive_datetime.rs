@@ -20,6 +20,7 @@ use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Node, Span};
 use roadworthy_project::Role;
 
+use crate::shared::code::handed::{Handed, handed};
 use crate::shared::code::nodes::around;
 use crate::shared::code::strings::{arguments, assigned};
 use crate::shared::code::text::places_of;
@@ -94,7 +95,8 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let (message, mends, level) = if let Some(claim) = claimed::wrongly(file, node, kind) {
-        if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) {
+        let is_right = || !file.pedantic() && settled::is_of_command(file, Fate::Compared);
+        if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) || is_right() {
             return;
         }
         // Who runs a command sees what it writes.
@@ -138,14 +140,16 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 
 /// `default=datetime.utcnow()`: whatever the zone, the time is that of the start.
 fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mut Reporter<'_>) {
-    if !file.pedantic() && is_left_alone(file, Fate::Stored) {
+    if !file.pedantic() && (is_left_alone(file, Fate::Stored) || is_always_given(file, node)) {
         return;
     }
     let is_served = matches!(file.role, Role::Application | Role::Library);
-    let harmless = !is_served
-        || once.is_coarse
-        || is_column_of_none(file, node)
-        || !file.pedantic() && (is_of_class_of_none(file, node) || makes_data_for_trials(file));
+    let is_of_none = is_column_of_none(file, node) || is_of_class_of_none(file, node);
+    // Nothing is made of it.
+    if is_of_none && !file.pedantic() {
+        return;
+    }
+    let harmless = !is_served || once.is_coarse || !file.pedantic() && makes_data_for_trials(file);
     let message = format!(
         "`{}` is read once, when the module is loaded: {} gets the time of the start",
         written(file, node),
@@ -197,6 +201,8 @@ fn kept(
         || fate == Fate::Compared && column == Some(Column::Zoned);
     if !file.pedantic() && !is_sure && !custom::is_utc(file)
         || is_left_alone(file, fate)
+        || !file.pedantic()
+            && (settled::is_of_command(file, fate) || is_column_always_given(file, node))
         || settled::is(file, node, fate, kind)
     {
         return None;
@@ -270,7 +276,39 @@ fn meets_another_zone(
 fn is_column_of_none(file: &FileContext<'_>, node: Node<'_>) -> bool {
     let offset = node.start_byte() as u32;
     let class = file.outline.enclosing(offset).next().filter(|it| it.is_class());
-    class.is_some_and(|it| made::is_made_nowhere(file, file.slice(it.name)))
+    class.is_some_and(|it| {
+        let name = file.slice(it.name);
+        let mut bases = file.outline.arguments(it).iter();
+        let is_of_texts = bases.any(|it| last_part(file.slice(it.value)).ends_with("BaseModel"));
+        made::is_made_nowhere(file, name) && !(is_of_texts && made::is_made_of_requests(file, name))
+    })
+}
+
+/// Whether a time is the default of a column of which no row is made without it: nothing makes rows of the model, or all that does
+/// says the time itself.
+fn is_column_always_given(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let class = file.outline.enclosing(node.start_byte() as u32).next().filter(|it| it.is_class());
+    let line = file.outline.line_at(node.start_byte() as u32);
+    let (Some(class), Some(line)) = (class, line) else { return false };
+    let class = file.slice(class.name);
+    let field = file.slice(line.span).split([':', '=', ' ']).next().unwrap_or_default();
+    made::is_made_nowhere(file, class)
+        || made::is_given_wherever_made(file, class, field, |it| {
+            // What is handed over may be none, or without a zone itself.
+            let value = it.split(['\n', ',']).next().unwrap_or_default();
+            value.contains("now(") && !value.contains("utcnow(")
+        })
+}
+
+/// Whether a time is the default of a parameter for which all calls of the project hand a value over.
+fn is_always_given(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let offset = node.start_byte() as u32;
+    let mut functions = file.outline.definitions.iter().filter(|it| it.is_function());
+    functions.any(|function| {
+        let mut parameters = file.outline.signature(function).parameters.iter();
+        let own = parameters.find(|it| it.default.is_some_and(|it| it.contains(offset)));
+        own.is_some_and(|it| handed(file, function, file.slice(it.name)) == Handed::Always)
+    })
 }
 
 /// Whether a time is the default of a field of a class that its own file names once, and no other file takes out of this one: a

@@ -14,8 +14,9 @@ use roadworthy_project::Role;
 use serde::Deserialize;
 
 use crate::shared::code::calls;
+use crate::shared::code::idle::is_idle;
 use crate::shared::code::strings::{self, Piece};
-use crate::shared::code::values::{Worth, worth};
+use crate::shared::code::values::{self, Worth, worth};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{reach, unused};
 
@@ -55,7 +56,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         _ if is_of_migration_or_command(file)
             || is_run_once(file, inserted)
             || callers::all_give_literals(file, inserted)
-            || !file.pedantic() && is_unused(file, inserted) =>
+            || callers::is_literal_attribute(file, inserted)
+            || !file.pedantic()
+                && (is_unused(file, inserted) || is_idle(file, inserted.start_byte() as u32)) =>
         {
             return;
         }
@@ -270,8 +273,11 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
                         }
                     }
                 }
-                // What stands for it: neither a quote nor a word of SQL.
-                before.push('\u{1}');
+                match constant_text(file, *node) {
+                    Some(text) => before.push_str(text),
+                    // What stands for it: neither a quote nor a word of SQL.
+                    None => before.push('\u{1}'),
+                }
             }
         }
     }
@@ -291,6 +297,29 @@ fn inserted_value<'t>(file: &FileContext<'_>, statement: Node<'t>) -> Option<Ins
     .any(|it| lower.contains(it))
         || names_a_part(file.text(node));
     Some(Inserted { node, quoted, of_catalog })
+}
+
+/// The text that a name or a member of a list always stands for, where it holds a quote: it goes on in the statement.
+fn constant_text<'a>(file: &FileContext<'a>, node: Node<'_>) -> Option<&'a str> {
+    let values = match node.kind() {
+        "identifier" => strings::assigned(file, node),
+        "subscript" => {
+            let list = node.child_by_field_name("value")?;
+            values::member_of_list(file, node, list).into_iter().collect()
+        }
+        _ => return None,
+    };
+    let values: Vec<_> = values
+        .into_iter()
+        .flat_map(|it| match it.kind() {
+            "identifier" => strings::assigned(file, it),
+            _ => vec![it],
+        })
+        .collect();
+    let is_plain = |it: &Node<'_>| it.kind() == "string" && it.named_child_count() < 4;
+    let texts = values.iter().all(is_plain).then_some(values)?;
+    let text = calls::literal(file.text(*texts.last()?))?;
+    text.contains('\'').then_some(text)
 }
 
 /// Whether it is known enough of a value. Without quotes it may be a part of the statement that a function wrote, or a

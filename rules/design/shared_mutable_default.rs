@@ -16,11 +16,13 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Definition, Keyword, Parameter, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::handed::all_hand_over;
+use crate::shared::code::blocks;
+use crate::shared::code::handed::{Handed, handed};
 use crate::shared::code::mutations::{Use, uses_of};
+use crate::shared::code::named::{is_of_packaged_service, is_published};
 use crate::shared::code::text::has_name;
+use crate::shared::code::unused::is_used_nowhere;
 use crate::shared::code::words::{last_part, words};
-use crate::shared::code::{blocks, calls};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -30,7 +32,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 continue;
             };
             let judged = judge(file, function, parameter, default)
-                .filter(|_| file.pedantic() || !is_always_handed(file, function, parameter));
+                .and_then(|it| Some((met(file, function, parameter, it.0)?, it.1)));
             if let Some((severity, message)) = judged {
                 let mut report = Report::at(default).severity(severity).message(message);
                 if let Some(fix) = mend::none_then_build(file, function, parameter, default) {
@@ -44,14 +46,45 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     fields::check(file, out);
 }
 
-/// Whether all callers of a function are there to be seen, and each hands an argument over: nobody meets the default. Reads the
-/// files of the project, so it is asked for last.
-fn is_always_handed(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) -> bool {
+/// What a default that is changed is worth where somebody meets it; `None` where nobody does. Where no call is there to be seen,
+/// users of what is published may make one. Reads the files of the project, so it is asked for last.
+fn met(
+    file: &FileContext<'_>,
+    function: &Definition,
+    parameter: &Parameter,
+    level: Severity,
+) -> Option<Severity> {
     let name = file.slice(function.name);
-    let is_private = name.starts_with('_') && !name.ends_with("__");
-    (!name.ends_with("__") || name == "__init__")
-        && (is_private || file.role == Role::Application && file.in_facts().is_some())
-        && all_hand_over(file, function, file.slice(parameter.name), |_, _| true)
+    let is_made = name == "__init__";
+    // Operators call methods by no name.
+    let is_hidden = name.starts_with("__") && name.ends_with("__") && !is_made;
+    let seen =
+        if is_hidden { Handed::Given } else { handed(file, function, file.slice(parameter.name)) };
+    match seen {
+        Handed::LeftOut => Some(level),
+        Handed::Given | Handed::LeftOutOnce => Some(Severity::Info),
+        _ if file.pedantic() => Some(Severity::Info),
+        Handed::Always | Handed::Hidden => None,
+        Handed::Unseen => {
+            let mut around = file.outline.enclosing(function.header.start);
+            let is_private = around.any(|it| {
+                let name = file.slice(it.name);
+                name.starts_with('_') && !name.ends_with("__")
+            });
+            let is_offered = !is_private
+                && file.role == Role::Library
+                && is_published(file)
+                && !is_of_packaged_service(file);
+            let is_called = is_offered || entry_points::entry_point(file, function).is_some();
+            is_called.then_some(Severity::Info)
+        }
+    }
+}
+
+/// Whether a function is a method of a class that stands in for another one.
+fn is_of_stand_in(file: &FileContext<'_>, function: &Definition) -> bool {
+    let class = function.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    class.is_some_and(|it| attributes::is_stand_in(file, it))
 }
 
 /// Whether an expression makes an object that can be changed.
@@ -126,7 +159,11 @@ fn judge(
     default: Span,
 ) -> Option<(Severity, String)> {
     let name = file.slice(parameter.name);
-    if name.starts_with('_') || is_memory(name) || !has_body(file, function) {
+    if name.starts_with('_')
+        || is_memory(name)
+        || !has_body(file, function)
+        || is_of_stand_in(file, function)
+    {
         return None;
     }
     if matches!(
@@ -162,12 +199,7 @@ fn judge(
                 if is_the_same_again(file, offset, name)
                     || once::is_added_once(file, function, offset, name) => {}
             Use::Changes(how) => {
-                let level = if grows(file, offset, &how, name) && is_met(file, function, parameter)
-                {
-                    level
-                } else {
-                    Severity::Info
-                };
+                let level = if grows(file, offset, &how, name) { level } else { Severity::Info };
                 return Some((level, format!("{shared}, and `{how}` changes it")));
             }
             // From here on the name may stand for something else.
@@ -237,37 +269,6 @@ fn is_the_same_again(file: &FileContext<'_>, offset: u32, name: &str) -> bool {
             it.split_once(':').is_some_and(|(key, value)| is_literal(key) && is_literal(value))
         })
     })
-}
-
-/// Whether a call in the file leaves the argument out, or none is seen and users of a library may.
-fn is_met(file: &FileContext<'_>, function: &Definition, parameter: &Parameter) -> bool {
-    let name = file.slice(function.name);
-    let signature = file.outline.signature(function);
-    let place = signature.parameters.iter().position(|it| it.name.start == parameter.name.start);
-    let bound = usize::from(
-        function.parent.is_some_and(|id| file.outline.definition(id).is_class())
-            && !file
-                .outline
-                .decorators(function)
-                .iter()
-                .any(|it| file.slice(*it) == "staticmethod"),
-    );
-    let calls = file.outline.calls.iter().filter(|call| {
-        last_part(file.slice(call.name)) == name && call.name.start != function.name.start
-    });
-    let mut seen = false;
-    for call in calls {
-        seen = true;
-        let arguments = calls::arguments(file, call);
-        let keyword = calls::keyword(file, call, file.slice(parameter.name)).is_some();
-        let text = file.slice(call.arguments);
-        let given = place.is_some_and(|place| arguments.len() + bound > place);
-        if !keyword && !given && !text.contains('*') {
-            return true;
-        }
-    }
-    let is_private = name.starts_with('_') && !name.ends_with("__");
-    !seen && file.role == Role::Library && !is_private
 }
 
 /// Whether a place is reached only with an object that holds something, `if "a" in options:`, or fills
@@ -377,8 +378,13 @@ fn changed_attribute(
     let uses = uses_of(file, class.body, attribute);
     // Where other methods bind it anew, who knows which object it is.
     let rebound = uses.iter().filter(|it| it.1 == Use::Rebinds).count();
-    uses.into_iter().filter(|_| rebound <= 1).find_map(|(_, used)| match used {
-        Use::Changes(how) => Some(how),
+    // What no code calls changes nothing.
+    let runs = |offset: u32| {
+        let around = file.outline.enclosing(offset).find(|it| it.is_function());
+        !around.is_some_and(|it| is_used_nowhere(file, it))
+    };
+    uses.into_iter().filter(|_| rebound <= 1).find_map(|(offset, used)| match used {
+        Use::Changes(how) if runs(offset) => Some(how),
         _ => None,
     })
 }

@@ -10,6 +10,7 @@ pub(crate) mod developing;
 pub(crate) mod first_party;
 pub(crate) mod handed;
 pub(crate) mod idle;
+pub(crate) mod kept;
 pub(crate) mod loggers;
 pub(crate) mod made;
 pub(crate) mod mutations;

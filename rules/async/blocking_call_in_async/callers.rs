@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party::{self, Base};
 use crate::shared::code::reach::is_used_by_nobody;
-use crate::shared::code::text::{beginning, last_part_of_line, places_of};
+use crate::shared::code::text::{beginning, has_name, last_part_of_line, places_of};
 use crate::shared::code::{calls, coroutines, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
@@ -19,6 +19,9 @@ const MOST: usize = 50;
 /// Of so many coroutines of a file it is asked whether anybody calls them: each may take reading the whole project.
 const MOST_ASKED: usize = 20;
 
+/// Of so many functions that lead to a coroutine it is asked whether a route elsewhere awaits them.
+const MOST_LEADING: usize = 6;
+
 /// More of a line that imports tells nothing.
 const MOST_OF_LINE: usize = 400;
 
@@ -28,6 +31,7 @@ pub(super) struct KnownCallers {
     none: FxHashMap<u32, bool>,
     handlers: FxHashMap<u32, bool>,
     loops: FxHashMap<u32, bool>,
+    routes: FxHashMap<u32, bool>,
 }
 
 impl KnownCallers {
@@ -50,6 +54,23 @@ impl KnownCallers {
     ) -> bool {
         let find = || is_behind_handler(file, coroutine);
         *self.handlers.entry(coroutine.header.start).or_insert_with(find)
+    }
+
+    /// See [`is_awaited_by_route`].
+    pub(super) fn has_route_elsewhere<'a>(
+        &mut self,
+        file: &FileContext<'a>,
+        coroutine: &'a Definition,
+    ) -> bool {
+        let key = coroutine.header.start;
+        let find = || {
+            let leading = Callers::of(file, coroutine).functions.into_iter().take(MOST_LEADING);
+            leading
+                .filter(|it| it.kind == DefinitionKind::AsyncFunction)
+                .any(|it| is_awaited_by_route(file, it))
+        };
+        (self.routes.len() < MOST_ASKED || self.routes.contains_key(&key))
+            && *self.routes.entry(key).or_insert_with(find)
     }
 
     /// See [`has_loop_of_caller`].
@@ -203,6 +224,48 @@ fn is_behind_handler<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> b
             }
     };
     Callers::of(file, coroutine).functions.into_iter().any(is_handler)
+}
+
+/// Whether a handler of requests in another file awaits a coroutine, or `FastAPI` does before one: `Depends(current_user)`. A method
+/// is known by its class or its module, which that file names, too.
+fn is_awaited_by_route(file: &FileContext<'_>, coroutine: &Definition) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = file.slice(coroutine.name);
+    let class = coroutine.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
+    let stem = known.path.file_stem().unwrap_or_default();
+    let names_owner = |text: &str| {
+        has_name(text, stem) || class.is_some_and(|it| has_name(text, file.slice(it.name)))
+    };
+    let depends = format!("Depends({name}");
+    if class.is_none() && file.source.text().contains(&depends) {
+        return true;
+    }
+    let awaits = |other: &File| {
+        let Some(source) = facts.source(other) else { return false };
+        let text = source.text();
+        let may = text.contains("await ") || text.contains(&depends);
+        if !may || !has_name(text, name) || !names_owner(text) {
+            return false;
+        }
+        if class.is_none() && text.contains(&depends) {
+            return true;
+        }
+        let Some(read) = facts.python(&other.path) else { return false };
+        let Some(context) = file.beside(other, &read) else { return false };
+        context
+            .outline
+            .calls
+            .iter()
+            .filter(|it| it.awaited && words::last_part(context.slice(it.name)) == name)
+            .any(|it| entry_points::around(&context, it.name.start) == Some(EntryPoint::Route))
+    };
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    facts
+        .project()
+        .files
+        .iter()
+        .filter(|it| it.kind.is_python() && it.path != known.path && !is_test(it))
+        .any(awaits)
 }
 
 /// Whether each call of a coroutine is handed to a function that waits for it on a loop, for one caller.

@@ -261,6 +261,23 @@ fn is_date_field(file: &FileContext<'_>, field: &str) -> bool {
     })
 }
 
+/// Whether each model that has a field of this name lets Django set it whenever a row is saved.
+fn sets_itself(file: &FileContext<'_>, field: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let question = format!("Django sets {field} itself");
+    facts.answer(known.component, question, || {
+        let files = facts.project().files.iter();
+        let models = files.filter(|it| it.kind.is_python() && it.path.as_str().contains("model"));
+        let sources: Vec<_> = models.filter_map(|it| facts.source(it)).collect();
+        let lines = sources.iter().flat_map(|it| it.text().lines());
+        let mut declared = lines
+            .filter_map(|it| it.trim_start().strip_prefix(field)?.trim_start().strip_prefix('='))
+            .filter(|it| it.contains("DateTimeField("))
+            .peekable();
+        declared.peek().is_some() && declared.all(|it| it.contains("auto_now=True"))
+    })
+}
+
 /// Whether a value becomes a local name that the function never reads, or a part of what gets no name at all.
 pub(super) fn is_unread(file: &FileContext<'_>, value: Node<'_>) -> bool {
     let statement = around(value).find(|it| it.kind() == "expression_statement");
@@ -495,7 +512,9 @@ fn of_assignment(file: &FileContext<'_>, assignment: Node<'_>, is_text: bool) ->
             match () {
                 () if is_text || !stored || !is_time(name) || text.contains("._") => None,
                 () if is_of_plain_object(file, assignment, name) => None,
-                () if file.names().imports_module("django") => in_django(file, name),
+                () if file.names().imports_module("django") => {
+                    in_django(file, name).filter(|_| !sets_itself(file, name))
+                }
                 () => Some(Fate::Stored),
             }
         }

@@ -7,7 +7,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::{DefinitionKind, Node};
 
 use super::fate::Fate;
-use super::{Naive, custom, says, uses_zones};
+use super::{Naive, custom, is_at_utc, says, uses_zones};
 use crate::shared::code::nodes::around;
 use crate::shared::code::text::places_of;
 use crate::shared::code::vocabulary::among;
@@ -24,6 +24,15 @@ pub(super) fn is(file: &FileContext<'_>, value: Node<'_>, fate: Fate, kind: Naiv
             && (uses_zones(file) == Some(false)
                 || kind == Naive::Local && is_driver_of_clock(file, fate)
                 || fate == Fate::Stored && gains_zone(file, value))
+}
+
+/// Whether a time is one of a command of Django's, in a project that sets the clock to UTC: it is right there, and who runs the
+/// command reads the warning.
+pub(super) fn is_of_command(file: &FileContext<'_>, fate: Fate) -> bool {
+    let mut folders = file.file.path.components().map(|it| it.as_str());
+    matches!(fate, Fate::InDjango | Fate::Compared)
+        && folders.any(|it| it == "commands")
+        && is_at_utc(file)
 }
 
 /// Whether a database gets to see a time.

@@ -19,6 +19,37 @@ pub(super) fn all_give_literals(file: &FileContext<'_>, value: Node<'_>) -> bool
     })
 }
 
+/// Whether a value is an attribute that its class binds to literals, or to a parameter for which every caller writes one.
+pub(super) fn is_literal_attribute(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let Some(name) = file.text(value).strip_prefix("self.").filter(|it| !it.contains(['.', '(']))
+    else {
+        return false;
+    };
+    let class = file.outline.enclosing(value.start_byte() as u32).find(|it| it.is_class());
+    let Some(class) = class else { return false };
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < class.body.start);
+    let own = lines[first..].iter().take_while(|it| it.span.start < class.body.end);
+    let mut any = false;
+    let all = own
+        .filter_map(|line| {
+            let (left, right) = file.slice(line.span).split_once('=')?;
+            let left = left.trim().trim_start_matches("self.");
+            (left == name && !right.starts_with('=')).then(|| (line.span.start, right.trim()))
+        })
+        .all(|(at, right)| {
+            any = true;
+            let method = file.outline.enclosing(at).find(|it| it.is_function());
+            is_of_code(right)
+                || method.is_some_and(|it| {
+                    all_hand_over(file, it, right, |argument, text| {
+                        is_of_code(argument) || is_of_constant(argument, text)
+                    })
+                })
+        });
+    any && all
+}
+
 /// Whether an argument is a literal, a constant, or made by a call whose result holds no quote.
 fn is_of_code(argument: &str) -> bool {
     const PLAIN: [&str; 9] =

@@ -9,6 +9,7 @@ use super::{elsewhere, is_memory, is_mutable, kind};
 use crate::shared::code::first_party::{Base, bases_of};
 use crate::shared::code::mutations::{Use, uses_of};
 use crate::shared::code::text::{has_name, is_of_name};
+use crate::shared::code::unused::is_class_used_nowhere;
 use crate::shared::code::words::words;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -23,8 +24,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let Some((name, value)) = attribute(file, line) else { continue };
         let how = changed(file, (id, class), name);
         let is_wanted = || {
-            is_stand_in(file.slice(class.name))
+            is_stand_in(file, class)
                 || elsewhere::is_meant(file, class, value)
+                || is_class_used_nowhere(file, class)
                 || elsewhere::is_made_once(file, class)
                 || elsewhere::is_replaced_by_makers(file, class, name)
         };
@@ -40,10 +42,16 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Whether a class stands in for another one, or is mixed into others, which have attributes of their own.
-fn is_stand_in(name: &str) -> bool {
+/// Whether a class stands in for another one, as its name or its description says, or is mixed into others, which have attributes
+/// of their own.
+pub(super) fn is_stand_in(file: &FileContext<'_>, class: &Definition) -> bool {
+    let name = file.slice(class.name);
+    let told = class.docstring.map_or("", |it| file.slice(it)).to_ascii_lowercase();
     name.ends_with("Mixin")
         || ["Dummy", "Fake", "Mock", "Stub"].iter().any(|it| name.starts_with(it))
+        || ["used for testing", "used in tests", "for tests only"]
+            .iter()
+            .any(|it| told.contains(it))
 }
 
 /// The name and the value of an attribute that is bound to an object that can be changed.

@@ -9,12 +9,18 @@ use roadworthy_parser::{Definition, SourceFile, Span};
 use roadworthy_project::{File, Role};
 
 use crate::shared::code::text::{has_name, is_of_name};
+use crate::shared::code::unused::is_used_nowhere;
 
 /// Whether code of the file or of those beside it, tests left aside, changes an attribute of a class's objects. Farther away an
 /// attribute of that name is mostly one of another class, and reading all files for each would take long.
 pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &str) -> bool {
     let name = file.slice(class.name);
-    if changes_in(file.source.text(), attribute, name) {
+    // What no code calls changes nothing.
+    let runs = |at: usize| {
+        let around = file.outline.enclosing(at as u32).find(|it| it.is_function());
+        !around.is_some_and(|it| is_used_nowhere(file, it))
+    };
+    if changes_in(file.source.text(), attribute, name).any(runs) {
         return true;
     }
     let Some((facts, known)) = file.in_facts() else { return false };
@@ -27,15 +33,15 @@ pub(super) fn changes(file: &FileContext<'_>, class: &Definition, attribute: &st
             && !is_test
     });
     others.any(|other| {
-        facts
-            .source(other)
-            .is_some_and(|it| has_name(it.text(), name) && changes_in(it.text(), attribute, name))
+        facts.source(other).is_some_and(|it| {
+            has_name(it.text(), name) && changes_in(it.text(), attribute, name).next().is_some()
+        })
     })
 }
 
-/// Whether a text changes what an attribute of that name holds: `cart.items.append(1)`. Through `self` only the class itself and
+/// Where a text changes what an attribute of that name holds: `cart.items.append(1)`. Through `self` only the class itself and
 /// those that extend it do.
-fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
+fn changes_in<'t>(text: &'t str, attribute: &str, class: &str) -> impl Iterator<Item = usize> + 't {
     const CALLS: [&str; 9] = [
         ".add(",
         ".append(",
@@ -47,9 +53,10 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
         ".setdefault(",
         ".update(",
     ];
-    let dotted = format!(".{attribute}");
-    text.match_indices(&dotted).any(|(at, _)| {
-        let behind = &text[at + dotted.len()..];
+    let length = attribute.len() + 1;
+    let class = class.to_owned();
+    places_of_attribute(text, attribute).into_iter().filter(move |&at| {
+        let behind = &text[at + length..];
         let line = behind.split('\n').next().unwrap_or_default();
         let is_set = || {
             line.starts_with('[')
@@ -62,7 +69,7 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
                 .rmatch_indices("class ")
                 .find(|(at, _)| *at == 0 || text[..*at].ends_with(['\n', ' ', '\t']));
             let head = around.and_then(|(at, _)| text[at..].split(':').next());
-            text[..at].ends_with("self") && head.is_some_and(|it| !has_name(it, class))
+            text[..at].ends_with("self") && head.is_some_and(|it| !has_name(it, &class))
         };
         !behind.starts_with(is_of_name)
             && !of_another()
@@ -70,6 +77,11 @@ fn changes_in(text: &str, attribute: &str, class: &str) -> bool {
                 || line.trim_start().starts_with("+=")
                 || is_set())
     })
+}
+
+/// Where `.items` stands.
+fn places_of_attribute(text: &str, attribute: &str) -> Vec<usize> {
+    text.match_indices(&format!(".{attribute}")).map(|(at, _)| at).collect()
 }
 
 /// Whether the project makes one object of a class or of one that extends it, at the top of a module or in the program that it is:

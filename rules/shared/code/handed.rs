@@ -3,11 +3,12 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Call, Definition, Outline};
+use roadworthy_parser::{Call, Definition, Outline, ParameterKind};
 use roadworthy_project::Role;
 
 use crate::shared::code::calls;
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::code::unused::{is_aside, is_no_use, is_used_nowhere};
 
 /// Whether something calls a function, or makes a class by its `__init__`, and all that does hands over for a parameter what is fine: `is_fine` gets the argument,
 /// and the text of the file that it stands in. A function that is named without being called may get anything, but for the
@@ -18,20 +19,7 @@ pub(crate) fn all_hand_over(
     parameter: &str,
     is_fine: impl Fn(&str, &str) -> bool,
 ) -> bool {
-    let parameters = file.outline.signature(function).parameters;
-    let Some(index) = parameters.iter().position(|it| file.slice(it.name) == parameter) else {
-        return false;
-    };
-    let is_bound =
-        parameters.first().is_some_and(|it| matches!(file.slice(it.name), "self" | "cls"));
-    // A class is made by its own name.
-    let class = function.parent.map(|id| file.outline.definition(id));
-    let made = class.filter(|_| file.slice(function.name) == "__init__");
-    let wanted = Wanted {
-        function: file.slice(made.unwrap_or(function).name),
-        parameter,
-        index: index - usize::from(is_bound && index > 0),
-    };
+    let Some(wanted) = Wanted::of(file, function, parameter) else { return false };
     let Some(mut any) = wanted.in_file(file.outline, file.source.text(), &is_fine) else {
         return false;
     };
@@ -52,6 +40,130 @@ pub(crate) fn all_hand_over(
     any
 }
 
+/// What is seen of how a function gets a value for one of its parameters; what says more stands further down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Handed {
+    /// Nothing names the function.
+    Unseen,
+    /// All calls hand a value over.
+    Always,
+    /// Something calls it by a text, or with arguments that it gathered: `run("load")`, `load(**settings)`.
+    Hidden,
+    /// It is named without being called: whoever gets it may hand a value over, or not.
+    Given,
+    /// One call in another file leaves the argument out.
+    LeftOutOnce,
+    /// A call in use leaves the argument out, beside the function or in several places.
+    LeftOut,
+}
+
+/// How a function, or a class by its `__init__`, is handed a value for a parameter. Reads the files of the project, so it is asked
+/// for last.
+pub(crate) fn handed(file: &FileContext<'_>, function: &Definition, parameter: &str) -> Handed {
+    let Some(wanted) = Wanted::of(file, function, parameter) else { return Handed::Given };
+    let mut found = handed_here(file, function, &wanted);
+    let Some((facts, known)) = file.in_facts() else { return found };
+    let class = function.parent.map(|id| file.slice(file.outline.definition(id).name));
+    let owner = Owner {
+        class: class.filter(|it| *it != wanted.function),
+        stem: known.path.file_stem().unwrap_or_default(),
+    };
+    for other in &facts.project().files {
+        if found == Handed::LeftOut {
+            break;
+        }
+        let may_use = other.kind.is_python() && other.path != known.path && !is_aside(other);
+        if !may_use || !facts.source(other).is_some_and(|it| has_name(it.text(), wanted.function)) {
+            continue;
+        }
+        if let Some(read) = facts.python(&other.path) {
+            let there = handed_there(&wanted, &owner, &read.outline, read.source.text());
+            let again = found == Handed::LeftOutOnce && there == Handed::LeftOutOnce;
+            found = if again { Handed::LeftOut } else { found.max(there) };
+        }
+    }
+    found
+}
+
+/// What the file of a function itself hands it.
+fn handed_here(file: &FileContext<'_>, function: &Definition, wanted: &Wanted<'_>) -> Handed {
+    let caller = |at: usize| {
+        let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
+        around.filter(|it| it.span != function.span)
+    };
+    let is_of_unused = |at: usize| caller(at).is_some_and(|it| is_used_nowhere(file, it));
+    // Of a library others may call what the project itself does not.
+    let is_of_unnamed = |at: usize| {
+        let plain = caller(at).filter(|it| file.outline.decorators(it).is_empty());
+        let name = plain.map_or("__", |it| file.slice(it.name));
+        !name.starts_with("__")
+            && file.in_facts().is_some_and(|(facts, _)| facts.mentions().of(name) <= 1)
+    };
+    let mut found = Handed::Unseen;
+    let text = file.source.text();
+    for at in places_of(text, wanted.function) {
+        let is_own = function.body.contains(at as u32);
+        match wanted.at(file.outline, text, at) {
+            // It hands over to itself only what another call began.
+            Some(Handed::Always | Handed::Given) if is_own => {}
+            Some(here) if here > found && !is_of_unused(at) => {
+                let is_sure = here < Handed::LeftOut || !is_of_unnamed(at);
+                found = if is_sure { here } else { found.max(Handed::Given) };
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What a function belongs to: its class, where it is a method, and its module.
+struct Owner<'a> {
+    class: Option<&'a str>,
+    stem: &'a str,
+}
+
+/// What another file hands a function. A method of that name may be one of another class, and a plain name is what the file
+/// imports or defines.
+fn handed_there(wanted: &Wanted<'_>, owner: &Owner<'_>, outline: &Outline, text: &str) -> Handed {
+    let is_sure = owner.class.is_none_or(|it| has_name(text, it) || has_name(text, owner.stem));
+    let imports = outline.imports.iter().any(|it| {
+        let name = it.alias.unwrap_or(it.name).of_text(text);
+        name == wanted.function || it.name.of_text(text) == "*"
+    });
+    let is_meant = |at: usize| {
+        let offset = at as u32;
+        let is_taken = if text[..at].ends_with('.') {
+            is_of_module(outline, text, at, owner.stem)
+        } else {
+            imports || outline.imports.iter().any(|it| it.name.contains(offset))
+        };
+        owner.class.is_some() || is_taken || outline.string_at(offset).is_some()
+    };
+    let places = places_of(text, wanted.function).filter(|at| is_meant(*at));
+    let mut found = Handed::Unseen;
+    for told in places.filter_map(|at| wanted.at(outline, text, at)) {
+        let told = match told {
+            Handed::LeftOut if !is_sure => Handed::Given,
+            Handed::LeftOut if found < Handed::LeftOutOnce => Handed::LeftOutOnce,
+            other => other,
+        };
+        found = found.max(told);
+    }
+    found
+}
+
+/// Whether what a name behind a dot belongs to is a module: `orders.load`, or `o.load` behind `from shop import orders as o`.
+fn is_of_module(outline: &Outline, text: &str, at: usize, stem: &str) -> bool {
+    let owner = &text[..at - 1];
+    let owner = &owner[owner.trim_end_matches(is_of_name).len()..];
+    owner == stem
+        || outline.imports.iter().any(|it| {
+            let module = it.module.of_text(text);
+            let is_it = it.name.of_text(text) == stem || module.rsplit('.').next() == Some(stem);
+            is_it && it.alias.is_some_and(|it| it.of_text(text) == owner)
+        })
+}
+
 /// A parameter, and where its argument stands.
 struct Wanted<'a> {
     function: &'a str,
@@ -59,7 +171,82 @@ struct Wanted<'a> {
     index: usize,
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    fn of<'f: 'a>(
+        file: &FileContext<'f>,
+        function: &Definition,
+        parameter: &'a str,
+    ) -> Option<Self> {
+        let parameters = file.outline.signature(function).parameters;
+        let index = parameters.iter().position(|it| file.slice(it.name) == parameter)?;
+        let is_bound =
+            parameters.first().is_some_and(|it| matches!(file.slice(it.name), "self" | "cls"));
+        // A class is made by its own name.
+        let class = function.parent.map(|id| file.outline.definition(id));
+        let made = class.filter(|_| file.slice(function.name) == "__init__");
+        let by_place = parameters[index].kind != ParameterKind::KeywordOnly;
+        let place = index - usize::from(is_bound && index > 0);
+        Some(Self {
+            function: file.slice(made.unwrap_or(function).name),
+            parameter,
+            index: if by_place { place } else { usize::MAX },
+        })
+    }
+
+    /// What a place that holds the name tells; `None` where it is no use of the function.
+    fn at(&self, outline: &Outline, text: &str, at: usize) -> Option<Handed> {
+        let offset = at as u32;
+        let end = offset + self.function.len() as u32;
+        let is_definition = outline.definitions.iter().any(|it| it.name.start == offset);
+        if is_definition || is_no_use(outline, text, at) || is_annotation(outline, offset) {
+            return None;
+        }
+        // Under another name nobody looks for it.
+        if outline.imports.iter().any(|it| it.name.contains(offset)) {
+            return Some(Handed::Given);
+        }
+        // `load.delay(path)` calls it, too.
+        let behind = &text[end as usize..];
+        let later = [".delay", ".apply", ".remote", ".submit", ".aio", ".s"];
+        let later =
+            later.iter().find(|it| behind.strip_prefix(**it).is_some_and(|it| it.starts_with('(')));
+        let end = end + later.map_or(0, |it| it.len() as u32);
+        let Some(call) = outline.calls.iter().find(|it| it.name.end == end) else {
+            return self.named(outline, text, at);
+        };
+        let gathers = || {
+            let given = parts(calls::inside(call).of_text(text));
+            given.iter().any(|it| it.trim_start().starts_with('*'))
+        };
+        Some(match self.argument(call, text) {
+            Some(_) => Handed::Always,
+            None if gathers() => Handed::Hidden,
+            None => Handed::LeftOut,
+        })
+    }
+
+    /// What a place tells that names the function without a call.
+    fn named(&self, outline: &Outline, text: &str, at: usize) -> Option<Handed> {
+        const ASKING: [&str; 4] = ["isinstance", "issubclass", "hasattr", "getattr"];
+        let offset = at as u32;
+        if let Some(string) = outline.string_at(offset) {
+            let content = string.content().of_text(text);
+            let is_name = content.rsplit(['.', ':']).next() == Some(self.function);
+            return is_name.then_some(Handed::Hidden);
+        }
+        let behind = text[at + self.function.len()..].trim_start_matches(' ');
+        // Another thing of that name: an argument by name, a variable, a member.
+        let is_bound =
+            behind.starts_with('=') && !behind.starts_with("==") || behind.starts_with('.');
+        let around = outline.calls.iter().rfind(|it| calls::inside(it).contains(offset));
+        let asks = around.is_some_and(|it| ASKING.contains(&it.name.of_text(text)));
+        if is_bound || asks {
+            return None;
+        }
+        let by_operator = self.of_operator(outline, text, at).map(|_| Handed::Always);
+        Some(by_operator.unwrap_or(Handed::Given))
+    }
+
     /// Whether a file calls the function; `None` where it does so otherwise than is fine.
     fn in_file(
         &self,

@@ -6,13 +6,14 @@ use roadworthy_parser::Keyword;
 use roadworthy_project::Role;
 
 use crate::shared::code::developing::{is_of_developers, stands_in};
+use crate::shared::code::kept::is_for_reading;
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
 use crate::shared::frameworks::routers;
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router, nobody names the
 /// function around, or the block around has ended before. So it is where only those who develop are met: in a branch for them,
-/// and in what stands in for something.
+/// and in what stands in for something, and in folders that are kept to be read.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
     let is_in_idle_class = || {
@@ -31,6 +32,7 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
                 || routers::is_idle(file)
                 || function().is_some_and(|it| is_used_nowhere(file, it))
                 || is_in_idle_class())
+        || is_for_reading(file)
 }
 
 /// Whether a package of the same name lies beside a module: imports lead there

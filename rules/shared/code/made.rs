@@ -1,9 +1,12 @@
 //! Whether code of the product makes objects of a class. Knows how classes are named in texts, no types and no rule.
 
 use roadworthy_engine::FileContext;
+use roadworthy_project::facts::{Facts, PythonFile};
 use roadworthy_project::{Distribution, File, Role};
 
 use crate::shared::code::text::{is_of_name, last_part_of_line, places_of};
+use crate::shared::code::unused::is_no_use;
+use crate::shared::code::words::last_part;
 
 /// Whether no code outside of tests is seen to make an object of a class, to hand the class to something that may, or to derive
 /// another one from it. Of a library others do. Reads the files of the project until one does, so it is asked for last.
@@ -19,8 +22,118 @@ pub(crate) fn is_made_nowhere(file: &FileContext<'_>, class: &str) -> bool {
     // Models alone tell nothing of those who work with them.
     files().any(|it| it.path != known.path && it.path.file_stem() != Some("__init__"))
         && !facts.answer(known.component, format!("somebody makes {class}"), || {
-            files().any(|it| facts.source(it).is_some_and(|it| makes(it.text(), class)))
+            let head = format!("\nclass {class}");
+            let stem = known.path.file_stem().unwrap_or_default();
+            files().any(|it| {
+                let Some(source) = facts.source(it) else { return false };
+                let text = source.text();
+                // A namesake is made where it is defined.
+                let is_other = it.path != known.path && has_begin(text, &head);
+                !is_other
+                    && makes(text, class).next().is_some()
+                    && facts.python(&it.path).is_none_or(|read| {
+                        !imports_namesake(facts, &read, class, &head, stem)
+                            && makes(text, class).any(|at| !is_no_use(&read.outline, text, at))
+                    })
+            })
         })
+}
+
+/// Whether code outside of tests makes objects of a class, and all that does names a field and gives it a fine value, of which
+/// `is_fine` gets the text from there on. Reads the files of the project, so it is asked for last.
+pub(crate) fn is_given_wherever_made(
+    file: &FileContext<'_>,
+    class: &str,
+    field: &str,
+    is_fine: impl Fn(&str) -> bool,
+) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let project = facts.project();
+    let component = project.components.get(known.component);
+    if component.is_none_or(|it| it.distribution == Distribution::Library) {
+        return false;
+    }
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    let mut any = false;
+    let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
+    let all = files.all(|it| {
+        let Some(source) = facts.source(it) else { return true };
+        let text = source.text();
+        places_of(text, class).all(|at| match given_at(text, at, class) {
+            Given::Nothing => true,
+            Given::Something => false,
+            Given::To(arguments) => {
+                any = true;
+                let given = places_of(arguments, field)
+                    .find_map(|at| arguments[at + field.len()..].trim_start().strip_prefix('='));
+                given.is_some_and(|it| is_fine(it.trim_start()))
+            }
+        })
+    });
+    any && all
+}
+
+/// What a place that names a class hands it for a new object.
+enum Given<'t> {
+    /// It makes none.
+    Nothing,
+    /// It makes one, and nobody sees of what.
+    Something,
+    /// What stands in the brackets.
+    To(&'t str),
+}
+
+fn given_at<'t>(text: &'t str, at: usize, class: &str) -> Given<'t> {
+    const MAKERS: [&str; 5] =
+        ["", ".create", ".objects.acreate", ".objects.create", ".query.create"];
+    let behind = &text[at + class.len()..];
+    let head =
+        &behind[..behind.find(|it: char| it != '.' && !is_of_name(it)).unwrap_or(behind.len())];
+    let is_head = text[..at].ends_with("class ");
+    let brackets = behind[head.len()..].strip_prefix('(').filter(|_| !is_head);
+    match brackets {
+        Some(rest) if MAKERS.contains(&head) => {
+            let mut depth = 1_u32;
+            let end = rest.find(|it: char| {
+                depth += u32::from(matches!(it, '(' | '[' | '{'));
+                depth -= u32::from(matches!(it, ')' | ']' | '}') && depth > 0);
+                depth == 0
+            });
+            Given::To(&rest[..end.unwrap_or(rest.len())])
+        }
+        Some(_)
+            if head.contains("create") || head.contains("from_") || head.contains("validate") =>
+        {
+            Given::Something
+        }
+        _ => {
+            let before = last_part_of_line(&text[..at], 200).trim_end();
+            let is_handed_on = before.ends_with("insert(") || before.ends_with("model = ");
+            if is_handed_on { Given::Something } else { Given::Nothing }
+        }
+    }
+}
+
+/// Whether something that works with `FastAPI` takes objects of a class, which that makes of requests: `def put(order: Order)`.
+pub(crate) fn is_made_of_requests(file: &FileContext<'_>, class: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let question = format!("requests hold {class}");
+    facts.answer(known.component, question, || {
+        facts.project().files.iter().filter(|it| it.kind.is_python()).any(|it| {
+            facts.source(it).is_some_and(|it| {
+                let text = it.text();
+                text.contains("fastapi")
+                    && places_of(text, class).any(|at| {
+                        let line = last_part_of_line(&text[..at], 200);
+                        let is_parameter = line.contains("def ") || line.starts_with("    ");
+                        let next = text[at + class.len()..].trim_start().chars().next();
+                        line.trim_end().ends_with(':')
+                            && is_parameter
+                            && matches!(next, Some(',' | ')' | '='))
+                    })
+            })
+        })
+    })
 }
 
 /// Calls that only read rows of a class they are handed, or tell of it.
@@ -50,11 +163,35 @@ const TYPES: [&str; 11] = [
     "list",
 ];
 
-/// Whether a text makes objects of a class, or may.
-fn makes(text: &str, class: &str) -> bool {
+/// Whether a file imports a class of this name from another module of the project, which has one, too.
+fn imports_namesake(
+    facts: &Facts<'_>,
+    read: &PythonFile,
+    class: &str,
+    head: &str,
+    stem: &str,
+) -> bool {
+    let text = read.source.text();
+    let mut imports = read.outline.imports.iter().filter(|it| it.name.of_text(text) == class);
+    imports.any(|import| {
+        let module = last_part(import.module.of_text(text));
+        let mut modules = facts.project().files.iter().filter(|it| {
+            module != stem && it.kind.is_python() && it.path.file_stem() == Some(module)
+        });
+        modules.any(|it| facts.source(it).is_some_and(|it| has_begin(it.text(), head)))
+    })
+}
+
+/// Whether a text holds another one, and then no more of the same name.
+fn has_begin(text: &str, head: &str) -> bool {
+    text.match_indices(head).any(|(at, _)| !text[at + head.len()..].starts_with(is_of_name))
+}
+
+/// Where a text makes objects of a class, or may.
+fn makes<'t>(text: &'t str, class: &'t str) -> impl Iterator<Item = usize> + 't {
     /// More of a line tells nothing of the class.
     const LONGEST: usize = 200;
-    places_of(text, class).any(|at| {
+    places_of(text, class).filter(move |&at| {
         let line = last_part_of_line(&text[..at], LONGEST);
         let start = line.trim_start();
         let behind = &text[at + class.len()..];
@@ -65,6 +202,10 @@ fn makes(text: &str, class: &str) -> bool {
             return false;
         }
         let called = behind.strip_prefix('.').map(|it| it.trim_start_matches(is_of_name));
+        // What it is called in a text: `<Order(id=1)>`.
+        if line.ends_with('<') {
+            return false;
+        }
         if called.unwrap_or(behind).starts_with('(') || behind.starts_with(".objects") {
             return true;
         }
@@ -74,7 +215,11 @@ fn makes(text: &str, class: &str) -> bool {
         }
         let before = line.trim_end();
         let holder = |mark| before.strip_suffix(mark).map(last_name);
-        before.ends_with('=') && !before.ends_with("==")
+        // What answers look like is described by their class.
+        before.ends_with('=') && !before.ends_with("==") && !before.ends_with("response_model=")
+            // As a setting of a framework: `{"model": Order}`.
+            || before.ends_with("\":")
+            || before.ends_with("':")
             || holder('(').is_some_and(|it| !it.is_empty() && !READERS.contains(&it))
             || holder('[').is_some_and(|it| !it.is_empty() && !TYPES.contains(&it))
             || before.ends_with(',') && READERS.iter().all(|it| !before.contains(&format!("{it}(")))
@@ -102,8 +247,9 @@ mod tests {
             "orders = Repository[Order](session)",
             "model = Order",
             "super().__init__(session, Order)",
+            "data_layer = {\"session\": db, \"model\": Order}",
         ] {
-            assert!(makes(text, "Order"), "{text}");
+            assert!(makes(text, "Order").next().is_some(), "{text}");
         }
         for text in [
             "class Order(Base):",
@@ -115,8 +261,9 @@ mod tests {
             "Order.paid_at.desc()",
             "orders.group_by(Order.paid_at)",
             "def show(order: Order):",
+            "@get(response_model=Order)",
         ] {
-            assert!(!makes(text, "Order"), "{text}");
+            assert!(makes(text, "Order").next().is_none(), "{text}");
         }
     }
 }

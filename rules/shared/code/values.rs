@@ -1,13 +1,18 @@
 //! Where a value comes from: the code itself, somewhere in the function, or its callers and users. Knows one function of
 //! one file; nothing of types beyond annotations.
 
+mod checked;
+mod requests;
+
 use roadworthy_engine::{Binding, FileContext};
-use roadworthy_parser::{Keyword, Node, Span};
+use roadworthy_parser::{Keyword, Node};
 
 use crate::shared::code::calls;
 use crate::shared::code::strings::{arguments, assigned, receiver_of_method};
 use crate::shared::code::words::{last_part, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
+use checked::is_checked;
+use requests::{is_input_of_request, is_of_gateway, is_of_request};
 
 /// How far a value is the code's own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -325,8 +330,11 @@ fn of_attribute(file: &FileContext<'_>, node: Node<'_>) -> Worth {
 fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     let Some(value) = node.child_by_field_name("value") else { return Worth::Unknown };
     let text = file.text(value);
-    if is_of_request(text) {
+    if is_of_request(text) || is_of_gateway(file, node) {
         return Worth::Outside;
+    }
+    if let Some(member) = member_of_list(file, node, value) {
+        return worth_within(file, member, depth + 1);
     }
     let last = last_part(text);
     if is_constant_name(last) || is_safe_name(last) && last != "params" {
@@ -352,8 +360,22 @@ fn of_subscript(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     }
 }
 
-fn is_of_request(text: &str) -> bool {
-    text.starts_with("request.") || text.contains(".request.")
+/// `pair[1]` where the line above says `pair = [name, column]`.
+pub(crate) fn member_of_list<'t>(
+    file: &FileContext<'_>,
+    subscript: Node<'_>,
+    value: Node<'t>,
+) -> Option<Node<'t>> {
+    let index = subscript.child_by_field_name("subscript").filter(|it| it.kind() == "integer")?;
+    let index: usize = file.text(index).parse().ok()?;
+    let [list] = assigned(file, value)[..] else { return None };
+    let members: Vec<_> = Some(list)
+        .filter(|it| value.kind() == "identifier" && matches!(it.kind(), "list" | "tuple"))
+        .map(|it| {
+            let mut cursor = it.walk();
+            it.named_children(&mut cursor).filter(|it| it.kind() != "comment").collect()
+        })?;
+    members.get(index).copied()
 }
 
 /// Functions whose result holds no quote.
@@ -427,8 +449,15 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
     {
         return worst(&given);
     }
-    if is_of_request(file.text(node)) {
+    if is_of_request(file.text(node)) || is_of_gateway(file, node) {
         return Worth::Outside;
+    }
+    // A translation of what stands in the code is written by those who write the code.
+    if matches!(name, "_" | "gettext" | "gettext_lazy" | "ngettext" | "pgettext")
+        && !given.is_empty()
+        && given.iter().all(|it| it.kind() == "string")
+    {
+        return worst(&given);
     }
     if name == "input" && function.kind() == "identifier" {
         return Worth::Foreign;
@@ -446,6 +475,7 @@ fn of_call(file: &FileContext<'_>, node: Node<'_>, depth: u32) -> Worth {
             "strip" | "lower" | "upper" | "split" | "title" | "replace" | "keys" | "values"
             | "items" | "format" | "encode" | "decode",
         )) => worth_within(file, receiver, depth + 1),
+        Some((receiver, "get")) if is_input_of_request(file, receiver) => Worth::Outside,
         Some((receiver, "get")) => of_table(file, receiver),
         _ => Worth::Unknown,
     }
@@ -496,36 +526,4 @@ fn of_table(file: &FileContext<'_>, mapping: Node<'_>) -> Worth {
     } else {
         Worth::Unknown
     }
-}
-
-/// Whether a condition above, in the same function, asks whether a name is one of something.
-fn is_checked(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
-    let Some(function) = file.function_at(offset) else { return false };
-    let lines = &file.outline.lines;
-    let first = lines.partition_point(|it| it.span.start < function.body.start);
-    let above = lines[first..].iter().take_while(|it| it.span.start < offset);
-    above
-        .filter(|it| {
-            matches!(it.keyword, Keyword::If | Keyword::Elif | Keyword::Assert | Keyword::While)
-        })
-        .any(|line| {
-            let text = file.slice(Span::new(line.span.start, line.span.end.min(offset)));
-            text.match_indices(name).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                let behind = text[at + name.len()..].trim_start();
-                let is_whole =
-                    before.is_none_or(|it| !(it.is_alphanumeric() || matches!(it, '_' | '.')));
-                is_whole
-                    && (behind.starts_with("not in ")
-                        || behind.starts_with("in ")
-                        || behind.starts_with("== \"")
-                        || behind.starts_with("== '")
-                        || behind.starts_with(".isdigit")
-                        || behind.starts_with(".isalnum")
-                        || behind.starts_with(".isidentifier")
-                        || text[..at].ends_with("match(")
-                        || text[..at].ends_with("isinstance(")
-                        || text[..at].contains("match(") && behind.starts_with(')'))
-            })
-        })
 }

@@ -1,0 +1,174 @@
+//! Folders of code that is kept to be read, and not to be run: the project leaves them out of its own checks, nothing outside
+//! names them, and a name or a guide says why. Knows words of settings and guides, no rule.
+
+use camino::Utf8Path;
+use roadworthy_engine::FileContext;
+use roadworthy_project::File;
+use roadworthy_project::facts::{Facts, Mentions};
+
+use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::unused::is_aside;
+use crate::shared::code::words::words;
+
+/// Where linters and checkers of types are told what they leave out.
+const SETTINGS: [&str; 9] = [
+    ".flake8",
+    ".pre-commit-config.yaml",
+    ".ruff.toml",
+    "mypy.ini",
+    "pyproject.toml",
+    "pyrightconfig.json",
+    "ruff.toml",
+    "setup.cfg",
+    "tox.ini",
+];
+
+/// Where people are told what a folder is.
+const GUIDES: [&str; 4] = ["CONTRIBUTING.md", "README.md", "README.rst", "README.txt"];
+
+/// Words for what is kept, and used no more.
+const WORDS: [&str; 9] = [
+    "archive",
+    "archived",
+    "backup",
+    "deprecated",
+    "legacy",
+    "obsolete",
+    "old",
+    "reference",
+    "unused",
+];
+
+/// Such folders lie near the top.
+const DEEPEST: usize = 2;
+
+/// Whether a file lies in such a folder.
+pub(crate) fn is_for_reading(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let depth = |it: &Utf8Path| it.components().count();
+    let mut folders =
+        known.path.ancestors().skip(1).filter(|it| (1..=DEEPEST).contains(&depth(it)));
+    folders.any(|it| {
+        let question = format!("{it} is kept to be read");
+        facts.answer(known.component, question, || is_kept(facts, it))
+    })
+}
+
+fn is_kept(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    let text = |path: &&str| {
+        let bytes = facts.project().read_bytes(Utf8Path::new(path)).ok()?;
+        String::from_utf8(bytes).ok()
+    };
+    let name = folder.file_name().unwrap_or_default();
+    // The settings are few and say it of few folders, so they are asked first.
+    SETTINGS.iter().filter_map(text).any(|it| leaves_out(&it, folder.as_str()))
+        && (is_named_so(name) || GUIDES.iter().filter_map(text).any(|it| says_so(&it, name)))
+        && !is_used(facts, folder, name)
+}
+
+/// Whether settings leave a folder out of what they check.
+fn leaves_out(settings: &str, folder: &str) -> bool {
+    const KEYS: [&str; 5] =
+        ["exclude", "extend-exclude", "extend_exclude", "force-exclude", "ignore"];
+    let mut is_list = false;
+    settings.lines().any(|line| {
+        let key = line.split(['=', ':']).next().unwrap_or_default();
+        let key = key.trim().trim_start_matches("- ").trim_matches('"');
+        let (is_key, goes_on) = (KEYS.contains(&key), !line.contains(['=', ':']));
+        is_list = is_key || is_list && goes_on;
+        let value = if is_key { line.split_once(['=', ':']).map_or("", |it| it.1) } else { line };
+        is_list && patterns(value).any(|it| it == folder)
+    })
+}
+
+/// The paths that a line lists, as far as they are plain: of `"^old/.*"` the folder alone.
+fn patterns(line: &str) -> impl Iterator<Item = &str> {
+    let parts = line.split(|it: char| it.is_whitespace() || "\"',|()[]{}".contains(it));
+    parts.map(|it| {
+        let plain = it.trim_start_matches(['^', '.', '/', '*']);
+        plain.trim_end_matches(['$', '/', '*', '.', '\\'])
+    })
+}
+
+/// Whether the name of a folder says that it is used no more: `oldshop`, `shop_legacy`.
+fn is_named_so(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let words = words(name);
+    let is_one = |it: Option<&String>| it.is_some_and(|it| WORDS.contains(&it.as_str()));
+    is_one(words.first())
+        || is_one(words.last())
+        || ["archived", "deprecated", "legacy"].iter().any(|it| lower.starts_with(it))
+}
+
+/// Whether a line of a guide says that a folder is no part of what runs.
+fn says_so(guide: &str, name: &str) -> bool {
+    const SAYS: [&str; 9] = [
+        "deleted soon",
+        "deprecated",
+        "for reference",
+        "legacy",
+        "no longer used",
+        "not used",
+        "obsolete",
+        "old code",
+        "removed soon",
+    ];
+    guide.lines().filter(|it| has_name(it, name)).any(|line| {
+        let lower = line.to_ascii_lowercase();
+        SAYS.iter().any(|it| lower.contains(it))
+    })
+}
+
+/// Whether something outside of a folder imports it, or starts something in it.
+fn is_used(facts: &Facts<'_>, folder: &Utf8Path, name: &str) -> bool {
+    let project = facts.project();
+    let mut others = project.files.iter().chain(&project.unasked);
+    others.any(|it| {
+        let is_settings = it.path.file_name().is_some_and(|it| SETTINGS.contains(&it));
+        !it.path.starts_with(folder)
+            && !is_settings
+            && !is_aside(it)
+            && (it.kind.is_python() || Mentions::may_be_in(it))
+            && uses(facts, it, name)
+    })
+}
+
+fn uses(facts: &Facts<'_>, file: &File, name: &str) -> bool {
+    let Some(source) = facts.source(file) else { return false };
+    let text = source.text();
+    places_of(text, name).any(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
+        let line = text[start..].lines().next().unwrap_or_default();
+        !line.trim_start().starts_with('#') && !line.contains("exclude") && !line.contains("ignore")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_named_so, leaves_out, says_so};
+
+    #[test]
+    fn settings_leave_folders_out() {
+        for text in [
+            "[tool.ruff]\nextend-exclude = [\"oldshop\", \"venv\"]\n",
+            "exclude = [\n    \"venv\",\n    \"oldshop/**\",\n]\n",
+            "[flake8]\nexclude =\n    .git,\n    oldshop\n",
+            "- repo: local\n  exclude: ^oldshop/\n",
+        ] {
+            assert!(leaves_out(text, "oldshop"), "{text}");
+        }
+        for text in ["packages = [\"oldshop\"]\n", "exclude = [\"venv\"]\nsrc = [\"oldshop\"]\n"] {
+            assert!(!leaves_out(text, "oldshop"), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_and_guides_say_what_is_kept() {
+        for name in ["old", "shop_old", "legacy-shop", "deprecatedshop", "reference"] {
+            assert!(is_named_so(name), "{name}");
+        }
+        assert!(!is_named_so("goldshop") && !is_named_so("oldenburg"));
+        assert!(says_so("All old code lives in `oldshop` for reference.\n", "oldshop"));
+        assert!(!says_so("`oldshop` is what runs.\n", "oldshop"));
+    }
+}
