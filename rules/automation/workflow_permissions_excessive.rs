@@ -77,7 +77,7 @@ fn silent_jobs(workflow: &Workflow) -> Vec<Job<'_>> {
     }
     let jobs = workflow.jobs();
     jobs.filter(|job| job.value.get("permissions").is_none() && job.calls().is_none())
-        .filter(|job| !only_speaks(*job) && !job.asks_for_the_withdrawn())
+        .filter(|job| !only_speaks(*job))
         .collect()
 }
 
@@ -100,7 +100,8 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
     if !reaches_token(workflow) {
         return None;
     }
-    let silent = silent_jobs(workflow);
+    let mut silent = silent_jobs(workflow);
+    silent.retain(|job| !job.asks_for_the_withdrawn());
     let is_risky = |job: &&Job<'_>| {
         !is_plain(**job, own)
             && !is_out_of_reach(**job)

@@ -263,7 +263,7 @@ fn is_replaced(facts: &Facts<'_>, manifest: &Manifest, host: &Located<String>) -
     let options = document.text().lines().map(str::trim);
     let options = options.filter(|it| it.starts_with('-') && it.contains("://"));
     let is_index = |it: &&str| it.starts_with("--index-url") || it.starts_with("-i ");
-    let last = options.clone().filter(is_index).last();
+    let last = options.clone().rfind(is_index);
     let mut named = options.filter(|it| it.contains(host.value.as_str())).peekable();
     named.peek().is_some() && named.all(|it| is_index(&it) && last.is_some_and(|last| last != it))
 }

@@ -462,14 +462,17 @@ fn starts_in_background(file: &FileContext<'_>, call: &Call) -> bool {
     if !calls::written(file, call).starts_with("subprocess.") {
         return false;
     }
-    let mut words = first.value.split(['"', '\'', ' ', '/', '}']).filter(|it| it.ends_with(".sh"));
+    let mut words = first
+        .value
+        .split(['"', '\'', ' ', '/', '}'])
+        .filter(|it| Utf8Path::new(it).extension() == Some("sh"));
     let is_script = |name: &str| {
         file.in_facts().is_some_and(|(facts, _)| {
             let mut scripts = facts.tree().files().filter(|it| it.file_name() == Some(name));
             scripts.any(|it| {
                 facts.text(it).whole().is_some_and(|it| {
-                    let lines = it.text().lines().filter(|it| !it.trim().is_empty());
-                    lines.last().is_some_and(leaves)
+                    let mut lines = it.text().lines().filter(|it| !it.trim().is_empty());
+                    lines.next_back().is_some_and(leaves)
                 })
             })
         })
