@@ -56,7 +56,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if dictated::is_beside_the_product(file) && !file.pedantic() {
         return;
     }
-    let (mut classes, mut names, mut program) = (None, None, None);
+    let (mut classes, mut names, mut program, mut usual) = (None, None, None, None);
     let registered = registered::Registered::default();
     let (module_is_dead, is_foreign) = (OnceCell::new(), OnceCell::new());
     for (index, function) in file.outline.definitions.iter().enumerate() {
@@ -94,6 +94,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 missing.parameters.retain(|it| !inherited::is_stated(file, class, function, it));
             }
             if missing.returns || !missing.parameters.is_empty() {
+                let usual = usual.get_or_insert_with(|| plain::is_usual(file));
+                if !*usual && !has_begun(file, function) && plain::is_hardly_taken(file, function) {
+                    continue;
+                }
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
                     || plain::is_for_nobody_else(file, function, class, &module_is_dead)
@@ -152,6 +156,12 @@ fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Defin
         && own.iter().all(|parameter| parameter.annotation.is_some_and(is_any))
         && signature.returns.is_some_and(is_any)
         && !has_name(file.slice(function.body), "isinstance")
+}
+
+/// Whether somebody began to annotate a function.
+fn has_begun(file: &FileContext<'_>, function: &Definition) -> bool {
+    let signature = file.outline.signature(function);
+    signature.returns.is_some() || signature.parameters.iter().any(|it| it.annotation.is_some())
 }
 
 /// The class of a method.
@@ -271,12 +281,10 @@ impl<'o> Missing<'o> {
                     values::is_literal(text) || is_known || is_told || is_factory && text == "None"
                 })
         };
-        missing.parameters.retain(|it| !excused(it));
+        missing.parameters.retain(|it| !excused(it) && !body::is_checked(file, function, it));
         // Who sees what comes out has nothing left to ask.
         missing.returns = missing.returns && !body::shows_type(file, function);
-        let signature = file.outline.signature(function);
-        let begun = signature.returns.is_some()
-            || signature.parameters.iter().any(|it| it.annotation.is_some());
+        let begun = has_begun(file, function);
         // Of a few statements on a single value, a hint says less than the statements.
         let few = 2 + missing.parameters.len();
         if !begun && missing.parameters.len() < 2 && body::is_brief(file, function, few) {

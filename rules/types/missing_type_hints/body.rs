@@ -2,7 +2,7 @@
 //! its own; and which parameters it reads. Knows lines and their words, nothing of what other functions return.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine, ParameterKind, Span};
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Parameter, ParameterKind, Span};
 
 use super::values::{first_statement, is_answer, is_construction, is_shown, outside_brackets};
 use crate::shared::code::blocks;
@@ -263,6 +263,16 @@ pub(super) fn reads(file: &FileContext<'_>, function: &Definition, name: &str) -
         !in_text && file.outline.comment_at(offset).is_none()
     };
     places_of(text, name).any(is_code) || ["locals", "vars"].iter().any(|it| has_name(text, it))
+}
+
+/// Whether a body refuses what is not of the type that it wants: that says the type, and whatever comes may be handed in.
+pub(super) fn is_checked(
+    file: &FileContext<'_>,
+    function: &Definition,
+    parameter: &Parameter,
+) -> bool {
+    let check = format!("if not isinstance({},", file.slice(parameter.name));
+    blocks::own_lines(file, function).any(|it| file.slice(it.span).starts_with(&check))
 }
 
 /// Whether a line is the description of the function, `pass` or `...`.

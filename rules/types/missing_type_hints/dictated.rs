@@ -110,6 +110,10 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
     let documentation =
         first.map(|it| file.slice(it.span)).filter(|it| it.starts_with(['"', '\'']));
     let stem = file.file.path.file_stem().unwrap_or_default();
+    // What measures programs, or shows how one might look, is none.
+    let is_trial = words(file.path_inside()).iter().any(|it| {
+        matches!(it.as_str(), "bench" | "benchmark" | "benchmarks" | "mockup" | "mockups")
+    });
     let is_example = words(stem).iter().any(|it| {
         matches!(it.as_str(), "demo" | "example" | "examples" | "fake" | "fakes" | "mock" | "mocks")
     });
@@ -130,6 +134,7 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
         || is_made_up()
         || is_history
         || is_example
+        || is_trial
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
         || python_2::is_of_python_2(file)

@@ -91,10 +91,9 @@ fn is_named_as_owner(facts: &Facts<'_>, component: usize, owner: &str) -> bool {
 /// Whom a notice at the head of a file names, in small letters: `# Copyright (c) 2011 Jane Doe <jane@example.org>`.
 fn owner(text: &str) -> Option<String> {
     const HEAD: usize = 1500;
-    let head = beginning(text, HEAD).lines().take_while(|it| {
-        let code = ["import ", "from ", "class ", "def "];
-        !code.iter().any(|word| it.starts_with(word))
-    });
+    // Notices of those from whom a part came stand below the imports.
+    let head = beginning(text, HEAD).lines();
+    let head = head.take_while(|it| !["class ", "def "].iter().any(|word| it.starts_with(word)));
     head.map(str::to_lowercase).find_map(|line| {
         let (_, behind) = line.split_once("copyright")?;
         let is_sign = |it: char| !it.is_alphabetic();
@@ -127,7 +126,8 @@ mod tests {
             ),
             ("__copyright__ = \"2014, Acme\"\n", Some("acme")),
             ("# The copyright notice has to be kept.\n", None),
-            ("import os\n# Copyright 2020 Acme\n", None),
+            ("import os\n# Copyright 2020 Acme\n", Some("acme")),
+            ("def f():\n    ...\n# Copyright 2020 Acme\n", None),
         ] {
             assert_eq!(owner(text).as_deref(), named, "{text}");
         }

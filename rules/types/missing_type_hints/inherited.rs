@@ -2,7 +2,7 @@
 //! else. Costs the reading of the files around the bases, so it is asked for last. Knows classes, not what is missing.
 
 use roadworthy_engine::{FileContext, Names};
-use roadworthy_parser::{Definition, Outline, Parameter, SourceFile};
+use roadworthy_parser::{Argument, Definition, Outline, Parameter, SourceFile};
 use roadworthy_project::{Facts, File};
 
 use crate::shared::code::classes::is_harmless;
@@ -17,6 +17,11 @@ pub(super) const OF_DATA: [&str; 6] =
 
 /// Whether a base in another file has a method of this name, or is a class of a library, which may call all that are named so.
 pub(super) fn is_inherited(file: &FileContext<'_>, class: &Definition, method: &str) -> bool {
+    // What stands in where a library is not there: `(gym.Env if gym else object)`.
+    let is_chosen = |it: &Argument| file.slice(it.value).contains(" if ");
+    if file.outline.arguments(class).iter().any(is_chosen) {
+        return true;
+    }
     let Some((facts, known)) = file.in_facts() else { return false };
     let text = (file.source, file.outline);
     may_come_from_bases(facts, known, text, file.names(), class, method, DEEPEST)

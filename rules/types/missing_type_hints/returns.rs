@@ -1,5 +1,5 @@
 //! Whether a hint for what a function returns says something to those who see its body or know what it calls: there are several
-//! values, or none at the end of some way, or everybody in the file writes such hints. Knows lines and their words, no types.
+//! values, or none at the end of some way. Knows lines and their words, no types.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine};
@@ -8,9 +8,6 @@ use super::values::{first_statement, is_answer, is_literal, outside_brackets};
 use super::{body, has_decorator};
 use crate::shared::code::blocks;
 use crate::shared::code::text::has_name;
-
-/// Of fewer functions nobody can say what is usual.
-const FEW: usize = 4;
 
 /// Statements of a property that are read as fast as a hint.
 const OF_PROPERTIES: usize = 3;
@@ -32,9 +29,7 @@ pub(super) fn tell(file: &FileContext<'_>, function: &Definition) -> bool {
         return false;
     }
     let yields = lines.iter().any(|it| has_name(file.slice(it.span), "yield"));
-    several
-        || !yields && (is_mixed(&values) || is_left_open(file, function, &lines, &values))
-        || are_usual(file, function)
+    several || !yields && (is_mixed(&values) || is_left_open(file, function, &lines, &values))
 }
 
 /// What stands behind each `return`.
@@ -117,21 +112,6 @@ fn is_left_open(
     }
     let leaves = LEAVES.iter().any(|it| text.starts_with(it));
     !is_endless && !leaves && (may_pass || !ends)
-}
-
-/// Whether most functions of a file say what they return.
-fn are_usual(file: &FileContext<'_>, function: &Definition) -> bool {
-    let others = file.outline.definitions.iter().filter(|it| {
-        it.is_function()
-            && it.name.start != function.name.start
-            && !file.slice(it.name).starts_with("__")
-    });
-    let (mut all, mut told) = (0, 0);
-    for other in others {
-        all += 1;
-        told += usize::from(file.outline.signature(other).returns.is_some());
-    }
-    all >= FEW && told * 3 >= all * 2
 }
 
 #[cfg(test)]
