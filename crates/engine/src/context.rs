@@ -98,12 +98,9 @@ impl<'a> FileContext<'a> {
         Some(other.with_facts(Some(facts)))
     }
 
-    /// Whether nobody keeps the project around the file up any more, or the folder at the top, as its guide says.
+    /// Whether nobody keeps the project around the file up any more, as its guide says.
     pub(crate) fn is_of_given_up(&self) -> bool {
         self.facts.is_some_and(Facts::is_given_up)
-            || self
-                .in_facts()
-                .is_some_and(|(facts, known)| facts.is_of_given_up_folder(&known.path))
     }
 
     /// Whether another rule judges the file, too: two rules must not say the same. Known of what is not Python only.

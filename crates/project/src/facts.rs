@@ -118,7 +118,6 @@ pub struct Facts<'p> {
     readme: OnceLock<readme::ReadmeModel>,
     adds_errors: OnceLock<bool>,
     given_up: OnceLock<bool>,
-    folders_given_up: OnceLock<Vec<String>>,
     mentions: OnceLock<Mentions>,
     reach: OnceLock<Reach>,
     taken: OnceLock<Taken>,
@@ -166,7 +165,6 @@ impl<'p> Facts<'p> {
             readme: OnceLock::new(),
             adds_errors: OnceLock::new(),
             given_up: OnceLock::new(),
-            folders_given_up: OnceLock::new(),
             mentions: OnceLock::new(),
             reach: OnceLock::new(),
             taken: OnceLock::new(),
@@ -320,12 +318,6 @@ impl<'p> Facts<'p> {
     /// Whether the guide of the repository says at its head that nobody keeps the project up any more.
     pub fn is_given_up(&self) -> bool {
         *self.given_up.get_or_init(|| upkeep::is_given_up(self))
-    }
-
-    /// Whether the guide of the repository says of a folder at the top around a path that what lies there is over.
-    pub fn is_of_given_up_folder(&self, path: &Utf8Path) -> bool {
-        let folders = self.folders_given_up.get_or_init(|| upkeep::folders_given_up(self));
-        folders.iter().any(|it| path.starts_with(it))
     }
 
     /// The files that a fact was to be read from and that are not what their names say, by path. Complete only for the

@@ -1,12 +1,12 @@
-//! Folders of code that is kept to be read, and not to be run: the project leaves them out of its own checks, nothing outside
-//! names them, and a name or a guide says why. Knows words of settings and guides, no rule.
+//! Folders of code that is kept to be read, and not to be run: nothing outside names them, and a guide says so, or a name does and
+//! the project leaves them out of its own checks. Knows words of settings and guides, no rule.
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::File;
 use roadworthy_project::facts::{Facts, Mentions};
 
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::text::places_of;
 use crate::shared::code::unused::is_aside;
 use crate::shared::code::words::words;
 
@@ -60,9 +60,10 @@ fn is_kept(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
         String::from_utf8(bytes).ok()
     };
     let name = folder.file_name().unwrap_or_default();
-    // The settings are few and say it of few folders, so they are asked first.
-    SETTINGS.iter().filter_map(text).any(|it| leaves_out(&it, folder.as_str()))
-        && (is_named_so(name) || GUIDES.iter().filter_map(text).any(|it| says_so(&it, name)))
+    let is_left_out =
+        || SETTINGS.iter().filter_map(text).any(|it| leaves_out(&it, folder.as_str()));
+    (GUIDES.iter().filter_map(text).any(|it| says_so(&it, name))
+        || is_named_so(name) && is_left_out())
         && !is_used(facts, folder, name)
 }
 
@@ -100,20 +101,18 @@ fn is_named_so(name: &str) -> bool {
         || ["archived", "deprecated", "legacy"].iter().any(|it| lower.starts_with(it))
 }
 
-/// Whether a line of a guide says that a folder is no part of what runs.
+/// Whether a line of a guide says that a folder, by its name between backticks, is no part of what runs.
 fn says_so(guide: &str, name: &str) -> bool {
-    const SAYS: [&str; 9] = [
+    const SAYS: [&str; 6] = [
         "deleted soon",
-        "deprecated",
         "for reference",
-        "legacy",
         "no longer used",
-        "not used",
-        "obsolete",
         "old code",
         "removed soon",
+        "will be deleted",
     ];
-    guide.lines().filter(|it| has_name(it, name)).any(|line| {
+    let quoted = [format!("`{name}`"), format!("`{name}/`")];
+    guide.lines().filter(|line| quoted.iter().any(|it| line.contains(it))).any(|line| {
         let lower = line.to_ascii_lowercase();
         SAYS.iter().any(|it| lower.contains(it))
     })

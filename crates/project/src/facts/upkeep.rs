@@ -17,34 +17,6 @@ pub(super) fn is_given_up(facts: &Facts<'_>) -> bool {
     guides.any(|it| says_so(head(it.text())))
 }
 
-/// The folders at the top of which a guide says, by their names between backticks, that what lies there is over: code of before
-/// that is kept to look things up, or about to be deleted.
-pub(super) fn folders_given_up(facts: &Facts<'_>) -> Vec<String> {
-    let mut found = Vec::new();
-    for guide in GUIDES.iter().filter_map(|it| facts.text(Utf8Path::new(it)).whole()) {
-        for line in guide.text().lines().filter(|it| is_of_before(it)) {
-            let names = line.split('`').skip(1).step_by(2).map(|it| it.trim_matches('/'));
-            let is_folder =
-                |name: &&str| facts.tree().files().any(|it| it.starts_with(name) && *it != **name);
-            found.extend(names.filter(|it| !it.is_empty()).filter(is_folder).map(str::to_owned));
-        }
-    }
-    found
-}
-
-/// Whether a line says that what it names is over.
-fn is_of_before(line: &str) -> bool {
-    const SAID: [&str; 5] = [
-        "for reference only",
-        "kept for reference",
-        "no longer used",
-        "old code",
-        "will be deleted",
-    ];
-    let line = line.to_ascii_lowercase();
-    line.contains('`') && SAID.iter().any(|it| line.contains(it))
-}
-
 fn head(text: &str) -> &str {
     let mut end = text.len().min(HEAD);
     while !text.is_char_boundary(end) {
@@ -139,16 +111,7 @@ fn is_sentence(sentence: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_of_before, says_so};
-
-    #[test]
-    fn a_guide_says_of_a_folder_that_it_is_over() {
-        assert!(is_of_before(
-            "- all old code lives in `oldshop` for reference, and will be deleted"
-        ));
-        assert!(is_of_before("`v1/` is no longer used."));
-        assert!(!is_of_before("`shop` replaces what was there before."));
-    }
+    use super::says_so;
 
     #[test]
     fn a_guide_says_at_its_head_that_nobody_keeps_the_project_up() {
