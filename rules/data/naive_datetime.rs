@@ -15,6 +15,8 @@ mod once;
 mod parameters;
 #[path = "naive_datetime/settled.rs"]
 mod settled;
+#[path = "naive_datetime/validated.rs"]
+mod validated;
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword, Node, Span};
@@ -107,6 +109,14 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             "it is off wherever the clock is not set to UTC"
         };
         (format!("`{}` {}: {worth}", written(file, node), claim.said), claim.mends, level)
+    } else if let Some(field) = validated::field(file, node) {
+        let message = format!(
+            "`{}` has no zone, and a caller may send {} with one: the comparison is a `TypeError` then, which is no answer of a validator",
+            written(file, node),
+            roadworthy_parser::quoted(field),
+        );
+        // What is sent without a zone would fail then.
+        (message, false, Severity::Warning)
     } else if let Some(column) =
         parameters::column_at_utc(file, node).filter(|_| kind == Naive::Local)
     {
