@@ -56,7 +56,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if dictated::is_beside_the_product(file) && !file.pedantic() {
         return;
     }
-    let (mut classes, mut names, mut program, mut usual) = (None, None, None, None);
+    let (mut classes, mut names, mut program) = (None, None, None);
+    let bare_is_slip = OnceCell::new();
     let registered = registered::Registered::default();
     let (module_is_dead, is_foreign) = (OnceCell::new(), OnceCell::new());
     for (index, function) in file.outline.definitions.iter().enumerate() {
@@ -94,10 +95,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 missing.parameters.retain(|it| !inherited::is_stated(file, class, function, it));
             }
             if missing.returns || !missing.parameters.is_empty() {
-                let usual = usual.get_or_insert_with(|| plain::is_usual(file));
-                if !*usual && !has_begun(file, function) && plain::is_hardly_taken(file, function) {
-                    continue;
-                }
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
                     || plain::is_for_nobody_else(file, function, class, &module_is_dead)
@@ -132,10 +129,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let alone = missing.returns && missing.parameters.is_empty() && !may_inherit;
             let names = names.get_or_insert_with(|| counts(file));
             let once = names.get(file.slice(function.name)) == Some(&1);
-            out.report(match (alone && once).then(|| returns_none(file, function)).flatten() {
+            let report = match (alone && once).then(|| returns_none(file, function)).flatten() {
                 Some(edit) => report.fix(Fix::safe(vec![edit])),
                 None => report,
-            });
+            };
+            let is_slip = file.pedantic()
+                || says_of_parameters(file, function)
+                || *bare_is_slip.get_or_init(|| plain::is_slip(file));
+            out.report(if is_slip { report } else { report.only_folded() });
         }
     }
 }
@@ -162,6 +163,11 @@ fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Defin
 fn has_begun(file: &FileContext<'_>, function: &Definition) -> bool {
     let signature = file.outline.signature(function);
     signature.returns.is_some() || signature.parameters.iter().any(|it| it.annotation.is_some())
+}
+
+/// Whether somebody annotated a parameter of a function.
+fn says_of_parameters(file: &FileContext<'_>, function: &Definition) -> bool {
+    file.outline.signature(function).parameters.iter().any(|it| it.annotation.is_some())
 }
 
 /// The class of a method.

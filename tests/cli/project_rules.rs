@@ -169,6 +169,40 @@ fn a_share_is_the_same_whichever_files_of_a_component_are_given() {
 }
 
 #[test]
+fn where_nobody_writes_hints_the_sum_alone_is_told() {
+    let manifest =
+        "[build-system]\nbuild-backend = \"hatchling.build\"\n\n[project]\nname = \"shop\"\n";
+    let folder = Folder::new(&[("pyproject.toml", manifest)]);
+    let function = |number: usize| {
+        format!("def load_{number}(order, part):\n    return order[part], part\n\n\n")
+    };
+    let names = ["baskets", "mails", "orders", "prices", "returns", "stores"];
+    let write = |each: usize| {
+        for (at, name) in names.iter().enumerate() {
+            let functions: String = (0..each).map(|it| function(at * each + it)).collect();
+            folder.write(&format!("shop/{name}.py"), functions.as_bytes());
+        }
+    };
+    let told = |more: &[&str]| {
+        let select = ["--select", "missing-type-hints", "--fail-on", "never"];
+        let report = folder.run(&[&["check"], &JSON[..], &select, more].concat()).json();
+        let findings = report["findings"].as_array().unwrap().clone();
+        findings.iter().map(|it| it["message"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    folder.write("shop/__init__.py", b"");
+    write(1);
+    assert!(told(&[]).is_empty());
+    assert_eq!(told(&["--every-site"]).len(), 6);
+    write(4);
+    let sum = told(&[]);
+    assert!(sum.len() == 1 && sum[0].contains("24 of 24 public functions"), "{sum:?}");
+    assert_eq!(told(&["--every-site"]).len(), 24);
+    folder.write("shop/sums.py", b"def add(order, part: int):\n    return order[part], part\n");
+    write(1);
+    assert_eq!(told(&[]), ["`add` has no type hints for `order` and the return value"]);
+}
+
+#[test]
 fn threads_and_parse_modes_change_no_finding() {
     let folder = Folder::new(&SHOP);
     let all = |more: &[&str]| {

@@ -83,10 +83,9 @@ pub(crate) fn check(
     // A folded finding speaks of a share: with each site it would become another one, or it would hide each new site, and
     // it would come back with every change. So a baseline knows sites, and what is new is shown at its own place.
     // And what is mended is mended place by place.
-    let narrowed = baseline.is_some() || diff.is_some() || arguments.suppressions.fix;
-    if !narrowed && !arguments.every_site && !arguments.pedantic {
-        fold(&mut outcome, &plan, of_whole, &input, arguments, &working_directory)?;
-    }
+    let of_whole =
+        (baseline.is_none() && diff.is_none() && !arguments.suppressions.fix).then_some(of_whole);
+    fold(&mut outcome, &plan, of_whole, &input, arguments, &working_directory)?;
     outcome.findings.extend(unjudged);
     outcome.findings.sort_by(Finding::order);
     if outcome.files.is_empty() && outcome.findings.is_empty() {
@@ -146,15 +145,23 @@ pub(crate) fn check(
     })
 }
 
-/// Folds what is found nearly everywhere, in the light of what lies around the files of the run.
+/// Folds what is found nearly everywhere, in the light of what lies around the files of the run, unless each place is asked for;
+/// without the whole, only leaves out what is told in a sum alone.
 pub(crate) fn fold(
     outcome: &mut Outcome,
     plan: &Plan,
-    of_whole: &Project,
+    of_whole: Option<&Project>,
     input: &Input,
     arguments: &CheckArguments,
     working_directory: &Utf8Path,
 ) -> Result<(), Error> {
+    if arguments.every_site || arguments.pedantic {
+        return Ok(());
+    }
+    let Some(of_whole) = of_whole else {
+        outcome.drop_only_folded();
+        return Ok(());
+    };
     match around(outcome, plan, of_whole, input, arguments, working_directory)? {
         Some((rest, around)) => outcome.fold(&plan.project, Some((&rest.project, around))),
         None => outcome.fold(&plan.project, None),
@@ -353,6 +360,7 @@ pub(crate) fn unjudged(plan: &Plan) -> Vec<Finding> {
             kind: None,
             role: None,
             fix: None,
+            only_folded: false,
         })
         .collect()
 }

@@ -94,6 +94,7 @@ impl Linter<'_> {
                 kind: Some(context.file.kind),
                 role: Some(context.role),
                 fix: report.fix.map(|fix| fix.with_line_ends_of(context.source.text())),
+                only_folded: report.only_folded,
             }
         });
         Concluded { findings: findings.collect(), suppressed, sites, folds }

@@ -200,12 +200,13 @@ pub struct Report {
     pub(crate) severity: Option<Severity>,
     pub(crate) extent: Option<Span>,
     pub(crate) fix: Option<Fix>,
+    pub(crate) only_folded: bool,
 }
 
 impl Report {
     /// A finding at a range of the file.
     pub fn at(span: Span) -> Self {
-        Self { span, message: None, severity: None, extent: None, fix: None }
+        Self { span, message: None, severity: None, extent: None, fix: None, only_folded: false }
     }
 
     /// A finding at a node.
@@ -239,6 +240,15 @@ impl Report {
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
         self.fix = Some(fix);
+        self
+    }
+
+    /// Says that the place alone is not worth a finding: it counts where the rule folds, see [`Finding::only_folded`].
+    ///
+    /// [`Finding::only_folded`]: crate::Finding::only_folded
+    #[must_use]
+    pub fn only_folded(mut self) -> Self {
+        self.only_folded = true;
         self
     }
 }

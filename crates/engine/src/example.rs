@@ -91,7 +91,8 @@ pub fn lint_project_example(
     options: RunOptions,
 ) -> Vec<ExampleFinding> {
     let project = Project::in_memory(files.iter().map(|(path, text)| (path, text.as_str())));
-    let outcome = crate::lint(&project, catalog, settings, options);
+    let mut outcome = crate::lint(&project, catalog, settings, options);
+    outcome.drop_only_folded();
     let shown = |finding: Finding| {
         let text = files.get(finding.path.as_str()).map_or("", String::as_str);
         let text = format!("{}: {}", finding.path, finding.span.of_text(text));

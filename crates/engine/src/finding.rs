@@ -70,6 +70,8 @@ pub struct Finding {
     pub role: Option<Role>,
     /// What mends it, where the rule knows.
     pub fix: Option<Fix>,
+    /// Whether it is told only as a part of what many places say about their component, and with them if each is asked for.
+    pub only_folded: bool,
 }
 
 /// A finding that a comment silenced.

@@ -66,6 +66,11 @@ impl Outcome {
         found.into_values().collect()
     }
 
+    /// Leaves out what is told only as a part of what many places say about their component.
+    pub fn drop_only_folded(&mut self) {
+        self.findings.retain(|it| !it.only_folded);
+    }
+
     /// Makes one finding of those of a rule that fails at many places of a component, and advice of those
     /// that are no habit of it, or its decision.
     ///
@@ -127,6 +132,7 @@ impl Outcome {
             }
         }
         self.findings = conflicts_once(std::mem::take(&mut self.findings), &owners);
+        self.drop_only_folded();
         self.findings.sort_by(Finding::order);
         self.sites = sites;
         self.beside = beside;
@@ -236,7 +242,19 @@ fn fold_component(
     }
     let (path, span, start, end) = place(component, findings);
     let severity = findings.iter().map(|finding| finding.severity).max().unwrap_or(Severity::Info);
-    Finding { rule, severity, message, path, span, start, end, kind: None, role: None, fix: None }
+    Finding {
+        rule,
+        severity,
+        message,
+        path,
+        span,
+        start,
+        end,
+        kind: None,
+        role: None,
+        fix: None,
+        only_folded: false,
+    }
 }
 
 /// A component is spoken of at the top of its manifest, else of the first file that fails.

@@ -340,6 +340,7 @@ impl Outcome {
                         kind: Some(file.kind),
                         role: known,
                         fix: None,
+                        only_folded: false,
                     });
                 }
             }

@@ -150,21 +150,12 @@ pub(super) fn has_no_hints(file: &FileContext<'_>) -> bool {
     !functions.any(|it| super::has_begun(file, it))
 }
 
-/// Whether at least half of the functions of a file are annotated, be it in part.
-pub(super) fn is_usual(file: &FileContext<'_>) -> bool {
+/// Whether a function without any hint is a slip: at least half of the functions of its file are annotated, be it in part, or the
+/// project is no more than a few modules.
+pub(super) fn is_slip(file: &FileContext<'_>) -> bool {
     let functions = || file.outline.definitions.iter().filter(|it| it.is_function());
     functions().filter(|it| super::has_begun(file, it)).count() * 2 >= functions().count()
-}
-
-/// Whether fewer than two files of a project of more than a few import a function or the class around it, or it makes an error,
-/// which only carries what it is given: where nobody writes hints, those few read it anyway.
-pub(super) fn is_hardly_taken(file: &FileContext<'_>, function: &Definition) -> bool {
-    const FEW: usize = 2;
-    let Some((facts, known)) = file.in_facts().filter(|_| is_of_many(file)) else { return false };
-    let top = file.outline.enclosing(function.name.start).last().unwrap_or(function);
-    let made = file.slice(top.name);
-    let is_error = top.is_class() && ["Error", "Exception"].iter().any(|it| made.ends_with(it));
-    is_error || facts.taken().by_imports(known, made) < FEW
+        || !is_of_many(file)
 }
 
 /// Whether all that a function does with a parameter is what one does with a text, and what it returns is one, or nothing.

@@ -85,7 +85,7 @@ impl Run {
             None => Vec::new(),
         };
         let of_whole = whole.as_ref().unwrap_or(&plan.project);
-        fold(&mut outcome, &plan, of_whole, &input, &check, working_directory)?;
+        fold(&mut outcome, &plan, Some(of_whole), &input, &check, working_directory)?;
         let mut selected = RuleSet::empty();
         for settings in &plan.settings {
             selected.extend(&settings.all_rules());

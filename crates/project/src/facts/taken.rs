@@ -5,7 +5,7 @@ use std::iter::successors;
 
 use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::reach::{
     LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of, loads,
@@ -17,20 +17,13 @@ use crate::{File, FileKind, Role};
 #[derive(Debug, Default)]
 pub struct Taken {
     /// Modules, and names in modules, as they are written; `None` where the project is too large to tell.
-    names: Option<FxHashMap<ModuleName, Takers>>,
+    names: Option<FxHashSet<ModuleName>>,
     /// What texts name.
     in_texts: FxHashSet<ModuleName>,
     /// What texts name as modules are, which may be a package that is looked through.
     dotted: FxHashSet<ModuleName>,
     /// The folders, absolute, of modules that load others which no text names: those lie beside or below them.
     open: Vec<String>,
-}
-
-/// The files that take something, which are gone through one after the other.
-#[derive(Debug)]
-struct Takers {
-    files: u32,
-    last: u32,
 }
 
 impl Taken {
@@ -42,31 +35,14 @@ impl Taken {
         }
         let path = module.module_path().replace('/', ".");
         let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
-        let has = |it: ModuleName| names.contains_key(&it) || self.in_texts.contains(&it);
+        let has = |it: ModuleName| names.contains(&it) || self.in_texts.contains(&it);
         ends.into_iter().any(|end| {
             let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
             has(ModuleName::of(end))
                 || has(ModuleName::in_module(end, name))
                 || has(ModuleName::in_module(end, "*"))
-                || package.is_some_and(|it| names.contains_key(&it) || self.dotted.contains(&it))
+                || package.is_some_and(|it| names.contains(&it) || self.dotted.contains(&it))
         })
-    }
-
-    /// How many files of the project import a name from a module or from the package around it, or the module as a whole;
-    /// [`usize::MAX`] where the project is too large to tell.
-    pub fn by_imports(&self, module: &File, name: &str) -> usize {
-        let Some(names) = &self.names else { return usize::MAX };
-        let path = module.module_path().replace('/', ".");
-        let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
-        let files = |it: ModuleName| names.get(&it).map_or(0, |it| it.files as usize);
-        let of_end = |end: &str| {
-            let package = end.rsplit_once('.').map(|it| ModuleName::in_module(it.0, name));
-            files(ModuleName::of(end))
-                + files(ModuleName::in_module(end, name))
-                + files(ModuleName::in_module(end, "*"))
-                + package.map_or(0, files)
-        };
-        ends.into_iter().map(of_end).sum()
     }
 
     pub(super) fn read(facts: &Facts<'_>) -> Self {
@@ -82,15 +58,10 @@ impl Taken {
             let path = it.path.as_str();
             path.strip_suffix(".py").unwrap_or(path).split('/')
         });
-        let mut found = Finder {
-            found: Self::default(),
-            names: FxHashMap::default(),
-            file: 0,
-            parts: known.collect(),
-        };
+        let mut found =
+            Finder { found: Self::default(), names: FxHashSet::default(), parts: known.collect() };
         let mut open = Vec::new();
         for file in &modules {
-            found.file += 1;
             let source = facts.source(file).filter(|it| it.text().len() <= LARGEST);
             let Some(source) = source else { continue };
             found.take_imports(file, source.text());
@@ -115,29 +86,21 @@ impl Taken {
 
 struct Finder<'p> {
     found: Taken,
-    names: FxHashMap<ModuleName, Takers>,
-    /// The number of the file that is read.
-    file: u32,
+    names: FxHashSet<ModuleName>,
     /// The names of all folders and modules: what is none of them may be one of the project under another name.
     parts: FxHashSet<&'p str>,
 }
 
 impl Finder<'_> {
-    fn take(&mut self, name: ModuleName) {
-        let takers = self.names.entry(name).or_insert(Takers { files: 0, last: 0 });
-        takers.files += u32::from(takers.last != self.file);
-        takers.last = self.file;
-    }
-
     fn import(&mut self, module: &str, name: &str) {
-        self.take(ModuleName::in_module(module, name));
+        self.names.insert(ModuleName::in_module(module, name));
         let first = module.split('.').next().unwrap_or_default();
         if self.parts.contains(first) {
             return;
         }
         match module.split_once('.') {
             Some((_, rest)) => self.import(rest, name),
-            None => self.take(ModuleName::of(name)),
+            None => _ = self.names.insert(ModuleName::of(name)),
         }
     }
 
@@ -169,7 +132,7 @@ impl Finder<'_> {
                         match base {
                             Some(base) => {
                                 let name = ModuleName::in_module(rest, name);
-                                self.take(name.below(&dotted(base)));
+                                self.names.insert(name.below(&dotted(base)));
                             }
                             None => self.import(module, name),
                         }
@@ -177,7 +140,7 @@ impl Finder<'_> {
                 }
                 None => names.for_each(|it| match it.rsplit_once('.') {
                     Some((module, name)) => self.import(module, name),
-                    None => self.take(ModuleName::of(it)),
+                    None => _ = self.names.insert(ModuleName::of(it)),
                 }),
             }
         }
@@ -263,16 +226,6 @@ mod tests {
             ("shop/far.py", "go"),
         ] {
             assert!(is_taken(path, name), "{path} {name}");
-        }
-        for (path, name, files) in [
-            ("shop/stock.py", "load", 1),
-            ("shop/near.py", "any", 1),
-            ("shop/prices.py", "total", 1),
-            ("shop/tasks.py", "nightly", 0),
-            ("shop/stock.py", "drop", 0),
-        ] {
-            let file = facts.project().files.iter().find(|it| it.path == path).unwrap();
-            assert_eq!(facts.taken().by_imports(file, name), files, "{path} {name}");
         }
         for (path, name) in [
             ("shop/stock.py", "drop"),

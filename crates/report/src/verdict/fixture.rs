@@ -138,6 +138,7 @@ pub(super) fn finding(rule: &'static Rule, path: &str, span: Span, file: &Source
         kind: Some(FileKind::Python),
         role: Some(Role::Application),
         fix: None,
+        only_folded: false,
     }
 }
 
