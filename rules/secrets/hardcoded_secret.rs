@@ -4,6 +4,8 @@
 mod documents;
 #[path = "hardcoded_secret/forms.rs"]
 mod forms;
+#[path = "hardcoded_secret/halves.rs"]
+mod halves;
 
 use std::borrow::Cow;
 
@@ -18,12 +20,11 @@ use self::forms::{is_identifier, is_made_of_name, is_mixed, is_something_else, n
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
-    is_address, is_for_others, is_half_of_key, is_handed_out, is_in_guide, is_in_sample,
-    is_repeated, is_replaced_in_production, is_served, is_shown_before, is_told_before,
-    makes_user_with,
+    is_address, is_for_others, is_handed_out, is_in_guide, is_in_sample, is_repeated,
+    is_replaced_in_production, is_served, is_shown_before, is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
-    is_in_address, is_of_emulator, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
+    is_in_address, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
@@ -414,8 +415,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         }
         let level = terms.inherent(secret.kind);
         let (text, at) = (file.source.text(), offset as usize);
-        let mild = is_of_emulator(text, secret.kind, at) || is_half_of_key(text, secret.kind, at);
-        return level.map(|it| if mild { it.min(Severity::Info) } else { it });
+        let most = halves::most(text, secret.kind, at);
+        return level.map(|it| most.map_or(it, |most| it.min(most)));
     }
     if !terms.live
         || guards::is_for_show(file, offset)

@@ -167,7 +167,7 @@ fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> b
     if EXPECTATIONS.contains(&root) && receiver[root.len()..].starts_with('(') {
         return false;
     }
-    let lower = receiver.to_ascii_lowercase();
+    let lower = outside_parentheses(receiver).to_ascii_lowercase();
     if lower.contains("mock") || lower.contains("patch") {
         return true;
     }
@@ -181,6 +181,16 @@ fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> b
     let bindings = file.values().bindings(&attribute).iter();
     let is_bound = bindings.filter_map(|it| it.value).any(|it| names_mock(file.slice(it)));
     is_bound || is_patched(file, root, offset) || is_used_as_mock(file, object)
+}
+
+/// A receiver without what it hands to calls: `wrapped(mock)` is whatever `wrapped` makes of it.
+fn outside_parentheses(receiver: &str) -> String {
+    let mut depth = 0_i32;
+    let is_outside = |it: &char| {
+        depth += i32::from(*it == '(') - i32::from(*it == ')');
+        depth == 0
+    };
+    receiver.chars().filter(is_outside).collect()
 }
 
 /// Whether a name is a parameter of a function that `patch` decorates.

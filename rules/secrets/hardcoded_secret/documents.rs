@@ -8,16 +8,16 @@ use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
 use super::forms::{is_identifier, is_made_of_name, names_thing};
-use super::{Terms, is_key_of_django, is_key_of_program, noun, what, within};
+use super::{Terms, halves, is_key_of_django, is_key_of_program, noun, what, within};
 use crate::shared::code::text::has_name;
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
-    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_half_of_key,
-    is_of_deployment, is_repeated, is_shown_before, is_told_before, says_harmless,
+    is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_deployment,
+    is_repeated, is_shown_before, is_told_before, says_harmless,
 };
 use crate::shared::secrets::documents::{
-    is_for_own_certificate, is_in_address, is_of_emulator, is_public, is_shown_by_page,
-    is_throw_away_pair, key_before, secret_file, syntax,
+    is_for_own_certificate, is_in_address, is_public, is_shown_by_page, is_throw_away_pair,
+    key_before, secret_file, syntax,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::lifetimes::{
@@ -300,9 +300,8 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
                 return None;
             }
             let level = terms.inherent(secret.kind);
-            let mild =
-                is_of_emulator(text, secret.kind, at) || is_half_of_key(text, secret.kind, at);
-            level.map(|it| if mild { it.min(Severity::Info) } else { it })
+            let most = halves::most(text, secret.kind, at);
+            level.map(|it| most.map_or(it, |most| it.min(most)))
         }
         _ if !terms.live => None,
         Confidence::High | Confidence::Medium if !inherent => {

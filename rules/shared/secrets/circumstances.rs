@@ -5,7 +5,6 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Facts, File, FileKind, Role, role_of};
-use roadworthy_secrets::Kind;
 
 use crate::shared::code::text::has_name;
 use crate::shared::secrets::documents::key_before;
@@ -126,22 +125,6 @@ pub(crate) fn is_served(file: &FileContext<'_>) -> bool {
                 && process.component == Some(known.component)
                 && process.invocation().and_then(|it| server_of(&it)).is_some_and(|it| !it.consumer)
         })
-    })
-}
-
-/// Whether a value is the id of a key of AWS, and a line near it takes the secret that belongs to it from the environment or a store of
-/// secrets: the id alone opens nothing.
-pub(crate) fn is_half_of_key(text: &str, kind: Kind, at: usize) -> bool {
-    const REACH: usize = 4;
-    if !matches!(kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id") {
-        return false;
-    }
-    let (before, behind) = text.split_at(at);
-    let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
-    near.map(str::to_ascii_lowercase).any(|line| {
-        let reads = ["environ", "getenv(", "env(", "env.", "config(", "${"];
-        ["secret", "password"].iter().any(|it| line.contains(it))
-            && reads.iter().any(|it| line.contains(it))
     })
 }
 

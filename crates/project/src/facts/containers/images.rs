@@ -51,7 +51,8 @@ pub(super) fn read(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
             continue;
         };
         let text = document.text();
-        if is_template(text) {
+        let is_built = || builds.iter().any(|build| build.dockerfile == *path);
+        if is_template(text) || is_part(path, text) && !is_built() {
             unknown.push(format!("{path} is a template"));
             continue;
         }
@@ -82,6 +83,16 @@ fn is_template(text: &str) -> bool {
             || line.starts_with("{{")
             || line.starts_with("FROM") && line.contains("{{")
     })
+}
+
+/// Whether a file of another name than `Dockerfile` is to be put behind one: it has instructions, and begins with no image.
+fn is_part(path: &Utf8Path, text: &str) -> bool {
+    const INSTRUCTIONS: [&str; 5] = ["ARG ", "COPY ", "ENV ", "LABEL ", "RUN "];
+    let lines = || text.lines().map(str::trim_start);
+    let names_image = |line: &str| line.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("from "));
+    path.file_name() != Some("Dockerfile")
+        && !lines().any(names_image)
+        && lines().any(|line| INSTRUCTIONS.iter().any(|it| line.starts_with(it)))
 }
 
 fn image(
@@ -216,6 +227,18 @@ mod tests {
         assert_eq!(reset[0].instructions[1].arguments.value, "[ -e x ]");
         let pairs = instructions[1].pairs();
         assert_eq!(pairs[1], ("C".to_owned(), Some("d e".to_owned())));
+    }
+
+    #[test]
+    fn what_is_put_behind_a_dockerfile_is_no_fault() {
+        let metadata = "ARG DAY\nLABEL day=$DAY\n";
+        for (name, faults) in [("Dockerfile", 1), ("Dockerfile.metadata", 0)] {
+            let project = Project::in_memory([(name, metadata)]);
+            let read = |path: &Utf8Path| project.read_bytes(path);
+            let facts = Facts::new(&project, &read, None);
+            assert!(facts.containers().images.is_empty());
+            assert_eq!(facts.faults().len(), faults, "{name}");
+        }
     }
 
     #[test]

@@ -1,0 +1,47 @@
+//! Keys that open little, as what stands beside them shows: half of a key, and one of a service on the same machine. Knows one text.
+
+use roadworthy_engine::Severity;
+use roadworthy_secrets::Kind;
+
+use crate::shared::secrets::documents::is_of_emulator;
+
+/// How many lines before and behind a value speak of it.
+const REACH: usize = 4;
+
+/// How many characters the secret of a key of AWS has.
+const SECRET: usize = 40;
+
+/// The most that a key which shows itself by its form is worth; `None` where nothing beside it takes from that.
+///
+/// The id of a key of AWS opens nothing without its secret
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html>): it is advice where a line near it takes the
+/// secret from somewhere else, and a warning where the file holds nothing of its form.
+pub(super) fn most(text: &str, kind: Kind, at: usize) -> Option<Severity> {
+    if is_of_emulator(text, kind, at) {
+        return Some(Severity::Info);
+    }
+    if !matches!(kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id") {
+        return None;
+    }
+    if is_taken_from_elsewhere(text, at) {
+        return Some(Severity::Info);
+    }
+    let is_base64 = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/');
+    let has_secret = text.split(|it| !is_base64(it)).any(|run| {
+        let has = |of: fn(&u8) -> bool| run.as_bytes().iter().any(of);
+        run.len() == SECRET && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
+    });
+    (!has_secret).then_some(Severity::Warning)
+}
+
+/// Whether a line near an id takes the secret that belongs to it from the environment, a store of secrets or whoever is asked.
+fn is_taken_from_elsewhere(text: &str, at: usize) -> bool {
+    const READS: [&str; 8] =
+        ["environ", "getenv(", "env(", "env.", "config(", "${", "read -", "input("];
+    let (before, behind) = text.split_at(at);
+    let near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
+    near.map(str::to_ascii_lowercase).any(|line| {
+        ["secret", "password"].iter().any(|it| line.contains(it))
+            && READS.iter().any(|it| line.contains(it))
+    })
+}
