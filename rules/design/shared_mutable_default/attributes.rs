@@ -25,6 +25,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let how = changed(file, (id, class), name);
         let is_wanted = || {
             is_stand_in(file, class)
+                || remembers(file, class)
                 || elsewhere::is_meant(file, class, value)
                 || is_class_used_nowhere(file, class)
                 || elsewhere::is_made_once(file, class)
@@ -52,6 +53,15 @@ pub(super) fn is_stand_in(file: &FileContext<'_>, class: &Definition) -> bool {
         || ["used for testing", "used in tests", "for tests only"]
             .iter()
             .any(|it| told.contains(it))
+}
+
+/// Whether a class says that it remembers things for the whole program, or that there is one object of it.
+fn remembers(file: &FileContext<'_>, class: &Definition) -> bool {
+    let own = file.slice(class.span);
+    own.contains("cache") || own.contains("caching") || {
+        let text = file.source.text();
+        ["_instance ", "_instance:", "_instance=", "ingleton"].iter().any(|it| text.contains(it))
+    }
 }
 
 /// The name and the value of an attribute that is bound to an object that can be changed.
