@@ -67,9 +67,7 @@ fn asks_for_local(header: &str) -> bool {
     let text = header.split_once(char::is_whitespace).map_or("", |it| it.1);
     let Some((name, value)) = text.trim_end_matches(':').split_once(" == ") else { return false };
     let value = value.trim().trim_matches(['"', '\'']);
-    let is_address = |it: &String| {
-        matches!(it.as_str(), "addr" | "address" | "ip" | "remote")
-    };
+    let is_address = |it: &String| matches!(it.as_str(), "addr" | "address" | "ip" | "remote");
     matches!(value, "127.0.0.1" | "::1") && words(&name.to_ascii_lowercase()).iter().any(is_address)
 }
 
@@ -189,7 +187,8 @@ mod tests {
 
     #[test]
     fn conditions_tell_who_asks_from_the_same_machine() {
-        for text in ["if remote_ip == '127.0.0.1':", "if request.META[\"REMOTE_ADDR\"] == \"::1\":"] {
+        for text in ["if remote_ip == '127.0.0.1':", "if request.META[\"REMOTE_ADDR\"] == \"::1\":"]
+        {
             assert!(asks_for_local(text), "{text}");
         }
         for text in ["if ip != '127.0.0.1':", "if host == '127.0.0.1':", "if ip == own:"] {

@@ -283,10 +283,7 @@ fn is_beside_bridges(facts: &Facts<'_>) -> bool {
         } else {
             &["ython", ".py", "eticulate"]
         };
-        facts
-            .text(path)
-            .whole()
-            .is_none_or(|it| words.iter().any(|word| it.text().contains(word)))
+        facts.text(path).whole().is_none_or(|it| words.iter().any(|word| it.text().contains(word)))
     };
     facts.answer(0, "other languages may load Python".to_owned(), || {
         let bridges = || facts.tree().files().filter(is_bridge);

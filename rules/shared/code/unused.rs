@@ -138,8 +138,8 @@ fn is_used_elsewhere(
     })
 }
 
-/// Whether a file was run once and is no more: a migration, or a program at the top of its component that is called after one and
-/// that nothing names.
+/// Whether a file was run once and is no more: a migration, or a program outside of packages that is called after one and that
+/// nothing names.
 fn is_run_once(facts: &Facts<'_>, file: &File, text: &str) -> bool {
     const WORDS: [&str; 3] = ["backfill", "migrate", "oneoff"];
     if file.path.components().any(|it| it.as_str() == "migrations") {
@@ -147,9 +147,8 @@ fn is_run_once(facts: &Facts<'_>, file: &File, text: &str) -> bool {
     }
     let words = words(file.path.file_stem().unwrap_or_default());
     let is_one = || words.len() > 1 && WORDS.contains(&words[0].as_str());
-    let component = facts.project().components.get(file.component);
-    let is_at_top = || component.is_some_and(|it| file.absolute.parent() == Some(it.root.as_path()));
-    is_one() && is_at_top() && stands_in_itself_alone(facts, &file.path, text)
+    let package = file.path.with_file_name("__init__.py");
+    is_one() && !facts.tree().is_file(&package) && stands_in_itself_alone(facts, &file.path, text)
 }
 
 /// Whether a file that is no Python holds a name: servers are told so which functions answer.

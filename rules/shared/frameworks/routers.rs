@@ -43,9 +43,7 @@ fn is_taken(file: &FileContext<'_>, makes: &str) -> bool {
     let at_top = file.outline.definitions.iter().filter(|it| it.parent.is_none());
     let taken = facts.taken();
     taken.may_be_loaded(known)
-        || routers
-            .chain(at_top.map(|it| file.slice(it.name)))
-            .any(|name| taken.holds(known, name))
+        || routers.chain(at_top.map(|it| file.slice(it.name))).any(|name| taken.holds(known, name))
 }
 
 /// Whether the project includes routers at all.
@@ -56,9 +54,9 @@ fn includes_some(facts: &Facts<'_>, own: &File, includes: &str) -> bool {
     facts.answer(own.component, format!("something calls {includes}"), || {
         let mut others = project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
         others.any(|it| {
-            facts.source(it).is_some_and(|it| {
-                it.text().contains(includes) && it.text().lines().any(is_done)
-            })
+            facts
+                .source(it)
+                .is_some_and(|it| it.text().contains(includes) && it.text().lines().any(is_done))
         })
     })
 }

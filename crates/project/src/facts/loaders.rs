@@ -32,8 +32,7 @@ impl Loads {
         let bytes = text.as_bytes();
         let is_called = |at: usize| {
             let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-            !text[..at].ends_with(['"', '\'', '\\'])
-                && !text[start..].trim_start().starts_with('#')
+            !text[..at].ends_with(['"', '\'', '\\']) && !text[start..].trim_start().starts_with('#')
         };
         if OTHERS.iter().any(|it| memmem::find_iter(bytes, it).any(is_called)) {
             return Self::Anything;
@@ -97,7 +96,8 @@ mod tests {
         for text in ["import_module('json')", "# import_module(name)", "'import_module('"] {
             assert_eq!(Loads::of(text), Loads::Nothing, "{text}");
         }
-        for text in ["import_module(name)", "import_module(f'{name}.x')", "pkgutil.iter_modules(p)"] {
+        for text in ["import_module(name)", "import_module(f'{name}.x')", "pkgutil.iter_modules(p)"]
+        {
             assert_eq!(Loads::of(text), Loads::Anything, "{text}");
         }
     }
