@@ -177,7 +177,9 @@ impl<'f> Walk<'f> {
             loop {
                 let is_inside = |it: &usize| self.modules[*it].absolute.as_str().contains(folder);
                 let inside: Vec<usize> = (0..self.modules.len()).filter(is_inside).collect();
-                inside.iter().for_each(|it| self.reach(*it));
+                for module in &inside {
+                    self.reach(*module);
+                }
                 let below = folder[1..].find('/').map(|it| &folder[it + 1..]);
                 match below.filter(|it| inside.is_empty() && it.len() > 1) {
                     Some(below) => folder = below,
