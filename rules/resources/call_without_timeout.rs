@@ -2,6 +2,8 @@
 
 #[path = "call_without_timeout/jobs.rs"]
 mod jobs;
+#[path = "call_without_timeout/never_waits.rs"]
+mod never_waits;
 #[path = "call_without_timeout/passed_on.rs"]
 mod passed_on;
 
@@ -76,6 +78,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || jobs::only_tools_call(file, call)
                 || is_proxy_of_desk(file)
                 || starts_in_background(file, call)
+                || never_waits::runs_own_program(file, call)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set
                 // (<https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html>).
@@ -165,8 +168,8 @@ fn endless(
     let elsewhere = limits.are_set(file, row)
         || called == "socket.create_connection" && is_only_tried(file, call)
         || called.contains("ession.") && limits.are_set_for_sessions(file)
-        || opens_no_connection(&arguments)
-        || !file.pedantic() && fails_at_once(file, &called, &arguments)
+        || never_waits::opens_no_connection(&arguments)
+        || !file.pedantic() && never_waits::fails_at_once(file, &called, &arguments)
         || row.limited_since.as_ref().is_some_and(|it| !file.pedantic() && !is_older(file, it));
     (!elsewhere).then_some((row, said))
 }
@@ -235,36 +238,6 @@ fn is_set_for_session(file: &FileContext<'_>) -> bool {
             })
     });
     adapter || text.contains(".request = ") || text.contains(".send = ")
-}
-
-/// `urlopen("file:///etc/…")`, `urlopen("data:…")`, and a program whose place nobody has filled in yet.
-fn opens_no_connection(arguments: &[CallArgument<'_>]) -> bool {
-    let first = arguments.first().map_or("", |it| it.value.trim_start_matches(['f', 'r']));
-    let first = first.trim_start_matches(['[', '(', '"', '\'']);
-    ["file:", "data:", "/path/to/"].iter().any(|it| first.starts_with(it))
-}
-
-/// Whether the address is a text without a scheme, which is refused before anything is opened.
-fn fails_at_once(file: &FileContext<'_>, called: &str, arguments: &[CallArgument<'_>]) -> bool {
-    if !called.starts_with("requests.") || called.contains("ession") {
-        return false;
-    }
-    let is_url = |it: &&CallArgument<'_>| it.keyword.is_none_or(|keyword| keyword == "url");
-    let Some(url) = arguments.iter().find(is_url) else { return false };
-    let lacks_scheme = |value: &str| {
-        let text = value.trim_start_matches(['f', 'r']);
-        let begin = text.strip_prefix(['"', '\'']).and_then(|it| it.split_once('/'));
-        begin.is_some_and(|(host, _)| {
-            let is_of_host = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
-            !host.is_empty() && host.chars().all(is_of_host)
-        })
-    };
-    if lacks_scheme(url.value) {
-        return true;
-    }
-    let mut bound = file.values().bindings(url.value).iter().peekable();
-    bound.peek().is_some()
-        && bound.all(|it| it.value.is_some_and(|value| lacks_scheme(file.slice(value))))
 }
 
 fn answers_request(file: &FileContext<'_>, call: &Call) -> bool {

@@ -100,3 +100,74 @@ fn what_is_kept_to_be_read_is_advice() {
     let used = [&told[..], &[caller]].concat();
     assert_eq!(handlers(&Folder::new(&used), &["oldshop"])[0], "7 warning");
 }
+
+#[test]
+fn what_only_code_that_ran_once_or_never_uses_is_advice() {
+    for (path, text) in [
+        ("shop/migrations/0002_fill.py", "from shop.orders import forgotten\n\nforgotten(1)\n"),
+        ("migrate_from_old.py", "from shop.orders import forgotten\n\nforgotten(1)\n"),
+        (
+            "shop/left.py",
+            "from shop import behind\nfrom shop.orders import forgotten\n\n\ndef go():\n    forgotten(behind)\n",
+        ),
+    ] {
+        let folder = Folder::new(&SHOP);
+        folder.write(path, text.as_bytes());
+        // Modules that only use each other are reached by nothing.
+        folder.write("shop/behind.py", b"from shop import left\n\n\ndef go():\n    left.go()\n");
+        assert_eq!(handlers(&folder, &[]), ["7 warning", "14 info"], "{path}");
+    }
+    let folder = Folder::new(&SHOP);
+    folder.write("fill_orders.py", b"from shop.orders import forgotten\n\nforgotten(1)\n");
+    assert_eq!(handlers(&folder, &[]), ["7 warning", "14 warning"]);
+}
+
+#[test]
+fn a_router_that_nothing_takes_is_advice_whatever_its_name() {
+    const ROUTER: &str = "from fastapi import APIRouter
+
+router = APIRouter()
+
+
+@router.post('/mails')
+def mail(body):
+    try:
+        send(body)
+    except:
+        pass
+";
+    let folder = Folder::new(&SHOP);
+    for (path, text) in [
+        ("shop/routers/mail.py", ROUTER),
+        ("shop/routers/orders.py", "from fastapi import APIRouter\n\nrouter = APIRouter()\n"),
+        ("shop/clients/mail/__init__.py", ""),
+        ("shop/clients/mail/send.py", "def send(body):\n    return body\n"),
+        (
+            "main.py",
+            "from fastapi import FastAPI\nfrom shop.clients.mail.send import send\n\
+             from shop.routers import orders\n\napp = FastAPI()\napp.include_router(orders.router)\nsend(1)\n\
+             # app.include_router(mail.router)\n",
+        ),
+        ("scripts/check.py", "import importlib\n\nimportlib.import_module(name)\n"),
+    ] {
+        folder.write(path, text.as_bytes());
+    }
+    let found = |folder: &Folder| handlers(folder, &["shop/routers/mail.py"]);
+    assert_eq!(found(&folder), ["10 info"]);
+    folder.write("shop/load.py", b"import importlib\n\nimportlib.import_module(name)\n");
+    assert_eq!(found(&folder), ["10 warning"]);
+}
+
+#[test]
+fn what_a_guide_warns_of_and_the_linters_leave_out_is_advice() {
+    let folder = Folder::new(&SHOP);
+    folder.write("lab/README", b"= Lab =\nDo not use it in\nproduction just yet!\n");
+    folder.write("lab/store.py", ORDERS.as_bytes());
+    folder.write("lab/start.py", b"import store\n\nstore.load(1)\nstore.forgotten(1)\n");
+    let found = |folder: &Folder| handlers(folder, &["lab/store.py"]);
+    assert_eq!(found(&folder), ["7 warning", "14 warning"]);
+    let pipeline = "on: push\njobs:\n  lint:\n    runs-on: ubuntu-latest\n    steps:\n      \
+        - run: flake8 . --exclude=build,lab --count\n";
+    folder.write(".github/workflows/lint.yml", pipeline.as_bytes());
+    assert_eq!(found(&folder), ["7 info", "14 info"]);
+}

@@ -8,6 +8,7 @@ pub mod dependencies;
 mod documents;
 pub mod environment;
 pub mod imports;
+mod loaders;
 mod logging;
 mod mentions;
 mod module_name;

@@ -2,7 +2,7 @@
 //! rule.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Keyword;
+use roadworthy_parser::{Keyword, LogicalLine};
 use roadworthy_project::Role;
 
 use crate::shared::code::blocks;
@@ -15,7 +15,60 @@ pub(crate) fn is_of_developers(file: &FileContext<'_>, offset: u32) -> bool {
         matches!(it.keyword, Keyword::If | Keyword::Elif)
             && blocks::block_of(file, it).contains(offset)
             && says_so(file.slice(it.span))
+    }) || is_behind_guard(file, offset)
+}
+
+/// Whether a branch above leaves the function wherever the program is not developed: `if not settings.DEBUG: raise Refused`.
+fn is_behind_guard(file: &FileContext<'_>, offset: u32) -> bool {
+    let lines = &file.outline.lines;
+    let after = lines.partition_point(|line| line.span.start <= offset);
+    let Some((own, above)) = lines[..after].split_last() else { return false };
+    let leaves = |header: &LogicalLine| {
+        let block = blocks::block_of(file, header);
+        let mut inside = above.iter().filter(|it| block.contains(it.span.start));
+        inside.any(|it| matches!(it.keyword, Keyword::Raise | Keyword::Return))
+    };
+    let mut limit = own.indent;
+    let mut around = above.iter().rev().take_while(|line| line.scope >= own.scope);
+    own.scope.is_some()
+        && around.any(|line| {
+            if line.scope != own.scope || line.indent > limit {
+                return false;
+            }
+            limit = line.indent;
+            line.keyword == Keyword::If
+                && refuses_elsewhere(file.slice(line.span))
+                && !blocks::block_of(file, line).contains(offset)
+                && leaves(line)
+        })
+}
+
+/// Whether a condition is that the program is not developed: `if not settings.DEBUG:`.
+fn refuses_elsewhere(header: &str) -> bool {
+    let text = header.split_once(char::is_whitespace).map_or("", |it| it.1);
+    text.trim_end_matches(':').split(" or ").map(str::trim).any(|it| {
+        let name = it.strip_prefix("not ").map(str::trim);
+        name.is_some_and(|it| !it.contains(' ') && says_so(&format!("if {it}:")))
     })
+}
+
+/// Whether the branch around is taken only for those who ask from the same machine: `if request.META["REMOTE_ADDR"] ==
+/// "127.0.0.1":`. Behind a proxy that may be everybody.
+pub(crate) fn is_for_local_callers(file: &FileContext<'_>, offset: u32) -> bool {
+    blocks::headers_around(file, offset).any(|it| {
+        matches!(it.keyword, Keyword::If | Keyword::Elif)
+            && blocks::block_of(file, it).contains(offset)
+            && asks_for_local(file.slice(it.span))
+    })
+}
+
+/// Whether a condition compares the address of somebody with that of the same machine.
+fn asks_for_local(header: &str) -> bool {
+    let text = header.split_once(char::is_whitespace).map_or("", |it| it.1);
+    let Some((name, value)) = text.trim_end_matches(':').split_once(" == ") else { return false };
+    let value = value.trim().trim_matches(['"', '\'']);
+    let is_address = |it: &String| matches!(it.as_str(), "addr" | "address" | "ip" | "remote");
+    matches!(value, "127.0.0.1" | "::1") && words(&name.to_ascii_lowercase()).iter().any(is_address)
 }
 
 /// Whether a condition holds only where the program is developed.
@@ -97,7 +150,8 @@ fn has_title(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_named_so, says_so};
+    use super::{asks_for_local, is_named_so, is_of_developers, says_so};
+    use crate::shared::in_memory::with_file;
 
     #[test]
     fn conditions_tell_where_a_program_is_developed() {
@@ -114,6 +168,31 @@ mod tests {
             ["if not DEBUG:", "if PRODUCTION:", "if name == \"local\":", "if is_local_user(it):"]
         {
             assert!(!says_so(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_behind_a_guard_is_of_developers() {
+        let code = "def purge(rows):\n    before(rows)\n    if not settings.DEBUG:\n        raise Refused\n    \
+            for row in rows:\n        gone(row)\n\ndef show(rows):\n    if not settings.DEBUG:\n        \
+            hide(rows)\n    shown(rows)\n";
+        with_file("shop/rows.py", code, |file| {
+            let is_theirs = |name: &str| is_of_developers(file, code.find(name).unwrap() as u32);
+            assert!(is_theirs("gone("));
+            for name in ["before(", "hide(", "shown("] {
+                assert!(!is_theirs(name), "{name}");
+            }
+        });
+    }
+
+    #[test]
+    fn conditions_tell_who_asks_from_the_same_machine() {
+        for text in ["if remote_ip == '127.0.0.1':", "if request.META[\"REMOTE_ADDR\"] == \"::1\":"]
+        {
+            assert!(asks_for_local(text), "{text}");
+        }
+        for text in ["if ip != '127.0.0.1':", "if host == '127.0.0.1':", "if ip == own:"] {
+            assert!(!asks_for_local(text), "{text}");
         }
     }
 

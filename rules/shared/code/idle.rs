@@ -5,7 +5,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
 use roadworthy_project::Role;
 
-use crate::shared::code::developing::{is_of_developers, stands_in};
+use crate::shared::code::developing::{is_for_local_callers, is_of_developers, stands_in};
 use crate::shared::code::kept::is_for_reading;
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
@@ -24,7 +24,7 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
         || file.role == Role::Library && !is_published(file)
         || file.role == Role::Library && is_of_packaged_service(file);
     stands_in(file)
-        || is_own && is_of_developers(file, offset)
+        || is_own && (is_of_developers(file, offset) || is_for_local_callers(file, offset))
         || is_own
             && (is_behind_the_end(file, offset)
                 || is_unreached(file)

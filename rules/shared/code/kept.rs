@@ -1,5 +1,5 @@
-//! Folders of code that is kept to be read, and not to be run: nothing outside names them, and a guide says so, or a name does and
-//! the project leaves them out of its own checks. Knows words of settings and guides, no rule.
+//! Folders of code that is kept to be read, and not to be run: nothing outside names them, and a guide says so, or their name or a
+//! guide in them does and the project leaves them out of its own checks. Knows words of settings and guides, no rule.
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
@@ -27,15 +27,24 @@ const SETTINGS: [&str; 9] = [
 const GUIDES: [&str; 4] = ["CONTRIBUTING.md", "README.md", "README.rst", "README.txt"];
 
 /// Words for what is kept, and used no more.
-const WORDS: [&str; 9] = [
+const WORDS: [&str; 18] = [
+    "abandoned",
     "archive",
     "archived",
     "backup",
+    "dead",
     "deprecated",
+    "discarded",
+    "graveyard",
+    "junk",
     "legacy",
     "obsolete",
     "old",
     "reference",
+    "rubbish",
+    "scrap",
+    "scraps",
+    "trash",
     "unused",
 ];
 
@@ -63,8 +72,40 @@ fn is_kept(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
     let is_left_out =
         || SETTINGS.iter().filter_map(text).any(|it| leaves_out(&it, folder.as_str()));
     (GUIDES.iter().filter_map(text).any(|it| says_so(&it, name))
-        || is_named_so(name) && is_left_out())
+        || is_named_so(name) && is_left_out()
+        || warns(facts, folder) && (is_left_out() || is_left_out_by_pipeline(facts, name)))
         && !is_used(facts, folder, name)
+}
+
+/// Whether the guide in a folder says that what lies there is not to be used.
+fn warns(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    const SAYS: [&str; 5] = [
+        "do not use in production",
+        "do not use it in production",
+        "do not use this in production",
+        "not for production",
+        "not meant for production",
+    ];
+    /// Of a guide its head says what a folder is.
+    const HEAD: usize = 20;
+    ["README", "README.md", "README.rst", "README.txt"].iter().any(|it| {
+        facts.project().read_bytes(&folder.join(it)).is_ok_and(|it| {
+            let guide = String::from_utf8_lossy(&it).to_ascii_lowercase();
+            let head: Vec<&str> =
+                guide.lines().take(HEAD).flat_map(str::split_whitespace).collect();
+            let head = head.join(" ");
+            SAYS.iter().any(|it| head.contains(it))
+        })
+    })
+}
+
+/// Whether a pipeline tells its linters to leave a folder out: `flake8 . --exclude=build,shelf`.
+fn is_left_out_by_pipeline(facts: &Facts<'_>, name: &str) -> bool {
+    let lists = |word: &str| {
+        let list = word.split_once('=').filter(|it| it.0 == "--exclude").map_or("", |it| it.1);
+        patterns(list).any(|it| it == name)
+    };
+    facts.ci().commands().any(|it| it.words.iter().any(|it| lists(it)))
 }
 
 /// Whether settings leave a folder out of what they check.

@@ -269,11 +269,25 @@ fn is_call(line: &str) -> bool {
             .is_some_and(|(name, _)| name.chars().all(|it| it == '.' || is_of_name(it)))
 }
 
-/// Whether the project is written in other languages, too, that load modules of Python: their texts are not read.
+/// Whether the project is written in other languages, too, and some text of these may load modules of Python.
 fn is_beside_bridges(facts: &Facts<'_>) -> bool {
+    /// More are not read.
+    const MOST: usize = 200;
     const BRIDGES: [&str; 9] = ["R", "c", "cpp", "cs", "java", "jl", "pl", "pm", "rb"];
+    let is_bridge = |it: &&Utf8Path| it.extension().is_some_and(|it| BRIDGES.contains(&it));
+    // What Python loads does not load Python.
+    let loads = |path: &Utf8Path| {
+        let is_c = matches!(path.extension(), Some("c" | "cpp"));
+        let words: &[&str] = if is_c {
+            &["PyImport_", "PyRun_", "Py_Main", "module_::import", "module::import"]
+        } else {
+            &["ython", ".py", "eticulate"]
+        };
+        facts.text(path).whole().is_none_or(|it| words.iter().any(|word| it.text().contains(word)))
+    };
     facts.answer(0, "other languages may load Python".to_owned(), || {
-        facts.tree().files().any(|it| it.extension().is_some_and(|it| BRIDGES.contains(&it)))
+        let bridges = || facts.tree().files().filter(is_bridge);
+        bridges().nth(MOST).is_some() || bridges().any(loads)
     })
 }
 
@@ -292,6 +306,11 @@ pub(crate) fn is_unreached(file: &FileContext<'_>) -> bool {
         && file
             .in_facts()
             .is_some_and(|(facts, known)| !is_beside_bridges(facts) && facts.reach().is_idle(known))
+}
+
+/// Whether no import leads to another file of the project from anything that runs.
+pub(crate) fn is_other_unreached(facts: &Facts<'_>, other: &File) -> bool {
+    !is_beside_bridges(facts) && facts.reach().is_idle(other)
 }
 
 /// Whether all that use a module are programs that somebody runs by hand, as nothing names them, or were left behind.

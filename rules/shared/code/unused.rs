@@ -11,11 +11,12 @@ use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
 use crate::shared::code::named::{
-    is_called_by_nobody, is_module_idle, is_plain_class, is_taken_by_nobody, stands_in_itself_alone,
+    is_called_by_nobody, is_module_idle, is_other_unreached, is_plain_class, is_taken_by_nobody,
+    stands_in_itself_alone,
 };
 use crate::shared::code::namesakes::Namesakes;
 use crate::shared::code::text::{has_name, places_of};
-use crate::shared::code::words::last_part;
+use crate::shared::code::words::{last_part, words};
 
 /// Names that stand more often than this are used somewhere.
 const MOST: usize = 60;
@@ -131,8 +132,23 @@ fn is_used_elsewhere(
             || is_of_other_class(&read)
             || depth == 0 && is_in_unused_functions(file, other, &read, name)
             || is_for_tests(facts, other, text)
-            || is_module_idle(facts, &other.path, text))
+            || is_run_once(facts, other, text)
+            || is_module_idle(facts, &other.path, text)
+            || is_other_unreached(facts, other))
     })
+}
+
+/// Whether a file was run once and is no more: a migration, or a program outside of packages that is called after one and that
+/// nothing names.
+fn is_run_once(facts: &Facts<'_>, file: &File, text: &str) -> bool {
+    const WORDS: [&str; 3] = ["backfill", "migrate", "oneoff"];
+    if file.path.components().any(|it| it.as_str() == "migrations") {
+        return true;
+    }
+    let words = words(file.path.file_stem().unwrap_or_default());
+    let is_one = || words.len() > 1 && WORDS.contains(&words[0].as_str());
+    let package = file.path.with_file_name("__init__.py");
+    is_one() && !facts.tree().is_file(&package) && stands_in_itself_alone(facts, &file.path, text)
 }
 
 /// Whether a file that is no Python holds a name: servers are told so which functions answer.

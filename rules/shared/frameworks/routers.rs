@@ -1,71 +1,62 @@
-//! Routers that no application includes: their routes answer nobody. Knows the words of `FastAPI` and `Flask`, imports and names of
-//! modules; not what is put together at run time.
+//! Routers that no application includes: their routes answer nobody. Knows the words of `FastAPI` and `Flask` and what other files
+//! take out of a module; not what is put together at run time.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Import;
-use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Distribution, Facts, File, Role};
 
-use crate::shared::code::text::has_name;
-use crate::shared::code::words::last_part;
+use crate::shared::code::text::is_of_name;
 
 /// What makes a router, and what includes one.
 const KINDS: [(&str, &str); 2] =
     [("= APIRouter(", "include_router("), ("= Blueprint(", "register_blueprint(")];
 
-/// Whether a module makes a router, others of the project are included, and nothing imports or names this module. Reads the files
-/// of the project until one does, so it is asked for last.
+/// Whether a module makes a router, others of the project are included, and nothing takes what this module defines, nor may load
+/// it by a name of its own. Reads the files of the project once, so it is asked for last.
 pub(crate) fn is_idle(file: &FileContext<'_>) -> bool {
     let text = file.source.text();
     let kind = KINDS.iter().find(|(makes, _)| text.contains(makes));
     let Some((facts, known)) = file.in_facts() else { return false };
-    kind.is_some_and(|(_, includes)| {
+    kind.is_some_and(|(makes, includes)| {
         !text.contains(includes)
             && facts.answer(known.component, format!("nothing includes {}", known.path), || {
-                is_included_nowhere(facts, known, includes)
+                !is_published(facts, known)
+                    && !is_taken(file, makes)
+                    && includes_some(facts, known, includes)
             })
     })
 }
 
-fn is_included_nowhere(facts: &Facts<'_>, own: &File, includes: &str) -> bool {
-    // What is found by walking through a package is named nowhere.
-    const WALKS: [&str; 3] = ["import_module(", "iter_modules(", "walk_packages("];
-    let project = facts.project();
-    let is_published = |it: &File| {
-        let component = project.components.get(it.component);
-        component.is_none_or(|it| it.distribution == Distribution::Library)
-    };
-    let stem = own.path.file_stem().unwrap_or_default();
-    let others = project.files.iter().filter(|it| {
-        it.kind.is_python()
-            && it.path != own.path
-            && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
-    });
-    let mut some = false;
-    for other in others {
-        let Some(source) = facts.source(other) else { return false };
-        let text = source.text();
-        let names = || {
-            has_name(text, stem)
-                && facts.python(&other.path).is_none_or(|it| names_module(&it, stem))
-        };
-        if WALKS.iter().any(|it| text.contains(it)) || names() {
-            return false;
-        }
-        some |= text.contains(includes);
-    }
-    some && !is_published(own)
+fn is_published(facts: &Facts<'_>, own: &File) -> bool {
+    let component = facts.project().components.get(own.component);
+    component.is_none_or(|it| it.distribution == Distribution::Library)
 }
 
-/// Whether a file imports a module by its last name, or holds a text that ends in it: `"shop.routes.feed"`.
-fn names_module(file: &PythonFile, stem: &str) -> bool {
+/// Whether another file takes a router of a module, or one of its functions and classes, which then runs.
+fn is_taken(file: &FileContext<'_>, makes: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
     let text = file.source.text();
-    let imports = |it: &Import| {
-        let module = it.module.of_text(text);
-        it.name.of_text(text) == stem || module.split('.').any(|part| part == stem)
-    };
-    let mut literals = file.outline.strings.iter().map(|it| it.content().of_text(text));
-    file.outline.imports.iter().any(imports)
-        || literals
-            .any(|it| it.contains('.') && last_part(it.split(':').next().unwrap_or(it)) == stem)
+    let routers = text.match_indices(makes).filter_map(|(at, _)| {
+        let name = text[..at].trim_end();
+        let name = &name[name.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1)..];
+        Some(name).filter(|it| !it.is_empty())
+    });
+    let at_top = file.outline.definitions.iter().filter(|it| it.parent.is_none());
+    let taken = facts.taken();
+    taken.may_be_loaded(known)
+        || routers.chain(at_top.map(|it| file.slice(it.name))).any(|name| taken.holds(known, name))
+}
+
+/// Whether the project includes routers at all.
+fn includes_some(facts: &Facts<'_>, own: &File, includes: &str) -> bool {
+    let project = facts.project();
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
+    let is_done = |line: &str| line.contains(includes) && !line.trim_start().starts_with('#');
+    facts.answer(own.component, format!("something calls {includes}"), || {
+        let mut others = project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
+        others.any(|it| {
+            facts
+                .source(it)
+                .is_some_and(|it| it.text().contains(includes) && it.text().lines().any(is_done))
+        })
+    })
 }

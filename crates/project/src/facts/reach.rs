@@ -11,6 +11,7 @@ use memchr::{memchr2_iter, memmem};
 use roadworthy_parser::SourceFile;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::loaders::{Loads, is_of_developers};
 use super::{Facts, Mentions, ModuleName};
 use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
 
@@ -22,18 +23,6 @@ pub(super) const LARGEST: usize = 1_000_000;
 
 /// What is no Python and longer, in bytes, is data, too: what starts programs is short.
 pub(super) const LARGEST_TEXT: usize = 100_000;
-
-/// Calls that import what no text names.
-const LOADERS: [&str; 8] = [
-    "import_module(",
-    "__import__(",
-    "iter_modules(",
-    "walk_packages(",
-    "find_modules(",
-    "spec_from_file_location(",
-    "autodiscover_modules(",
-    "run_path(",
-];
 
 /// What a line at the left margin begins with where a module does something by itself when it is loaded, or is called by a
 /// platform.
@@ -72,16 +61,21 @@ impl Reach {
     pub(super) fn read(facts: &Facts<'_>) -> Self {
         let project = facts.project();
         let all = project.files.iter().chain(&project.unasked).filter(|it| !is_test(it));
-        let (modules, others): (Vec<&File>, Vec<&File>) = all.partition(|it| it.kind.is_python());
+        let is_text = |it: &&File| Mentions::may_be_in(it) || is_for_people(it);
+        let (modules, others): (Vec<&File>, Vec<&File>) =
+            all.filter(|it| it.kind.is_python() || is_text(it)).partition(|it| it.kind.is_python());
         if modules.len() > MOST || others.len() > MOST {
             return Self::default();
         }
         let mut walk = Walk::new(facts, &modules);
-        let open: FxHashSet<usize> = modules
-            .iter()
-            .filter(|it| walk.text(it).is_some_and(|text| loads(text.text())))
-            .map(|it| it.component)
-            .collect();
+        let mut open: FxHashSet<usize> = FxHashSet::default();
+        for file in modules.iter().filter(|it| !is_of_developers(it)) {
+            match walk.text(file).map(|it| Loads::of(it.text())) {
+                Some(Loads::Anything) => _ = open.insert(file.component),
+                Some(Loads::Below(packages)) => walk.reach_below(&packages),
+                Some(Loads::Nothing) | None => {}
+            }
+        }
         for (index, file) in modules.iter().enumerate() {
             let component = &project.components[file.component];
             let inside = file.absolute.strip_prefix(&component.root).unwrap_or(&file.path);
@@ -96,8 +90,7 @@ impl Reach {
                 walk.reach(index);
             }
         }
-        let is_text = |it: &&&File| Mentions::may_be_in(it) || is_for_people(it);
-        for file in others.iter().filter(is_text) {
+        for file in &others {
             if let Some(source) = walk.text(file) {
                 walk.take_words(source.text());
                 if file.kind == FileKind::Notebook {
@@ -174,6 +167,25 @@ impl<'f> Walk<'f> {
             let package = folder.join("__init__.py");
             let Some(position) = self.position(&package) else { break };
             self.reach(position);
+        }
+    }
+
+    /// All modules below packages, of which these are the folders, maybe under another name of the first one.
+    fn reach_below(&mut self, packages: &[String]) {
+        for package in packages {
+            let mut folder = package.as_str();
+            loop {
+                let is_inside = |it: &usize| self.modules[*it].absolute.as_str().contains(folder);
+                let inside: Vec<usize> = (0..self.modules.len()).filter(is_inside).collect();
+                for module in &inside {
+                    self.reach(*module);
+                }
+                let below = folder[1..].find('/').map(|it| &folder[it + 1..]);
+                match below.filter(|it| inside.is_empty() && it.len() > 1) {
+                    Some(below) => folder = below,
+                    None => break,
+                }
+            }
         }
     }
 
@@ -351,13 +363,6 @@ fn starts(text: &str) -> bool {
     text.contains("__main__") || text.lines().any(is_start)
 }
 
-/// Whether a module imports what it finds at run time. What scans code for such calls has them as texts.
-pub(super) fn loads(text: &str) -> bool {
-    let is_called = |at: usize| !text[..at].ends_with(['"', '\'', '\\']);
-    let mut calls = LOADERS.iter().flat_map(|it| memmem::find_iter(text.as_bytes(), it.as_bytes()));
-    calls.any(is_called)
-}
-
 /// What stands before a place in its line, with the lines above that backslashes join to it. A comment joins nothing.
 pub(super) fn line_before(text: &str, at: usize) -> Cow<'_, str> {
     /// Nobody spreads what stands before an import over more lines.
@@ -467,5 +472,13 @@ mod tests {
         assert_eq!(idle(&files), ["shop/none.py"]);
         let open = [("shop/main.py", "load = import_module(name)\n"), ("shop/none.py", "")];
         assert!(idle(&open).is_empty());
+        let below = [
+            ("shop/main.py", "load = import_module(f'shop.plugins.{name}')\n"),
+            ("scripts/ci/run.py", "load = import_module(name)\n"),
+            ("shop/plugins/mail.py", "from shop import post\n"),
+            ("shop/post.py", ""),
+            ("shop/none.py", ""),
+        ];
+        assert_eq!(idle(&below), ["shop/none.py"]);
     }
 }

@@ -7,8 +7,9 @@ use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
 use rustc_hash::FxHashSet;
 
+use super::loaders::{Loads, is_of_developers};
 use super::reach::{
-    LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of, loads,
+    LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of,
 };
 use super::{Facts, Mentions, ModuleName};
 use crate::{File, FileKind, Role};
@@ -24,6 +25,10 @@ pub struct Taken {
     dotted: FxHashSet<ModuleName>,
     /// The folders, absolute, of modules that load others which no text names: those lie beside or below them.
     open: Vec<String>,
+    /// The numbers of components of which some module loads what no text names.
+    loaders: FxHashSet<usize>,
+    /// The folders of packages, `/shop/plugins/`, of which some module loads what it is given.
+    loaded: Vec<String>,
 }
 
 impl Taken {
@@ -43,6 +48,14 @@ impl Taken {
                 || has(ModuleName::in_module(end, "*"))
                 || package.is_some_and(|it| names.contains(&it) || self.dotted.contains(&it))
         })
+    }
+
+    /// Whether code of the product may load a module by a name that no text holds.
+    pub fn may_be_loaded(&self, module: &File) -> bool {
+        let path = module.absolute.as_str();
+        self.names.is_none()
+            || self.loaders.contains(&module.component)
+            || self.loaded.iter().any(|it| path.contains(it.as_str()))
     }
 
     pub(super) fn read(facts: &Facts<'_>) -> Self {
@@ -66,10 +79,17 @@ impl Taken {
             let Some(source) = source else { continue };
             found.take_imports(file, source.text());
             found.take_quoted(source.text());
-            if loads(source.text())
+            let loads = Loads::of(source.text());
+            if loads != Loads::Nothing
                 && let Some(folder) = file.absolute.parent()
             {
                 open.push(format!("{folder}/"));
+            }
+            match loads {
+                _ if is_of_developers(file) => {}
+                Loads::Anything => _ = found.found.loaders.insert(file.component),
+                Loads::Below(packages) => found.found.loaded.extend(packages),
+                Loads::Nothing => {}
             }
         }
         for file in others {

@@ -7,7 +7,8 @@ use memchr::memmem;
 use rustc_hash::FxHashSet;
 
 use super::Facts;
-use super::reach::{MOST, Walk, is_test, loads};
+use super::loaders::loads;
+use super::reach::{MOST, Walk, is_test};
 use crate::{File, Role};
 
 /// The last parts of decorators that hand a function over to what calls it later.

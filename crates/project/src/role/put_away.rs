@@ -1,8 +1,24 @@
 //! Folders of what is used no more, by their names.
 
 /// Words for what is kept, and used no more.
-const WORDS: [&str; 8] =
-    ["archive", "archived", "attic", "deprecated", "obsolete", "old", "superseded", "unused"];
+const WORDS: [&str; 13] = [
+    "archive",
+    "archived",
+    "attic",
+    "deprecated",
+    "discarded",
+    "graveyard",
+    "obsolete",
+    "old",
+    "rubbish",
+    "scrap",
+    "scraps",
+    "superseded",
+    "unused",
+];
+
+/// Words that are as often about what a program handles, so that only a mark before them tells: `_trash`.
+const MARKED: [&str; 4] = ["abandoned", "dead", "junk", "trash"];
 
 /// Whether a folder is where somebody put what is used no more, or what was at a day: `Archive`, `_deprecated`,
 /// `archive_old_apps`, `shop_old`, `deploy-20260202`.
@@ -10,6 +26,7 @@ pub fn is_put_away(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let plain = lower.trim_start_matches('_');
     WORDS.contains(&plain)
+        || plain.len() < lower.len() && MARKED.contains(&plain)
         || ["archive_", "archived_", "old_"].iter().any(|it| plain.starts_with(it))
         || lower.starts_with("_archive")
         || ["-old", "_old", "_deprecated", "_obsolete"].iter().any(|it| plain.ends_with(it))

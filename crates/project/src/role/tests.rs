@@ -517,6 +517,8 @@ fn what_is_used_no_more_is_read_only() {
         ("base/DEPRECATED/a.py", "DEPRECATED"),
         ("_deprecated/a.py", "_deprecated"),
         ("attic/a.py", "attic"),
+        ("scraps/shop/a.py", "scraps"),
+        ("_trash/a.py", "_trash"),
         ("shop_old/a.py", "shop_old"),
     ] {
         role(&[(path, "x = 1\n")], path, Role::Example, &format!("lies in a folder `{folder}`"));
