@@ -141,6 +141,8 @@ fn check_literal<'f>(
             || file.role == Role::Settings
                 && is_refused_in_production(file, target(file, offset), &value)
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
+            || harmless::is_compared_with_default(file, &[bound.name, target(file, offset)])
+            || file.role == Role::Settings && harmless::is_for_trial_image(file)
             || harmless::is_copied(file)
             || harmless::is_no_key(bound.name, &value)
             || harmless::is_of_desktop(file)
