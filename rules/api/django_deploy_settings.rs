@@ -54,7 +54,9 @@ fn judge(facts: &Facts<'_>, settings: &Settings<'_>) -> Vec<Found> {
         .flatten()
         .collect();
     if answers_own_machine(settings) {
-        found.iter_mut().for_each(|it| it.severity = Severity::Info);
+        for it in &mut found {
+            it.severity = Severity::Info;
+        }
     }
     found
 }

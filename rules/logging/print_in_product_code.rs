@@ -157,9 +157,8 @@ fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
         return None;
     }
     // The traceback in it is shown as an address only.
-    const INFO: &str = "sys.exc_info()";
     let inside = file.slice(calls::inside(call)).trim();
-    if inside == INFO && !is_kept_beside(file, handler) {
+    if inside == "sys.exc_info()" && !is_kept_beside(file, handler) {
         return Some(inside);
     }
     let (_, name) = file.slice(handler.span).split_once(" as ")?;

@@ -86,11 +86,8 @@ pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
 /// A file of another name, which the settings of a project may give: <https://docs.gitlab.com/ci/pipelines/settings/>. Known by its
 /// stages and scripts.
 fn custom(follower: &Follower<'_, '_>) -> Option<Utf8PathBuf> {
-    let is_called_so = |name: &str| {
-        [".yml", ".yaml"].iter().any(|end| {
-            name.strip_suffix(end).is_some_and(|it| it.ends_with(".ci") || it.ends_with("-ci"))
-        })
-    };
+    const ENDS: [&str; 4] = ["-ci.yaml", "-ci.yml", ".ci.yaml", ".ci.yml"];
+    let is_called_so = |name: &str| ENDS.iter().any(|it| name.ends_with(it));
     let facts = follower.facts;
     facts
         .tree()
