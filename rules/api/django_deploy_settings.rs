@@ -6,6 +6,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File};
 
+use crate::shared::code::settings::Value;
 use crate::shared::frameworks::django::{self, Settings};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -48,7 +49,30 @@ fn judge(facts: &Facts<'_>, settings: &Settings<'_>) -> Vec<Found> {
     if is_debug || settings.text("INSTALLED_APPS").is_none() {
         return Vec::new();
     }
-    [hosts(settings), cookies(facts, settings), transport(settings)].into_iter().flatten().collect()
+    let mut found: Vec<Found> = [hosts(settings), cookies(facts, settings), transport(settings)]
+        .into_iter()
+        .flatten()
+        .collect();
+    if answers_own_machine(settings) {
+        for it in &mut found {
+            it.severity = Severity::Info;
+        }
+    }
+    found
+}
+
+/// Whether the settings answer to names of their own machine alone, and nothing may add others: nobody else is served by them.
+fn answers_own_machine(settings: &Settings<'_>) -> bool {
+    const NAMES: [&str; 5] = ["0.0.0.0", "127.0.0.1", "[::1]", "localhost", "testserver"];
+    let hosts = settings.effective("ALLOWED_HOSTS").and_then(|it| it.setting);
+    hosts.filter(|it| !it.is_default).is_some_and(|it| match it.value {
+        Value::List(names) => {
+            let is_local =
+                |it: &Value| matches!(it, Value::Text(name) if NAMES.contains(&name.as_str()));
+            !names.is_empty() && names.iter().all(is_local)
+        }
+        _ => false,
+    })
 }
 
 fn hosts(settings: &Settings<'_>) -> Option<Found> {

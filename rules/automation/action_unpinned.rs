@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::value::Value;
@@ -12,14 +13,16 @@ use crate::shared::delivery::workflow::zizmor::runs_zizmor;
 use crate::shared::delivery::workflow::{Job, Step, Workflow, workflows};
 use crate::shared::delivery::workflow::{
     actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
-    actions::is_for_reports, actions::movable, actions::opens_nothing, actions::own_owners,
-    actions::presents, actions::publishes, actions::releases,
+    actions::is_at_commit, actions::is_for_reports, actions::is_platform, actions::is_public,
+    actions::movable, actions::opens_nothing, actions::own_owners, actions::owner,
+    actions::owners_in, actions::presents, actions::publishes, actions::releases,
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
     let own = own_owners(facts, &workflows);
+    let sister = sister(facts, &workflows, &own);
     // Who runs zizmor has been told, and decided.
     let most = if runs_zizmor(facts, &workflows) { Severity::Info } else { Severity::Warning };
     let mut actions: BTreeMap<&str, Vec<Found>> = BTreeMap::new();
@@ -31,6 +34,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 continue;
             }
             found.severity = found.severity.min(most);
+            if sister.is_some() && owner(action) == sister {
+                found.severity = Severity::Info;
+            }
             actions.entry(action).or_default().push(found);
         }
     }
@@ -41,6 +47,31 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         told.into_iter().partition(|it| it.severity == Severity::Info);
     let small = folded(small, 0, "with");
     large.into_iter().chain(small).for_each(|it| it.report(out));
+}
+
+/// The one owner whose actions a project takes by a name, while it pins those of all others, and which its own texts name too: an
+/// organisation of the same team, left so on purpose.
+fn sister(facts: &Facts<'_>, workflows: &[Workflow], own: &FxHashSet<String>) -> Option<String> {
+    const LEAST_PINNED: usize = 3;
+    let is_foreign = |it: &String| !is_platform(it) && !own.contains(it);
+    let jobs = || workflows.iter().flat_map(Workflow::jobs);
+    let mut owners: FxHashSet<String> =
+        jobs().flat_map(movable).map(|it| it.owner).filter(is_foreign).collect();
+    let pinned: FxHashSet<&str> = jobs()
+        .flat_map(Job::steps)
+        .filter_map(|it| it.uses()?.text())
+        .filter(|it| is_at_commit(it) && owner(it).is_some_and(|it| is_foreign(&it)))
+        .collect();
+    if owners.len() != 1 || pinned.len() < LEAST_PINNED {
+        return None;
+    }
+    let owner = owners.drain().next()?;
+    let is_named =
+        ["README.md", "README.rst", "docs/index.md", "pyproject.toml", "justfile", "Makefile"]
+            .iter()
+            .filter_map(|name| facts.text(Utf8Path::new(name)).whole())
+            .any(|it| owners_in(it.text()).any(|it| it == owner));
+    is_named.then_some(owner)
 }
 
 /// Whether a workflow runs only where another one calls it, and none of the project does.
@@ -84,6 +115,12 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
                 && !action.is_branch()
                 && !handed.iter().any(|it| is_named_for_key(it))
                 && keeps_apart(job)
+            {
+                severity = severity.min(Severity::Info);
+            }
+            if matches!(rights, Rights::Keys(_))
+                && handed.is_empty()
+                && is_beside_keys(job, &action)
             {
                 severity = severity.min(Severity::Info);
             }
@@ -131,6 +168,26 @@ fn keeps_apart(job: Job<'_>) -> bool {
     job.steps().next().is_some()
         && job.steps().all(|it| it.action().is_some_and(|it| !shares(it)))
         && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
+}
+
+/// Whether an action that is taken by the whole number of a version runs beside keys only: they stand in other steps, not in the
+/// environment of all, and no step before it leaves them where it could read them.
+fn is_beside_keys(job: Job<'_>, action: &Movable<'_>) -> bool {
+    const LEAVING: [&str; 4] = ["agent", "auth", "credentials", "login"];
+    let text = job.workflow.text();
+    let around = [job.value.get("env"), job.workflow.get("env")];
+    let leaves = |step: Step<'_>| {
+        let name = step.action().unwrap_or_default();
+        let has_key = step.value.span.of_text(text).contains("secrets.");
+        name.split(['/', '-', '_']).any(|word| LEAVING.contains(&word))
+            || has_key && (step.uses().is_none() || name.ends_with("/checkout"))
+    };
+    action.is_exact()
+        && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
+        && !job
+            .steps()
+            .take_while(|it| it.uses().is_none_or(|it| it.span != action.place))
+            .any(leaves)
 }
 
 /// Whether an action is the last step of a job which holds nothing but its own token and what ends with the job: what it could
@@ -205,6 +262,7 @@ impl Rights {
             let before = names.len();
             names.retain(|name| !is_for_reports(name));
             reports = names.len() < before;
+            names.retain(|name| !is_public(name));
         }
         let has_secrets = secrets.as_ref().is_none_or(|names| !names.is_empty());
         let may_publish = has_secrets
@@ -300,6 +358,12 @@ fn judge(
         }
         Rights::Little(reason) => (Severity::Info, reason.clone()),
         Rights::None => return None,
+    };
+    let is_key =
+        |name: &&&str| is_named_for_key(name) && !action.is_of_issuer(name) && !is_public(name);
+    let reason = match handed.iter().find(is_key) {
+        Some(key) => format!("which hands it the secret `{key}`"),
+        None => reason,
     };
     match action.whose(own) {
         Owner::Other if is_sister(&action.owner, own) => Some((Severity::Info, reason)),

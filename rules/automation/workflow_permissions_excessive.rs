@@ -2,6 +2,8 @@
 
 #[path = "workflow_permissions_excessive/evidence.rs"]
 mod evidence;
+#[path = "workflow_permissions_excessive/default.rs"]
+mod writing;
 
 use std::cmp::Reverse;
 
@@ -21,6 +23,7 @@ use crate::shared::delivery::workflow::{
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
 use self::evidence::{is_of_the_past, is_without_code, only_hands_over, shows_need};
+use self::writing::{runs_code_of_others, shows_writing};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let workflows = workflows(facts);
@@ -32,7 +35,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         found.report(out);
     }
     let own = own_owners(facts, &workflows);
-    let mut silent: Vec<Found> = workflows.iter().filter_map(|it| says_nothing(it, &own)).collect();
+    let known = Known { own: &own, writer: shows_writing(&workflows) };
+    let mut silent: Vec<Found> =
+        workflows.iter().filter_map(|it| says_nothing(it, &known)).collect();
     // Where one is told for all, that is one of the worst.
     silent.sort_by_key(|it| Reverse(it.severity));
     let partly = workflows.iter().filter_map(says_it_by_job).collect();
@@ -44,6 +49,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             found.report(out);
         }
     }
+}
+
+/// What is known of the repository.
+struct Known<'w> {
+    /// Who it belongs to.
+    own: &'w FxHashSet<String>,
+    /// A job that writes with a token of which nothing is said, so that its default is to write.
+    writer: Option<(&'w Workflow, Job<'w>)>,
+}
+
+/// Whether a text names the token that every job has.
+fn names_token(text: &str) -> bool {
+    ["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
 }
 
 fn found(workflow: &Workflow, span: Span, severity: Severity, message: String) -> Found {
@@ -96,7 +114,8 @@ fn only_speaks(job: Job<'_>) -> bool {
     steps.peek().is_some() && steps.all(speaks)
 }
 
-fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
+fn says_nothing(workflow: &Workflow, known: &Known<'_>) -> Option<Found> {
+    let own = known.own;
     if !reaches_token(workflow) {
         return None;
     }
@@ -108,25 +127,37 @@ fn says_nothing(workflow: &Workflow, own: &FxHashSet<String>) -> Option<Found> {
             && !is_without_code(**job)
             && !only_hands_over(**job)
     };
-    let first = silent.iter().find(is_risky).or(silent.first())?;
+    let is_of_others = ["pull_request_target", "workflow_run", "issue_comment"]
+        .iter()
+        .any(|it| workflow.is_triggered_by(it));
+    let open = silent.iter().find(|it| is_of_others && runs_code_of_others(**it));
+    let first = open.or(silent.iter().find(is_risky)).or(silent.first())?;
     let others = match silent.len() - 1 {
         0 => String::new(),
         1 => " and another".to_owned(),
         more => format!(" and {more} others"),
     };
+    let by = known.writer.map_or(String::new(), |(at, job)| {
+        let name = at.path().file_name().unwrap_or_default();
+        format!(", and `{}` in {name} shows that this is to write", job.key.name)
+    });
     let message = format!(
-        "nothing says what the token of job `{}`{others} may do, so the repository's default decides",
+        "nothing says what the token of job `{}`{others} may do, so the repository's default decides{by}",
         first.key.name
     );
     let may_write = || {
-        is_of_the_past(workflow) || silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
+        is_of_the_past(workflow)
+            || known.writer.is_some()
+                && silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
     };
-    let is_harmless = !is_risky(&first)
-        || is_for_checks(workflow)
-        || only_calls_by_hand(workflow)
-        || workflow.is_called_off()
-        || !may_write();
-    let severity = if is_harmless { Severity::Info } else { Severity::Warning };
+    let is_harmless = || {
+        !is_risky(&first)
+            || is_for_checks(workflow)
+            || only_calls_by_hand(workflow)
+            || workflow.is_called_off()
+            || !may_write()
+    };
+    let severity = if open.is_none() && is_harmless() { Severity::Info } else { Severity::Warning };
     Some(found(workflow, first.key.span, severity, message))
 }
 

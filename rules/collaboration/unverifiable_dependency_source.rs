@@ -3,6 +3,8 @@
 
 #[path = "unverifiable_dependency_source/commands.rs"]
 mod commands;
+#[path = "unverifiable_dependency_source/superseded.rs"]
+mod superseded;
 
 use std::sync::LazyLock;
 
@@ -133,7 +135,11 @@ fn check_requirements<'f>(
         {
             // What does not speak for the whole component is installed by those who ask for it.
             let severity = severity_of(&requirement.group);
-            let severity = if manifest.whole { severity } else { Severity::Info };
+            let severity = if manifest.whole && !superseded::is_superseded(facts, &manifest.path) {
+                severity
+            } else {
+                Severity::Info
+            };
             let Requirement { place, name, source, .. } = requirement;
             let told = judge_source(name, source, severity);
             found.extend(told.map(|(message, severity)| Loose {

@@ -35,17 +35,15 @@ const PAYMENTS: [&str; 16] = [
 ];
 
 /// Words of classes that say what is owed.
-const OWED: [&str; 10] = [
-    "payment",
-    "invoice",
-    "order",
-    "refund",
-    "payroll",
-    "transaction",
-    "purchase",
-    "receipt",
-    "billing",
+const OWED: [&str; 9] = [
+    "payment", "invoice", "order", "refund", "payroll", "purchase", "receipt", "billing",
     "checkout",
+];
+
+/// Words of a class that make money of its transactions, which games and clubs have with points as well.
+const SIGNS: [&str; 14] = [
+    "bank", "card", "customer", "eur", "euro", "invoice", "merchant", "order", "paid", "payment",
+    "price", "stripe", "tax", "usd",
 ];
 
 /// Words of code in which prices are measured or forecast, not owed.
@@ -249,5 +247,7 @@ fn is_about_money(file: &FileContext<'_>, class: &Definition, in_payments: bool)
     }
     let own = words(file.slice(class.name));
     has_currency |= own.iter().any(|it| OWED.contains(&it.as_str()));
+    has_currency |= own.iter().any(|it| it == "transaction")
+        && words(file.slice(class.body)).iter().any(|it| SIGNS.contains(&it.as_str()));
     has_currency && !own.iter().any(|it| MEASURED.contains(&it.as_str()))
 }

@@ -98,6 +98,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || is_kept_and_over(file, &handler, statement, &attempt)
             || is_shown_without(file, &handler, statement, &attempt)
             || is_question(file, &handler, statement)
+            || only_counts(file, &handler, statement)
             || asks_for_health(file, &handler, statement, &attempt)
             || gives_default_of_caller(file, &handler, statement)
             || surroundings::only_describes_query(file, statement)
@@ -329,6 +330,24 @@ fn is_question(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
             .and_then(|it| it.parent())
             .is_some_and(|it| it.kind() == "function_definition")
         && beside.iter().all(is_beside)
+}
+
+/// The name that the only statement of a block binds, and the value.
+fn bound_alone<'f, 't>(file: &FileContext<'f>, block: Node<'t>) -> Option<(&'f str, Node<'t>)> {
+    let &[one] = statements(block).as_slice() else { return None };
+    let binds = Some(bare_expression(one)).filter(|it| it.kind() == "assignment")?;
+    Some((file.text(binds.child_by_field_name("left")?), given(one)?))
+}
+
+/// Whether a `try` only asks whether there are rows, or how many, and a constant is taken where that is not known.
+fn only_counts(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let asked = statement.child_by_field_name("body").and_then(|it| bound_alone(file, it));
+    asked.zip(bound_alone(file, handler.body)).is_some_and(|((name, value), (other, instead))| {
+        let text = file.text(value);
+        name == other
+            && [".exists()", ".count()"].iter().any(|it| text.ends_with(it))
+            && is_constant(instead)
+    })
 }
 
 /// Whether a function asks whether something else is well, `get_health()`, and that it cannot be told is one of its answers: nothing

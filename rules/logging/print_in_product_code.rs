@@ -34,14 +34,18 @@ use circumstances::{
 use names::{says_output, words};
 
 /// Words of conditions that a person switches on to see more.
-const SWITCHES: [&str; 18] = [
+const SWITCHES: [&str; 22] = [
     "debug",
     "disp",
     "display",
     "dry_run",
     "dryrun",
     "echo",
+    "in_ipython",
+    "in_jupyter",
+    "in_notebook",
     "interactive",
+    "is_notebook",
     "isatty",
     "print",
     "progress",
@@ -148,11 +152,16 @@ fn message(file: &FileContext<'_>, call: &Call, way: Way) -> String {
 fn caught<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> {
     let handler = blocks::headers_around(file, call.name.start)
         .find(|line| line.keyword == Keyword::Except)?;
-    let (_, name) = file.slice(handler.span).split_once(" as ")?;
     // Whoever raises again loses nothing.
     if blocks::raises(file, handler) {
         return None;
     }
+    // The traceback in it is shown as an address only.
+    let inside = file.slice(calls::inside(call)).trim();
+    if inside == "sys.exc_info()" && !is_kept_beside(file, handler) {
+        return Some(inside);
+    }
+    let (_, name) = file.slice(handler.span).split_once(" as ")?;
     let end = name.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(name.len());
     let name = &name[..end];
     let shown = file.slice(call.arguments);

@@ -162,7 +162,7 @@ fn check_literal<'f>(
     );
 }
 
-/// Whether it is not sure that the program signs with a setting, or something supplies it.
+/// Whether it is not sure that the program signs with a setting, or something supplies or refuses it.
 fn is_not_proven(
     file: &FileContext<'_>,
     bound: &Bound<'_>,
@@ -170,6 +170,8 @@ fn is_not_proven(
     (offset, value): (u32, &str),
 ) -> bool {
     !is_sure_key(file, bound, place, offset)
+        || harmless::is_compared_with_default(file, &[bound.name, target(file, offset)])
+        || file.role == Role::Settings && harmless::is_for_trial_image(file)
         || place != Setting::Constant
             && supplied::is_supplied(file, &bound.name.to_ascii_uppercase(), value)
 }

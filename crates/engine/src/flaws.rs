@@ -114,11 +114,17 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
         Some(Severity::Warning)
     } else if context.in_facts().is_none_or(|(facts, known)| is_used(facts, &known.path)) {
         None
-    } else if is_put_aside(text) || is_snippet(text) {
+    } else if is_put_aside(text) || is_snippet(text) || is_no_module(&context.file.path, text) {
         Some(Severity::Info)
     } else {
         Some(Severity::Warning)
     }
+}
+
+/// Whether a file can be imported by nobody, by its name, and says by nothing that it is started.
+fn is_no_module(path: &Utf8Path, text: &str) -> bool {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.contains(['.', '-']) && !text.starts_with("#!") && !text.contains("__main__")
 }
 
 /// Whether a program surely needs a module: other code that lives imports it, a container starts it, a framework takes it by its name or place, or there

@@ -5,7 +5,7 @@
 use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
-use super::is_installer;
+use super::{is_installer, names_token};
 use crate::shared::delivery::workflow::{Job, Step, Workflow};
 use crate::shared::delivery::workflow::{
     actions::is_platform, actions::is_vendor, actions::movable, actions::owner, actions::publishes,
@@ -26,7 +26,6 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     let text = job.value.span.of_text(job.workflow.text());
     let text: String =
         text.lines().filter(|it| !it.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
-    let names_token = ["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it));
     let is_of_others = ["pull_request_target", "workflow_run", "issue_comment"]
         .iter()
         .any(|it| job.workflow.is_triggered_by(it));
@@ -36,7 +35,7 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
             && !own.contains(owner)
             && (branch || !is_vendor(owner) && !is_installer(name))
     };
-    names_token
+    names_token(&text)
         || text.contains("git push")
         || releases(job).is_some()
         || publishes(job).is_some()
@@ -55,7 +54,7 @@ pub(super) fn is_without_code(job: Job<'_>) -> bool {
     steps.peek().is_some()
         && steps.all(|it| it.action().is_some_and(|it| !it.contains("checkout")))
         && text.contains("secrets.")
-        && !["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
+        && !names_token(text)
 }
 
 /// Whether all that a job runs are actions of GitHub's and of one maker of a platform, which build or take what is in the repository
@@ -90,9 +89,7 @@ pub(super) fn only_hands_over(job: Job<'_>) -> bool {
         }),
         None => writes(step),
     });
-    known
-        && owners.len() == 1
-        && !["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
+    known && owners.len() == 1 && !names_token(text)
 }
 
 /// Whether a step of a job leaves the token in the copy of the repository.

@@ -8,7 +8,7 @@ use super::circumstances::is_of_service;
 use crate::shared::code::text::{code_of, is_of_name, places_of};
 
 /// Names that are a secret wherever they stand at the end of a name: `admin_password`.
-const SECRETS: [&str; 18] = [
+const SECRETS: [&str; 22] = [
     "access_token",
     "api_key",
     "api_token",
@@ -19,6 +19,8 @@ const SECRETS: [&str; 18] = [
     "client_secret",
     "id_token",
     "jwt_token",
+    "otp",
+    "passcode",
     "passphrase",
     "passwd",
     "password",
@@ -27,6 +29,8 @@ const SECRETS: [&str; 18] = [
     "reset_token",
     "secret_key",
     "session_token",
+    "verification_code",
+    "verify_code",
 ];
 
 /// What a parser of a language calls its pieces is a secret in a service only.
@@ -106,6 +110,8 @@ mod tests {
         assert_eq!(secret("print([name, admin_password])").as_deref(), Some("admin_password"));
         assert_eq!(secret("print(f'log in: {user.password!r}')").as_deref(), Some("password"));
         assert_eq!(secret("print('token', token)").as_deref(), Some("token"));
+        assert_eq!(secret("print(verify_code)").as_deref(), Some("verify_code"));
+        assert_eq!(secret("print(f'{user.otp}')").as_deref(), Some("otp"));
         for harmless in [
             "print(len(password))",
             "print('password')",

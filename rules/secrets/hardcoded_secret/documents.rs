@@ -116,6 +116,31 @@ fn is_collected(file: &FileContext<'_>) -> bool {
             .any(|it| FOLDERS.contains(&it.to_ascii_lowercase().as_str()))
 }
 
+/// Whether a document is one that others sent, by its name, and holds several values under a key or the number of a cart: what was
+/// recorded tells one visit from the next, and opens nothing of the project's.
+fn is_recorded(file: &FileContext<'_>, name: &str) -> bool {
+    const RECORDS: [&str; 10] = [
+        "fixture",
+        "fixtures",
+        "payload",
+        "payloads",
+        "recorded",
+        "response",
+        "responses",
+        "sample",
+        "webhook",
+        "webhooks",
+    ];
+    const VISITS: [&str; 4] = ["basket", "cart", "checkout", "visit"];
+    let stem = file.file.path.file_stem().unwrap_or_default().to_ascii_lowercase();
+    let is_record = stem.split(['_', '-', '.']).any(|it| RECORDS.contains(&it));
+    let first = name.split(['_', '-']).next().unwrap_or_default();
+    let quoted = format!("\"{name}\"");
+    !name.is_empty()
+        && is_record
+        && (VISITS.contains(&first) || file.source.text().matches(&quoted).nth(1).is_some())
+}
+
 /// Whether a value is a path of plain words: `"pass": "applications/shop"`.
 fn is_path(value: &str) -> bool {
     let word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
@@ -153,7 +178,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
             && is_prose(file)
             && (is_format_shown(text, secret.span.start) || is_in_other_prose(file, value))
         || is_among_fakes(text, secret.span.start)
-        || !inherent && file.kind == FileKind::Json && is_of_records(text, name)
+        || !inherent
+            && file.kind == FileKind::Json
+            && (is_of_records(text, name) || is_recorded(file, name))
         || secret.kind == Kind::NamedValue(NameClass::Password)
             && is_of_composed_service(file, name)
         || is_identifier(secret.kind, name, value)

@@ -118,6 +118,35 @@ pub(super) fn is_demanded(file: &FileContext<'_>, name: &str) -> bool {
     })
 }
 
+/// Whether a function of the same module compares what holds with the default by name, and raises where they are the same.
+pub(super) fn is_compared_with_default(file: &FileContext<'_>, names: &[&str]) -> bool {
+    let names = names.iter().filter(|it| !it.is_empty());
+    let quoted: Vec<String> = names
+        .flat_map(|name| {
+            let name = name.to_ascii_lowercase();
+            [format!("\"{name}\""), format!("'{name}'")]
+        })
+        .collect();
+    file.outline.definitions.iter().filter(|it| it.is_function()).any(|function| {
+        let body = file.slice(function.body);
+        body.contains(".default")
+            && body.contains(" == ")
+            && body.contains("raise ")
+            && quoted.iter().any(|it| body.to_ascii_lowercase().contains(it.as_str()))
+    })
+}
+
+/// Whether the only images that name a module of settings start the server that Django has for trying things out.
+pub(super) fn is_for_trial_image(file: &FileContext<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    let Some((facts, _)) = file.in_facts() else { return false };
+    let images = facts.containers().images.iter().filter_map(|it| facts.text(&it.path).whole());
+    let mut naming = images.filter(|it| has_name(it.text(), stem)).peekable();
+    stem != "settings"
+        && naming.peek().is_some()
+        && naming.all(|it| it.text().lines().any(|line| line.contains("runserver")))
+}
+
 /// Whether modules beside one demand a variable.
 fn demands(facts: &Facts<'_>, known: &File, name: &str) -> bool {
     let project = facts.project();

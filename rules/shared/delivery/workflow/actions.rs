@@ -26,6 +26,16 @@ struct Table {
     publishing: Programs,
     releasing: Programs,
     presenting: Programs,
+    writing: Writing,
+}
+
+/// What writes into the repository with the token of its job, by its names.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Writing {
+    actions: Vec<String>,
+    committing: Vec<String>,
+    words: Vec<String>,
 }
 
 /// What does something for others, by its names.
@@ -135,6 +145,25 @@ pub(crate) fn opens_nothing(secret: &str) -> bool {
         || NAMES.contains(&last) && !OPENING.iter().any(|it| name.contains(it))
 }
 
+/// Whether what a secret holds is public, by its name: tools for pages build what has such a prefix into what every visitor is
+/// sent, as they say: <https://nextjs.org/docs/app/guides/environment-variables>, <https://vite.dev/guide/env-and-mode>.
+pub(crate) fn is_public(secret: &str) -> bool {
+    const PREFIXES: [&str; 7] = [
+        "EXPO_PUBLIC_",
+        "GATSBY_",
+        "NEXT_PUBLIC_",
+        "NUXT_PUBLIC_",
+        "PUBLIC_",
+        "REACT_APP_",
+        "VITE_",
+    ];
+    const SUFFIXES: [&str; 3] = ["_PUBLIC_KEY", "_PUBLISHABLE_KEY", "_SITE_KEY"];
+    let name = secret.to_ascii_uppercase();
+    !["SECRET", "PRIVATE"].iter().any(|it| name.contains(it))
+        && (PREFIXES.iter().any(|it| name.starts_with(it))
+            || SUFFIXES.iter().any(|it| name.ends_with(it)))
+}
+
 /// Whether a revision is the whole hash of a commit; a short one may come to mean another.
 fn is_hash(revision: &str) -> bool {
     matches!(revision.len(), 40 | 64) && revision.bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -171,6 +200,13 @@ impl Movable<'_> {
     /// Whether it is named by a branch that takes every commit, as far as a name tells.
     pub(crate) fn is_branch(&self) -> bool {
         matches!(self.revision, "main" | "master" | "develop" | "dev" | "trunk" | "HEAD")
+    }
+
+    /// Whether it is named by the whole number of a version, which a maker has no reason to move: `v1.2.3`.
+    pub(crate) fn is_exact(&self) -> bool {
+        let numbers = self.revision.trim_start_matches('v').split('.');
+        numbers.clone().count() == 3
+            && numbers.clone().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
     }
 
     /// Whether it is named by a branch that its owner keeps for a version: `v2.x`, `release/v1`.
@@ -335,6 +371,33 @@ fn of_programs(job: Job<'_>, programs: &Programs) -> Option<String> {
     })
 }
 
+/// How an action writes into the repository with the token of its job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Writes {
+    /// By itself, unless it is given another token.
+    ByItself,
+    /// With what the checkout before it has left behind.
+    WithCheckout,
+    /// By its name, where it is handed the token.
+    WhereHanded,
+}
+
+/// How an action writes into the repository, where it does: `acme/auto-label` without the revision.
+pub(crate) fn writes(action: &str) -> Option<Writes> {
+    let action = action.to_ascii_lowercase();
+    let name = action.split_once('/')?.1.replace(['/', '_'], "-");
+    let name = format!("-{name}-");
+    if TABLE.writing.actions.contains(&action) {
+        Some(Writes::ByItself)
+    } else if TABLE.writing.committing.contains(&action) {
+        Some(Writes::WithCheckout)
+    } else if TABLE.writing.words.iter().any(|word| name.contains(&format!("-{word}-"))) {
+        Some(Writes::WhereHanded)
+    } else {
+        None
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,6 +434,27 @@ mod tests {
     fn addresses_are_no_keys() {
         assert!(is_address("STORE_URL") && is_address("OPENAIENDPOINT"));
         assert!(!is_address("OPENAIKEY") && !is_address("CURL"));
+    }
+
+    #[test]
+    fn what_writes_is_known_by_its_name() {
+        assert_eq!(writes("JamesIves/github-pages-deploy-action"), Some(Writes::ByItself));
+        assert_eq!(writes("stefanzweifel/git-auto-commit-action"), Some(Writes::WithCheckout));
+        assert_eq!(writes("acme/auto-label_merge"), Some(Writes::WhereHanded));
+        assert_eq!(writes("acme/commitlint"), None);
+        assert_eq!(writes("actions/checkout"), None);
+    }
+
+    #[test]
+    fn what_is_built_into_pages_is_public() {
+        assert!(
+            is_public("NEXT_PUBLIC_API_KEY")
+                && is_public("VITE_TOKEN")
+                && is_public("CAPTCHA_SITE_KEY")
+        );
+        assert!(
+            !is_public("API_KEY") && !is_public("INVITE_TOKEN") && !is_public("PUBLIC_SECRET_KEY")
+        );
     }
 
     #[test]

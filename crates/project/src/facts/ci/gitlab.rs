@@ -34,6 +34,8 @@ const MOST_FILES: usize = 40;
 
 pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
     let path = follower.root.join(".gitlab-ci.yml");
+    let path =
+        if follower.facts.tree().is_file(&path) { path } else { custom(follower).unwrap_or(path) };
     let mut documents: Vec<Arc<Document>> = Vec::new();
     let mut waiting: Vec<Utf8PathBuf> = vec![path];
     while let Some(path) = waiting.pop() {
@@ -79,6 +81,25 @@ pub(super) fn read(follower: &mut Follower<'_, '_>, out: &mut Vec<Pipeline>) {
         let (path, system, triggers) = (document.path.clone(), System::GitLab, Vec::new());
         out.push(Pipeline { path, system, triggers, jobs });
     }
+}
+
+/// A file of another name, which the settings of a project may give: <https://docs.gitlab.com/ci/pipelines/settings/>. Known by its
+/// stages and scripts.
+fn custom(follower: &Follower<'_, '_>) -> Option<Utf8PathBuf> {
+    const ENDS: [&str; 4] = ["-ci.yaml", "-ci.yml", ".ci.yaml", ".ci.yml"];
+    let is_called_so = |name: &str| ENDS.iter().any(|it| name.ends_with(it));
+    let facts = follower.facts;
+    facts
+        .tree()
+        .inside(&follower.root)
+        .find(|path| {
+            path.file_name().is_some_and(is_called_so)
+                && facts.text(path).whole().is_some_and(|it| {
+                    let has = |key: &str| it.text().lines().any(|line| line.trim_end() == key);
+                    has("stages:") && it.text().lines().any(|line| line.trim() == "script:")
+                })
+        })
+        .map(ToOwned::to_owned)
 }
 
 /// The files of the same repository that a file includes.

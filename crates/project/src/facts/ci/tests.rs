@@ -266,6 +266,16 @@ fn gitlab_is_read() {
 }
 
 #[test]
+fn gitlab_is_read_where_its_file_has_another_name() {
+    let ci = "stages:\n  - test\ntest:\n  stage: test\n  script:\n    - pytest\n";
+    let of = |name: &str, text: &str| model(&[(name, text)]).pipelines.len();
+    assert_eq!(of(".ci.yml", ci), 1);
+    assert_eq!(of("shop-ci.yaml", ci), 1);
+    assert_eq!(of("shop.yml", ci), 0);
+    assert_eq!(of(".ci.yml", "stages: {}\n"), 0);
+}
+
+#[test]
 fn scripts_of_other_systems_are_read() {
     let travis = "language: python\npython: ['3.9', '3.10']\nscript:\n- tox -e py\n";
     let model = model(&[(".travis.yml", travis), ("tox.ini", "[testenv]\ncommands = pytest\n")]);
