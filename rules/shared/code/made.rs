@@ -11,32 +11,30 @@ use crate::shared::code::words::last_part;
 /// Whether no code outside of tests is seen to make an object of a class, to hand the class to something that may, or to derive
 /// another one from it. Of a library others do. Reads the files of the project until one does, so it is asked for last.
 pub(crate) fn is_made_nowhere(file: &FileContext<'_>, class: &str) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
-    let component = project.components.get(known.component);
-    if component.is_none_or(|it| it.distribution == Distribution::Library) {
-        return false;
-    }
-    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
-    let files = || project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
+    let Some((facts, known)) = in_application(file) else { return false };
+    let files = || outside_tests(facts);
     // Models alone tell nothing of those who work with them.
     files().any(|it| it.path != known.path && it.path.file_stem() != Some("__init__"))
-        && !facts.answer(known.component, format!("somebody makes {class}"), || {
-            let head = format!("\nclass {class}");
-            let stem = known.path.file_stem().unwrap_or_default();
-            files().any(|it| {
-                let Some(source) = facts.source(it) else { return false };
-                let text = source.text();
-                // A namesake is made where it is defined.
-                let is_other = it.path != known.path && has_begin(text, &head);
-                !is_other
-                    && makes(text, class).next().is_some()
-                    && facts.python(&it.path).is_none_or(|read| {
-                        !imports_namesake(facts, &read, class, &head, stem)
-                            && makes(text, class).any(|at| !is_no_use(&read.outline, text, at))
-                    })
-            })
-        })
+        && !facts.answer(
+            known.component,
+            format!("somebody makes {class} of {}", known.path),
+            || {
+                let head = format!("\nclass {class}");
+                let stem = known.path.file_stem().unwrap_or_default();
+                files().any(|it| {
+                    let Some(source) = facts.source(it) else { return false };
+                    let text = source.text();
+                    // A namesake is made where it is defined.
+                    let is_other = it.path != known.path && has_begin(text, &head);
+                    !is_other
+                        && makes(text, class).next().is_some()
+                        && facts.python(&it.path).is_none_or(|read| {
+                            !imports_namesake(facts, &read, class, &head, stem)
+                                && makes(text, class).any(|at| !is_no_use(&read.outline, text, at))
+                        })
+                })
+            },
+        )
 }
 
 /// Whether code outside of tests makes objects of a class, and all that does names a field and gives it a fine value, of which
@@ -47,16 +45,9 @@ pub(crate) fn is_given_wherever_made(
     field: &str,
     is_fine: impl Fn(&str) -> bool,
 ) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
-    let component = project.components.get(known.component);
-    if component.is_none_or(|it| it.distribution == Distribution::Library) {
-        return false;
-    }
-    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    let Some((facts, _)) = in_application(file) else { return false };
     let mut any = false;
-    let mut files = project.files.iter().filter(|it| it.kind.is_python() && !is_test(it));
-    let all = files.all(|it| {
+    let all = outside_tests(facts).all(|it| {
         let Some(source) = facts.source(it) else { return true };
         let text = source.text();
         places_of(text, class).all(|at| match given_at(text, at, class) {
@@ -71,6 +62,20 @@ pub(crate) fn is_given_wherever_made(
         })
     });
     any && all
+}
+
+/// A file as its project knows it, unless others install it, who may make what they like of its classes.
+fn in_application<'f>(file: &FileContext<'f>) -> Option<(&'f Facts<'f>, &'f File)> {
+    file.in_facts().filter(|(facts, known)| {
+        let component = facts.project().components.get(known.component);
+        component.is_some_and(|it| it.distribution != Distribution::Library)
+    })
+}
+
+/// The Python of a project that is no test.
+fn outside_tests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f File> {
+    let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
+    facts.project().files.iter().filter(move |it| it.kind.is_python() && !is_test(it))
 }
 
 /// What a place that names a class hands it for a new object.
