@@ -141,7 +141,10 @@ fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
     let mut names = Vec::new();
     let mut place = None;
     let (mut defaults, mut explained) = (0, 0);
-    for name in ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"] {
+    // <https://docs.djangoproject.com/en/stable/ref/settings/#csrf-use-sessions>: there is no such cookie then.
+    let in_session = matches!(switch(settings, "CSRF_USE_SESSIONS"), Switch::On);
+    let cookies = ["SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE"];
+    for name in cookies.into_iter().take(if in_session { 1 } else { 2 }) {
         match switch(settings, name) {
             Switch::On | Switch::Unknown => continue,
             Switch::Unset => {}

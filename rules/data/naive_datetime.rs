@@ -19,7 +19,7 @@ mod settled;
 mod validated;
 
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
-use roadworthy_parser::{Call, Keyword, Node, Span};
+use roadworthy_parser::{Call, Definition, Keyword, Node, Span};
 use roadworthy_project::Role;
 
 use crate::shared::code::handed::{Handed, handed};
@@ -154,7 +154,9 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
         return;
     }
     let is_served = matches!(file.role, Role::Application | Role::Library);
-    let is_of_none = is_column_of_none(file, node) || is_of_class_of_none(file, node);
+    let is_of_none = is_column_of_none(file, node)
+        || is_of_class_of_none(file, node)
+        || is_column_set_by_maker(file, node);
     // Nothing is made of it.
     if is_of_none && !file.pedantic() {
         return;
@@ -300,14 +302,42 @@ fn is_column_always_given(file: &FileContext<'_>, node: Node<'_>) -> bool {
     let class = file.outline.enclosing(node.start_byte() as u32).next().filter(|it| it.is_class());
     let line = file.outline.line_at(node.start_byte() as u32);
     let (Some(class), Some(line)) = (class, line) else { return false };
-    let class = file.slice(class.name);
     let field = file.slice(line.span).split([':', '=', ' ']).next().unwrap_or_default();
-    made::is_made_nowhere(file, class)
+    let is_set = is_set_by_maker(file, class, field);
+    let class = file.slice(class.name);
+    is_set
+        || made::is_made_nowhere(file, class)
         || made::is_given_wherever_made(file, class, field, |it| {
             // What is handed over may be none, or without a zone itself.
             let value = it.split(['\n', ',']).next().unwrap_or_default();
             value.contains("now(") && !value.contains("utcnow(")
         })
+}
+
+/// Whether a time is the default of a field that the `__init__` of its class sets.
+fn is_column_set_by_maker(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let class = file.outline.enclosing(node.start_byte() as u32).next().filter(|it| it.is_class());
+    let line = file.outline.line_at(node.start_byte() as u32);
+    let (Some(class), Some(line)) = (class, line) else { return false };
+    let field = file.slice(line.span).split([':', '=', ' ']).next().unwrap_or_default();
+    is_set_by_maker(file, class, field)
+}
+
+/// Whether the `__init__` of a class sets a field, whatever else it does.
+fn is_set_by_maker(file: &FileContext<'_>, class: &Definition, field: &str) -> bool {
+    let inside = |it: &&Definition| {
+        class.body.contains(it.header.start) && file.slice(it.name) == "__init__"
+    };
+    let mut makers = file.outline.definitions.iter().filter(inside);
+    makers.any(|maker| {
+        let mut lines = blocks::own_lines(file, maker).peekable();
+        let depth = lines.peek().map(|it| it.indent);
+        lines.any(|line| {
+            let rest = file.slice(line.span).strip_prefix("self.");
+            let rest = rest.and_then(|it| it.strip_prefix(field)).unwrap_or_default().trim_start();
+            Some(line.indent) == depth && rest.starts_with('=') && !rest.starts_with("==")
+        })
+    })
 }
 
 /// Whether a time is the default of a parameter for which all calls of the project hand a value over.

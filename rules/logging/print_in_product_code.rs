@@ -14,7 +14,6 @@ use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 use roadworthy_project::Role;
 use rustc_hash::FxHashMap;
 
-use crate::shared::code::calls::LOG_METHODS;
 use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::reach::{
     ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
@@ -31,7 +30,7 @@ use circumstances::{
     is_probe, is_stand_in, is_sum_of_job, lacks_module, lies_in_image_for_work, makes_application,
     says_log, serves,
 };
-use names::{says_output, words};
+use names::{hands_to_log, says_output, words, writes_record};
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 22] = [
@@ -60,6 +59,12 @@ const SWITCHES: [&str; 22] = [
 ];
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
+    // Prefect makes records of what its flows and tasks print: <https://docs.prefect.io/v3/how-to-guides/workflows/add-logging>.
+    let text = file.source.text();
+    if !file.pedantic() && ["log_prints=True", "log_stdout=True"].iter().any(|it| text.contains(it))
+    {
+        return;
+    }
     let mut quiet = None;
     let hands = Hands::default();
     let rebound = is_rebound(file);
@@ -213,6 +218,19 @@ impl Places {
 }
 
 impl QuietFile {
+    /// Whether the statement right before or right behind a print, in the same block, goes to a log: the print says it twice.
+    fn is_logged_beside(&self, file: &FileContext<'_>, offset: u32) -> bool {
+        let lines = &file.outline.lines;
+        let index = lines.partition_point(|line| line.span.end <= offset);
+        let Some(own) = lines.get(index) else { return false };
+        let beside = [index.checked_sub(1), Some(index + 1)];
+        beside.into_iter().flatten().filter_map(|it| lines.get(it)).any(|line| {
+            line.indent == own.indent
+                && line.scope == own.scope
+                && !self.records.within(line.span).is_empty()
+        })
+    }
+
     fn new(file: &FileContext<'_>, rebound: bool) -> Self {
         // The application of a service stands in `main.py`, too.
         let is_for_output =
@@ -357,6 +375,7 @@ impl QuietFile {
         let twice = function.is_some_and(|function| {
             !text.contains(['"', '\'']) && self.is_logged(file, function, text)
         });
+        let twice = twice || self.is_logged_beside(file, offset);
         let shown = drawn || stream || exclaims || translated || twice;
         if way == Way::Stream || shown || unimportable || file.role == Role::Settings {
             return Some(Severity::Info);
@@ -435,21 +454,6 @@ fn asks(file: &FileContext<'_>, call: &Call) -> bool {
 
 /// Calls that end the program.
 const EXITING: [&str; 5] = ["sys.exit", "exit", "quit", "os._exit", "SystemExit"];
-
-/// Whether a call writes to a logger, by its names.
-fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
-    let written = calls::written(file, call);
-    written.rsplit_once('.').is_some_and(|(object, method)| {
-        LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
-    })
-}
-
-/// `log_exception(error)`: a function of the project's own that logs.
-fn hands_to_log(file: &FileContext<'_>, call: &Call) -> bool {
-    let written = calls::written(file, call);
-    let name = written.rsplit('.').next().unwrap_or_default();
-    matches!(name, "log_exception" | "log_error" | "capture_exception")
-}
 
 /// Whether a comment beside or right above a print says that it is meant for the terminal.
 fn is_explained(file: &FileContext<'_>, offset: u32) -> bool {

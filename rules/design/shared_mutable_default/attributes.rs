@@ -28,7 +28,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || remembers(file, class)
                 || elsewhere::is_meant(file, class, value)
                 || is_class_used_nowhere(file, class)
-                || elsewhere::is_made_once(file, class)
+                || elsewhere::is_made_in_one_place(file, class)
                 || elsewhere::is_replaced_by_makers(file, class, name)
         };
         if let Some(how) = how.filter(|_| !is_wanted()) {

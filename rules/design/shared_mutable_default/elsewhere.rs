@@ -84,13 +84,12 @@ fn places_of_attribute(text: &str, attribute: &str) -> Vec<usize> {
     text.match_indices(&format!(".{attribute}")).map(|(at, _)| at).collect()
 }
 
-/// Whether the project makes one object of a class or of one that extends it, at the top of a module or in the program that it is:
-/// nobody shares anything with it.
-pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
+/// Whether the project makes objects of a class, or of one that extends it, in no more than one place: mostly there is one, which
+/// shares with nobody.
+pub(super) fn is_made_in_one_place(file: &FileContext<'_>, class: &Definition) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
-    let project = facts.project();
     let code = || {
-        project.files.iter().filter(|it| {
+        facts.project().files.iter().filter(|it| {
             let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
             it.kind.is_python() && !is_test
         })
@@ -98,55 +97,30 @@ pub(super) fn is_made_once(file: &FileContext<'_>, class: &Definition) -> bool {
     let read = |it: &File| facts.source(it);
     let name = file.slice(class.name);
     let mut calls = vec![format!("{name}(")];
-    // Most objects are made beside their class, and one that is not at the top spares reading all others.
+    // Most objects are made beside their class, and two there spare reading all others.
     let folder = known.path.parent().map_or("", Utf8Path::as_str);
     let is_beside = |it: &&File| it.path.parent().is_some_and(|it| it.as_str() == folder);
-    if made_at_top(code().filter(is_beside).filter_map(read), &calls).is_none() {
+    if is_made_often(code().filter(is_beside).filter_map(read), &calls) {
         return false;
     }
     for other in code().filter_map(read) {
         let further = subclasses(other.text(), name);
         calls.extend(further.into_iter().map(|it| format!("{it}(")));
     }
-    made_at_top(code().filter_map(read), &calls) == Some(1)
+    !is_made_often(code().filter_map(read), &calls)
 }
 
-/// How many objects some files make at the top of a module, or once in its program, by the beginnings of the calls; `None` where one is made further in,
-/// or there are several.
-fn made_at_top(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -> Option<usize> {
-    let mut at_top = 0;
+/// Whether some files make objects in more than one place, by the beginnings of the calls.
+fn is_made_often(files: impl Iterator<Item = Arc<SourceFile>>, calls: &[String]) -> bool {
+    let mut places = 0;
     for read in files {
-        let made = calls.iter().flat_map(|call| read.text().match_indices(call.as_str()));
-        for (at, _) in made {
+        for (at, _) in calls.iter().flat_map(|call| read.text().match_indices(call.as_str())) {
             let line = read.text()[..at].rsplit('\n').next().unwrap_or_default();
-            if line.ends_with(is_of_name) || line.trim_start().starts_with("class ") {
-                continue;
+            let is_call = !line.ends_with(is_of_name) && !line.trim_start().starts_with("class ");
+            places += u32::from(is_call);
+            if places > 1 {
+                return true;
             }
-            at_top += 1;
-            if at_top > 1 || line.starts_with([' ', '\t']) && !is_in_program(&read.text()[..at]) {
-                return None;
-            }
-        }
-    }
-    Some(at_top)
-}
-
-/// Whether a text ends in the program of a module, and in no loop: under its guard, or in its `main`.
-fn is_in_program(before: &str) -> bool {
-    let (before, line) = before.rsplit_once('\n').unwrap_or(("", before));
-    let mut depth = line.len() - line.trim_start().len();
-    for line in before.lines().rev().filter(|it| !it.trim().is_empty()) {
-        let indent = line.len() - line.trim_start().len();
-        let begins = |it: &&str| line.trim_start().starts_with(*it);
-        if indent >= depth || begins(&"#") {
-            continue;
-        }
-        if indent == 0 {
-            return ["if __name__", "def main(", "async def main("].iter().any(&begins);
-        }
-        depth = indent;
-        if ["for ", "while ", "def ", "async ", "class "].iter().any(begins) {
-            return false;
         }
     }
     false

@@ -1,4 +1,10 @@
-//! The words of names that say that output for a person is the purpose. Knows spelling, nothing of code.
+//! The words of names that say that output for a person is the purpose, or that a log gets it. Knows spelling, nothing of what
+//! stands behind a name.
+
+use roadworthy_engine::FileContext;
+use roadworthy_parser::Call;
+
+use crate::shared::code::calls::{self, LOG_METHODS};
 
 /// Words that say, anywhere in a name, that output for a person is the purpose.
 const OUTPUT_WORDS: [&str; 25] = [
@@ -65,6 +71,21 @@ pub(super) fn words(name: &str) -> impl Iterator<Item = String> {
         }
         found
     })
+}
+
+/// Whether a call writes to a logger, by its names.
+pub(super) fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    written.rsplit_once('.').is_some_and(|(object, method)| {
+        LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
+    })
+}
+
+/// `log_exception(error)`: a function of the project's own that logs.
+pub(super) fn hands_to_log(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    let name = written.rsplit('.').next().unwrap_or_default();
+    matches!(name, "log_exception" | "log_error" | "capture_exception" | "captureException")
 }
 
 #[cfg(test)]

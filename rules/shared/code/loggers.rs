@@ -294,7 +294,11 @@ fn helper(file: &FileContext<'_>, function: Node<'_>, name: &str) -> Option<bool
         .iter()
         .find(|definition| definition.is_function() && file.slice(definition.name) == name)?;
     let body = file.slice(definition.body);
-    if tells_traceback(body) || body.contains(".exception(") || body.contains("capture_exception") {
+    if tells_traceback(body)
+        || body.contains(".exception(")
+        || body.contains("capture_exception")
+        || body.contains("captureException")
+    {
         return Some(true);
     }
     let speaks = [".error(", ".warning(", ".critical(", "log_", ".log("]

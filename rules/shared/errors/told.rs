@@ -97,7 +97,10 @@ fn logs(line: &str) -> bool {
     let (called, _) = line.split_once('(').unwrap_or_default();
     let mut parts = called.split(|it: char| !(it.is_alphanumeric() || it == '_')).flat_map(words);
     parts.any(|it| matches!(it.as_str(), "log" | "logger" | "logging" | "logs"))
-        || matches!(last_part(called.trim()), "capture_exception" | "print_exc")
+        || matches!(
+            last_part(called.trim()),
+            "capture_exception" | "captureException" | "print_exc"
+        )
 }
 
 /// The call that is all a `try` does.
