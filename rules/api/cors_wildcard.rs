@@ -86,6 +86,7 @@ fn checks_origins(file: &FileContext<'_>) -> bool {
         let class = calls::arguments(file, call).first().map_or("", |it| last_part(it.value));
         last_part(&calls::written(file, call)) == "add_middleware"
             && class.contains("Origin")
+            && !class.contains("CrossOrigin")
             && class.ends_with("Middleware")
     })
 }

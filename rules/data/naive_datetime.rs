@@ -310,7 +310,9 @@ fn is_column_always_given(file: &FileContext<'_>, node: Node<'_>) -> bool {
         || made::is_given_wherever_made(file, class, field, |it| {
             // What is handed over may be none, or without a zone itself.
             let value = it.split(['\n', ',']).next().unwrap_or_default();
-            value.contains("now(") && !value.contains("utcnow(")
+            value.contains("now(")
+                && !value.contains("utcnow(")
+                && (!value.contains("now()") || value.contains("timezone.now()"))
         })
 }
 

@@ -316,9 +316,8 @@ fn constant_text<'a>(file: &FileContext<'a>, node: Node<'_>) -> Option<&'a str> 
             _ => vec![it],
         })
         .collect();
-    let is_plain = |it: &Node<'_>| it.kind() == "string" && it.named_child_count() < 4;
-    let texts = values.iter().all(is_plain).then_some(values)?;
-    let text = calls::literal(file.text(*texts.last()?))?;
+    let &[one] = values.as_slice() else { return None };
+    let text = calls::literal(file.text(one)).filter(|_| one.kind() == "string")?;
     text.contains('\'').then_some(text)
 }
 

@@ -161,8 +161,7 @@ fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Defin
 
 /// Whether somebody began to annotate a function.
 fn has_begun(file: &FileContext<'_>, function: &Definition) -> bool {
-    let signature = file.outline.signature(function);
-    signature.returns.is_some() || signature.parameters.iter().any(|it| it.annotation.is_some())
+    file.outline.signature(function).returns.is_some() || says_of_parameters(file, function)
 }
 
 /// Whether somebody annotated a parameter of a function.

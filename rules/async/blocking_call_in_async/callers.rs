@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party::{self, Base};
 use crate::shared::code::reach::is_used_by_nobody;
-use crate::shared::code::text::{beginning, has_name, last_part_of_line, places_of};
+use crate::shared::code::text::{beginning, has_name, is_of_name, last_part_of_line, places_of};
 use crate::shared::code::{calls, coroutines, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::loops;
@@ -236,18 +236,21 @@ fn is_awaited_by_route(file: &FileContext<'_>, coroutine: &Definition) -> bool {
     let names_owner = |text: &str| {
         has_name(text, stem) || class.is_some_and(|it| has_name(text, file.slice(it.name)))
     };
-    let depends = format!("Depends({name}");
-    if class.is_none() && file.source.text().contains(&depends) {
+    let head = format!("Depends({name}");
+    let depends = |text: &str| {
+        let mut places = text.match_indices(&head);
+        class.is_none() && places.any(|(at, _)| !text[at + head.len()..].starts_with(is_of_name))
+    };
+    if depends(file.source.text()) {
         return true;
     }
     let awaits = |other: &File| {
         let Some(source) = facts.source(other) else { return false };
         let text = source.text();
-        let may = text.contains("await ") || text.contains(&depends);
-        if !may || !has_name(text, name) || !names_owner(text) {
+        if !has_name(text, name) || !names_owner(text) {
             return false;
         }
-        if class.is_none() && text.contains(&depends) {
+        if depends(text) {
             return true;
         }
         let Some(read) = facts.python(&other.path) else { return false };
@@ -260,12 +263,14 @@ fn is_awaited_by_route(file: &FileContext<'_>, coroutine: &Definition) -> bool {
             .any(|it| entry_points::around(&context, it.name.start) == Some(EntryPoint::Route))
     };
     let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
-    facts
-        .project()
-        .files
-        .iter()
-        .filter(|it| it.kind.is_python() && it.path != known.path && !is_test(it))
-        .any(awaits)
+    let owner = class.map_or("", |it| file.slice(it.name));
+    let question = format!("a route awaits {owner} {name} of {}", known.path);
+    facts.answer(known.component, question, || {
+        let others = facts.project().files.iter();
+        let mut others =
+            others.filter(|it| it.kind.is_python() && it.path != known.path && !is_test(it));
+        others.any(awaits)
+    })
 }
 
 /// Whether each call of a coroutine is handed to a function that waits for it on a loop, for one caller.

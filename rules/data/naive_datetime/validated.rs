@@ -32,10 +32,13 @@ pub(super) fn field<'f>(file: &FileContext<'f>, time: Node<'_>) -> Option<&'f st
     file.outline.decorators(function).iter().find_map(|decorator| {
         let text = file.slice(*decorator);
         let (name, arguments) = text.split_once('(')?;
-        let is_validator = matches!(last_part(name.trim()), "field_validator" | "validator");
-        let is_before = arguments.contains("before") || arguments.contains("pre=True");
+        // A validator of the first version, whose every `TypeError` is a fault of the input, is another thing:
+        // <https://docs.pydantic.dev/1.10/usage/validators/>.
+        let is_validator = last_part(name.trim()) == "field_validator";
+        // What comes before pydantic's own reading sees the text.
+        let is_after = !arguments.contains("mode") || arguments.contains("after");
         let mut fields = arguments.split(['"', '\'']).skip(1).step_by(2);
-        fields.find(|it| is_validator && !is_before && is_date_and_time(file, it))
+        fields.find(|it| is_validator && is_after && is_date_and_time(file, it))
     })
 }
 
@@ -46,8 +49,8 @@ fn is_date_and_time(file: &FileContext<'_>, field: &str) -> bool {
         let annotation = line.strip_prefix(field).and_then(|it| it.trim_start().strip_prefix(':'));
         annotation.is_some_and(|it| {
             let written = it.split('=').next().unwrap_or_default();
-            let mut names = written.split(|it: char| !(it.is_alphanumeric() || it == '_'));
-            names.any(|it| it == "datetime")
+            let mut names = written.split(|it: char| !(it.is_alphanumeric() || "_.".contains(it)));
+            names.any(|it| last_part(it) == "datetime")
         })
     })
 }

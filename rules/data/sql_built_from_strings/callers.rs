@@ -5,6 +5,7 @@ use roadworthy_parser::Node;
 
 use crate::shared::code::calls;
 use crate::shared::code::handed::all_hand_over;
+use crate::shared::code::text::is_of_name;
 use crate::shared::code::words::last_part;
 
 /// Whether a value is a parameter, or made of its text alone, for which every caller writes a literal, a constant or one of its
@@ -35,7 +36,11 @@ pub(super) fn is_literal_attribute(file: &FileContext<'_>, value: Node<'_>) -> b
         .filter_map(|line| {
             let (left, right) = file.slice(line.span).split_once('=')?;
             let left = left.trim().trim_start_matches("self.");
-            (left == name && !right.starts_with('=')).then(|| (line.span.start, right.trim()))
+            // `table: str = given` and `table += given` bind it, too.
+            let rest = left.strip_prefix(name).filter(|it| !it.starts_with(is_of_name))?;
+            let is_binding =
+                rest.is_empty() || rest.ends_with('+') || rest.trim_start().starts_with(':');
+            (is_binding && !right.starts_with('=')).then(|| (line.span.start, right.trim()))
         })
         .all(|(at, right)| {
             any = true;

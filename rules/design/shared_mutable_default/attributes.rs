@@ -25,6 +25,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         let how = changed(file, (id, class), name);
         let is_wanted = || {
             is_stand_in(file, class)
+                // What it is mixed into has attributes of its own.
+                || file.slice(class.name).ends_with("Mixin")
                 || remembers(file, class)
                 || elsewhere::is_meant(file, class, value)
                 || is_class_used_nowhere(file, class)
@@ -43,13 +45,11 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
-/// Whether a class stands in for another one, as its name or its description says, or is mixed into others, which have attributes
-/// of their own.
+/// Whether a class stands in for another one, as its name or its description says.
 pub(super) fn is_stand_in(file: &FileContext<'_>, class: &Definition) -> bool {
     let name = file.slice(class.name);
     let told = class.docstring.map_or("", |it| file.slice(it)).to_ascii_lowercase();
-    name.ends_with("Mixin")
-        || ["Dummy", "Fake", "Mock", "Stub"].iter().any(|it| name.starts_with(it))
+    ["Dummy", "Fake", "Mock", "Stub"].iter().any(|it| name.starts_with(it))
         || ["used for testing", "used in tests", "for tests only"]
             .iter()
             .any(|it| told.contains(it))
@@ -58,10 +58,7 @@ pub(super) fn is_stand_in(file: &FileContext<'_>, class: &Definition) -> bool {
 /// Whether a class says that it remembers things for the whole program, or that there is one object of it.
 fn remembers(file: &FileContext<'_>, class: &Definition) -> bool {
     let own = file.slice(class.span);
-    own.contains("cache") || own.contains("caching") || {
-        let text = file.source.text();
-        ["_instance ", "_instance:", "_instance=", "ingleton"].iter().any(|it| text.contains(it))
-    }
+    ["cache", "caching", "ingleton"].iter().any(|it| own.contains(it)) || has_name(own, "_instance")
 }
 
 /// The name and the value of an attribute that is bound to an object that can be changed.

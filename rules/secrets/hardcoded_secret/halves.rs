@@ -23,15 +23,16 @@ pub(super) fn most(text: &str, kind: Kind, at: usize) -> Option<Severity> {
     if !matches!(kind, Kind::ProviderFormat(format) if format.name == "aws-access-key-id") {
         return None;
     }
-    if is_taken_from_elsewhere(text, at) {
-        return Some(Severity::Info);
-    }
     let is_base64 = |it: char| it.is_ascii_alphanumeric() || matches!(it, '+' | '/');
     let has_secret = text.split(|it| !is_base64(it)).any(|run| {
         let has = |of: fn(&u8) -> bool| run.as_bytes().iter().any(of);
         run.len() == SECRET && has(u8::is_ascii_uppercase) && has(u8::is_ascii_lowercase)
     });
-    (!has_secret).then_some(Severity::Warning)
+    match has_secret {
+        true => None,
+        false if is_taken_from_elsewhere(text, at) => Some(Severity::Info),
+        false => Some(Severity::Warning),
+    }
 }
 
 /// Whether a line near an id takes the secret that belongs to it from the environment, a store of secrets or whoever is asked.

@@ -25,8 +25,13 @@ fn is_behind_guard(file: &FileContext<'_>, offset: u32) -> bool {
     let Some((own, above)) = lines[..after].split_last() else { return false };
     let leaves = |header: &LogicalLine| {
         let block = blocks::block_of(file, header);
-        let mut inside = above.iter().filter(|it| block.contains(it.span.start));
-        inside.any(|it| matches!(it.keyword, Keyword::Raise | Keyword::Return))
+        let is_inside =
+            |it: &&LogicalLine| block.contains(it.span.start) && it.span.start > header.span.start;
+        let mut inside = above.iter().filter(is_inside).peekable();
+        let depth = inside.peek().map(|it| it.indent);
+        inside.any(|it| {
+            Some(it.indent) == depth && matches!(it.keyword, Keyword::Raise | Keyword::Return)
+        })
     };
     let mut limit = own.indent;
     let mut around = above.iter().rev().take_while(|line| line.scope >= own.scope);
@@ -68,7 +73,10 @@ fn asks_for_local(header: &str) -> bool {
     let Some((name, value)) = text.trim_end_matches(':').split_once(" == ") else { return false };
     let value = value.trim().trim_matches(['"', '\'']);
     let is_address = |it: &String| matches!(it.as_str(), "addr" | "address" | "ip" | "remote");
-    matches!(value, "127.0.0.1" | "::1") && words(&name.to_ascii_lowercase()).iter().any(is_address)
+    let is_plain = !name.trim_start().starts_with("not ") && !name.contains(" or ");
+    is_plain
+        && matches!(value, "127.0.0.1" | "::1")
+        && words(&name.to_ascii_lowercase()).iter().any(is_address)
 }
 
 /// Whether a condition holds only where the program is developed.

@@ -59,19 +59,17 @@ pub(crate) fn is_for_reading(file: &FileContext<'_>) -> bool {
         known.path.ancestors().skip(1).filter(|it| (1..=DEEPEST).contains(&depth(it)));
     folders.any(|it| {
         let question = format!("{it} is kept to be read");
-        facts.answer(known.component, question, || is_kept(facts, it))
+        // The same for all components.
+        facts.answer(0, question, || is_kept(facts, it))
     })
 }
 
 fn is_kept(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
-    let text = |path: &&str| {
-        let bytes = facts.project().read_bytes(Utf8Path::new(path)).ok()?;
-        String::from_utf8(bytes).ok()
-    };
+    let text = |path: &&str| facts.text(Utf8Path::new(path)).whole();
     let name = folder.file_name().unwrap_or_default();
     let is_left_out =
-        || SETTINGS.iter().filter_map(text).any(|it| leaves_out(&it, folder.as_str()));
-    (GUIDES.iter().filter_map(text).any(|it| says_so(&it, name))
+        || SETTINGS.iter().filter_map(text).any(|it| leaves_out(it.text(), folder.as_str()));
+    (GUIDES.iter().filter_map(text).any(|it| says_so(it.text(), name))
         || is_named_so(name) && is_left_out()
         || warns(facts, folder) && (is_left_out() || is_left_out_by_pipeline(facts, name)))
         && !is_used(facts, folder, name)
@@ -89,8 +87,8 @@ fn warns(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
     /// Of a guide its head says what a folder is.
     const HEAD: usize = 20;
     ["README", "README.md", "README.rst", "README.txt"].iter().any(|it| {
-        facts.project().read_bytes(&folder.join(it)).is_ok_and(|it| {
-            let guide = String::from_utf8_lossy(&it).to_ascii_lowercase();
+        facts.text(&folder.join(it)).whole().is_some_and(|it| {
+            let guide = it.text().to_ascii_lowercase();
             let head: Vec<&str> =
                 guide.lines().take(HEAD).flat_map(str::split_whitespace).collect();
             let head = head.join(" ");
@@ -144,11 +142,13 @@ fn is_named_so(name: &str) -> bool {
 
 /// Whether a line of a guide says that a folder, by its name between backticks, is no part of what runs.
 fn says_so(guide: &str, name: &str) -> bool {
-    const SAYS: [&str; 6] = [
+    const SAYS: [&str; 8] = [
         "deleted soon",
-        "for reference",
+        "for reference only",
+        "kept for reference",
         "no longer used",
-        "old code",
+        "old code is in",
+        "old code lives in",
         "removed soon",
         "will be deleted",
     ];
@@ -174,12 +174,15 @@ fn is_used(facts: &Facts<'_>, folder: &Utf8Path, name: &str) -> bool {
 }
 
 fn uses(facts: &Facts<'_>, file: &File, name: &str) -> bool {
-    let Some(source) = facts.source(file) else { return false };
+    // What is too large to be read may use anything.
+    let Some(source) = facts.source(file) else { return true };
     let text = source.text();
+    let is_code = file.kind.is_python();
     places_of(text, name).any(|at| {
         let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
         let line = text[start..].lines().next().unwrap_or_default();
-        !line.trim_start().starts_with('#') && !line.contains("exclude") && !line.contains("ignore")
+        let leaves_out = !is_code && (line.contains("exclude") || line.contains("ignore"));
+        !line.trim_start().starts_with('#') && !leaves_out
     })
 }
 

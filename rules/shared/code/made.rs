@@ -45,7 +45,12 @@ pub(crate) fn is_given_wherever_made(
     field: &str,
     is_fine: impl Fn(&str) -> bool,
 ) -> bool {
-    let Some((facts, _)) = in_application(file) else { return false };
+    let Some((facts, known)) = in_application(file) else { return false };
+    let question = format!("{field} is given to each {class} of {}", known.path);
+    facts.answer(known.component, question, || all_give(facts, class, field, is_fine))
+}
+
+fn all_give(facts: &Facts<'_>, class: &str, field: &str, is_fine: impl Fn(&str) -> bool) -> bool {
     let mut any = false;
     let all = outside_tests(facts).all(|it| {
         let Some(source) = facts.source(it) else { return true };
@@ -220,8 +225,7 @@ fn makes<'t>(text: &'t str, class: &'t str) -> impl Iterator<Item = usize> + 't 
         }
         let before = line.trim_end();
         let holder = |mark| before.strip_suffix(mark).map(last_name);
-        // What answers look like is described by their class.
-        before.ends_with('=') && !before.ends_with("==") && !before.ends_with("response_model=")
+        before.ends_with('=') && !before.ends_with("==")
             // As a setting of a framework: `{"model": Order}`.
             || before.ends_with("\":")
             || before.ends_with("':")
@@ -251,6 +255,7 @@ mod tests {
             "session.execute(insert(Order))",
             "orders = Repository[Order](session)",
             "model = Order",
+            "@get(response_model=Order)",
             "super().__init__(session, Order)",
             "data_layer = {\"session\": db, \"model\": Order}",
         ] {
@@ -266,7 +271,6 @@ mod tests {
             "Order.paid_at.desc()",
             "orders.group_by(Order.paid_at)",
             "def show(order: Order):",
-            "@get(response_model=Order)",
         ] {
             assert!(makes(text, "Order").next().is_none(), "{text}");
         }

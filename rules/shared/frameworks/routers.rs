@@ -36,9 +36,10 @@ fn is_taken(file: &FileContext<'_>, makes: &str) -> bool {
     let Some((facts, known)) = file.in_facts() else { return true };
     let text = file.source.text();
     let routers = text.match_indices(makes).filter_map(|(at, _)| {
-        let name = text[..at].trim_end();
-        let name = &name[name.rfind(|it| !is_of_name(it)).map_or(0, |it| it + 1)..];
-        Some(name).filter(|it| !it.is_empty())
+        // `router: APIRouter = APIRouter()`
+        let line = text[..at].rsplit('\n').next().unwrap_or_default();
+        let name = line.split([':', '=']).next().unwrap_or_default().trim();
+        Some(name).filter(|it| !it.is_empty() && it.chars().all(is_of_name))
     });
     let at_top = file.outline.definitions.iter().filter(|it| it.parent.is_none());
     let taken = facts.taken();
