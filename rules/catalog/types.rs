@@ -17,7 +17,12 @@ pub(super) static MISSING_TYPE_HINTS: Rule = Rule {
     severity: Severity::Info,
     foundation: false,
     preview: false,
-    fold: Some(Fold { share: 5, sites: 20, advice: None, noun: "public functions" }),
+    fold: Some(Fold {
+        share: 5,
+        sites: 20,
+        advice: None,
+        noun: "public functions that need hints",
+    }),
     hides_text: false,
     scope: Scope::Outline,
     site: SiteKind::Place,
