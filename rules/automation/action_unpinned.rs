@@ -118,12 +118,6 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             {
                 severity = severity.min(Severity::Info);
             }
-            if matches!(rights, Rights::Keys(_))
-                && handed.is_empty()
-                && is_beside_keys(job, &action)
-            {
-                severity = severity.min(Severity::Info);
-            }
             if matches!(rights, Rights::Token(_)) && !brings_out(job) {
                 severity = severity.min(Severity::Info);
             }
@@ -168,26 +162,6 @@ fn keeps_apart(job: Job<'_>) -> bool {
     job.steps().next().is_some()
         && job.steps().all(|it| it.action().is_some_and(|it| !shares(it)))
         && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
-}
-
-/// Whether an action that is taken by the whole number of a version runs beside keys only: they stand in other steps, not in the
-/// environment of all, and no step before it leaves them where it could read them.
-fn is_beside_keys(job: Job<'_>, action: &Movable<'_>) -> bool {
-    const LEAVING: [&str; 4] = ["agent", "auth", "credentials", "login"];
-    let text = job.workflow.text();
-    let around = [job.value.get("env"), job.workflow.get("env")];
-    let leaves = |step: Step<'_>| {
-        let name = step.action().unwrap_or_default();
-        let has_key = step.value.span.of_text(text).contains("secrets.");
-        name.split(['/', '-', '_']).any(|word| LEAVING.contains(&word))
-            || has_key && (step.uses().is_none() || name.ends_with("/checkout"))
-    };
-    action.is_exact()
-        && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
-        && !job
-            .steps()
-            .take_while(|it| it.uses().is_none_or(|it| it.span != action.place))
-            .any(leaves)
 }
 
 /// Whether an action is the last step of a job which holds nothing but its own token and what ends with the job: what it could

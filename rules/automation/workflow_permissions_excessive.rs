@@ -2,7 +2,7 @@
 
 #[path = "workflow_permissions_excessive/evidence.rs"]
 mod evidence;
-#[path = "workflow_permissions_excessive/default.rs"]
+#[path = "workflow_permissions_excessive/writing.rs"]
 mod writing;
 
 use std::cmp::Reverse;
@@ -62,6 +62,13 @@ struct Known<'w> {
 /// Whether a text names the token that every job has.
 fn names_token(text: &str) -> bool {
     ["github.token", "GITHUB_TOKEN"].iter().any(|it| text.contains(it))
+}
+
+/// Whether what others propose or write starts a workflow, with the rights of the repository.
+fn brings_others(workflow: &Workflow) -> bool {
+    ["pull_request_target", "workflow_run", "issue_comment"]
+        .iter()
+        .any(|it| workflow.is_triggered_by(it))
 }
 
 fn found(workflow: &Workflow, span: Span, severity: Severity, message: String) -> Found {
@@ -127,9 +134,7 @@ fn says_nothing(workflow: &Workflow, known: &Known<'_>) -> Option<Found> {
             && !is_without_code(**job)
             && !only_hands_over(**job)
     };
-    let is_of_others = ["pull_request_target", "workflow_run", "issue_comment"]
-        .iter()
-        .any(|it| workflow.is_triggered_by(it));
+    let is_of_others = brings_others(workflow);
     let open = silent.iter().find(|it| is_of_others && runs_code_of_others(**it));
     let first = open.or(silent.iter().find(is_risky)).or(silent.first())?;
     let others = match silent.len() - 1 {

@@ -99,6 +99,11 @@ fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
     };
     let installs = |text: &str| SAID.iter().any(|it| text.contains(it)) || names_setup(text);
     let is_setup = manifest.kind == ManifestKind::SetupPy;
+    // Unless it is told not to, it builds and installs what the `setup.py` beside it describes.
+    let installs_by_tox = |text: &str| {
+        !["skipsdist", "skip_install", "no_package"].iter().any(|it| text.contains(it))
+    };
+    let tox = manifest.path.with_file_name("tox.ini");
     let question = format!("something installs {}", manifest.path);
     is_setup
         && !facts.answer(0, question, || {
@@ -107,6 +112,7 @@ fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
                 || texts
                     .iter()
                     .any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))
+                || facts.text(&tox).whole().is_some_and(|it| installs_by_tox(it.text()))
         })
 }
 

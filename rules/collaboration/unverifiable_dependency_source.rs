@@ -6,6 +6,7 @@ mod commands;
 #[path = "unverifiable_dependency_source/superseded.rs"]
 mod superseded;
 
+use std::cell::LazyCell;
 use std::sync::LazyLock;
 
 use camino::Utf8Path;
@@ -125,6 +126,8 @@ fn check_requirements<'f>(
         return;
     }
     let beside = !manifest.whole && has_lock_beside(facts, manifest);
+    // It goes through the whole tree.
+    let is_superseded = LazyCell::new(|| superseded::is_superseded(facts, &manifest.path));
     for requirement in &manifest.requirements {
         // A tag is told of where it was written.
         let is_told = manifest.exported && has_tag(&requirement.source);
@@ -133,20 +136,18 @@ fn check_requirements<'f>(
             && !is_locked(requirement, manifest, dependencies)
             && !beside
         {
-            // What does not speak for the whole component is installed by those who ask for it.
-            let severity = severity_of(&requirement.group);
-            let severity = if manifest.whole && !superseded::is_superseded(facts, &manifest.path) {
-                severity
-            } else {
-                Severity::Info
-            };
             let Requirement { place, name, source, .. } = requirement;
-            let told = judge_source(name, source, severity);
+            let told = judge_source(name, source, severity_of(&requirement.group));
             found.extend(told.map(|(message, severity)| Loose {
                 place,
                 owner: owner_of(facts, place),
                 message,
-                severity,
+                // What does not speak for the whole component is installed by those who ask for it.
+                severity: if severity > Severity::Info && (!manifest.whole || *is_superseded) {
+                    Severity::Info
+                } else {
+                    severity
+                },
             }));
         }
     }

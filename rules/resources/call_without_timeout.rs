@@ -428,11 +428,16 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
 }
 
 /// Whether what is started is a script of the project that leaves all it does to the background, by its last line, or a command that
-/// does so by its end: the call is over at once.
+/// does so by its end: the call is over at once, unless it reads what those write, which hold the pipe open until they end.
 fn starts_in_background(file: &FileContext<'_>, call: &Call) -> bool {
     let leaves = |it: &str| it.trim_end().ends_with('&') && !it.trim_end().ends_with("&&");
     let Some(first) = calls::arguments(file, call).into_iter().next() else { return false };
-    if !calls::written(file, call).starts_with("subprocess.") {
+    let written = calls::written(file, call);
+    let arguments = file.slice(call.arguments);
+    if !written.starts_with("subprocess.")
+        || written.ends_with("output")
+        || ["capture_output", "PIPE"].iter().any(|it| arguments.contains(it))
+    {
         return false;
     }
     let mut words = first
@@ -441,11 +446,13 @@ fn starts_in_background(file: &FileContext<'_>, call: &Call) -> bool {
         .filter(|it| Utf8Path::new(it).extension() == Some("sh"));
     let is_script = |name: &str| {
         file.in_facts().is_some_and(|(facts, _)| {
-            let mut scripts = facts.tree().files().filter(|it| it.file_name() == Some(name));
-            scripts.any(|it| {
-                facts.text(it).whole().is_some_and(|it| {
-                    let mut lines = it.text().lines().filter(|it| !it.trim().is_empty());
-                    lines.next_back().is_some_and(leaves)
+            facts.answer(0, format!("a script {name} leaves all to the background"), || {
+                let mut scripts = facts.tree().files().filter(|it| it.file_name() == Some(name));
+                scripts.any(|it| {
+                    facts.text(it).whole().is_some_and(|it| {
+                        let mut lines = it.text().lines().filter(|it| !it.trim().is_empty());
+                        lines.next_back().is_some_and(leaves)
+                    })
                 })
             })
         })

@@ -5,7 +5,7 @@
 use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
-use super::{is_installer, names_token};
+use super::{brings_others, is_installer, names_token};
 use crate::shared::delivery::workflow::{Job, Step, Workflow};
 use crate::shared::delivery::workflow::{
     actions::is_platform, actions::is_vendor, actions::movable, actions::owner, actions::publishes,
@@ -26,9 +26,6 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     let text = job.value.span.of_text(job.workflow.text());
     let text: String =
         text.lines().filter(|it| !it.trim_start().starts_with('#')).collect::<Vec<_>>().join("\n");
-    let is_of_others = ["pull_request_target", "workflow_run", "issue_comment"]
-        .iter()
-        .any(|it| job.workflow.is_triggered_by(it));
     let checks_out = takes_repository(job);
     let is_strange = |branch: bool, owner: &str, name: &str| {
         !is_platform(owner)
@@ -39,7 +36,7 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
         || text.contains("git push")
         || releases(job).is_some()
         || publishes(job).is_some()
-        || is_of_others && checks_out
+        || brings_others(job.workflow) && checks_out
         || movable(job).iter().any(|it| {
             let is_branch = it.is_branch() || it.revision == "stable";
             is_strange(is_branch, &it.owner, it.name)
@@ -60,21 +57,9 @@ pub(super) fn is_without_code(job: Job<'_>) -> bool {
 /// Whether all that a job runs are actions of GitHub's and of one maker of a platform, which build or take what is in the repository
 /// elsewhere, and commands that only write texts: nothing of others runs where its token is, which it does not name.
 pub(super) fn only_hands_over(job: Job<'_>) -> bool {
-    const WRITES: [&str; 12] = [
-        "#", "cat ", "cp ", "done", "echo ", "else", "export ", "fi", "if ", "mkdir ", "printf ",
-        "mv ",
-    ];
     let writes = |step: Step<'_>| {
         let run = step.run().and_then(Value::text).unwrap_or_default();
-        run.lines().map(str::trim).filter(|it| !it.is_empty()).all(|line| {
-            let sets = line.split_once('=').is_some_and(|(name, value)| {
-                name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
-                    && !value.contains("$(")
-            });
-            (sets || WRITES.iter().any(|it| line.starts_with(it)))
-                && !line.contains("$(")
-                && !line.contains('`')
-        })
+        run.lines().map(str::trim).filter(|it| !it.is_empty()).all(only_writes)
     };
     let text = job.value.span.of_text(job.workflow.text());
     let mut owners = FxHashSet::default();
@@ -92,6 +77,41 @@ pub(super) fn only_hands_over(job: Job<'_>) -> bool {
     known && owners.len() == 1 && !names_token(text)
 }
 
+/// Whether a line of a script only writes a text or sets a name: no other command begins in it.
+fn only_writes(line: &str) -> bool {
+    const COMMANDS: [&str; 8] =
+        ["cat ", "cp ", "echo ", "export ", "if [", "mkdir ", "mv ", "printf "];
+    const OTHERS: [&str; 5] = ["&&", " & ", "$(", "<(", ">("];
+    if line.starts_with('#') {
+        return true;
+    }
+    let line = line.strip_suffix("; then").unwrap_or(line);
+    let sets = || {
+        // `NAME=value make build` runs a command.
+        line.split_once('=').is_some_and(|(name, value)| {
+            name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_') && is_one_word(value)
+        })
+    };
+    !line.contains(['|', ';', '`'])
+        && !OTHERS.iter().any(|it| line.contains(it))
+        && (matches!(line, "done" | "else" | "fi")
+            || COMMANDS.iter().any(|it| line.starts_with(it))
+            || sets())
+}
+
+/// Whether a text of a shell has no white space outside of quotes.
+fn is_one_word(text: &str) -> bool {
+    let mut quote = None;
+    text.chars().all(|it| {
+        match quote {
+            Some(open) if open == it => quote = None,
+            None if matches!(it, '"' | '\'') => quote = Some(it),
+            _ => {}
+        }
+        quote.is_some() || !it.is_whitespace()
+    })
+}
+
 /// Whether a step of a job leaves the token in the copy of the repository.
 fn takes_repository(job: Job<'_>) -> bool {
     let takes = |step: Step<'_>| {
@@ -99,4 +119,37 @@ fn takes_repository(job: Job<'_>) -> bool {
         step.action() == Some("actions/checkout") && kept != Some("false")
     };
     job.steps().any(takes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::only_writes;
+
+    #[test]
+    fn a_line_that_only_writes_runs_nothing_else() {
+        for line in [
+            "# make build | tee log",
+            "echo \"KEY: '${{ secrets.KEY }}'\" >> app.yaml",
+            "NAME=\"two words\"",
+            "NAME=value",
+            "if [ -f app.yaml ]; then",
+            "fi",
+        ] {
+            assert!(only_writes(line), "{line}");
+        }
+        for line in [
+            "NAME=1 make build",
+            "find . -exec ./run",
+            "firebase deploy",
+            "cat install.sh | bash",
+            "cat <(./run)",
+            "echo a && curl -O https://shop.example/a",
+            "echo a; ./run",
+            "if make build",
+            "export NAME=$(./run)",
+            "NAME=`./run`",
+        ] {
+            assert!(!only_writes(line), "{line}");
+        }
+    }
 }

@@ -63,35 +63,35 @@ enum Callers {
 /// Whether somebody at a desk starts what lies at a path: a command that no schedule, settings or code names, or a check.
 fn is_of_tools(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     const WORDS: [&str; 6] = ["eval", "evals", "evaluation", "test", "testing", "tests"];
+    /// More files than these are not read: one of them may start it.
+    const MOST: usize = 300;
     let stem = path.file_stem().unwrap_or_default();
     if !path.as_str().contains("management/commands/") {
         return words(stem).iter().any(|it| WORDS.contains(&it.as_str()));
     }
     let tells = |it: &&Utf8Path| {
         let name = it.file_name().unwrap_or_default();
-        **it != *path
+        it.extension() != Some("py")
             && (name.contains("cron")
                 || name.contains("ockerfile")
                 || it.extension().is_some_and(|it| {
-                    matches!(
-                        it,
-                        "json" | "py" | "service" | "tf" | "timer" | "toml" | "yaml" | "yml"
-                    )
+                    matches!(it, "json" | "service" | "tf" | "timer" | "toml" | "yaml" | "yml")
                 }))
     };
-    !facts.answer(0, format!("something starts the command {stem}"), || {
-        facts.tree().files().filter(tells).any(|it| {
-            let is_python = it.extension() == Some("py");
-            facts.text(it).whole().is_some_and(|it| {
-                let text = it.text();
-                // In code a name alone is mostly something else.
-                if is_python {
-                    ['"', '\''].iter().any(|it| text.contains(&format!("{it}{stem}{it}")))
-                } else {
-                    has_name(text, stem)
-                }
-            })
-        })
+    !facts.answer(0, format!("something starts the command {path}"), || {
+        // In code a name alone is mostly something else.
+        let quoted = ['"', '\''].map(|it| format!("{it}{stem}{it}"));
+        let names = |it: &File| {
+            let source = facts.source(it);
+            source.is_some_and(|it| quoted.iter().any(|quoted| it.text().contains(quoted)))
+        };
+        let mut modules = facts.project().files.iter().filter(|it| it.kind.is_python());
+        modules.any(|it| it.path != *path && names(it)) || {
+            let others: Vec<_> = facts.tree().files().filter(tells).take(MOST + 1).collect();
+            let names =
+                |it: &&Utf8Path| facts.text(it).whole().is_some_and(|it| has_name(it.text(), stem));
+            others.len() > MOST || others.iter().any(names)
+        }
     })
 }
 

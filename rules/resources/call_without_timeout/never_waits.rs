@@ -116,9 +116,7 @@ pub(super) fn runs_own_program(file: &FileContext<'_>, call: &Call) -> bool {
                         let name = it.module.of_text(text);
                         let first = name.split('.').next().unwrap_or_default();
                         it.level == 0 && COMPUTES.contains(&first)
-                    }) && !text.contains("input(")
-                        && !text.contains("while True")
-                        && !text.contains("os.system(")
+                    }) && !WAITS.iter().any(|it| text.contains(it))
                 })
             })
     })
@@ -130,8 +128,12 @@ fn program_in(code: &str) -> Option<&str> {
     parts.find(|it| Utf8Path::new(it).extension() == Some("py"))
 }
 
+/// What asks somebody, starts another program or goes on for ever, by modules that else only compute.
+const WAITS: [&str; 7] =
+    ["input(", "os.exec", "os.system(", "popen(", "sys.stdin", "while 1", "while True"];
+
 /// Modules that compute, or handle files of the same machine.
-const COMPUTES: [&str; 34] = [
+const COMPUTES: [&str; 33] = [
     "PIL",
     "__future__",
     "argparse",
@@ -153,7 +155,6 @@ const COMPUTES: [&str; 34] = [
     "numpy",
     "os",
     "pathlib",
-    "pandas",
     "random",
     "re",
     "shutil",

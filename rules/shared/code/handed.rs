@@ -207,9 +207,14 @@ impl<'a> Wanted<'a> {
         }
         // `load.delay(path)` calls it, too.
         let behind = &text[end as usize..];
-        let later = [".delay", ".apply", ".remote", ".submit", ".aio", ".s"];
-        let later =
-            later.iter().find(|it| behind.strip_prefix(**it).is_some_and(|it| it.starts_with('(')));
+        let later = [".delay", ".remote", ".submit", ".aio", ".s"];
+        let is_called =
+            |it: &&&str| behind.strip_prefix(**it).is_some_and(|it| it.starts_with('('));
+        // These gather the arguments, `load.apply_async((path,))`, or leave them to others.
+        if [".apply", ".apply_async", ".si", ".map", ".signature"].iter().any(|it| is_called(&it)) {
+            return Some(Handed::Hidden);
+        }
+        let later = later.iter().find(is_called);
         let end = end + later.map_or(0, |it| it.len() as u32);
         let Some(call) = outline.calls.iter().find(|it| it.name.end == end) else {
             return self.named(outline, text, at);
@@ -340,4 +345,30 @@ fn parts(text: &str) -> Vec<&str> {
     }
     found.push(&text[start..]);
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shared::in_memory::with_file;
+
+    #[test]
+    fn calls_for_later_hand_over_what_is_seen_or_gathered() {
+        for (call, expected) in [
+            ("load(1)", Handed::Always),
+            ("load.delay(1)", Handed::Always),
+            ("load.delay()", Handed::LeftOut),
+            ("load.s(1)", Handed::Always),
+            ("load.apply((1,))", Handed::Hidden),
+            ("load.apply_async((1,))", Handed::Hidden),
+            ("load.si(1)", Handed::Hidden),
+            ("load.map(paths)", Handed::Hidden),
+            ("load.signature((1,))", Handed::Hidden),
+        ] {
+            let text = format!("def load(path=None):\n    pass\n\n{call}\n");
+            with_file("shop.py", &text, |file| {
+                assert_eq!(handed(file, &file.outline.definitions[0], "path"), expected, "{call}");
+            });
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! a module is reached.
 
 use std::borrow::Cow;
+use std::iter::successors;
 use std::mem;
 use std::sync::Arc;
 
@@ -173,17 +174,10 @@ impl<'f> Walk<'f> {
     /// All modules below packages, of which these are the folders, maybe under another name of the first one.
     fn reach_below(&mut self, packages: &[String]) {
         for package in packages {
-            let mut folder = package.as_str();
-            loop {
-                let is_inside = |it: &usize| self.modules[*it].absolute.as_str().contains(folder);
-                let inside: Vec<usize> = (0..self.modules.len()).filter(is_inside).collect();
-                for module in &inside {
-                    self.reach(*module);
-                }
-                let below = folder[1..].find('/').map(|it| &folder[it + 1..]);
-                match below.filter(|it| inside.is_empty() && it.len() > 1) {
-                    Some(below) => folder = below,
-                    None => break,
+            let Some(folder) = folder_of(package, self.modules) else { continue };
+            for module in 0..self.modules.len() {
+                if self.modules[module].absolute.as_str().contains(folder) {
+                    self.reach(module);
                 }
             }
         }
@@ -393,6 +387,14 @@ pub(super) fn list_of(behind: &str) -> Option<&str> {
     let goes_on = |at: &usize| !list[..*at].ends_with('\\');
     let end = list.match_indices(['\n', '#', ';']).map(|it| it.0).find(goes_on);
     Some(&list[..end.unwrap_or(list.len())])
+}
+
+/// The folder of a package, `/shop/plugins/`, below which modules lie: maybe under another name of the first one, as in an image.
+pub(super) fn folder_of<'p>(package: &'p str, modules: &[&File]) -> Option<&'p str> {
+    let below = |it: &&'p str| it[1..].find('/').map(|at| &it[at + 1..]);
+    successors(Some(package), below)
+        .take_while(|it| it.len() > 1)
+        .find(|folder| modules.iter().any(|it| it.absolute.as_str().contains(folder)))
 }
 
 pub(super) fn dotted(path: &Utf8Path) -> String {

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use super::loaders::{Loads, is_of_developers};
 use super::reach::{
-    LARGEST, LARGEST_TEXT, MOST, dotted, is_of_name, is_of_path, line_before, list_of,
+    LARGEST, LARGEST_TEXT, MOST, dotted, folder_of, is_of_name, is_of_path, line_before, list_of,
 };
 use super::{Facts, Mentions, ModuleName};
 use crate::{File, FileKind, Role};
@@ -88,7 +88,10 @@ impl Taken {
             match loads {
                 _ if is_of_developers(file) => {}
                 Loads::Anything => _ = found.found.loaders.insert(file.component),
-                Loads::Below(packages) => found.found.loaded.extend(packages),
+                Loads::Below(packages) => {
+                    let folders = packages.iter().filter_map(|it| folder_of(it, &modules));
+                    found.found.loaded.extend(folders.map(ToOwned::to_owned));
+                }
                 Loads::Nothing => {}
             }
         }
@@ -254,6 +257,22 @@ mod tests {
             ("shop/far.py", "stay"),
         ] {
             assert!(!is_taken(path, name), "{path} {name}");
+        }
+    }
+
+    #[test]
+    fn packages_are_looked_through_under_another_name_of_the_first_folder() {
+        let files = [
+            ("api/load.py", "import importlib\nimportlib.import_module(f'app.plugins.{name}')\n"),
+            ("api/plugins/near.py", "def go(): ...\n"),
+            ("api/other.py", "def go(): ...\n"),
+        ];
+        let project = Project::in_memory(files);
+        let read = |path: &camino::Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        for (path, may_be) in [("api/plugins/near.py", true), ("api/other.py", false)] {
+            let file = facts.project().files.iter().find(|it| it.path == path).unwrap();
+            assert_eq!(facts.taken().may_be_loaded(file), may_be, "{path}");
         }
     }
 }

@@ -54,7 +54,7 @@ pub(super) fn is_input_of_request(file: &FileContext<'_>, node: Node<'_>) -> boo
         })
 }
 
-/// Whether a text begins with what frameworks call a request.
+/// Whether a text begins with what frameworks call a request, or holds it as a member of something else: `self.request.GET`.
 pub(super) fn is_of_request(text: &str) -> bool {
     text.starts_with("request.") || text.contains(".request.")
 }

@@ -202,13 +202,6 @@ impl Movable<'_> {
         matches!(self.revision, "main" | "master" | "develop" | "dev" | "trunk" | "HEAD")
     }
 
-    /// Whether it is named by the whole number of a version, which a maker has no reason to move: `v1.2.3`.
-    pub(crate) fn is_exact(&self) -> bool {
-        let numbers = self.revision.trim_start_matches('v').split('.');
-        numbers.clone().count() == 3
-            && numbers.clone().all(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
-    }
-
     /// Whether it is named by a branch that its owner keeps for a version: `v2.x`, `release/v1`.
     pub(crate) fn is_branch_of_version(&self) -> bool {
         let numbers = self.revision.trim_start_matches('v').strip_suffix(".x");

@@ -52,8 +52,12 @@ pub(super) fn read(facts: &Facts<'_>) -> (Vec<Image>, Vec<String>) {
         };
         let text = document.text();
         let is_built = || builds.iter().any(|build| build.dockerfile == *path);
-        if is_template(text) || is_part(path, text) && !is_built() {
+        if is_template(text) {
             unknown.push(format!("{path} is a template"));
+            continue;
+        }
+        if is_part(path, text) && !is_built() {
+            unknown.push(format!("{path} is a part of another"));
             continue;
         }
         match dockerfile::parse(path, text) {

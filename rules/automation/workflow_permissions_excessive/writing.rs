@@ -25,7 +25,7 @@ pub(super) fn runs_code_of_others(job: Job<'_>) -> bool {
 }
 
 fn writes_with_token(job: Job<'_>) -> bool {
-    job.steps().any(|step| by_action(step) || by_script(step))
+    job.steps().any(|step| !has_own_token(step) && (by_action(step) || by_script(step)))
         || job.steps().any(pushes_image) && job.steps().any(logs_in)
 }
 
@@ -38,6 +38,26 @@ fn has_own_key(step: Step<'_>) -> bool {
     let text = text_of(step);
     !names_token(text)
         && (text.contains("secrets.") || text.contains("steps.") && text.contains("token"))
+}
+
+/// Whether a step is given a token or password of its own where that of the job would stand, be it under the name of that one.
+fn has_own_token(step: Step<'_>) -> bool {
+    const NAMES: [&str; 5] = ["gh_token", "github_token", "password", "repo_token", "token"];
+    text_of(step).lines().any(|line| {
+        line.trim_start().split_once(':').is_some_and(|(name, value)| {
+            NAMES.contains(&name.to_ascii_lowercase().replace('-', "_").as_str())
+                && value.contains("secrets.")
+                && !holds_token(value)
+        })
+    })
+}
+
+/// Whether a value holds the token of the job: a variable that is called like it may hold another.
+fn holds_token(value: &str) -> bool {
+    ["github.token", "secrets.GITHUB_TOKEN"].iter().any(|name| {
+        let mut behind = value.split(name).skip(1);
+        behind.any(|it| !it.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_'))
+    })
 }
 
 fn by_action(step: Step<'_>) -> bool {
@@ -96,7 +116,7 @@ fn by_script(step: Step<'_>) -> bool {
     let of_job = || {
         let around = [step.job.value.get("env"), step.job.workflow.get("env")];
         let text = step.job.workflow.text();
-        around.into_iter().flatten().any(|it| names_token(it.span.of_text(text)))
+        around.into_iter().flatten().any(|it| holds_token(it.span.of_text(text)))
     };
     pushes || runs(&COMMANDS) && (names_token(text_of(step)) || of_job() && !has_own_key(step))
 }
@@ -113,7 +133,7 @@ fn has_token_of_checkout(job: Job<'_>) -> bool {
         kept != Some("false")
             && step.input("ssh-key").is_none()
             && step.input("repository").is_none()
-            && token.is_none_or(names_token)
+            && token.is_none_or(holds_token)
     };
     takes.peek().is_some() && takes.all(is_own)
 }
@@ -123,16 +143,21 @@ fn logs_in(step: Step<'_>) -> bool {
     let text = text_of(step);
     let is_login = step.action().is_some_and(|it| it.contains("login"))
         || step.run().and_then(Value::text).is_some_and(|it| it.contains("docker login"));
-    is_login
-        && names_token(text)
-        && ["ghcr.io", "docker.pkg.github.com", "REGISTRY"].iter().any(|it| text.contains(it))
+    // A variable may stand for any registry.
+    let is_of_github = || {
+        ["ghcr.io", "docker.pkg.github.com"].iter().any(|it| text.contains(it))
+            || text.contains("REGISTRY") && step.job.workflow.text().contains("ghcr.io")
+    };
+    is_login && names_token(text) && !has_own_token(step) && is_of_github()
 }
 
 fn pushes_image(step: Step<'_>) -> bool {
+    const COMMANDS: [&str; 4] = ["docker push", "podman push", "buildah push", "imagetools create"];
     let push = step.input("push").and_then(Value::scalar);
     let script = step.run().and_then(Value::text).unwrap_or_default();
     push.is_some_and(|it| it != "false")
-        || script.lines().any(|it| {
-            it.contains("push") && !it.contains("git push") || it.contains("imagetools create")
+        || script.lines().any(|line| {
+            COMMANDS.iter().any(|it| line.contains(it))
+                || line.split_whitespace().any(|it| it == "--push")
         })
 }
