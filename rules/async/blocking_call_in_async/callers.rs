@@ -22,6 +22,9 @@ const MOST_ASKED: usize = 20;
 /// Of so many functions that lead to a coroutine it is asked whether a route elsewhere awaits them.
 const MOST_LEADING: usize = 6;
 
+/// In a project of more files it is not asked either: each question reads all of them.
+const MOST_FILES: usize = 1500;
+
 /// More of a line that imports tells nothing.
 const MOST_OF_LINE: usize = 400;
 
@@ -230,6 +233,9 @@ fn is_behind_handler<'a>(file: &FileContext<'a>, coroutine: &'a Definition) -> b
 /// is known by its class or its module, which that file names, too.
 fn is_awaited_by_route(file: &FileContext<'_>, coroutine: &Definition) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
+    if facts.project().files.len() > MOST_FILES {
+        return false;
+    }
     let name = file.slice(coroutine.name);
     let class = coroutine.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
     let stem = known.path.file_stem().unwrap_or_default();
