@@ -39,6 +39,8 @@ pub(crate) fn codec(name: &str) -> Option<Codec> {
             return Some(Codec::Latin1);
         }
         it if is_page(it) => return Some(Codec::Page),
+        // The page of the machine, which only Windows knows.
+        "ansi" | "dbcs" | "mbcs" | "oem" => return Some(Codec::Page),
         it => label(it),
     };
     Encoding::for_label(label.as_bytes()).map(Codec::Other)
@@ -202,7 +204,9 @@ mod tests {
         for name in ["us", "ANSI_X3.4-1968", "646", "cp367"] {
             assert!(matches!(codec(name), Some(Codec::Ascii)), "{name}");
         }
-        for name in ["cp437", "IBM850", "852", "mac-latin2", "ruscii", "ptcp154", "r8"] {
+        for name in
+            ["cp437", "IBM850", "852", "mac-latin2", "ruscii", "ptcp154", "r8", "mbcs", "oem"]
+        {
             assert!(matches!(codec(name), Some(Codec::Page)), "{name}");
         }
         for (name, label) in [

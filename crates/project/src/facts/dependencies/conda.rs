@@ -46,10 +46,12 @@ fn specification(text: &str) -> Option<Parsed> {
     let versions = match rest.strip_prefix('=') {
         Some(exact) if exact.starts_with('=') => specifiers(rest.split(' ').next().unwrap_or(rest)),
         Some(fuzzy) => {
-            // One equals sign takes all that begin so; a build stands behind a second one.
+            // One equals sign takes all that begin so, which of a whole version is itself; a build stands behind a second one.
             let (version, build) = fuzzy.split_once('=').unwrap_or((fuzzy, ""));
+            let is_whole =
+                !build.is_empty() || !version.ends_with('*') && version.split('.').count() > 2;
             let version = version.trim_end_matches(".*").trim_end_matches('*');
-            let star = if build.is_empty() { ".*" } else { "" };
+            let star = if is_whole { "" } else { ".*" };
             specifiers(&format!("=={version}{star}"))
         }
         None => specifiers(rest),
@@ -70,6 +72,7 @@ mod tests {
             ("numpy", ""),
             ("numpy=1.21", "==1.21.*"),
             ("numpy=1.21.*", "==1.21.*"),
+            ("numpy=1.21.2", "==1.21.2"),
             ("numpy==1.21.2", "==1.21.2"),
             ("conda-forge::numpy=1.21.2=py39_0", "==1.21.2"),
             ("numpy >=1.2,<2", ">=1.2, <2"),
