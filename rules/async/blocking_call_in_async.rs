@@ -20,7 +20,7 @@ use crate::shared::code::reach::{ProgramOnly, is_used_by_nobody, only_tests_use}
 use crate::shared::code::{calls, words};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::{loops, routers};
-use crate::shared::resources::desktop;
+use crate::shared::resources::{desktop, programs};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut definitions = file.outline.definitions.iter();
@@ -87,7 +87,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || severity == Severity::Warning
                     && waits_for_network(file, call, &callee)
                     && in_front();
-            if !is_loud || severity == Severity::Warning && loops::runs_on_lambda(file) {
+            if !is_loud || severity == Severity::Warning && hurts_nobody(file, call) {
                 severity = Severity::Info;
             }
             let mut awaited =
@@ -142,6 +142,11 @@ fn row_of(table: &Table, of_clients: &[&Client], callee: &str) -> Option<&'stati
 /// so it is told of where a framework waits for it.
 fn is_short(callee: &str, awaited: impl FnOnce() -> bool) -> bool {
     callee.starts_with("redis.") || callee.starts_with("subprocess.") && !awaited()
+}
+
+/// Whether an instance serves one request at a time, or a call only asks a program about itself.
+fn hurts_nobody(file: &FileContext<'_>, call: &Call) -> bool {
+    loops::runs_on_lambda(file) || programs::tells_of_itself(file, call)
 }
 
 /// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application

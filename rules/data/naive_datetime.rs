@@ -157,6 +157,10 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
     let is_of_none = is_column_of_none(file, node)
         || is_of_class_of_none(file, node)
         || is_column_set_by_maker(file, node);
+    // A program that soon ends is as old as its calls.
+    if once.is_of_call() && !file.pedantic() && !reach::runs_unattended(file) {
+        return;
+    }
     // Nothing is made of it.
     if is_of_none && !file.pedantic() {
         return;

@@ -197,6 +197,7 @@ fn judge(
                     && (!used.changes_empty() || is_never_empty(file, function, offset, name)) => {}
             Use::Changes(_)
                 if is_the_same_again(file, offset, name)
+                    || is_empty && once::is_refused_before(file, function, offset, name)
                     || once::is_added_once(file, function, offset, name) => {}
             Use::Changes(how) => {
                 let level = if grows(file, offset, &how, name) { level } else { Severity::Info };

@@ -238,6 +238,14 @@ fn is_run_by_a_person(file: &FileContext<'_>, statement: Node<'_>) -> bool {
         || reach::is_run_by_hand(file)
         || reach::is_of_many(file) && reach::is_left_over(file)
         || named::is_unreached(file)
+        || is_migration_of_command(file)
+}
+
+/// Whether a module is about moving data over, by its name, and only commands that somebody runs in a shell lead to it.
+fn is_migration_of_command(file: &FileContext<'_>) -> bool {
+    let stem = file.file.path.file_stem().unwrap_or_default();
+    words(stem).iter().any(|it| among("migrate migration migrator", it))
+        && reach::only_commands_import(file)
 }
 
 /// Whether a handler also prints, and ends with the number of a failed command, `return 1`: somebody has run it, and reads that.

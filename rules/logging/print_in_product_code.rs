@@ -4,6 +4,8 @@
 mod circumstances;
 #[path = "print_in_product_code/names.rs"]
 mod names;
+#[path = "print_in_product_code/progress.rs"]
+mod progress;
 #[path = "print_in_product_code/secrets.rs"]
 mod secrets;
 
@@ -17,7 +19,7 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::reach::{
     ProgramOnly, asks_at_terminal, is_left_over, is_of_many, is_out_of_use, is_used_by_nobody,
-    only_commands_import,
+    only_commands_import, runs_unattended,
 };
 use crate::shared::code::{blocks, calls, loggers, named, unused};
 use crate::shared::errors::surroundings;
@@ -415,6 +417,10 @@ impl QuietFile {
         // Who chose from a menu sits before what the work says.
         let slip = slip && (is_of_web(file) || !asks_at_terminal(file));
         let sure = slip || lost || function.is_some_and(|function| serves(file, function));
+        let mild = match caught(file, call) {
+            Some(_) => progress::catches_expected(file, offset),
+            None => progress::tells_progress(file, call),
+        };
         let left = || {
             is_out_of_use(file, offset)
                 || is_of_many(file) && is_left_over(file)
@@ -425,7 +431,8 @@ impl QuietFile {
                 || only_commands_import(file)
                 || lies_in_image_for_work(file)
         };
-        Some(if sure && !left() { Severity::Warning } else { Severity::Info })
+        let told = sure && !mild && runs_unattended(file);
+        Some(if told && !left() { Severity::Warning } else { Severity::Info })
     }
 }
 

@@ -29,8 +29,8 @@ use crate::shared::code::words::{last_part, words};
 use crate::shared::fixes::arguments::set_keyword;
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 use crate::shared::frameworks::{loops, routers};
-use crate::shared::resources::desktop;
 use crate::shared::resources::timeouts::{self, Release, Waiting};
+use crate::shared::resources::{desktop, programs};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let mut seen = None;
@@ -78,6 +78,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || jobs::only_tools_call(file, call)
                 || is_proxy_of_desk(file)
                 || starts_in_background(file, call)
+                || row.request && programs::tells_of_itself(file, call)
                 || never_waits::runs_own_program(file, call)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set

@@ -3,5 +3,6 @@
 pub(crate) mod caches;
 pub(crate) mod desktop;
 pub(crate) mod openers;
+pub(crate) mod programs;
 pub(crate) mod timeouts;
 pub(crate) mod uses;

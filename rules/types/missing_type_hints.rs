@@ -28,7 +28,7 @@ use rustc_hash::FxHashMap;
 use crate::shared::code::blocks;
 use crate::shared::code::classes::{Classes, Heritage};
 use crate::shared::code::first_party;
-use crate::shared::code::reach::ProgramOnly;
+use crate::shared::code::reach::{ProgramOnly, is_of_many};
 use crate::shared::code::text::has_name;
 
 /// Decorators that say nothing about what a function takes and returns, or leave it as it is.
@@ -133,10 +133,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 Some(edit) => report.fix(Fix::safe(vec![edit])),
                 None => report,
             };
-            let is_slip = file.pedantic()
-                || says_of_parameters(file, function)
-                || *bare_is_slip.get_or_init(|| plain::is_slip(file));
-            out.report(if is_slip { report } else { report.only_folded() });
+            let is_slip = || {
+                says_of_parameters(file, function)
+                    || *bare_is_slip.get_or_init(|| plain::is_slip(file))
+            };
+            let is_worth_it = file.pedantic()
+                || is_slip() && (!is_of_many(file) || weighs(file, function, &missing));
+            out.report(if is_worth_it { report } else { report.only_folded() });
         }
     }
 }
@@ -167,6 +170,15 @@ fn has_begun(file: &FileContext<'_>, function: &Definition) -> bool {
 /// Whether somebody annotated a parameter of a function.
 fn says_of_parameters(file: &FileContext<'_>, function: &Definition) -> bool {
     file.outline.signature(function).parameters.iter().any(|it| it.annotation.is_some())
+}
+
+/// Whether what a function lacks is felt by itself: it does too much for a look at its body to tell the types, and its author has
+/// begun to tell them, or one is all that is missing.
+fn weighs(file: &FileContext<'_>, function: &Definition, missing: &Missing<'_>) -> bool {
+    /// Lines of a function that one takes in at a glance.
+    const GLANCE: usize = 8;
+    let lines = file.slice(function.span).trim_end().lines().count();
+    lines > GLANCE && (missing.parameters.len() < 2 || says_of_parameters(file, function))
 }
 
 /// The class of a method.

@@ -199,6 +199,10 @@ fn where_nobody_writes_hints_the_sum_alone_is_told() {
     assert_eq!(told(&["--every-site"]).len(), 24);
     folder.write("shop/sums.py", b"def add(order, part: int):\n    return order[part], part\n");
     write(1);
+    assert!(told(&[]).is_empty());
+    let lines = "    order.take(part)\n".repeat(8);
+    let long = format!("def add(order, part: int):\n{lines}    return order[part], part\n");
+    folder.write("shop/sums.py", long.as_bytes());
     assert_eq!(told(&[]), ["`add` has no type hints for `order` and the return value"]);
 }
 

@@ -18,6 +18,13 @@ pub(super) struct Once {
     pub(super) edit: Option<Edit>,
 }
 
+impl Once {
+    /// Whether those who leave out an argument get it.
+    pub(super) fn is_of_call(&self) -> bool {
+        self.who == CALL
+    }
+}
+
 /// Whether a call that reads the clock is the default of a column, of a field of a class or of a parameter.
 pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> {
     let function = call.child_by_field_name("function").map_or("", |it| last_part(file.text(it)));
@@ -37,7 +44,7 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
                 if says_start(name) || parent.child_by_field_name("value") != Some(value) {
                     return None;
                 }
-                Some("each call without that argument")
+                Some(CALL)
             }
             "assignment" => {
                 let name = parent.child_by_field_name("left").map_or("", |it| file.text(it));
@@ -65,6 +72,7 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
     }
 }
 
+const CALL: &str = "each call without that argument";
 const ROW: &str = "each row";
 
 /// Who gets the default of a column or field; `None` where it is of something that is made once.

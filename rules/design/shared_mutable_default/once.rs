@@ -43,6 +43,29 @@ pub(super) fn is_added_once(
     is_asked && (literal(added).is_some() || is_constant(file, function, added))
 }
 
+/// `if key not in options: raise Missing(key)` above a change: whether an object that holds nothing never gets there.
+pub(super) fn is_refused_before(
+    file: &FileContext<'_>,
+    function: &Definition,
+    offset: u32,
+    name: &str,
+) -> bool {
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < function.body.start);
+    let indent = lines.get(first).map(|it| it.indent);
+    lines[first..].iter().take_while(|it| it.span.end <= offset).any(|it| {
+        let text = file.slice(it.span);
+        let asks = text.strip_prefix("if ").and_then(|it| it.split_once(" not in "));
+        let asks = asks.filter(|(key, _)| !key.contains(" and ") && !key.contains(" or "));
+        // Only what stands in the function itself is passed by every change.
+        it.keyword == Keyword::If
+            && Some(it.indent) == indent
+            && !blocks::block_of(file, it).contains(offset)
+            && asks.is_some_and(|(_, object)| object.trim_end_matches([':', ' ']) == name)
+            && blocks::leaves_at_once(file, it)
+    })
+}
+
 /// Whether a name stands for one value in all calls of a function: by its letters, or as all that binds it are texts and numbers.
 fn is_constant(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
     if !name.contains(|it: char| it.is_ascii_lowercase()) {

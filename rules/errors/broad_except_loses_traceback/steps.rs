@@ -105,7 +105,9 @@ pub(super) fn are_different(file: &FileContext<'_>, statement: Node<'_>) -> bool
                 return false;
             }
             if let Some((owner, method)) = things.call(file, node) {
-                owners.insert(owner.clone());
+                if !is_of_files(file, node) {
+                    owners.insert(owner.clone());
+                }
                 calls.insert((owner, method));
             }
         }
@@ -194,6 +196,13 @@ impl Things {
         }
         Some((self.owner(file, function)?, name.to_owned()))
     }
+}
+
+/// Whether a call is of the file system of this machine: its errors name what was done and the path.
+fn is_of_files(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    let function = call.child_by_field_name("function");
+    let name = function.and_then(|it| file.qualified(it)).unwrap_or_default();
+    ["os.", "shutil.", "tempfile."].iter().any(|it| name.starts_with(it))
 }
 
 /// Calls that make, read or answer with a value, put a query together, or belong to the one that asks it.

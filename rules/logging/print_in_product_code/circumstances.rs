@@ -5,7 +5,7 @@ use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Call, Definition, Keyword, LogicalLine, Span};
 
-use super::words;
+use super::{progress, words};
 use crate::shared::code::text::{has_name, is_of_name};
 use crate::shared::code::{blocks, calls, first_party};
 use crate::shared::delivery::builds::is_for_work;
@@ -31,7 +31,10 @@ pub(super) fn is_meant(file: &FileContext<'_>, offset: u32) -> bool {
             .iter()
             .any(|sign| text.contains(sign))
     });
-    reason || of_log || again
+    let only_logs = attempt.is_some_and(|line| {
+        progress::is_left_of_log(file, Span::new(line.span.start, handler.span.start))
+    });
+    reason || of_log || only_logs || again
 }
 
 /// Whether the handler around a print gives the error, or its text, to the caller as well.

@@ -56,13 +56,15 @@ pub(super) fn shown<'a>(file: &FileContext<'a>, call: &Call) -> Option<&'a str> 
 /// Whether the function around a print has drawn the secret itself, as nobody had set one: who starts the program learns it here
 /// and nowhere else.
 pub(super) fn is_drawn_here(file: &FileContext<'_>, call: &Call, secret: &str) -> bool {
-    const DRAWS: [&str; 3] = ["secrets.token_", "secrets.choice(", "Fernet.generate_key("];
+    const DRAWS: [&str; 4] =
+        ["secrets.token_", "secrets.choice(", "random.choice", "Fernet.generate_key("];
     file.function_at(call.name.start).is_some_and(|function| {
         let before = file.slice(Span::new(function.body.start, call.name.start));
         before.lines().any(|line| {
             let drawn =
                 line.split_once('=').filter(|(_, it)| DRAWS.iter().any(|draw| it.contains(draw)));
-            drawn.is_some_and(|(target, _)| target.trim() == secret)
+            let name = |target: &'_ str| target.split(':').next().map(str::trim) == Some(secret);
+            drawn.is_some_and(|(target, _)| name(target))
         })
     })
 }

@@ -60,6 +60,16 @@ pub(crate) fn block_of(file: &FileContext<'_>, header: &LogicalLine) -> Span {
     Span::new(header.span.start, end.map_or(u32::MAX, |line| line.span.start))
 }
 
+/// Whether the first statement of a branch raises or returns, also where it stands behind the colon.
+pub(crate) fn leaves_at_once(file: &FileContext<'_>, header: &LogicalLine) -> bool {
+    let lines = &file.outline.lines;
+    let next = lines.partition_point(|line| line.span.start <= header.span.start);
+    lines.get(next).is_some_and(|line| {
+        let is_inside = line.indent > header.indent || line.span.start < header.span.end;
+        is_inside && matches!(line.keyword, Keyword::Raise | Keyword::Return)
+    })
+}
+
 /// Whether a handler or another branch raises anywhere in it.
 pub(crate) fn raises(file: &FileContext<'_>, header: &LogicalLine) -> bool {
     let block = block_of(file, header);
