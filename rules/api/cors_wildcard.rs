@@ -37,10 +37,25 @@ fn lets_in(file: &FileContext<'_>, call: &Call) -> bool {
     }
 }
 
-/// Whether the code of the file shows that browsers are told apart by cookies: what a comment says of them may be a reason to
-/// take tokens.
+/// Whether the code of the file reads or sets cookies, or has a session in one: a field that is only called so, or a comment, which
+/// may say why tokens are taken, is no sign.
 fn takes_cookies(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 4] = ["SessionMiddleware", "cookie", "Cookie", "flask_login"];
+    const SIGNS: [&str; 14] = [
+        ".COOKIES",
+        ".cookies",
+        "APIKeyCookie",
+        "Cookie(",
+        "CookieTransport",
+        "SessionMiddleware",
+        "_cookie(",
+        "_cookies(",
+        "authlib",
+        "cookie_secret",
+        "flask_login",
+        "flask_session",
+        "login_user(",
+        "request.session",
+    ];
     let text = file.source.text();
     let whole = Span::new(0, text.len() as u32);
     let code = code_of(file.source, file.outline, whole);

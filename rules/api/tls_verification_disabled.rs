@@ -8,6 +8,7 @@ use roadworthy_parser::{Call, Keyword, Span};
 use serde::Deserialize;
 
 use crate::shared::code::arguments::{argument_at, at, call_around, dotted_around, is_below};
+use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls, choice};
 
@@ -23,7 +24,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() && (is_quiet(file, &found) || asks_plainly(file, &found)) {
             continue;
         }
-        let level = if file.pedantic() || hands_over(file, &found) {
+        let is_live = || !is_of_developers(file, offset);
+        let level = if file.pedantic() || hands_over(file, &found) && is_live() {
             Severity::Warning
         } else {
             Severity::Info

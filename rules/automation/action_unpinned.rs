@@ -121,7 +121,12 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             if matches!(rights, Rights::Token(_)) && !brings_out(job) {
                 severity = severity.min(Severity::Info);
             }
-            if is_last_with_its_own(job, &action) {
+            if is_last_with_its_own(job, &action)
+                || matches!(rights, Rights::Keys(_))
+                    && handed.iter().all(|it| is_for_reports(it))
+                    && !action.is_branch()
+                    && only_tries_out(job)
+            {
                 severity = severity.min(Severity::Info);
             }
             // A job that is switched off does nothing.
@@ -148,6 +153,84 @@ fn handed<'w>(job: Job<'w>, action: &Movable<'w>) -> Vec<&'w str> {
     let text = part.of_text(job.workflow.text());
     let all = job.secrets().unwrap_or_default();
     all.into_iter().filter(|it| text.contains(&format!("secrets.{it}"))).collect()
+}
+
+/// Whether a job only tests, by its name or what it runs, and single steps of that are given its secrets: none stands in the
+/// environment of all, no action is given one but to upload a report, nothing keeps one for later steps, and nothing is handed on.
+fn only_tries_out(job: Job<'_>) -> bool {
+    const KEEPING: [&str; 4] = ["GITHUB_ENV", " > ", ">>", " login"];
+    let text = job.workflow.text();
+    let mut around = [job.value.get("env"), job.workflow.get("env")].into_iter().flatten();
+    let names_secret = |it: &str| it.contains("secrets.") && !it.contains("secrets.GITHUB_TOKEN");
+    let is_of_all = around.any(|it| names_secret(it.span.of_text(text)));
+    let is_given = |step: Step<'_>| {
+        let own = step.value.span.of_text(text);
+        let mut lines = own.lines().filter(|it| names_secret(it));
+        step.uses().is_some()
+            && lines.any(|line| {
+                let name = line.split("secrets.").nth(1).unwrap_or_default();
+                let end = name.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
+                !is_for_reports(&name[..end.unwrap_or(name.len())])
+            })
+    };
+    let keeps = |step: Step<'_>| {
+        let run = step.run().and_then(Value::text).unwrap_or_default();
+        run.lines().any(|it| names_secret(it) && KEEPING.iter().any(|mark| it.contains(mark)))
+    };
+    tests(job) && !is_of_all && !job.steps().any(|it| is_given(it) || keeps(it)) && !hands_on(job)
+}
+
+/// Whether a job tests something, by its name or a command.
+fn tests(job: Job<'_>) -> bool {
+    const RUNNERS: [&str; 7] =
+        ["coverage run", "manage.py test", "nox", "npm test", "pytest", "tox", "unittest"];
+    let is_named = job
+        .key
+        .name
+        .to_ascii_lowercase()
+        .split(['-', '_'])
+        .any(|it| matches!(it, "e2e" | "pytest" | "test" | "testing" | "tests"));
+    let runs = |step: Step<'_>| {
+        let run = step.run().and_then(Value::text).unwrap_or_default();
+        RUNNERS.iter().any(|it| run.contains(it))
+    };
+    is_named || job.steps().any(runs)
+}
+
+/// Whether a job may bring something to others, by its names, actions and commands.
+fn hands_on(job: Job<'_>) -> bool {
+    const COMMANDS: [&str; 17] = [
+        "aws ",
+        "az ",
+        "cdk ",
+        "deploy",
+        "eb ",
+        "fly ",
+        "flyctl",
+        "gcloud ",
+        "git push",
+        "heroku",
+        "publish",
+        "pulumi",
+        "rsync ",
+        "scp ",
+        "ssh ",
+        "terraform",
+        "upload",
+    ];
+    let says = |text: &str| {
+        let text = text.to_ascii_lowercase();
+        ["deploy", "publish", "push", "release", "ssh", "credentials", "auth"]
+            .iter()
+            .any(|it| text.split(|it: char| !it.is_ascii_alphanumeric()).any(|word| word == *it))
+    };
+    let by_command = |step: Step<'_>| {
+        let run = step.run().and_then(Value::text).unwrap_or_default();
+        run.lines().map(str::trim_start).any(|line| COMMANDS.iter().any(|it| line.starts_with(it)))
+    };
+    says(&job.key.name)
+        || publishes(job).or_else(|| releases(job)).or_else(|| presents(job)).is_some()
+        || job.steps().any(|it| it.action().is_some_and(says) || by_command(it))
 }
 
 /// Whether the steps of a job are actions alone that share nothing: no copy of the repository, no command, no secret in the

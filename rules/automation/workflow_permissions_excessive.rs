@@ -22,7 +22,7 @@ use crate::shared::delivery::workflow::{
 };
 use crate::shared::delivery::workflow::{folded::Found, folded::folded};
 
-use self::evidence::{is_of_the_past, is_without_code, only_hands_over, shows_need};
+use self::evidence::{is_without_code, only_hands_over, shows_need};
 use self::writing::{runs_code_of_others, shows_writing};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -150,11 +150,8 @@ fn says_nothing(workflow: &Workflow, known: &Known<'_>) -> Option<Found> {
         "nothing says what the token of job `{}`{others} may do, so the repository's default decides{by}",
         first.key.name
     );
-    let may_write = || {
-        is_of_the_past(workflow)
-            || known.writer.is_some()
-                && silent.iter().any(|it| is_risky(&it) && shows_need(*it, own))
-    };
+    let may_write =
+        || known.writer.is_some() && silent.iter().any(|it| is_risky(&it) && shows_need(*it, own));
     let is_harmless = || {
         !is_risky(&first)
             || is_for_checks(workflow)

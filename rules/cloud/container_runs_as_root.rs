@@ -13,15 +13,17 @@ use std::cell::OnceCell;
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::{
     BaseUser, ContainerModel, Image, Instruction, Origin, Process, Variables,
 };
 use roadworthy_project::facts::shell::{Command, commands};
+use roadworthy_project::facts::value::Value;
+use roadworthy_project::{Facts, resolved};
 
 use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work, is_left_over};
 use crate::shared::delivery::deployed::{
-    Sandbox, is_behind_web_server, is_kept_running, is_taken_out, sandbox, serves,
+    Sandbox, is_behind_web_server, is_for_tests, is_kept_running, is_restarted, is_taken_out,
+    sandbox, serves,
 };
 use crate::shared::delivery::processes::is_tool;
 
@@ -85,6 +87,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_privileged(facts, image)
             || is_behind_web_server(facts, image)
             || is_left_over(facts, index)
+            || is_for_tests(facts, index)
             || is_sandboxed(facts, index, *platforms.get_or_init(|| sandbox(facts)));
         if is_weak || commands_the_host(facts, image) {
             let report = Report::at(span).severity(Severity::Info).message(message);
@@ -119,7 +122,8 @@ fn is_service(facts: &Facts<'_>, index: usize) -> bool {
 fn is_sandboxed(facts: &Facts<'_>, index: usize, platforms: Sandbox) -> bool {
     let containers = facts.containers();
     let image = &containers.images[index];
-    let is_elsewhere = is_kept_running(facts, index)
+    let is_elsewhere = is_restarted(facts, index)
+        || !platforms.cloud_run && is_kept_running(facts, index)
         || processes(containers, index).any(|it| it.origin == Origin::Kubernetes);
     let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
     !is_elsewhere
@@ -168,10 +172,17 @@ fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
         .iter()
         .flat_map(|it| &it.instructions)
         .filter_map(|it| it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from")));
+    let is_composed = !image.composed.is_empty();
     copied.flat_map(|it| &it.sources).any(|source| {
         let name = source.value.rsplit('/').next().unwrap_or_default();
         let is_there = |path: &Utf8Path| path.file_name() == Some(name);
+        // Of whom Compose builds the context is known.
+        let is_missing = || {
+            is_composed
+                && resolved(&image.context, &source.value).is_some_and(|it| !tree.is_file(&it))
+        };
         MANIFESTS.contains(&name) && !tree.files().any(is_there)
+            || (MANIFESTS.contains(&name) || name == "requirements.txt") && is_missing()
     })
 }
 
@@ -275,6 +286,34 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
                     .whole()
                     .is_some_and(|it| service_with(it.text(), name, is_plain))
         })
+        || is_handed_socket(facts, image)
+}
+
+/// Whether any service of Compose that builds an image, by where its Dockerfile lies, mounts the socket of Docker.
+fn is_handed_socket(facts: &Facts<'_>, image: &Image) -> bool {
+    let of_image = |service: &Value, folder: &Utf8Path| {
+        let build = service.get("build");
+        let context = build.and_then(|it| it.text().or_else(|| it.get("context")?.text()));
+        let dockerfile = build.and_then(|it| it.get("dockerfile")).and_then(Value::text);
+        context
+            .and_then(|it| resolved(folder, it.trim_end_matches('/')))
+            .and_then(|it| resolved(&it, dockerfile.unwrap_or("Dockerfile")))
+            .is_some_and(|it| it == image.path)
+    };
+    let mounts = |service: &Value| {
+        service.get("volumes").into_iter().flat_map(Value::items).any(|it| {
+            let source = it.text().or_else(|| it.get("source")?.text());
+            source.is_some_and(|it| it.contains("docker.sock"))
+        })
+    };
+    image.composed.iter().any(|path| {
+        let folder = path.parent().unwrap_or(Utf8Path::new(""));
+        facts.yaml(path).whole().is_some_and(|document| {
+            let services = document.value().and_then(|it| it.get("services"));
+            services
+                .is_some_and(|it| it.entries().any(|(_, own)| of_image(own, folder) && mounts(own)))
+        })
+    })
 }
 
 /// Whether one service of a Compose file names a Dockerfile and mounts the socket.

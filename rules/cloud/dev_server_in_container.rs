@@ -1,6 +1,7 @@
 //! See `dev-server-in-container.toml`: what processes run in the end, and who they are for.
 
 use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::facts::containers::{Origin, Process};
 use roadworthy_project::facts::{Facts, Place};
 
@@ -21,6 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
         let is_weak = is_call
             || is_at_desks
+            || is_served_otherwise(process, processes)
             || process.image.is_some_and(|image| {
                 is_for_work(facts, image) || is_left_over(facts, image) || !is_used(facts, image)
             });
@@ -33,6 +35,29 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         out.report(&place.path, Report::at(place.span).severity(severity).message(message));
         known.push(place);
     }
+}
+
+/// Whether what a service of Compose runs for development is served by a real server elsewhere: by the image's own command, a platform,
+/// a cluster or another composition. Then this one is for those who work on it.
+fn is_served_otherwise(process: &Process, all: &[Process]) -> bool {
+    let is_same = |other: &Process| {
+        process.image.is_some() && other.image == process.image
+            || other.component.is_some() && other.component == process.component
+    };
+    let is_elsewhere = |other: &Process| match other.origin {
+        Origin::Dockerfile => other.image.is_some() && other.image == process.image,
+        _ => other.place.path != process.place.path,
+    };
+    process.origin == Origin::Compose
+        && all.iter().any(|other| {
+            other.development_server().is_none()
+                && is_same(other)
+                && is_elsewhere(other)
+                && other
+                    .invocation()
+                    .and_then(|it| server_of(&it))
+                    .is_some_and(|server| !server.consumer)
+        })
 }
 
 /// Whether something that is seen builds or takes out an image. A project with one image, and no other way to serve, uses that.

@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::Process;
 use roadworthy_project::facts::containers::processes::{Absence, entry_point_absence};
 use roadworthy_project::facts::{Facts, Place};
 use roadworthy_project::{Component, EntryPoint};
@@ -13,6 +14,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for process in &facts.containers().processes {
         let Some(target) = process.target() else { continue };
         let Some(absence) = target.absence(facts, process) else { continue };
+        if matches!(absence, Absence::Module(_)) && is_installed(facts, process, &target.module) {
+            continue;
+        }
         let place = process.place_of(facts, &target.written);
         // Several services may start one script.
         if known.contains(&place) {
@@ -46,6 +50,25 @@ fn message(absence: &Absence, module: &str, attribute: &str, written: &str) -> S
         }
         Absence::Script => format!("there is no file `{written}` where the container starts"),
     }
+}
+
+/// Whether an image installs the component with its module from below `src`: a regular package that is installed is found before a
+/// copied folder without an `__init__.py` (<https://docs.python.org/3/reference/import.html#path-entry-finders>).
+fn is_installed(facts: &Facts<'_>, process: &Process, module: &str) -> bool {
+    const INSTALLS: [&str; 4] =
+        ["pip install .", "pip install --no-deps .", "pip install /", "setup.py install"];
+    let Some(image) = process.image.and_then(|it| facts.containers().images.get(it)) else {
+        return false;
+    };
+    let mut runs = image.stages.iter().flat_map(|it| &it.instructions);
+    let installs = runs.any(|it| {
+        it.keyword == "RUN" && INSTALLS.iter().any(|word| it.arguments.value.contains(word))
+    });
+    let path = module.replace('.', "/");
+    installs
+        && [format!("src/{path}.py"), format!("src/{path}/__init__.py")]
+            .iter()
+            .any(|it| facts.tree().below(&image.context).any(|file| file.ends_with(it)))
 }
 
 /// What a module or a script of the project has for its name may be what is started, from a folder that nothing here tells of:

@@ -6,7 +6,7 @@ use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
 use crate::shared::delivery::builds::{is_built, is_left_over};
-use crate::shared::delivery::deployed::{is_taken_out, serves};
+use crate::shared::delivery::deployed::{is_for_tests, is_taken_out, serves};
 use crate::shared::delivery::python_versions::{listed, starts_copied_python};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -41,6 +41,7 @@ fn is_in_use(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     let Some(index) = images.iter().position(|it| it.path == *path) else { return false };
     let is_first = || images.len() == 1 || path.parent() == Some(Utf8Path::new(""));
     !is_left_over(facts, index)
+        && !is_for_tests(facts, index)
         && (is_built(facts, index)
             || is_taken_out(facts, index)
             || is_first() && serves(facts, index))

@@ -89,6 +89,7 @@ fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
     let may_tell = |it: &&Utf8Path| {
         let name = it.file_name().unwrap_or_default();
         **it != manifest.path
+            && !name.ends_with("ignore")
             && (name.contains("ockerfile")
                 || matches!(name, "Makefile" | "Jenkinsfile" | "justfile" | "noxfile.py")
                 || it.extension().is_none_or(|it| ENDINGS.contains(&it)))

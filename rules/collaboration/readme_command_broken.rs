@@ -263,7 +263,21 @@ impl<'f> Case<'f> {
                 break;
             }
         }
+        services.retain(|it| !self.is_written_above(&it.text));
         missing(services, &names::services(self.facts), "service of a Compose file")
+    }
+
+    /// Whether a block of the same guide is a Compose file that has the service, for readers to save.
+    fn is_written_above(&self, service: &str) -> bool {
+        let Some(document) = self.facts.text(&self.instruction.place.path).whole() else {
+            return false;
+        };
+        let head = format!("{service}:");
+        let before = &document.text()[..self.instruction.command.span.start as usize];
+        before.split("```").any(|block| {
+            block.lines().any(|it| it.trim_end() == "services:")
+                && block.lines().any(|it| it.starts_with(' ') && it.trim() == head)
+        })
     }
 
     fn install(&self, program: &str) -> Broken {

@@ -31,11 +31,39 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 && !copies_others(facts, dependencies, evidence)
                 && !is_shelved(evidence)
                 && !is_ready_made(facts, index, evidence)
-                && !is_copied_in(facts, component);
+                && !is_copied_in(facts, component)
+                && !is_pinned_by_image(facts, evidence);
             let severity = if is_started { Severity::Warning } else { Severity::Info };
             judge(facts, (what, evidence), severity, dependencies, out);
         }
     }
+}
+
+/// Whether the image that shows it installs a list in which every line is one version, and then the package without what that asks
+/// for: `pip install -r requirements.txt && pip install --no-deps .`.
+fn is_pinned_by_image(facts: &Facts<'_>, evidence: &str) -> bool {
+    const WITHOUT: [&str; 2] = ["--no-deps", "--no-dependencies"];
+    let pins = |path: &Utf8Path| {
+        facts.text(path).whole().is_some_and(|document| {
+            let lines = document.text().lines().map(str::trim);
+            let mut lines =
+                lines.filter(|it| !it.is_empty() && !it.starts_with(['#', '-'])).peekable();
+            lines.peek().is_some() && lines.all(|it| it.contains("=="))
+        })
+    };
+    let path = evidence.split(" starts ").next().unwrap_or_default();
+    facts.containers().images.iter().filter(|it| it.path == path).any(|image| {
+        let runs = || image.shipped_instructions().filter(|it| it.keyword == "RUN");
+        let is_bare =
+            runs().any(|it| WITHOUT.iter().any(|option| it.arguments.value.contains(option)));
+        let mut lists = runs().flat_map(|it| it.arguments.value.split_whitespace());
+        is_bare
+            && lists.any(|word| {
+                let name = word.trim_start_matches("-r").rsplit('/').next().unwrap_or_default();
+                let path = image.context.join(name);
+                Utf8Path::new(name).extension() == Some("txt") && pins(&path)
+            })
+    })
 }
 
 /// What runs, and what shows it.

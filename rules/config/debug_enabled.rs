@@ -1,14 +1,17 @@
 //! See `debug-enabled.toml`. Knows the frameworks' switches; how the application is served comes from the facts.
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, LogicalLine, Span};
+use roadworthy_project::Facts;
+use roadworthy_project::facts::containers::Image;
 use roadworthy_project::facts::containers::processes::server_of;
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting, Value};
 use crate::shared::code::words::last_part;
 use crate::shared::delivery::builds::{is_for_work, lies_left_over};
+use crate::shared::delivery::supplied::is_supplied;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::guards;
 
@@ -172,9 +175,15 @@ fn served(file: &FileContext<'_>) -> Served {
             process.target().map(|it| it.files(facts, process)).unwrap_or_default();
         let is_own = files.contains(&known.path);
         let server = process.invocation().and_then(|it| server_of(&it));
+        // From which folder a server starts a module is not always seen.
+        let is_named = || {
+            let module = process.target().map(|it| it.module).unwrap_or_default();
+            module.rsplit('.').next() == known.path.file_stem()
+        };
         // Even what is for show starts the file by a real server.
         if process.development.is_some() {
             others |= is_own && server.is_some();
+            by_server |= server.is_some() && (is_own || is_named());
             continue;
         }
         if server.is_none() && is_own {
@@ -183,13 +192,14 @@ fn served(file: &FileContext<'_>) -> Served {
             own.get_or_insert(at_desks);
             continue;
         }
-        by_server |= is_own && server.is_some();
+        by_server |= server.is_some() && (is_own || is_named());
         let beside = |path: &Utf8PathBuf| facts.component_of(path) == Some(known.component);
         let same = process.component == Some(known.component) || files.iter().any(beside);
         // A database beside it serves something else.
         let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
         others |= same && answers;
     }
+    by_server |= own.is_some() && is_written_for_server(facts, &known.path);
     // Where a real server starts it as well, running the file is for those who work on it.
     match own {
         Some(at_desks) if at_desks || by_server => return Served::AtDesks,
@@ -200,6 +210,21 @@ fn served(file: &FileContext<'_>) -> Served {
     let beside = known.path.parent().map(|it| it.join("app.yaml"));
     others |= beside.is_some_and(|it| facts.tree().is_file(&it));
     if others { Served::ByOthers } else { Served::Unknown }
+}
+
+/// Whether the command of an image hands a module to a real server, though variables may keep the rest of it open: `app:app`.
+fn is_written_for_server(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    const SERVERS: [&str; 5] = ["gunicorn", "hypercorn", "uvicorn", "uwsgi", "waitress-serve"];
+    let module = format!("{}:", path.file_stem().unwrap_or_default());
+    facts.containers().images.iter().any(|image| {
+        let starts = image.shipped_instructions();
+        let mut starts = starts.filter(|it| matches!(it.keyword.as_str(), "CMD" | "ENTRYPOINT"));
+        starts.any(|it| {
+            let text = &it.arguments.value;
+            SERVERS.iter().any(|server| text.contains(server))
+                && text.split([' ', '"', '\'', '.']).any(|word| word.starts_with(&module))
+        })
+    })
 }
 
 /// Whether a line is the switch of Django's settings.
@@ -235,10 +260,55 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             (false, true) => format!("production runs `{module}` with debugging on"),
             (false, false) => format!("`{module}` has debugging on, whoever runs it"),
         };
-        let severity = if known && !is_left(file) { Severity::Warning } else { Severity::Info };
+        let is_harmless = || {
+            is_left(file)
+                || answers_none(file)
+                || setting.is_default && is_switched_off(file, file.slice(found.span))
+        };
+        let severity = if known && !is_harmless() { Severity::Warning } else { Severity::Info };
         out.report(Report::at(found.span).message(message).severity(severity));
         return;
     }
+}
+
+/// Whether settings name no host that may be asked for: with debugging on Django then answers its own machine alone
+/// (<https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts>).
+fn answers_none(file: &FileContext<'_>) -> bool {
+    let mut hosts = file.outline.lines.iter().filter_map(|line| {
+        let rest = file.slice(line.span).strip_prefix("ALLOWED_HOSTS")?;
+        Some(rest.trim_start_matches(": list[str]").trim_start())
+    });
+    hosts.next().is_some_and(|it| it.strip_prefix('=').is_some_and(|it| it.trim() == "[]"))
+        && hosts.next().is_none()
+}
+
+/// Whether an image of the component, or what describes its deployment, gives the variable that a line reads a value, so that its
+/// default does not hold there.
+fn is_switched_off(file: &FileContext<'_>, line: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let names = || line.split(['"', '\'']).skip(1).step_by(2).filter(|it| is_variable(it));
+    let by_image = |image: &Image| {
+        image.component == Some(known.component)
+            && image.shipped_instructions().filter(|it| it.keyword == "ENV").any(|it| {
+                names().any(|name| {
+                    let mut words = it.arguments.value.split_whitespace();
+                    words.any(|word| word.split('=').next() == Some(name) && !turns_on(name, word))
+                })
+            })
+    };
+    facts.containers().images.iter().any(by_image)
+        || names().any(|name| is_supplied(file, name, "True"))
+}
+
+fn is_variable(text: &str) -> bool {
+    text.contains("DEBUG") && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
+}
+
+/// Whether `DEBUG=1` is said, and not `DEBUG_DISABLE=1`.
+fn turns_on(name: &str, word: &str) -> bool {
+    let value = word.split_once('=').map_or("1", |it| it.1).trim_matches(['"', '\'']);
+    let is_yes = matches!(value.to_ascii_lowercase().as_str(), "1" | "on" | "true" | "yes");
+    is_yes && !["DISABLE", "NO_", "OFF"].iter().any(|it| name.contains(it))
 }
 
 /// Whether a file lies where everything was superseded.

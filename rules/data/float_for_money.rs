@@ -121,6 +121,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 is_made
             };
             let is_owed = is_column
+                && is_sure(file, class, name)
                 && !is_statistic(file, class)
                 && !is_mirror(file, class)
                 && !is_observed(file, class)
@@ -132,9 +133,26 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
 }
 
+/// Whether a column surely holds what somebody owes: its class names a currency, or is a payment, an order or an invoice by its own
+/// name, and the column is no share of something by its.
+fn is_sure(file: &FileContext<'_>, class: &Definition, name: &str) -> bool {
+    let own = words(file.slice(class.name));
+    let is_share = words(name).last().is_some_and(|it| SHARES.contains(&it.as_str()));
+    let names_currency = || {
+        file.slice(class.body).lines().any(|line| {
+            let field = line.split([':', '=']).next().unwrap_or_default();
+            words(field.trim()).iter().any(|it| it == "currency" || it == "iban")
+        })
+    };
+    let is_owed = own.iter().any(|it| OWED.contains(&it.as_str()) || it == "transaction");
+    !is_share && (is_owed || names_currency())
+}
+
+/// Words of names that are shares as often as amounts.
+const SHARES: [&str; 4] = ["commission", "discount", "tax", "vat"];
+
 /// Whether a tax or a discount is a share of a hundred, and no amount: some line of the project divides it, `item.tax / 100`.
 fn is_rate(file: &FileContext<'_>, name: &str) -> bool {
-    const SHARES: [&str; 4] = ["commission", "discount", "tax", "vat"];
     if !words(name).last().is_some_and(|it| SHARES.contains(&it.as_str())) {
         return false;
     }

@@ -20,8 +20,9 @@ use self::forms::{is_identifier, is_made_of_name, is_mixed, is_something_else, n
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
-    is_address, is_for_others, is_handed_out, is_in_guide, is_in_sample, is_repeated,
-    is_replaced_in_production, is_served, is_shown_before, is_told_before, makes_user_with,
+    is_address, is_for_others, is_given_in_production, is_handed_out, is_in_guide, is_in_sample,
+    is_repeated, is_replaced_in_production, is_said_for_work, is_served, is_shown_before,
+    is_told_before, makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
@@ -361,6 +362,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         && name.is_some_and(|name| makes_user_with(text, name))
         && is_for_others(file);
     of_user
+        || !matches!(secret.kind, Kind::ProviderFormat(it) if it.has_checksum())
+            && (is_given_in_production(file, site.offset) || is_said_for_work(file))
         || is_of_hours(secret.kind, value)
         || is_called_over(text, start)
         || is_of_installed(text, secret.kind)

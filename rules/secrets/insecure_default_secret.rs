@@ -4,8 +4,6 @@
 mod harmless;
 #[path = "insecure_default_secret/signers.rs"]
 mod signers;
-#[path = "insecure_default_secret/supplied.rs"]
-mod supplied;
 #[path = "insecure_default_secret/used.rs"]
 mod used;
 
@@ -21,10 +19,11 @@ use self::harmless::FlaskKey;
 use crate::shared::code::text::has_name;
 use crate::shared::code::{blocks, named};
 use crate::shared::delivery::builds::lies_left_over;
+use crate::shared::delivery::supplied::is_supplied;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback};
 use crate::shared::secrets::circumstances::{
-    is_beside_local_address, is_filled_by_template, is_given_before, is_in_sample,
-    is_refused_in_production, is_replaced_in_production,
+    is_beside_local_address, is_filled_by_template, is_given_before, is_given_in_production,
+    is_in_sample, is_refused_in_production, is_replaced_in_production, is_said_for_work,
 };
 use crate::shared::secrets::guards;
 use crate::shared::secrets::literals::{
@@ -150,7 +149,7 @@ fn check_literal<'f>(
             || harmless::opens_nothing(file, bound.name, offset)
             || is_for_settings_without(file, offset)
             || guards::is_called_unimportant(file, offset)
-            || harmless::is_given_in_production(file, offset)
+            || is_for_work(file, offset)
             || is_called_trial(file)
             || is_not_proven(file, &bound, place, (offset, &value));
         if harmless {
@@ -160,6 +159,11 @@ fn check_literal<'f>(
     out.report(
         Report::at(literal.content).extent(literal.joined.span).severity(severity).message(message),
     );
+}
+
+/// Whether a class of settings for production gives another value, or the head of the file says that it is for development alone.
+fn is_for_work(file: &FileContext<'_>, offset: u32) -> bool {
+    is_given_in_production(file, offset) || is_said_for_work(file)
 }
 
 /// Whether it is not sure that the program signs with a setting, or something supplies or refuses it.
@@ -172,8 +176,7 @@ fn is_not_proven(
     !is_sure_key(file, bound, place, offset)
         || harmless::is_compared_with_default(file, &[bound.name, target(file, offset)])
         || file.role == Role::Settings && harmless::is_for_trial_image(file)
-        || place != Setting::Constant
-            && supplied::is_supplied(file, &bound.name.to_ascii_uppercase(), value)
+        || place != Setting::Constant && is_supplied(file, &bound.name.to_ascii_uppercase(), value)
 }
 
 /// Whether the program surely signs or encrypts with a setting, or lets in who knows it: a framework does so by itself, or a line of

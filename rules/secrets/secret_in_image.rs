@@ -327,13 +327,26 @@ fn check_argument(
             ),
         };
         // One is enough to say how it is done, and an argument that nothing hands over stays empty.
-        let harmless = *told || !is_passed(file, name) || guards::is_local_document(file);
+        let harmless = *told
+            || !is_passed(file, name)
+            || guards::is_local_document(file)
+            || is_database_at_desks(file);
         let severity =
             if harmless && !file.pedantic() { severity.min(Severity::Info) } else { severity };
         *told |= severity > Severity::Info;
         let span = Span::new(at as u32, (at + name.len()) as u32);
         out.report(Report::at(span).severity(severity).message(message));
     }
+}
+
+/// Whether an image is a database that says that it is for work on the project: its password is made up by who builds it.
+fn is_database_at_desks(file: &FileContext<'_>) -> bool {
+    const DATABASES: [&str; 6] = ["mariadb", "mongo", "mysql", "postgis", "postgres", "redis"];
+    const SAID: [&str; 3] = ["local development", "local-development", "local_development"];
+    let text = file.source.text();
+    let base = text.lines().filter_map(|it| it.trim().strip_prefix("FROM ")).next_back();
+    let name = base.unwrap_or_default().trim().rsplit('/').next().unwrap_or_default();
+    DATABASES.iter().any(|it| name.starts_with(it)) && SAID.iter().any(|it| text.contains(it))
 }
 
 /// Whether a pipeline, a Compose file, a script or a guide hands a build argument over. By itself a Dockerfile says nothing

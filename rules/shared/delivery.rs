@@ -12,6 +12,7 @@ pub(crate) mod own_machine;
 pub(crate) mod pipelines;
 pub(crate) mod processes;
 pub(crate) mod python_versions;
+pub(crate) mod supplied;
 pub(crate) mod test_runs;
 pub(crate) mod updates;
 pub(crate) mod workflow;

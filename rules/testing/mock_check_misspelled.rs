@@ -58,6 +58,9 @@ fn judge(file: &FileContext<'_>, offset: u32, name: &str) -> Option<Report> {
     if !file.pedantic() && (is_checked || !has_prefix && fails_by_itself(file)) {
         // The check runs below, or the test would fail if it ran and the object were a mock.
         report = report.severity(Severity::Info);
+    } else if !file.pedantic() && !is_made_here(file, receiver, offset) {
+        // Objects of other libraries have such names themselves.
+        report = report.severity(Severity::Warning);
     }
     if let Some(outside) = replaced(file, line, form, span)
         && (called.is_some() || !needs_arguments(name))
@@ -181,6 +184,53 @@ fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> b
     let bindings = file.values().bindings(&attribute).iter();
     let is_bound = bindings.filter_map(|it| it.value).any(|it| names_mock(file.slice(it)));
     is_bound || is_patched(file, root, offset) || is_used_as_mock(file, object)
+}
+
+/// Whether the file shows who makes the object that a receiver begins with: `unittest.mock`, or the fixture that stands for it.
+fn is_made_here(file: &FileContext<'_>, receiver: &str, offset: u32) -> bool {
+    const MAKERS: [&str; 6] =
+        ["Mock(", "create_autospec(", "mocker.", "monkeypatch", "patch(", "patch.object("];
+    let makes = |text: &str| MAKERS.iter().any(|it| text.contains(it));
+    let root = receiver.split(['.', '(', '[']).next().unwrap_or_default();
+    let object = match root {
+        "self" | "cls" => receiver.split(['(', '[']).next().unwrap_or_default(),
+        root => root,
+    };
+    let begins: Vec<&str> = match object.split_once('.') {
+        Some((_, rest)) => vec![&object[..object.len() - rest.len()], object],
+        None => vec![object],
+    };
+    let binds = |text: &str| {
+        let bound = begins.iter().any(|it| {
+            text.strip_prefix(it.trim_end_matches('.')).is_some_and(|rest| {
+                let rest = rest.trim_start_matches(|it| is_of_name(it) || it == '.').trim_start();
+                rest.starts_with(['=', ':', ',']) && !rest.starts_with("==")
+            })
+        });
+        bound || text.contains(&format!(" as {root}")) || text.contains(&format!("({root} :="))
+    };
+    let mut lines = file.outline.lines.iter().map(|it| file.slice(it.span));
+    let is_fixture = || {
+        let mut own = file.outline.definitions.iter().filter(|it| file.slice(it.name) == root);
+        own.any(|it| makes(file.slice(it.span)))
+    };
+    makes(receiver)
+        || lines.any(|line| makes(line) && binds(line))
+        || is_patched(file, root, offset)
+        || is_fixture()
+        || is_reached_through_mock(file, receiver)
+}
+
+/// Whether a line of the file replaces what a receiver is, by its name or by that of a part of it: `api.load = Mock()`,
+/// `@patch("shop.api.load")`.
+fn is_reached_through_mock(file: &FileContext<'_>, receiver: &str) -> bool {
+    let name = receiver.split(['(', '[']).next().unwrap_or_default();
+    let parts = name.split('.').filter(|it| it.len() > 3);
+    let parts: Vec<&str> = parts.collect();
+    file.source.text().lines().any(|line| {
+        (line.contains("patch") || line.contains("Mock(") || line.contains("mocker."))
+            && parts.iter().any(|it| has_name(line, it))
+    })
 }
 
 /// A receiver without what it hands to calls: `wrapped(mock)` is whatever `wrapped` makes of it.

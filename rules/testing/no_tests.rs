@@ -49,6 +49,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_left_to_itself(facts, component, &own)
             || is_template(facts, component)
             || is_copied_in(facts, component)
+            || is_called_by_template(component)
+            || code.drives_browsers
             || is_tested_apart(facts);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let empty = own.iter().filter(|it| is_test_by_path(it) && is_named_test(&it.path)).count();
@@ -181,6 +183,11 @@ fn is_tested_apart(facts: &Facts<'_>) -> bool {
         || ["README.md", "README.rst"].iter().any(|it| names_tests(it))
 }
 
+/// Whether a component has the name that a template for notebooks gives every package, `src`, as nobody but its author installs it.
+fn is_called_by_template(component: &Component) -> bool {
+    component.name == "src"
+}
+
 /// What makes a folder a component; a folder without is none that somebody ships.
 fn manifest(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Utf8PathBuf> {
     let requirements = || {
@@ -199,6 +206,8 @@ struct Code {
     pages: Vec<(String, usize)>,
     /// Names that the code imports, and from where.
     imported: FxHashSet<String>,
+    /// Whether most files of the code describe pages for those who test by a browser: it is a part of tests itself.
+    drives_browsers: bool,
 }
 
 impl Code {
@@ -234,7 +243,9 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         modules: FxHashSet::default(),
         pages: Vec::new(),
         imported: FxHashSet::default(),
+        drives_browsers: false,
     };
+    let (mut files, mut pages) = (0, 0);
     for file in own {
         let Some(read) = facts.python(&file.path) else { continue };
         let tests = holds_test(&read) && (is_named_test(&file.path) || is_in_earnest(&read));
@@ -242,7 +253,14 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
             return None;
         }
         let role = role_of(file, component, &read.source, &read.outline).role;
-        if role.is_product() || role == Role::Cli {
+        let is_code = role.is_product() || role == Role::Cli;
+        // What others wrote was tested by them.
+        let is_of_others = ["external", "ext_libs", "extern", "contrib_libs"]
+            .iter()
+            .any(|name| file.path.components().any(|it| it.as_str() == *name));
+        if is_code && !is_of_others {
+            files += usize::from(!read.outline.lines.is_empty());
+            pages += usize::from(describes_page(&read));
             code.lines += read.outline.lines.len();
             if is_page(&read) {
                 let stem = file.path.file_stem().unwrap_or_default();
@@ -257,7 +275,19 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         let top = file.module.split('.').next().unwrap_or_default();
         code.modules.insert(top.to_owned());
     }
+    code.drives_browsers = pages * 2 > files;
     (code.lines > FEW_LINES).then_some(code)
+}
+
+/// Whether a file takes a library by which tests look at pages.
+fn describes_page(file: &PythonFile) -> bool {
+    const LIBRARIES: [&str; 6] =
+        ["navmazing", "playwright", "pylenium", "selenium", "seleniumbase", "widgetastic"];
+    let text = file.source.text();
+    file.outline.imports.iter().any(|import| {
+        let top = import.module.of_text(text).split('.').next().unwrap_or_default();
+        LIBRARIES.iter().any(|it| top == *it || top.starts_with("widgetastic"))
+    })
 }
 
 /// Whether components below one have tests.

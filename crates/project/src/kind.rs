@@ -183,10 +183,10 @@ fn by_whole_name(name: &str) -> Option<FileKind> {
 /// What a file called like a Dockerfile is: most endings name a variant (`Dockerfile.dev`), some what it is written in
 /// (`dockerfile.rs`, which parses them).
 fn of_dockerfile(name: &str) -> FileKind {
-    const OTHER: [&str; 31] = [
-        "c", "cpp", "cs", "css", "erb", "go", "h", "html", "j2", "java", "jinja", "jinja2", "js",
-        "json", "kt", "lua", "md", "php", "rb", "rs", "rst", "scala", "swift", "tmpl", "tpl", "ts",
-        "tsx", "txt", "xml", "yaml", "yml",
+    const OTHER: [&str; 37] = [
+        "bz2", "c", "cpp", "cs", "css", "erb", "go", "gz", "h", "html", "j2", "java", "jinja",
+        "jinja2", "js", "json", "kt", "lua", "md", "php", "rb", "rs", "rst", "scala", "swift",
+        "tar", "tgz", "tmpl", "tpl", "ts", "tsx", "txt", "xml", "xz", "yaml", "yml", "zip",
     ];
     let ending = name.rsplit('.').next().unwrap_or_default();
     let is_other = OTHER.contains(&ending);
@@ -396,6 +396,7 @@ mod tests {
                     "README.md",
                     "main.tf",
                     "app.js",
+                    "Dockerfile.gz",
                     "Dockerfile.xml",
                     "dockerfile.rs",
                     "Dockerfile.go",

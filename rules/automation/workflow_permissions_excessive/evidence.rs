@@ -6,19 +6,11 @@ use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
 use super::{brings_others, is_installer, names_token};
-use crate::shared::delivery::workflow::{Job, Step, Workflow};
+use crate::shared::delivery::workflow::{Job, Step};
 use crate::shared::delivery::workflow::{
     actions::is_platform, actions::is_vendor, actions::movable, actions::owner, actions::publishes,
     actions::releases,
 };
-
-/// Whether a workflow was written before the default changed: it uses what has been out of use since.
-pub(super) fn is_of_the_past(workflow: &Workflow) -> bool {
-    let text = workflow.text();
-    ["actions/checkout@v1", "actions/checkout@v2", "actions/checkout@master", "::set-output"]
-        .iter()
-        .any(|it| text.contains(it))
-}
 
 /// Whether a job writes with its token, hands it to somebody, publishes what it has built, or lets strangers' code that may become
 /// another get at it.
@@ -35,12 +27,26 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
     names_token(&text)
         || text.contains("git push")
         || releases(job).is_some()
-        || publishes(job).is_some()
+        || publishes(job).is_some() && job.steps().any(runs_code)
         || brings_others(job.workflow) && checks_out
         || movable(job).iter().any(|it| {
             let is_branch = it.is_branch() || it.revision == "stable";
             is_strange(is_branch, &it.owner, it.name)
         })
+}
+
+/// Whether a step runs a program of the project, or installs packages, on the machine that has the token: what is built inside a
+/// container never meets it.
+fn runs_code(step: Step<'_>) -> bool {
+    const PROGRAMS: [&str; 20] = [
+        "bash", "conda", "flit", "hatch", "just", "make", "node", "nox", "npm", "npx", "pdm",
+        "pip", "pip3", "pnpm", "poetry", "python", "python3", "tox", "uv", "yarn",
+    ];
+    let run = step.run().and_then(Value::text).unwrap_or_default();
+    run.lines().map(str::trim_start).filter(|it| !it.starts_with('#')).any(|line| {
+        line.split([' ', ';', '(', '&', '|'])
+            .any(|it| PROGRAMS.contains(&it) || it.starts_with("./"))
+    })
 }
 
 /// Whether a job takes no copy of the repository, runs no command and names no token of the repository's: it hands an action what

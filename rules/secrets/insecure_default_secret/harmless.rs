@@ -2,7 +2,6 @@
 //! it never holds, or whoever runs the program has it to himself. Knows no level.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Definition;
 use roadworthy_project::{Facts, File, Role};
 use roadworthy_secrets::{NameClass, name_class};
 
@@ -190,35 +189,6 @@ fn demands(facts: &Facts<'_>, known: &File, name: &str) -> bool {
         }
     }
     false
-}
-
-/// Whether a class of settings for production, of the same module, takes these and gives the one at an offset a value from the
-/// environment.
-pub(super) fn is_given_in_production(file: &FileContext<'_>, offset: u32) -> bool {
-    let Some(line) = file.outline.line_at(offset) else { return false };
-    let Some(own) = line.scope.map(|it| file.outline.definition(it)).filter(|it| it.is_class())
-    else {
-        return false;
-    };
-    let name = file.slice(line.span).split(['=', ':']).next().unwrap_or_default().trim();
-    let derives = |class: &Definition| {
-        let mut bases = file.outline.arguments(class).iter().filter(|it| it.keyword.is_none());
-        bases.any(|it| file.slice(it.value) == file.slice(own.name))
-    };
-    let gives = |class: &Definition| {
-        file.slice(class.body).lines().any(|it| {
-            let value = it.trim_start().strip_prefix(name).map(str::trim_start);
-            value.is_some_and(|it| {
-                it.starts_with('=')
-                    && !it.contains(',')
-                    && ["environ", "getenv(", "env("].iter().any(|read| it.contains(read))
-            })
-        })
-    };
-    let classes = file.outline.definitions.iter().filter(|it| it.is_class());
-    let mut production =
-        classes.filter(|it| file.slice(it.name).to_ascii_lowercase().contains("prod"));
-    production.any(|it| derives(it) && gives(it))
 }
 
 /// The field of an object of settings that a read of the environment is handed to: `cls(secret_key=os.getenv("…", "…"))`.

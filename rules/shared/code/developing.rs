@@ -102,7 +102,8 @@ fn says_so(header: &str) -> bool {
         match name.as_str() {
             "PRODUCTION" | "IS_PRODUCTION" | "PROD" | "IS_PROD" => negated,
             "DEBUG" | "IS_DEBUG" | "DEVELOPMENT" | "IS_DEVELOPMENT" | "IS_DEV" | "LOCAL"
-            | "IS_LOCAL" | "IS_LOCAL_HOST" | "IS_LOCALHOST" | "LOCAL_DEV" | "LOCAL_DEVELOPMENT" => {
+            | "IS_LOCAL" | "IS_LOCAL_HOST" | "IS_LOCALHOST" | "LOCAL_DEV" | "LOCAL_DEVELOPMENT"
+            | "IS_TESTING" | "RUNNING_FTEST" | "RUNNING_TESTS" | "TESTING" | "UNDER_TEST" => {
                 !negated
             }
             _ => false,

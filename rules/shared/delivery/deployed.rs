@@ -159,17 +159,31 @@ pub(crate) fn is_taken_out(facts: &Facts<'_>, index: usize) -> bool {
 pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
     let Some(image) = facts.containers().images.get(index) else { return false };
     let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
+    is_restarted(facts, index)
+        || has_service(facts, index, |it| {
+            it.get("restart").is_none() && (listens || it.get("ports").is_some())
+        })
+}
+
+/// Whether Compose starts a service of an image again whenever it ends, as nobody does at a desk.
+pub(crate) fn is_restarted(facts: &Facts<'_>, index: usize) -> bool {
+    has_service(facts, index, |it| {
+        it.get("restart").and_then(Value::scalar).is_some_and(|it| {
+            matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
+        })
+    })
+}
+
+/// Whether Compose has such a service of an image, and mounts no code over it.
+fn has_service(facts: &Facts<'_>, index: usize, is_it: impl Fn(&Value) -> bool) -> bool {
+    let Some(image) = facts.containers().images.get(index) else { return false };
     let is_kept = |service: &Value, folder: &Utf8Path| {
         let build = service.get("build");
         let context = build.and_then(|it| it.text().or_else(|| it.get("context")?.text()));
         let of_image = context.is_some_and(|it| {
             resolved(folder, it.trim_end_matches('/')).is_some_and(|it| it == image.context)
         });
-        let restart = service.get("restart").and_then(Value::scalar);
-        of_image
-            && (restart.is_some_and(|it| {
-                matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
-            }) || restart.is_none() && (listens || service.get("ports").is_some()))
+        of_image && is_it(service)
     };
     composed(facts, index).iter().any(|path| {
         let folder = path.parent().unwrap_or(Utf8Path::new(""));
@@ -242,21 +256,74 @@ fn is_named_by_platform(facts: &Facts<'_>, image: &Image) -> bool {
     let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
     let name = image.path.file_name().unwrap_or_default();
     let is_plain = name == "Dockerfile";
-    let is_beside = is_plain && BESIDE.iter().any(|it| facts.tree().is_file(&folder.join(it)));
+    let is_beside = is_plain
+        && BESIDE.iter().any(|it| {
+            let document = facts.text(&folder.join(it)).whole();
+            document.is_some_and(|document| builds_image(it, document.text(), name))
+        });
     let names = |path: &Utf8Path| {
         let is_of_platform = path.extension().is_some_and(|it| it == "tf")
             || path.file_name().is_some_and(|it| BESIDE.contains(&it));
         is_of_platform
             && facts.text(path).whole().is_some_and(|it| {
                 let text = it.text();
-                match (is_plain, folder.as_str()) {
-                    (true, "") => SERVICES.iter().any(|it| text.contains(it)),
-                    (true, folder) => has_path(text, folder),
-                    (false, _) => has_path(text, name),
-                }
+                let platform = path.file_name().unwrap_or_default();
+                builds_image(platform, text, name)
+                    && match (is_plain, folder.as_str()) {
+                        (true, "") => SERVICES.iter().any(|it| text.contains(it)),
+                        (true, folder) => has_path(text, folder),
+                        (false, _) => has_path(text, name),
+                    }
             })
     };
     is_beside || facts.tree().files().any(names)
+}
+
+/// Whether what a platform is told makes it build a Dockerfile of a name, where it may as well run the code by itself
+/// (<https://render.com/docs/blueprint-spec>, <https://docs.cloud.google.com/appengine/docs/flexible/reference/app-yaml>,
+/// <https://docs.railway.com/reference/config-as-code>).
+fn builds_image(platform: &str, text: &str, dockerfile: &str) -> bool {
+    let mut lines = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
+    match platform {
+        "render.yaml" => {
+            let mut builds = false;
+            let mut named = lines.filter_map(|line| {
+                builds |= matches!(line, "env: docker" | "runtime: docker");
+                line.strip_prefix("dockerfilePath:")
+            });
+            let is_named =
+                named.by_ref().any(|it| it.trim().rsplit('/').next() == Some(dockerfile));
+            let others = text.contains("dockerfilePath:");
+            is_named || named.count() == 0 && builds && !others
+        }
+        "app.yaml" => lines.any(|it| matches!(it, "runtime: custom" | "env: flex")),
+        "railway.json" | "railway.toml" => !text.to_ascii_uppercase().contains("NIXPACKS"),
+        _ => true,
+    }
+}
+
+/// Whether all that is seen to start an image is a run of tests, of checks, or the documentation for those who write it, by what is
+/// started and by the names of its services.
+pub(crate) fn is_for_tests(facts: &Facts<'_>, index: usize) -> bool {
+    const WORDS: [&str; 9] =
+        ["check", "checks", "coverage", "docs", "lint", "pytest", "test", "tests", "tox"];
+    let says = |text: &str| {
+        let name = text.rsplit('/').next().unwrap_or_default();
+        name.split(['-', '_', '.']).any(|it| WORDS.contains(&it))
+    };
+    let is_one = |it: &Process| {
+        says(&it.name)
+            || it.through.iter().any(|it| says(it.as_str()))
+            || it.invocation().is_some_and(|it| {
+                let mut scripts = it
+                    .arguments
+                    .iter()
+                    .filter(|it| matches!(Utf8Path::new(it).extension(), Some("py" | "sh")));
+                says(it.program) || scripts.any(|it| says(it))
+            })
+    };
+    let mut all = processes(facts, index).peekable();
+    all.peek().is_some() && all.all(is_one)
 }
 
 /// Whether a text names a path, and not one that only begins or ends like it.

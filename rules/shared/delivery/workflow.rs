@@ -226,6 +226,10 @@ impl<'w> Job<'w> {
         let mut names = Vec::new();
         for text in [self.value.span.of_text(text), around] {
             for (at, _) in text.match_indices("secrets.") {
+                let line = text[..at].rsplit('\n').next().unwrap_or_default();
+                if line.trim_start().starts_with('#') {
+                    continue;
+                }
                 let rest = &text[at + "secrets.".len()..];
                 let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
                 let (name, behind) =

@@ -3,6 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
+use roadworthy_parser::Definition;
 use roadworthy_project::facts::containers::processes::server_of;
 use roadworthy_project::{Facts, File, FileKind, Role, role_of};
 
@@ -352,6 +353,60 @@ pub(crate) fn is_among_fakes(text: &str, at: usize) -> bool {
         WORDS.iter().any(|it| value.starts_with(it))
     });
     fakes.count() >= 2
+}
+
+/// Whether a class of settings for production, of the same module, takes these and gives the one at an offset a value from the
+/// environment.
+pub(crate) fn is_given_in_production(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(line) = file.outline.line_at(offset) else { return false };
+    let Some(own) = line.scope.map(|it| file.outline.definition(it)).filter(|it| it.is_class())
+    else {
+        return false;
+    };
+    let name = file.slice(line.span).split(['=', ':']).next().unwrap_or_default().trim();
+    let derives = |class: &Definition| {
+        let mut bases = file.outline.arguments(class).iter().filter(|it| it.keyword.is_none());
+        bases.any(|it| file.slice(it.value) == file.slice(own.name))
+    };
+    let reads = |it: &str| ["environ", "getenv(", "env("].iter().any(|read| it.contains(read));
+    let gives = |class: &Definition| {
+        let body = file.slice(class.body);
+        let by_value = body.lines().any(|it| {
+            let value = it.trim_start().strip_prefix(name).map(str::trim_start);
+            value.is_some_and(|it| it.starts_with('=') && !it.contains(',') && reads(it))
+        });
+        // An empty default signs nothing: Django refuses to start without a key.
+        let by_property = body.find(&format!("def {name}(self")).is_some_and(|at| {
+            let mut lines = body[at..].lines().skip(1).take(2);
+            lines.any(|it| reads(it) && !it.contains(", \"") || reads(it) && it.contains("\"\""))
+        });
+        by_value || by_property
+    };
+    let classes = file.outline.definitions.iter().filter(|it| it.is_class());
+    let mut production =
+        classes.filter(|it| file.slice(it.name).to_ascii_lowercase().contains("prod"));
+    production.any(|it| derives(it) && gives(it))
+}
+
+/// Whether the comments at the head of a file say that it is for work on the project alone: `DEV ONLY`, "for local development only".
+pub(crate) fn is_said_for_work(file: &FileContext<'_>) -> bool {
+    const HEAD: usize = 20;
+    const SAID: [&str; 8] = [
+        "dev only",
+        "development only",
+        "do not use in production",
+        "for local development",
+        "local development only",
+        "never use in production",
+        "not for production",
+        "only for development",
+    ];
+    let lines = file.source.text().lines().map(str::trim);
+    let mut head = lines.take(HEAD).take_while(|it| it.is_empty() || it.starts_with(['#', '/']));
+    head.any(|line| {
+        let line = line.to_ascii_lowercase();
+        SAID.iter().any(|it| line.contains(it))
+    })
 }
 
 /// Whether a comment says that a value is no secret.

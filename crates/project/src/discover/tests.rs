@@ -251,6 +251,19 @@ fn a_file_is_judged_once_however_often_it_is_named() {
 
 #[cfg(unix)]
 #[test]
+fn a_link_into_a_submodule_is_no_problem() {
+    use std::os::unix::fs::symlink;
+    let tree = Tree::new(&["lib/real.py"]);
+    let list = "[submodule \"parts\"]\n\tpath = lib/parts\n\turl = https://git.example/parts\n";
+    std::fs::write(tree.root.join(".gitmodules"), list).unwrap();
+    symlink("parts/hosts.py", tree.root.join("lib/hosts.py")).unwrap();
+    symlink("other/hosts.py", tree.root.join("lib/others.py")).unwrap();
+    let project = tree.discover(&["."]);
+    assert_eq!(problems(&project), ["lib/others.py is a link to nothing"]);
+}
+
+#[cfg(unix)]
+#[test]
 fn links_to_files_are_followed_once_and_loops_survived() {
     use std::os::unix::fs::symlink;
     let outside = Tree::new(&["shared.py"]);

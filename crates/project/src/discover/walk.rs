@@ -283,7 +283,7 @@ fn visit(
             return WalkState::Continue;
         }
         Err(error) => {
-            if is_python {
+            if is_python && !leads_to_submodule(path) {
                 let sentence = match error.kind() {
                     std::io::ErrorKind::NotFound => "is a link to nothing".to_owned(),
                     _ => io_sentence(&error),
@@ -412,6 +412,30 @@ fn is_ignored(folder: &Utf8Path) -> bool {
         }
     }
     false
+}
+
+/// Whether a link leads into a submodule, by the repository's own list of those: whoever takes them has what it leads to
+/// (<https://git-scm.com/docs/gitmodules>).
+fn leads_to_submodule(path: &Path) -> bool {
+    let (Ok(target), Ok(path)) = (std::fs::read_link(path), std::path::absolute(path)) else {
+        return false;
+    };
+    let folder = path.parent().and_then(Utf8Path::from_path);
+    let whole = folder.zip(target.to_str()).and_then(|(folder, target)| {
+        let rest = folder.as_str().trim_start_matches('/');
+        crate::resolved(Utf8Path::new(rest), target)
+    });
+    let Some(whole) = whole else { return false };
+    path.ancestors().skip(1).filter_map(Utf8Path::from_path).any(|top| {
+        let list = std::fs::read_to_string(top.join(".gitmodules")).unwrap_or_default();
+        let paths = list.lines().filter_map(|it| it.trim().strip_prefix("path"));
+        let inside = whole.strip_prefix(top.as_str().trim_start_matches('/'));
+        inside.is_ok_and(|inside| {
+            paths
+                .filter_map(|it| it.trim_start().strip_prefix('='))
+                .any(|it| inside.starts_with(it.trim()))
+        })
+    })
 }
 
 fn send_problem(sender: &Sender<Event>, path: Utf8PathBuf, sentence: &str) {

@@ -219,11 +219,11 @@ pub(crate) fn is_template(value: &str) -> bool {
     let wrapped = |first: u8, last: u8| {
         bytes.len() > 2 && bytes[0] == first && bytes[bytes.len() - 1] == last
     };
-    let dollar = bytes.len() > 2
-        && bytes[0] == b'$'
-        && bytes[1..]
-            .iter()
-            .all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || *it == b'_');
+    // A shell that only prints a command escapes what that would read: `echo "KEY=\"\$NAME\""`.
+    let dollar = value.trim_start_matches('\\').strip_prefix('$').is_some_and(|it| {
+        it.len() > 1
+            && it.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_')
+    });
     CONTAINS.iter().any(|it| value.contains(it))
         || STARTS.iter().any(|it| value.starts_with(it))
         // The credential of a signature names a key, a day and a region (AWS Signature Version 4).

@@ -210,9 +210,11 @@ impl Movable<'_> {
     }
 }
 
-/// Whether a secret only lets its holder upload a report, by its name.
+/// Whether a secret only lets its holder upload a report, or write the gist in which a badge keeps its number, by its name.
 pub(crate) fn is_for_reports(secret: &str) -> bool {
-    TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret))
+    let is_of_gist =
+        || secret.split('_').any(|it| matches!(&*it.to_ascii_uppercase(), "BADGE" | "GIST"));
+    TABLE.reports.iter().any(|name| name.eq_ignore_ascii_case(secret)) || is_of_gist()
 }
 
 /// Whether what a secret holds is a name or an address rather than a key, by its own name: who learns it gains little.
@@ -251,6 +253,9 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
             let is_prose = name.starts_with("README");
             found.extend(owners_in(document.text()).take(if is_prose { 1 } else { usize::MAX }));
             found.extend(Some(document.text()).filter(|_| is_prose).and_then(most_named));
+            if name == "pyproject.toml" {
+                found.extend(companies(document.text()));
+            }
         }
         for name in ["CODEOWNERS", ".github/CODEOWNERS", "docs/CODEOWNERS"] {
             let Some(document) = facts.text(&root.join(name)).whole() else { continue };
@@ -282,6 +287,36 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
     }
     found.extend(facts.owner());
     found
+}
+
+/// The companies that write a project, by where its authors get their mail: `acme` of `info@acme.example`.
+fn companies(manifest: &str) -> impl Iterator<Item = String> {
+    const FOR_ALL: [&str; 16] = [
+        "163",
+        "example",
+        "fastmail",
+        "github",
+        "gmail",
+        "gmx",
+        "googlemail",
+        "hotmail",
+        "icloud",
+        "live",
+        "mail",
+        "outlook",
+        "proton",
+        "protonmail",
+        "qq",
+        "yahoo",
+    ];
+    let lines = manifest.lines().filter(|it| it.contains("email") || it.contains('<'));
+    let addresses = lines.flat_map(|it| it.split('@').skip(1));
+    addresses.filter_map(|rest| {
+        let end = rest.find(|it: char| !it.is_ascii_alphanumeric() && !matches!(it, '-' | '.'));
+        let domain = rest[..end.unwrap_or(rest.len())].trim_end_matches('.');
+        let name = domain.rsplit('.').nth(1)?.to_ascii_lowercase();
+        (name.len() > SHORTEST_OWNER && !FOR_ALL.contains(&name.as_str())).then_some(name)
+    })
 }
 
 /// The owner whose repositories a text links to most often, where that is more than by chance.
@@ -421,6 +456,18 @@ mod tests {
             let found = of_text(written, Span::default()).unwrap();
             assert_eq!((found.owner.as_str(), found.revision), (owner, revision), "{written}");
         }
+    }
+
+    #[test]
+    fn a_company_is_known_by_the_mail_of_its_authors() {
+        let text = "authors = [{ name = \"Jo\", email = \"jo@lab.Acmeworks.co\" }, { email = \"a@gmail.com\" }]\n";
+        assert_eq!(companies(text).collect::<Vec<_>>(), ["acmeworks"]);
+    }
+
+    #[test]
+    fn what_writes_a_badge_opens_no_repository() {
+        assert!(is_for_reports("GIST_TOKEN") && is_for_reports("codecov_token"));
+        assert!(!is_for_reports("REGISTRY_TOKEN"));
     }
 
     #[test]

@@ -20,7 +20,7 @@ enum Giver {
 }
 
 /// Whether a file of the repository gives the variable another value than its default.
-pub(super) fn is_supplied(file: &FileContext<'_>, name: &str, value: &str) -> bool {
+pub(crate) fn is_supplied(file: &FileContext<'_>, name: &str, value: &str) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     if name.is_empty() {
         return false;
