@@ -4,6 +4,7 @@ pub(crate) mod arguments;
 pub(crate) mod blocks;
 pub(crate) mod calls;
 pub(crate) mod choice;
+pub(crate) mod chosen;
 pub(crate) mod classes;
 pub(crate) mod coroutines;
 pub(crate) mod developing;

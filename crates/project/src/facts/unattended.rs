@@ -165,12 +165,12 @@ impl Unattended {
         }
         for process in &facts.containers().processes {
             if let Some(command) = process.command.known() {
-                walk.take_words(&command.join(" "));
+                walk.take_words(&command.join(" "), false);
             }
         }
         for file in others.iter().filter(|it| it.path.extension() == Some("service")) {
             if let Some(unit) = walk.text(file) {
-                walk.take_words(unit.text());
+                walk.take_words(unit.text(), false);
             }
         }
         walk.go();
