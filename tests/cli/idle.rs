@@ -183,7 +183,8 @@ fn views_that_nothing_gives_an_address_are_advice() {
     let view = |class: &str, base: &str, method: &str| {
         format!("class {class}({base}):\n    def {method}(self, request):\n{TRIED}\n\n")
     };
-    let head = "import requests\nfrom django.views import View\nfrom rest_framework import viewsets\n\n";
+    let head =
+        "import requests\nfrom django.views import View\nfrom rest_framework import viewsets\n\n";
     let listed = view("Listed", "View", "get");
     let forgotten = view("Forgotten", "View", "get");
     let orders = view("Orders", "viewsets.ModelViewSet", "partial_update");

@@ -9,6 +9,7 @@ use crate::shared::code::chosen::is_never_chosen;
 use crate::shared::code::developing::{is_for_local_callers, is_of_developers, stands_in};
 use crate::shared::code::kept::is_for_reading;
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
+use crate::shared::code::overridden::is_overridden;
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
 use crate::shared::frameworks::{routers, views};
 
@@ -33,6 +34,7 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
                 || routers::is_idle(file)
                 || views::is_idle(file, offset)
                 || is_never_chosen(file, offset)
+                || is_overridden(file, offset)
                 || function().is_some_and(|it| is_used_nowhere(file, it))
                 || is_in_idle_class())
         || is_for_reading(file)

@@ -88,9 +88,8 @@ fn is_used_here(file: &FileContext<'_>, definition: &Definition, depth: u32) -> 
         let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
         depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
     };
-    places_of(text, file.slice(definition.name)).any(|at| {
-        !is_own(at) && !is_of_else(at) && !is_nothing_of(file, at) && !is_of_unused(at)
-    })
+    places_of(text, file.slice(definition.name))
+        .any(|at| !is_own(at) && !is_of_else(at) && !is_nothing_of(file, at) && !is_of_unused(at))
 }
 
 /// Whether a place that holds a name is no use of what the project defines under it.
@@ -136,7 +135,7 @@ fn is_used_elsewhere(
         let around = definition.parent.map(|it| file.outline.definition(it));
         around.is_some_and(|class| {
             let others = namesakes.get_or_init(|| Namesakes::of(facts, file, class, name));
-            others.as_ref().is_some_and(|it| it.are_meant(read, name, stem))
+            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, stem))
         })
     };
     let project = facts.project();

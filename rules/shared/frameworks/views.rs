@@ -50,7 +50,8 @@ fn is_addressless(file: &FileContext<'_>, class: &Definition) -> bool {
     is_plain
         && tells_all(file)
         && file.in_facts().is_some_and(|(facts, known)| {
-            LISTS.iter().any(|it| facts.mentions().of(it) > 0) && !facts.taken().may_be_loaded(known)
+            LISTS.iter().any(|it| facts.mentions().of(it) > 0)
+                && !facts.taken().may_be_loaded(known)
         })
         && is_class_named_nowhere(file, class)
 }
@@ -60,9 +61,8 @@ fn is_addressless(file: &FileContext<'_>, class: &Definition) -> bool {
 /// (<https://github.com/encode/django-rest-framework/blob/3.15.2/rest_framework/viewsets.py>, `as_view`).
 fn is_replaced(file: &FileContext<'_>, class: &Definition, offset: u32) -> bool {
     let mut around = file.outline.enclosing(offset).filter(|it| it.is_function());
-    let method = around.find(|it| {
-        it.parent.is_some_and(|id| file.outline.definition(id).name == class.name)
-    });
+    let method = around
+        .find(|it| it.parent.is_some_and(|id| file.outline.definition(id).name == class.name));
     let Some(method) = method.filter(|it| METHODS.contains(&file.slice(it.name))) else {
         return false;
     };

@@ -40,7 +40,8 @@ impl Installed {
         modules: &[&File],
         text: impl Fn(&File) -> Option<Arc<SourceFile>>,
     ) -> Self {
-        let holds = |text: &str, word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
+        let holds =
+            |text: &str, word: &str| memmem::find(text.as_bytes(), word.as_bytes()).is_some();
         let (mut folders, mut any): (FxHashSet<&Utf8Path>, bool) = (FxHashSet::default(), false);
         for file in modules {
             // Lists for a part of them stand in modules of their own: `LOCAL_APPS`.
@@ -53,8 +54,9 @@ impl Installed {
                 // An application is installed by its package, or by what lies in it: `shop.apps.ShopConfig`.
                 let ends = word.match_indices('.').map(|it| it.0).chain([word.len()]);
                 for name in ends.map(|end| &word[..end]) {
-                    let meant = names.meant(ModuleName::of(name), name, file);
-                    folders.extend(meant.into_iter().filter_map(|it| modules[it].absolute.parent()));
+                    let meant = names.meant(ModuleName::of(name), name, Some(file));
+                    folders
+                        .extend(meant.into_iter().filter_map(|it| modules[it].absolute.parent()));
                 }
             }
         }
@@ -68,7 +70,7 @@ impl Installed {
         let applications = modules.iter().filter(is_of_django);
         let packages = applications.filter_map(|it| it.absolute.parent());
         let idle = packages.filter(|it| names.is_package(it) && !folders.contains(it));
-        Self { idle: idle.map(|it| it.to_string()).collect() }
+        Self { idle: idle.map(ToString::to_string).collect() }
     }
 }
 

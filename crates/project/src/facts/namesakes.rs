@@ -36,8 +36,8 @@ impl<'f> Namesakes<'f> {
         self.by_name.get(&name).map_or(&[], Vec::as_slice)
     }
 
-    /// The modules that a dotted name may mean in an import of a file.
-    pub(super) fn meant(&self, name: ModuleName, dotted: &str, from: &File) -> Vec<usize> {
+    /// The modules that a dotted name may mean in an import of a file, or in a text, of which it is not known where it begins.
+    pub(super) fn meant(&self, name: ModuleName, dotted: &str, from: Option<&File>) -> Vec<usize> {
         let all = self.all(name);
         if all.len() < 2 {
             return all.to_vec();
@@ -47,14 +47,23 @@ impl<'f> Namesakes<'f> {
             let file = self.modules[module];
             file.absolute.ancestors().nth(parts + usize::from(is_package(file)))
         };
-        let is_around = |it: &usize| root(*it).is_some_and(|it| from.absolute.starts_with(it));
-        let near: Vec<usize> = all.iter().copied().filter(is_around).collect();
-        if near.is_empty() {
-            return all.to_vec();
+        let only = |found: Vec<usize>, wanted: &dyn Fn(&Utf8Path) -> bool| {
+            let some: Vec<usize> =
+                found.iter().copied().filter(|it| root(*it).is_some_and(wanted)).collect();
+            if some.is_empty() { found } else { some }
+        };
+        let mut found = all.to_vec();
+        if let Some(from) = from {
+            found = only(found, &|it| from.absolute.starts_with(it));
+            found = only(found, &|it| !self.packages.contains(it));
         }
-        let is_proper = |it: &usize| root(*it).is_some_and(|it| !self.packages.contains(it));
-        let proper: Vec<usize> = near.iter().copied().filter(is_proper).collect();
-        if proper.is_empty() { near } else { proper }
+        // A package that lies once more in itself is a copy that was left there.
+        let roots: Vec<Option<&Utf8Path>> = found.iter().map(|it| root(*it)).collect();
+        let first = dotted.split('.').next();
+        let is_in_itself = |it: &Utf8Path| {
+            it.file_name() == first && self.packages.contains(it) && roots.contains(&it.parent())
+        };
+        only(found, &|it| !is_in_itself(it))
     }
 
     /// Whether a folder, absolute, is a package.

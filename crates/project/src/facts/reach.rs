@@ -200,11 +200,8 @@ impl<'f> Walk<'f> {
 
     /// Those that a name means in an import of a file; where nothing tells which file that is, all.
     fn name_in(&mut self, dotted: &str, from: Option<&File>) -> bool {
-        let name = ModuleName::of(dotted);
-        match from {
-            Some(from) => self.reach_all(self.names.meant(name, dotted, from)),
-            None => self.name(name),
-        }
+        let meant = self.names.meant(ModuleName::of(dotted), dotted, from);
+        self.reach_all(meant)
     }
 
     fn reach_all(&mut self, modules: Vec<usize>) -> bool {
@@ -282,13 +279,15 @@ impl<'f> Walk<'f> {
             {
                 continue;
             }
-            if word.contains(['.', '/']) {
+            // What begins with a slash is an address or a folder.
+            let is_address = word.starts_with('/') && !is_program(word);
+            if word.contains(['.', '/']) && !is_address {
                 self.take_word(word, Some(file));
                 let name = word.replace('/', ".");
-                for package in self.names.meant(ModuleName::of(&name), &name, file) {
+                for package in self.names.meant(ModuleName::of(&name), &name, Some(file)) {
                     self.reach_folder(package);
                 }
-            } else if self.parts.contains(word) {
+            } else if !is_address && self.parts.contains(word) {
                 self.name(ModuleName::of(word).below(&folder));
             }
         }
@@ -318,7 +317,7 @@ impl<'f> Walk<'f> {
     pub(super) fn take_words(&mut self, text: &str, is_prose: bool) {
         let mut is_module = false;
         for word in text.split(|it| !is_of_path(it)).filter(|it| !it.is_empty()) {
-            let is_path = word.contains('/') || word.ends_with(".py");
+            let is_path = word.contains('/') || is_program(word);
             let first = word.split('.').next().unwrap_or_default();
             let is_of_others = is_prose && !is_path && !self.parts.contains(first);
             if is_module || word.contains(['.', '/']) && !is_of_others {
@@ -427,6 +426,11 @@ pub(super) fn is_test(file: &File) -> bool {
     file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
+/// Whether a word is the path of a module as it is started.
+fn is_program(word: &str) -> bool {
+    Utf8Path::new(word).extension() == Some("py")
+}
+
 fn is_for_people(file: &File) -> bool {
     matches!(file.path.extension(), Some("md" | "rst" | "txt")) || file.path.ends_with("Makefile")
 }
@@ -491,10 +495,17 @@ mod tests {
             ("web/run.py", "import shop.prices\n"),
             ("README.md", "`client.other()` and api/app/stock.py\n"),
             ("web/shop/other.py", ""),
+            ("web/login/login.py", ""),
+            ("web/main.py", "PATH = '/login/'\n"),
         ];
         let mut found = idle(&files);
         found.sort();
-        let expected = ["mails/app/stock.py", "web/shop/other.py", "web/shop/shop/prices.py"];
+        let expected = [
+            "mails/app/stock.py",
+            "web/login/login.py",
+            "web/shop/other.py",
+            "web/shop/shop/prices.py",
+        ];
         assert_eq!(found, expected);
     }
 
@@ -502,7 +513,10 @@ mod tests {
     fn applications_that_are_not_installed_are_loaded_by_nothing() {
         let models = "from django.db import models\n";
         let mut files = vec![
-            ("shop/settings.py", "INSTALLED_APPS = ['django.contrib.admin', 'orders.apps.Orders']\n"),
+            (
+                "shop/settings.py",
+                "INSTALLED_APPS = ['django.contrib.admin', 'orders.apps.Orders']\n",
+            ),
             ("orders/__init__.py", ""),
             ("orders/models.py", models),
             ("orders/management/commands/fill.py", ""),

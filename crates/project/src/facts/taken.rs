@@ -125,7 +125,7 @@ struct Finder<'p> {
 impl Finder<'_> {
     /// What a file imports: where several modules have the name and not all are meant, it is taken out of those that are.
     fn import_in(&mut self, file: &File, module: &str, name: &str) {
-        let meant = self.namesakes.meant(ModuleName::of(module), module, file);
+        let meant = self.namesakes.meant(ModuleName::of(module), module, Some(file));
         if meant.is_empty() || meant.len() == self.namesakes.all(ModuleName::of(module)).len() {
             self.import(module, name);
             return;
