@@ -12,6 +12,7 @@ use memchr::{memchr2_iter, memmem};
 use roadworthy_parser::SourceFile;
 use rustc_hash::FxHashSet;
 
+use super::imports::{Givers, givers};
 use super::installed::Installed;
 use super::loaders::{Loads, is_of_developers};
 use super::namesakes::Namesakes;
@@ -217,6 +218,10 @@ impl<'f> Walk<'f> {
     fn import(&mut self, module: &str, name: &str, from: Option<&File>) {
         let mut is_known = !name.is_empty() && self.name_in(&format!("{module}.{name}"), from);
         is_known |= self.name_in(module, from);
+        // What others give lies under no other name here: `from django.db import models`.
+        if !is_known && !matches!(givers(module, |_| false), Givers::Unknown) {
+            return;
+        }
         if let Some((first, rest)) = module.split_once('.')
             && !is_known
             && !self.parts.contains(first)
