@@ -167,7 +167,7 @@ fn is_used_elsewhere(
         !(places_of(text, name).all(is_nothing)
             || definition.parent.is_none() && is_plain() && is_of_other()
             || is_of_other_class(&read)
-            || depth < DEEPEST && is_in_unused_functions(file, other, &read, name, depth)
+            || depth == 0 && is_in_unused_functions(file, other, &read, name)
             || is_for_tests(facts, other, text)
             || is_run_once(facts, other, text)
             || is_module_idle(facts, &other.path, text)
@@ -206,12 +206,11 @@ fn is_in_unused_functions(
     other: &File,
     read: &PythonFile,
     name: &str,
-    depth: u32,
 ) -> bool {
     let Some(other) = file.beside(other, read) else { return false };
     let is_unused = |at: usize| {
         let around = other.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
-        around.is_some_and(|it| is_used_nowhere_within(&other, it, depth + 1))
+        around.is_some_and(|it| is_used_nowhere_within(&other, it, 1))
     };
     places_of(read.source.text(), name).all(|at| is_nothing_of(&other, at) || is_unused(at))
 }
