@@ -8,4 +8,4 @@ pub(crate) mod loops;
 pub(crate) mod metrics;
 pub(crate) mod pytest;
 pub(crate) mod routers;
-pub(crate) mod viewsets;
+pub(crate) mod views;

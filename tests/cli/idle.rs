@@ -171,3 +171,76 @@ fn what_a_guide_warns_of_and_the_linters_leave_out_is_advice() {
     folder.write(".github/workflows/lint.yml", pipeline.as_bytes());
     assert_eq!(found(&folder), ["7 info", "14 info"]);
 }
+
+const TRIED: &str = "        try:
+            requests.post('https://shop.example.org/', timeout=3)
+        except:
+            pass
+";
+
+#[test]
+fn views_that_nothing_gives_an_address_are_advice() {
+    let view = |class: &str, base: &str, method: &str| {
+        format!("class {class}({base}):\n    def {method}(self, request, *keys):\n{TRIED}\n\n")
+    };
+    let head =
+        "import requests\nfrom django.views import View\nfrom rest_framework import viewsets\n\n";
+    let listed = view("Listed", "View", "get");
+    let forgotten = view("Forgotten", "View", "get");
+    let orders = view("Orders", "viewsets.ModelViewSet", "partial_update");
+    let replaced = view("Prices", "viewsets.ModelViewSet", "patch");
+    let views = [head, &listed, &forgotten, &orders, &replaced].concat();
+    let addresses = "from shop import views\n\nurlpatterns = [path('', views.Listed.as_view())]\n\
+        router.register('orders', views.Orders)\nrouter.register('prices', views.Prices)\n";
+    let folder = Folder::new(&SHOP);
+    folder.write("shop/urls.py", addresses.as_bytes());
+    folder.write("shop/views.py", views.as_bytes());
+    let expected = ["9 warning", "17 info", "25 warning", "33 info"];
+    assert_eq!(handlers(&folder, &["shop/views.py"]), expected);
+    // Its own list of methods may name that one.
+    let own = format!("{addresses}VIEW = views.Prices.as_view({{'patch': 'patch'}})\n");
+    folder.write("shop/urls.py", own.as_bytes());
+    assert_eq!(handlers(&folder, &["shop/views.py"])[3], "33 warning");
+}
+
+#[test]
+fn a_branch_that_no_caller_asks_for_is_advice() {
+    let send = format!(
+        "import requests\n\n\ndef send(method, place=''):\n    if method.upper() == 'GET':\n{TRIED}    elif method == 'POST':\n{TRIED}"
+    );
+    for (call, expected) in [
+        ("orders.send('post')", ["8 info", "13 warning"]),
+        ("orders.send(method='post', place=choose())", ["8 info", "13 warning"]),
+        ("orders.send(choose())", ["8 warning", "13 warning"]),
+        ("orders.send(*choose())", ["8 warning", "13 warning"]),
+        ("start(orders.send)", ["8 warning", "13 warning"]),
+    ] {
+        let folder = Folder::new(&SHOP);
+        folder.write("shop/orders.py", send.as_bytes());
+        folder.write("main.py", format!("from shop import orders, stock\n\n{call}\n").as_bytes());
+        assert_eq!(handlers(&folder, &["shop/orders.py"]), expected, "{call}");
+    }
+}
+
+#[test]
+fn what_is_switched_off_and_what_others_have_under_the_name_is_no_use() {
+    for (text, expected) in [
+        ("if 0:\n    orders.forgotten(1)\n", "14 info"),
+        ("if False:\n    for it in [1]:\n        orders.forgotten(it)\n", "14 info"),
+        ("if stock:\n    orders.forgotten(1)\n", "14 warning"),
+    ] {
+        let folder = Folder::new(&SHOP);
+        let main = format!("from shop import orders, stock\n\norders.load(stock.PLACE)\n{text}");
+        folder.write("main.py", main.as_bytes());
+        assert_eq!(handlers(&folder, &[]), ["7 warning", expected], "{text}");
+    }
+    let folder = Folder::new(&SHOP);
+    let client = format!("import requests\n\n\nclass Client:\n    def put(self):\n{TRIED}");
+    folder.write("shop/orders.py", client.as_bytes());
+    folder.write("shop/prices.py", b"import requests\n\nPLACE = requests.put('x', timeout=3)\n");
+    let main = "from shop import orders, stock\n\nclient = orders.Client()\n";
+    folder.write("main.py", main.as_bytes());
+    assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 info"]);
+    folder.write("main.py", format!("{main}client.put()\n").as_bytes());
+    assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 warning"]);
+}

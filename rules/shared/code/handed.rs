@@ -165,14 +165,14 @@ fn is_of_module(outline: &Outline, text: &str, at: usize, stem: &str) -> bool {
 }
 
 /// A parameter, and where its argument stands.
-struct Wanted<'a> {
-    function: &'a str,
+pub(super) struct Wanted<'a> {
+    pub(super) function: &'a str,
     parameter: &'a str,
     index: usize,
 }
 
 impl<'a> Wanted<'a> {
-    fn of<'f: 'a>(
+    pub(super) fn of<'f: 'a>(
         file: &FileContext<'f>,
         function: &Definition,
         parameter: &'a str,
@@ -219,13 +219,9 @@ impl<'a> Wanted<'a> {
         let Some(call) = outline.calls.iter().find(|it| it.name.end == end) else {
             return self.named(outline, text, at);
         };
-        let gathers = || {
-            let given = parts(calls::inside(call).of_text(text));
-            given.iter().any(|it| it.trim_start().starts_with('*'))
-        };
         Some(match self.argument(call, text) {
             Some(_) => Handed::Always,
-            None if gathers() => Handed::Hidden,
+            None if gathers(call, text) => Handed::Hidden,
             None => Handed::LeftOut,
         })
     }
@@ -259,7 +255,18 @@ impl<'a> Wanted<'a> {
         text: &str,
         is_fine: impl Fn(&str, &str) -> bool,
     ) -> Option<bool> {
-        let mut any = false;
+        let values = self.values(outline, text)?;
+        let is_all_fine = values.iter().all(|it| it.is_some_and(|it| is_fine(it.trim(), text)));
+        is_all_fine.then_some(!values.is_empty())
+    }
+
+    /// What the calls in a file hand over, nothing where they leave it out; `None` where the function is named otherwise.
+    pub(super) fn values<'t>(
+        &self,
+        outline: &Outline,
+        text: &'t str,
+    ) -> Option<Vec<Option<&'t str>>> {
+        let mut values = Vec::new();
         for at in places_of(text, self.function) {
             let offset = at as u32;
             let end = offset + self.function.len() as u32;
@@ -273,16 +280,15 @@ impl<'a> Wanted<'a> {
             if is_no_use {
                 continue;
             }
-            let value = match outline.calls.iter().find(|it| it.name.end == end) {
-                Some(call) => self.argument(call, text),
-                None => self.of_operator(outline, text, at),
-            }?;
-            any = true;
-            if !is_fine(value.trim(), text) {
-                return None;
-            }
+            values.push(match outline.calls.iter().find(|it| it.name.end == end) {
+                Some(call) => match self.argument(call, text) {
+                    None if gathers(call, text) => return None,
+                    found => found,
+                },
+                None => Some(self.of_operator(outline, text, at)?),
+            });
         }
-        Some(any)
+        Some(values)
     }
 
     fn argument<'t>(&self, call: &Call, text: &'t str) -> Option<&'t str> {
@@ -309,6 +315,12 @@ impl<'a> Wanted<'a> {
             (key.trim().trim_matches(['"', '\'']) == self.parameter).then_some(value)
         })
     }
+}
+
+/// Whether a call hands over arguments that were gathered: `load(**settings)`.
+fn gathers(call: &Call, text: &str) -> bool {
+    let given = parts(calls::inside(call).of_text(text));
+    given.iter().any(|it| it.trim_start().starts_with('*'))
 }
 
 /// Whether an offset lies in what a parameter or a function is annotated with.

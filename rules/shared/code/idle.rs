@@ -5,15 +5,18 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
 use roadworthy_project::Role;
 
+use crate::shared::code::chosen::is_never_chosen;
 use crate::shared::code::developing::{is_for_local_callers, is_of_developers, stands_in};
 use crate::shared::code::kept::is_for_reading;
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
+use crate::shared::code::overridden::is_overridden;
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
-use crate::shared::frameworks::{routers, viewsets};
+use crate::shared::frameworks::{routers, views};
 
-/// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router, nobody names the
-/// function around, the framework puts another in its place, or the block around has ended before. So it is where only those who develop are met: in a branch for them,
-/// and in what stands in for something, and in folders that are kept to be read.
+/// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router or names its view,
+/// nobody names the function around or asks for the branch around, another method is put in its place, or the block around has
+/// ended before. So it is where only those who develop are met: in a branch for them, and in what stands in for something, and in
+/// folders that are kept to be read.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
     let is_in_idle_class = || {
@@ -27,10 +30,12 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
         || is_own && (is_of_developers(file, offset) || is_for_local_callers(file, offset))
         || is_own
             && (is_behind_the_end(file, offset)
-                || viewsets::is_replaced(file, offset)
                 || is_unreached(file)
                 || is_hidden_by_package(file)
                 || routers::is_idle(file)
+                || views::is_idle(file, offset)
+                || is_never_chosen(file, offset)
+                || is_overridden(file, offset)
                 || function().is_some_and(|it| is_used_nowhere(file, it))
                 || is_in_idle_class())
         || is_for_reading(file)

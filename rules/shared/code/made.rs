@@ -173,8 +173,9 @@ const TYPES: [&str; 11] = [
     "list",
 ];
 
-/// Whether a file imports a class of this name from another module of the project, which has one, too.
-fn imports_namesake(
+/// Whether a file imports a class of this name from another module of the project, which has one, too: `head` is how it begins there,
+/// `stem` the module of the one that is asked for.
+pub(crate) fn imports_namesake(
     facts: &Facts<'_>,
     read: &PythonFile,
     class: &str,

@@ -5,6 +5,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
 use roadworthy_project::facts::{Facts, PythonFile};
 
+use crate::shared::code::made::imports_namesake;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::code::unused::{is_aside, is_no_use};
 use crate::shared::code::words::{last_part, words};
@@ -54,7 +55,8 @@ impl Namesakes {
             let methods = outline.definitions.iter().filter(|it| it.name.of_text(text) == name);
             let classes = methods.filter_map(|it| it.parent).map(|it| outline.definition(it));
             let names = classes.filter(|it| it.is_class()).map(|it| it.name.of_text(text));
-            others.extend(names.filter(|it| *it != own).map(str::to_owned));
+            let is_own_file = file.in_facts().is_some_and(|(_, known)| known.path == other.path);
+            others.extend(names.filter(|it| *it != own || !is_own_file).map(str::to_owned));
         }
         (!others.is_empty()).then(|| Self { own: own.to_owned(), others })
     }
@@ -62,20 +64,35 @@ impl Namesakes {
     /// Whether a file that calls a method of this name means that of another class: by what the method is called on, as in
     /// `self.order_store.load()` for an `OrderStore`, or as it takes such a class from elsewhere, and names neither the one that is
     /// asked for nor its module.
-    pub(crate) fn are_meant(&self, read: &PythonFile, name: &str, module: &str) -> bool {
+    pub(crate) fn are_meant(
+        &self,
+        facts: &Facts<'_>,
+        read: &PythonFile,
+        name: &str,
+        module: &str,
+    ) -> bool {
         let (outline, text) = (&read.outline, read.source.text());
+        // A class of the same name that the file has itself, or takes from elsewhere, is another one.
+        let is_own = |it: &Definition| it.is_class() && it.name.of_text(text) == self.own;
+        let head = format!("\nclass {}", self.own);
+        if !has_name(text, module)
+            && (outline.definitions.iter().any(is_own)
+                || imports_namesake(facts, read, &self.own, &head, module))
+        {
+            return true;
+        }
         let class_at = |at: usize| {
             let mut around = outline.enclosing(at as u32);
             around.find(|it| it.is_class()).map(|it| it.name.of_text(text))
         };
-        let is_other = |class: &str| self.others.iter().any(|it| it == class);
+        let is_other = |class: &str| class != self.own && self.others.iter().any(|it| it == class);
         let mut definitions = outline.definitions.iter().filter(|it| it.is_class());
         // Whoever hands a call on may have a method of the same name.
         let hands_on = definitions.any(|it| is_other(it.name.of_text(text)));
         let is_free = !hands_on
             && !has_name(text, &self.own)
             && !has_name(text, module)
-            && self.others.iter().any(|it| has_name(text, it));
+            && self.others.iter().any(|it| *it != self.own && has_name(text, it));
         let is_theirs = |at: usize| {
             let Some(before) = text[..at].strip_suffix('.') else {
                 return text[..at].trim_end_matches(' ').ends_with("def")
@@ -85,7 +102,7 @@ impl Namesakes {
                 "self" | "cls" => class_at(at).is_some_and(is_other),
                 receiver => {
                     let receiver = words(receiver);
-                    let is_named_so = |it: &String| words(it) == receiver;
+                    let is_named_so = |it: &String| *it != self.own && words(it) == receiver;
                     is_free || !receiver.is_empty() && self.others.iter().any(is_named_so)
                 }
             }

@@ -5,8 +5,10 @@
 use std::cell::OnceCell;
 
 use camino::Utf8Path;
+use memchr::memmem;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Import, Outline};
+use roadworthy_parser::{Definition, Import, ImportKind, Outline};
+use roadworthy_project::facts::imports::{Givers, givers};
 use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
@@ -15,7 +17,7 @@ use crate::shared::code::named::{
     stands_in_itself_alone,
 };
 use crate::shared::code::namesakes::Namesakes;
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::code::words::{last_part, words};
 
 /// Names that stand more often than this are used somewhere.
@@ -37,6 +39,11 @@ pub(crate) fn is_used_nowhere(file: &FileContext<'_>, function: &Definition) -> 
 /// Whether nothing in use names a class at the top of a module of an application, which no framework is seen to look for.
 pub(crate) fn is_class_used_nowhere(file: &FileContext<'_>, class: &Definition) -> bool {
     is_plain_class(file, class) && is_idle_within(file, class, 0)
+}
+
+/// Whether nothing in use names a class, whatever it extends: neither lists of addresses nor what makes, extends or loads it.
+pub(crate) fn is_class_named_nowhere(file: &FileContext<'_>, class: &Definition) -> bool {
+    is_idle_within(file, class, 0)
 }
 
 fn is_used_nowhere_within(file: &FileContext<'_>, function: &Definition, depth: u32) -> bool {
@@ -81,9 +88,36 @@ fn is_used_here(file: &FileContext<'_>, definition: &Definition, depth: u32) -> 
         let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
         depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
     };
-    places_of(text, file.slice(definition.name)).any(|at| {
-        !is_own(at) && !is_of_else(at) && !is_no_use(file.outline, text, at) && !is_of_unused(at)
-    })
+    places_of(text, file.slice(definition.name))
+        .any(|at| !is_own(at) && !is_of_else(at) && !is_nothing_of(file, at) && !is_of_unused(at))
+}
+
+/// Whether a place that holds a name is no use of what the project defines under it.
+fn is_nothing_of(file: &FileContext<'_>, at: usize) -> bool {
+    let text = file.source.text();
+    is_no_use(file.outline, text, at)
+        || file.in_facts().is_some_and(|(facts, _)| is_of_others(facts, file.outline, text, at))
+}
+
+/// Whether a name belongs to a module that is imported from elsewhere: `requests.get`.
+fn is_of_others(facts: &Facts<'_>, outline: &Outline, text: &str, at: usize) -> bool {
+    let Some(before) = text[..at].strip_suffix('.') else { return false };
+    let owner = &before[before.trim_end_matches(is_of_name).len()..];
+    let is_whole = !owner.is_empty() && !before[..before.len() - owner.len()].ends_with('.');
+    is_whole
+        && outline.imports.iter().any(|it| {
+            let module = it.module.of_text(text);
+            let top = module.split('.').next().unwrap_or_default();
+            let bound = match (it.alias, it.kind) {
+                (Some(alias), _) => alias.of_text(text),
+                (None, ImportKind::Module) => top,
+                (None, _) => it.name.of_text(text),
+            };
+            bound == owner
+                && it.level == 0
+                && !matches!(givers(module, |_| false), Givers::Unknown)
+                && !facts.modules().is_first_party(top)
+        })
 }
 
 /// Whether another file uses a definition, as far as names tell.
@@ -101,7 +135,7 @@ fn is_used_elsewhere(
         let around = definition.parent.map(|it| file.outline.definition(it));
         around.is_some_and(|class| {
             let others = namesakes.get_or_init(|| Namesakes::of(facts, file, class, name));
-            others.as_ref().is_some_and(|it| it.are_meant(read, name, stem))
+            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, stem))
         })
     };
     let project = facts.project();
@@ -127,7 +161,10 @@ fn is_used_elsewhere(
             || places_of(text, name).all(|at| !text[..at].ends_with('.')) || !has_name(text, stem);
         let is_of_other =
             || defines(&read.outline, text, name) || imports_namesake(facts, &read, name, stem);
-        !(places_of(text, name).all(|at| is_no_use(&read.outline, text, at))
+        let is_nothing = |at: usize| {
+            is_no_use(&read.outline, text, at) || is_of_others(facts, &read.outline, text, at)
+        };
+        !(places_of(text, name).all(is_nothing)
             || definition.parent.is_none() && is_plain() && is_of_other()
             || is_of_other_class(&read)
             || depth == 0 && is_in_unused_functions(file, other, &read, name)
@@ -175,8 +212,7 @@ fn is_in_unused_functions(
         let around = other.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
         around.is_some_and(|it| is_used_nowhere_within(&other, it, 1))
     };
-    let text = read.source.text();
-    places_of(text, name).all(|at| is_no_use(other.outline, text, at) || is_unused(at))
+    places_of(read.source.text(), name).all(|at| is_nothing_of(&other, at) || is_unused(at))
 }
 
 /// Whether a name stands in a comment or a docstring, is offered to whoever takes all of a module, or is imported: what is made of
@@ -194,6 +230,24 @@ pub(crate) fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
                 && (it.name.contains(at)
                     || it.module.contains(at) && !it.name.of_text(text).is_empty())
         })
+        || is_switched_off(outline, text, at)
+}
+
+/// Whether a place lies in a block that never runs: behind `if 0:` or `if False:`.
+fn is_switched_off(outline: &Outline, text: &str, at: u32) -> bool {
+    const NEVER: [&str; 4] = ["if 0:", "if False:", "while 0:", "while False:"];
+    // Hardly any file has such a block.
+    if !NEVER.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some()) {
+        return false;
+    }
+    let after = outline.lines.partition_point(|it| it.span.start <= at);
+    let Some((own, above)) = outline.lines[..after].split_last() else { return false };
+    let mut limit = own.indent;
+    above.iter().rev().take_while(|it| it.scope >= own.scope).any(|it| {
+        let opens = it.scope == own.scope && it.indent < limit;
+        limit = if opens { it.indent } else { limit };
+        opens && NEVER.iter().any(|never| it.span.of_text(text).starts_with(never))
+    })
 }
 
 /// Whether a module has a function of a name itself.

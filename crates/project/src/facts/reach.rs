@@ -10,9 +10,13 @@ use std::sync::Arc;
 use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
 use roadworthy_parser::SourceFile;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
+use super::imports::{Givers, givers};
+use super::installed::Installed;
 use super::loaders::{Loads, is_of_developers};
+use super::namesakes::Namesakes;
+use super::profile::Profile;
 use super::{Facts, Mentions, ModuleName};
 use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
 
@@ -77,23 +81,27 @@ impl Reach {
                 Some(Loads::Nothing) | None => {}
             }
         }
+        let installed = Installed::read(&walk.names, &modules, |it| walk.text(it));
         for (index, file) in modules.iter().enumerate() {
             let component = &project.components[file.component];
             let inside = file.absolute.strip_prefix(&component.root).unwrap_or(&file.path);
-            let may_lie_idle = component.distribution != Distribution::Library
+            // What a service packages nobody else imports.
+            let is_own = component.distribution != Distribution::Library
+                || facts.profiles().get(file.component).is_some_and(|it| it.is(Profile::Service));
+            let may_lie_idle = is_own
                 && !open.contains(&file.component)
                 && matches!(
                     file.path_role.as_ref().map(|it| it.role),
                     None | Some(Role::Application)
                 )
-                && !is_begin(&walk, file, inside);
+                && !is_begin(&walk, &installed, file, inside);
             if !may_lie_idle {
                 walk.reach(index);
             }
         }
         for file in &others {
             if let Some(source) = walk.text(file) {
-                walk.take_words(source.text());
+                walk.take_words(source.text(), is_for_people(file));
                 if file.kind == FileKind::Notebook {
                     walk.take_imports(file, source.text());
                 }
@@ -114,7 +122,7 @@ impl Reach {
 pub(super) struct Walk<'f> {
     facts: &'f Facts<'f>,
     modules: &'f [&'f File],
-    by_name: FxHashMap<ModuleName, Vec<usize>>,
+    names: Namesakes<'f>,
     /// The names of all folders and modules: what is none of them is imported from elsewhere, or from a place of another name.
     parts: FxHashSet<&'f str>,
     reached: Vec<bool>,
@@ -124,17 +132,14 @@ pub(super) struct Walk<'f> {
 
 impl<'f> Walk<'f> {
     pub(super) fn new(facts: &'f Facts<'f>, modules: &'f [&'f File]) -> Self {
-        let mut by_name: FxHashMap<ModuleName, Vec<usize>> = FxHashMap::default();
         let mut parts = FxHashSet::default();
-        for (index, file) in modules.iter().enumerate() {
-            for name in ModuleName::ends(file.module_path()) {
-                by_name.entry(name).or_default().push(index);
-            }
+        for file in modules {
             let path = file.path.as_str();
             parts.extend(path.strip_suffix(".py").unwrap_or(path).split('/'));
         }
         let reached = vec![false; modules.len()];
-        Self { facts, modules, by_name, parts, reached, next: Vec::new() }
+        let names = Namesakes::new(modules);
+        Self { facts, modules, names, parts, reached, next: Vec::new() }
     }
 
     pub(super) fn text(&self, file: &File) -> Option<Arc<SourceFile>> {
@@ -185,29 +190,43 @@ impl<'f> Walk<'f> {
 
     fn position(&self, absolute: &Utf8Path) -> Option<usize> {
         let name = ModuleName::of(&dotted(absolute.parent()?));
-        let same = self.by_name.get(&name)?;
-        same.iter().copied().find(|it| self.modules[*it].absolute == absolute)
+        self.names.all(name).iter().copied().find(|it| self.modules[*it].absolute == absolute)
     }
 
     /// All modules that a name may mean.
     fn name(&mut self, name: ModuleName) -> bool {
-        let Some(meant) = self.by_name.get(&name).cloned() else { return false };
-        for module in meant {
+        let meant = self.names.all(name).to_vec();
+        self.reach_all(meant)
+    }
+
+    /// Those that a name means in an import of a file; where nothing tells which file that is, all.
+    fn name_in(&mut self, dotted: &str, from: Option<&File>) -> bool {
+        let meant = self.names.meant(ModuleName::of(dotted), dotted, from);
+        self.reach_all(meant)
+    }
+
+    fn reach_all(&mut self, modules: Vec<usize>) -> bool {
+        let any = !modules.is_empty();
+        for module in modules {
             self.reach(module);
         }
-        true
+        any
     }
 
     /// A module and what is taken out of it, which may be a module, too. Where the first folder is none of the project, it may be
     /// one of the project under another name, as in an image.
-    fn import(&mut self, module: &str, name: &str) {
-        let mut is_known = self.name(ModuleName::in_module(module, name));
-        is_known |= self.name(ModuleName::of(module));
+    fn import(&mut self, module: &str, name: &str, from: Option<&File>) {
+        let mut is_known = !name.is_empty() && self.name_in(&format!("{module}.{name}"), from);
+        is_known |= self.name_in(module, from);
+        // What others give lies under no other name here: `from django.db import models`.
+        if !is_known && !matches!(givers(module, |_| false), Givers::Unknown) {
+            return;
+        }
         if let Some((first, rest)) = module.split_once('.')
             && !is_known
             && !self.parts.contains(first)
         {
-            self.import(rest, name);
+            self.import(rest, name, from);
         } else if !is_known && !module.contains('.') && !self.parts.contains(module) {
             self.name(ModuleName::of(name));
         }
@@ -232,7 +251,7 @@ impl<'f> Walk<'f> {
                     let level = module.len() - rest.len();
                     let base = file.absolute.ancestors().nth(level);
                     let Some(base) = base.filter(|_| level > 0) else {
-                        names.for_each(|it| self.import(module, it));
+                        names.for_each(|it| self.import(module, it, Some(file)));
                         continue;
                     };
                     let base = dotted(base);
@@ -242,7 +261,7 @@ impl<'f> Walk<'f> {
                         self.name(ModuleName::in_module(rest, name).below(&base));
                     }
                 }
-                _ => names.for_each(|it| self.import(it, "")),
+                _ => names.for_each(|it| self.import(it, "", Some(file))),
             }
         }
     }
@@ -265,13 +284,15 @@ impl<'f> Walk<'f> {
             {
                 continue;
             }
-            if word.contains(['.', '/']) {
-                self.take_word(word);
-                let packages = self.by_name.get(&ModuleName::of(&word.replace('/', "."))).cloned();
-                for package in packages.into_iter().flatten() {
+            // What begins with a slash is an address or a folder.
+            let is_address = word.starts_with('/') && !is_program(word);
+            if word.contains(['.', '/']) && !is_address {
+                self.take_word(word, Some(file));
+                let name = word.replace('/', ".");
+                for package in self.names.meant(ModuleName::of(&name), &name, Some(file)) {
                     self.reach_folder(package);
                 }
-            } else if self.parts.contains(word) {
+            } else if !is_address && self.parts.contains(word) {
                 self.name(ModuleName::of(word).below(&folder));
             }
         }
@@ -297,27 +318,32 @@ impl<'f> Walk<'f> {
         }
     }
 
-    /// What the words of a text that is no Python name.
-    pub(super) fn take_words(&mut self, text: &str) {
+    /// What the words of a text that is no Python name. What one for people tells of another package is about that.
+    pub(super) fn take_words(&mut self, text: &str, is_prose: bool) {
         let mut is_module = false;
         for word in text.split(|it| !is_of_path(it)).filter(|it| !it.is_empty()) {
-            if word.contains(['.', '/']) || is_module {
-                self.take_word(word);
+            let is_path = word.contains('/') || is_program(word);
+            let first = word.split('.').next().unwrap_or_default();
+            let is_of_others = is_prose && !is_path && !self.parts.contains(first);
+            if is_module || word.contains(['.', '/']) && !is_of_others {
+                self.take_word(word, None);
             }
             is_module = word == "-m";
         }
     }
 
     /// A path, a dotted name, or one with what is taken out of the module behind it. Where modules begin in it is not known.
-    fn take_word(&mut self, word: &str) {
+    fn take_word(&mut self, word: &str, from: Option<&File>) {
         let path = word.trim_matches(['.', '/', '-']);
         if let Some(path) = path.strip_suffix(".py") {
-            ModuleName::ends(path).for_each(|it| _ = self.name(it));
+            // More of the path tells which of several is meant.
+            let ends: Vec<ModuleName> = ModuleName::ends(path).collect();
+            _ = ends.into_iter().rev().any(|it| self.name(it));
             return;
         }
         let name = path.replace('/', ".");
         let (module, last) = name.rsplit_once('.').unwrap_or((&name, ""));
-        self.import(module, last);
+        self.import(module, last, from);
     }
 }
 
@@ -331,7 +357,7 @@ impl File {
 }
 
 /// Whether a module is loaded or started without code that names it. `inside`: its path within the component.
-fn is_begin(walk: &Walk<'_>, file: &File, inside: &Utf8Path) -> bool {
+fn is_begin(walk: &Walk<'_>, installed: &Installed, file: &File, inside: &Utf8Path) -> bool {
     if file.path.file_name() == Some("__init__.py") {
         // What lies in another package is loaded with what lies in it.
         let above = file.absolute.parent().and_then(Utf8Path::parent);
@@ -340,8 +366,8 @@ fn is_begin(walk: &Walk<'_>, file: &File, inside: &Utf8Path) -> bool {
     }
     let is_discovered = |it: &str| DISCOVERED.contains(&it.trim_end_matches(".py"));
     inside.components().count() == 1
-        || is_loaded_by_name(inside)
-        || inside.components().any(|it| is_discovered(it.as_str()))
+        || (is_loaded_by_name(inside) || inside.components().any(|it| is_discovered(it.as_str())))
+            && !installed.leave_out(file)
         || walk.text(file).is_none_or(|it| starts(it.text()))
 }
 
@@ -405,6 +431,11 @@ pub(super) fn is_test(file: &File) -> bool {
     file.path_role.as_ref().is_some_and(|it| it.role == Role::Test)
 }
 
+/// Whether a word is the path of a module as it is started.
+fn is_program(word: &str) -> bool {
+    Utf8Path::new(word).extension() == Some("py")
+}
+
 fn is_for_people(file: &File) -> bool {
     matches!(file.path.extension(), Some("md" | "rst" | "txt")) || file.path.ends_with("Makefile")
 }
@@ -452,6 +483,57 @@ mod tests {
         ];
         let users = ["__init__", "lists", "mapping", "services"];
         assert_eq!(idle(&files), users.map(|it| format!("shop/users/{it}.py")));
+    }
+
+    #[test]
+    fn an_import_means_what_lies_below_a_folder_around_it() {
+        let files = [
+            ("api/main.py", "from app.stock import load\n"),
+            ("api/app/stock.py", ""),
+            ("mails/worker.py", "from app.mail import send\n"),
+            ("mails/app/mail.py", ""),
+            ("mails/app/stock.py", ""),
+            // No root of imports is a package itself.
+            ("web/shop/__init__.py", ""),
+            ("web/shop/prices.py", ""),
+            ("web/shop/shop/prices.py", ""),
+            ("web/run.py", "import shop.prices\n"),
+            ("README.md", "`client.other()` and api/app/stock.py\n"),
+            ("web/shop/other.py", ""),
+            ("web/login/login.py", ""),
+            ("web/main.py", "PATH = '/login/'\n"),
+        ];
+        let mut found = idle(&files);
+        found.sort();
+        let expected = [
+            "mails/app/stock.py",
+            "web/login/login.py",
+            "web/shop/other.py",
+            "web/shop/shop/prices.py",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn applications_that_are_not_installed_are_loaded_by_nothing() {
+        let models = "from django.db import models\n";
+        let mut files = vec![
+            (
+                "shop/settings.py",
+                "INSTALLED_APPS = ['django.contrib.admin', 'orders.apps.Orders']\n",
+            ),
+            ("orders/__init__.py", ""),
+            ("orders/models.py", models),
+            ("orders/management/commands/fill.py", ""),
+            ("filter/__init__.py", ""),
+            ("filter/models.py", models),
+            ("filter/management/commands/fill.py", ""),
+        ];
+        let mut found = idle(&files);
+        found.sort();
+        assert_eq!(found, ["filter/management/commands/fill.py", "filter/models.py"]);
+        files.push(("shop/settings_own.py", "OWN_APPS = ['filter']\n"));
+        assert!(idle(&files).is_empty());
     }
 
     #[test]

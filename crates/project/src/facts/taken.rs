@@ -8,6 +8,7 @@ use memchr::{memchr2_iter, memmem};
 use rustc_hash::FxHashSet;
 
 use super::loaders::{Loads, is_of_developers};
+use super::namesakes::Namesakes;
 use super::reach::{
     LARGEST, LARGEST_TEXT, MOST, dotted, folder_of, is_of_name, is_of_path, line_before, list_of,
 };
@@ -71,8 +72,13 @@ impl Taken {
             let path = it.path.as_str();
             path.strip_suffix(".py").unwrap_or(path).split('/')
         });
-        let mut found =
-            Finder { found: Self::default(), names: FxHashSet::default(), parts: known.collect() };
+        let mut found = Finder {
+            found: Self::default(),
+            names: FxHashSet::default(),
+            parts: known.collect(),
+            modules: &modules,
+            namesakes: Namesakes::new(&modules),
+        };
         let mut open = Vec::new();
         for file in &modules {
             let source = facts.source(file).filter(|it| it.text().len() <= LARGEST);
@@ -112,9 +118,24 @@ struct Finder<'p> {
     names: FxHashSet<ModuleName>,
     /// The names of all folders and modules: what is none of them may be one of the project under another name.
     parts: FxHashSet<&'p str>,
+    modules: &'p [&'p File],
+    namesakes: Namesakes<'p>,
 }
 
 impl Finder<'_> {
+    /// What a file imports: where several modules have the name and not all are meant, it is taken out of those that are.
+    fn import_in(&mut self, file: &File, module: &str, name: &str) {
+        let meant = self.namesakes.meant(ModuleName::of(module), module, Some(file));
+        if meant.is_empty() || meant.len() == self.namesakes.all(ModuleName::of(module)).len() {
+            self.import(module, name);
+            return;
+        }
+        for module in meant {
+            let path = self.modules[module].module_path().replace('/', ".");
+            self.names.insert(ModuleName::in_module(&path, name));
+        }
+    }
+
     fn import(&mut self, module: &str, name: &str) {
         self.names.insert(ModuleName::in_module(module, name));
         let first = module.split('.').next().unwrap_or_default();
@@ -157,12 +178,12 @@ impl Finder<'_> {
                                 let name = ModuleName::in_module(rest, name);
                                 self.names.insert(name.below(&dotted(base)));
                             }
-                            None => self.import(module, name),
+                            None => self.import_in(file, module, name),
                         }
                     }
                 }
                 None => names.for_each(|it| match it.rsplit_once('.') {
-                    Some((module, name)) => self.import(module, name),
+                    Some((module, name)) => self.import_in(file, module, name),
                     None => _ = self.names.insert(ModuleName::of(it)),
                 }),
             }

@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::Facts;
 use super::loaders::loads;
 use super::reach::{MOST, Walk, is_test};
-use crate::{File, Role};
+use crate::{File, FileKind, Role};
 
 /// The last parts of decorators that hand a function over to what calls it later.
 const DECORATORS: [&str; 48] = [
@@ -165,12 +165,18 @@ impl Unattended {
         }
         for process in &facts.containers().processes {
             if let Some(command) = process.command.known() {
-                walk.take_words(&command.join(" "));
+                walk.take_words(&command.join(" "), false);
             }
         }
-        for file in others.iter().filter(|it| it.path.extension() == Some("service")) {
+        // Images mostly start by a script what they run.
+        let is_script = |it: &File| {
+            it.kind == FileKind::Shell
+                && it.path.file_stem().is_some_and(|it| it.contains("entrypoint"))
+        };
+        let starts = |it: &&&File| it.path.extension() == Some("service") || is_script(it);
+        for file in others.iter().filter(starts) {
             if let Some(unit) = walk.text(file) {
-                walk.take_words(unit.text());
+                walk.take_words(unit.text(), false);
             }
         }
         walk.go();
