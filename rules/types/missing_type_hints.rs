@@ -57,7 +57,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         return;
     }
     let (mut classes, mut names, mut program) = (None, None, None);
-    let bare_is_slip = OnceCell::new();
+    let (bare_is_slip, is_many) = (OnceCell::new(), OnceCell::new());
     let registered = registered::Registered::default();
     let (module_is_dead, is_foreign) = (OnceCell::new(), OnceCell::new());
     for (index, function) in file.outline.definitions.iter().enumerate() {
@@ -94,7 +94,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             if let Some(class) = class.filter(|_| !missing.parameters.is_empty()) {
                 missing.parameters.retain(|it| !inherited::is_stated(file, class, function, it));
             }
-            if missing.returns || !missing.parameters.is_empty() {
+            if !missing.is_none() {
                 let program = program.get_or_insert_with(|| ProgramOnly::new(file));
                 if program.contains(function.name.start)
                     || plain::is_for_nobody_else(file, function, class, &module_is_dead)
@@ -110,6 +110,10 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 {
                     continue;
                 }
+            }
+            // What lacks hints for a reason speaks neither for the component nor against it.
+            if missing.is_none() && !is_hinted(file, function, class.is_some()) {
+                continue;
             }
             out.judged();
             missing
@@ -138,7 +142,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                     || *bare_is_slip.get_or_init(|| plain::is_slip(file))
             };
             let is_worth_it = file.pedantic()
-                || is_slip() && (!is_of_many(file) || weighs(file, function, &missing));
+                || is_slip()
+                    && (!is_many.get_or_init(|| is_of_many(file))
+                        || weighs(file, function, &missing));
             out.report(if is_worth_it { report } else { report.only_folded() });
         }
     }
@@ -165,6 +171,11 @@ fn is_hollow(file: &FileContext<'_>, function: &Definition, class: Option<&Defin
 /// Whether somebody began to annotate a function.
 fn has_begun(file: &FileContext<'_>, function: &Definition) -> bool {
     file.outline.signature(function).returns.is_some() || says_of_parameters(file, function)
+}
+
+/// Whether a function has hints, and one for each of its own parameters.
+fn is_hinted<'o>(file: &FileContext<'o>, function: &'o Definition, method: bool) -> bool {
+    has_begun(file, function) && Missing::all(file, function, method).parameters.is_empty()
 }
 
 /// Whether somebody annotated a parameter of a function.
@@ -252,6 +263,10 @@ struct Missing<'o> {
 }
 
 impl<'o> Missing<'o> {
+    fn is_none(&self) -> bool {
+        !self.returns && self.parameters.is_empty()
+    }
+
     /// All that is not annotated, but for the object or class that a method is called on.
     fn all(file: &FileContext<'o>, function: &'o Definition, method: bool) -> Self {
         let signature = file.outline.signature(function);

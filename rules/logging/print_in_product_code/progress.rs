@@ -24,8 +24,25 @@ pub(super) fn tells_progress(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether a text begins with the form of a verb for what goes on now: `Sending mail`. Words for what went wrong tell more.
 fn begins_to_do(text: &str) -> bool {
     /// Words of that form which tell of something else.
-    const OTHERS: [&str; 8] =
-        ["being", "during", "failing", "missing", "nothing", "string", "something", "warning"];
+    const OTHERS: [&str; 17] = [
+        "being",
+        "booking",
+        "during",
+        "existing",
+        "failing",
+        "following",
+        "incoming",
+        "missing",
+        "nothing",
+        "outgoing",
+        "pending",
+        "rating",
+        "remaining",
+        "setting",
+        "something",
+        "string",
+        "warning",
+    ];
     const WRONG: [&str; 6] = ["error", "fail", "invalid", "mismatch", "not found", "unable"];
     let quoted = text.trim_start_matches(|it: char| it.is_ascii_alphabetic());
     let Some(quoted) = quoted.strip_prefix(['"', '\'']) else { return false };
@@ -71,16 +88,34 @@ fn values(file: &FileContext<'_>, call: &Call) -> impl Iterator<Item = String> {
     all.into_iter()
 }
 
-/// The expressions in the fields of an f-string: `{order.id:>5}` holds `order.id`.
+/// The expressions in the fields of an f-string: `{order.id:>{width}}` holds `order.id`.
 fn fields(string: &str) -> Vec<String> {
-    let plain = string.replace("{{", "").replace("}}", "");
-    let fields = plain.split('{').skip(1).filter_map(|it| it.split_once('}'));
-    fields
-        .map(|(field, _)| {
-            let end = field.find([':', '!']).unwrap_or(field.len());
-            field[..end].to_owned()
-        })
-        .collect()
+    let mut found = Vec::new();
+    let (mut depth, mut start) = (0, 0);
+    let mut letters = string.char_indices().peekable();
+    while let Some((at, letter)) = letters.next() {
+        match letter {
+            // Twice, it stands for itself.
+            '{' | '}' if depth == 0 && letters.peek().is_some_and(|it| it.1 == letter) => {
+                letters.next();
+            }
+            '{' => {
+                depth += 1;
+                if depth == 1 {
+                    start = at + 1;
+                }
+            }
+            '}' if depth == 1 => {
+                let field = &string[start..at];
+                let end = field.find([':', '!']).unwrap_or(field.len());
+                found.push(field[..end].to_owned());
+                depth = 0;
+            }
+            '}' if depth > 1 => depth -= 1,
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Whether code shows more than a number of things: a name outside of `len(..)`.
@@ -153,6 +188,7 @@ mod tests {
             "print('here')",
             "print(f'Sending {mail} to {user!r}')",
             "print('rows:', len(rows))",
+            "print(f'{{rows}}')",
             "print(f'Received {len(rows)} rows', flush=True)",
             "print('📬 Forwarding', thread)",
         ] {
@@ -166,6 +202,8 @@ mod tests {
             "print('Ordering failed: {}'.format(code))",
             "print(f'Missing {name}')",
             "print(f'{len(rows)} rows of {user:>5}')",
+            "print(f'{user:>{width}}')",
+            "print('Incoming payload:', payload)",
         ] {
             assert!(!is_progress(printed), "{printed}");
         }

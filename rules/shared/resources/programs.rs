@@ -10,7 +10,9 @@ pub(crate) fn tells_of_itself(file: &FileContext<'_>, call: &Call) -> bool {
     const ASKS: [&str; 3] = ["--help", "--version", "-version"];
     let arguments = calls::arguments(file, call);
     let command = arguments.first().filter(|it| it.keyword.is_none_or(|it| it == "args"));
-    let Some(command) = command.map(|it| it.value.trim_start_matches('f')) else { return false };
+    let Some(command) = command.map(|it| it.value) else { return false };
+    let command =
+        command.strip_prefix('f').filter(|it| it.starts_with(['"', '\''])).unwrap_or(command);
     let list = ["[]", "()"].iter().find_map(|edges| {
         let (open, close) = edges.split_at(1);
         command.strip_prefix(open)?.strip_suffix(close)

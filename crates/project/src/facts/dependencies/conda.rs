@@ -46,7 +46,7 @@ fn specification(text: &str) -> Option<Parsed> {
     let versions = match rest.strip_prefix('=') {
         Some(exact) if exact.starts_with('=') => specifiers(rest.split(' ').next().unwrap_or(rest)),
         Some(fuzzy) => {
-            // One equals sign takes all that begin so, which of a whole version is itself; a build stands behind a second one.
+            // One equals sign takes all that begin so, which of a whole version is mostly itself; a build stands behind a second one.
             let (version, build) = fuzzy.split_once('=').unwrap_or((fuzzy, ""));
             let is_whole =
                 !build.is_empty() || !version.ends_with('*') && version.split('.').count() > 2;
