@@ -6,7 +6,7 @@ use roadworthy_project::{Facts, Role};
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting};
-use crate::shared::code::text::code_of;
+use crate::shared::code::text::{code_of, has_name};
 use crate::shared::code::words::last_part;
 use crate::shared::secrets::guards;
 use crate::shared::secrets::trials::is_to_try_out;
@@ -40,26 +40,35 @@ fn lets_in(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether the code of the file reads or sets cookies, or has a session in one: a field that is only called so, or a comment, which
 /// may say why tokens are taken, is no sign.
 fn takes_cookies(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 14] = [
+    const SIGNS: [&str; 17] = [
         ".COOKIES",
-        ".cookies",
         "APIKeyCookie",
         "Cookie(",
         "CookieTransport",
         "SessionMiddleware",
         "_cookie(",
         "_cookies(",
-        "authlib",
+        "connection.cookies",
         "cookie_secret",
+        "flask.session",
         "flask_login",
         "flask_session",
         "login_user(",
+        "req.cookies",
+        "request.cookies",
         "request.session",
+        "websocket.cookies",
     ];
     let text = file.source.text();
     let whole = Span::new(0, text.len() as u32);
     let code = code_of(file.source, file.outline, whole);
-    SIGNS.iter().any(|it| code.contains(it))
+    // What answers of other services hold are no cookies of visitors, and a session may be one of a database.
+    let is_of_flask = || {
+        ["flask.session", "quart.session"]
+            .contains(&&*file.names().resolve("session", 0).unwrap_or_default())
+            && has_name(&code, "session")
+    };
+    SIGNS.iter().any(|it| code.contains(it)) || is_of_flask()
 }
 
 /// Whether settings of the component have a cookie sent with what other sites ask for: by default browsers keep those of Django

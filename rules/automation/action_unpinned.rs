@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Severity};
 use roadworthy_project::Facts;
+use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
+use crate::shared::code::text::has_name;
 use crate::shared::delivery::workflow::permissions::Permissions;
 use crate::shared::delivery::workflow::zizmor::runs_zizmor;
-use crate::shared::delivery::workflow::{Job, Step, Workflow, workflows};
+use crate::shared::delivery::workflow::{Job, Step, Workflow, secrets_in, workflows};
 use crate::shared::delivery::workflow::{
     actions::Movable, actions::Owner, actions::changes_what_runs, actions::is_address,
     actions::is_at_commit, actions::is_for_reports, actions::is_platform, actions::is_public,
@@ -151,8 +153,8 @@ fn handed<'w>(job: Job<'w>, action: &Movable<'w>) -> Vec<&'w str> {
     let own = job.steps().find(|it| it.uses().is_some_and(|it| it.span == action.place));
     let part = own.map_or(job.value, |it| it.value).span;
     let text = part.of_text(job.workflow.text());
-    let all = job.secrets().unwrap_or_default();
-    all.into_iter().filter(|it| text.contains(&format!("secrets.{it}"))).collect()
+    // Where all are handed on, none is named.
+    if job.secrets().is_some() { secrets_in(text) } else { Vec::new() }
 }
 
 /// Whether a job only tests, by its name or what it runs, and single steps of that are given its secrets: none stands in the
@@ -161,76 +163,95 @@ fn only_tries_out(job: Job<'_>) -> bool {
     const KEEPING: [&str; 4] = ["GITHUB_ENV", " > ", ">>", " login"];
     let text = job.workflow.text();
     let mut around = [job.value.get("env"), job.workflow.get("env")].into_iter().flatten();
-    let names_secret = |it: &str| it.contains("secrets.") && !it.contains("secrets.GITHUB_TOKEN");
-    let is_of_all = around.any(|it| names_secret(it.span.of_text(text)));
+    let is_of_all = around.any(|it| !secrets_in(it.span.of_text(text)).is_empty());
     let is_given = |step: Step<'_>| {
-        let own = step.value.span.of_text(text);
-        let mut lines = own.lines().filter(|it| names_secret(it));
-        step.uses().is_some()
-            && lines.any(|line| {
-                let name = line.split("secrets.").nth(1).unwrap_or_default();
-                let end = name.find(|it: char| !it.is_ascii_alphanumeric() && it != '_');
-                !is_for_reports(&name[..end.unwrap_or(name.len())])
-            })
+        let names = secrets_in(step.value.span.of_text(text));
+        step.uses().is_some() && names.iter().any(|it| !is_for_reports(it))
     };
     let keeps = |step: Step<'_>| {
-        let run = step.run().and_then(Value::text).unwrap_or_default();
-        run.lines().any(|it| names_secret(it) && KEEPING.iter().any(|mark| it.contains(mark)))
+        script(step)
+            .lines()
+            .any(|it| !secrets_in(it).is_empty() && KEEPING.iter().any(|mark| it.contains(mark)))
     };
     tests(job) && !is_of_all && !job.steps().any(|it| is_given(it) || keeps(it)) && !hands_on(job)
+}
+
+fn script(step: Step<'_>) -> &str {
+    step.run().and_then(Value::text).unwrap_or_default()
 }
 
 /// Whether a job tests something, by its name or a command.
 fn tests(job: Job<'_>) -> bool {
     const RUNNERS: [&str; 7] =
         ["coverage run", "manage.py test", "nox", "npm test", "pytest", "tox", "unittest"];
-    let is_named = job
-        .key
-        .name
-        .to_ascii_lowercase()
-        .split(['-', '_'])
-        .any(|it| matches!(it, "e2e" | "pytest" | "test" | "testing" | "tests"));
-    let runs = |step: Step<'_>| {
-        let run = step.run().and_then(Value::text).unwrap_or_default();
-        RUNNERS.iter().any(|it| run.contains(it))
-    };
-    is_named || job.steps().any(runs)
+    const WORDS: [&str; 5] = ["e2e", "pytest", "test", "testing", "tests"];
+    has_word(&job.key.name, &WORDS)
+        || job.steps().any(|step| RUNNERS.iter().any(|it| has_name(script(step), it)))
 }
 
-/// Whether a job may bring something to others, by its names, actions and commands.
+/// Words for what goes to others, and for what it is made of.
+const BRINGING: [&str; 5] = ["deploy", "publish", "push", "release", "upload"];
+const BUILDING: [&str; 4] = ["build", "builds", "image", "package"];
+
+/// Whether a job may bring something to others, by its names, actions and commands: what it only builds, it tests.
 fn hands_on(job: Job<'_>) -> bool {
-    const COMMANDS: [&str; 17] = [
-        "aws ",
-        "az ",
-        "cdk ",
-        "deploy",
-        "eb ",
-        "fly ",
+    const PROGRAMS: [&str; 14] = [
+        "aws",
+        "az",
+        "cdk",
+        "eb",
+        "fly",
         "flyctl",
-        "gcloud ",
-        "git push",
+        "gcloud",
         "heroku",
-        "publish",
         "pulumi",
-        "rsync ",
-        "scp ",
-        "ssh ",
+        "rsync",
+        "scp",
+        "sftp",
+        "ssh",
         "terraform",
-        "upload",
     ];
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        ["deploy", "publish", "push", "release", "ssh", "credentials", "auth"]
-            .iter()
-            .any(|it| text.split(|it: char| !it.is_ascii_alphanumeric()).any(|word| word == *it))
+    const OF_CLUSTERS: [&str; 2] = ["helm", "kubectl"];
+    const ACTIONS: [&str; 3] = ["auth", "credentials", "ssh"];
+    let reaches = |step: Step<'_>| {
+        let found = commands(script(step));
+        let mut words = found.iter().flat_map(Command::texts);
+        words.any(|it| PROGRAMS.contains(&it) || OF_CLUSTERS.contains(&it) && !has_cluster(job))
     };
-    let by_command = |step: Step<'_>| {
-        let run = step.run().and_then(Value::text).unwrap_or_default();
-        run.lines().map(str::trim_start).any(|line| COMMANDS.iter().any(|it| line.starts_with(it)))
-    };
-    says(&job.key.name)
+    has_word(&job.key.name, &ACTIONS)
+        || says(job, &BRINGING)
         || publishes(job).or_else(|| releases(job)).or_else(|| presents(job)).is_some()
-        || job.steps().any(|it| it.action().is_some_and(says) || by_command(it))
+        || job.steps().any(|it| it.action().is_some_and(|it| has_word(it, &ACTIONS)) || reaches(it))
+}
+
+/// Whether a job makes a cluster of its own, which ends with it: what its commands bring there goes to nobody.
+fn has_cluster(job: Job<'_>) -> bool {
+    const CLUSTERS: [&str; 4] = ["k3d", "k3s", "kind", "minikube"];
+    job.steps().any(|step| {
+        step.action().is_some_and(|it| has_word(it, &CLUSTERS))
+            || commands(script(step))
+                .iter()
+                .any(|it| it.program().is_some_and(|it| CLUSTERS.contains(&it)))
+    })
+}
+
+/// Whether one of some words stands in the names of a job, its actions or its commands. What is kept with a run of it goes to nobody.
+fn says(job: Job<'_>, words: &[&str]) -> bool {
+    let name = job.value.get("name").and_then(Value::text).unwrap_or_default();
+    let is_kept = |action: &str| action == "actions/upload-artifact";
+    has_word(&job.key.name, words)
+        || has_word(name, words)
+        || job.steps().any(|it| {
+            it.action().is_some_and(|it| !is_kept(it) && has_word(it, words))
+                || has_word(script(it), words)
+        })
+}
+
+/// Whether one of some words stands in a text, as a whole and in letters of any size.
+fn has_word(text: &str, words: &[&str]) -> bool {
+    text.to_ascii_lowercase()
+        .split(|it: char| !it.is_ascii_alphanumeric())
+        .any(|word| words.contains(&word))
 }
 
 /// Whether the steps of a job are actions alone that share nothing: no copy of the repository, no command, no secret in the
@@ -262,19 +283,8 @@ fn is_last_with_its_own(job: Job<'_>, action: &Movable<'_>) -> bool {
 
 /// Whether a job builds or brings out what others run, by its names, actions and commands: what a token that may write would change.
 fn brings_out(job: Job<'_>) -> bool {
-    const WORDS: [&str; 9] =
-        ["build", "builds", "deploy", "image", "package", "publish", "push", "release", "upload"];
-    let name = job.value.get("name").and_then(Value::text).unwrap_or_default();
-    let says = |text: &str| {
-        text.to_ascii_lowercase()
-            .split(|it: char| !it.is_ascii_alphanumeric())
-            .any(|word| WORDS.contains(&word))
-    };
-    says(&job.key.name)
-        || says(name)
-        || job.steps().any(|it| {
-            it.action().is_some_and(says) || it.run().and_then(Value::text).is_some_and(says)
-        })
+    let keeps = |step: Step<'_>| step.action() == Some("actions/upload-artifact");
+    says(job, &BRINGING) || says(job, &BUILDING) || job.steps().any(keeps)
 }
 
 /// Whether a condition never holds: `false`, `${{ false }}`.

@@ -22,7 +22,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         let is_at_desks = process.origin == Origin::Procfile || process.worked_on.is_some();
         let is_weak = is_call
             || is_at_desks
-            || is_served_otherwise(process, processes)
+            || is_served_otherwise(process, processes) && !is_restarted(facts, process)
             || process.image.is_some_and(|image| {
                 is_for_work(facts, image) || is_left_over(facts, image) || !is_used(facts, image)
             });
@@ -51,6 +51,7 @@ fn is_served_otherwise(process: &Process, all: &[Process]) -> bool {
     process.origin == Origin::Compose
         && all.iter().any(|other| {
             other.development_server().is_none()
+                && other.development.is_none()
                 && is_same(other)
                 && is_elsewhere(other)
                 && other
@@ -58,6 +59,17 @@ fn is_served_otherwise(process: &Process, all: &[Process]) -> bool {
                     .and_then(|it| server_of(&it))
                     .is_some_and(|server| !server.consumer)
         })
+}
+
+/// Whether Compose starts a service again whenever it ends, as nobody asks for at a desk.
+fn is_restarted(facts: &Facts<'_>, process: &Process) -> bool {
+    facts.yaml(&process.place.path).whole().is_some_and(|document| {
+        let services = document.value().and_then(|it| it.get("services"));
+        let restart = services.and_then(|it| it.get(&process.name)?.get("restart")?.scalar());
+        restart.is_some_and(|it| {
+            matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
+        })
+    })
 }
 
 /// Whether something that is seen builds or takes out an image. A project with one image, and no other way to serve, uses that.

@@ -3,10 +3,12 @@
 use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::containers::Process;
-use roadworthy_project::facts::containers::processes::{Absence, entry_point_absence};
+use roadworthy_project::facts::containers::processes::{Absence, Target, entry_point_absence};
+use roadworthy_project::facts::containers::{Image, Instruction, Process, Stage};
 use roadworthy_project::facts::{Facts, Place};
 use roadworthy_project::{Component, EntryPoint};
+
+use crate::shared::delivery::installs::{Install, install};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let mut known: Vec<Place> = Vec::new();
@@ -14,7 +16,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     for process in &facts.containers().processes {
         let Some(target) = process.target() else { continue };
         let Some(absence) = target.absence(facts, process) else { continue };
-        if matches!(absence, Absence::Module(_)) && is_installed(facts, process, &target.module) {
+        if matches!(absence, Absence::Module(_)) && is_installed(facts, process, &target) {
             continue;
         }
         let place = process.place_of(facts, &target.written);
@@ -52,23 +54,69 @@ fn message(absence: &Absence, module: &str, attribute: &str, written: &str) -> S
     }
 }
 
-/// Whether an image installs the component with its module from below `src`: a regular package that is installed is found before a
+/// Whether an image installs the project with its module from below `src`: a regular package that is installed is found before a
 /// copied folder without an `__init__.py` (<https://docs.python.org/3/reference/import.html#path-entry-finders>).
-fn is_installed(facts: &Facts<'_>, process: &Process, module: &str) -> bool {
-    const INSTALLS: [&str; 4] =
-        ["pip install .", "pip install --no-deps .", "pip install /", "setup.py install"];
+fn is_installed(facts: &Facts<'_>, process: &Process, target: &Target) -> bool {
     let Some(image) = process.image.and_then(|it| facts.containers().images.get(it)) else {
         return false;
     };
-    let mut runs = image.stages.iter().flat_map(|it| &it.instructions);
-    let installs = runs.any(|it| {
-        it.keyword == "RUN" && INSTALLS.iter().any(|word| it.arguments.value.contains(word))
-    });
-    let path = module.replace('.', "/");
-    installs
+    let first = target.module.split('.').next().unwrap_or_default();
+    let package = Target { module: first.to_owned(), script: None, ..target.clone() };
+    let is_regular = package
+        .files(facts, process)
+        .iter()
+        .any(|it| it.file_name() == Some("__init__.py") || it.file_stem() == Some(first));
+    let path = target.module.replace('.', "/");
+    !is_regular
+        && image.stages.iter().any(|it| installs_project(facts, image, it))
         && [format!("src/{path}.py"), format!("src/{path}/__init__.py")]
             .iter()
             .any(|it| facts.tree().below(&image.context).any(|file| file.ends_with(it)))
+}
+
+/// Whether a command of a stage installs the project that is copied, and not only what it needs or something beside it.
+fn installs_project(facts: &Facts<'_>, image: &Image, stage: &Stage) -> bool {
+    const WITHOUT: [&str; 3] = ["--no-install-project", "--no-root", "--no-self"];
+    let manifest = facts.text(&image.context.join("pyproject.toml")).whole();
+    let says = |word: &str| manifest.as_ref().is_some_and(|it| it.text().contains(word));
+    let runs = stage.instructions.iter().filter(|it| it.keyword == "RUN");
+    runs.flat_map(Instruction::commands).any(|command| {
+        let words: Vec<&str> = command.texts().collect();
+        let last = words.last().copied().unwrap_or_default();
+        match install(&command) {
+            Some(Install::Project) => is_copied_to(stage, last),
+            Some(Install::Sync { tool, .. }) => {
+                let is_package = match tool {
+                    "uv" => says("[build-system]") || says("package = true"),
+                    "poetry" => !says("package-mode = false"),
+                    tool => tool == "pdm",
+                };
+                is_package && !words.iter().any(|it| WITHOUT.contains(it))
+            }
+            _ => words.windows(2).any(|it| it[0].ends_with("setup.py") && it[1] == "install"),
+        }
+    })
+}
+
+/// Whether a path of a container is where a stage copies the project to: `.`, or a folder that gets its manifest.
+fn is_copied_to(stage: &Stage, path: &str) -> bool {
+    let path = path.split('[').next().unwrap_or_default();
+    let path = if path == "/" { path } else { path.trim_end_matches('/') };
+    let holds = |source: &str| {
+        let name = source.rsplit('/').next().unwrap_or_default();
+        matches!(source, "." | "./") || matches!(name, "pyproject.toml" | "setup.cfg" | "setup.py")
+    };
+    let mut folder = "/";
+    let mut copied = stage.instructions.iter().filter_map(|it| {
+        if it.keyword == "WORKDIR" {
+            folder = it.arguments.value.trim();
+        }
+        let copied =
+            it.copied.as_ref().filter(|it| it.sources.iter().any(|it| holds(&it.value)))?;
+        let to = copied.destination.trim_end_matches('/');
+        Some(if matches!(to, "." | "") { folder } else { to })
+    });
+    path == "." || copied.any(|to| to == path)
 }
 
 /// What a module or a script of the project has for its name may be what is started, from a folder that nothing here tells of:

@@ -1,17 +1,17 @@
 //! See `debug-enabled.toml`. Knows the frameworks' switches; how the application is served comes from the facts.
 
-use camino::{Utf8Path, Utf8PathBuf};
+use camino::Utf8PathBuf;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::{Call, LogicalLine, Span};
-use roadworthy_project::Facts;
 use roadworthy_project::facts::containers::Image;
 use roadworthy_project::facts::containers::processes::server_of;
+use roadworthy_project::{Facts, File};
 
 use crate::shared::code::calls::{self, CallArgument};
 use crate::shared::code::settings::{self, Setting, Value};
 use crate::shared::code::words::last_part;
 use crate::shared::delivery::builds::{is_for_work, lies_left_over};
-use crate::shared::delivery::supplied::is_supplied;
+use crate::shared::delivery::supplied::given;
 use crate::shared::frameworks::django;
 use crate::shared::secrets::guards;
 
@@ -177,13 +177,16 @@ fn served(file: &FileContext<'_>) -> Served {
         let server = process.invocation().and_then(|it| server_of(&it));
         // From which folder a server starts a module is not always seen.
         let is_named = || {
+            let is_near = process.component == Some(known.component)
+                && process.image.is_none_or(|it| {
+                    facts.containers().images.get(it).is_none_or(|it| is_around(it, known))
+                });
             let module = process.target().map(|it| it.module).unwrap_or_default();
-            module.rsplit('.').next() == known.path.file_stem()
+            is_near && module.rsplit('.').next() == known.path.file_stem()
         };
         // Even what is for show starts the file by a real server.
         if process.development.is_some() {
             others |= is_own && server.is_some();
-            by_server |= server.is_some() && (is_own || is_named());
             continue;
         }
         if server.is_none() && is_own {
@@ -199,7 +202,7 @@ fn served(file: &FileContext<'_>) -> Served {
         let answers = server.is_some_and(|it| !it.consumer) || process.target().is_some();
         others |= same && answers;
     }
-    by_server |= own.is_some() && is_written_for_server(facts, &known.path);
+    by_server |= own.is_some() && is_written_for_server(facts, known);
     // Where a real server starts it as well, running the file is for those who work on it.
     match own {
         Some(at_desks) if at_desks || by_server => return Served::AtDesks,
@@ -213,10 +216,11 @@ fn served(file: &FileContext<'_>) -> Served {
 }
 
 /// Whether the command of an image hands a module to a real server, though variables may keep the rest of it open: `app:app`.
-fn is_written_for_server(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+fn is_written_for_server(facts: &Facts<'_>, known: &File) -> bool {
     const SERVERS: [&str; 5] = ["gunicorn", "hypercorn", "uvicorn", "uwsgi", "waitress-serve"];
-    let module = format!("{}:", path.file_stem().unwrap_or_default());
-    facts.containers().images.iter().any(|image| {
+    let module = format!("{}:", known.path.file_stem().unwrap_or_default());
+    let mut own = facts.containers().images.iter().filter(|it| is_around(it, known));
+    own.any(|image| {
         let starts = image.shipped_instructions();
         let mut starts = starts.filter(|it| matches!(it.keyword.as_str(), "CMD" | "ENTRYPOINT"));
         starts.any(|it| {
@@ -225,6 +229,11 @@ fn is_written_for_server(facts: &Facts<'_>, path: &Utf8Path) -> bool {
                 && text.split([' ', '"', '\'', '.']).any(|word| word.starts_with(&module))
         })
     })
+}
+
+/// Whether an image is one of the component of a file, and made of what holds the file.
+fn is_around(image: &Image, known: &File) -> bool {
+    image.component == Some(known.component) && known.path.starts_with(&image.context)
 }
 
 /// Whether a line is the switch of Django's settings.
@@ -262,7 +271,7 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         };
         let is_harmless = || {
             is_left(file)
-                || answers_none(file)
+                || answers_none(&settings)
                 || setting.is_default && is_switched_off(file, file.slice(found.span))
         };
         let severity = if known && !is_harmless() { Severity::Warning } else { Severity::Info };
@@ -273,42 +282,34 @@ fn check_django(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 
 /// Whether settings name no host that may be asked for: with debugging on Django then answers its own machine alone
 /// (<https://docs.djangoproject.com/en/stable/ref/settings/#allowed-hosts>).
-fn answers_none(file: &FileContext<'_>) -> bool {
-    let mut hosts = file.outline.lines.iter().filter_map(|line| {
-        let rest = file.slice(line.span).strip_prefix("ALLOWED_HOSTS")?;
-        Some(rest.trim_start_matches(": list[str]").trim_start())
-    });
-    hosts.next().is_some_and(|it| it.strip_prefix('=').is_some_and(|it| it.trim() == "[]"))
-        && hosts.next().is_none()
+fn answers_none(settings: &django::Settings<'_>) -> bool {
+    let hosts = settings.effective("ALLOWED_HOSTS").and_then(|it| it.setting);
+    hosts.is_some_and(|it| !it.is_default && it.value == Value::List(Vec::new()))
 }
 
-/// Whether an image of the component, or what describes its deployment, gives the variable that a line reads a value, so that its
-/// default does not hold there.
+/// Whether an image of the component, or what describes its deployment, gives the variable that a line reads a value that is plainly
+/// off, and nothing one that is on, so that its default does not hold there. A sample counts where none of them gives it one.
 fn is_switched_off(file: &FileContext<'_>, line: &str) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let names = || line.split(['"', '\'']).skip(1).step_by(2).filter(|it| is_variable(it));
-    let by_image = |image: &Image| {
-        image.component == Some(known.component)
-            && image.shipped_instructions().filter(|it| it.keyword == "ENV").any(|it| {
-                names().any(|name| {
-                    let mut words = it.arguments.value.split_whitespace();
-                    words.any(|word| word.split('=').next() == Some(name) && !turns_on(name, word))
-                })
-            })
-    };
-    facts.containers().images.iter().any(by_image)
-        || names().any(|name| is_supplied(file, name, "True"))
+    let mut names = line.split(['"', '\'']).skip(1).step_by(2).filter(|it| is_variable(it));
+    names.any(|name| {
+        let found = given(file, name);
+        let values = if found.deployed.is_empty() { found.sampled } else { found.deployed };
+        !values.is_empty() && values.iter().all(|it| is_off(name, it))
+    })
 }
 
 fn is_variable(text: &str) -> bool {
     text.contains("DEBUG") && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }
 
-/// Whether `DEBUG=1` is said, and not `DEBUG_DISABLE=1`.
-fn turns_on(name: &str, word: &str) -> bool {
-    let value = word.split_once('=').map_or("1", |it| it.1).trim_matches(['"', '\'']);
-    let is_yes = matches!(value.to_ascii_lowercase().as_str(), "1" | "on" | "true" | "yes");
-    is_yes && !["DISABLE", "NO_", "OFF"].iter().any(|it| name.contains(it))
+/// Whether a value of a variable plainly says no to debugging: `DEBUG=0`, `DISABLE_DEBUG=1`.
+fn is_off(name: &str, value: &str) -> bool {
+    let turned = name.split('_').any(|it| matches!(it, "DISABLE" | "DISABLED" | "NO" | "OFF"));
+    match value.trim_matches(['"', '\'']).to_ascii_lowercase().as_str() {
+        "0" | "false" | "no" | "off" => !turned,
+        "1" | "true" | "yes" | "on" => turned,
+        _ => false,
+    }
 }
 
 /// Whether a file lies where everything was superseded.

@@ -5,7 +5,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Keyword, LogicalLine, Span};
 
 use crate::shared::code::calls;
-use crate::shared::code::text::{code_of, has_name, is_of_name};
+use crate::shared::code::text::{code_of, has_name, is_of_name, places_of};
 use crate::shared::delivery::python_versions::requirement;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -188,26 +188,22 @@ fn is_mock(file: &FileContext<'_>, receiver: &str, offset: u32, name: &str) -> b
 
 /// Whether the file shows who makes the object that a receiver begins with: `unittest.mock`, or the fixture that stands for it.
 fn is_made_here(file: &FileContext<'_>, receiver: &str, offset: u32) -> bool {
-    const MAKERS: [&str; 6] =
-        ["Mock(", "create_autospec(", "mocker.", "monkeypatch", "patch(", "patch.object("];
-    let makes = |text: &str| MAKERS.iter().any(|it| text.contains(it));
+    const MAKERS: [&str; 4] = ["Mock(", "create_autospec(", "mocker.", "monkeypatch"];
+    let makes = |text: &str| MAKERS.iter().any(|it| text.contains(it)) || patches(text);
     let root = receiver.split(['.', '(', '[']).next().unwrap_or_default();
     let object = match root {
-        "self" | "cls" => receiver.split(['(', '[']).next().unwrap_or_default(),
+        "self" | "cls" => {
+            let name = receiver.split(['(', '[']).next().unwrap_or_default();
+            name.match_indices('.').nth(1).map_or(name, |(at, _)| &name[..at])
+        }
         root => root,
     };
-    let begins: Vec<&str> = match object.split_once('.') {
-        Some((_, rest)) => vec![&object[..object.len() - rest.len()], object],
-        None => vec![object],
-    };
     let binds = |text: &str| {
-        let bound = begins.iter().any(|it| {
-            text.strip_prefix(it.trim_end_matches('.')).is_some_and(|rest| {
-                let rest = rest.trim_start_matches(|it| is_of_name(it) || it == '.').trim_start();
-                rest.starts_with(['=', ':', ',']) && !rest.starts_with("==")
-            })
-        });
-        bound || text.contains(&format!(" as {root}")) || text.contains(&format!("({root} :="))
+        text.split(" as ")
+            .skip(1)
+            .any(|it| it.split(|it: char| !is_of_name(it)).next() == Some(root))
+            || text.contains(&format!("({root} :="))
+            || is_bound_by(text, object)
     };
     let mut lines = file.outline.lines.iter().map(|it| file.slice(it.span));
     let is_fixture = || {
@@ -221,14 +217,35 @@ fn is_made_here(file: &FileContext<'_>, receiver: &str, offset: u32) -> bool {
         || is_reached_through_mock(file, receiver)
 }
 
+/// Whether a statement binds a name, or a part of it: `send = …`, `send.answer = …`, `self.get, self.send = …`.
+fn is_bound_by(text: &str, name: &str) -> bool {
+    let head = text.split('(').next().unwrap_or_default();
+    let Some((targets, _)) = head.rsplit_once('=').filter(|_| !head.contains("==")) else {
+        return false;
+    };
+    targets.split(['=', ',']).any(|it| {
+        it.trim_start().strip_prefix(name).is_some_and(|rest| !rest.starts_with(is_of_name))
+    })
+}
+
+/// Whether a text calls `patch` of `unittest.mock`, and not what only ends so, or a method for the verb of HTTP: `client.patch(…)`.
+fn patches(text: &str) -> bool {
+    const OWNERS: [&str; 2] = ["mock.", "mocker."];
+    places_of(text, "patch").any(|at| {
+        let (before, behind) = (&text[..at], &text[at + "patch".len()..]);
+        behind.starts_with(['(', '.'])
+            && (!before.ends_with('.') || OWNERS.iter().any(|it| before.ends_with(it)))
+    })
+}
+
 /// Whether a line of the file replaces what a receiver is, by its name or by that of a part of it: `api.load = Mock()`,
 /// `@patch("shop.api.load")`.
 fn is_reached_through_mock(file: &FileContext<'_>, receiver: &str) -> bool {
     let name = receiver.split(['(', '[']).next().unwrap_or_default();
-    let parts = name.split('.').filter(|it| it.len() > 3);
+    let parts = name.split('.').filter(|it| it.len() > 3 && *it != "self");
     let parts: Vec<&str> = parts.collect();
     file.source.text().lines().any(|line| {
-        (line.contains("patch") || line.contains("Mock(") || line.contains("mocker."))
+        (patches(line) || ["Mock(", "mocker.", "monkeypatch."].iter().any(|it| line.contains(it)))
             && parts.iter().any(|it| has_name(line, it))
     })
 }
@@ -266,4 +283,41 @@ fn is_used_as_mock(file: &FileContext<'_>, object: &str) -> bool {
     ];
     object != "self"
         && OF_MOCKS.iter().any(|it| has_name(file.source.text(), &format!("{object}.{it}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_bound_by, patches};
+
+    #[test]
+    fn a_name_is_bound_as_a_whole() {
+        for (text, name) in [
+            ("m = Mock()", "m"),
+            ("m.answer = Mock()", "m"),
+            ("m: Mock = Mock()", "m"),
+            ("self.get, self.send = Mock(), Mock()", "self.send"),
+        ] {
+            assert!(is_bound_by(text, name), "{text}");
+        }
+        for (text, name) in [
+            ("my_api = Mock()", "m"),
+            ("self.other = Mock()", "self.send"),
+            ("self.sender = Mock()", "self.send"),
+            ("run(m, send=Mock())", "m"),
+        ] {
+            assert!(!is_bound_by(text, name), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_mocks_are_patched_in() {
+        for text in ["patch(\"shop.send\")", "@mock.patch.object(shop, \"send\")", "with patch(x):"]
+        {
+            assert!(patches(text), "{text}");
+        }
+        for text in ["dispatch(send)", "client.patch(\"/send\")", "from unittest.mock import patch"]
+        {
+            assert!(!patches(text), "{text}");
+        }
+    }
 }

@@ -2,6 +2,7 @@
 //! the setting itself is nowhere in a repository, and new ones only read since February 2023:
 //! <https://github.blog/changelog/2023-02-02-github-actions-updating-the-default-github_token-permissions-to-read-only/>.
 
+use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::facts::value::Value;
 use rustc_hash::FxHashSet;
 
@@ -38,14 +39,24 @@ pub(super) fn shows_need(job: Job<'_>, own: &FxHashSet<String>) -> bool {
 /// Whether a step runs a program of the project, or installs packages, on the machine that has the token: what is built inside a
 /// container never meets it.
 fn runs_code(step: Step<'_>) -> bool {
-    const PROGRAMS: [&str; 20] = [
-        "bash", "conda", "flit", "hatch", "just", "make", "node", "nox", "npm", "npx", "pdm",
-        "pip", "pip3", "pnpm", "poetry", "python", "python3", "tox", "uv", "yarn",
-    ];
     let run = step.run().and_then(Value::text).unwrap_or_default();
-    run.lines().map(str::trim_start).filter(|it| !it.starts_with('#')).any(|line| {
-        line.split([' ', ';', '(', '&', '|'])
-            .any(|it| PROGRAMS.contains(&it) || it.starts_with("./"))
+    commands(run).iter().any(starts_program)
+}
+
+/// Whether a command starts what the project brings or installs, behind what only prepares it: `sudo -E make`.
+fn starts_program(command: &Command) -> bool {
+    const PROGRAMS: [&str; 25] = [
+        ".", "bash", "conda", "flit", "hatch", "just", "make", "node", "nox", "npm", "npx", "pdm",
+        "pip", "pip3", "pipx", "pnpm", "poetry", "pytest", "sh", "source", "tox", "uv", "uvx",
+        "xargs", "yarn",
+    ];
+    const PREPARING: [&str; 6] = ["command", "env", "exec", "nice", "sudo", "time"];
+    let prepares = |it: &&str| PREPARING.contains(it) || it.starts_with('-') || it.contains('=');
+    command.texts().find(|it| !prepares(it)).is_some_and(|program| {
+        let version = program.strip_prefix("python");
+        PROGRAMS.contains(&program)
+            || program.starts_with("./")
+            || version.is_some_and(|it| it.bytes().all(|it| it.is_ascii_digit() || it == b'.'))
     })
 }
 
@@ -129,7 +140,28 @@ fn takes_repository(job: Job<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::only_writes;
+    use roadworthy_project::facts::shell::commands;
+
+    use super::{only_writes, starts_program};
+
+    #[test]
+    fn a_program_is_what_a_command_starts() {
+        for line in [
+            "make build",
+            "cd app && ./build.sh",
+            "sudo -E sh build.sh",
+            "FAST=1 pytest",
+            "python3.12 -m build",
+            "out=$(date); uvx build",
+            "if pipx run build; then exit 0; fi",
+            "source venv/bin/activate",
+        ] {
+            assert!(commands(line).iter().any(starts_program), "{line}");
+        }
+        for line in ["echo make", "docker build .", "git commit -m \"make it\"", "# make"] {
+            assert!(!commands(line).iter().any(starts_program), "{line}");
+        }
+    }
 
     #[test]
     fn a_line_that_only_writes_runs_nothing_else() {

@@ -1,10 +1,13 @@
 //! Whether something in the repository gives a program the setting for which a default stands: what brings it out, or a sample that
 //! whoever sets it up copies. Knows names of files and how each writes a variable down, no level.
 
+use std::hash::{Hash, Hasher};
+
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
+use rustc_hash::FxHasher;
 
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, places_of};
 
 /// How a kind of file gives a variable.
 #[derive(Clone, Copy)]
@@ -25,7 +28,11 @@ pub(crate) fn is_supplied(file: &FileContext<'_>, name: &str, value: &str) -> bo
     if name.is_empty() {
         return false;
     }
-    facts.answer(known.component, format!("{name} is supplied beside {}", known.path), || {
+    // What is asked is kept, and the value may be a secret.
+    let mut hasher = FxHasher::default();
+    value.hash(&mut hasher);
+    let question = format!("{name} is supplied beside {} but {:x}", known.path, hasher.finish());
+    facts.answer(known.component, question, || {
         facts.tree().files().any(|path| {
             giver(path).is_some_and(|giver| {
                 let document = facts.text(path).whole();
@@ -33,6 +40,85 @@ pub(crate) fn is_supplied(file: &FileContext<'_>, name: &str, value: &str) -> bo
             })
         })
     })
+}
+
+/// The plain values that are seen for a variable of exactly this name.
+#[derive(Debug, Default)]
+pub(crate) struct Given {
+    /// By images, services and what describes machines.
+    pub(crate) deployed: Vec<String>,
+    /// By samples of an environment, which whoever sets the program up copies.
+    pub(crate) sampled: Vec<String>,
+}
+
+/// Reads which plain values a variable is given, for the component of a file. What a variable or a secret decides is none of them,
+/// and neither is what is for those who work on the code.
+pub(crate) fn given(file: &FileContext<'_>, name: &str) -> Given {
+    let mut found = Given::default();
+    let Some((facts, known)) = file.in_facts() else { return found };
+    for process in &facts.containers().processes {
+        let is_own = process.component == Some(known.component);
+        if is_own && process.development.is_none() && process.worked_on.is_none() {
+            let last = process.environment.iter().rfind(|(other, _)| other == name);
+            found.deployed.extend(last.and_then(|(_, value)| value.clone()));
+        }
+    }
+    for path in facts.tree().files() {
+        let values = match giver(path) {
+            Some(Giver::Infrastructure) => &mut found.deployed,
+            Some(Giver::Sample) => &mut found.sampled,
+            Some(Giver::Composition | Giver::Pipeline) | None => continue,
+        };
+        let Some(document) = facts.text(path).whole() else { continue };
+        if document.text().contains(name) {
+            values.extend(values_of(document.text(), name));
+        }
+    }
+    found
+}
+
+/// The plain values that a text gives a name: `NAME: value`, `NAME=value`, `name: NAME` with a value behind it or on the next line.
+fn values_of(text: &str, name: &str) -> Vec<String> {
+    let lines: Vec<&str> = text.lines().filter(|it| !is_comment(it)).collect();
+    let mut found = Vec::new();
+    for (at, line) in lines.iter().enumerate() {
+        for place in places_of(line, name) {
+            let (before, behind) = (&line[..place], &line[place + name.len()..]);
+            let next = lines.get(at + 1).copied().unwrap_or_default();
+            found.extend(value_at(before, behind, next));
+        }
+    }
+    found
+}
+
+fn value_at(before: &str, behind: &str, next: &str) -> Option<String> {
+    const BLANK: [char; 4] = [' ', '\t', '"', '\''];
+    let before = before.trim_end_matches(BLANK).trim_start();
+    let is_key = matches!(before, "" | "-" | "export" | "ENV")
+        || before.ends_with(',')
+        || before.ends_with('{') && !before.ends_with("${");
+    if is_key {
+        return plain(behind.trim_start_matches(BLANK));
+    }
+    let label = before.strip_suffix([':', '='])?.trim_end_matches(BLANK);
+    if !["name", "key"].contains(&label.rsplit(['-', '{', ' ', '"', '\'']).next()?) {
+        return None;
+    }
+    let beside = behind.split_once("value").map(|(_, it)| it);
+    let below = || next.trim_start_matches(['-', ' ', '\t', '"', '\'']).strip_prefix("value");
+    plain(beside.or_else(below)?.trim_start_matches(BLANK))
+}
+
+/// The value behind a sign, without quotes, where nothing else decides it.
+fn plain(text: &str) -> Option<String> {
+    let value = text.strip_prefix([':', '='])?.trim();
+    let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''));
+    let value = match quote {
+        Some(quote) => value[1..].split(quote).next()?,
+        None => value.split([' ', ',', '}', ']', ';']).next()?,
+    };
+    let is_plain = value.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+    is_plain.then(|| value.to_owned())
 }
 
 fn giver(path: &Utf8Path) -> Option<Giver> {
@@ -124,4 +210,33 @@ fn is_passed_on(line: &str, name: &str) -> bool {
     let Some(rest) = line.strip_prefix(name) else { return false };
     let given = rest.trim_start_matches([':', '=', ' ']).trim_matches(['"', '\'']);
     given.is_empty() || given.starts_with("${") && !given.contains(":-") && !given.contains('-')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::values_of;
+
+    #[test]
+    fn values_are_those_of_exactly_the_key() {
+        for (text, value) in [
+            ("- name: SHOP_DEBUG\n  value: \"true\"\n", "true"),
+            ("- { name: SHOP_DEBUG, value: '0' }\n", "0"),
+            ("{\"name\": \"SHOP_DEBUG\", \"value\": \"false\"},\n", "false"),
+            ("      SHOP_DEBUG: \"False\"\n", "False"),
+            ("export SHOP_DEBUG=1  # for now\n", "1"),
+            ("environment = { SHOP_DEBUG = \"no\" }\n", "no"),
+        ] {
+            assert_eq!(values_of(text, "SHOP_DEBUG"), [value], "{text}");
+        }
+        for text in [
+            "LOG_LEVEL: SHOP_DEBUG\n",
+            "OTHER: ${SHOP_DEBUG:-0}\n",
+            "SHOP_DEBUG: ${SHOP_DEBUG}\n",
+            "MY_SHOP_DEBUG: 0\n",
+            "# SHOP_DEBUG=0\n",
+            "value = var.x\nname = \"SHOP_DEBUG\"\nvalue = var.debug\n",
+        ] {
+            assert!(values_of(text, "SHOP_DEBUG").is_empty(), "{text}");
+        }
+    }
 }

@@ -223,35 +223,8 @@ impl<'w> Job<'w> {
         }
         let text = self.workflow.text();
         let around = self.workflow.get("env").map_or("", |env| env.span.of_text(text));
-        let mut names = Vec::new();
-        for text in [self.value.span.of_text(text), around] {
-            for (at, _) in text.match_indices("secrets.") {
-                let line = text[..at].rsplit('\n').next().unwrap_or_default();
-                if line.trim_start().starts_with('#') {
-                    continue;
-                }
-                let rest = &text[at + "secrets.".len()..];
-                let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
-                let (name, behind) =
-                    rest.split_at(rest.find(|it| !is_part(it)).unwrap_or(rest.len()));
-                // `.secrets.baseline` and `app/secrets.yaml` are files.
-                let before = text[..at].chars().next_back().unwrap_or(' ');
-                let whole = before.is_whitespace() || "{(,!|&=".contains(before);
-                // What does as well with a literal guards nothing: `secrets.DB_PASSWORD || 'postgres'`.
-                let has_literal = behind
-                    .trim_start()
-                    .strip_prefix("||")
-                    .is_some_and(|it| it.trim_start().starts_with('\''));
-                if whole
-                    && !name.is_empty()
-                    && !has_literal
-                    && !FILES.contains(&name)
-                    && !name.eq_ignore_ascii_case("GITHUB_TOKEN")
-                {
-                    names.push(name);
-                }
-            }
-        }
+        let mut names = secrets_in(self.value.span.of_text(text));
+        names.extend(secrets_in(around));
         Some(names)
     }
 
@@ -347,6 +320,38 @@ impl<'w> Step<'w> {
     }
 }
 
+/// The names of the secrets that a part of a workflow hands over, without the token that every job has: what is commented out is
+/// none, and neither is a file that is only called so.
+pub(crate) fn secrets_in(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    for (at, _) in text.match_indices("secrets.") {
+        let line = text[..at].rsplit('\n').next().unwrap_or_default();
+        if line.trim_start().starts_with('#') {
+            continue;
+        }
+        let rest = &text[at + "secrets.".len()..];
+        let is_part = |it: char| it.is_ascii_alphanumeric() || matches!(it, '_' | '-');
+        let (name, behind) = rest.split_at(rest.find(|it| !is_part(it)).unwrap_or(rest.len()));
+        // `.secrets.baseline` and `app/secrets.yaml` are files.
+        let before = text[..at].chars().next_back().unwrap_or(' ');
+        let whole = before.is_whitespace() || "{(,!|&=".contains(before);
+        // What does as well with a literal guards nothing: `secrets.DB_PASSWORD || 'postgres'`.
+        let has_literal = behind
+            .trim_start()
+            .strip_prefix("||")
+            .is_some_and(|it| it.trim_start().starts_with('\''));
+        if whole
+            && !name.is_empty()
+            && !has_literal
+            && !FILES.contains(&name)
+            && !name.eq_ignore_ascii_case("GITHUB_TOKEN")
+        {
+            names.push(name);
+        }
+    }
+    names
+}
+
 /// The text of a value as the file has it: what a block of text looked like before it was taken out.
 pub(crate) fn written<'w>(workflow: &'w Workflow, value: &Value) -> (&'w str, u32) {
     (value.span.of_text(workflow.text()), value.span.start)
@@ -355,4 +360,16 @@ pub(crate) fn written<'w>(workflow: &'w Workflow, value: &Value) -> (&'w str, u3
 /// A place in a text as one of the file that holds the text.
 pub(crate) fn shifted(span: Span, by: u32) -> Span {
     Span::new(span.start + by, span.end + by)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::secrets_in;
+
+    #[test]
+    fn every_secret_of_a_part_is_named_but_the_own_token() {
+        let text = "A: ${{ secrets.GITHUB_TOKEN }}\nB: ${{ secrets.KEY }}-${{secrets.OTHER}}\n# C: ${{ secrets.OLD }}\n";
+        assert_eq!(secrets_in(text), ["KEY", "OTHER"]);
+        assert!(secrets_in("cat app/secrets.yaml .secrets.baseline").is_empty());
+    }
 }

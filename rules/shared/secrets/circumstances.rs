@@ -368,17 +368,16 @@ pub(crate) fn is_given_in_production(file: &FileContext<'_>, offset: u32) -> boo
         let mut bases = file.outline.arguments(class).iter().filter(|it| it.keyword.is_none());
         bases.any(|it| file.slice(it.value) == file.slice(own.name))
     };
-    let reads = |it: &str| ["environ", "getenv(", "env("].iter().any(|read| it.contains(read));
     let gives = |class: &Definition| {
         let body = file.slice(class.body);
         let by_value = body.lines().any(|it| {
             let value = it.trim_start().strip_prefix(name).map(str::trim_start);
-            value.is_some_and(|it| it.starts_with('=') && !it.contains(',') && reads(it))
+            value.is_some_and(|it| it.starts_with('=') && reads_without_default(it))
         });
         // An empty default signs nothing: Django refuses to start without a key.
         let by_property = body.find(&format!("def {name}(self")).is_some_and(|at| {
             let mut lines = body[at..].lines().skip(1).take(2);
-            lines.any(|it| reads(it) && !it.contains(", \"") || reads(it) && it.contains("\"\""))
+            lines.any(reads_without_default)
         });
         by_value || by_property
     };
@@ -386,6 +385,21 @@ pub(crate) fn is_given_in_production(file: &FileContext<'_>, offset: u32) -> boo
     let mut production =
         classes.filter(|it| file.slice(it.name).to_ascii_lowercase().contains("prod"));
     production.any(|it| derives(it) && gives(it))
+}
+
+/// Whether a line reads the environment and falls back to nothing, or to an empty text: `os.getenv("KEY")`, `env("KEY", "")`.
+fn reads_without_default(line: &str) -> bool {
+    const READS: [&str; 4] = ["getenv(", "environ.get(", "environ[", "env("];
+    let read = READS.iter().filter_map(|it| line.find(it).map(|at| at + it.len())).min();
+    let Some(rest) = read.map(|at| &line[at..]) else { return false };
+    let Some((arguments, behind)) = rest.split_once([')', ']']) else { return false };
+    let is_empty = |it: &str| matches!(it, "" | "None" | "\"\"" | "''");
+    let gives_none = |argument: &str| match argument.trim().split_once('=') {
+        Some((name, value)) => name.trim() != "default" || is_empty(value.trim()),
+        None => is_empty(argument.trim()),
+    };
+    let mut others = behind.split(" or ").skip(1).map(|it| it.split('#').next().unwrap_or(it));
+    arguments.split(',').skip(1).all(gives_none) && others.all(|it| is_empty(it.trim()))
 }
 
 /// Whether the comments at the head of a file say that it is for work on the project alone: `DEV ONLY`, "for local development only".
@@ -463,4 +477,30 @@ pub(crate) fn is_beside_local_address(text: &str, name: &str, at: u32) -> bool {
         line.trim_start().trim_start_matches("export ").starts_with(&of)
             && ["localhost", "127.0.0.1", "host.docker.internal"].iter().any(|it| line.contains(it))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::reads_without_default;
+
+    #[test]
+    fn only_what_falls_back_to_nothing_is_asked_of_the_environment() {
+        for line in [
+            "= os.environ[\"SECRET_KEY\"]",
+            "return os.getenv('SECRET_KEY', '')",
+            "return os.getenv(\"SECRET_KEY\") or \"\"  # Django refuses it",
+            "= env(\"SECRET_KEY\", cast=str, default=\"\")",
+        ] {
+            assert!(reads_without_default(line), "{line}");
+        }
+        for line in [
+            "return os.getenv('SECRET_KEY', 'shop-secret')",
+            "return os.getenv(\"SECRET_KEY\", \"shop-secret\") or \"\"",
+            "return os.environ.get(\"SECRET_KEY\") or \"shop-secret\"",
+            "return os.getenv(\"SECRET_KEY\", DEFAULT)",
+            "return \"shop-secret\"",
+        ] {
+            assert!(!reads_without_default(line), "{line}");
+        }
+    }
 }

@@ -292,22 +292,22 @@ pub(crate) fn own_owners(facts: &Facts<'_>, workflows: &[Workflow]) -> FxHashSet
 /// The companies that write a project, by where its authors get their mail: `acme` of `info@acme.example`.
 fn companies(manifest: &str) -> impl Iterator<Item = String> {
     const FOR_ALL: [&str; 16] = [
-        "163",
         "example",
         "fastmail",
+        "foxmail",
         "github",
         "gmail",
-        "gmx",
         "googlemail",
         "hotmail",
         "icloud",
-        "live",
-        "mail",
+        "mailbox",
         "outlook",
+        "posteo",
         "proton",
         "protonmail",
-        "qq",
+        "tutanota",
         "yahoo",
+        "yandex",
     ];
     let lines = manifest.lines().filter(|it| it.contains("email") || it.contains('<'));
     let addresses = lines.flat_map(|it| it.split('@').skip(1));
@@ -460,7 +460,7 @@ mod tests {
 
     #[test]
     fn a_company_is_known_by_the_mail_of_its_authors() {
-        let text = "authors = [{ name = \"Jo\", email = \"jo@lab.Acmeworks.co\" }, { email = \"a@gmail.com\" }]\n";
+        let text = "authors = [{ name = \"Jo\", email = \"jo@lab.Acmeworks.co\" }, { email = \"a@gmail.com\" }, { email = \"b@posteo.de\" }]\n";
         assert_eq!(companies(text).collect::<Vec<_>>(), ["acmeworks"]);
     }
 
