@@ -97,7 +97,10 @@ fn image(facts: &Facts<'_>, named: &Named, required: &Named) -> Option<(Severity
     }
     let image = facts.containers().images.get(named.image?)?;
     let runs_it = !fetches_python(image) && !starts_copied_python(image);
-    runs_it.then(|| (Severity::Warning, runs(&named.written, named)))
+    // What the builder is not sent the image cannot install.
+    let is_sent = required.place.path.starts_with(&image.context);
+    let severity = if is_sent { Severity::Warning } else { Severity::Info };
+    runs_it.then(|| (severity, runs(&named.written, named)))
 }
 
 /// Whether a command of an image installs the component with a tool that fetches a Python that fits.

@@ -78,6 +78,18 @@ fn is_apart(one: &Manifest, other: &Manifest) -> bool {
     pair(one, other) || pair(other, one)
 }
 
+/// Whether the `pyproject.toml` beside a `setup.py` names another program that builds the package, which never reads the latter.
+fn is_built_by_other(facts: &Facts<'_>, manifest: &Manifest) -> bool {
+    const OTHERS: [&str; 7] = ["flit", "hatchling", "maturin", "pdm", "poetry", "uv_build", "whey"];
+    facts.text(&manifest.path.with_file_name("pyproject.toml")).whole().is_some_and(|document| {
+        let mut lines = document.text().lines().filter_map(|it| it.strip_prefix("build-backend"));
+        lines.any(|line| {
+            let value = line.trim_start_matches([' ', '=', '"', '\'']);
+            OTHERS.iter().any(|it| value.starts_with(it))
+        })
+    })
+}
+
 /// Whether a `setup.py` is left over: no image, pipeline, list of tasks or guide installs or builds what it describes.
 fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
     const SAID: [&str; 8] =
@@ -98,18 +110,23 @@ fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
         let mut at = text.match_indices("setup.py").map(|it| it.0);
         at.any(|at| !text[..at].ends_with(|it: char| it.is_alphanumeric() || it == '_'))
     };
-    let installs = |text: &str| SAID.iter().any(|it| text.contains(it)) || names_setup(text);
     let is_setup = manifest.kind == ManifestKind::SetupPy;
+    // Of what another program builds, installers ask that program.
+    let is_of_other = is_setup && is_built_by_other(facts, manifest);
+    let most = if is_of_other { 10 * MOST } else { MOST };
+    let installs =
+        |text: &str| !is_of_other && SAID.iter().any(|it| text.contains(it)) || names_setup(text);
     // Unless it is told not to, it builds and installs what the `setup.py` beside it describes.
     let installs_by_tox = |text: &str| {
-        !["skipsdist", "skip_install", "no_package"].iter().any(|it| text.contains(it))
+        !is_of_other
+            && !["skipsdist", "skip_install", "no_package"].iter().any(|it| text.contains(it))
     };
     let tox = manifest.path.with_file_name("tox.ini");
     let question = format!("something installs {}", manifest.path);
     is_setup
         && !facts.answer(0, question, || {
-            let texts: Vec<_> = facts.tree().files().filter(may_tell).take(MOST + 1).collect();
-            texts.len() > MOST
+            let texts: Vec<_> = facts.tree().files().filter(may_tell).take(most + 1).collect();
+            texts.len() > most
                 || texts
                     .iter()
                     .any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))

@@ -16,7 +16,10 @@ use roadworthy_secrets::{
     Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
 };
 
-use self::forms::{is_identifier, is_made_of_name, is_mixed, is_something_else, names_thing};
+use self::forms::{
+    is_compared_mark, is_identifier, is_made_of_name, is_mixed, is_something_else, names_thing,
+    names_what_opens,
+};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
@@ -236,6 +239,7 @@ fn check_names(
                 );
             if file.kind == FileKind::Python && (default || is_fallback(file, bound, span.start))
                 || is_something_else(&value)
+                || is_compared_mark(bound.form, &value)
                 || names_thing(
                     secret.kind,
                     bound.name,
@@ -524,13 +528,6 @@ fn is_overridden(file: &FileContext<'_>) -> bool {
     ["settings_local", "local_settings"].iter().any(|it| text.contains(it))
         || is_in_sample(file, "SECRET_KEY")
         || is_replaced_in_production(file, "SECRET_KEY")
-}
-
-/// Whether a name tells a credential from the tokens that mark versions, steps and answers.
-fn names_what_opens(kind: Kind, name: &str) -> bool {
-    const WORDS: [&str; 6] = ["access", "api", "auth", "client", "private", "secret"];
-    let lower = name.to_ascii_lowercase();
-    kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
 }
 
 /// Whether a key of Google's stands in the configuration of Firebase, which every page shows.

@@ -3,12 +3,13 @@
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::FileKind;
+use roadworthy_project::{FileKind, resolved};
 use roadworthy_secrets::{
     Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
 };
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
+use crate::shared::delivery::supplied::{ends_with_job, reads_no_secret};
 use crate::shared::secrets::documents::{
     is_called_localhost, is_made_by_each, is_public, is_public_name, key_before,
 };
@@ -152,6 +153,7 @@ fn check_copy(
             let local = guards::is_local_document(file)
                 || is_for_this_machine(file, source)
                 || is_harmless(file, source)
+                || is_of_nobody(file, docker, source)
                 || says_development(source);
             let severity = if local { Severity::Info } else { severity };
             let span = Span::new(at as u32, (at + source.len()) as u32);
@@ -189,6 +191,29 @@ fn is_harmless(file: &FileContext<'_>, source: &str) -> bool {
                 let secrets = scan_document(document.text(), DocumentKind::Env);
                 secrets.iter().all(|it| it.confidence < Confidence::Medium)
             })
+        })
+}
+
+/// Whether an environment that is copied is one that git leaves out and nobody has, and the programs that are copied read no name of
+/// it that sounds like a secret.
+fn is_of_nobody(file: &FileContext<'_>, docker: &Dockerfile<'_>, source: &str) -> bool {
+    let name = source.rsplit('/').next().unwrap_or_default();
+    name.starts_with(".env")
+        && file.in_facts().is_some_and(|(facts, known)| {
+            let folder = known.path.parent().unwrap_or(Utf8Path::new(""));
+            let steps =
+                docker.instructions.iter().filter(|it| matches!(it.name.as_str(), "ADD" | "COPY"));
+            let copied: Vec<_> = steps
+                .flat_map(|it| {
+                    // The last is where they go to.
+                    let mut words = words(it);
+                    words.pop();
+                    words
+                })
+                .filter(|(_, word)| !word.starts_with("--"))
+                .filter_map(|(_, word)| resolved(folder, word))
+                .collect();
+            reads_no_secret(facts, &copied, &folder.join(source))
         })
 }
 
@@ -329,6 +354,7 @@ fn check_argument(
         // One is enough to say how it is done, and an argument that nothing hands over stays empty.
         let harmless = *told
             || !is_passed(file, name)
+            || ends_with_job(file, name)
             || guards::is_local_document(file)
             || is_database_at_desks(file);
         let severity =

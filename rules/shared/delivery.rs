@@ -14,5 +14,6 @@ pub(crate) mod processes;
 pub(crate) mod python_versions;
 pub(crate) mod supplied;
 pub(crate) mod test_runs;
+pub(crate) mod unbuilt;
 pub(crate) mod updates;
 pub(crate) mod workflow;

@@ -30,7 +30,9 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             continue;
         }
         let Some(code) = untested(facts, component, &own) else { continue };
-        if is_tested_otherwise(facts, component) || is_tested_from_outside(facts, component, &code)
+        if is_tested_otherwise(facts, component)
+            || starts_tested(facts, component)
+            || is_tested_from_outside(facts, component, &code)
         {
             continue;
         }
@@ -296,6 +298,25 @@ fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
     below.any(|file| is_test_by_path(file) && has_test(facts, file))
 }
 
+/// Whether the program that the `setup.py` of a component installs stands in a folder below it that has tests:
+/// `"shop = backend.app.main:run"`.
+fn starts_tested(facts: &Facts<'_>, component: &Component) -> bool {
+    let path = component.path.join("setup.py");
+    let Some(document) = facts.text(&path).whole().filter(|it| it.text().contains("_scripts"))
+    else {
+        return false;
+    };
+    let programs = document.text().split(['"', '\'']).filter_map(|it| {
+        let (_, target) = it.split_once('=')?;
+        let (module, _) = target.trim().split_once(':')?;
+        module.split('.').next().filter(|it| !it.is_empty())
+    });
+    programs.map(|it| component.path.join(it)).any(|folder| {
+        let mut below = python_files(facts).filter(|it| it.path.starts_with(&folder));
+        below.any(|file| is_test_by_path(file) && has_test(facts, file))
+    })
+}
+
 /// Whether a file is a program of Streamlit by itself: those in a folder of pages belong to one around them.
 fn is_page(file: &PythonFile) -> bool {
     let text = file.source.text();
@@ -482,7 +503,29 @@ fn place(facts: &Facts<'_>, manifest: &Utf8Path) -> Span {
 
 #[cfg(test)]
 mod tests {
+    use roadworthy_project::Project;
+
     use super::*;
+
+    #[test]
+    fn a_program_below_brings_its_tests() {
+        let setup = "setup(entry_points={\"console_scripts\": [\"shop = backend.main:run\"]})\n";
+        let starts = |tests: &str| {
+            let project = Project::in_memory([
+                ("setup.py", setup),
+                ("backend/main.py", "def run():\n    pass\n"),
+                ("backend/requirements.txt", "flask\n"),
+                (tests, "def test_run():\n    assert run()\n"),
+            ]);
+            let read = |path: &Utf8Path| project.read_bytes(path);
+            let facts = Facts::new(&project, &read, None);
+            let mut components = project.components.iter();
+            let top = components.find(|it| it.path.as_str().is_empty()).unwrap();
+            starts_tested(&facts, top)
+        };
+        assert!(starts("backend/tests/test_main.py"));
+        assert!(!starts("other/tests/test_main.py"));
+    }
 
     #[test]
     fn a_template_says_so() {

@@ -55,6 +55,9 @@ impl Linter<'_> {
         reports.extend(self.reports_of_project(settings, file, role.role));
         let outline = Outline::default();
         let context = self.context(source, &outline, file, component, role.role);
+        if file.kind == FileKind::Dockerfile {
+            self.advise_of_idle(&context, settings, &mut reports);
+        }
         let concluded = self.conclude(&context, settings, &active, reports, &sites, None);
         let mut lint = lint(role, source.text().len(), concluded);
         lint.time.rules = clock.elapsed();

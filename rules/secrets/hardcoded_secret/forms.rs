@@ -2,7 +2,14 @@
 
 use roadworthy_secrets::{Kind, NameClass};
 
-use super::names_what_opens;
+use crate::shared::secrets::binding::Form;
+
+/// Whether a name tells a credential from the tokens that mark versions, steps and answers.
+pub(super) fn names_what_opens(kind: Kind, name: &str) -> bool {
+    const WORDS: [&str; 6] = ["access", "api", "auth", "client", "private", "secret"];
+    let lower = name.to_ascii_lowercase();
+    kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
+}
 
 /// Whether a value is an UUID, and its name does not say that it lets anybody in: `cart_token`.
 pub(super) fn is_identifier(kind: Kind, name: &str, value: &str) -> bool {
@@ -10,6 +17,15 @@ pub(super) fn is_identifier(kind: Kind, name: &str, value: &str) -> bool {
     value.split('-').map(str::len).eq(PARTS)
         && value.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
         && !names_what_opens(kind, name)
+}
+
+/// Whether a name is compared with words that stand for a state, as no password reads: `if password != "given_by_oauth"`.
+pub(super) fn is_compared_mark(form: Form<'_>, value: &str) -> bool {
+    const LEAST: usize = 3;
+    let is_word = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_lowercase());
+    matches!(form, Form::Comparison)
+        && value.split('_').count() >= LEAST
+        && value.split('_').all(is_word)
 }
 
 /// Whether a value is long and has characters of three classes.

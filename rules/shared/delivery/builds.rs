@@ -4,6 +4,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_project::facts::containers::{Image, Instruction, Origin};
 use roadworthy_project::{Facts, resolved};
 
+use crate::shared::delivery::unbuilt::is_unbuilt;
+
 /// What builds an image in a pipeline.
 const BUILDERS: [&str; 10] = [
     "docker build",
@@ -73,13 +75,13 @@ pub(crate) fn pipelines(facts: &Facts<'_>) -> Vec<Utf8PathBuf> {
 }
 
 /// Whether nobody builds an image any more, as far as it is seen: the program that it starts is nowhere in the project, or no file
-/// names the folder of its Dockerfile while a pipeline or Compose builds others.
+/// names the folder of its Dockerfile, or builds it, while a pipeline or Compose builds others.
 pub(crate) fn is_left_over(facts: &Facts<'_>, index: usize) -> bool {
-    facts
-        .containers()
-        .images
-        .get(index)
-        .is_some_and(|image| lacks_program(facts, image) || is_named_nowhere(facts, index))
+    facts.containers().images.get(index).is_some_and(|image| {
+        lacks_program(facts, image)
+            || is_named_nowhere(facts, index)
+            || is_unbuilt(facts, &image.path)
+    })
 }
 
 /// Whether an image starts a program of Python by its path, and copies its code, but no file of the project has that name.

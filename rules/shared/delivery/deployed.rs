@@ -327,7 +327,7 @@ pub(crate) fn is_for_tests(facts: &Facts<'_>, index: usize) -> bool {
 }
 
 /// Whether a text names a path, and not one that only begins or ends like it.
-fn has_path(text: &str, path: &str) -> bool {
+pub(crate) fn has_path(text: &str, path: &str) -> bool {
     let goes_on = |it: char| it.is_alphanumeric() || matches!(it, '-' | '_' | '.');
     text.match_indices(path).any(|(at, _)| {
         let (before, behind) = (&text[..at], &text[at + path.len()..]);

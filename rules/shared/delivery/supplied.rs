@@ -3,11 +3,14 @@
 
 use std::hash::{Hash, Hasher};
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::FileContext;
+use roadworthy_project::Facts;
+use roadworthy_secrets::name_class;
 use rustc_hash::FxHasher;
 
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::delivery::gitignore::is_ignored_by_git;
 
 /// How a kind of file gives a variable.
 #[derive(Clone, Copy)]
@@ -119,6 +122,81 @@ fn plain(text: &str) -> Option<String> {
     };
     let is_plain = value.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
     is_plain.then(|| value.to_owned())
+
+/// Whether all that hands over a build argument fills it with the token of the running job, which is void as soon as that ends
+/// (<https://docs.gitlab.com/ci/jobs/ci_job_token/>, <https://docs.github.com/en/actions/concepts/security/github_token>).
+pub(crate) fn ends_with_job(file: &FileContext<'_>, name: &str) -> bool {
+    const TOKENS: [&str; 3] = ["CI_JOB_TOKEN", "secrets.GITHUB_TOKEN", "github.token"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let given = |text: &str| {
+        let values = text.match_indices(name).filter_map(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let value = text[at + name.len()..].strip_prefix(['=', ':'])?;
+            let value = value.lines().next().unwrap_or_default().trim_start();
+            (!before.is_some_and(is_of_name) && !value.is_empty()).then(|| {
+                let value = value.trim_start_matches(['"', '\'', '$', '{', ' ']);
+                TOKENS
+                    .iter()
+                    .any(|it| value.strip_prefix(it).is_some_and(|it| !it.starts_with(is_of_name)))
+            })
+        });
+        values.collect::<Vec<_>>()
+    };
+    let may_give = |path: &&Utf8Path| {
+        matches!(path.extension(), None | Some("yml" | "yaml" | "sh" | "md" | "toml" | "hcl"))
+            && **path != known.path
+            && !path.file_name().is_some_and(|it| it.contains("ockerfile"))
+    };
+    let mut all = facts
+        .tree()
+        .files()
+        .filter(may_give)
+        .filter_map(|path| facts.text(path).whole().map(|it| given(it.text())))
+        .flatten()
+        .peekable();
+    all.peek().is_some() && all.all(|it| it)
+}
+
+/// Whether git leaves out an environment which nobody committed, and the programs among what is copied beside it read variables of
+/// which none is called like a secret. Tests and what browsers load are no programs of the image.
+pub(crate) fn reads_no_secret(
+    facts: &Facts<'_>,
+    copied: &[Utf8PathBuf],
+    environment: &Utf8Path,
+) -> bool {
+    const CODE: [&str; 6] = ["cjs", "go", "js", "mjs", "py", "ts"];
+    const OTHERS: [&str; 5] = ["node_modules", "public", "static", "test", "tests"];
+    if facts.tree().is_file(environment) || !is_ignored_by_git(facts, environment) {
+        return false;
+    }
+    let is_code = |path: &&Utf8Path| {
+        path.extension().is_some_and(|it| CODE.contains(&it))
+            && !path.components().any(|it| OTHERS.contains(&it.as_str()))
+    };
+    let files = copied.iter().flat_map(|path| {
+        let itself = facts.tree().is_file(path).then_some(path.as_path());
+        itself.into_iter().chain(facts.tree().below(path))
+    });
+    let mut names = 0;
+    for path in files.filter(is_code) {
+        let Some(document) = facts.text(path).whole() else { return false };
+        // Fields of such a class are called in small letters, and all of them are read.
+        if document.text().contains("BaseSettings") {
+            return false;
+        }
+        let lines =
+            document.text().lines().filter(|it| it.contains("env") || it.contains("config("));
+        for word in lines.flat_map(|it| it.split(|it: char| !is_of_name(it))) {
+            let is_variable = word.len() > 2
+                && word.starts_with(|it: char| it.is_ascii_uppercase())
+                && !word.contains(|it: char| it.is_lowercase());
+            if is_variable && name_class(word).is_some() {
+                return false;
+            }
+            names += usize::from(is_variable);
+        }
+    }
+    names > 0
 }
 
 fn giver(path: &Utf8Path) -> Option<Giver> {

@@ -91,7 +91,18 @@ fn is_template(text: &str) -> bool {
 
 /// Whether a file of another name than `Dockerfile` is to be put behind one: it has instructions, and begins with no image.
 fn is_part(path: &Utf8Path, text: &str) -> bool {
-    const INSTRUCTIONS: [&str; 5] = ["ARG ", "COPY ", "ENV ", "LABEL ", "RUN "];
+    const INSTRUCTIONS: [&str; 10] = [
+        "ARG ",
+        "CMD ",
+        "COPY ",
+        "ENTRYPOINT ",
+        "ENV ",
+        "EXPOSE ",
+        "LABEL ",
+        "RUN ",
+        "USER ",
+        "WORKDIR ",
+    ];
     let lines = || text.lines().map(str::trim_start);
     let names_image = |line: &str| line.get(..5).is_some_and(|it| it.eq_ignore_ascii_case("from "));
     path.file_name() != Some("Dockerfile")
