@@ -187,9 +187,19 @@ fn extends_nothing_far(outline: &Outline, text: &str, class: &Definition, steps:
 /// Whether a model can be met by its own name alone: no other model leads to its rows (`order.accesslog_set`), under whatever name.
 fn is_reached_by_no_other(file: &FileContext<'_>, class: &Definition) -> bool {
     let name = file.slice(class.name).to_lowercase();
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let set = format!("{name}_set");
+    let is_named = |it: &File| {
+        // What migrations do they did once.
+        !it.path.components().any(|it| it.as_str() == "migrations")
+            && facts.source(it).is_some_and(|it| has_name(it.text(), &name))
+    };
     !file.slice(class.body).contains("related_name")
-        && file.in_facts().is_some_and(|(facts, _)| {
-            [name.clone(), format!("{name}_set")].iter().all(|it| facts.mentions().of(it) == 0)
+        && facts.mentions().of(&set) == 0
+        && facts.answer(known.component, format!("nothing leads to rows of {name}"), || {
+            let project = facts.project();
+            facts.mentions().of(&name) == 0
+                || !project.files.iter().chain(&project.unasked).any(is_named)
         })
 }
 

@@ -171,7 +171,7 @@ fn is_used_elsewhere(
         let around = definition.parent.map(|it| file.outline.definition(it));
         around.is_some_and(|class| {
             let others = namesakes.get_or_init(|| Namesakes::of(facts, file, class, name));
-            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, stem))
+            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, known))
         })
     };
     let project = facts.project();

@@ -100,7 +100,7 @@ fn is_unrouted(file: &FileContext<'_>, class: &Definition, offset: u32) -> bool 
         && !is_asked_for(file, file.slice(class.name), name)
 }
 
-/// Whether a file that names a class calls a method of the given name, or holds the name as a text.
+/// Whether a file that names a class calls a method of the given name, or names it for a method of HTTP: `{"post": "contact"}`.
 fn is_asked_for(file: &FileContext<'_>, class: &str, name: &str) -> bool {
     let Some((facts, known)) = file.in_facts() else { return true };
     facts.answer(known.component, format!("something asks {class} for {name}"), || {
@@ -109,8 +109,14 @@ fn is_asked_for(file: &FileContext<'_>, class: &str, name: &str) -> bool {
             it.kind.is_python()
                 && facts.source(it).is_some_and(|it| {
                     let text = it.text();
-                    has_name(text, class)
-                        && places_of(text, name).any(|at| text[..at].ends_with(['.', '"', '\'']))
+                    let names = |at: usize| {
+                        let quoted = text[..at].strip_suffix(['"', '\'']);
+                        let before = quoted.map_or("", |it| it.trim_end());
+                        text[..at].ends_with('.')
+                            || before.ends_with(':')
+                            || before.rsplit('\n').next().is_some_and(|it| it.contains("getattr("))
+                    };
+                    has_name(text, class) && places_of(text, name).any(names)
                 })
         })
     })
