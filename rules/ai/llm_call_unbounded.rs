@@ -171,7 +171,7 @@ fn is_always_given(file: &FileContext<'_>, call: &Call) -> bool {
     })
 }
 
-/// Whether all that is asked of a client of LangChain are streams that are awaited: since 1.2, langchain-openai ends those after two
+/// Whether all that is asked of a client of `LangChain` are streams that are awaited: since 1.2, langchain-openai ends those after two
 /// minutes without a piece (<https://reference.langchain.com/python/langchain-openai/chat_models/base/BaseChatOpenAI/stream_chunk_timeout>).
 fn streams_in_chunks(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
