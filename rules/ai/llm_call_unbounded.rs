@@ -6,6 +6,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Keyword};
 use roadworthy_project::facts::dependencies::Group;
 
+use crate::shared::code::handed::all_hand_over;
 use crate::shared::code::reach::{ProgramOnly, is_left_over, is_of_many, runs_unattended};
 use crate::shared::code::text::{is_of_name, places_of};
 use crate::shared::code::words::{self, words};
@@ -56,6 +57,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 && !is_unread(file, call)
                 && !only_transcribes(file)
                 && !stands_in_for_missing(file, call)
+                && !has_key_of_nobody(file, call)
+                && !is_always_given(file, call)
+                && !streams_in_chunks(file, call)
                 && holds_worker(file, call)
                 && runs_unattended(file)
             {
@@ -140,6 +144,68 @@ fn stands_in_for_missing(file: &FileContext<'_>, call: &Call) -> bool {
         it.keyword == Keyword::Except
             && ["ImportError", "ModuleNotFoundError"].iter().any(|name| header.contains(name))
     })
+}
+
+/// Whether the key that a client is given says that it is none: with `sk-mock-key-for-development` no provider answers.
+fn has_key_of_nobody(file: &FileContext<'_>, call: &Call) -> bool {
+    const WORDS: [&str; 6] = ["development", "dummy", "fake", "mock", "placeholder", "test"];
+    calls::arguments(file, call).iter().any(|it| {
+        let is_key = it.keyword.is_some_and(|name| name.ends_with("api_key"));
+        let inside = it.value.strip_prefix("SecretStr(").unwrap_or(it.value);
+        is_key
+            && inside.starts_with(['"', '\''])
+            && words(inside).iter().any(|word| WORDS.contains(&word.as_str()))
+    })
+}
+
+/// Whether a client is made where a parameter has none, `llm or ChatOpenAI()`, and all that call the function hand one over.
+fn is_always_given(file: &FileContext<'_>, call: &Call) -> bool {
+    let text = file.source.text();
+    let before = text[..call.name.start as usize].trim_end();
+    let Some(before) = before.strip_suffix(" or") else { return false };
+    let name = before.rsplit(|it| !is_of_name(it)).next().unwrap_or_default();
+    file.function_at(call.name.start).is_some_and(|function| {
+        let parameters = file.outline.signature(function).parameters;
+        parameters.iter().any(|it| file.slice(it.name) == name)
+            && all_hand_over(file, function, name, |value, _| value.trim() != "None")
+    })
+}
+
+/// Whether all that is asked of a client of `LangChain` are streams that are awaited: since 1.2, langchain-openai ends those after two
+/// minutes without a piece (<https://reference.langchain.com/python/langchain-openai/chat_models/base/BaseChatOpenAI/stream_chunk_timeout>).
+fn streams_in_chunks(file: &FileContext<'_>, call: &Call) -> bool {
+    let written = calls::written(file, call);
+    let mut streams = false;
+    words::last_part(&written) == "ChatOpenAI"
+        && calls::keyword(file, call, "stream_chunk_timeout").is_none()
+        && file.outline.calls.iter().all(|it| {
+            let written = calls::written(file, it);
+            let method = words::last_part(&written);
+            streams |= method == "astream";
+            !matches!(method, "abatch" | "ainvoke" | "batch" | "invoke" | "predict" | "stream")
+        })
+        && streams
+        && limits_chunks(file)
+}
+
+/// Whether the component asks for a langchain-openai that limits the wait for each piece.
+fn limits_chunks(file: &FileContext<'_>) -> bool {
+    const NAME: &str = "langchain-openai";
+    const SINCE: [u64; 2] = [1, 2];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let Some(own) = facts.dependencies().components.get(known.component) else { return false };
+    let mut required = own.manifests.iter().flat_map(|it| &it.requirements);
+    required.any(|it| {
+        // `==1.3.3`, `~=1.3` and `>=1.3` take nothing before.
+        it.name == NAME
+            && it.versions.iter().any(|it| {
+                it.to_string().starts_with(['=', '~', '>']) && it.version().release() >= &SINCE[..]
+            })
+    }) || own
+        .locks
+        .iter()
+        .flat_map(|it| it.of_name(NAME))
+        .any(|it| it.version.as_ref().is_some_and(|it| it.release() >= &SINCE[..]))
 }
 
 /// Whether the file has nothing but speech turned into text, which takes minutes for a long recording.

@@ -244,3 +244,81 @@ fn what_is_switched_off_and_what_others_have_under_the_name_is_no_use() {
     folder.write("main.py", format!("{main}client.put()\n").as_bytes());
     assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 warning"]);
 }
+
+#[test]
+fn what_says_that_it_is_out_of_use_is_advice() {
+    for (decorator, docstring, expected) in [
+        ("", "", "warning"),
+        ("@deprecated('use store')\n", "", "info"),
+        ("", "    '''Loads. (unused)'''\n", "info"),
+        ("", "    '''Loads what is unused.'''\n", "warning"),
+    ] {
+        let inside = TRIED.replace("\n    ", "\n");
+        let head = format!("import requests\n\n\n{decorator}def start(order):\n{docstring}");
+        let code = format!("{head}{}", &inside[4..]);
+        assert_eq!(levels(&code, ""), [expected], "{code}");
+    }
+}
+
+/// The levels of the handlers of `shop/orders.py`, which the program starts and then does something with.
+fn levels(orders: &str, then: &str) -> Vec<String> {
+    let folder = Folder::new(&SHOP);
+    folder.write("shop/orders.py", orders.as_bytes());
+    let main = format!("from shop import orders, stock\n\norders.start(stock)\n{then}");
+    folder.write("main.py", main.as_bytes());
+    let found = handlers(&folder, &["shop/orders.py"]);
+    found.iter().filter_map(|it| it.split(' ').next_back()).map(str::to_owned).collect()
+}
+
+#[test]
+fn methods_that_only_namesakes_call_are_advice() {
+    let code = format!(
+        "import requests\nfrom abc import ABC\n\n\nclass Store(ABC):\n    def put_all(self):\n        pass\n\n\n\
+         class Near(Store):\n    name = 'near'\n\n\nclass Shelf(Near):\n    def put_all(self):\n{TRIED}\n\n\
+         class Shelves(Store):\n    def put_all(self):\n        for it in self.shelves:\n            it.put_all()\n\n\n\
+         def start(stock):\n    return Shelves(Shelf(stock))\n"
+    );
+    assert_eq!(levels(&code, ""), ["info"]);
+    assert_eq!(levels(&code, "orders.start(1).put_all()\n"), ["warning"]);
+}
+
+#[test]
+fn rows_and_managers_that_nothing_asks_are_advice() {
+    let start = "\n\ndef start(stock):\n    return stock\n";
+    let head = "import requests\nfrom django.db import models\n\n\n";
+    let row = format!("{head}class VisitLog(models.Model):\n    def os(self):\n{TRIED}{start}");
+    assert_eq!(levels(&row, "print(stock.os)\n"), ["info"]);
+    for asked in ["orders.VisitLog.objects.all()", "stock.visitlog_set.all()"] {
+        assert_eq!(levels(&row, &format!("print([it.os() for it in {asked}])\n")), ["warning"]);
+    }
+    let manager =
+        format!("{head}class Visits(models.Manager):\n    def mend_visits(self):\n{TRIED}{start}");
+    assert_eq!(levels(&manager, "# orders.Visits().mend_visits()\n"), ["info"]);
+    assert_eq!(levels(&manager, "orders.Visits().mend_visits()\n"), ["warning"]);
+}
+
+#[test]
+fn what_a_log_tells_of_is_no_use() {
+    let code = format!(
+        "import requests\n\n\nclass Client:\n    def put(self):\n{TRIED}\n\ndef start(stock):\n    return Client()\n"
+    );
+    let told = "client = orders.Client()\nlogger.error(f'Error in put: {client}')\n";
+    assert_eq!(levels(&code, told), ["info"]);
+    let worked_out = format!("{told}print(f'sent {{client.put()}}')\n");
+    assert_eq!(levels(&code, &worked_out), ["warning"]);
+}
+
+#[test]
+fn methods_of_view_sets_that_no_router_knows_are_advice() {
+    let code = |mark: &str| {
+        format!(
+            "import requests\nfrom rest_framework import viewsets\nfrom rest_framework.decorators import action\n\n\n\
+             class Orders(viewsets.ModelViewSet):\n{mark}    def contact(self, request):\n{TRIED}\n\n\
+             def start(router):\n    router.register('orders', Orders)\n"
+        )
+    };
+    assert_eq!(levels(&code(""), ""), ["info"]);
+    assert_eq!(levels(&code("    @api_view(['POST'])\n"), ""), ["info"]);
+    assert_eq!(levels(&code("    @action(detail=False)\n"), ""), ["warning"]);
+    assert_eq!(levels(&code(""), "orders.Orders.as_view({'post': 'contact'})\n"), ["warning"]);
+}

@@ -270,14 +270,11 @@ impl<'a> Wanted<'a> {
         for at in places_of(text, self.function) {
             let offset = at as u32;
             let end = offset + self.function.len() as u32;
-            let before = outline.strings.partition_point(|it| it.span.start <= offset);
-            let literal = outline.strings[..before].last();
-            let is_no_use = outline.comment_at(offset).is_some()
-                || literal.is_some_and(|it| it.statement && it.span.contains(offset))
+            if is_no_use(outline, text, at)
                 || outline.imports.iter().any(|it| it.name.contains(offset))
                 || is_annotation(outline, offset)
-                || outline.definitions.iter().any(|it| it.name.start == offset);
-            if is_no_use {
+                || outline.definitions.iter().any(|it| it.name.start == offset)
+            {
                 continue;
             }
             values.push(match outline.calls.iter().find(|it| it.name.end == end) {

@@ -12,6 +12,7 @@ use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreac
 use crate::shared::code::overridden::is_overridden;
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
 use crate::shared::delivery::unbuilt::{is_unbuilt, lies_unbuilt};
+use crate::shared::code::words::last_part;
 use crate::shared::frameworks::{routers, views};
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router or names its view,
@@ -37,6 +38,7 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
             && (is_behind_the_end(file, offset)
                 || is_unreached(file)
                 || is_hidden_by_package(file)
+                || says_out_of_use(file, offset)
                 || routers::is_idle(file)
                 || views::is_idle(file, offset)
                 || is_never_chosen(file, offset)
@@ -56,6 +58,39 @@ pub(crate) fn is_hidden_by_package(file: &FileContext<'_>) -> bool {
             !file.outline.main_guards.is_empty() || !file.path_inside().contains('/');
         !may_be_started && facts.tree().is_file(&known.path.with_extension("").join("__init__.py"))
     })
+}
+
+/// Whether a function or a class around a place says that nobody is to use it any more: by `@deprecated`, or in the first line of
+/// its docstring.
+fn says_out_of_use(file: &FileContext<'_>, offset: u32) -> bool {
+    let is_deprecated = |decorator: &str| {
+        last_part(decorator.split('(').next().unwrap_or_default()) == "deprecated"
+    };
+    file.outline.enclosing(offset).any(|it| {
+        file.outline.decorators(it).iter().any(|it| is_deprecated(file.slice(*it)))
+            || it.docstring.is_some_and(|it| is_out_of_use(file.slice(it)))
+    })
+}
+
+/// Whether the first line of a docstring says so: `"""DEPRECATED: use load_all."""`, `"""Loads orders. (unused)"""`.
+fn is_out_of_use(docstring: &str) -> bool {
+    const WORDS: [&str; 4] = ["deprecated", "no longer used", "not used anymore", "unused"];
+    let inside = docstring.trim_start_matches(['r', 'R', 'u', 'U', '"', '\'']).trim_start();
+    let first = inside.lines().next().unwrap_or_default().to_lowercase();
+    let first = first.trim_end_matches(['"', '\'']);
+    let head = first.trim_start_matches(['(', '[', '*', '.', ' ', '!', '_']);
+    WORDS.iter().any(|word| {
+        // `Deprecated settings are mended` is about something else.
+        head.strip_prefix(word).is_some_and(|it| !it.starts_with(' ') || is_end_of(it))
+            || first.contains(&format!("({word})"))
+            || first.contains(&format!("[{word}]"))
+    })
+}
+
+/// Whether what stands behind such a word ends what is said, or tells since when or what to use: `since 2.0`, `- use load`.
+fn is_end_of(behind: &str) -> bool {
+    let next = behind.split_whitespace().next().unwrap_or_default();
+    matches!(next, "" | "-" | "and" | "as" | "in" | "since" | "use" | "–" | "—")
 }
 
 /// Whether a statement above in the same block, or in one around it, leaves the block whatever happens.
@@ -83,8 +118,30 @@ fn is_behind_the_end(file: &FileContext<'_>, offset: u32) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_behind_the_end;
+    use super::{is_behind_the_end, is_out_of_use};
     use crate::shared::in_memory::with_file;
+
+    #[test]
+    fn docstrings_tell_that_nobody_is_to_use_it() {
+        for text in [
+            "'Deprecated.'",
+            "'\n    DEPRECATED: use load_all\n    '",
+            "'.. deprecated:: 2.0\n'",
+            "'Deprecated since 2.0'",
+            "'(unused)(deprecated) Loads.'",
+            "'Loads orders. (unused)\n\n    More.'",
+        ] {
+            assert!(is_out_of_use(text), "{text}");
+        }
+        for text in [
+            "'Deprecated settings are mended.'",
+            "'Removes unused orders.'",
+            "'Unused orders are removed.'",
+            "'Loads.\n\n    `old` is (deprecated).'",
+        ] {
+            assert!(!is_out_of_use(text), "{text}");
+        }
+    }
 
     #[test]
     fn what_stands_behind_a_return_of_its_block_never_runs() {

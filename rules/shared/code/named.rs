@@ -62,17 +62,23 @@ pub(crate) fn is_called_by_nobody(
     match around {
         None => !is_called && stands_alone(function),
         Some(class) if class.is_class() && class.parent.is_none() => {
-            let mut bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
+            let bases = outline.arguments(class).iter().map(|it| file.slice(it.value));
             let extends_nothing = bases.clone().all(|it| it == "object");
+            let name = file.slice(function.name);
             // What a model is a row of, its framework makes; its methods but a few only the project calls.
-            let mut is_model = || {
-                bases.all(|it| matches!(it, "models.Model" | "db.Model"))
-                    && !is_called_on_models(file.slice(function.name))
-            };
-            let is_own = extends_nothing || is_model() || extends_own_alone(file, class);
+            let is_model = bases.clone().all(|it| matches!(it, "models.Model" | "db.Model"))
+                && !is_called_on_models(name);
+            let is_manager =
+                || bases.clone().all(|it| it == "models.Manager") && !is_called_on_managers(name);
+            let is_own =
+                extends_nothing || is_model || is_manager() || extends_own_alone(file, class);
             // Who calls the methods of a class that nobody makes does not matter, but where settings may name it.
             let may_be_named = extends_nothing && is_called;
             !is_called && is_own && stands_alone(function)
+                || is_model
+                    && !is_called
+                    && is_reached_by_no_other(file, class)
+                    && stands_alone(class)
                 || !may_be_named && is_plain_class(file, class) && stands_alone(class)
         }
         Some(_) => false,
@@ -153,11 +159,67 @@ fn extends_own_alone(file: &FileContext<'_>, class: &Definition) -> bool {
         && bases_of(file, class).into_iter().all(|base| match base {
             Base::Here(index) => {
                 let base = &file.outline.definitions[index];
-                file.outline.arguments(base).is_empty() && file.outline.decorators(base).is_empty()
+                file.outline.decorators(base).is_empty()
+                    && extends_nothing_far(file.outline, file.source.text(), base, 1)
             }
-            Base::There(found) => found.python.outline.arguments(found.definition()).is_empty(),
+            Base::There(found) => {
+                let python = &found.python;
+                extends_nothing_far(&python.outline, python.source.text(), found.definition(), 1)
+            }
             Base::Other(path) => path.is_some_and(|it| matches!(it.as_str(), "abc.ABC" | "object")),
         })
+}
+
+/// Whether a class extends nothing, or a class of its own file that does not: so many steps are followed.
+fn extends_nothing_far(outline: &Outline, text: &str, class: &Definition, steps: u32) -> bool {
+    let extends_nothing = |name: &str| {
+        let mut above = outline.definitions.iter().filter(|it| it.is_class());
+        let base = above.find(|it| it.parent.is_none() && it.name.of_text(text) == name);
+        steps > 0 && base.is_some_and(|it| extends_nothing_far(outline, text, it, steps - 1))
+    };
+    outline.arguments(class).iter().all(|it| {
+        let name = it.value.of_text(text);
+        it.keyword.is_none()
+            && (matches!(name, "ABC" | "abc.ABC" | "object") || extends_nothing(name))
+    })
+}
+
+/// Whether a model can be met by its own name alone: no other model leads to its rows (`order.accesslog_set`), under whatever name.
+fn is_reached_by_no_other(file: &FileContext<'_>, class: &Definition) -> bool {
+    let name = file.slice(class.name).to_lowercase();
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let set = format!("{name}_set");
+    let is_named = |it: &File| {
+        // What migrations do they did once.
+        !it.path.components().any(|it| it.as_str() == "migrations")
+            && facts.source(it).is_some_and(|it| has_name(it.text(), &name))
+    };
+    !file.slice(class.body).contains("related_name")
+        && facts.mentions().of(&set) == 0
+        && facts.answer(known.component, format!("nothing leads to rows of {name}"), || {
+            let project = facts.project();
+            facts.mentions().of(&name) == 0
+                || !project.files.iter().chain(&project.unasked).any(is_named)
+        })
+}
+
+/// Whether Django calls a method of managers by this name.
+fn is_called_on_managers(name: &str) -> bool {
+    matches!(
+        name,
+        "check"
+            | "contribute_to_class"
+            | "create"
+            | "create_superuser"
+            | "create_user"
+            | "db_manager"
+            | "deconstruct"
+            | "get_by_natural_key"
+            | "get_queryset"
+            | "get_query_set"
+            | "normalize_email"
+            | "with_perm"
+    )
 }
 
 /// Whether Django calls a method of models by this name.

@@ -1,8 +1,10 @@
 //! Whether a method's name in another file means that of another class. Knows which classes define the name and which of them a
 //! file names, no types and no rule. Where there is doubt, the method is meant.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::Definition;
+use roadworthy_parser::{Definition, Outline};
+use roadworthy_project::File;
 use roadworthy_project::facts::{Facts, PythonFile};
 
 use crate::shared::code::made::imports_namesake;
@@ -28,8 +30,11 @@ impl Namesakes {
         name: &str,
     ) -> Option<Self> {
         let own = file.slice(class.name);
-        let extends_nothing =
-            file.outline.arguments(class).iter().all(|it| file.slice(it.value) == "object");
+        let extends_nothing = file
+            .outline
+            .arguments(class)
+            .iter()
+            .all(|it| matches!(file.slice(it.value), "object" | "models.Manager"));
         if !class.is_class() || !extends_nothing || class.parent.is_some() {
             return None;
         }
@@ -69,9 +74,10 @@ impl Namesakes {
         facts: &Facts<'_>,
         read: &PythonFile,
         name: &str,
-        module: &str,
+        known: &File,
     ) -> bool {
         let (outline, text) = (&read.outline, read.source.text());
+        let module = known.path.file_stem().unwrap_or_default();
         // A class of the same name that the file has itself, or takes from elsewhere, is another one.
         let is_own = |it: &Definition| it.is_class() && it.name.of_text(text) == self.own;
         let head = format!("\nclass {}", self.own);
@@ -91,7 +97,7 @@ impl Namesakes {
         let hands_on = definitions.any(|it| is_other(it.name.of_text(text)));
         let is_free = !hands_on
             && !has_name(text, &self.own)
-            && !has_name(text, module)
+            && !names_module(outline, text, known)
             && self.others.iter().any(|it| *it != self.own && has_name(text, it));
         let is_theirs = |at: usize| {
             let Some(before) = text[..at].strip_suffix('.') else {
@@ -109,4 +115,24 @@ impl Namesakes {
         };
         places_of(text, name).all(|at| is_no_use(outline, text, at) || is_theirs(at))
     }
+}
+
+/// Whether a text names a module, and not one of the same name in another package: `from orders.models import Order` names none of
+/// `prices/models.py`.
+fn names_module(outline: &Outline, text: &str, module: &File) -> bool {
+    let stem = module.path.file_stem().unwrap_or_default();
+    let folder = module.path.parent().and_then(Utf8Path::file_name);
+    let is_of_other = |at: usize| {
+        let offset = at as u32;
+        outline.imports.iter().any(|it| {
+            let from = it.module.of_text(text);
+            let (above, holds) = if it.module.contains(offset) {
+                (from.rsplit('.').nth(1), last_part(from) == stem)
+            } else {
+                (Some(last_part(from)), it.name.contains(offset) && !from.is_empty())
+            };
+            it.level == 0 && holds && above.is_some() && above != folder
+        })
+    };
+    places_of(text, stem).any(|at| !is_of_other(at) && outline.comment_at(at as u32).is_none())
 }

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use camino::Utf8Path;
 use memchr::memmem;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Import, ImportKind, Outline};
+use roadworthy_parser::{Definition, Import, ImportKind, Outline, Span};
 use roadworthy_project::facts::imports::{Givers, givers};
 use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
@@ -47,7 +47,43 @@ pub(crate) fn is_class_named_nowhere(file: &FileContext<'_>, class: &Definition)
 }
 
 fn is_used_nowhere_within(file: &FileContext<'_>, function: &Definition, depth: u32) -> bool {
-    is_called_by_nobody(file, function, |it| is_idle_within(file, it, depth))
+    is_called_by_nobody(file, function, |it| {
+        is_idle_within(file, it, depth) || it.parent.is_some() && is_named_in_namesakes(file, it)
+    })
+}
+
+/// Whether the name of a method stands nowhere but in methods of that name, which may call each other: nobody calls the first.
+fn is_named_in_namesakes(file: &FileContext<'_>, method: &Definition) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = file.slice(method.name);
+    let stays_inside = |outline: &Outline, text: &str| {
+        places_of(text, name).all(|at| {
+            let at_name = at as u32;
+            let is_method = |it: &Definition| {
+                it.is_function() && it.parent.is_some() && it.name.of_text(text) == name
+            };
+            is_no_use(outline, text, at)
+                || outline.definitions.iter().any(|it| {
+                    is_method(it) && (it.name.contains(at_name) || it.body.contains(at_name))
+                })
+        })
+    };
+    facts.mentions().of(name) <= MOST
+        && facts.answer(known.component, format!("{name} stands in methods of that name"), || {
+            let project = facts.project();
+            let all = project.files.iter().chain(&project.unasked);
+            let mut all = all.filter(|it| !is_aside(it) && Mentions::may_be_in(it));
+            all.all(|it| {
+                let Some(source) = facts.source(it) else { return true };
+                if !it.kind.is_python() {
+                    return Mentions::in_text(source.text(), name) == 0;
+                }
+                !has_name(source.text(), name)
+                    || facts
+                        .python(&it.path)
+                        .is_some_and(|it| stays_inside(&it.outline, it.source.text()))
+            })
+        })
 }
 
 fn is_idle_within(file: &FileContext<'_>, definition: &Definition, depth: u32) -> bool {
@@ -135,7 +171,7 @@ fn is_used_elsewhere(
         let around = definition.parent.map(|it| file.outline.definition(it));
         around.is_some_and(|class| {
             let others = namesakes.get_or_init(|| Namesakes::of(facts, file, class, name));
-            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, stem))
+            others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, known))
         })
     };
     let project = facts.project();
@@ -223,7 +259,7 @@ pub(crate) fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
     let literal = outline.strings[..before].last().filter(|it| it.span.contains(at));
     let is_offered =
         || outline.line_at(at).is_some_and(|it| it.span.of_text(text).starts_with("__all__"));
-    literal.is_some_and(|it| it.statement || is_offered())
+    literal.is_some_and(|it| it.statement || is_offered() || is_told_of(outline, text, it.span, at))
         || outline.comment_at(at).is_some()
         || outline.imports.iter().any(|it| {
             it.alias.is_none()
@@ -231,6 +267,21 @@ pub(crate) fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
                     || it.module.contains(at) && !it.name.of_text(text).is_empty())
         })
         || is_switched_off(outline, text, at)
+}
+
+/// Whether a place lies among the words of a text that is told to people: `logger.error(f"Error in load: {error}")`.
+fn is_told_of(outline: &Outline, text: &str, literal: Span, at: u32) -> bool {
+    const TELLS: [&str; 5] = ["log", "print(", "raise ", "warn", "Error("];
+    let before = text.get(literal.start as usize..at as usize).unwrap_or_default();
+    let is_worked_out = before.rfind('{').is_some_and(|it| before.rfind('}') < Some(it));
+    let mut last = before.chars().rev();
+    last.next() == Some(' ')
+        && last.next().is_some_and(char::is_alphabetic)
+        && !is_worked_out
+        && outline.line_at(at).is_some_and(|it| {
+            let line = it.span.of_text(text);
+            TELLS.iter().any(|word| line.contains(word))
+        })
 }
 
 /// Whether a place lies in a block that never runs: behind `if 0:` or `if False:`.

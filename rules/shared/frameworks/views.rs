@@ -1,5 +1,5 @@
-//! Views that answer nobody: classes that no list of addresses and no router names, and methods of view sets that routers put others
-//! in the place of. Knows the words of Django, its REST framework and Flask; not what is put together at run time.
+//! Views that answer nobody: classes that no list of addresses and no router names, and methods of view sets that routers do not
+//! know, or put others in the place of. Knows the words of Django, its REST framework and Flask; not what is put together at run time.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Definition;
@@ -39,7 +39,87 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let base = |end: &str| bases.iter().any(|it| last_part(file.slice(it.value)).ends_with(end));
     let is_view = BASES.iter().any(|it| base(it)) && bases.iter().all(|it| it.keyword.is_none());
     is_view
-        && (base("ModelViewSet") && is_replaced(file, class, offset) || is_addressless(file, class))
+        && (is_unrouted(file, class, offset)
+            || base("ModelViewSet") && is_replaced(file, class, offset)
+            || is_addressless(file, class))
+}
+
+/// Whether an offset lies in a method of a view set that takes a request, as an action does, and is neither marked as one nor called,
+/// by a text either: routers know the actions by their marks
+/// (<https://www.django-rest-framework.org/api-guide/viewsets/#marking-extra-actions-for-routing>).
+fn is_unrouted(file: &FileContext<'_>, class: &Definition, offset: u32) -> bool {
+    const HOOKS: [&str; 8] =
+        ["check_", "finalize_", "get_", "handle_", "http_", "initial", "perform_", "permission_"];
+    const ACTIONS: [&str; 12] = [
+        "create",
+        "delete",
+        "destroy",
+        "dispatch",
+        "head",
+        "list",
+        "options",
+        "patch",
+        "post",
+        "put",
+        "retrieve",
+        "throttled",
+    ];
+    let bases = file.outline.arguments(class);
+    let is_plain_base = |it: &str| {
+        it.ends_with("ModelMixin")
+            || matches!(it, "GenericViewSet" | "ModelViewSet" | "ReadOnlyModelViewSet" | "ViewSet")
+    };
+    if !bases.iter().all(|it| is_plain_base(last_part(file.slice(it.value)))) {
+        return false;
+    }
+    let mut around = file.outline.enclosing(offset).filter(|it| it.is_function());
+    let method = around
+        .find(|it| it.parent.is_some_and(|id| file.outline.definition(id).name == class.name));
+    let Some(method) = method else { return false };
+    let name = file.slice(method.name);
+    let takes_request = || {
+        let signature = file.outline.signature(method);
+        signature.parameters.get(1).is_some_and(|it| file.slice(it.name) == "request")
+    };
+    let is_plain = || {
+        file.outline.decorators(method).iter().all(|it| {
+            let name = last_part(file.slice(*it).split('(').next().unwrap_or_default());
+            name == "api_view" || CHANGES.contains(&name)
+        })
+    };
+    let is_known = || {
+        ACTIONS.contains(&name)
+            || matches!(name, "update" | "partial_update" | "as_view" | "reverse_action")
+            || HOOKS.iter().any(|it| name.starts_with(it))
+    };
+    !name.starts_with('_')
+        && takes_request()
+        && is_plain()
+        && !is_known()
+        && tells_all(file)
+        && !is_asked_for(file, file.slice(class.name), name)
+}
+
+/// Whether a file that names a class calls a method of the given name, or names it for a method of HTTP: `{"post": "contact"}`.
+fn is_asked_for(file: &FileContext<'_>, class: &str, name: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    facts.answer(known.component, format!("something asks {class} for {name}"), || {
+        let mut files = facts.project().files.iter().chain(&facts.project().unasked);
+        files.any(|it| {
+            it.kind.is_python()
+                && facts.source(it).is_some_and(|it| {
+                    let text = it.text();
+                    let names = |at: usize| {
+                        let quoted = text[..at].strip_suffix(['"', '\'']);
+                        let before = quoted.map_or("", |it| it.trim_end());
+                        text[..at].ends_with('.')
+                            || before.ends_with(':')
+                            || before.rsplit('\n').next().is_some_and(|it| it.contains("getattr("))
+                    };
+                    has_name(text, class) && places_of(text, name).any(names)
+                })
+        })
+    })
 }
 
 fn is_addressless(file: &FileContext<'_>, class: &Definition) -> bool {

@@ -34,6 +34,9 @@ pub(super) const LARGEST_TEXT: usize = 100_000;
 const STARTS: [&str; 8] =
     ["if __name__", "for ", "while ", "with ", "app = ", "@", "def main(", "def lambda_handler("];
 
+/// What stands in a line of a log.
+const LOGGED: [&str; 5] = ["[DEBUG]", "[ERROR]", "[INFO]", "[WARNING]", "  File \""];
+
 /// Modules and folders that frameworks look for in each of the applications that are installed.
 const DISCOVERED: [&str; 12] = [
     "checks",
@@ -194,7 +197,7 @@ impl<'f> Walk<'f> {
     }
 
     /// All modules that a name may mean.
-    fn name(&mut self, name: ModuleName) -> bool {
+    pub(super) fn name(&mut self, name: ModuleName) -> bool {
         let meant = self.names.all(name).to_vec();
         self.reach_all(meant)
     }
@@ -320,6 +323,18 @@ impl<'f> Walk<'f> {
 
     /// What the words of a text that is no Python name. What one for people tells of another package is about that.
     pub(super) fn take_words(&mut self, text: &str, is_prose: bool) {
+        if is_prose && LOGGED.iter().any(|it| text.contains(it)) {
+            // What a program has told runs nothing.
+            let is_told = |line: &&str| LOGGED.iter().any(|it| line.contains(it));
+            for line in text.lines().filter(|it| !is_told(it)) {
+                self.take_words_of(line, is_prose);
+            }
+            return;
+        }
+        self.take_words_of(text, is_prose);
+    }
+
+    fn take_words_of(&mut self, text: &str, is_prose: bool) {
         let mut is_module = false;
         for word in text.split(|it| !is_of_path(it)).filter(|it| !it.is_empty()) {
             let is_path = word.contains('/') || is_program(word);
@@ -551,6 +566,7 @@ mod tests {
             ("shop/web.py", ""),
             ("shop/none.py", ""),
             ("deploy/start.sh", "python -m mail\n"),
+            ("README.md", "    12:01:03 [INFO] shop.none: orders are loaded\n"),
             ("compose.yaml", "services:\n  web:\n    command: gunicorn shop.web:app\n"),
         ];
         assert_eq!(idle(&files), ["shop/none.py"]);

@@ -6,9 +6,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use memchr::memmem;
 use rustc_hash::FxHashSet;
 
-use super::Facts;
 use super::loaders::loads;
 use super::reach::{MOST, Walk, is_test};
+use super::{Facts, ModuleName};
 use crate::{File, FileKind, Role};
 
 /// The last parts of decorators that hand a function over to what calls it later.
@@ -64,7 +64,7 @@ const DECORATORS: [&str; 48] = [
 ];
 
 /// The ends of bases whose methods a framework calls.
-const BASES: [&str; 17] = [
+const BASES: [&str; 18] = [
     "Backend",
     "BaseHook",
     "BaseOperator",
@@ -74,6 +74,7 @@ const BASES: [&str; 17] = [
     "HTTPEndpoint",
     "Handler",
     "Middleware",
+    "OAuth2Adapter",
     "Resource",
     "Servicer",
     "Spider",
@@ -179,6 +180,14 @@ impl Unattended {
                 walk.take_words(unit.text(), false);
             }
         }
+        for text in tables_of_cron(facts) {
+            walk.take_words(&text, false);
+            for point in project.components.iter().flat_map(|it| &it.entry_points) {
+                if starts_command(&text, &point.name) {
+                    walk.name(ModuleName::of(&point.module));
+                }
+            }
+        }
         walk.go();
         let reached: Vec<&File> =
             modules.iter().zip(walk.reached()).filter(|it| *it.1).map(|it| *it.0).collect();
@@ -187,6 +196,24 @@ impl Unattended {
         let open = folders.map(Utf8Path::to_path_buf).collect();
         Self { modules: Some(reached.iter().map(|it| it.absolute.to_string()).collect()), open }
     }
+}
+
+/// The texts by which cron is told what to start.
+fn tables_of_cron(facts: &Facts<'_>) -> Vec<String> {
+    let is_table =
+        |it: &&Utf8Path| it.extension() == Some("cron") || it.file_name() == Some("crontab");
+    let tables = facts.tree().files().filter(is_table);
+    tables.filter_map(|it| facts.text(it).whole().map(|it| it.text().to_owned())).collect()
+}
+
+/// Whether a text holds a command, wherever it lies: `/usr/bin/load_orders`. Some are installed under the name of their script.
+fn starts_command(text: &str, command: &str) -> bool {
+    text.lines().filter(|it| !it.trim_start().starts_with('#')).any(|line| {
+        line.split_whitespace().any(|word| {
+            let name = word.rsplit('/').next().unwrap_or_default();
+            name.strip_suffix(".py").unwrap_or(name) == command
+        })
+    })
 }
 
 /// Whether a module holds what is called where nobody watches.
