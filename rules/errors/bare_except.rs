@@ -15,6 +15,7 @@ use crate::shared::code::nodes::{
 use crate::shared::code::reach;
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
+use crate::shared::errors::answers;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -80,6 +81,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         if is_answered(file, &handler, statement) {
             return;
         }
+        if answers::only_stops(file, handler.body) {
+            return;
+        }
         if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
             return;
         }
@@ -106,6 +110,11 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             || is_looked_up(file, &handler, statement, &attempt)
             || tells_caller(file, &handler, statement)
             || told::only_writes_to_other_end(file, statement)
+            || answers::is_outcome(file, statement, handler.body, &attempt)
+            || answers::is_said_unknown(file, handler.body)
+            || answers::asks_again(file, statement, handler.body)
+            || answers::keeps_original(file, statement, handler.body, &attempt)
+            || answers::works_around(file, statement)
             || told::is_logged_by_callee(file, statement)
         {
             // Who writes `BaseException` knows what it is.
@@ -151,7 +160,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
 fn lost<'a>(file: &FileContext<'a>, handler: &Handler<'_>, statement: Node<'_>) -> Option<&'a str> {
     let is_lost = handler.breadth == Breadth::Bare && !handlers::conduct(file, handler).traceback;
     let attempt = attempts::attempt(file, statement);
-    attempt.call.filter(|_| is_lost && attempt.weight >= Weight::Unknown)
+    answers::named_call(file, statement, &attempt).filter(|_| is_lost)
 }
 
 fn tell(

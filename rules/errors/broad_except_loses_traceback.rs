@@ -15,6 +15,7 @@ use crate::shared::code::nodes::{
 use crate::shared::code::reach::{self, ProgramOnly};
 use crate::shared::code::vocabulary::{self, among};
 use crate::shared::code::words::{last_part, words};
+use crate::shared::errors::answers;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Conduct, Handler};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -309,6 +310,11 @@ fn loss(
             || is_of_cache(file, statement)
             || does_as_others(file, handler, statement)
             || surroundings::does_otherwise(file, statement, handler.body)
+            || answers::is_outcome(file, statement, handler.body, &attempt)
+            || answers::is_said_unknown(file, handler.body)
+            || answers::asks_again(file, statement, handler.body)
+            || answers::keeps_original(file, statement, handler.body, &attempt)
+            || answers::works_around(file, statement)
             // What is done for a failure already told of is done as well as it goes.
             || place.in_handler
             || (place.in_loop && passes_over(handler) && attempts::reads_one_file(file, statement))

@@ -7,6 +7,7 @@ use roadworthy_project::Role;
 use crate::shared::code::blocks;
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::{last_part, words};
+use crate::shared::errors::answers;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
@@ -76,7 +77,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
     let Some(level) = level else { return };
     let attempt = attempts::attempt(file, statement);
     let report = Report::at(handler.span())
-        .message(message(file, &handler, silence, &attempt))
+        .message(message(file, &handler, silence, (statement, &attempt)))
         .severity(level)
         .extent(handler.extent(file));
     out.report(report);
@@ -171,6 +172,9 @@ fn broad_level(
             || told::is_of_migration(file)
             || told::only_drops(file, statement)
             || told::only_writes_to_other_end(file, statement)
+            || answers::is_one_message_of_many(file, statement, &attempt)
+            || answers::is_outcome(file, statement, handler.body, &attempt)
+            || answers::works_around(file, statement)
             || told::is_logged_by_callee(file, statement));
     Some(if is_beside { Severity::Info } else { level })
 }
@@ -269,15 +273,15 @@ fn ends_with_connection(silence: Silence<'_>, attempt: &Attempt<'_>) -> bool {
         && attempt.call.is_some_and(attempts::talks_to_other_end)
 }
 
-fn message(
-    file: &FileContext<'_>,
+fn message<'a>(
+    file: &FileContext<'a>,
     handler: &Handler<'_>,
     silence: Silence<'_>,
-    attempt: &Attempt<'_>,
+    (statement, attempt): (Node<'_>, &Attempt<'a>),
 ) -> String {
-    let what = match attempt.call {
-        Some(call) if attempt.weight >= Weight::Unknown => format!("any error of `{call}`"),
-        _ => "the error".to_owned(),
+    let what = match answers::named_call(file, statement, attempt) {
+        Some(call) => format!("any error of `{call}`"),
+        None => "the error".to_owned(),
     };
     let shown = handler.shown();
     match silence {

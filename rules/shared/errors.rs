@@ -1,5 +1,6 @@
 //! What `try`, `except` and `raise` are there for. Knows syntax and names, no rule.
 
+pub(crate) mod answers;
 pub(crate) mod attempts;
 pub(crate) mod handlers;
 pub(crate) mod surroundings;

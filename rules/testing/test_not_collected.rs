@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::shared::code::first_party::methods;
 use crate::shared::code::text::has_name;
+use crate::shared::delivery::test_runs::checks_nothing;
 use crate::shared::frameworks::pytest::Collection;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
@@ -188,18 +189,21 @@ fn redefined(file: &FileContext<'_>, found: &mut Vec<Silent>) {
                 format!("`{name}` never runs: the name is defined again below")
             };
             // Of two that are alike, the one that runs is enough.
-            let alike = lines_of(file, first).eq(lines_of(file, definition))
+            let alike = steps_of(file, first).eq(steps_of(file, definition))
                 || is_contained(file, first, definition)
                 || is_done_elsewhere(file, first);
             let gone = gone_checks(file, first, definition);
-            let severity = if alike || does_nothing(file, first) || is_skipped(file, first) {
-                Severity::Info
-            } else {
-                Severity::Warning
-            };
+            let idle = does_nothing(file, first) || is_skipped(file, first);
+            let severity =
+                if alike || idle || is_script(file) { Severity::Info } else { Severity::Warning };
             found.push(Silent { span: first.name, severity, gone, message });
         }
     }
+}
+
+/// Whether a module is run by itself and checks nothing: what is called a test there prints.
+fn is_script(file: &FileContext<'_>) -> bool {
+    !file.outline.main_guards.is_empty() && checks_nothing(file.source.text())
 }
 
 /// Whether all that a test does is done, in its order, by the later one, which is handed the same.
@@ -252,6 +256,15 @@ fn lines_of<'a>(
     let first = lines.partition_point(|it| it.span.start < body.start);
     let inside = lines[first..].iter().take_while(move |it| it.span.start < body.end);
     inside.map(move |it| source.slice(it.span).trim())
+}
+
+/// The same without the text that describes it.
+fn steps_of<'a>(
+    file: &FileContext<'a>,
+    definition: &Definition,
+) -> impl Iterator<Item = &'a str> + use<'a> {
+    let described = usize::from(definition.is_function() && definition.docstring.is_some());
+    lines_of(file, definition).skip(described)
 }
 
 /// Whether a class holds a test; a function is one.

@@ -1,8 +1,9 @@
 //! Whether a statement calls a coroutine of the project and awaits it nowhere: then nothing of it ever runs. Knows definitions and
 //! names, no tasks.
 
+use camino::Utf8Path;
 use roadworthy_engine::{Edit, FileContext, Fix, Report, Severity};
-use roadworthy_parser::{Call, Definition, DefinitionKind, Outline, SourceFile};
+use roadworthy_parser::{Call, Definition, DefinitionKind, Outline, SourceFile, Span};
 
 use crate::shared::code::first_party::{self, methods};
 use crate::shared::code::text::has_name;
@@ -18,13 +19,49 @@ pub(super) fn report(file: &FileContext<'_>, call: &Call) -> Option<Report> {
         return None;
     }
     let message = format!("nothing awaits `{written}()`: it is a coroutine, and none of it runs");
-    let report = Report::at(calls::span(call)).message(message).severity(Severity::Warning);
+    let level = if is_tried_by_hand(file, call) { Severity::Info } else { Severity::Warning };
+    let report = Report::at(calls::span(call)).message(message).severity(level);
     Some(match coroutines::coroutine_at(file, call.name.start) {
         Some(_) => {
             report.fix(Fix::to_look_at(vec![Edit::insert(call.name.start, "await ".to_owned())]))
         }
         None => report,
     })
+}
+
+/// Whether a call is what the guard of a module ends with: whoever runs it sees that nothing happens. The module of an application
+/// is run by something.
+fn is_tried_by_hand(file: &FileContext<'_>, call: &Call) -> bool {
+    let offset = call.name.start;
+    let guard = file.outline.main_guards.iter().find(|it| it.contains(offset));
+    guard.is_some_and(|it| file.slice(Span::new(call.arguments.end, it.end)).trim().is_empty())
+        && file.function_at(offset).is_none()
+        && !file.pedantic()
+        && !is_started(file)
+}
+
+/// Whether a file of the project that is no code names the module: what starts it is written there.
+fn is_started(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return true };
+    let Some(name) = known.path.file_name() else { return true };
+    let module = known.path.with_extension("").as_str().replace('/', ".");
+    let mut others = facts.tree().files().filter(|it| it.extension() != Some("py"));
+    name == "__main__.py"
+        || others.any(|it| {
+            starts_programs(it)
+                && facts.text(it).whole().is_some_and(|it| {
+                    it.text().contains(name) || it.text().contains(&format!("-m {module}"))
+                })
+        })
+}
+
+/// Files that say what is run: of containers, pipelines and schedulers, scripts, manifests, guides.
+fn starts_programs(path: &Utf8Path) -> bool {
+    const ENDINGS: [&str; 12] =
+        ["cfg", "conf", "ini", "json", "md", "rst", "service", "sh", "toml", "txt", "yaml", "yml"];
+    let name = path.file_name().unwrap_or_default();
+    ["Dockerfile", "Makefile", "Procfile", "justfile"].iter().any(|it| name.contains(it))
+        || path.extension().is_some_and(|it| ENDINGS.contains(&it))
 }
 
 /// Whether a call as it is written is one of an `async def`, of the module, of the same class, or, where it could be awaited, of

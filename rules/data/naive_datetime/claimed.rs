@@ -67,8 +67,45 @@ fn method_on<'t, 'a>(file: &FileContext<'a>, value: Node<'t>) -> Option<(Node<'t
     (receiver.id() == value.id()).then_some((call, name))
 }
 
+/// Whether the statement behind one that names a time gives it the zone of UTC: `local = datetime.fromtimestamp(at)`, and then
+/// `local.replace(tzinfo=utc)`.
+fn is_called_utc_next(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let bound = value.parent().filter(|it| it.kind() == "assignment");
+    let name = bound.and_then(|it| it.child_by_field_name("left"));
+    let Some((bound, name)) = bound.zip(name).filter(|(_, it)| it.kind() == "identifier") else {
+        return false;
+    };
+    let next = bound.parent().and_then(|it| it.next_named_sibling());
+    let Some(next) = next.filter(|it| it.kind() == "expression_statement") else { return false };
+    let text = file.text(next);
+    let start = format!("{}.replace(tzinfo=", file.text(name));
+    let Some(zone) = text.find(&start).map(|at| &text[at + start.len()..]) else { return false };
+    let zone = zone.split([',', '\n']).next().unwrap_or_default().trim_end_matches(')');
+    let is_utc = |text: &str| {
+        matches!(
+            text.trim_end_matches("()"),
+            "timezone.utc"
+                | "datetime.timezone.utc"
+                | "pytz.utc"
+                | "pytz.UTC"
+                | "UTC"
+                | "utc"
+                | "tz.tzutc"
+                | "tz.UTC"
+        )
+    };
+    let mut bindings = file.values().bindings(zone).iter();
+    is_utc(zone)
+        || bindings
+            .rfind(|it| it.at < next.start_byte() as u32)
+            .is_some_and(|it| it.value.is_some_and(|it| is_utc(file.slice(it))))
+}
+
 /// Whether local time is called UTC, and whether it would be UTC if it had that zone.
 fn is_called_utc(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
+    if is_called_utc_next(file, value) {
+        return Some(true);
+    }
     let mut node = value;
     while let Some((call, name)) = method_on(file, node) {
         match name {
@@ -122,13 +159,20 @@ fn is_followed_by_z(file: &FileContext<'_>, text: Node<'_>) -> bool {
 fn is_read_as_local(file: &FileContext<'_>, value: Node<'_>) -> Option<bool> {
     match method_on(file, value)? {
         (call, "timestamp") => (is_kept(file, call) && !meets_its_like(file, call)).then_some(true),
-        (_, "astimezone") => Some(true),
+        (call, "astimezone") => (!is_only_zone(file, call)).then_some(true),
         (call, "timetuple") => {
             let outer = call.parent()?.parent().filter(|it| it.kind() == "call")?;
             (file.callee(outer)? == "time.mktime").then_some(false)
         }
         _ => None,
     }
+}
+
+/// Whether nothing is taken of a time but its zone: `.tzinfo`, `.tzname()`. The instant does not matter then.
+fn is_only_zone(file: &FileContext<'_>, time: Node<'_>) -> bool {
+    let attribute = time.parent().filter(|it| it.kind() == "attribute");
+    let name = attribute.and_then(|it| it.child_by_field_name("attribute"));
+    name.is_some_and(|it| matches!(file.text(it), "tzinfo" | "tzname" | "utcoffset"))
 }
 
 /// Whether a number of seconds gets a name of its own that others read; a part of a file's name, or one of two that are

@@ -70,10 +70,29 @@ fn is_data(path: &Utf8Path) -> bool {
     })
 }
 
-/// Whether a file holds a test, as far as its text shows.
+/// Whether a text of Python asks no result whether it is right, and no runner to do so.
+pub(crate) fn checks_nothing(text: &str) -> bool {
+    const CHECKS: [&str; 9] = [
+        "assert",
+        "raises(",
+        ".fail(",
+        "expect(",
+        "pytest",
+        "unittest",
+        "should",
+        "sys.exit(",
+        "raise ",
+    ];
+    !CHECKS.iter().any(|it| text.contains(it))
+}
+
+/// Whether a file holds a test, as far as its text shows. What is run by itself and checks nothing prints.
 pub(crate) fn holds_tests(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     facts.python(path).is_some_and(|file| {
         let text = file.source.text();
+        if !file.outline.main_guards.is_empty() && checks_nothing(text) {
+            return false;
+        }
         // What Django writes into every new app tests nothing, and any function may be called `test`.
         file.outline.definitions.iter().any(|it| {
             let name = it.name.of_text(text);

@@ -164,6 +164,32 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
     found
 }
 
+/// What the failure of a call weighs.
+pub(crate) fn weight(file: &FileContext<'_>, call: Node<'_>) -> Weight {
+    weight_of(file, call).0
+}
+
+/// The call of a block that weighs most, without what `skip` leaves out: of equals an effect counts more, then the first.
+pub(crate) fn heaviest_call<'a>(
+    file: &FileContext<'a>,
+    block: Node<'_>,
+    skip: impl Fn(Node<'_>) -> bool,
+) -> Option<&'a str> {
+    let mut found: Option<((Weight, bool), &str)> = None;
+    walk(block, |node| {
+        if node.kind() == "call"
+            && let (weight, Some(name)) = weight_of(file, node)
+        {
+            let rank = (weight, is_effect(node));
+            if weight >= Weight::Unknown && found.is_none_or(|(other, _)| rank > other) {
+                found = Some((rank, name));
+            }
+        }
+        !is_deferred(node) && !(node.kind() == "block" && skip(node))
+    });
+    found.map(|(_, name)| name)
+}
+
 /// `rows[key]`, whose key is no fixed word: an item of a collection, not a field of one record.
 fn is_item(target: Node<'_>) -> bool {
     target.kind() == "subscript"

@@ -142,6 +142,9 @@ pub(crate) fn stands_aside(file: &FileContext<'_>) -> bool {
     let path = path_inside(file);
     let path = path.strip_suffix(".py").unwrap_or(path);
     path.split('/').flat_map(words).any(|word| among(vocabulary::ASIDE, &word))
+        || file.in_facts().is_some_and(|(_, known)| {
+            known.path.components().any(|part| part.as_str() == "diagnostics")
+        })
 }
 
 /// Whether words near a statement say that failure is meant to be ignored: in it, directly above it,

@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_project::Facts;
+use roadworthy_project::{Facts, File, Role};
 
 /// Words of configuration that limit a body.
 const OF_SERVERS: [&str; 9] = [
@@ -37,10 +37,55 @@ const OF_PROGRAMS: [&str; 12] = [
 /// How many files are read for an answer.
 const MOST_FILES: usize = 60;
 
+/// How many modules are.
+const MOST_MODULES: usize = 1_500;
+
 /// Whether a limit is to be seen in the file, in the modules that set the service up, or in a server's configuration.
 pub(crate) fn is_limited(file: &FileContext<'_>) -> bool {
     says(file.source.text(), &OF_PROGRAMS)
-        || file.in_facts().is_some_and(|(facts, _)| in_configuration(facts) || in_set_up(facts))
+        || file.in_facts().is_some_and(|(facts, known)| {
+            in_configuration(facts)
+                || in_set_up(facts)
+                || facts.answer(known.component, "requests are limited".to_owned(), || {
+                    in_middleware(facts)
+                })
+        })
+}
+
+/// Whether a module of the product adds a middleware that it gives a limit, or is one that reads how long a request says it is, and
+/// refuses what is too long.
+fn in_middleware(facts: &Facts<'_>) -> bool {
+    let is_product = |file: &&File| {
+        file.kind.is_python() && file.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
+    };
+    let files = facts.project().files.iter().filter(is_product).take(MOST_MODULES);
+    files.filter_map(|it| facts.source(it)).any(|it| adds_limit(it.text()) || refuses(it.text()))
+}
+
+/// `app.add_middleware(UploadLimit, max_bytes=MAX_BYTES)`
+fn adds_limit(text: &str) -> bool {
+    const LIMITS: [&str; 7] = [
+        "max_bytes=",
+        "max_size=",
+        "max_content",
+        "max_upload",
+        "max_body",
+        "max_request",
+        "max_file_size=",
+    ];
+    text.match_indices(".add_middleware(").any(|(at, start)| {
+        let behind = &text[at + start.len()..];
+        let given = behind.split_once(')').map_or(behind, |(given, _)| given);
+        LIMITS.iter().any(|it| given.contains(it))
+    })
+}
+
+fn refuses(text: &str) -> bool {
+    const REFUSALS: [&str; 3] = ["413", "REQUEST_ENTITY_TOO_LARGE", "CONTENT_TOO_LARGE"];
+    const HEADERS: [&str; 3] = ["content-length", "Content-Length", "content_length"];
+    const PLACES: [&str; 4] = ["Middleware", ".middleware(", "before_request", "def dispatch("];
+    let says = |words: &[&str]| words.iter().any(|it| text.contains(it));
+    says(&HEADERS) && says(&REFUSALS) && says(&PLACES)
 }
 
 fn in_configuration(facts: &Facts<'_>) -> bool {

@@ -262,7 +262,14 @@ pub(super) fn reads(file: &FileContext<'_>, function: &Definition, name: &str) -
         let in_text = file.outline.string_at(offset).is_some_and(|it| !it.interpolated);
         !in_text && file.outline.comment_at(offset).is_none()
     };
-    places_of(text, name).any(is_code) || ["locals", "vars"].iter().any(|it| has_name(text, it))
+    // What is given to `_` is thrown away: `_ = connection`.
+    let is_dropped = |at: usize| {
+        let line = text[..at].rsplit('\n').next().unwrap_or_default().trim();
+        let behind = text[at + name.len()..].lines().next().unwrap_or_default().trim();
+        line == "_ =" && behind.is_empty()
+    };
+    places_of(text, name).any(|at| is_code(at) && !is_dropped(at))
+        || ["locals", "vars"].iter().any(|it| has_name(text, it))
 }
 
 /// Whether a body refuses what is not of the type that it wants: that says the type, and whatever comes may be handed in.

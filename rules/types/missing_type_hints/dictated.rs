@@ -100,6 +100,9 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
         matches!(it, "alembic" | "custom_libs" | "migrations" | "seed_data" | "third_party")
     });
     let text = file.source.text();
+    // <https://mypy.readthedocs.io/en/stable/inline_config.html>
+    let is_unchecked =
+        |text: &str| matches!(text.trim(), "# type: ignore" | "# mypy: ignore-errors");
     let first = file.outline.lines.first();
     let begin = first.map_or(0, |it| it.span.start.min(HEAD as u32));
     let head = file.comments_in(Span::new(0, begin.max(1)));
@@ -134,6 +137,7 @@ pub(super) fn is_beside_the_product(file: &FileContext<'_>) -> bool {
         || is_made_up()
         || is_history
         || is_example
+        || file.comments_in(Span::new(0, begin.max(1))).any(is_unchecked)
         || is_trial
         || !text.is_empty() && head.into_iter().any(names_origin)
         || documentation.is_some_and(names_origin)
