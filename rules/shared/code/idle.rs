@@ -11,8 +11,8 @@ use crate::shared::code::kept::is_for_reading;
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
 use crate::shared::code::overridden::is_overridden;
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
-use crate::shared::delivery::unbuilt::{is_unbuilt, lies_unbuilt};
 use crate::shared::code::words::last_part;
+use crate::shared::delivery::unbuilt::{is_unbuilt, lies_unbuilt};
 use crate::shared::frameworks::{routers, views};
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router or names its view,

@@ -122,6 +122,7 @@ fn plain(text: &str) -> Option<String> {
     };
     let is_plain = value.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
     is_plain.then(|| value.to_owned())
+}
 
 /// Whether all that hands over a build argument fills it with the token of the running job, which is void as soon as that ends
 /// (<https://docs.gitlab.com/ci/jobs/ci_job_token/>, <https://docs.github.com/en/actions/concepts/security/github_token>).
