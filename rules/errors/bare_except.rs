@@ -78,10 +78,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             }
             return;
         }
-        if is_answered(file, &handler, statement) {
-            return;
-        }
-        if answers::only_stops(file, handler.body) {
+        if is_answered(file, &handler, statement) || answers::only_stops(file, handler.body) {
             return;
         }
         if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
@@ -136,13 +133,7 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             level = Severity::Info;
         }
     }
-    let what = if awaits {
-        "swallows the cancellation of the task"
-    } else if beside {
-        "hides any error of the thread, also one that is a slip in the code"
-    } else {
-        "swallows `KeyboardInterrupt` and `SystemExit`"
-    };
+    let what = swallowed(awaits, beside);
     match lost(file, &handler, statement) {
         Some(call) => {
             let what = format!("loses any error of `{call}`, and {what}");
@@ -153,6 +144,17 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             tell(file, &handler, level, &what, out);
         }
         None => tell(file, &handler, level, what, out),
+    }
+}
+
+/// What a handler for everything keeps from whom it is meant for: around what waits for a task, or `beside` the main thread.
+fn swallowed(awaits: bool, beside: bool) -> &'static str {
+    if awaits {
+        "swallows the cancellation of the task"
+    } else if beside {
+        "hides any error of the thread, also one that is a slip in the code"
+    } else {
+        "swallows `KeyboardInterrupt` and `SystemExit`"
     }
 }
 

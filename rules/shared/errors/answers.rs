@@ -210,7 +210,7 @@ pub(crate) fn only_stops(file: &FileContext<'_>, handler: Node<'_>) -> bool {
         let call = bare_expression(one).child_by_field_name("function").map(|it| file.text(it));
         match call {
             Some("breakpoint" | "pdb.set_trace" | "ipdb.set_trace" | "pudb.set_trace") => {
-                stops = true
+                stops = true;
             }
             _ => others |= one.kind() != "import_statement",
         }

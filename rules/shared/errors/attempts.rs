@@ -185,7 +185,7 @@ pub(crate) fn heaviest_call<'a>(
                 found = Some((rank, name));
             }
         }
-        !is_deferred(node) && !(node.kind() == "block" && skip(node))
+        !(is_deferred(node) || node.kind() == "block" && skip(node))
     });
     found.map(|(_, name)| name)
 }
