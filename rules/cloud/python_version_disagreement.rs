@@ -43,7 +43,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Tool => {
                     let what = tool(named, required, versions, is_library);
                     // What one file says twice is mended in one go.
-                    let level = severity_of_tool(named);
+                    let level = severity_of_tool(facts, named, required);
                     let key = (&named.place.path, &named.versions, level);
                     let what = what.filter(|_| !of_tools.contains(&key));
                     of_tools.extend(what.is_some().then_some(key));
@@ -125,9 +125,18 @@ fn fetches_python(image: &Image) -> bool {
 }
 
 /// What rewrites code (ruff, black, pyupgrade: `py312`) breaks it for older versions; what only reads it (`3.12`) may aim
-/// higher on purpose, as stubs of libraries are written for new versions.
-fn severity_of_tool(named: &Named) -> Severity {
-    if named.written.contains("py") { Severity::Warning } else { Severity::Info }
+/// higher on purpose, as stubs of libraries are written for new versions. Black writes nothing since 3.9 that older versions do not
+/// read (<https://github.com/psf/black/blob/25.1.0/src/black/mode.py>, `VERSION_TO_FEATURES`).
+fn severity_of_tool(facts: &Facts<'_>, named: &Named, required: &Named) -> Severity {
+    const LAST: Minor = Minor { major: 3, minor: 9 };
+    let is_of_black = || {
+        facts.text(&named.place.path).whole().is_some_and(|it| {
+            let above = &it.text()[..named.place.span.start as usize];
+            above.rfind("\n[").is_some_and(|at| above[at..].starts_with("\n[tool.black]"))
+        })
+    };
+    let is_harmless = required.versions.first().is_some_and(|it| *it >= LAST) && is_of_black();
+    if named.written.contains("py") && !is_harmless { Severity::Warning } else { Severity::Info }
 }
 
 /// A tool that takes newer Python for granted than the component does.

@@ -246,7 +246,7 @@ const UNREADABLE_MATTERS: RoleSet =
 enum Failure {
     /// It cannot be read as text.
     Unreadable(ReadError),
-    /// It is not Python, and too large; a sentence without the path.
+    /// It is not Python, and too large, or it is encrypted; a sentence without the path.
     Data(String),
     /// The program failed on it.
     Fault,
@@ -266,7 +266,7 @@ fn lint_guarded(
     }
     let clock = Instant::now();
     let source = read(file).map_err(|error| match error {
-        ReadError::Data => Failure::Data(error.to_string()),
+        ReadError::Data | ReadError::Encrypted => Failure::Data(error.to_string()),
         error => Failure::Unreadable(error),
     })?;
     let read_time = clock.elapsed();

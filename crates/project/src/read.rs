@@ -17,7 +17,10 @@ pub const LARGEST_DOCUMENT: u64 = 20_000_000;
 /// Where a NUL among so many bytes at the beginning says that a file is not text.
 const HEAD: usize = 8192;
 
-/// Why a file has no text. Both kinds are sentences without subject: the reader knows the path.
+/// How a file begins that git-crypt has encrypted (<https://github.com/AGWA/git-crypt>, `commands.cpp`).
+const ENCRYPTED: &[u8] = b"\0GITCRYPT\0";
+
+/// Why a file has no text. All kinds are sentences without subject: the reader knows the path.
 #[derive(Debug)]
 pub enum ReadError {
     /// The file system refused.
@@ -28,6 +31,8 @@ pub enum ReadError {
     Decode(DecodeError),
     /// It is not Python and larger than [`LARGEST_DOCUMENT`]: data, not configuration.
     Data,
+    /// git-crypt has encrypted it on purpose: who has the key sees a text.
+    Encrypted,
 }
 
 impl fmt::Display for ReadError {
@@ -39,6 +44,7 @@ impl fmt::Display for ReadError {
             Self::Data => {
                 write!(out, "was not judged: it is larger than {} MB", LARGEST_DOCUMENT / 1_000_000)
             }
+            Self::Encrypted => out.write_str("was not judged: git-crypt has encrypted it"),
         }
     }
 }
@@ -59,7 +65,13 @@ pub(crate) fn io_sentence(error: &io::Error) -> String {
 /// # Errors
 /// When it is not a regular file, cannot be read, or is not text in its encoding.
 pub fn read(file: &Utf8Path) -> Result<SourceFile, ReadError> {
-    let bytes = read_bytes(file)?;
+    decode_python(read_bytes(file)?)
+}
+
+fn decode_python(bytes: Vec<u8>) -> Result<SourceFile, ReadError> {
+    if bytes.starts_with(ENCRYPTED) {
+        return Err(ReadError::Encrypted);
+    }
     SourceFile::decode(bytes).map_err(ReadError::Decode)
 }
 
@@ -82,7 +94,7 @@ pub fn read_file(file: &Utf8Path, kind: FileKind) -> Result<SourceFile, ReadErro
 /// When it is Python and not text in its encoding, or not Python and too large.
 pub fn decode(bytes: Vec<u8>, kind: FileKind) -> Result<SourceFile, ReadError> {
     if kind.is_python() {
-        return SourceFile::decode(bytes).map_err(ReadError::Decode);
+        return decode_python(bytes);
     }
     if bytes.len() as u64 > LARGEST_DOCUMENT {
         return Err(ReadError::Data);
@@ -190,6 +202,8 @@ mod tests {
         let root = Utf8Path::from_path(folder.path()).unwrap();
         assert_eq!(read(root).unwrap_err().to_string(), "is not a regular file");
         assert_eq!(read(&root.join("gone.py")).unwrap_err().to_string(), "does not exist any more");
+        std::fs::write(root.join("closed.py"), b"\0GITCRYPT\0\x8f\x01").unwrap();
+        assert!(matches!(read(&root.join("closed.py")), Err(ReadError::Encrypted)));
         std::fs::write(root.join("bad.py"), b"x = '\xff'").unwrap();
         assert_eq!(
             read(&root.join("bad.py")).unwrap_err().to_string(),

@@ -85,17 +85,29 @@ fn says_so(header: &str) -> bool {
     let text = header.split_once(char::is_whitespace).map_or("", |it| it.1);
     text.trim_end_matches(':').split(" and ").map(str::trim).any(|it| {
         let (negated, name) = it.strip_prefix("not ").map_or((false, it), |it| (true, it));
-        if let Some((name, value)) = name.split_once("==") {
-            let value = value.trim();
-            let text = value.trim_matches(['"', '\'']);
-            let name = last_part(name.trim()).to_ascii_lowercase();
-            let is_place = words(&name).iter().any(|it| {
+        let is_place = |name: &str| {
+            let name = last_part(name.trim().trim_end_matches(".lower()")).to_ascii_lowercase();
+            words(&name).iter().any(|it| {
                 matches!(
                     it.as_str(),
                     "env" | "environment" | "host" | "hostname" | "stage" | "mode"
                 )
-            });
-            return !negated && is_place && text.len() + 2 == value.len() && LOCAL.contains(&text);
+            })
+        };
+        let is_local = |value: &str, more: &[&str]| {
+            let text = value.trim_matches(['"', '\'']);
+            text.len() + 2 == value.len() && (LOCAL.contains(&text) || more.contains(&text))
+        };
+        if let Some((name, value)) = name.split_once("==") {
+            return !negated && is_place(name) && is_local(value.trim(), &[]);
+        }
+        if let Some((name, values)) = name.split_once(" in ") {
+            let inside = values.trim().trim_start_matches(['(', '[', '{']);
+            let inside = inside.trim_end_matches([')', ']', '}']).trim_end_matches(',');
+            let mut values = inside.split(',').map(str::trim);
+            let is_tried = |it| is_local(it, &["ci", "test", "testing", "tests"]);
+            let is_left_out = name.trim_end().ends_with(" not");
+            return !negated && !is_left_out && is_place(name) && values.all(is_tried);
         }
         let name = name.trim().trim_end_matches("()");
         let name = last_part(name).to_ascii_uppercase();
@@ -170,12 +182,18 @@ mod tests {
             "if is_local_host():",
             "elif HOST == \"local\":",
             "if config.environment == 'development':",
+            "if settings.ENVIRONMENT.lower() in ('development', 'testing') and not key:",
         ] {
             assert!(says_so(text), "{text}");
         }
-        for text in
-            ["if not DEBUG:", "if PRODUCTION:", "if name == \"local\":", "if is_local_user(it):"]
-        {
+        for text in [
+            "if not DEBUG:",
+            "if PRODUCTION:",
+            "if name == \"local\":",
+            "if is_local_user(it):",
+            "if env in ('development', 'production'):",
+            "if env not in ('development',):",
+        ] {
             assert!(!says_so(text), "{text}");
         }
     }

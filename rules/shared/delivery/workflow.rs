@@ -245,7 +245,12 @@ impl<'w> Job<'w> {
             let triggers = self.workflow.triggers();
             triggers.iter().any(|(name, _)| *name == event || *name == "workflow_call")
         };
-        !condition.contains("||") && asked.is_some_and(|it| !is_met(it))
+        let asks_for_merge = condition.contains("github.event.pull_request.merged");
+        let is_of_pull_requests = || {
+            ["pull_request", "pull_request_target", "pull_request_review"].into_iter().any(is_met)
+        };
+        !condition.contains("||")
+            && (asked.is_some_and(|it| !is_met(it)) || asks_for_merge && !is_of_pull_requests())
     }
 
     /// Whether all machines that it asks for were withdrawn, so that it never starts.

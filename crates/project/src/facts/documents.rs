@@ -112,8 +112,17 @@ pub(super) const IN_HAND: &str = "nobody panics with the documents in hand";
 /// (<https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md>).
 const LFS_POINTER: &str = "version https://git-lfs.github.com/spec/";
 
+/// Files of Renovate, which reads comments in JSON (<https://docs.renovatebot.com/configuration-options/>).
+const RENOVATE: [&str; 3] = [".renovaterc", ".renovaterc.json", "renovate.json"];
+
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
+
+/// Whether a line of JSON is a comment, or has one behind a value.
+fn has_comments(json: &str) -> bool {
+    let is_comment = |line: &str| line.starts_with("//") || line.starts_with("/*");
+    json.lines().map(str::trim).any(|it| is_comment(it) || it.contains(" // "))
+}
 
 impl Facts<'_> {
     /// A file as text.
@@ -135,6 +144,11 @@ impl Facts<'_> {
     pub fn json(&self, path: &Utf8Path) -> Reading {
         // Comments and names without quotes make these no JSON and no fault: what they say is not known.
         if matches!(path.extension(), Some("json5" | "jsonc")) && self.tree().is_file(path) {
+            return Reading::Broken;
+        }
+        if RENOVATE.contains(&path.file_name().unwrap_or_default())
+            && self.text(path).whole().is_some_and(|it| has_comments(it.text()))
+        {
             return Reading::Broken;
         }
         self.document(path, Language::Json)

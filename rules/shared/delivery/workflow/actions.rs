@@ -415,6 +415,11 @@ pub(crate) fn writes(action: &str) -> Option<Writes> {
     let action = action.to_ascii_lowercase();
     let name = action.split_once('/')?.1.replace(['/', '_'], "-");
     let name = format!("-{name}-");
+    // What looks at commits or releases makes none.
+    let only_reads = ["-check-", "-checker-", "-lint-", "-linter-", "-validate-", "-verify-"];
+    if only_reads.iter().any(|it| name.contains(it)) {
+        return None;
+    }
     if TABLE.writing.actions.contains(&action) {
         Some(Writes::ByItself)
     } else if TABLE.writing.committing.contains(&action) {
@@ -481,6 +486,7 @@ mod tests {
         assert_eq!(writes("JamesIves/github-pages-deploy-action"), Some(Writes::ByItself));
         assert_eq!(writes("stefanzweifel/git-auto-commit-action"), Some(Writes::WithCheckout));
         assert_eq!(writes("acme/auto-label_merge"), Some(Writes::WhereHanded));
+        assert_eq!(writes("acme/commit-message-checker"), None);
         assert_eq!(writes("acme/commitlint"), None);
         assert_eq!(writes("actions/checkout"), None);
     }
