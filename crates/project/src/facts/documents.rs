@@ -269,6 +269,12 @@ mod tests {
     use crate::Project;
 
     #[test]
+    fn comments_are_told_from_addresses() {
+        assert!(has_comments("{\n  // off\n}") && has_comments("{\"on\": false // not yet\n}"));
+        assert!(!has_comments("{\"$schema\": \"https://docs.example/schema.json\"}"));
+    }
+
+    #[test]
     fn a_template_is_not_known_and_no_fault() {
         let template = "{% set name = 'shop' %}\nservices:\n  {{ name }}:\n    image: a\n";
         let broken = "services: [\n";
