@@ -157,15 +157,15 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
     let is_of_none = is_column_of_none(file, node)
         || is_of_class_of_none(file, node)
         || is_column_set_by_maker(file, node);
-    // A program that soon ends is as old as its calls.
-    if once.is_of_call() && !file.pedantic() && !reach::runs_unattended(file) {
-        return;
-    }
     // Nothing is made of it.
     if is_of_none && !file.pedantic() {
         return;
     }
-    let harmless = !is_served || once.is_coarse || !file.pedantic() && makes_data_for_trials(file);
+    // A program that soon ends is as old as its calls.
+    let soon_ends = || once.is_of_call() && !reach::runs_unattended(file);
+    let harmless = !is_served
+        || once.is_coarse
+        || !file.pedantic() && (makes_data_for_trials(file) || soon_ends());
     let message = format!(
         "`{}` is read once, when the module is loaded: {} gets the time of the start",
         written(file, node),

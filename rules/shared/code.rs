@@ -19,6 +19,7 @@ pub(crate) mod named;
 pub(crate) mod names;
 pub(crate) mod namesakes;
 pub(crate) mod nodes;
+pub(crate) mod others;
 pub(crate) mod overridden;
 pub(crate) mod packages;
 pub(crate) mod reach;

@@ -189,13 +189,15 @@ fn views_that_nothing_gives_an_address_are_advice() {
     let forgotten = view("Forgotten", "View", "get");
     let orders = view("Orders", "viewsets.ModelViewSet", "partial_update");
     let replaced = view("Prices", "viewsets.ModelViewSet", "patch");
-    let views = [head, &listed, &forgotten, &orders, &replaced].concat();
+    // One that only reads has no action of its own that would stand in the place of this one.
+    let reading = view("Costs", "viewsets.ReadOnlyModelViewSet", "delete");
+    let views = [head, &listed, &forgotten, &orders, &replaced, &reading].concat();
     let addresses = "from shop import views\n\nurlpatterns = [path('', views.Listed.as_view())]\n\
-        router.register('orders', views.Orders)\nrouter.register('prices', views.Prices)\n";
+        router.register('orders', views.Orders)\nrouter.register('costs', views.Costs)\nrouter.register('prices', views.Prices)\n";
     let folder = Folder::new(&SHOP);
     folder.write("shop/urls.py", addresses.as_bytes());
     folder.write("shop/views.py", views.as_bytes());
-    let expected = ["9 warning", "17 info", "25 warning", "33 info"];
+    let expected = ["9 warning", "17 info", "25 warning", "33 info", "41 warning"];
     assert_eq!(handlers(&folder, &["shop/views.py"]), expected);
     // Its own list of methods may name that one.
     let own = format!("{addresses}VIEW = views.Prices.as_view({{'patch': 'patch'}})\n");
@@ -223,11 +225,74 @@ fn a_branch_that_no_caller_asks_for_is_advice() {
 }
 
 #[test]
+fn a_branch_may_be_chosen_by_what_a_class_extends_and_by_another_value() {
+    let inside = TRIED.replace("\n    ", "\n        ");
+    for (base, first, expected) in [
+        ("", "place = self", "info"),
+        ("", "self.place, method = method, place", "warning"),
+        ("", "for place, method in place:\n            print(place)", "warning"),
+        ("", "method += place", "warning"),
+        ("(requests.Session)", "place = self", "warning"),
+    ] {
+        let code = format!(
+            "import requests\n\n\nclass Client{base}:\n    def send(self, method, place=''):\n        {first}\n\
+             \x20       if method == 'GET':\n    {inside}\n\ndef start(stock):\n    return Client()\n"
+        );
+        let then = "client = orders.Client()\nclient.send('POST', place='x')\n";
+        assert_eq!(levels(&code, then), [expected], "{code}");
+    }
+}
+
+#[test]
+fn a_class_of_the_same_name_has_to_have_the_method() {
+    let client = format!(
+        "import requests\n\n\nclass Client:\n    def put(self):\n{TRIED}\n\ndef start(stock):\n    return Client()\n"
+    );
+    let other = "class Other:\n    def put(self):\n        pass\n";
+    for (code, expected) in [
+        ("class Client:\n    pass\n\n\ndef run(store):\n    store.put()\n", "warning"),
+        (
+            "class Client:\n    def put(self):\n        pass\n\n\ndef run(store):\n    store.put()\n",
+            "warning",
+        ),
+        (
+            "class Client:\n    def put(self):\n        pass\n\n\ndef run(client):\n    client.put()\n",
+            "info",
+        ),
+    ] {
+        let folder = Folder::new(&SHOP);
+        folder.write("shop/orders.py", client.as_bytes());
+        folder.write("shop/attached.py", code.as_bytes());
+        folder.write("shop/lists.py", other.as_bytes());
+        let main = "from shop import attached, lists, stock\nfrom shop.orders import start\n\nattached.run(start(stock))\nprint(lists)\n";
+        folder.write("main.py", main.as_bytes());
+        let found = handlers(&folder, &["shop/orders.py"]);
+        assert_eq!(found, [format!("8 {expected}")], "{code}");
+    }
+}
+
+#[test]
+fn a_parameter_named_like_a_module_is_no_module() {
+    let folder = Folder::new(&SHOP);
+    let client = format!("import requests\n\n\nclass Client:\n    def put(self):\n{TRIED}");
+    folder.write("shop/orders.py", client.as_bytes());
+    let main = "import requests\nfrom shop import orders, stock\n\nclient = orders.Client()\n";
+    let call = "\n\ndef run(requests):\n    requests.put()\n\n\nrun(client)\n";
+    folder.write("main.py", format!("{main}requests.put('x', timeout=3)\n").as_bytes());
+    assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 info"]);
+    folder.write("main.py", format!("{main}{call}").as_bytes());
+    assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 warning"]);
+    folder.write("main.py", format!("{main}requests = client\nrequests.put()\n").as_bytes());
+    assert_eq!(handlers(&folder, &["shop/orders.py"]), ["8 warning"]);
+}
+
+#[test]
 fn what_is_switched_off_and_what_others_have_under_the_name_is_no_use() {
     for (text, expected) in [
         ("if 0:\n    orders.forgotten(1)\n", "14 info"),
         ("if False:\n    for it in [1]:\n        orders.forgotten(it)\n", "14 info"),
         ("if stock:\n    orders.forgotten(1)\n", "14 warning"),
+        ("if False:\n    pass\nelse:\n    orders.forgotten(1)\n", "14 warning"),
     ] {
         let folder = Folder::new(&SHOP);
         let main = format!("from shop import orders, stock\n\norders.load(stock.PLACE)\n{text}");

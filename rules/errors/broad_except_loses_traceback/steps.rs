@@ -202,8 +202,13 @@ impl Things {
 fn is_of_files(file: &FileContext<'_>, call: Node<'_>) -> bool {
     let function = call.child_by_field_name("function");
     let name = function.and_then(|it| file.qualified(it)).unwrap_or_default();
-    ["os.", "shutil.", "tempfile."].iter().any(|it| name.starts_with(it))
+    ["os.path.", "shutil.", "tempfile."].iter().any(|it| name.starts_with(it))
+        || name.strip_prefix("os.").is_some_and(|it| among(FILES, it))
 }
+
+/// What `os` does with files; what it does with processes and users has errors without a path.
+const FILES: &str = "access chmod chown link listdir lstat makedirs mkdir readlink remove removedirs rename renames replace \
+    rmdir scandir stat symlink truncate unlink utime walk";
 
 /// Calls that make, read or answer with a value, put a query together, or belong to the one that asks it.
 const VALUES: &str = "json jsonify render_template now utcnow today time sleep first all one scalars open write close \

@@ -2,7 +2,7 @@
 //! and knows no rule.
 
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Keyword, LogicalLine, Span};
+use roadworthy_parser::{Definition, Keyword, LogicalLine, Outline, Span};
 
 /// The headers of the compound statements around an offset, innermost first, up to the function,
 /// class or module around them: `if`, `for`, `except` and so on. Behind an `else` come the branches
@@ -11,7 +11,12 @@ pub(crate) fn headers_around<'o>(
     file: &FileContext<'o>,
     offset: u32,
 ) -> impl Iterator<Item = &'o LogicalLine> {
-    let lines = &file.outline.lines;
+    headers_in(file.outline, offset)
+}
+
+/// The same of an outline alone.
+pub(crate) fn headers_in(outline: &Outline, offset: u32) -> impl Iterator<Item = &LogicalLine> {
+    let lines = &outline.lines;
     let after = lines.partition_point(|line| line.span.start <= offset);
     let (own, above) = match after.checked_sub(1) {
         Some(own) => (lines.get(own), &lines[..own]),
@@ -19,8 +24,8 @@ pub(crate) fn headers_around<'o>(
     };
     let scope = own.and_then(|line| line.scope);
     // No line of a scope stands further out than its first one: there the search ends, as a scope may be long.
-    let body = scope.map(|id| file.outline.definition(id).body.start);
-    let outermost = body.and_then(|body| file.outline.line_at(body)).map_or(0, |line| line.indent);
+    let body = scope.map(|id| outline.definition(id).body.start);
+    let outermost = body.and_then(|body| outline.line_at(body)).map_or(0, |line| line.indent);
     let mut limit = own.map_or(0, |line| line.indent);
     let mut branch = None;
     let own = own.filter(|line| is_header(line.keyword));

@@ -3,12 +3,13 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Parameter};
-use roadworthy_project::{File, Role};
 
 use crate::shared::code::blocks;
+use crate::shared::code::calls::literal;
 use crate::shared::code::handed::Wanted;
-use crate::shared::code::named::{is_taken_by_nobody, tells_all};
-use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::code::named::{extends_own_alone, is_taken_by_nobody, tells_all};
+use crate::shared::code::others::{MOST, others_with};
+use crate::shared::code::text::{binds, code_of, has_name, is_of_name};
 use crate::shared::frameworks::entry_points::entry_point;
 
 /// Whether a branch around an offset is one for a text that no call of the function around hands over for a parameter: behind
@@ -31,6 +32,7 @@ pub(crate) fn is_never_chosen(file: &FileContext<'_>, offset: u32) -> bool {
             let parameter = parameters.iter().find(|it| file.slice(it.name) == name);
             parameter.is_some_and(|parameter| {
                 is_plain(function)
+                    && is_called_by_own(file, function)
                     && tells_all(file)
                     && entry_point(file, function).is_none()
                     && !is_bound_anew(file, function, name)
@@ -38,6 +40,12 @@ pub(crate) fn is_never_chosen(file: &FileContext<'_>, offset: u32) -> bool {
             })
         })
     })
+}
+
+/// Whether what a function belongs to extends nothing that may call it: `Session.get` of `requests` calls `request`.
+fn is_called_by_own(file: &FileContext<'_>, function: &Definition) -> bool {
+    let class = function.parent.map(|it| file.outline.definition(it)).filter(|it| it.is_class());
+    class.is_none_or(|it| extends_own_alone(file, it))
 }
 
 /// The name and the text that the condition of a branch compares: `if method.upper() == "GET":`.
@@ -61,16 +69,12 @@ fn compared<'a>(file: &FileContext<'a>, header: &LogicalLine) -> Option<(&'a str
 
 /// Whether a function gives one of its parameters another value.
 fn is_bound_anew(file: &FileContext<'_>, function: &Definition, name: &str) -> bool {
-    let body = file.slice(function.body);
-    places_of(body, name).any(|at| {
-        let behind = body[at + name.len()..].trim_start_matches(' ');
-        let before = body[..at].trim_end_matches(' ');
-        let is_of_call = before.ends_with(['(', ',']);
-        behind.starts_with('=') && !behind.starts_with("==") && !is_of_call
-            || behind.starts_with(":=")
-            || before.ends_with("for")
-            || before.ends_with(" as")
-            || before.ends_with("nonlocal")
+    let lines = &file.outline.lines;
+    let first = lines.partition_point(|it| it.span.start < function.body.start);
+    let mut lines = lines[first..].iter().take_while(|it| it.span.start < function.body.end);
+    lines.any(|it| {
+        has_name(file.slice(it.span), name)
+            && binds(&code_of(file.source, file.outline, it.span), name)
     })
 }
 
@@ -85,26 +89,24 @@ fn is_never_handed(
     let Some((facts, known)) = file.in_facts() else { return false };
     let name = file.slice(parameter.name);
     let Some(asked) = Wanted::of(file, function, name) else { return false };
+    if facts.mentions().of(asked.function) > MOST {
+        return false;
+    }
     let question = format!("{wanted} for {name} at {} of {}", function.name.start, known.path);
     facts.answer(known.component, question, || {
         let default = parameter.default.map(|it| file.slice(it));
         let is_other = |value: Option<&str>| {
-            value.or(default).and_then(text_of).is_some_and(|it| !it.eq_ignore_ascii_case(wanted))
+            let text = value.or(default).and_then(|it| literal(it.trim()));
+            text.is_some_and(|it| !it.eq_ignore_ascii_case(wanted))
         };
         let here = asked.values(file.outline, file.source.text());
         let Some(here) = here.filter(|it| it.iter().all(|it| is_other(*it))) else { return false };
-        let is_test = |it: &File| it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         let mut any = !here.is_empty();
         // A function of a module is one that others take out of it.
         if function.parent.is_none() && is_taken_by_nobody(file, asked.function) {
             return any;
         }
-        let project = facts.project();
-        let others = project.files.iter().chain(&project.unasked);
-        for other in others.filter(|it| it.path != known.path && !is_test(it)) {
-            if !facts.source(other).is_some_and(|it| has_name(it.text(), asked.function)) {
-                continue;
-            }
+        for other in others_with(facts, known, asked.function) {
             let read = facts.python(&other.path).filter(|_| other.kind.is_python());
             let Some(read) = read else { return false };
             match asked.values(&read.outline, read.source.text()) {
@@ -114,14 +116,6 @@ fn is_never_handed(
         }
         any
     })
-}
-
-/// What a literal text says.
-fn text_of(value: &str) -> Option<&str> {
-    let value = value.trim();
-    let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''))?;
-    let inner = value[1..].strip_suffix(quote)?;
-    (!inner.contains([quote, '\\'])).then_some(inner)
 }
 
 #[cfg(test)]

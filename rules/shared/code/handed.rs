@@ -7,8 +7,9 @@ use roadworthy_parser::{Call, Definition, Outline, ParameterKind};
 use roadworthy_project::Role;
 
 use crate::shared::code::calls;
+use crate::shared::code::others::is_aside;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
-use crate::shared::code::unused::{is_aside, is_no_use, is_used_nowhere};
+use crate::shared::code::unused::{is_no_use, is_used_nowhere};
 
 /// Whether something calls a function, or makes a class by its `__init__`, and all that does hands over for a parameter what is fine: `is_fine` gets the argument,
 /// and the text of the file that it stands in. A function that is named without being called may get anything, but for the

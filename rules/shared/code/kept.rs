@@ -6,8 +6,8 @@ use roadworthy_engine::FileContext;
 use roadworthy_project::File;
 use roadworthy_project::facts::{Facts, Mentions};
 
+use crate::shared::code::others::is_aside;
 use crate::shared::code::text::places_of;
-use crate::shared::code::unused::is_aside;
 use crate::shared::code::words::words;
 
 /// Where linters and checkers of types are told what they leave out.

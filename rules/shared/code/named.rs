@@ -153,7 +153,7 @@ fn extends_plain(file: &FileContext<'_>, class: &Definition) -> bool {
 }
 
 /// Whether all bases of a class are classes of the project that extend nothing: no framework is seen to call its methods.
-fn extends_own_alone(file: &FileContext<'_>, class: &Definition) -> bool {
+pub(crate) fn extends_own_alone(file: &FileContext<'_>, class: &Definition) -> bool {
     let has_keywords = file.outline.arguments(class).iter().any(|it| it.keyword.is_some());
     !has_keywords
         && bases_of(file, class).into_iter().all(|base| match base {

@@ -8,8 +8,9 @@ use roadworthy_project::File;
 use roadworthy_project::facts::{Facts, PythonFile};
 
 use crate::shared::code::made::imports_namesake;
+use crate::shared::code::others::is_aside;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
-use crate::shared::code::unused::{is_aside, is_no_use};
+use crate::shared::code::unused::is_no_use;
 use crate::shared::code::words::{last_part, words};
 
 /// The other classes of a project that define a method of the same name.
@@ -79,19 +80,22 @@ impl Namesakes {
         let (outline, text) = (&read.outline, read.source.text());
         let module = known.path.file_stem().unwrap_or_default();
         // A class of the same name that the file has itself, or takes from elsewhere, is another one.
-        let is_own = |it: &Definition| it.is_class() && it.name.of_text(text) == self.own;
+        let is_method = |it: &Definition| {
+            let class = it.parent.map(|id| outline.definition(id)).filter(|it| it.is_class());
+            it.name.of_text(text) == name
+                && class.is_some_and(|it| it.name.of_text(text) == self.own)
+        };
         let head = format!("\nclass {}", self.own);
-        if !has_name(text, module)
-            && (outline.definitions.iter().any(is_own)
-                || imports_namesake(facts, read, &self.own, &head, module))
-        {
-            return true;
-        }
+        let has_namesake = !has_name(text, module)
+            && self.others.contains(&self.own)
+            && (outline.definitions.iter().any(is_method)
+                || imports_namesake(facts, read, &self.own, &head, module));
+        let is_another = |class: &str| class != self.own || has_namesake;
         let class_at = |at: usize| {
             let mut around = outline.enclosing(at as u32);
             around.find(|it| it.is_class()).map(|it| it.name.of_text(text))
         };
-        let is_other = |class: &str| class != self.own && self.others.iter().any(|it| it == class);
+        let is_other = |class: &str| is_another(class) && self.others.iter().any(|it| it == class);
         let mut definitions = outline.definitions.iter().filter(|it| it.is_class());
         // Whoever hands a call on may have a method of the same name.
         let hands_on = definitions.any(|it| is_other(it.name.of_text(text)));
@@ -108,7 +112,7 @@ impl Namesakes {
                 "self" | "cls" => class_at(at).is_some_and(is_other),
                 receiver => {
                     let receiver = words(receiver);
-                    let is_named_so = |it: &String| *it != self.own && words(it) == receiver;
+                    let is_named_so = |it: &String| is_another(it) && words(it) == receiver;
                     is_free || !receiver.is_empty() && self.others.iter().any(is_named_so)
                 }
             }

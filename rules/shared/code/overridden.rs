@@ -3,11 +3,11 @@
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Outline};
-use roadworthy_project::{File, Role};
 
 use crate::shared::code::first_party::methods;
 use crate::shared::code::named::tells_all;
-use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::others::{MOST, others_with};
+use crate::shared::code::text::places_of;
 use crate::shared::code::unused::is_no_use;
 
 /// Whether an offset lies in a method that all classes which extend its class put another one in the place of, without calling
@@ -29,18 +29,15 @@ pub(crate) fn is_overridden(file: &FileContext<'_>, offset: u32) -> bool {
         return false;
     };
     let (class, name) = (file.slice(class.name), file.slice(method.name));
+    if facts.mentions().of(class) > MOST {
+        return false;
+    }
     let question = format!("all that extend {class} of {} have their own {name}", known.path);
     facts.answer(known.component, question, || {
         let Some(mut any) = extended_in(file.outline, file.source.text(), class, name) else {
             return false;
         };
-        let is_test = |it: &File| it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-        let project = facts.project();
-        let others = project.files.iter().chain(&project.unasked);
-        for other in others.filter(|it| it.path != known.path && !is_test(it)) {
-            if !facts.source(other).is_some_and(|it| has_name(it.text(), class)) {
-                continue;
-            }
+        for other in others_with(facts, known, class) {
             let read = facts.python(&other.path).filter(|_| other.kind.is_python());
             let found = read.and_then(|it| extended_in(&it.outline, it.source.text(), class, name));
             let Some(found) = found else { return false };
@@ -66,12 +63,25 @@ fn extended_in(outline: &Outline, text: &str, class: &str, name: &str) -> Option
         let below = outline.definitions.iter().find(is_base)?;
         let mut own = methods(outline, below).filter(|it| it.name.of_text(text) == name);
         let own = own.next()?.body.of_text(text);
-        if own.contains("super(") || own.contains(&format!("{class}.")) {
+        let inside = below.body.of_text(text);
+        if own.contains("super(") || own.contains(&format!("{class}.")) || asks(inside, class, name)
+        {
             return None;
         }
         any = true;
     }
     Some(any)
+}
+
+/// Whether the body of a class asks the one that it extends for a method: `super().load()`, `Base.load(self)`.
+fn asks(body: &str, class: &str, name: &str) -> bool {
+    places_of(body, name).any(|at| {
+        body[..at].strip_suffix('.').is_some_and(|owner| {
+            let is_super = owner.ends_with(')')
+                && owner.rfind('(').is_some_and(|it| owner[..it].trim_end().ends_with("super"));
+            is_super || owner.ends_with(class)
+        })
+    })
 }
 
 #[cfg(test)]
@@ -86,6 +96,22 @@ mod tests {
             ("", Some(false)),
             ("class A(Base):\n    def load(self):\n        return 1\n", Some(true)),
             ("class A(Base):\n    def load(self):\n        return super().load()\n", None),
+            (
+                "class A(Base):\n    def load(self):\n        return 1\n\n    def again(self):\n        return super().load()\n",
+                None,
+            ),
+            (
+                "class A(Base):\n    def load(self):\n        return 1\n\n    def again(self):\n        return super(A, self).load()\n",
+                None,
+            ),
+            (
+                "class A(Base):\n    def load(self):\n        return 1\n\n    def again(self):\n        return Base.load(self)\n",
+                None,
+            ),
+            (
+                "class A(Base):\n    def load(self):\n        return 1\n\n    def again(self):\n        return self.load()\n",
+                Some(true),
+            ),
             ("class A(Base):\n    def save(self):\n        return 1\n", None),
             ("base = Base()\n", None),
         ] {

@@ -5,23 +5,21 @@
 use std::cell::OnceCell;
 
 use camino::Utf8Path;
-use memchr::memmem;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Import, ImportKind, Outline, Span};
 use roadworthy_project::facts::imports::{Givers, givers};
 use roadworthy_project::facts::{Facts, Mentions, PythonFile};
 use roadworthy_project::{File, Role, is_loaded_by_name};
 
+use crate::shared::code::blocks::headers_in;
 use crate::shared::code::named::{
     is_called_by_nobody, is_module_idle, is_other_unreached, is_plain_class, is_taken_by_nobody,
     stands_in_itself_alone,
 };
 use crate::shared::code::namesakes::Namesakes;
-use crate::shared::code::text::{has_name, is_of_name, places_of};
+use crate::shared::code::others::{MOST, is_aside, others_with};
+use crate::shared::code::text::{binds, code_in, has_name, is_of_name, places_of};
 use crate::shared::code::words::{last_part, words};
-
-/// Names that stand more often than this are used somewhere.
-const MOST: usize = 60;
 
 /// Names by which platforms start a module of their own choice: no text need say so.
 const STARTED: [&str; 8] =
@@ -154,6 +152,16 @@ fn is_of_others(facts: &Facts<'_>, outline: &Outline, text: &str, at: usize) -> 
                 && !matches!(givers(module, |_| false), Givers::Unknown)
                 && !facts.modules().is_first_party(top)
         })
+        && !is_bound_again(outline, text, owner)
+}
+
+/// Whether something of a file but its imports gives a name a value, a parameter too: somewhere it is no module then.
+fn is_bound_again(outline: &Outline, text: &str, name: &str) -> bool {
+    outline.parameters.iter().any(|it| it.name.of_text(text) == name)
+        || places_of(text, name).any(|at| {
+            let line = outline.line_at(at as u32).filter(|it| it.span.contains(at as u32));
+            line.is_some_and(|it| binds(&code_in(text, outline, it.span), name))
+        })
 }
 
 /// Whether another file uses a definition, as far as names tell.
@@ -174,21 +182,8 @@ fn is_used_elsewhere(
             others.as_ref().is_some_and(|it| it.are_meant(facts, read, name, known))
         })
     };
-    let project = facts.project();
-    let others = project.files.iter().chain(&project.unasked);
-    let mut others =
-        others.filter(|it| it.path != known.path && !is_aside(it) && Mentions::may_be_in(it));
+    let mut others = others_with(facts, known, name);
     others.any(|other| {
-        let names = |text: &str| {
-            if other.kind.is_python() {
-                has_name(text, name)
-            } else {
-                Mentions::in_text(text, name) > 0
-            }
-        };
-        if !facts.source(other).is_some_and(|it| names(it.text())) {
-            return false;
-        }
         let read = facts.python(&other.path).filter(|_| other.kind.is_python());
         let Some(read) = read else { return true };
         let text = read.source.text();
@@ -287,16 +282,11 @@ fn is_told_of(outline: &Outline, text: &str, literal: Span, at: u32) -> bool {
 /// Whether a place lies in a block that never runs: behind `if 0:` or `if False:`.
 fn is_switched_off(outline: &Outline, text: &str, at: u32) -> bool {
     const NEVER: [&str; 4] = ["if 0:", "if False:", "while 0:", "while False:"];
-    // Hardly any file has such a block.
-    if !NEVER.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some()) {
-        return false;
-    }
-    let after = outline.lines.partition_point(|it| it.span.start <= at);
-    let Some((own, above)) = outline.lines[..after].split_last() else { return false };
-    let mut limit = own.indent;
-    above.iter().rev().take_while(|it| it.scope >= own.scope).any(|it| {
-        let opens = it.scope == own.scope && it.indent < limit;
-        limit = if opens { it.indent } else { limit };
+    let mut limit = outline.line_at(at).map_or(0, |it| it.indent);
+    headers_in(outline, at).any(|it| {
+        // The branches above an `else` do not stand further out: they are others.
+        let opens = it.indent < limit;
+        limit = limit.min(it.indent);
         opens && NEVER.iter().any(|never| it.span.of_text(text).starts_with(never))
     })
 }
@@ -336,12 +326,6 @@ fn is_for_tests(facts: &Facts<'_>, file: &File, text: &str) -> bool {
         && stands_in_itself_alone(facts, &file.path, text)
         && all().any(|it| is_test(it) && names(it))
         && !all().any(|it| is_prose(it) && names(it))
-}
-
-/// Whether a file is a test, or lies in an archive or among examples: the product uses nothing there.
-pub(crate) fn is_aside(file: &File) -> bool {
-    let role = file.path_role.as_ref().map(|it| it.role);
-    matches!(role, Some(Role::Test | Role::Example))
 }
 
 fn is_test(file: &File) -> bool {

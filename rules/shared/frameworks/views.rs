@@ -37,10 +37,12 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let Some(class) = class.filter(|it| it.parent.is_none()) else { return false };
     let bases = file.outline.arguments(class);
     let base = |end: &str| bases.iter().any(|it| last_part(file.slice(it.value)).ends_with(end));
+    // A router binds those actions alone that the class has: one of its own may have others, and one that only reads has few.
+    let has_all_actions = bases.iter().any(|it| last_part(file.slice(it.value)) == "ModelViewSet");
     let is_view = BASES.iter().any(|it| base(it)) && bases.iter().all(|it| it.keyword.is_none());
     is_view
         && (is_unrouted(file, class, offset)
-            || base("ModelViewSet") && is_replaced(file, class, offset)
+            || has_all_actions && is_replaced(file, class, offset)
             || is_addressless(file, class))
 }
 
@@ -162,12 +164,14 @@ fn is_replaced(file: &FileContext<'_>, class: &Definition, offset: u32) -> bool 
     has_action && !is_called && is_bound_by_routers_alone(file, file.slice(class.name))
 }
 
-/// Whether something of the project names a class, and nothing makes a view of it by its own list of methods.
+/// Whether nothing of the project makes a view of a class by a list of methods of its own, so that routers bind it, if anything.
 fn is_bound_by_routers_alone(file: &FileContext<'_>, class: &str) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     facts.answer(known.component, format!("routers alone bind {class}"), || {
         let own = format!("{class}.as_view");
-        let mut files = facts.project().files.iter().filter(|it| it.kind.is_python());
+        let project = facts.project();
+        let mut files =
+            project.files.iter().chain(&project.unasked).filter(|it| it.kind.is_python());
         !files.any(|it| facts.source(it).is_some_and(|it| has_name(it.text(), &own)))
     })
 }

@@ -1,6 +1,8 @@
 //! Applications of Django that no settings of their project install: Django loads nothing of theirs by its name. Knows words of
 //! settings and where files lie, no syntax and no rule. Where there is doubt, an application is installed.
 
+mod lists;
+
 use std::sync::Arc;
 
 use camino::Utf8Path;
@@ -13,8 +15,8 @@ use super::namesakes::Namesakes;
 use super::reach::is_of_path;
 use crate::File;
 
-/// What settings look through folders with.
-const SEARCHES: [&str; 5] = ["glob(", "iterdir(", "listdir(", "scandir(", "walk("];
+/// What settings look through folders with, and what loads them from other files.
+const SEARCHES: [&str; 6] = ["Dynaconf(", "glob(", "iterdir(", "listdir(", "scandir(", "walk("];
 
 /// Folders of an application in which Django looks for what it loads.
 const FOLDERS: [&str; 3] = ["management", "migrations", "templatetags"];
@@ -47,7 +49,8 @@ impl Installed {
             // Lists for a part of them stand in modules of their own: `LOCAL_APPS`.
             let Some(source) = text(file).filter(|it| holds(it.text(), "_APPS")) else { continue };
             any |= holds(source.text(), "INSTALLED_APPS");
-            if SEARCHES.iter().any(|it| holds(source.text(), it)) {
+            let searches = SEARCHES.iter().any(|it| holds(source.text(), it));
+            if searches || !lists::are_plain(source.text()) {
                 return Self::default();
             }
             for word in quoted(source.text()) {

@@ -84,7 +84,9 @@ impl Reach {
                 Some(Loads::Nothing) | None => {}
             }
         }
-        let installed = Installed::read(&walk.names, &modules, |it| walk.text(it));
+        let has_settings = facts.mentions().of("INSTALLED_APPS") > 0;
+        let read = || Installed::read(&walk.names, &modules, |it| walk.text(it));
+        let installed = if has_settings { read() } else { Installed::default() };
         for (index, file) in modules.iter().enumerate() {
             let component = &project.components[file.component];
             let inside = file.absolute.strip_prefix(&component.root).unwrap_or(&file.path);
@@ -104,7 +106,7 @@ impl Reach {
         }
         for file in &others {
             if let Some(source) = walk.text(file) {
-                walk.take_words(source.text(), is_for_people(file));
+                walk.take_words(source.text(), is_prose(file));
                 if file.kind == FileKind::Notebook {
                     walk.take_imports(file, source.text());
                 }
@@ -451,8 +453,14 @@ fn is_program(word: &str) -> bool {
     Utf8Path::new(word).extension() == Some("py")
 }
 
+/// Whether people read a file, be it to start what it says.
 fn is_for_people(file: &File) -> bool {
-    matches!(file.path.extension(), Some("md" | "rst" | "txt")) || file.path.ends_with("Makefile")
+    is_prose(file) || file.path.ends_with("Makefile")
+}
+
+/// Whether a file tells of code in sentences; the lines of others are commands.
+fn is_prose(file: &File) -> bool {
+    matches!(file.path.extension(), Some("md" | "rst" | "txt"))
 }
 
 pub(super) fn is_of_name(letter: char) -> bool {
@@ -532,7 +540,7 @@ mod tests {
     #[test]
     fn applications_that_are_not_installed_are_loaded_by_nothing() {
         let models = "from django.db import models\n";
-        let mut files = vec![
+        let files = vec![
             (
                 "shop/settings.py",
                 "INSTALLED_APPS = ['django.contrib.admin', 'orders.apps.Orders']\n",
@@ -547,8 +555,22 @@ mod tests {
         let mut found = idle(&files);
         found.sort();
         assert_eq!(found, ["filter/management/commands/fill.py", "filter/models.py"]);
-        files.push(("shop/settings_own.py", "OWN_APPS = ['filter']\n"));
+        for text in ["OWN_APPS = ['filter']\n", "OWN_APPS = env.list('EXTRA')\n"] {
+            let more = [&files[..], &[("shop/settings_own.py", text)]].concat();
+            assert!(idle(&more).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_lines_of_a_makefile_are_commands() {
+        let files = [
+            ("shop/main.py", "import os\n"),
+            ("shop/jobs.py", ""),
+            ("Makefile", "work:\n\tdocker compose exec web celery -A image.jobs worker\n"),
+        ];
         assert!(idle(&files).is_empty());
+        let told = [files[0], files[1], ("README.md", files[2].1)];
+        assert_eq!(idle(&told), ["shop/jobs.py"]);
     }
 
     #[test]
