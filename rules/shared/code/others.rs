@@ -24,7 +24,7 @@ pub(crate) fn others_with<'f>(
             if it.kind.is_python() {
                 has_name(source.text(), name)
             } else {
-                Mentions::in_text(source.text(), name) > 0
+                Mentions::is_named_in(source.text(), name)
             }
         })
     })

@@ -74,7 +74,7 @@ fn is_named_in_namesakes(file: &FileContext<'_>, method: &Definition) -> bool {
             all.all(|it| {
                 let Some(source) = facts.source(it) else { return true };
                 if !it.kind.is_python() {
-                    return Mentions::in_text(source.text(), name) == 0;
+                    return !Mentions::is_named_in(source.text(), name);
                 }
                 !has_name(source.text(), name)
                     || facts
@@ -227,7 +227,7 @@ fn is_in_settings(facts: &Facts<'_>, name: &str) -> bool {
         !it.kind.is_python()
             && Mentions::may_be_in(it)
             && !is_aside(it)
-            && facts.source(it).is_some_and(|it| Mentions::in_text(it.text(), name) > 0)
+            && facts.source(it).is_some_and(|it| Mentions::is_named_in(it.text(), name))
     })
 }
 

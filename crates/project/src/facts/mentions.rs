@@ -89,14 +89,24 @@ impl Mentions {
 
     /// How often a name stands in one text, as it is counted here.
     pub fn in_text(text: &str, name: &str) -> usize {
-        let is_counted = |at: usize| {
-            let start = text[..at].rfind('\n').map_or(0, |it| it + 1);
-            !is_comment(&text[start..])
-                && !text[..at].ends_with(is_of_word)
+        Self::places(text, name).count()
+    }
+
+    /// Whether a text that is no Python names what is called so: a word with a hyphen, as in `login-action`, is another one.
+    pub fn is_named_in(text: &str, name: &str) -> bool {
+        Self::places(text, name)
+            .any(|at| !text[..at].ends_with('-') && !text[at + name.len()..].starts_with('-'))
+    }
+
+    fn places<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + use<'t> {
+        let is_counted = move |at: &usize| {
+            let start = text[..*at].rfind('\n').map_or(0, |it| it + 1);
+            !name.is_empty()
+                && !is_comment(&text[start..])
+                && !text[..*at].ends_with(is_of_word)
                 && !text[at + name.len()..].starts_with(is_of_word)
         };
-        let places = memmem::find_iter(text.as_bytes(), name);
-        places.filter(|at| !name.is_empty() && is_counted(*at)).count()
+        memmem::find_iter(text.as_bytes(), name.as_bytes()).filter(is_counted)
     }
 
     /// How often a name stands there, or more: [`usize::MAX`] where that is very often, or the project is too large to tell.
@@ -213,6 +223,8 @@ mod tests {
         let text = "load(order)  # load\n    # load(order)\n#load\nreload()\n";
         assert_eq!(mentions(text).of("load"), 2);
         assert_eq!(Mentions::in_text(text, "load"), 2);
+        assert!(Mentions::is_named_in("entry: shop.users:login", "login"));
+        assert!(!Mentions::is_named_in("uses: docker/login-action@v2", "login"));
     }
 
     #[test]
