@@ -22,9 +22,10 @@ use roadworthy_project::{Facts, resolved};
 
 use crate::shared::delivery::builds::{is_built, is_commented_out, is_for_work, is_left_over};
 use crate::shared::delivery::deployed::{
-    Sandbox, is_behind_web_server, is_for_tests, is_kept_running, is_restarted, is_taken_out,
-    sandbox, serves,
+    Sandbox, has_service, is_behind_web_server, is_for_tests, is_kept_running, is_restarted,
+    is_taken_out, sandbox, serves,
 };
+use crate::shared::delivery::gitignore::is_ignored_by_git;
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
@@ -171,15 +172,19 @@ fn is_dead(facts: &Facts<'_>, image: &Image) -> bool {
         .stages
         .iter()
         .flat_map(|it| &it.instructions)
-        .filter_map(|it| it.copied.as_ref().filter(|_| !it.arguments.value.contains("--from")));
+        .filter(|it| it.flag("from").is_none())
+        .filter_map(|it| it.copied.as_ref());
     let is_composed = !image.composed.is_empty();
-    copied.flat_map(|it| &it.sources).any(|source| {
+    let is_plain = |path: &str| !path.contains(['$', '*', '?', '[']);
+    let mut sources = copied.flat_map(|it| &it.sources).filter(|it| is_plain(&it.value));
+    sources.any(|source| {
         let name = source.value.rsplit('/').next().unwrap_or_default();
         let is_there = |path: &Utf8Path| path.file_name() == Some(name);
-        // Of whom Compose builds the context is known.
+        // Of whom Compose builds the context is known. What git ignores lies there all the same.
         let is_missing = || {
             is_composed
-                && resolved(&image.context, &source.value).is_some_and(|it| !tree.is_file(&it))
+                && resolved(&image.context, source.value.trim_start_matches('/'))
+                    .is_some_and(|it| !tree.is_file(&it) && !is_ignored_by_git(facts, &it))
         };
         MANIFESTS.contains(&name) && !tree.files().any(is_there)
             || (MANIFESTS.contains(&name) || name == "requirements.txt") && is_missing()
@@ -291,29 +296,13 @@ fn commands_the_host(facts: &Facts<'_>, image: &Image) -> bool {
 
 /// Whether any service of Compose that builds an image, by where its Dockerfile lies, mounts the socket of Docker.
 fn is_handed_socket(facts: &Facts<'_>, image: &Image) -> bool {
-    let of_image = |service: &Value, folder: &Utf8Path| {
-        let build = service.get("build");
-        let context = build.and_then(|it| it.text().or_else(|| it.get("context")?.text()));
-        let dockerfile = build.and_then(|it| it.get("dockerfile")).and_then(Value::text);
-        context
-            .and_then(|it| resolved(folder, it.trim_end_matches('/')))
-            .and_then(|it| resolved(&it, dockerfile.unwrap_or("Dockerfile")))
-            .is_some_and(|it| it == image.path)
-    };
     let mounts = |service: &Value| {
         service.get("volumes").into_iter().flat_map(Value::items).any(|it| {
             let source = it.text().or_else(|| it.get("source")?.text());
             source.is_some_and(|it| it.contains("docker.sock"))
         })
     };
-    image.composed.iter().any(|path| {
-        let folder = path.parent().unwrap_or(Utf8Path::new(""));
-        facts.yaml(path).whole().is_some_and(|document| {
-            let services = document.value().and_then(|it| it.get("services"));
-            services
-                .is_some_and(|it| it.entries().any(|(_, own)| of_image(own, folder) && mounts(own)))
-        })
-    })
+    has_service(facts, image, &image.composed, mounts)
 }
 
 /// Whether one service of a Compose file names a Dockerfile and mounts the socket.

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
-use roadworthy_project::facts::containers::{Image, Origin};
+use roadworthy_project::facts::containers::{Image, Instruction, Origin};
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, LockKind, Manifest, ManifestKind, Requirement, Source,
 };
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::pythons::NamedBy;
+use roadworthy_project::facts::shell::Command;
 use roadworthy_project::{Component, Facts, resolved};
 
 use crate::shared::delivery::copied::is_copied_in;
@@ -39,31 +40,73 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     }
 }
 
-/// Whether the image that shows it installs a list in which every line is one version, and then the package without what that asks
-/// for: `pip install -r requirements.txt && pip install --no-deps .`.
+/// Whether every list that the image which shows it installs takes one version of each, and then the package comes without what that
+/// asks for: `pip install -r requirements.txt && pip install --no-deps .`.
 fn is_pinned_by_image(facts: &Facts<'_>, evidence: &str) -> bool {
     const WITHOUT: [&str; 2] = ["--no-deps", "--no-dependencies"];
-    let pins = |path: &Utf8Path| {
-        facts.text(path).whole().is_some_and(|document| {
-            let lines = document.text().lines().map(str::trim);
-            let mut lines =
-                lines.filter(|it| !it.is_empty() && !it.starts_with(['#', '-'])).peekable();
-            lines.peek().is_some() && lines.all(|it| it.contains("=="))
-        })
-    };
     let path = evidence.split(" starts ").next().unwrap_or_default();
     facts.containers().images.iter().filter(|it| it.path == path).any(|image| {
-        let runs = || image.shipped_instructions().filter(|it| it.keyword == "RUN");
-        let is_bare =
-            runs().any(|it| WITHOUT.iter().any(|option| it.arguments.value.contains(option)));
-        let mut lists = runs().flat_map(|it| it.arguments.value.split_whitespace());
-        is_bare
-            && lists.any(|word| {
-                let name = word.trim_start_matches("-r").rsplit('/').next().unwrap_or_default();
-                let path = image.context.join(name);
-                Utf8Path::new(name).extension() == Some("txt") && pins(&path)
-            })
+        let runs = image.shipped_instructions().filter(|it| it.keyword == "RUN");
+        let commands: Vec<Command> = runs.flat_map(Instruction::commands).collect();
+        let is_bare = commands.iter().any(|it| it.texts().any(|it| WITHOUT.contains(&it)));
+        let lists: Vec<&str> = commands.iter().flat_map(installed_lists).collect();
+        is_bare && !lists.is_empty() && lists.iter().all(|it| is_pinned_list(facts, image, it))
     })
+}
+
+/// The lists that a command installs: `-r a.txt`, `-ra.txt`, `--requirement=a.txt`.
+fn installed_lists(command: &Command) -> Vec<&str> {
+    let words: Vec<&str> = command.texts().collect();
+    let behind = words.windows(2).filter(|it| matches!(it[0], "-r" | "--requirement"));
+    let joined = words.iter().filter_map(|it| {
+        it.strip_prefix("--requirement=")
+            .or_else(|| it.strip_prefix("-r"))
+            .filter(|it| !it.is_empty())
+    });
+    match words.contains(&"install") {
+        true => behind.map(|it| it[1]).chain(joined).collect(),
+        false => Vec::new(),
+    }
+}
+
+/// Whether a list that an image installs is one of the project, by where it lies or from where the image copies it, and takes one
+/// version of each.
+fn is_pinned_list(facts: &Facts<'_>, image: &Image, list: &str) -> bool {
+    let name = Utf8Path::new(list).file_name();
+    let copied: Vec<Utf8PathBuf> = image
+        .shipped_instructions()
+        .filter_map(|it| it.copied.as_ref())
+        .flat_map(|it| &it.sources)
+        .filter_map(|it| resolved(&image.context, &it.value))
+        .collect();
+    let is_it = |path: &Utf8Path| {
+        let inside = path.strip_prefix(&image.context).ok();
+        inside.is_some_and(|it| Utf8Path::new(list).ends_with(it))
+            || path.file_name() == name && copied.iter().any(|it| it == path)
+    };
+    let mut found = manifests(facts).filter(|it| is_it(&it.path)).peekable();
+    found.peek().is_some() && found.all(|it| pins_all(facts, it, 0))
+}
+
+/// Whether a list, and those that it includes, takes one version of each.
+fn pins_all(facts: &Facts<'_>, manifest: &Manifest, depth: usize) -> bool {
+    /// A list that includes itself is none.
+    const DEEPEST: usize = 4;
+    let is_empty = manifest.requirements.is_empty() && manifest.includes.is_empty();
+    let pins = |path: &Utf8PathBuf| {
+        let included = manifests(facts).find(|it| it.path == *path);
+        included.is_some_and(|it| {
+            it.kind == ManifestKind::Constraints || pins_all(facts, it, depth + 1)
+        })
+    };
+    depth < DEEPEST
+        && !is_empty
+        && manifest.requirements.iter().all(Requirement::is_pinned)
+        && manifest.includes.iter().all(pins)
+}
+
+fn manifests<'f>(facts: &'f Facts<'_>) -> impl Iterator<Item = &'f Manifest> {
+    facts.dependencies().components.iter().flat_map(|it| &it.manifests)
 }
 
 /// What runs, and what shows it.

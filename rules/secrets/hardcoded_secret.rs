@@ -365,9 +365,11 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
     let of_user = secret.kind == Kind::NamedValue(NameClass::Password)
         && name.is_some_and(|name| makes_user_with(text, name))
         && is_for_others(file);
+    // What a provider hands out opens the same door in production.
+    let of_own =
+        matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword) || is_key_of_django(secret);
     of_user
-        || !matches!(secret.kind, Kind::ProviderFormat(it) if it.has_checksum())
-            && (is_given_in_production(file, site.offset) || is_said_for_work(file))
+        || of_own && (is_given_in_production(file, site.offset) || is_said_for_work(file))
         || is_of_hours(secret.kind, value)
         || is_called_over(text, start)
         || is_of_installed(text, secret.kind)

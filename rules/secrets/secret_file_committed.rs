@@ -6,7 +6,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File, FileKind, Role};
 
-use crate::shared::secrets::circumstances::is_of_deployment;
+use crate::shared::secrets::circumstances::{is_of_deployment, speaks_of_work};
 use crate::shared::secrets::documents::{
     SecretFile, is_called_localhost, is_for_own_certificate, is_throw_away_pair, secret_file,
 };
@@ -119,12 +119,6 @@ fn is_local(file: &FileContext<'_>) -> bool {
 /// Whether an environment is that of the services which developers start: it lets OAuth go without TLS, or the guide in its
 /// folder says so.
 fn is_of_developers(file: &FileContext<'_>) -> bool {
-    const SIGNS: [&str; 4] = [
-        "developer docker",
-        "for local development",
-        "only for development",
-        "local development only",
-    ];
     if file.kind != FileKind::Env {
         return false;
     }
@@ -138,7 +132,7 @@ fn is_of_developers(file: &FileContext<'_>) -> bool {
         !folder.as_str().is_empty()
             && facts.text(&folder.join("README.md")).whole().is_some_and(|guide| {
                 let text = guide.text().to_ascii_lowercase();
-                SIGNS.iter().any(|it| text.contains(it))
+                text.contains("developer docker") || speaks_of_work(&text)
             })
     };
     is_without_tls || is_told()

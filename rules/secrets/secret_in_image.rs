@@ -3,6 +3,7 @@
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
+use roadworthy_project::facts::containers::Image;
 use roadworthy_project::{FileKind, resolved};
 use roadworthy_secrets::{
     Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
@@ -10,6 +11,7 @@ use roadworthy_secrets::{
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
 use crate::shared::delivery::supplied::{ends_with_job, reads_no_secret};
+use crate::shared::secrets::circumstances::speaks_of_work;
 use crate::shared::secrets::documents::{
     is_called_localhost, is_made_by_each, is_public, is_public_name, key_before,
 };
@@ -368,11 +370,15 @@ fn check_argument(
 /// Whether an image is a database that says that it is for work on the project: its password is made up by who builds it.
 fn is_database_at_desks(file: &FileContext<'_>) -> bool {
     const DATABASES: [&str; 6] = ["mariadb", "mongo", "mysql", "postgis", "postgres", "redis"];
-    const SAID: [&str; 3] = ["local development", "local-development", "local_development"];
-    let text = file.source.text();
-    let base = text.lines().filter_map(|it| it.trim().strip_prefix("FROM ")).next_back();
-    let name = base.unwrap_or_default().trim().rsplit('/').next().unwrap_or_default();
-    DATABASES.iter().any(|it| name.starts_with(it)) && SAID.iter().any(|it| text.contains(it))
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let is_database = |image: &Image| {
+        let base = image.last_stage().and_then(|it| it.base.image.known());
+        let name = base.and_then(|it| it.repository.rsplit('/').next()).unwrap_or_default();
+        DATABASES.iter().any(|it| name.starts_with(it))
+    };
+    let mut images = facts.containers().images.iter().filter(|it| it.path == known.path);
+    let text = file.source.text().to_ascii_lowercase().replace(['-', '_'], " ");
+    images.any(is_database) && (text.contains("local development") || speaks_of_work(&text))
 }
 
 /// Whether a pipeline, a Compose file, a script or a guide hands a build argument over. By itself a Dockerfile says nothing

@@ -160,36 +160,43 @@ pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
     let Some(image) = facts.containers().images.get(index) else { return false };
     let listens = image.shipped_instructions().any(|it| it.keyword == "EXPOSE");
     is_restarted(facts, index)
-        || has_service(facts, index, |it| {
+        || has_service(facts, image, composed(facts, index), |it| {
             it.get("restart").is_none() && (listens || it.get("ports").is_some())
         })
 }
 
 /// Whether Compose starts a service of an image again whenever it ends, as nobody does at a desk.
 pub(crate) fn is_restarted(facts: &Facts<'_>, index: usize) -> bool {
-    has_service(facts, index, |it| {
+    let Some(image) = facts.containers().images.get(index) else { return false };
+    has_service(facts, image, composed(facts, index), |it| {
         it.get("restart").and_then(Value::scalar).is_some_and(|it| {
             matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
         })
     })
 }
 
-/// Whether Compose has such a service of an image, and mounts no code over it.
-fn has_service(facts: &Facts<'_>, index: usize, is_it: impl Fn(&Value) -> bool) -> bool {
-    let Some(image) = facts.containers().images.get(index) else { return false };
-    let is_kept = |service: &Value, folder: &Utf8Path| {
-        let build = service.get("build");
-        let context = build.and_then(|it| it.text().or_else(|| it.get("context")?.text()));
-        let of_image = context.is_some_and(|it| {
-            resolved(folder, it.trim_end_matches('/')).is_some_and(|it| it == image.context)
-        });
-        of_image && is_it(service)
+/// Whether some Compose files have such a service that builds an image, by where its Dockerfile lies.
+pub(crate) fn has_service(
+    facts: &Facts<'_>,
+    image: &Image,
+    files: &[Utf8PathBuf],
+    is_it: impl Fn(&Value) -> bool,
+) -> bool {
+    let is_of_image = |service: &Value, folder: &Utf8Path| {
+        let Some(build) = service.get("build") else { return false };
+        let context = build.text().or_else(|| build.get("context")?.text()).unwrap_or(".");
+        let dockerfile = build.get("dockerfile").and_then(Value::text).unwrap_or("Dockerfile");
+        resolved(folder, context)
+            .and_then(|it| resolved(&it, dockerfile))
+            .is_some_and(|it| it == image.path)
     };
-    composed(facts, index).iter().any(|path| {
+    files.iter().any(|path| {
         let folder = path.parent().unwrap_or(Utf8Path::new(""));
         facts.yaml(path).whole().is_some_and(|document| {
             let services = document.value().and_then(|it| it.get("services"));
-            services.is_some_and(|it| it.entries().any(|(_, own)| is_kept(own, folder)))
+            services.is_some_and(|it| {
+                it.entries().any(|(_, own)| is_of_image(own, folder) && is_it(own))
+            })
         })
     })
 }
@@ -242,24 +249,13 @@ fn is_pushed(facts: &Facts<'_>) -> bool {
 /// Whether a file of a platform that builds from a Dockerfile names an image, or lies beside its Dockerfile, or Terraform names its
 /// folder.
 fn is_named_by_platform(facts: &Facts<'_>, image: &Image) -> bool {
-    const BESIDE: [&str; 9] = [
-        "app.yaml",
-        "apprunner.yaml",
-        "captain-definition",
-        "cloudbuild.yaml",
-        "fly.toml",
-        "heroku.yml",
-        "railway.json",
-        "railway.toml",
-        "render.yaml",
-    ];
     let folder = image.path.parent().unwrap_or(Utf8Path::new(""));
     let name = image.path.file_name().unwrap_or_default();
     let is_plain = name == "Dockerfile";
     let is_beside = is_plain
         && BESIDE.iter().any(|it| {
-            let document = facts.text(&folder.join(it)).whole();
-            document.is_some_and(|document| builds_image(it, document.text(), name))
+            let path = folder.join(it);
+            facts.tree().is_file(&path) && builds_image(facts, &path, image)
         });
     let names = |path: &Utf8Path| {
         let is_of_platform = path.extension().is_some_and(|it| it == "tf")
@@ -267,60 +263,80 @@ fn is_named_by_platform(facts: &Facts<'_>, image: &Image) -> bool {
         is_of_platform
             && facts.text(path).whole().is_some_and(|it| {
                 let text = it.text();
-                let platform = path.file_name().unwrap_or_default();
-                builds_image(platform, text, name)
-                    && match (is_plain, folder.as_str()) {
-                        (true, "") => SERVICES.iter().any(|it| text.contains(it)),
-                        (true, folder) => has_path(text, folder),
-                        (false, _) => has_path(text, name),
-                    }
+                match (is_plain, folder.as_str()) {
+                    (true, "") => SERVICES.iter().any(|it| text.contains(it)),
+                    (true, folder) => has_path(text, folder),
+                    (false, _) => has_path(text, name),
+                }
             })
+            && builds_image(facts, path, image)
     };
     is_beside || facts.tree().files().any(names)
 }
 
-/// Whether what a platform is told makes it build a Dockerfile of a name, where it may as well run the code by itself
-/// (<https://render.com/docs/blueprint-spec>, <https://docs.cloud.google.com/appengine/docs/flexible/reference/app-yaml>,
-/// <https://docs.railway.com/reference/config-as-code>).
-fn builds_image(platform: &str, text: &str, dockerfile: &str) -> bool {
-    let mut lines = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
-    match platform {
-        "render.yaml" => {
-            let mut builds = false;
-            let mut named = lines.filter_map(|line| {
-                builds |= matches!(line, "env: docker" | "runtime: docker");
-                line.strip_prefix("dockerfilePath:")
-            });
-            let is_named =
-                named.by_ref().any(|it| it.trim().rsplit('/').next() == Some(dockerfile));
-            let others = text.contains("dockerfilePath:");
-            is_named || named.count() == 0 && builds && !others
+/// Whether what a platform is told makes it build an image, where it may as well run the code by itself
+/// (<https://render.com/docs/blueprint-spec>, <https://docs.cloud.google.com/appengine/docs/flexible/reference/app-yaml>).
+fn builds_image(facts: &Facts<'_>, platform: &Utf8Path, image: &Image) -> bool {
+    let document = facts.yaml(platform).whole();
+    let value = document.as_ref().and_then(|it| it.value());
+    match platform.file_name() {
+        Some("render.yaml") => {
+            let folder = platform.parent().unwrap_or(Utf8Path::new(""));
+            value.is_some_and(|it| renders(it, folder, &image.path))
         }
-        "app.yaml" => lines.any(|it| matches!(it, "runtime: custom" | "env: flex")),
-        "railway.json" | "railway.toml" => !text.to_ascii_uppercase().contains("NIXPACKS"),
+        // Manifests of other platforms have that name, too, and no such key at the top.
+        Some("app.yaml") => value
+            .and_then(|it| it.get("runtime"))
+            .and_then(Value::scalar)
+            .is_none_or(|it| it == "custom"),
         _ => true,
     }
 }
 
+/// Whether a service of Render, anywhere below a value, is built from a Dockerfile: the one that it names, else that of its folder.
+fn renders(value: &Value, folder: &Utf8Path, dockerfile: &Utf8Path) -> bool {
+    let is_docker =
+        ["env", "runtime"].iter().any(|it| value.get(it).and_then(Value::scalar) == Some("docker"));
+    let named = value.get("dockerfilePath").and_then(Value::text);
+    let own = value.get("rootDir").and_then(Value::text).unwrap_or_default();
+    let path = named.or(is_docker.then_some("Dockerfile"));
+    let is_it = |from: &Utf8Path, path: &str| {
+        resolved(from, path.trim_start_matches('/')).is_some_and(|it| it == dockerfile)
+    };
+    path.is_some_and(|path| {
+        let below = resolved(folder, own).unwrap_or_default();
+        is_it(&below, path) || is_it(folder, path) && named.is_some()
+    }) || value.items().any(|it| renders(it, folder, dockerfile))
+        || value.entries().any(|(_, it)| renders(it, folder, dockerfile))
+}
+
 /// Whether all that is seen to start an image is a run of tests, of checks, or the documentation for those who write it, by what is
-/// started and by the names of its services.
+/// started and by the names of its services. A server is none of them.
 pub(crate) fn is_for_tests(facts: &Facts<'_>, index: usize) -> bool {
-    const WORDS: [&str; 9] =
-        ["check", "checks", "coverage", "docs", "lint", "pytest", "test", "tests", "tox"];
-    let says = |text: &str| {
-        let name = text.rsplit('/').next().unwrap_or_default();
-        name.split(['-', '_', '.']).any(|it| WORDS.contains(&it))
+    const TESTS: [&str; 6] = ["coverage", "lint", "pytest", "test", "tests", "tox"];
+    const WHOLE: [&str; 3] = ["check", "checks", "docs"];
+    let of_script = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or_default();
+        name.split(['-', '_', '.']).any(|it| TESTS.contains(&it))
+    };
+    // `docs-api` and `check-in` serve others.
+    let of_service = |name: &str| {
+        WHOLE.contains(&name)
+            || name.rsplit(['-', '_', '.']).next().is_some_and(|it| TESTS.contains(&it))
     };
     let is_one = |it: &Process| {
-        says(&it.name)
-            || it.through.iter().any(|it| says(it.as_str()))
-            || it.invocation().is_some_and(|it| {
-                let mut scripts = it
-                    .arguments
-                    .iter()
-                    .filter(|it| matches!(Utf8Path::new(it).extension(), Some("py" | "sh")));
-                says(it.program) || scripts.any(|it| says(it))
-            })
+        let invocation = it.invocation();
+        let is_server = invocation.as_ref().is_some_and(|it| server_of(it).is_some());
+        !is_server
+            && (of_service(&it.name)
+                || it.through.iter().any(|it| of_script(it.as_str()))
+                || invocation.is_some_and(|it| {
+                    let mut scripts = it
+                        .arguments
+                        .iter()
+                        .filter(|it| matches!(Utf8Path::new(it).extension(), Some("py" | "sh")));
+                    of_script(it.program) || scripts.any(|it| of_script(it))
+                }))
     };
     let mut all = processes(facts, index).peekable();
     all.peek().is_some() && all.all(is_one)
@@ -334,6 +350,19 @@ pub(crate) fn has_path(text: &str, path: &str) -> bool {
         !before.ends_with(|it: char| goes_on(it) && it != '.') && !behind.starts_with(goes_on)
     })
 }
+
+/// Files by which platforms build what lies beside them.
+const BESIDE: [&str; 9] = [
+    "app.yaml",
+    "apprunner.yaml",
+    "captain-definition",
+    "cloudbuild.yaml",
+    "fly.toml",
+    "heroku.yml",
+    "railway.json",
+    "railway.toml",
+    "render.yaml",
+];
 
 /// Resources of Terraform that run containers.
 const SERVICES: [&str; 5] = [

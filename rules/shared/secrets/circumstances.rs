@@ -405,22 +405,21 @@ fn reads_without_default(line: &str) -> bool {
 /// Whether the comments at the head of a file say that it is for work on the project alone: `DEV ONLY`, "for local development only".
 pub(crate) fn is_said_for_work(file: &FileContext<'_>) -> bool {
     const HEAD: usize = 20;
-    const SAID: [&str; 8] = [
-        "dev only",
-        "development only",
-        "do not use in production",
-        "for local development",
-        "local development only",
-        "never use in production",
-        "not for production",
-        "only for development",
-    ];
+    const SAID: [&str; 3] =
+        ["do not use in production", "never use in production", "not for production"];
     let lines = file.source.text().lines().map(str::trim);
     let mut head = lines.take(HEAD).take_while(|it| it.is_empty() || it.starts_with(['#', '/']));
     head.any(|line| {
         let line = line.to_ascii_lowercase();
-        SAID.iter().any(|it| line.contains(it))
+        speaks_of_work(&line) || SAID.iter().any(|it| line.contains(it))
     })
+}
+
+/// Whether a text in lower case says that something is for work on the project alone.
+pub(crate) fn speaks_of_work(text: &str) -> bool {
+    const SAID: [&str; 4] =
+        ["dev only", "development only", "for local development", "only for development"];
+    SAID.iter().any(|it| text.contains(it))
 }
 
 /// Whether a comment says that a value is no secret.
