@@ -370,6 +370,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
         matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword) || is_key_of_django(secret);
     of_user
         || of_own && (is_given_in_production(file, site.offset) || is_said_for_work(file))
+        || of_own && guards::is_not_in_force(file, site.offset)
         || is_of_hours(secret.kind, value)
         || is_called_over(text, start)
         || is_of_installed(text, secret.kind)

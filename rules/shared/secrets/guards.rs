@@ -4,6 +4,7 @@
 use roadworthy_engine::{FileContext, Strictness};
 use roadworthy_parser::Keyword;
 
+use crate::shared::code::developing::is_of_developers;
 use crate::shared::secrets::circumstances::{says_harmless, says_unimportant};
 use crate::shared::secrets::literals::Literal;
 
@@ -405,4 +406,15 @@ fn is_whole_word(text: &str, at: usize, length: usize) -> bool {
     let before = at > 0 && word(bytes[at - 1]);
     let after = bytes.get(at + length).is_some_and(|&it| word(it));
     !before && !after
+}
+/// Whether what stands at a place holds for nobody who runs the program: in a branch for those who develop it, or in a line of INI
+/// that is commented out, as such files are handed out.
+pub(crate) fn is_not_in_force(file: &FileContext<'_>, offset: u32) -> bool {
+    if file.file.kind.is_python() {
+        return is_of_developers(file, offset);
+    }
+    let before = file.source.text().get(..offset as usize).unwrap_or_default();
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    matches!(file.file.path.extension(), Some("cfg" | "conf" | "ini"))
+        && line.trim_start().starts_with(';')
 }
