@@ -244,6 +244,23 @@ fn a_branch_may_be_chosen_by_what_a_class_extends_and_by_another_value() {
 }
 
 #[test]
+fn what_an_image_starts_is_in_use_whatever_is_asked_for() {
+    let code = "import logging\n\nfrom fastapi import FastAPI\n\nlogger = logging.getLogger(__name__)\napp = FastAPI()\n\n\n\
+        @app.post('/orders')\ndef load(order):\n    print(f'order={order}')\n    logger.info('a')\n    logger.info('b')\n    \
+        return order\n";
+    let folder = Folder::new(&SHOP);
+    folder.write("serve_orders.py", code.as_bytes());
+    let level = || {
+        let rule = ["--select", "print-in-product-code", "--output-format", "json", "--exit-zero"];
+        let report = folder.check(&rule).json();
+        report["findings"][0]["severity"].as_str().unwrap_or_default().to_owned()
+    };
+    assert_eq!(level(), "info");
+    folder.write("Dockerfile", b"FROM python:3.13\nCMD [\"python\", \"serve_orders.py\"]\n");
+    assert_eq!(level(), "warning");
+}
+
+#[test]
 fn a_class_of_the_same_name_has_to_have_the_method() {
     let client = format!(
         "import requests\n\n\nclass Client:\n    def put(self):\n{TRIED}\n\ndef start(stock):\n    return Client()\n"

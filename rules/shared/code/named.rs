@@ -404,11 +404,12 @@ fn are_run_by_hand(facts: &Facts<'_>, path: &Utf8Path, text: &str, depth: u32) -
     }
     let project = facts.project();
     let is_test = |it: &File| it.path_role.as_ref().is_some_and(|role| role.role == Role::Test);
-    let others = project.files.iter().filter(|it| it.path != path && !is_test(it));
+    let all = || project.files.iter().chain(&project.unasked);
+    let others = all().filter(|it| it.path != path && !is_test(it));
     // Copies of a program name each other no more than themselves.
     let stands_alone = |it: &File, text: &str| {
         let stem = it.path.file_stem().unwrap_or_default();
-        let copies = project.files.iter().filter(|it| it.path.file_stem() == Some(stem)).count();
+        let copies = all().filter(|it| it.path.file_stem() == Some(stem)).count();
         facts.mentions().of(stem) <= Mentions::in_text(text, stem) * copies
     };
     let is_passed_on = |it: &File, text: &str| {

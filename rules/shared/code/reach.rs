@@ -117,7 +117,10 @@ fn is_named_nowhere(file: &FileContext<'_>) -> bool {
     let stem = known.path.file_stem().unwrap_or_default();
     let project = facts.project();
     facts.answer(known.component, format!("nobody names the module {}", known.path), || {
-        !project.files.iter().filter(|it| it.path != known.path).any(|other| {
+        // Which rules are asked for does not change who starts it.
+        let mut others =
+            project.files.iter().chain(&project.unasked).filter(|it| it.path != known.path);
+        !others.any(|other| {
             let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
             let is_prose = matches!(other.path.extension(), Some("md" | "rst" | "txt"));
             !is_test && !is_prose && facts.source(other).is_some_and(|it| has_name(it.text(), stem))
@@ -148,7 +151,7 @@ pub(crate) fn asks_at_terminal(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let project = facts.project();
     facts.answer(known.component, "the product asks with input()".to_owned(), || {
-        let mut files = project.files.iter().filter(|it| {
+        let mut files = project.files.iter().chain(&project.unasked).filter(|it| {
             it.kind.is_python() && it.component == known.component && it.path_role.is_none()
         });
         files.any(|it| facts.source(it).is_some_and(|it| it.text().contains("= input(")))
@@ -181,8 +184,9 @@ fn are_commands(facts: &Facts<'_>, module: &File, depth: u32) -> bool {
         it.path.as_str().contains("management/commands/")
             || depth > 0 && are_commands(facts, it, depth - 1)
     };
-    let mut users =
-        facts.project().files.iter().filter(is_code).filter(|it| imports(it)).peekable();
+    let project = facts.project();
+    let all = project.files.iter().chain(&project.unasked);
+    let mut users = all.filter(is_code).filter(|it| imports(it)).peekable();
     users.peek().is_some() && users.all(is_command)
 }
 
@@ -201,11 +205,10 @@ pub(crate) fn only_tests_use(file: &FileContext<'_>) -> bool {
     let is_handed_on = facts.python(&package).is_some_and(|it| has_name(it.source.text(), stem));
     let package_name = folder.file_name().filter(|_| is_handed_on);
     let mut by_tests = false;
-    let mut others = facts
-        .project()
-        .files
-        .iter()
-        .filter(|it| it.kind.is_python() && it.path != known.path && it.path != package);
+    let project = facts.project();
+    let all = project.files.iter().chain(&project.unasked);
+    let mut others =
+        all.filter(|it| it.kind.is_python() && it.path != known.path && it.path != package);
     let by_product = others.any(|other| {
         let is_named = names(other, stem) || package_name.is_some_and(|it| names(other, it));
         let is_test = other.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
@@ -227,7 +230,7 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
     {
         return false;
     }
-    let mut others = project.files.iter().filter(|it| {
+    let mut others = project.files.iter().chain(&project.unasked).filter(|it| {
         let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
         it.kind.is_python() && it.path != known.path && !is_test
     });
@@ -252,7 +255,8 @@ pub(crate) fn is_used_by_nobody(file: &FileContext<'_>) -> bool {
 pub(crate) fn is_of_many(file: &FileContext<'_>) -> bool {
     const MANY: usize = 6;
     file.in_facts().is_some_and(|(facts, known)| {
-        let own = facts.project().files.iter().filter(|it| {
+        let project = facts.project();
+        let own = project.files.iter().chain(&project.unasked).filter(|it| {
             it.kind.is_python()
                 && it.component == known.component
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)

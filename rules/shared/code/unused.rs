@@ -304,7 +304,8 @@ fn imports_namesake(facts: &Facts<'_>, read: &PythonFile, name: &str, stem: &str
     let mut imports = read.outline.imports.iter().filter(is_it);
     imports.any(|import| {
         let module = last_part(import.module.of_text(text));
-        let mut modules = facts.project().files.iter().filter(|it| {
+        let project = facts.project();
+        let mut modules = project.files.iter().chain(&project.unasked).filter(|it| {
             module != stem && it.kind.is_python() && it.path.file_stem() == Some(module)
         });
         modules.any(|it| {

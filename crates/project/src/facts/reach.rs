@@ -69,7 +69,7 @@ impl Reach {
     pub(super) fn read(facts: &Facts<'_>) -> Self {
         let project = facts.project();
         let all = project.files.iter().chain(&project.unasked).filter(|it| !is_test(it));
-        let is_text = |it: &&File| Mentions::may_be_in(it) || is_for_people(it);
+        let is_text = |it: &&File| Mentions::may_be_in(it) || is_prose(it);
         let (modules, others): (Vec<&File>, Vec<&File>) =
             all.filter(|it| it.kind.is_python() || is_text(it)).partition(|it| it.kind.is_python());
         if modules.len() > MOST || others.len() > MOST {
@@ -102,6 +102,13 @@ impl Reach {
                 && !is_begin(&walk, &installed, file, inside);
             if !may_lie_idle {
                 walk.reach(index);
+            }
+        }
+        // What these hold are commands.
+        let is_makefile = |it: &&Utf8Path| it.file_name() == Some("Makefile");
+        for text in facts.tree().files().filter(is_makefile).map(|it| facts.text(it)) {
+            if let Some(source) = text.whole() {
+                walk.take_words(source.text(), false);
             }
         }
         for file in &others {
@@ -453,12 +460,7 @@ fn is_program(word: &str) -> bool {
     Utf8Path::new(word).extension() == Some("py")
 }
 
-/// Whether people read a file, be it to start what it says.
-fn is_for_people(file: &File) -> bool {
-    is_prose(file) || file.path.ends_with("Makefile")
-}
-
-/// Whether a file tells of code in sentences; the lines of others are commands.
+/// Whether a file tells people of code, in sentences.
 fn is_prose(file: &File) -> bool {
     matches!(file.path.extension(), Some("md" | "rst" | "txt"))
 }
@@ -566,7 +568,7 @@ mod tests {
         let files = [
             ("shop/main.py", "import os\n"),
             ("shop/jobs.py", ""),
-            ("Makefile", "work:\n\tdocker compose exec web celery -A image.jobs worker\n"),
+            ("Makefile", "work:\n\tdocker compose exec web celery -A image.jobs.app worker\n"),
         ];
         assert!(idle(&files).is_empty());
         let told = [files[0], files[1], ("README.md", files[2].1)];

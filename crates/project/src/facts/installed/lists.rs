@@ -77,8 +77,9 @@ fn names(value: &str) -> Option<Vec<&str>> {
             '\\' => length = rest.len().min(2),
             '\n' | ';' | ',' if depth == 0 => break,
             '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
             ')' | ']' | '}' => {
-                depth = depth.checked_sub(1)?;
+                depth -= 1;
                 condition = condition.filter(|it| *it <= depth);
             }
             '"' | '\'' => {
