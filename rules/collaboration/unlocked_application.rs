@@ -63,10 +63,7 @@ fn installed_lists(command: &Command) -> Vec<&str> {
             .or_else(|| it.strip_prefix("-r"))
             .filter(|it| !it.is_empty())
     });
-    match words.contains(&"install") {
-        true => behind.map(|it| it[1]).chain(joined).collect(),
-        false => Vec::new(),
-    }
+    behind.map(|it| it[1]).chain(joined).filter(|_| words.contains(&"install")).collect()
 }
 
 /// Whether a list that an image installs is one of the project, by where it lies or from where the image copies it, and takes one

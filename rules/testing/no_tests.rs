@@ -1,6 +1,9 @@
 //! See `no-tests.toml`: components with code to test, against all that may test them. Reads no more files than it needs to be
 //! sure: the tests of a component that has any are found by their names.
 
+#[path = "no_tests/browsers.rs"]
+mod browsers;
+
 use std::cmp::Reverse;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,6 +13,7 @@ use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, Role, role_of};
 use rustc_hash::FxHashSet;
 
+use self::browsers::{page_libraries, takes_any};
 use crate::shared::delivery::copied::is_copied_in;
 use crate::shared::delivery::pipelines::is_aside;
 
@@ -29,7 +33,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         if own.is_empty() || own.iter().any(|file| is_test_by_path(file) && has_test(facts, file)) {
             continue;
         }
-        let Some(code) = untested(facts, component, &own) else { continue };
+        let Some(code) = untested(facts, index, component, &own) else { continue };
         if is_tested_otherwise(facts, component)
             || starts_tested(facts, component)
             || is_tested_from_outside(facts, component, &code)
@@ -51,7 +55,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_left_to_itself(facts, component, &own)
             || is_template(facts, component)
             || is_copied_in(facts, component)
-            || is_called_by_template(component)
+            || is_called_by_template(facts, component)
             || code.drives_browsers
             || is_tested_apart(facts);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
@@ -185,9 +189,20 @@ fn is_tested_apart(facts: &Facts<'_>) -> bool {
         || ["README.md", "README.rst"].iter().any(|it| names_tests(it))
 }
 
-/// Whether a component has the name that a template for notebooks gives every package, `src`, as nobody but its author installs it.
-fn is_called_by_template(component: &Component) -> bool {
-    component.name == "src"
+/// Whether a manifest gives a component the name that a template for notebooks gives every package, `src`, as nobody but its author
+/// installs it. A folder may have that name in any project.
+fn is_called_by_template(facts: &Facts<'_>, component: &Component) -> bool {
+    let manifest = component.manifest.as_deref().filter(|_| component.name == "src");
+    manifest.and_then(|it| facts.text(it).whole()).is_some_and(|it| names_src(it.text()))
+}
+
+/// Whether a line of a manifest gives the name `src`.
+fn names_src(manifest: &str) -> bool {
+    manifest.lines().any(|line| {
+        let bare = line.split_whitespace().collect::<String>().replace('"', "'");
+        matches!(&*bare, "name='src'" | "name='src'," | "name=src")
+            || bare.contains("setup(name='src',")
+    })
 }
 
 /// What makes a folder a component; a folder without is none that somebody ships.
@@ -239,7 +254,7 @@ fn is_unpacked(facts: &Facts<'_>, component: &Component) -> bool {
 
 /// The code of a component, all of whose files are read, if it is worth a test and has none. What is infrastructure as code
 /// is tested by what it makes.
-fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<Code> {
+fn untested(facts: &Facts<'_>, index: usize, component: &Component, own: &[&File]) -> Option<Code> {
     let mut code = Code {
         lines: 0,
         modules: FxHashSet::default(),
@@ -247,7 +262,8 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         imported: FxHashSet::default(),
         drives_browsers: false,
     };
-    let (mut files, mut pages) = (0, 0);
+    let (mut files, mut pages, mut external) = (0, 0, 0);
+    let libraries = page_libraries(facts, index, own);
     for file in own {
         let Some(read) = facts.python(&file.path) else { continue };
         let tests = holds_test(&read) && (is_named_test(&file.path) || is_in_earnest(&read));
@@ -256,13 +272,11 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         }
         let role = role_of(file, component, &read.source, &read.outline).role;
         let is_code = role.is_product() || role == Role::Cli;
-        // What others wrote was tested by them.
-        let is_of_others = ["external", "ext_libs", "extern", "contrib_libs"]
-            .iter()
-            .any(|name| file.path.components().any(|it| it.as_str() == *name));
-        if is_code && !is_of_others {
+        if is_code && lies_in(&file.path, &EXTERNAL) {
+            external += read.outline.lines.len();
+        } else if is_code && !lies_in(&file.path, &["ext_libs", "contrib_libs"]) {
             files += usize::from(!read.outline.lines.is_empty());
-            pages += usize::from(describes_page(&read));
+            pages += usize::from(takes_any(&read, libraries));
             code.lines += read.outline.lines.len();
             if is_page(&read) {
                 let stem = file.path.file_stem().unwrap_or_default();
@@ -278,18 +292,18 @@ fn untested(facts: &Facts<'_>, component: &Component, own: &[&File]) -> Option<C
         code.modules.insert(top.to_owned());
     }
     code.drives_browsers = pages * 2 > files;
+    // What others wrote was tested by them; an adapter to their services is imported by the folder.
+    if EXTERNAL.iter().any(|it| code.imported.contains(*it)) {
+        code.lines += external;
+    }
     (code.lines > FEW_LINES).then_some(code)
 }
 
-/// Whether a file takes a library by which tests look at pages.
-fn describes_page(file: &PythonFile) -> bool {
-    const LIBRARIES: [&str; 6] =
-        ["navmazing", "playwright", "pylenium", "selenium", "seleniumbase", "widgetastic"];
-    let text = file.source.text();
-    file.outline.imports.iter().any(|import| {
-        let top = import.module.of_text(text).split('.').next().unwrap_or_default();
-        LIBRARIES.iter().any(|it| top == *it || top.starts_with("widgetastic"))
-    })
+/// Folders for code of others, or for adapters to their services.
+const EXTERNAL: [&str; 2] = ["extern", "external"];
+
+fn lies_in(path: &Utf8Path, folders: &[&str]) -> bool {
+    path.components().any(|it| folders.contains(&it.as_str()))
 }
 
 /// Whether components below one have tests.
@@ -535,5 +549,34 @@ mod tests {
         assert!(says_template("shop", "A template for services, with FastAPI"));
         assert!(!says_template("shop", "A fast template engine"));
         assert!(!says_template("template-engine", "Renders templates"));
+    }
+
+    #[test]
+    fn adapters_to_services_of_others_are_own_code() {
+        let lines = "x = 1\n".repeat(FEW_LINES + 1);
+        let counts = |import: &str| {
+            let project = Project::in_memory([
+                ("requirements.txt", "flask\n"),
+                ("shop/__init__.py", ""),
+                ("shop/main.py", import),
+                ("shop/external/__init__.py", ""),
+                ("shop/external/pay.py", &lines),
+            ]);
+            let read = |path: &Utf8Path| project.read_bytes(path);
+            let facts = Facts::new(&project, &read, None);
+            let own: Vec<&File> = python_files(&facts).collect();
+            untested(&facts, 0, &project.components[0], &own).is_some()
+        };
+        assert!(counts("from shop.external.pay import x\n"));
+        assert!(!counts("import flask\n"));
+    }
+
+    #[test]
+    fn a_manifest_gives_the_name() {
+        assert!(names_src("setup(\n    name='src',\n    version='1',\n)\n"));
+        assert!(names_src("[project]\nname = \"src\"\n"));
+        assert!(names_src("setup(name=\"src\", packages=find_packages())\n"));
+        assert!(!names_src("[project]\nversion = \"1\"\n"));
+        assert!(!names_src("[project]\nname = \"shop\"\n"));
     }
 }
