@@ -161,11 +161,11 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
     if is_of_none && !file.pedantic() {
         return;
     }
-    // A program that soon ends is as old as its calls.
-    let soon_ends = || once.is_of_call() && !reach::runs_unattended(file);
-    let harmless = !is_served
-        || once.is_coarse
-        || !file.pedantic() && (makes_data_for_trials(file) || soon_ends());
+    // A program that soon ends is as old as its calls. This reads the project, so it is asked last.
+    if once.is_of_call() && !file.pedantic() && !reach::runs_unattended(file) {
+        return;
+    }
+    let harmless = !is_served || once.is_coarse || !file.pedantic() && makes_data_for_trials(file);
     let message = format!(
         "`{}` is read once, when the module is loaded: {} gets the time of the start",
         written(file, node),

@@ -246,8 +246,8 @@ fn a_branch_may_be_chosen_by_what_a_class_extends_and_by_another_value() {
 #[test]
 fn what_an_image_starts_is_in_use_whatever_is_asked_for() {
     let code = "import logging\n\nfrom fastapi import FastAPI\n\nlogger = logging.getLogger(__name__)\napp = FastAPI()\n\n\n\
-        @app.post('/orders')\ndef load(order):\n    print(f'order={order}')\n    logger.info('a')\n    logger.info('b')\n    \
-        return order\n";
+        @app.post('/orders')\ndef load(order):\n    print(f'order={order}')\n    return order\n\n\n\
+        @app.get('/stock')\ndef stock():\n    logger.info('a')\n    logger.info('b')\n    return 1\n";
     let folder = Folder::new(&SHOP);
     folder.write("serve_orders.py", code.as_bytes());
     let level = || {

@@ -75,9 +75,8 @@ fn names(value: &str) -> Option<Vec<&str>> {
         match letter {
             '#' => length = rest.find('\n').unwrap_or(rest.len()),
             '\\' => length = rest.len().min(2),
-            '\n' | ';' | ',' if depth == 0 => break,
+            '\n' | ';' | ',' | ')' | ']' | '}' if depth == 0 => break,
             '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth == 0 => break,
             ')' | ']' | '}' => {
                 depth -= 1;
                 condition = condition.filter(|it| *it <= depth);
