@@ -149,13 +149,21 @@ fn stands_in_for_missing(file: &FileContext<'_>, call: &Call) -> bool {
 /// Whether the key that a client is given says that it is none: with `sk-mock-key-for-development` no provider answers.
 fn has_key_of_nobody(file: &FileContext<'_>, call: &Call) -> bool {
     const WORDS: [&str; 6] = ["development", "dummy", "fake", "mock", "placeholder", "test"];
-    calls::arguments(file, call).iter().any(|it| {
-        let is_key = it.keyword.is_some_and(|name| name.ends_with("api_key"));
-        let inside = it.value.strip_prefix("SecretStr(").unwrap_or(it.value);
-        is_key
-            && inside.starts_with(['"', '\''])
-            && words(inside).iter().any(|word| WORDS.contains(&word.as_str()))
-    })
+    let arguments = calls::arguments(file, call);
+    // A server of one's own takes any key.
+    let is_elsewhere = arguments.iter().any(|it| {
+        it.keyword.is_some_and(|name| {
+            name.ends_with("base") || name.contains("_url") || name.contains("endpoint")
+        })
+    });
+    !is_elsewhere
+        && arguments.iter().any(|it| {
+            let is_key = it.keyword.is_some_and(|name| name.ends_with("api_key"));
+            let inside = it.value.strip_prefix("SecretStr(").and_then(|it| it.strip_suffix(')'));
+            let key = calls::literal(inside.unwrap_or(it.value));
+            is_key
+                && key.is_some_and(|it| words(it).iter().any(|word| WORDS.contains(&word.as_str())))
+        })
 }
 
 /// Whether a client is made where a parameter has none, `llm or ChatOpenAI()`, and all that call the function hand one over.

@@ -157,11 +157,18 @@ fn is_of_others(facts: &Facts<'_>, outline: &Outline, text: &str, at: usize) -> 
 
 /// Whether something of a file but its imports gives a name a value, a parameter too: somewhere it is no module then.
 fn is_bound_again(outline: &Outline, text: &str, name: &str) -> bool {
-    outline.parameters.iter().any(|it| it.name.of_text(text) == name)
-        || places_of(text, name).any(|at| {
-            let line = outline.line_at(at as u32).filter(|it| it.span.contains(at as u32));
-            line.is_some_and(|it| binds(&code_in(text, outline, it.span), name))
+    outline.parameters.iter().any(|it| it.name.of_text(text) == name) || {
+        let mut seen = 0;
+        places_of(text, name).any(|at| {
+            let at = at as u32;
+            // A long statement is looked at once.
+            let line = outline.line_at(at).filter(|it| at >= seen && it.span.contains(at));
+            line.is_some_and(|it| {
+                seen = it.span.end;
+                binds(&code_in(text, outline, it.span), name)
+            })
         })
+    }
 }
 
 /// Whether another file uses a definition, as far as names tell.
@@ -266,7 +273,8 @@ pub(crate) fn is_no_use(outline: &Outline, text: &str, at: usize) -> bool {
 
 /// Whether a place lies among the words of a text that is told to people: `logger.error(f"Error in load: {error}")`.
 fn is_told_of(outline: &Outline, text: &str, literal: Span, at: u32) -> bool {
-    const TELLS: [&str; 5] = ["log", "print(", "raise ", "warn", "Error("];
+    const TELLS: [&str; 8] =
+        ["log.", "LOG.", "logger.", "logging.", "print(", "raise ", "warn", "Error("];
     let before = text.get(literal.start as usize..at as usize).unwrap_or_default();
     let is_worked_out = before.rfind('{').is_some_and(|it| before.rfind('}') < Some(it));
     let mut last = before.chars().rev();

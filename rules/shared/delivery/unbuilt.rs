@@ -1,6 +1,8 @@
 //! Whether nobody builds an image any more while others of the repository are built. Knows what names Dockerfiles and their folders
 //! in files that build, deploy or guide, not what becomes of an image.
 
+use std::cell::LazyCell;
+
 use camino::Utf8Path;
 use roadworthy_project::facts::containers::{Image, Origin};
 use roadworthy_project::{Facts, FileKind, Role};
@@ -209,19 +211,23 @@ fn is_folder_named(facts: &Facts<'_>, dockerfile: &Utf8Path) -> bool {
         if teller == Teller::Code && !speaks_of_images(text) {
             return false;
         }
-        let is_near = parent.as_str().is_empty()
-            || folder_of(path) == parent
-            || parent.file_name().is_some_and(|it| leads_into(text, it));
-        teller == Teller::Builder && goes_through(text)
-            || text.contains(name)
-                && lines(text, teller).any(|line| {
-                    // Compose takes services by their names, and says itself from where it builds them.
-                    let is_bare = is_near && !line.contains("compose ");
-                    let behind = line.as_ptr() as usize - text.as_ptr() as usize + line.len();
-                    (teller != Teller::Guide || is_told_to_readers(line, &text[behind..]))
-                        && (names_folder(line, name, parent.file_name(), is_bare)
-                            || names_image(line, name))
-                })
+        if teller == Teller::Builder && goes_through(text) {
+            return true;
+        }
+        let is_near = LazyCell::new(|| {
+            parent.as_str().is_empty()
+                || folder_of(path) == parent
+                || parent.file_name().is_some_and(|it| leads_into(text, it))
+        });
+        text.contains(name)
+            && lines(text, teller).any(|line| {
+                // Compose takes services by their names, and says itself from where it builds them.
+                let is_bare = line.contains(name) && !line.contains("compose ") && *is_near;
+                let behind = line.as_ptr() as usize - text.as_ptr() as usize + line.len();
+                (teller != Teller::Guide || is_told_to_readers(line, &text[behind..]))
+                    && (names_folder(line, name, parent.file_name(), is_bare)
+                        || names_image(line, name))
+            })
     })
 }
 
@@ -263,17 +269,22 @@ fn goes_through(text: &str) -> bool {
 
 /// Whether a text leads into a folder, or fills in what lies in it: `services/${{ matrix.service }}`, `cd services`.
 fn leads_into(text: &str, parent: &str) -> bool {
-    text.match_indices(parent).any(|(at, _)| {
-        let line = text[..at].rsplit('\n').next().unwrap_or_default();
-        let behind = &text[at + parent.len()..];
-        let fills_in = behind
-            .strip_prefix('/')
-            .is_some_and(|rest| rest.starts_with(['$', '*', '{', '<', '"', '\'', '%', '\n', ' ']));
-        let ends = behind.is_empty() || behind.starts_with(['\n', '\r', ' ', '&', ';', '"', '\'']);
-        let goes =
-            ["cd ", "directory", "context", "dir", "path"].iter().any(|it| line.contains(it));
-        fills_in || ends && goes
-    })
+    /// Longer lines are no commands.
+    const LONGEST: usize = 400;
+    let lines = text.lines().filter(|it| it.len() <= LONGEST);
+    lines.flat_map(|line| line.match_indices(parent).map(move |(at, _)| (line, at))).any(
+        |(line, at)| {
+            let behind = &line[at + parent.len()..];
+            let line = &line[..at];
+            let fills_in = behind.strip_prefix('/').is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(['$', '*', '{', '<', '"', '\'', '%', ' '])
+            });
+            let ends = behind.is_empty() || behind.starts_with([' ', '&', ';', '"', '\'']);
+            let goes =
+                ["cd ", "directory", "context", "dir", "path"].iter().any(|it| line.contains(it));
+            fills_in || ends && goes
+        },
+    )
 }
 
 /// Whether a line names a folder: by a path that may lead there, or by its bare name where that is enough.
@@ -286,7 +297,8 @@ fn names_folder(line: &str, name: &str, parent: Option<&str>, is_near: bool) -> 
             return false;
         }
         let before = &line[..at];
-        let start = before.rfind(separates).map_or(0, |it| it + 1);
+        let last = before.char_indices().rfind(|it| separates(it.1));
+        let start = last.map_or(0, |(at, letter)| at + letter.len_utf8());
         let path = &before[start..];
         let Some(folders) = path.strip_suffix('/') else { return path.is_empty() && is_near };
         let last = folders.rsplit('/').next().unwrap_or_default();
@@ -481,6 +493,7 @@ mod tests {
             assert!(!names_folder(line, "pg", Some("shop"), false), "{line}");
         }
         assert!(names_folder("a pg b", "pg", Some("shop"), true));
+        assert!(names_folder("docker build\u{3000}pg", "pg", Some("shop"), true));
         assert!(fills_in_variant("x/Dockerfile.${name}") && fills_in_variant("$a/${b}.Dockerfile"));
         assert!(!fills_in_variant("a/Dockerfile $b") && !fills_in_variant("$a/Dockerfile.b"));
     }

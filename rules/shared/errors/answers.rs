@@ -7,7 +7,7 @@ use roadworthy_parser::{Node, Span};
 use crate::shared::code::nodes::{
     around, bare_expression, block_of, is_deferred, statements, walk,
 };
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, places_of};
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::attempts::{self, Attempt, Weight};
@@ -85,7 +85,7 @@ pub(crate) fn keeps_original(
     let (end, bound) = (statement.end_byte() as u32, bound.end_byte() as u32);
     let is_read = |from: u32, to: u32| has_name(file.slice(Span::new(from, to)), name);
     let inside = Span::new(body.start_byte() as u32, bound);
-    let is_changed = file.slice(inside).matches(name).count() > 1;
+    let is_changed = places_of(file.slice(inside), name).count() > 1;
     let is_given = || {
         let mut parameters = file.outline.signature(function).parameters.iter();
         // What was nothing before is no original.
@@ -134,8 +134,6 @@ pub(crate) fn is_said_unknown(file: &FileContext<'_>, handler: Node<'_>) -> bool
 /// Whether a handler asks once more, with nothing around that would catch an error of that: by the very call of its `try`, or,
 /// where each returns what one call gives, by the same method of the same object.
 pub(crate) fn asks_again(file: &FileContext<'_>, statement: Node<'_>, handler: Node<'_>) -> bool {
-    const ASKING: &str =
-        "all execute fetch filter find find_one first get load open query read request select";
     let Some(body) = statement.child_by_field_name("body") else { return false };
     let of_weight = |it: Node<'_>| attempts::weight(file, it) >= Weight::Reading;
     let (tried, done) = (asked(file, body), asked(file, handler));

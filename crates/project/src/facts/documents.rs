@@ -118,10 +118,17 @@ const RENOVATE: [&str; 3] = [".renovaterc", ".renovaterc.json", "renovate.json"]
 /// Configuration is shorter than this, in bytes; a lock file of a large application has 3 MB.
 const LONGEST: usize = 20_000_000;
 
-/// Whether a line of JSON is a comment, or has one behind a value.
-fn has_comments(json: &str) -> bool {
+/// Whether a text is JSON but for its comments, each on a line of its own or behind a value.
+fn is_json_with_comments(text: &str) -> bool {
     let is_comment = |line: &str| line.starts_with("//") || line.starts_with("/*");
-    json.lines().map(str::trim).any(|it| is_comment(it) || it.contains(" // "))
+    let code = |line: &'_ str| {
+        let line = line.trim();
+        let end = if is_comment(line) { 0 } else { line.find(" // ").unwrap_or(line.len()) };
+        line[..end].to_owned()
+    };
+    let lines: Vec<String> = text.lines().map(code).collect();
+    let has_comments = lines.iter().zip(text.lines()).any(|(code, line)| code != line.trim());
+    has_comments && syntax::json::parse(&lines.join("\n")).is_ok()
 }
 
 impl Facts<'_> {
@@ -147,7 +154,7 @@ impl Facts<'_> {
             return Reading::Broken;
         }
         if RENOVATE.contains(&path.file_name().unwrap_or_default())
-            && self.text(path).whole().is_some_and(|it| has_comments(it.text()))
+            && self.text(path).whole().is_some_and(|it| is_json_with_comments(it.text()))
         {
             return Reading::Broken;
         }
@@ -269,9 +276,15 @@ mod tests {
     use crate::Project;
 
     #[test]
-    fn comments_are_told_from_addresses() {
-        assert!(has_comments("{\n  // off\n}") && has_comments("{\"on\": false // not yet\n}"));
-        assert!(!has_comments("{\"$schema\": \"https://docs.example/schema.json\"}"));
+    fn comments_are_told_from_what_is_no_json() {
+        for text in ["{\n  // off\n}", "{\n  \"on\": false // not yet\n}"] {
+            assert!(is_json_with_comments(text), "{text}");
+        }
+        for text in
+            ["{\"$schema\": \"https://docs.example/schema.json\"}", "{\n  // off\n  on: 1\n}"]
+        {
+            assert!(!is_json_with_comments(text), "{text}");
+        }
     }
 
     #[test]

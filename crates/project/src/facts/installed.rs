@@ -15,6 +15,9 @@ use super::namesakes::Namesakes;
 use super::reach::is_of_path;
 use crate::File;
 
+/// Dotted names are looked at so far.
+const DEEPEST: usize = 16;
+
 /// What settings look through folders with, and what loads them from other files.
 const SEARCHES: [&str; 6] = ["Dynaconf(", "glob(", "iterdir(", "listdir(", "scandir(", "walk("];
 
@@ -55,7 +58,7 @@ impl Installed {
             }
             for word in quoted(source.text()) {
                 // An application is installed by its package, or by what lies in it: `shop.apps.ShopConfig`.
-                let ends = word.match_indices('.').map(|it| it.0).chain([word.len()]);
+                let ends = word.match_indices('.').map(|it| it.0).chain([word.len()]).take(DEEPEST);
                 for name in ends.map(|end| &word[..end]) {
                     let meant = names.meant(ModuleName::of(name), name, Some(file));
                     folders

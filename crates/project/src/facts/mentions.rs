@@ -100,11 +100,11 @@ impl Mentions {
 
     fn places<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = usize> + use<'t> {
         let is_counted = move |at: &usize| {
-            let start = text[..*at].rfind('\n').map_or(0, |it| it + 1);
+            // What stands before it on the line is looked at last: lines of data are long.
             !name.is_empty()
-                && !is_comment(&text[start..])
                 && !text[..*at].ends_with(is_of_word)
                 && !text[at + name.len()..].starts_with(is_of_word)
+                && !is_comment(&text[text[..*at].rfind('\n').map_or(0, |it| it + 1)..])
         };
         memmem::find_iter(text.as_bytes(), name.as_bytes()).filter(is_counted)
     }

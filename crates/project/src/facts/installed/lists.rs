@@ -1,6 +1,8 @@
 //! Whether all that settings put into their lists of applications stands written there. Knows letters and brackets, no syntax and
 //! no rule. Where there is doubt, something else may be in them.
 
+use rustc_hash::FxHashSet;
+
 use crate::facts::reach::is_of_name;
 
 /// What the names of such lists end with.
@@ -17,18 +19,29 @@ const KNOWN: [&str; 13] = [
 
 /// Whether all lists of a module whose names say that they are of applications are made of plain texts and of each other.
 pub(super) fn are_plain(text: &str) -> bool {
-    is_plain(text, &|name| name.ends_with(END), 0)
+    is_plain(text, &|name| name.ends_with(END), 0, &mut FxHashSet::default())
 }
 
 /// Whether all values are that something of a module gets by one of the names.
-fn is_plain(text: &str, is_it: &dyn Fn(&str) -> bool, depth: u32) -> bool {
-    values(text, is_it).into_iter().all(|value| {
+/// What was `judged` before is not looked at again.
+fn is_plain<'t>(
+    text: &'t str,
+    is_it: &dyn Fn(&str) -> bool,
+    depth: u32,
+    judged: &mut FxHashSet<&'t str>,
+) -> bool {
+    let values = values(text, is_it);
+    if values.is_empty() {
+        return depth == 0;
+    }
+    values.into_iter().all(|value| {
         names(value).is_some_and(|it| {
             it.into_iter().all(|name| {
                 let last = name.rsplit('.').next().unwrap_or_default();
-                let is_bound = || !values(text, &|it| it == name).is_empty();
                 last.ends_with(END)
-                    || depth < DEEPEST && is_bound() && is_plain(text, &|it| it == name, depth + 1)
+                    || depth < DEEPEST
+                        && (!judged.insert(name)
+                            || is_plain(text, &|it| it == name, depth + 1, judged))
             })
         })
     })
@@ -36,7 +49,7 @@ fn is_plain(text: &str, is_it: &dyn Fn(&str) -> bool, depth: u32) -> bool {
 
 /// What is given to names, from where it begins: behind `=`, `+=` and the bracket of `.append(`.
 fn values<'t>(text: &'t str, is_it: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
-    const ADDS: [&str; 3] = [".append(", ".extend(", ".insert("];
+    const ADDS: [&str; 2] = [".append(", ".extend("];
     let mut found = Vec::new();
     for line in text.lines().filter(|it| !it.trim_start().starts_with('#')) {
         let at = line.as_ptr() as usize - text.as_ptr() as usize;
@@ -59,6 +72,8 @@ fn values<'t>(text: &'t str, is_it: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
                 found.push(&given[1..]);
             }
             found.extend(ADDS.iter().find_map(|it| behind.strip_prefix(it)));
+            let inserted = behind.strip_prefix(".insert(");
+            found.extend(inserted.and_then(|it| it.split_once(',')).map(|it| it.1));
         }
     }
     found
@@ -151,6 +166,7 @@ mod tests {
             "CONFIG = yaml.safe_load(text)\nINSTALLED_APPS = CONFIG['apps']\n",
             "INSTALLED_APPS.extend(more)\n",
             "INSTALLED_APPS += more()\n",
+            "INSTALLED_APPS.insert(0, more())\n",
         ] {
             assert!(!are_plain(text), "{text}");
         }
