@@ -378,7 +378,7 @@ fn is_imported(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
     let is_code = |path: &Utf8Path| path.extension() == Some("py") && !path.starts_with(folder);
     let project = facts.project();
     let is_test = |path: &Utf8Path| {
-        let file = project.files.iter().find(|it| it.path == *path);
+        let file = project.files.iter().chain(&project.unasked).find(|it| it.path == *path);
         file.and_then(|it| it.path_role.as_ref()).is_some_and(|it| it.role == Role::Test)
     };
     tree.files().filter(|it| is_code(it)).any(|path| {
