@@ -97,7 +97,8 @@ pub(crate) fn starts_tasks(file: &FileContext<'_>) -> bool {
         .any(|it| STARTERS.contains(&words::last_part(&calls::written(file, it))))
 }
 
-/// Whether a function says by its name that it runs before anything is served, or when all is over.
+/// Whether a function says by its name that it runs before anything is served, or when all is over. What takes many values,
+/// as `initialize_transaction(self, user, amount, currency)`, runs for somebody who brings them.
 fn is_of_start(file: &FileContext<'_>, function: &Definition) -> bool {
     const WORDS: [&str; 9] = [
         "startup",
@@ -110,7 +111,10 @@ fn is_of_start(file: &FileContext<'_>, function: &Definition) -> bool {
         "prestart",
         "initialize",
     ];
-    words::words(file.slice(function.name)).iter().any(|word| WORDS.contains(&word.as_str()))
+    const FEW: u32 = 3;
+    let (first, last) = function.parameters;
+    last.saturating_sub(first) <= FEW
+        && words::words(file.slice(function.name)).iter().any(|word| WORDS.contains(&word.as_str()))
 }
 
 /// Whether a line gives the loop away: `await`, `async with`, `async for`. Text in strings and comments is none.

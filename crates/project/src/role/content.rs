@@ -52,14 +52,22 @@ impl<'c> Content<'c> {
         Self { file, component, text, outline }
     }
 
-    /// Whether the contents show that a file's name was misread: a test that tests nothing.
+    /// Whether the contents show that a file's name was misread: a test that tests nothing, a `__main__.py` that takes no
+    /// arguments and is a service.
     pub(super) fn contradicts(&self, found: &RoleReason) -> bool {
-        self.file.strength == Strength::ByName
-            && found.role == Role::Test
-            && self.outline.flaw.is_none()
-            && !self.outline.definitions.is_empty()
-            && !self.defines_tests()
-            && !self.imports_any(&TEST_MODULES)
+        if self.file.strength != Strength::ByName {
+            return false;
+        }
+        match found.role {
+            Role::Test => {
+                self.outline.flaw.is_none()
+                    && !self.outline.definitions.is_empty()
+                    && !self.defines_tests()
+                    && !self.imports_any(&TEST_MODULES)
+            }
+            Role::Cli => !self.takes_arguments() && self.serves().is_some(),
+            _ => false,
+        }
     }
 
     /// The first role with evidence that outranks a limit.

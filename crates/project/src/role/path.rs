@@ -379,7 +379,7 @@ impl<'p> Path<'p> {
     fn cli(&self) -> Found {
         self.entry_point().or_else(|| match self.name {
             "manage.py" => firm(Role::Cli, "is Django's manage.py"),
-            "__main__.py" => firm(Role::Cli, "is run by `python -m`"),
+            "__main__.py" => by_name(Role::Cli, "is run by `python -m`"),
             _ => None,
         })
     }

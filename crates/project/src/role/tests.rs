@@ -334,6 +334,19 @@ fn a_server_of_grpc_is_no_script() {
 }
 
 #[test]
+fn a_main_module_that_is_the_service_is_no_command() {
+    let of = |text, expected, reason| {
+        let files = [LIBRARY, PACKAGE, ("app/__main__.py", text)];
+        role(&files, "app/__main__.py", expected, reason);
+    };
+    let service = "from fastapi import FastAPI\napp = FastAPI()\n";
+    of(service, Role::Library, "pyproject.toml has a [build-system]");
+    let serves = "import argparse\nimport uvicorn\nargparse.ArgumentParser().parse_args()\nuvicorn.run('app:app')\n";
+    of(serves, Role::Cli, "is run by `python -m`");
+    of("from app import main\nmain()\n", Role::Cli, "is run by `python -m`");
+}
+
+#[test]
 fn settings_are_those_of_the_application() {
     let django = "INSTALLED_APPS = []\n";
     let reason = "assigns INSTALLED_APPS, as the settings of Django do";

@@ -74,11 +74,16 @@ const PACKAGES: [&str; 17] = [
 ];
 
 impl Content<'_> {
+    /// Whether the file imports a library for commands.
+    pub(super) fn takes_arguments(&self) -> bool {
+        self.imports_package(&PACKAGES)
+    }
+
     pub(super) fn command(&self) -> Option<Cow<'static, str>> {
         if let Some(reason) = self.command_class().or_else(|| self.command_package()) {
             return Some(reason);
         }
-        if !self.imports_package(&PACKAGES) {
+        if !self.takes_arguments() {
             return None;
         }
         // A service may have a command as well; what it prints while it serves is not its product.
