@@ -61,7 +61,7 @@ mod suppressions;
 
 use folder::Folder;
 
-const SILENT: &str = "def f(order: str) -> None:\n    try:\n        gateway.send(order)\n    except Exception:\n        pass\n";
+const SILENT: &str = "def f(order: str) -> None:\n    try:\n        gateway.save(order)\n    except Exception:\n        pass\n";
 const IDLE: &str = "x = 1  # roadworthy: ignore[unparsable-file] kept\n";
 
 #[test]

@@ -146,7 +146,7 @@ fn is_short(callee: &str, awaited: impl FnOnce() -> bool) -> bool {
 
 /// Whether an instance serves one request at a time, or a call only asks a program about itself.
 fn hurts_nobody(file: &FileContext<'_>, call: &Call) -> bool {
-    loops::runs_on_lambda(file) || programs::tells_of_itself(file, call)
+    loops::runs_on_lambda(file) || programs::are_over_soon(file, call)
 }
 
 /// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application

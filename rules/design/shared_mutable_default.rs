@@ -62,9 +62,9 @@ fn met(
         if is_hidden { Handed::Given } else { handed(file, function, file.slice(parameter.name)) };
     match seen {
         Handed::LeftOut => Some(level),
-        Handed::Given | Handed::LeftOutOnce => Some(Severity::Info),
+        Handed::LeftOutOnce => Some(Severity::Info),
         _ if file.pedantic() => Some(Severity::Info),
-        Handed::Always | Handed::Hidden => None,
+        Handed::Always | Handed::Hidden | Handed::Given => None,
         Handed::Unseen => {
             let mut around = file.outline.enclosing(function.header.start);
             let is_private = around.any(|it| {
@@ -185,7 +185,6 @@ fn judge(
     // Few calls of one run meet what the first one left.
     let is_brief = matches!(file.role, Role::Cli | Role::Script);
     let level = if is_inner || is_brief { Severity::Info } else { Severity::Warning };
-    let mut escape = None;
     let mut is_rebound = false;
     for (offset, used) in uses_of(file, function.body, name) {
         if is_hidden(file, function, offset, name) || is_behind_end(file, function, offset) {
@@ -217,20 +216,13 @@ fn judge(
                     };
                     return Some((level, format!("{shared}, and `{how}` changes it")));
                 }
-                if is_changed_elsewhere(file, function, &attribute) {
-                    let message = format!("{shared}, also as `{attribute}`");
-                    escape = escape.or(Some((Severity::Info, message)));
-                }
             }
             Use::Returns | Use::Reads => {}
         }
     }
     // Until somebody changes it, nobody is hurt.
-    let unused = || {
-        let message = format!("{shared}, though nothing here changes it");
-        (file.pedantic() && !is_rebound).then_some((Severity::Info, message))
-    };
-    escape.or_else(unused).filter(|_| !is_frozen)
+    let message = format!("{shared}, though nothing here changes it");
+    (file.pedantic() && !is_rebound && !is_frozen).then_some((Severity::Info, message))
 }
 
 /// Whether a change leaves something behind that the next call meets: not a value under a fixed key, which that call
@@ -279,14 +271,15 @@ fn is_never_empty(file: &FileContext<'_>, function: &Definition, offset: u32, na
         .take_while(|line| line.span.start > function.header.start);
     let mut other_branch = None;
     for line in headers {
-        let condition = file.slice(line.span);
+        // An empty object is something, too.
+        let condition = &file.slice(line.span).replace(&format!("{name} is not None"), "");
         let is_asked = other_branch != Some(line.indent) && has_name(condition, name);
         match line.keyword {
             // What stands above it did not hold.
             Keyword::Else | Keyword::Elif => other_branch = Some(line.indent),
             Keyword::If
                 if is_asked
-                    && (!condition.contains("not ") || condition == format!("if not {name}:")) =>
+                    && (!condition.contains("not ") || *condition == format!("if not {name}:")) =>
             {
                 return true;
             }
@@ -356,17 +349,6 @@ fn is_behind_end(file: &FileContext<'_>, function: &Definition, offset: u32) -> 
         .iter()
         .take_while(|it| it.span.end <= offset)
         .any(|it| it.indent == indent && matches!(it.keyword, Keyword::Raise | Keyword::Return))
-}
-
-/// Whether the code around changes what the objects of a method's class keep as an attribute.
-fn is_changed_elsewhere(file: &FileContext<'_>, method: &Definition, attribute: &str) -> bool {
-    let class = method.parent.map(|id| file.outline.definition(id)).filter(|it| it.is_class());
-    // Where other methods bind it anew, who knows which object it is.
-    class.is_some_and(|class| {
-        let uses = uses_of(file, class.body, attribute);
-        uses.iter().filter(|it| it.1 == Use::Rebinds).count() <= 1
-            && elsewhere::changes(file, class, last_part(attribute))
-    })
 }
 
 /// How the class of a method changes one of its attributes.

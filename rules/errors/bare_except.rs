@@ -9,9 +9,7 @@ use roadworthy_engine::{Edit, FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Node, Span};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{
-    around, bare_expression, block_of, is_constant, statements, walk,
-};
+use crate::shared::code::nodes::{around, bare_expression, is_constant, statements, walk};
 use crate::shared::code::reach;
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
@@ -64,13 +62,12 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         }
         return;
     }
-    let mut level = Severity::Warning;
-    let awaits = attempts::attempt(file, statement).awaits;
+    let attempt = attempts::attempt(file, statement);
+    let awaits = attempt.awaits;
     let beside =
         !file.pedantic() && !awaits && threads::runs_beside(file, handler.node.start_byte() as u32);
+    let mut level = Severity::Warning;
     if !file.pedantic() {
-        let attempt = attempts::attempt(file, statement);
-        let place = surroundings::place(file, statement);
         if handler.silence().is_some() {
             if is_round_of_clean_up(file, &handler, statement, &attempt) {
                 let what = "swallows the cancellation of the task, and the loop goes on";
@@ -81,55 +78,16 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         if is_answered(file, &handler, statement) || answers::only_stops(file, handler.body) {
             return;
         }
+        let place = surroundings::place(file, statement);
         if place.on_the_way_out || matches!(attempt.weight, Weight::Import | Weight::CleanUp) {
             return;
         }
-        let named = handler.breadth == Breadth::Base;
-        let harmless = attempt.weight == Weight::Probe && !attempt.awaits;
-        let tidying =
-            surroundings::purpose(file, statement.start_byte() as u32) == Purpose::CleanUp;
-        level = if named
-            || harmless
-            || tidying
-            || handler.has_reason(file)
-            || surroundings::says_best_effort(file, statement)
-            || surroundings::stands_aside(file)
-            || surroundings::does_otherwise(file, statement, handler.body)
-            || is_step_of_batch(file)
-            || is_kept_and_over(file, &handler, statement, &attempt)
-            || is_shown_without(file, &handler, statement, &attempt)
-            || is_question(file, &handler, statement)
-            || only_counts(file, &handler, statement)
-            || asks_for_health(file, &handler, statement, &attempt)
-            || gives_default_of_caller(file, &handler, statement)
-            || surroundings::only_describes_query(file, statement)
-            || !attempt.awaits && surroundings::stores_instead(file, statement, handler.body)
-            || is_looked_up(file, &handler, statement, &attempt)
-            || tells_caller(file, &handler, statement)
-            || told::only_writes_to_other_end(file, statement)
-            || answers::is_outcome(file, statement, handler.body, &attempt)
-            || answers::is_said_unknown(file, handler.body)
-            || answers::asks_again(file, statement, handler.body)
-            || answers::keeps_original(file, statement, handler.body, &attempt)
-            || answers::works_around(file, statement)
-            || told::is_logged_by_callee(file, statement)
-        {
-            // Who writes `BaseException` knows what it is.
-            Severity::Info
-        } else if beside {
-            Severity::Info
-        } else if goes_on(file, statement, &attempt, &handler)
-            || is_cut_off(file, &handler, statement, &attempt)
-        {
-            Severity::Warning
-        } else {
-            // What hardly takes time is hardly ever stopped.
-            Severity::Info
-        };
-        if level > Severity::Info
-            && (!grave::is_lost(file, &handler, statement, &attempt)
-                || is_of_no_service(file, &handler, statement))
-        {
+        let is_grave = !beside
+            && is_product(file)
+            && grave::is_lost(file, &handler, statement, &attempt)
+            && !is_foreseen(file, &handler, statement, &attempt)
+            && !is_of_no_service(file, &handler, statement);
+        if !is_grave {
             level = Severity::Info;
         }
     }
@@ -145,6 +103,32 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         }
         None => tell(file, &handler, level, what, out),
     }
+}
+
+/// Whether what stands around says that a failure is no news, or the handler does what there is to be done.
+fn is_foreseen(
+    file: &FileContext<'_>,
+    handler: &Handler<'_>,
+    statement: Node<'_>,
+    attempt: &Attempt<'_>,
+) -> bool {
+    surroundings::purpose(file, statement.start_byte() as u32) == Purpose::CleanUp
+        || handler.has_reason(file)
+        || surroundings::says_best_effort(file, statement)
+        || surroundings::stands_aside(file)
+        || surroundings::does_otherwise(file, statement, handler.body)
+        || is_step_of_batch(file)
+        || is_question(file, handler, statement)
+        || asks_for_health(file, handler, statement, attempt)
+        || surroundings::only_describes_query(file, statement)
+        || !attempt.awaits && surroundings::stores_instead(file, statement, handler.body)
+        || tells_caller(file, handler, statement)
+        || attempts::handles_one_file(file, statement)
+        || ends_loop(handler)
+        || answers::is_outcome(file, statement, handler.body, attempt)
+        || answers::asks_again(file, statement, handler.body)
+        || answers::works_around(file, statement)
+        || told::is_logged_by_callee(file, statement)
 }
 
 /// What a handler for everything keeps from whom it is meant for: around what waits for a task, or `beside` the main thread.
@@ -228,59 +212,6 @@ fn is_round_of_clean_up(
         && !cancels()
 }
 
-/// Whether a task or a program that is told to stop goes on: the coroutine has more to do, or a `while` loop has.
-fn goes_on(
-    file: &FileContext<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-    handler: &Handler<'_>,
-) -> bool {
-    if leaves(handler) || !is_product(file) || surroundings::is_attempt_of_several(file, statement)
-    {
-        return false;
-    }
-    let outer = |kind: &str| around(statement).any(|node| node.kind() == kind);
-    let in_while = around(statement)
-        .any(|node| node.kind() == "while_statement" && !takes_next(file, node, statement));
-    let more = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
-        .any(|it| it.kind() != "comment");
-    if attempt.awaits {
-        return (more || in_while || outer("for_statement")) && !has_own_loop(file);
-    }
-    in_while && attempt.weight == Weight::Work
-}
-
-/// Whether the product leaves off work that takes long enough to be stopped, as if the work itself had failed.
-fn is_cut_off(
-    file: &FileContext<'_>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-) -> bool {
-    is_product(file)
-        && ((attempt.awaits && !has_own_loop(file)) || attempt.weight == Weight::Work)
-        && !attempts::handles_one_file(file, statement)
-        && !ends_loop(handler)
-}
-
-/// Whether each round of `while NAME:` gives the name another value behind the attempt, so that the loop ends with what there is.
-fn takes_next(file: &FileContext<'_>, loop_: Node<'_>, attempt: Node<'_>) -> bool {
-    let Some(name) = loop_
-        .child_by_field_name("condition")
-        .filter(|it| it.kind() == "identifier")
-        .map(|it| file.text(it))
-    else {
-        return false;
-    };
-    let rounds = loop_.child_by_field_name("body").map(statements).unwrap_or_default();
-    rounds.into_iter().filter(|it| it.id() != attempt.id()).any(|it| {
-        let binds = bare_expression(it);
-        binds.kind() == "assignment"
-            && binds.child_by_field_name("left").is_some_and(|left| file.text(left) == name)
-            && binds.child_by_field_name("right").is_some_and(|right| !is_constant(right))
-    })
-}
-
 /// Whether a handler shows somebody what their own code did, or nothing of the project runs the code. Reads other files, so it
 /// is asked last.
 fn is_of_no_service(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
@@ -310,17 +241,6 @@ fn tells_caller(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'
     is_one && matches!(statements(handler.body).as_slice(), &[one] if says(one))
 }
 
-/// Whether the log keeps all of the error, and nothing goes round again: what was told to stop is over soon.
-fn is_kept_and_over(
-    file: &FileContext<'_>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-) -> bool {
-    let is_loop = |node: Node<'_>| matches!(node.kind(), "for_statement" | "while_statement");
-    !attempt.awaits && !around(statement).any(is_loop) && handlers::conduct(file, handler).traceback
-}
-
 /// Whether a function asks whether something is there, `is_ready()`, and takes it for absent where that cannot be told: it does
 /// nothing else.
 fn is_question(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
@@ -343,24 +263,6 @@ fn is_question(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_
         && beside.iter().all(is_beside)
 }
 
-/// The name that the only statement of a block binds, and the value.
-fn bound_alone<'f, 't>(file: &FileContext<'f>, block: Node<'t>) -> Option<(&'f str, Node<'t>)> {
-    let &[one] = statements(block).as_slice() else { return None };
-    let binds = Some(bare_expression(one)).filter(|it| it.kind() == "assignment")?;
-    Some((file.text(binds.child_by_field_name("left")?), given(one)?))
-}
-
-/// Whether a `try` only asks whether there are rows, or how many, and a constant is taken where that is not known.
-fn only_counts(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
-    let asked = statement.child_by_field_name("body").and_then(|it| bound_alone(file, it));
-    asked.zip(bound_alone(file, handler.body)).is_some_and(|((name, value), (other, instead))| {
-        let text = file.text(value);
-        name == other
-            && [".exists()", ".count()"].iter().any(|it| text.ends_with(it))
-            && is_constant(instead)
-    })
-}
-
 /// Whether a function asks whether something else is well, `get_health()`, and that it cannot be told is one of its answers: nothing
 /// goes round again.
 fn asks_for_health(
@@ -380,89 +282,12 @@ fn asks_for_health(
         && !around(statement).any(|it| it.kind() == "while_statement")
 }
 
-/// Whether a handler answers with what the caller gave for that, `return default`.
-fn gives_default_of_caller(
-    file: &FileContext<'_>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-) -> bool {
-    let &[one] = statements(handler.body).as_slice() else { return false };
-    let value = given(one).filter(|it| it.kind() == "identifier").map(|it| file.text(it));
-    let Some(name) = value
-        .filter(|it| words(it).iter().any(|word| matches!(word.as_str(), "default" | "fallback")))
-    else {
-        return false;
-    };
-    file.function_at(statement.start_byte() as u32).is_some_and(|function| {
-        let mut parameters = file.outline.signature(function).parameters.iter();
-        parameters.any(|it| file.slice(it.name) == name)
-    })
-}
-
 /// What a statement returns or binds a name to.
 fn given(statement: Node<'_>) -> Option<Node<'_>> {
     if statement.kind() == "return_statement" {
         return statement.named_child(0);
     }
     bare_expression(statement).child_by_field_name("right")
-}
-
-/// Whether one row is looked up, and without it the same name is bound to an empty value.
-fn is_looked_up(
-    file: &FileContext<'_>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-) -> bool {
-    const EMPTY: [&str; 8] = ["None", "[]", "{}", "()", "\"\"", "''", "set()", "dict()"];
-    let bound = |block: Node<'_>| {
-        let &[one] = statements(block).as_slice() else { return None };
-        let binds = Some(bare_expression(one)).filter(|it| it.kind() == "assignment")?;
-        let (name, value) =
-            (binds.child_by_field_name("left")?, binds.child_by_field_name("right")?);
-        Some((file.text(name), file.text(value)))
-    };
-    // `if is_new: plan = ..`, `else: plan = ..`
-    let bound_by_choice = |block: Node<'_>| {
-        let &[one] = statements(block).as_slice() else { return None };
-        let first = bound(one.child_by_field_name("consequence")?)?;
-        let mut cursor = one.walk();
-        let mut others = one.children_by_field_name("alternative", &mut cursor).peekable();
-        others.peek()?;
-        others
-            .all(|it| {
-                let block = it.child_by_field_name("body").or_else(|| block_of(it));
-                block.and_then(bound).is_some_and(|(name, _)| name == first.0)
-            })
-            .then_some(first)
-    };
-    let read = statement
-        .child_by_field_name("body")
-        .and_then(|body| bound(body).or_else(|| bound_by_choice(body)));
-    attempt.database
-        && !attempt.changes
-        && !attempt.awaits
-        && read
-            .zip(bound(handler.body))
-            .is_some_and(|((name, _), (same, value))| name == same && EMPTY.contains(&value))
-}
-
-/// Whether one value is made ready to be shown, and falls back to none: it is shown without.
-fn is_shown_without(
-    file: &FileContext<'_>,
-    handler: &Handler<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-) -> bool {
-    const SHOWING: [&str; 5] = ["escape", "conditional_escape", "format_html", "mark_safe", "str"];
-    let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
-    let &[one] = body.as_slice() else { return false };
-    let shows = file.text(one).split_once('=').is_some_and(|(_, made)| {
-        made.split_once('(').is_some_and(|(name, _)| SHOWING.contains(&name.trim()))
-    });
-    let falls_back = matches!(statements(handler.body).as_slice(), &[other]
-        if bare_expression(other).child_by_field_name("right").is_some_and(is_constant));
-    shows && falls_back && !attempt.awaits && !attempt.changes
 }
 
 /// Whether the loop ends with the handler: what stops the program ends it, too.
@@ -482,13 +307,6 @@ fn has_own_loop(file: &FileContext<'_>) -> bool {
 
 fn is_product(file: &FileContext<'_>) -> bool {
     matches!(file.role, Role::Application | Role::Library)
-}
-
-/// Whether the last statement of a handler leaves the loop or the function.
-fn leaves(handler: &Handler<'_>) -> bool {
-    statements(handler.body)
-        .last()
-        .is_some_and(|last| matches!(last.kind(), "return_statement" | "break_statement"))
 }
 
 /// The handler for all but what stops a program.

@@ -6,6 +6,7 @@ use roadworthy_project::Role;
 
 use crate::shared::code::blocks;
 use crate::shared::code::text::places_of;
+use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::errors::answers;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
@@ -150,7 +151,6 @@ fn broad_level(
         || surroundings::stands_aside(file)
         || ends_with_connection(silence, &attempt)
         || surroundings::probes_connection(file, statement)
-        || surroundings::alerts_after_commit(file, statement, attempt.call)
         // What follows the statement is the second choice.
         || (attempt.leaves && !returns)
         || (matches!(silence, Silence::Pass) && surroundings::is_tried_and_checked(file, statement));
@@ -164,19 +164,17 @@ fn broad_level(
     {
         return Some(Severity::Info);
     }
-    let level = level_of_loss(file, &attempt, returns);
-    let is_beside = level != Severity::Info
-        && (tells_caller(file, silence, statement)
+    let is_beside = || {
+        tells_caller(file, silence, statement)
             || only_handlers_call(file, statement)
             || is_only_decoration(file, statement)
             || told::is_of_migration(file)
             || told::only_drops(file, statement)
-            || told::only_writes_to_other_end(file, statement)
-            || answers::is_one_message_of_many(file, statement, &attempt)
-            || answers::is_outcome(file, statement, handler.body, &attempt)
             || answers::works_around(file, statement)
-            || told::is_logged_by_callee(file, statement));
-    Some(if is_beside { Severity::Info } else { level })
+            || told::is_logged_by_callee(file, statement)
+    };
+    let is_lost = loses_data(file, &attempt) && !is_beside();
+    Some(if is_lost { Severity::Warning } else { Severity::Info })
 }
 
 /// Whether a `try` makes a folder: that it is there is what `exist_ok=True` says, and a full disk or a missing right is something
@@ -252,20 +250,19 @@ fn only_handlers_call(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     uses.peek().is_some() && uses.all(raises_again)
 }
 
-fn level_of_loss(file: &FileContext<'_>, attempt: &Attempt<'_>, returns: bool) -> Severity {
-    let product = matches!(file.role, Role::Application | Role::Library);
-    let work = attempt.weight == Weight::Work;
-    let effect = work && attempt.effect && !returns;
-    if effect && product && attempt.sends {
-        return Severity::Warning;
-    }
-    // What was to be changed elsewhere is as it was, and nobody knows. A default may stand for what was only asked for.
-    // Whoever posts to ask, and returns without the answer, has told the caller.
-    let changes = attempt.changes || (attempt.asks_by_post && !returns);
-    let lost = product && work && changes;
-    let missed = (lost || (effect && (attempt.sends || attempt.stores))) && !attempt.caches;
-    if missed { Severity::Warning } else { Severity::Info }
+/// Whether what the product was to save is lost: what was to be changed is as it was, and nobody knows. Who sends a message, or asks,
+/// mostly does so as well as it goes.
+fn loses_data(file: &FileContext<'_>, attempt: &Attempt<'_>) -> bool {
+    let is_product = matches!(file.role, Role::Application | Role::Library);
+    // What only tells of other work is missed by nobody but those who look back.
+    let is_record = attempt.call.is_some_and(|it| {
+        words(it.rsplit('.').nth(1).unwrap_or_default()).iter().any(|word| among(RECORDS, word))
+    });
+    is_product && attempt.weight == Weight::Work && attempt.saves && !attempt.caches && !is_record
 }
+
+/// Words for what only tells of other work: `audit_logs().insert_one(entry)`.
+const RECORDS: &str = "activity analytics audit audits log logs metric metrics stats telemetry";
 
 /// Whether a loop that talks to somebody ends because they are gone: `except: break` around `ws.send`.
 fn ends_with_connection(silence: Silence<'_>, attempt: &Attempt<'_>) -> bool {

@@ -78,7 +78,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || jobs::only_tools_call(file, call)
                 || is_proxy_of_desk(file)
                 || starts_in_background(file, call)
-                || row.request && programs::tells_of_itself(file, call)
+                || row.request && programs::are_over_soon(file, call)
                 || never_waits::runs_own_program(file, call)
                 || file.role != Role::Library && is_at_start(file, call)
                 // It ends each run after a time that is always set

@@ -13,7 +13,7 @@ const OTHER: &str = "w3Hf6dJs1mKa5gTz8xVe";
 /// A function that loses its errors.
 fn silent(name: usize) -> String {
     format!(
-        "def step_{name}(order: str) -> None:\n    try:\n        send_{name}(order)\n    except Exception:\n        pass\n\n\n"
+        "def step_{name}(order: str) -> None:\n    try:\n        save_{name}(order)\n    except Exception:\n        pass\n\n\n"
     )
 }
 
@@ -441,7 +441,7 @@ fn a_rule_that_is_configured_away_leaves_its_entries_stale() {
 fn the_new_one_among_a_hundred_equal_ones_is_told_by_what_it_is_in() {
     let handler = |name: &str| {
         format!(
-            "def {name}(order: str) -> None:\n    try:\n        gateway.send(order)\n    \
+            "def {name}(order: str) -> None:\n    try:\n        gateway.save(order)\n    \
              except Exception:\n        pass\n"
         )
     };

@@ -114,7 +114,7 @@ fn white_space_and_line_ends_are_no_change() {
     assert_eq!(repo.found(&["--diff", "HEAD"]), NONE);
     assert_eq!(repo.unchanged(&["--diff", "HEAD"]), 4);
     // A handler in a block of its own: only that is new.
-    let nested = silent("a").replace("gateway.send(a, order)", "gateway.send(a, order)  ");
+    let nested = silent("a").replace("gateway.save(a, order)", "gateway.save(a, order)  ");
     repo.write("a.py", &format!("{nested}\n\n{}", silent("b")));
     assert_eq!(repo.found(&["--diff", "HEAD"]), NONE);
 }

@@ -65,7 +65,7 @@ fn an_unused_comment_goes_with_the_blanks_before_it_and_all_else_stays() {
 fn of_a_list_only_the_unused_names_go() {
     let text = |list: &str| {
         format!(
-            "try:\n    send()\nexcept Exception:  # roadworthy: ignore[{list}] a flaky partner\n    pass\n"
+            "try:\n    save()\nexcept Exception:  # roadworthy: ignore[{list}] a flaky partner\n    pass\n"
         )
     };
     let before = text("hardcoded-secret,silent-except , no-such-rule");
@@ -116,7 +116,7 @@ fn what_may_be_an_example_stays() {
 
 #[test]
 fn what_was_fixed_is_counted_and_what_stays_is_shown_where_it_is_now() {
-    let silent = "try:\n    send()\nexcept Exception:\n    pass\n";
+    let silent = "try:\n    save()\nexcept Exception:\n    pass\n";
     let folder = Folder::new(&[
         ("a.py", &format!("{OWN}\nx = 1\n{OWN}\ny = 2\n{silent}")),
         ("b.py", &format!("x = 1  {OWN}\n")),
@@ -234,7 +234,7 @@ fn a_dry_run_shows_a_diff_and_changes_nothing() {
 
 #[test]
 fn a_dry_run_shows_comments_that_would_be_written_too() {
-    let silent = "try:\n    send()\nexcept Exception:\n    pass\n";
+    let silent = "try:\n    save()\nexcept Exception:\n    pass\n";
     let folder = Folder::new(&[("a.py", silent)]);
     let ran = run(&folder, &["--add-ignore", "the partner tells us", "--dry-run"]).ends(1);
     assert!(ran.stdout.contains("+except Exception:  # roadworthy: ignore"), "{}", ran.stdout);

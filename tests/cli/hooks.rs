@@ -2,7 +2,7 @@
 
 use crate::folder::Folder;
 
-const SILENT: &str = "def f(order: str) -> None:\n    try:\n        gateway.send(order)\n    except Exception:\n        pass\n";
+const SILENT: &str = "def f(order: str) -> None:\n    try:\n        gateway.save(order)\n    except Exception:\n        pass\n";
 const KEYS: &str = "{\"password\": \"kT7w-Rz4pQ9x2Lm8\"}\n";
 
 fn project() -> Folder {

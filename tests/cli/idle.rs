@@ -8,14 +8,14 @@ const ORDERS: &str = "import requests
 
 def load(order):
     try:
-        requests.post('https://shop.example.org/', json=order, timeout=3)
+        gateway.save(order)
     except:
         pass
 
 
 def forgotten(order):
     try:
-        requests.post('https://shop.example.org/', json=order, timeout=3)
+        gateway.save(order)
     except:
         pass
 ";
@@ -132,7 +132,7 @@ router = APIRouter()
 @router.post('/mails')
 def mail(body):
     try:
-        send(body)
+        save(body)
     except:
         pass
 ";
@@ -173,7 +173,7 @@ fn what_a_guide_warns_of_and_the_linters_leave_out_is_advice() {
 }
 
 const TRIED: &str = "        try:
-            requests.post('https://shop.example.org/', timeout=3)
+            gateway.save(order)
         except:
             pass
 ";

@@ -100,7 +100,7 @@ pub(crate) fn places(ran: &Ran) -> Vec<String> {
 /// A function of five lines with a finding in the fourth.
 pub(crate) fn silent(name: &str) -> String {
     format!(
-        "def {name}(order: str) -> None:\n    try:\n        gateway.send({name}, order)\n    except Exception:\n        \
+        "def {name}(order: str) -> None:\n    try:\n        gateway.save({name}, order)\n    except Exception:\n        \
          pass\n"
     )
 }

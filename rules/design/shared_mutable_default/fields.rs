@@ -12,12 +12,10 @@ use crate::shared::code::words::last_part;
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in file.outline.calls.iter().filter(|it| is_field(file.slice(it.name))) {
-        if let Some(default) = shared_default(file, call) {
-            // Django itself warns of its own.
-            let is_column = calls::callee(file, call).is_some_and(|it| it.starts_with("django."));
-            if is_column || is_changed(file, call.name.start) {
-                report(file, default, "rows", out);
-            }
+        if let Some(default) = shared_default(file, call)
+            && (file.pedantic() || is_changed(file, call.name.start))
+        {
+            report(file, default, "rows", out);
         }
     }
     for line in file.outline.lines.iter().filter(|it| it.keyword == Keyword::Other) {

@@ -9,8 +9,7 @@ use crate::shared::errors::attempts::{Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler};
 use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
-/// Whether nobody learns why work failed whose failure matters: it changes or asks for something elsewhere, or a request waits for
-/// it.
+/// Whether nobody learns why work failed whose failure matters: what was to be saved is not, or a request ends with it.
 pub(super) fn is_lost(
     file: &FileContext<'_>,
     handler: &Handler<'_>,
@@ -18,7 +17,8 @@ pub(super) fn is_lost(
     attempt: &Attempt<'_>,
 ) -> bool {
     loses_cause(file, handler)
-        && matters(file, statement, attempt)
+        && attempt.weight == Weight::Work
+        && (attempt.saves || ends_request(file, handler, statement))
         && !tells_of_failure(file, handler, statement)
         && !(!attempt.changes && !attempt.awaits && is_worked_out(file, handler, statement))
 }
@@ -32,15 +32,10 @@ pub(super) fn loses_cause(file: &FileContext<'_>, handler: &Handler<'_>) -> bool
         && conduct.logged.is_none()
 }
 
-fn matters(file: &FileContext<'_>, statement: Node<'_>, attempt: &Attempt<'_>) -> bool {
-    attempt.changes
-        || attempt.sends
-        || attempt.stores
-        || attempt.asks_by_post
-        || attempt.database
-        || attempt.weight == Weight::Work
-        || attempt.awaits && attempt.weight >= Weight::Unknown
-        || is_of_request(file, statement)
+/// Whether a request waits for the function around a statement, and the handler answers it.
+fn ends_request(file: &FileContext<'_>, handler: &Handler<'_>, statement: Node<'_>) -> bool {
+    let last = statements(handler.body).last().copied();
+    last.is_some_and(|it| it.kind() == "return_statement") && is_of_request(file, statement)
 }
 
 /// Whether a request waits for the function around a statement.

@@ -4,9 +4,7 @@
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Node, Span};
 
-use crate::shared::code::nodes::{
-    around, bare_expression, block_of, is_deferred, statements, walk,
-};
+use crate::shared::code::nodes::{bare_expression, block_of, is_deferred, statements, walk};
 use crate::shared::code::text::{has_name, places_of};
 use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
@@ -21,7 +19,7 @@ pub(crate) fn is_outcome(
     handler: Node<'_>,
     attempt: &Attempt<'_>,
 ) -> bool {
-    if attempt.changes || attempt.sends || attempt.stores || attempt.asks_by_post {
+    if attempt.changes || attempt.asks_by_post {
         return false;
     }
     let Some(body) = statement.child_by_field_name("body") else { return false };
@@ -68,7 +66,7 @@ pub(crate) fn keeps_original(
     handler: Node<'_>,
     attempt: &Attempt<'_>,
 ) -> bool {
-    if attempt.changes || attempt.sends || attempt.stores || attempt.database {
+    if attempt.changes || attempt.database {
         return false;
     }
     let start = statement.start_byte() as u32;
@@ -214,22 +212,6 @@ pub(crate) fn only_stops(file: &FileContext<'_>, handler: Node<'_>) -> bool {
         }
     }
     stops && !others
-}
-
-/// Whether each round of a loop sends one message, and does nothing else in its `try`: that one of them cannot be reached keeps
-/// nobody else from it.
-pub(crate) fn is_one_message_of_many(
-    file: &FileContext<'_>,
-    statement: Node<'_>,
-    attempt: &Attempt<'_>,
-) -> bool {
-    let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
-    let &[one] = body.as_slice() else { return false };
-    let sends = attempt.sends || attempt.call.is_some_and(|it| last_part(it) == "post");
-    let is_call = bare_expression(one).kind() == "call";
-    let loop_ =
-        around(statement).find(|it| matches!(it.kind(), "for_statement" | "while_statement"));
-    sends && is_call && loop_.is_some_and(|it| it.kind() == "for_statement") && !file.pedantic()
 }
 
 /// The call whose error a handler may meet first of all: none that a `try` inside catches, whatever it is.

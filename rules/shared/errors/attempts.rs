@@ -39,11 +39,9 @@ pub(crate) struct Attempt<'a> {
     pub(crate) effect: bool,
     /// Whether any call asks or changes a database.
     pub(crate) database: bool,
-    /// Whether that call sends or pays.
-    pub(crate) sends: bool,
-    /// Whether that call stores something that is nowhere else.
-    pub(crate) stores: bool,
-    /// Whether any call changes something in a database or behind a network.
+    /// Whether any call changes something in a database, stores what is nowhere else, or pays.
+    pub(crate) saves: bool,
+    /// Whether any call changes something in a database or behind a network, or sends something.
     pub(crate) changes: bool,
     /// Whether any call posts something and takes the answer.
     pub(crate) asks_by_post: bool,
@@ -66,8 +64,7 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
         call: None,
         effect: false,
         database: false,
-        sends: false,
-        stores: false,
+        saves: false,
         changes: false,
         asks_by_post: false,
         caches: false,
@@ -107,11 +104,13 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 found.collects |= name.is_some_and(|name| {
                     name.contains('.') && among("append extend add", last_part(name))
                 });
-                if weight == Weight::Work && changes_elsewhere(file, node) {
-                    let posts = name.is_some_and(|name| last_part(name) == "post");
-                    let asks = posts && !is_effect(node);
+                if weight == Weight::Work {
+                    let posts = posts(file, node);
+                    let asks = posts == Some("post") && !is_effect(node);
+                    let saves = posts.is_none() && saves(file, node);
                     found.asks_by_post |= asks;
-                    found.changes |= !asks;
+                    found.saves |= saves;
+                    found.changes |= saves || posts.is_some() && !asks || sends(file, node);
                 }
                 found.database |= weight == Weight::Work && asks_database(file, node);
                 // Of equals an effect counts more, then the first.
@@ -122,8 +121,6 @@ pub(crate) fn attempt<'a>(file: &FileContext<'a>, statement: Node<'_>) -> Attemp
                 {
                     found.weight = weight;
                     found.effect = effect;
-                    found.sends = weight == Weight::Work && is_one_of(SENDING, file, node);
-                    found.stores = weight == Weight::Work && is_one_of(STORING, file, node);
                     found.call = name;
                 }
             }
@@ -469,16 +466,17 @@ fn changes_schema(name: &str, arguments: &str) -> bool {
         || ["ALTER TABLE", "CREATE ", "DROP "].iter().any(|it| arguments.contains(it))
 }
 
-/// Words of calls that send or pay: what is lost is lost to somebody else.
-const SENDING: &str = "send charge pay refund deliver settle transfer email sendmail";
+/// Words of calls that send something to somebody.
+const SENDING: &str = "send deliver email sendmail";
 
 /// Words of what is no message to anybody: a signal to a process of one's own, a sign of life, a piece for whoever is at the
 /// other end.
 const NO_MESSAGE: &str = "signal typing action heartbeat keepalive ping pong ack nack presence payload frame packet bytes \
     chunk command";
 
-/// Words of calls that store what is nowhere else.
-const STORING: &str = "upsert insert publish enqueue persist save store put_object";
+/// Words of calls that store what is nowhere else, or pay.
+const STORING: &str =
+    "upsert insert publish enqueue persist save store put_object charge pay refund settle transfer";
 
 /// Whether a call is one of these verbs. Whoever listens at the other end of a connection may be gone.
 fn is_one_of(verbs: &str, file: &FileContext<'_>, call: Node<'_>) -> bool {
@@ -552,16 +550,26 @@ fn comment_above<'a>(file: &FileContext<'a>, statement: Node<'_>) -> &'a str {
     if line.starts_with('#') { line } else { "" }
 }
 
-/// `client.post(..)`, `Model.objects.create(..)`, `session.commit()`, `db.execute(delete(Order))`
-fn changes_elsewhere(file: &FileContext<'_>, call: Node<'_>) -> bool {
+/// The method by which a call hands something to another machine: `client.post(..)`.
+fn posts<'a>(file: &FileContext<'a>, call: Node<'_>) -> Option<&'a str> {
+    let function = call.child_by_field_name("function")?;
+    let name = last_part(file.text(function));
+    let changes = matches!(name, "post" | "put" | "patch");
+    (changes && talks_to_network(file, function, file.dotted(function).as_deref())).then_some(name)
+}
+
+/// `mailer.send(order)`, `gateway.charge(card)`
+fn sends(file: &FileContext<'_>, call: Node<'_>) -> bool {
+    is_effect(call) && is_one_of(SENDING, file, call)
+}
+
+/// `Model.objects.create(..)`, `session.commit()`, `db.execute(delete(Order))`, `queue.publish(order)`
+fn saves(file: &FileContext<'_>, call: Node<'_>) -> bool {
     const WRITES: &str = "create bulk_create bulk_update get_or_create update_or_create update save commit add_all \
         merge insert insert_one insert_many update_one update_many upsert executemany";
     let Some(function) = call.child_by_field_name("function") else { return false };
     let shown = file.text(function);
     let name = last_part(shown);
-    if matches!(name, "post" | "put" | "patch") {
-        return talks_to_network(file, function, file.dotted(function).as_deref());
-    }
     let object = shown.rsplit('.').nth(1).unwrap_or_default();
     let of_database = works_on_database(shown, name) || object.ends_with("session");
     let arguments = call.child_by_field_name("arguments").map_or("", |it| file.text(it));
@@ -570,7 +578,7 @@ fn changes_elsewhere(file: &FileContext<'_>, call: Node<'_>) -> bool {
         .iter()
         .any(|verb| statement.get(..verb.len()).is_some_and(|it| it.eq_ignore_ascii_case(verb)));
     of_database && (among(WRITES, name) || (name == "execute" && writes))
-        || is_effect(call) && (is_one_of(SENDING, file, call) || is_one_of(STORING, file, call))
+        || is_effect(call) && is_one_of(STORING, file, call)
 }
 
 /// `Model.objects.create(..)`, `session.add(..)`, `db.query(..)`, `cursor.fetchall()`

@@ -312,26 +312,6 @@ pub(crate) fn probes_connection(file: &FileContext<'_>, statement: Node<'_>) -> 
     says || begins && !earlier && used_later
 }
 
-/// Whether a statement at the end of a function tells those who run the program, `send_success_alert()`, that something was done
-/// which is committed before it: the work stands, and its rows show it.
-pub(crate) fn alerts_after_commit(
-    file: &FileContext<'_>,
-    statement: Node<'_>,
-    call: Option<&str>,
-) -> bool {
-    let of_team = call.is_some_and(|it| {
-        words(last_part(it)).iter().any(|word| matches!(word.as_str(), "alert" | "ping" | "slack"))
-    });
-    let is_last = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
-        .all(|it| matches!(it.kind(), "comment" | "return_statement"));
-    let commits = || {
-        std::iter::successors(statement.prev_named_sibling(), Node::prev_named_sibling)
-            .map(|it| file.text(it))
-            .any(|it| it.contains("transaction.atomic(") || it.contains(".commit("))
-    };
-    of_team && is_last && commits()
-}
-
 /// A call: what it is called, the first thing that it is handed, and the name that its value is bound to.
 struct Deed<'a> {
     name: &'a str,

@@ -1,12 +1,11 @@
-//! What makes silence about an error no loss: the function that is called logs its failures itself, a line goes to somebody who may
-//! be gone, or something is taken away that may not be there. Knows names, lines of functions and folders, no levels.
+//! What makes silence about an error no loss: the function that is called logs its failures itself, or something is taken away that
+//! may not be there. Knows names, lines of functions and folders, no levels.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Node, Outline};
 use roadworthy_project::Role;
 
 use crate::shared::code::nodes::{bare_expression, statements};
-use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
 
 /// Beyond so many functions of one name nobody knows which is called.
@@ -112,35 +111,6 @@ fn only_call(statement: Node<'_>) -> Option<Node<'_>> {
         value = value.named_child(0)?;
     }
     (value.kind() == "call").then_some(value)
-}
-
-/// Whether a function that hands nothing back ends by writing one line to a channel, a socket or a terminal: whoever listens there
-/// may be gone.
-pub(crate) fn only_writes_to_other_end(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    const VERBS: &str = "send sendall send_text write emit writeln print";
-    const ENDS: &str = "channel chan ch client connection conn console pipe pty session shell sock socket ssh stderr stdout \
-        stream term terminal tty websocket writer ws";
-    let Some(call) = only_call(statement) else { return false };
-    let shown = call.child_by_field_name("function").map_or("", |it| file.text(it));
-    let object = shown.rsplit('.').nth(1).unwrap_or_default();
-    let to_end =
-        among(VERBS, last_part(shown)) && words(object).last().is_some_and(|it| among(ENDS, it));
-    let is_last = std::iter::successors(statement.next_named_sibling(), Node::next_named_sibling)
-        .all(|it| it.kind() == "comment");
-    let of_function = statement
-        .parent()
-        .and_then(|it| it.parent())
-        .is_some_and(|it| it.kind() == "function_definition");
-    to_end && is_last && of_function && hands_nothing_back(file, statement)
-}
-
-/// Whether the function around a statement returns nothing.
-fn hands_nothing_back(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    file.function_at(statement.start_byte() as u32).is_some_and(|function| {
-        let mut returns = crate::shared::code::blocks::own_lines(file, function)
-            .filter(|it| it.keyword == Keyword::Return);
-        returns.all(|it| matches!(file.slice(it.span), "return" | "return None"))
-    })
 }
 
 /// Whether all that a `try` does is to drop something: that it is not there is an answer.

@@ -1,12 +1,48 @@
-//! Programs that are asked about themselves: they tell it at once. Knows words of commands, no rule.
+//! Programs that are over soon: asked about themselves, or git on the files beside it. Knows words of commands, no rule.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Call;
 
 use crate::shared::code::calls;
+use crate::shared::code::vocabulary::among;
+
+/// Whether a call starts a program that asks neither another machine nor somebody: it is over soon.
+pub(crate) fn are_over_soon(file: &FileContext<'_>, call: &Call) -> bool {
+    tells_of_itself(file, call) || is_git_here(file, call)
+}
+
+/// Whether a call starts a command of git that reads and writes the files of this machine alone: `run(["git", "-C", folder, "commit"])`.
+fn is_git_here(file: &FileContext<'_>, call: &Call) -> bool {
+    const HERE: &str = "add apply blame branch cat-file checkout commit config describe diff for-each-ref hash-object init log \
+        ls-files ls-tree merge-base mv reset rev-list rev-parse rm show show-ref stash status symbolic-ref tag";
+    let arguments = calls::arguments(file, call);
+    let command = arguments.first().filter(|it| it.keyword.is_none_or(|it| it == "args"));
+    let Some(command) = command.map(|it| it.value) else { return false };
+    let is_list = command.starts_with(['[', '(']);
+    if !is_list && command.contains(['|', ';', '&', '>']) {
+        return false;
+    }
+    let separator = if is_list { ',' } else { ' ' };
+    let clean =
+        |it: &'_ str| it.trim_matches(['[', '(', ')', ']', '"', '\'', 'f', ' ', '\n']).to_owned();
+    let mut parts = command.split(separator).map(str::trim).filter(|it| !it.is_empty());
+    if parts.next().map(clean).as_deref() != Some("git") {
+        return false;
+    }
+    while let Some(part) = parts.next() {
+        let word = clean(part);
+        match word.as_str() {
+            // What follows says where, or how.
+            "-C" | "-c" => _ = parts.next(),
+            option if option.starts_with('-') => {}
+            _ => return (!is_list || part.starts_with(['"', '\''])) && among(HERE, &word),
+        }
+    }
+    false
+}
 
 /// Whether a call starts a program for nothing but its version or its help: `run(["ffmpeg", "-version"])`, `run("git --version")`.
-pub(crate) fn tells_of_itself(file: &FileContext<'_>, call: &Call) -> bool {
+fn tells_of_itself(file: &FileContext<'_>, call: &Call) -> bool {
     const ASKS: [&str; 3] = ["--help", "--version", "-version"];
     let arguments = calls::arguments(file, call);
     let command = arguments.first().filter(|it| it.keyword.is_none_or(|it| it == "args"));
@@ -55,5 +91,23 @@ run(command)
             calls.map(|call| tells_of_itself(file, call)).collect::<Vec<_>>()
         });
         assert_eq!(found, [true, true, true, false, false, false, false, false]);
+    }
+
+    #[test]
+    fn git_here_asks_no_other_machine() {
+        let text = "\
+run([\"git\", \"-C\", folder, \"commit\", \"-m\", text], check=True)
+run('git status --short', shell=True)
+run(['git', 'rev-parse', 'HEAD'])
+run(['git', '-C', folder, 'push'])
+run(['git', command])
+run('git log && git fetch', shell=True)
+run(['gitlab', 'commit'])
+";
+        let found = with_file("app/main.py", text, |file| {
+            let calls = file.outline.calls.iter();
+            calls.map(|call| is_git_here(file, call)).collect::<Vec<_>>()
+        });
+        assert_eq!(found, [true, true, true, false, false, false, false]);
     }
 }

@@ -39,16 +39,7 @@ impl Taken {
         if self.open.iter().any(|it| module.absolute.as_str().starts_with(it.as_str())) {
             return true;
         }
-        let path = module.module_path().replace('/', ".");
-        let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
-        let has = |it: ModuleName| names.contains(&it) || self.in_texts.contains(&it);
-        ends.into_iter().any(|end| {
-            let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
-            has(ModuleName::of(end))
-                || has(ModuleName::in_module(end, name))
-                || has(ModuleName::in_module(end, "*"))
-                || package.is_some_and(|it| names.contains(&it) || self.dotted.contains(&it))
-        })
+        takes(names, self, module, name)
     }
 
     /// Whether code of the product may load a module by a name that no text holds.
@@ -78,6 +69,7 @@ impl Taken {
             parts: known.collect(),
             modules: &modules,
             namesakes: Namesakes::new(&modules),
+            unused: Vec::new(),
         };
         let mut open = Vec::new();
         for file in &modules {
@@ -109,8 +101,39 @@ impl Taken {
                 None => {}
             }
         }
+        found.take_what_is_handed_on();
         Self { names: Some(found.names), open, ..found.found }
     }
+}
+
+/// An import of a name that its own module does nothing with.
+struct Unused<'p> {
+    file: &'p File,
+    module: String,
+    level: usize,
+    name: String,
+}
+
+/// Whether imports, or the texts of what is found, take a name out of a module, or the module as a whole.
+fn takes(names: &FxHashSet<ModuleName>, texts: &Taken, module: &File, name: &str) -> bool {
+    let path = module.module_path().replace('/', ".");
+    let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
+    let has = |it: ModuleName| names.contains(&it) || texts.in_texts.contains(&it);
+    ends.into_iter().any(|end| {
+        let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
+        has(ModuleName::of(end))
+            || has(ModuleName::in_module(end, name))
+            || has(ModuleName::in_module(end, "*"))
+            || package.is_some_and(|it| names.contains(&it) || texts.dotted.contains(&it))
+    })
+}
+
+/// Whether a name stands in a text no more than once, a remark in it counted.
+fn is_there_once(text: &str, name: &str) -> bool {
+    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|&at| {
+        !text[..at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
+    });
+    places.next().is_some() && places.next().is_none()
 }
 
 struct Finder<'p> {
@@ -120,9 +143,10 @@ struct Finder<'p> {
     parts: FxHashSet<&'p str>,
     modules: &'p [&'p File],
     namesakes: Namesakes<'p>,
+    unused: Vec<Unused<'p>>,
 }
 
-impl Finder<'_> {
+impl<'p> Finder<'p> {
     /// What a file imports: where several modules have the name and not all are meant, it is taken out of those that are.
     fn import_in(&mut self, file: &File, module: &str, name: &str) {
         let meant = self.namesakes.meant(ModuleName::of(module), module, Some(file));
@@ -149,8 +173,9 @@ impl Finder<'_> {
     }
 
     /// What the imports of a module name, wherever they stand but in comments.
-    fn take_imports(&mut self, file: &File, text: &str) {
+    fn take_imports(&mut self, file: &'p File, text: &str) {
         const IMPORT: &str = "import";
+        let hands_on = text.contains("__all__") || file.path.file_name() == Some("__init__.py");
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
             let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
@@ -163,7 +188,8 @@ impl Finder<'_> {
                     |line: &&str| !matches!(line.trim_start().get(..1), None | Some("#" | "\\"));
                 let name = it.lines().find(begins).map_or("", str::trim_start);
                 let end = name.find(|it| !is_of_path(it) && it != '*').unwrap_or(name.len());
-                Some(&name[..end]).filter(|it| !it.is_empty())
+                let (name, behind) = name.split_at(end);
+                Some((name, behind.trim_start().starts_with("as "))).filter(|it| !it.0.is_empty())
             });
             let mut words = before.split_whitespace().rev();
             let (module, from) = (words.next(), words.next());
@@ -171,23 +197,66 @@ impl Finder<'_> {
                 Some((module, _)) => {
                     let rest = module.trim_start_matches('.');
                     let level = module.len() - rest.len();
-                    let base = file.absolute.ancestors().nth(level).filter(|_| level > 0);
-                    for name in names {
-                        match base {
-                            Some(base) => {
-                                let name = ModuleName::in_module(rest, name);
-                                self.names.insert(name.below(&dotted(base)));
-                            }
-                            None => self.import_in(file, module, name),
+                    let known = rest.split('.').next().is_some_and(|it| self.parts.contains(it));
+                    let line = text[at..].lines().next().unwrap_or_default();
+                    // A remark may say that it is meant.
+                    let may_be_unused = !hands_on
+                        && (level > 0 || known)
+                        && !line.contains('#')
+                        && !list.contains('#');
+                    for (name, has_alias) in names {
+                        // A folder or a module may be imported for what it does.
+                        let is_unused = may_be_unused
+                            && !(has_alias || name == "*")
+                            && !self.parts.contains(name)
+                            && is_there_once(text, name);
+                        if is_unused {
+                            let (module, name) = (rest.to_owned(), name.to_owned());
+                            self.unused.push(Unused { file, module, level, name });
+                        } else {
+                            self.take_from(file, (rest, level), name);
                         }
                     }
                 }
-                None => names.for_each(|it| match it.rsplit_once('.') {
+                None => names.for_each(|(it, _)| match it.rsplit_once('.') {
                     Some((module, name)) => self.import_in(file, module, name),
                     None => _ = self.names.insert(ModuleName::of(it)),
                 }),
             }
         }
+    }
+
+    /// A name that a file imports from a module, so many folders above.
+    fn take_from(&mut self, file: &File, (module, level): (&str, usize), name: &str) {
+        match file.absolute.ancestors().nth(level).filter(|_| level > 0) {
+            Some(base) => {
+                let name = ModuleName::in_module(module, name);
+                self.names.insert(name.below(&dotted(base)));
+            }
+            None => self.import_in(file, module, name),
+        }
+    }
+
+    /// What a module imports and does nothing with, but others take out of it.
+    fn take_what_is_handed_on(&mut self) {
+        loop {
+            let unused = std::mem::take(&mut self.unused);
+            let before = unused.len();
+            for it in unused {
+                if self.takes(it.file, &it.name) {
+                    self.take_from(it.file, (&it.module, it.level), &it.name);
+                } else {
+                    self.unused.push(it);
+                }
+            }
+            if self.unused.len() == before {
+                return;
+            }
+        }
+    }
+
+    fn takes(&self, module: &File, name: &str) -> bool {
+        takes(&self.names, &self.found, module, name)
     }
 
     /// What texts in code name.
@@ -278,6 +347,26 @@ mod tests {
             ("shop/far.py", "stay"),
         ] {
             assert!(!is_taken(path, name), "{path} {name}");
+        }
+    }
+
+    #[test]
+    fn what_is_imported_and_not_used_is_not_taken_unless_others_take_it_there() {
+        let files = [
+            ("shop/net.py", "def get(): ...\ndef post(): ...\ndef put(): ...\ndef patch(): ...\n"),
+            (
+                "shop/lead.py",
+                "from .net import post, get\nfrom shop.net import put\n\
+                 from .net import patch  # noqa: F401\nget()\n",
+            ),
+            ("shop/main.py", "from shop.lead import put\nput()\n"),
+        ];
+        let project = Project::in_memory(files);
+        let read = |path: &camino::Utf8Path| project.read_bytes(path);
+        let facts = Facts::new(&project, &read, None);
+        let net = facts.project().files.iter().find(|it| it.path == "shop/net.py").unwrap();
+        for (name, is_taken) in [("get", true), ("post", false), ("put", true), ("patch", true)] {
+            assert_eq!(facts.taken().holds(net, name), is_taken, "{name}");
         }
     }
 
