@@ -161,7 +161,7 @@ fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
     }
     let is_decided = names.len() == defaults || names.len() == explained;
     let is_sure = django::is_surely_run(facts, settings.component(), &settings.module);
-    let severity = if is_decided || !is_sure || signs_in_by_token(facts, settings) {
+    let severity = if is_decided || !is_sure || !begins_session(facts, settings) {
         Severity::Info
     } else {
         Severity::Warning
@@ -183,22 +183,23 @@ fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
     Some(Found { path, span, message, severity })
 }
 
-/// Whether people sign in by tokens, and no code of the component begins a session: there are no cookies to take.
-fn signs_in_by_token(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
-    const SESSIONS: [&str; 8] = [
+/// Whether some code of the component begins a session: somebody signs in with a form, or works in an administration that holds models of
+/// the project. Without one there are no cookies to take.
+fn begins_session(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
+    const SESSIONS: [&str; 10] = [
         "SessionAuthentication",
-        "admin.site.urls",
+        "admin.register",
+        "admin.site.register",
         "allauth",
         "auth.urls",
         "auth import login",
         "LoginView",
         "request.session",
         "social_django",
+        "wagtail.admin",
     ];
-    let classes = settings.text("REST_FRAMEWORK").unwrap_or_default();
-    let by_token = ["JWTAuthentication", "JSONWebTokenAuthentication", "TokenAuthentication"];
     let component = settings.component();
-    let begins_session = |file: &File| {
+    let begins = |file: &File| {
         facts.source(file).is_some_and(|source| {
             let lines = source.text().lines().filter(|it| !it.trim_start().starts_with('#'));
             lines.into_iter().any(|it| SESSIONS.iter().any(|word| it.contains(word)))
@@ -207,10 +208,9 @@ fn signs_in_by_token(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
     let is_asked = |file: &&File| {
         file.component == component && file.kind.is_python() && !django::is_aside(file)
     };
-    by_token.iter().any(|it| classes.contains(it))
-        && !facts.answer(component, "begins a session of Django".to_owned(), || {
-            facts.project().files.iter().filter(is_asked).any(begins_session)
-        })
+    facts.answer(component, "begins a session of Django".to_owned(), || {
+        facts.project().files.iter().filter(is_asked).any(begins)
+    })
 }
 
 /// Neither the redirect to TLS nor HSTS; a proxy may see to both.

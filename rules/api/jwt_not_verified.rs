@@ -1,9 +1,6 @@
 //! See `jwt-not-verified.toml`. Knows the calls of libraries (`jwt_not_verified/jwt.toml`) and one function with its class; not what a
 //! gateway in front has verified.
 
-#[path = "jwt_not_verified/callers.rs"]
-mod callers;
-
 use std::sync::LazyLock;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
@@ -14,7 +11,6 @@ use crate::shared::code::arguments::value_of;
 use crate::shared::code::calls::CallArgument;
 use crate::shared::code::words::{last_part, words};
 use crate::shared::code::{blocks, calls, choice};
-use crate::shared::frameworks::entry_points::{self, EntryPoint};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for call in &file.outline.calls {
@@ -23,7 +19,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() && (is_verified_elsewhere(file, call) || is_harmless(file, call)) {
             continue;
         }
-        let level = level(file, call, flaw);
+        // Who hands a token over may have verified it, or got it from its issuer over TLS: the code around seldom tells. Tokens that
+        // nobody has signed are for nobody.
+        let level = if flaw == Flaw::NoneAllowed { Severity::Warning } else { Severity::Info };
         let report = Report::at(calls::span(call)).message(flaw.message(row)).severity(level);
         out.report(report);
     }
@@ -239,60 +237,11 @@ const ROUTING: [&str; 12] = [
     "typ",
 ];
 
-/// Claims that say what somebody is called, and open nothing.
-const CALLED: [&str; 14] = [
-    "email",
-    "family_name",
-    "given_name",
-    "locale",
-    "mail",
-    "middle_name",
-    "name",
-    "nickname",
-    "picture",
-    "preferred_username",
-    "profile",
-    "unique_name",
-    "upn",
-    "zoneinfo",
-];
-
-/// Whether a token comes from what a dependency of the route has verified, and only what somebody is called is read of it.
-fn is_of_context(file: &FileContext<'_>, call: &Call) -> bool {
-    const CONTEXTS: [&str; 6] =
-        ["auth", "auth_context", "authcontext", "context", "principal", "security_context"];
-    const GUARDS: [&str; 2] = ["Permissions(", "Security("];
-    let Some(function) = file.function_at(call.name.start) else { return false };
-    let parameters = &file.outline.signature(function).parameters;
-    // A default of a parameter stands before the body.
-    let end = call.arguments.end.max(function.body.start);
-    let before = file.slice(Span::new(function.body.start, end));
-    let of_context = parameters.iter().map(|it| file.slice(it.name)).any(|name| {
-        let forms = [format!("{name}."), format!("getattr({name},")];
-        CONTEXTS.contains(&name)
-            && before.lines().any(|line| {
-                line.contains("token") && forms.iter().any(|it| line.contains(it.as_str()))
-            })
-    });
-    let header = file.slice(function.header);
-    let depends = header.match_indices("Depends(").any(|(at, form)| {
-        let guard = header[at + form.len()..].split(')').next().unwrap_or_default();
-        says(guard, &["verify", "verified", "validate", "require", "authenticate"])
-    });
-    let guarded = depends || GUARDS.iter().any(|it| header.contains(it));
-    (of_context || guarded) && reads_only(file, call, &CALLED)
-}
-
 /// Whether the claims that are read are only such ones.
 fn reads_only_routing(file: &FileContext<'_>, call: &Call) -> bool {
-    reads_only(file, call, &ROUTING)
-}
-
-/// Whether the claims that are read are only some of these.
-fn reads_only(file: &FileContext<'_>, call: &Call, claims: &[&str]) -> bool {
     let behind = &file.source.text()[call.arguments.end as usize..];
     if let Some(key) = key_behind(behind) {
-        return claims.contains(&key);
+        return ROUTING.contains(&key);
     }
     let Some(function) = file.function_at(call.name.start) else { return false };
     let Some(line) = file.outline.line_at(call.name.start) else { return false };
@@ -310,7 +259,7 @@ fn reads_only(file: &FileContext<'_>, call: &Call, claims: &[&str]) -> bool {
     let mut any = false;
     uses.all(|(at, _)| {
         any = true;
-        key_behind(&text[at + name.len()..]).is_some_and(|key| claims.contains(&key))
+        key_behind(&text[at + name.len()..]).is_some_and(|key| ROUTING.contains(&key))
     }) && any
 }
 
@@ -319,143 +268,6 @@ fn key_behind(text: &str) -> Option<&str> {
     let inner = text.strip_prefix('[').or_else(|| text.strip_prefix(".get("))?;
     let quote = inner.chars().next().filter(|it| matches!(it, '"' | '\''))?;
     inner[1..].split(quote).next()
-}
-
-/// How sure it is that somebody is believed for such a token.
-fn level(file: &FileContext<'_>, call: &Call, flaw: Flaw) -> Severity {
-    if flaw == Flaw::AnyAlgorithm {
-        return Severity::Info;
-    }
-    let offset = call.name.start;
-    let Some(function) = file.function_at(offset) else { return Severity::Warning };
-    let routed = entry_points::around(file, offset) == Some(EntryPoint::Route);
-    let trusting =
-        words(file.slice(function.name)).iter().any(|it| TRUSTING.contains(&it.as_str())) || routed;
-    let token = calls::arguments(file, call).first().map_or("", |it| it.value);
-    // A token of identity comes from its issuer, mostly over TLS; a token without a signature from whoever likes.
-    let of_provider = || {
-        let mut path = words(file.path_inside()).into_iter();
-        token.contains("access_token")
-            && path.any(|it| matches!(it.as_str(), "oauth" | "oauth2" | "oidc" | "sso"))
-    };
-    let handed = flaw != Flaw::NoneAllowed
-        && (!trusting || !routed && (token.contains("id_token") || of_provider()));
-    // Who explains it may stand behind somebody who has verified.
-    let is_explained = flaw != Flaw::NoneAllowed
-        && (!routed && callers::hand_over_answers(file, function)
-            || !trusting && says_why(file, function.span)
-            || !routed && is_documented(file, function.span)
-            || says_whence(file, function.span)
-            || token.contains("id_token") && asks_issuer(file, function.body, offset));
-    let vouched_for = flaw != Flaw::NoneAllowed && asks_whether_active(file, function.body, offset);
-    let of_context = flaw != Flaw::NoneAllowed && is_of_context(file, call);
-    let is_handed_token = token.chars().all(|it| it.is_alphanumeric() || it == '_')
-        && words(token).iter().any(|it| matches!(it.as_str(), "token" | "jwt" | "auth" | "bearer"));
-    let unasked = flaw != Flaw::NoneAllowed
-        && !routed
-        && !is_handed_token
-        && !is_of_request(file, function.span);
-    if is_explained || handed || vouched_for || of_context || unasked {
-        Severity::Info
-    } else {
-        Severity::Warning
-    }
-}
-
-/// What the names of functions say that believe whom a token names.
-const TRUSTING: [&str; 18] = [
-    "access",
-    "admin",
-    "auth",
-    "authenticate",
-    "authenticated",
-    "authorization",
-    "authorize",
-    "authorizer",
-    "authentication",
-    "current",
-    "dispatch",
-    "identity",
-    "login",
-    "permission",
-    "session",
-    "user",
-    "validate",
-    "verify",
-];
-
-/// Whether a comment or docstring of the function says that nothing is verified here.
-fn says_why(file: &FileContext<'_>, function: Span) -> bool {
-    says_one_of(
-        file,
-        function,
-        &[
-            "without signature",
-            "without verif",
-            "without valid",
-            "unverified",
-            "not verif",
-            "no verif",
-            "verified by",
-            "already v",
-        ],
-    )
-}
-
-/// Whether the docstring of a function says to its callers that nothing is verified.
-fn is_documented(file: &FileContext<'_>, function: Span) -> bool {
-    const PHRASES: [&str; 4] =
-        ["without verif", "without signature", "unverified", "not verify the signature"];
-    let mut docs = docs_in(file, function).map(str::to_ascii_lowercase);
-    docs.any(|text| PHRASES.iter().any(|phrase| text.contains(phrase)))
-}
-
-/// Whether the body of a function has asked the issuer for the token itself, before it reads it.
-fn asks_issuer(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
-    const ASKING: [&str; 5] =
-        ["post", "fetch_token", "fetch_access_token", "authorize_access_token", "exchange_code"];
-    calls_in(file, body)
-        .take_while(|it| it.name.start < offset)
-        .any(|it| ASKING.contains(&last_part(&calls::written(file, it))))
-}
-
-/// Whether a function says that what it reads has come with a request: what is taken from a store or an answer was checked, or came
-/// over TLS.
-fn is_of_request(file: &FileContext<'_>, function: Span) -> bool {
-    const WORDS: [&str; 6] =
-        ["authorization", "bearer", "cookie", "credentials", "header", "request"];
-    let text = file.slice(function).to_ascii_lowercase();
-    WORDS.iter().any(|it| text.contains(it))
-}
-
-/// Whether a function has asked the issuer before whether a token is good: <https://datatracker.ietf.org/doc/html/rfc7662>.
-fn asks_whether_active(file: &FileContext<'_>, body: Span, offset: u32) -> bool {
-    let before = file.slice(Span::new(body.start, offset.max(body.start))).to_ascii_lowercase();
-    before.contains("introspect")
-}
-
-/// Whether it says that the issuer itself has sent the token: over TLS that does instead of a signature.
-/// Source: <https://openid.net/specs/openid-connect-core-1_0.html#IDTokenValidation>, number 6.
-fn says_whence(file: &FileContext<'_>, function: Span) -> bool {
-    says_one_of(
-        file,
-        function,
-        &["over tls", "protected by tls", "token endpoint", "already accepted"],
-    )
-}
-
-fn says_one_of(file: &FileContext<'_>, function: Span, phrases: &[&str]) -> bool {
-    let says = |text: &str| {
-        let text = text.to_ascii_lowercase();
-        phrases.iter().any(|phrase| text.contains(phrase))
-    };
-    docs_in(file, function).any(says) || file.comments_in(function).any(says)
-}
-
-/// The texts of a function that are statements of their own.
-fn docs_in<'a>(file: &FileContext<'a>, function: Span) -> impl Iterator<Item = &'a str> {
-    let strings = file.outline.strings.iter().filter(|it| it.statement);
-    strings.filter(move |it| function.contains(it.span.start)).map(|it| file.slice(it.span))
 }
 
 #[derive(Deserialize)]

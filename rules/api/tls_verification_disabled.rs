@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::shared::code::arguments::{argument_at, at, call_around, dotted_around, is_below};
 use crate::shared::code::developing::is_of_developers;
 use crate::shared::code::words::{last_part, words};
-use crate::shared::code::{blocks, calls, choice};
+use crate::shared::code::{blocks, calls, choice, named};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for (offset, trigger) in out.candidates() {
@@ -24,7 +24,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         if !file.pedantic() && (is_quiet(file, &found) || asks_plainly(file, &found)) {
             continue;
         }
-        let is_live = || !is_of_developers(file, offset);
+        let is_live = || !is_of_developers(file, offset) && !named::is_left_behind(file);
         let level = if file.pedantic() || hands_over(file, &found) && is_live() {
             Severity::Warning
         } else {

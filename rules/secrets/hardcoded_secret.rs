@@ -13,13 +13,14 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{
-    Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, name_class, scan,
+    Binding, Confidence, Kind, NameClass, Place, Secret, judge, judge_all, scan,
 };
 
 use self::forms::{
-    is_compared_mark, is_identifier, is_made_of_name, is_mixed, is_something_else, names_thing,
-    names_what_opens,
+    is_compared_mark, is_made_of_name, is_mixed, is_something_else, is_vague, names_thing,
+    names_what_opens, speaks_of_secrets,
 };
+use crate::shared::frameworks::django;
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
@@ -295,7 +296,7 @@ impl Terms {
     /// The level of what speaks for itself by its form.
     fn inherent(self, kind: Kind) -> Option<Severity> {
         match kind {
-            // Their forms do not say what they open, which may be a service on the machine of who made them.
+            // What they open, and whether it is still in use, is seen by what stands around them.
             Kind::JsonWebToken | Kind::PrivateKey if self.live => Some(Severity::Warning),
             _ if self.live => Some(Severity::Error),
             Kind::ProviderFormat(format)
@@ -456,11 +457,16 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             }
             // Whatever a library holds its users have been handed: mostly the name by which a maker knows it. A script is
             // run by those who can read it.
-            let identifies =
-                bound.is_some_and(|(it, value)| is_identifier(secret.kind, it.name, value));
-            let public = signs || library || identifies || guards::is_called_public(file, offset);
+            // What a text shows is mostly a sample; a key that is compared, the default of a setting.
+            let is_password = secret.kind == Kind::NamedValue(NameClass::Password);
+            let is_given = bound.is_some_and(|(it, value)| {
+                (is_password || !matches!(it.form, Form::Comparison))
+                    && !is_vague(secret.kind, it.name, value)
+            });
+            let public = signs || library || !is_given || guards::is_called_public(file, offset);
             Some(if public { Severity::Info } else { Severity::Warning })
         }
+        (Kind::PrivateKey, _) => Some(Severity::Info),
         (_, Confidence::Medium | Confidence::High) => Some(Severity::Warning),
         (_, Confidence::Low) => {
             let used = bound.is_some_and(|(it, _)| logs_in(file, it.form));
@@ -473,8 +479,8 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
     }
 }
 
-/// The level of a key that a site signs with: sure where it is known to be served, and not as it was made, with `DEBUG` on
-/// and no host allowed.
+/// The level of a key that a site signs with: certain where the site is known to be served, and not with `DEBUG` on; a warning where
+/// production surely runs these settings, and they were not left as they were made, with `DEBUG` on and no host allowed.
 fn of_site(file: &FileContext<'_>) -> Severity {
     let text = file.source.text();
     let has = |line: &str| text.lines().any(|it| it.trim_end() == line);
@@ -483,7 +489,7 @@ fn of_site(file: &FileContext<'_>) -> Severity {
     match is_served(file) {
         true if !debugs => Severity::Error,
         false if debugs && allows_none => Severity::Info,
-        _ if is_to_try_out(file) => Severity::Info,
+        _ if is_to_try_out(file) || !django::is_file_surely_run(file) => Severity::Info,
         _ => Severity::Warning,
     }
 }
@@ -563,17 +569,6 @@ fn logs_in(file: &FileContext<'_>, form: Form<'_>) -> bool {
         "login",
     ];
     matches!(form, Form::Argument(Some(call)) if CALLEES.contains(&last_part(file.slice(call.name))))
-}
-
-/// The names that other linters take for those of secrets.
-fn speaks_of_secrets(name: &str) -> bool {
-    name_class(name).is_some()
-        || name.to_ascii_lowercase().split('_').any(|word| {
-            matches!(
-                word,
-                "pass" | "password" | "passwd" | "passphrase" | "pwd" | "token" | "secret"
-            )
-        })
 }
 
 fn within(start: u32, secret: &Secret) -> Span {

@@ -128,7 +128,6 @@ fn check_literal<'f>(
         let harmless = again
             || unread()
             || is_left_over(file)
-            || named::is_left_behind(file)
             || is_read_elsewhere(file, offset)
             || place == Setting::Constant
                 && (is_in_sample(file, bound.name) || is_to_try_out(file))
@@ -151,7 +150,7 @@ fn check_literal<'f>(
             || guards::is_called_unimportant(file, offset)
             || is_for_work(file, offset)
             || is_called_trial(file)
-            || is_not_proven(file, &bound, place, (offset, &value));
+            || is_not_proven(file, &bound, place, (offset, &value), real);
         if harmless {
             severity = severity.min(Severity::Info);
         }
@@ -166,14 +165,33 @@ fn is_for_work(file: &FileContext<'_>, offset: u32) -> bool {
     is_given_in_production(file, offset) || is_said_for_work(file)
 }
 
+/// Whether one of the names of a setting is one that applications give the key of their sessions, their tokens or their data. What
+/// another secret guards, and whether anybody reaches it, its name does not tell.
+fn signs_by_name(names: &[&str]) -> bool {
+    const KEYS: [&str; 7] =
+        ["encryption", "fernet", "jwt", "secretkey", "session", "signingkey", "tokensecret"];
+    names.iter().any(|name| {
+        let name = name.to_ascii_lowercase().replace(['_', '-'], "");
+        KEYS.iter().any(|it| name.contains(it))
+    })
+}
+
+/// Whether a value is drawn by chance, as what lets somebody in elsewhere is: words that say what it is for are small.
+fn is_drawn(value: &str) -> bool {
+    value.bytes().any(|it| it.is_ascii_uppercase())
+}
+
 /// Whether it is not sure that the program signs with a setting, or something supplies or refuses it.
 fn is_not_proven(
     file: &FileContext<'_>,
     bound: &Bound<'_>,
     place: Setting,
     (offset, value): (u32, &str),
+    real: bool,
 ) -> bool {
-    !is_sure_key(file, bound, place, offset)
+    let opens = real && is_drawn(value) || signs_by_name(&[bound.name, target(file, offset)]);
+    !opens
+        || !is_sure_key(file, bound, place, offset)
         || harmless::is_compared_with_default(file, &[bound.name, target(file, offset)])
         || file.role == Role::Settings && harmless::is_for_trial_image(file)
         || place != Setting::Constant && is_supplied(file, &bound.name.to_ascii_uppercase(), value)
@@ -203,7 +221,7 @@ fn is_sure_key(file: &FileContext<'_>, bound: &Bound<'_>, place: Setting, offset
 fn is_left_over(file: &FileContext<'_>) -> bool {
     let stem = file.file.path.file_stem().unwrap_or_default();
     let Some((facts, known)) = file.in_facts() else { return false };
-    if lies_left_over(facts, &known.path) {
+    if lies_left_over(facts, &known.path) || named::is_left_behind(file) {
         return true;
     }
     if file.role != Role::Settings || matches!(stem, "settings" | "__init__") {

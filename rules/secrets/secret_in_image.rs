@@ -3,15 +3,14 @@
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::containers::Image;
 use roadworthy_project::{FileKind, resolved};
 use roadworthy_secrets::{
     Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
 };
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
-use crate::shared::delivery::supplied::{ends_with_job, reads_no_secret};
-use crate::shared::secrets::circumstances::speaks_of_work;
+use crate::shared::delivery::supplied::reads_no_secret;
+use crate::shared::secrets::circumstances::is_of_deployment;
 use crate::shared::secrets::documents::{
     is_called_localhost, is_made_by_each, is_public, is_public_name, key_before,
 };
@@ -146,8 +145,8 @@ fn check_copy(
     let Some((_, sources)) = files.split_last() else { return };
     for &&(at, source) in sources {
         if let Some((what, severity)) = secret_source(source) {
-            let known = (severity == Severity::Info || is_public_key(file, source))
-                && is_in_tree(file, source);
+            let known =
+                (what == MAY_HOLD || is_public_key(file, source)) && is_in_tree(file, source);
             if (known || is_of_pages(file, source)) && !file.pedantic() {
                 continue;
             }
@@ -267,6 +266,9 @@ fn is_public_key(file: &FileContext<'_>, source: &str) -> bool {
         })
 }
 
+/// What is said of a file that mostly holds none.
+const MAY_HOLD: &str = "a file that may hold log-ins";
+
 /// What a file is called that is copied, where it is one with secrets.
 fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
     let mut parts = path.trim_end_matches('/').split('/').rev();
@@ -278,18 +280,27 @@ fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
     }
     let found = match name.as_str() {
         ".env" => ("the file of an environment", Severity::Warning),
-        _ if name.starts_with(".env.") => ("the file of an environment", Severity::Warning),
+        // Others are as often what tells environments apart, and no secrets.
+        _ if name.starts_with(".env.") => {
+            let is_live = is_of_deployment(Utf8Path::new(&name));
+            let severity = if is_live { Severity::Warning } else { Severity::Info };
+            ("the file of an environment", severity)
+        }
         "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Warning),
         ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Warning),
         // Most name a registry and nothing more.
-        ".npmrc" | ".yarnrc" => ("a file that may hold log-ins", Severity::Info),
+        ".npmrc" | ".yarnrc" => (MAY_HOLD, Severity::Info),
         ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => {
             ("a folder of log-ins", Severity::Warning)
         }
         "credentials" if around == ".aws" => ("a file with log-ins", Severity::Warning),
         "config.json" if around == ".docker" => ("a file with log-ins", Severity::Warning),
         _ => match name.rsplit_once('.')?.1 {
-            "key" | "ppk" => ("a private key", Severity::Warning),
+            // By its ending alone it may be that of a certificate which each makes for his own machine.
+            "key" | "ppk" => {
+                let is_private = name.contains("private");
+                ("a private key", if is_private { Severity::Warning } else { Severity::Info })
+            }
             "p12" | "pfx" | "kdbx" => ("a store of keys", Severity::Warning),
             "json" if names_account(&name) => ("the key of a service account", Severity::Warning),
             _ => return None,
@@ -338,12 +349,13 @@ fn check_argument(
                 ),
                 Severity::Warning,
             ),
+            // It may be a token that is void when the build ends, or the password of a database that is made for work.
             (_, true) => (
                 format!(
                     "build argument {} is used by a command, whose history shows it",
                     shown(name, "")
                 ),
-                Severity::Warning,
+                Severity::Info,
             ),
             (_, false) => (
                 format!(
@@ -354,31 +366,13 @@ fn check_argument(
             ),
         };
         // One is enough to say how it is done, and an argument that nothing hands over stays empty.
-        let harmless = *told
-            || !is_passed(file, name)
-            || ends_with_job(file, name)
-            || guards::is_local_document(file)
-            || is_database_at_desks(file);
-        let severity =
-            if harmless && !file.pedantic() { severity.min(Severity::Info) } else { severity };
+        let harmless = || *told || !is_passed(file, name) || guards::is_local_document(file);
+        let mild = severity > Severity::Info && !file.pedantic() && harmless();
+        let severity = if mild { Severity::Info } else { severity };
         *told |= severity > Severity::Info;
         let span = Span::new(at as u32, (at + name.len()) as u32);
         out.report(Report::at(span).severity(severity).message(message));
     }
-}
-
-/// Whether an image is a database that says that it is for work on the project: its password is made up by who builds it.
-fn is_database_at_desks(file: &FileContext<'_>) -> bool {
-    const DATABASES: [&str; 6] = ["mariadb", "mongo", "mysql", "postgis", "postgres", "redis"];
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let is_database = |image: &Image| {
-        let base = image.last_stage().and_then(|it| it.base.image.known());
-        let name = base.and_then(|it| it.repository.rsplit('/').next()).unwrap_or_default();
-        DATABASES.iter().any(|it| name.starts_with(it))
-    };
-    let mut images = facts.containers().images.iter().filter(|it| it.path == known.path);
-    let text = file.source.text().to_ascii_lowercase().replace(['-', '_'], " ");
-    images.any(is_database) && (text.contains("local development") || speaks_of_work(&text))
 }
 
 /// Whether a pipeline, a Compose file, a script or a guide hands a build argument over. By itself a Dockerfile says nothing

@@ -7,7 +7,7 @@ use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
 
-use super::forms::{is_identifier, is_made_of_name, names_thing};
+use super::forms::{is_made_of_name, is_vague, names_thing};
 use super::{Terms, halves, is_key_of_django, is_key_of_program, noun, what, within};
 use crate::shared::code::text::has_name;
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
@@ -154,6 +154,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
     let (value, at) = (&text[secret.span.clone()], secret.span.start as u32);
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let inherent = matches!(secret.kind, Kind::ProviderFormat(_) | Kind::PrivateKey);
+    let named = matches!(secret.kind, Kind::NamedValue(_));
     is_of_browser(text, name, at)
         || is_of_loaded_page(file, secret.kind)
         || !inherent && is_report_of_run(file)
@@ -183,8 +184,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
             && (is_of_records(text, name) || is_recorded(file, name))
         || secret.kind == Kind::NamedValue(NameClass::Password)
             && is_of_composed_service(file, name)
-        || is_identifier(secret.kind, name, value)
-        || is_prose(file) && is_id_alone(text, secret)
+        || is_vague(secret.kind, name, value)
+        || named && (is_in_comment(text, secret.span.start) || is_overridable(file))
+        || is_prose(file) && !has_checksum(secret) && secret.kind != Kind::UrlPassword
         || (is_prose(file) || is_in_comment(text, secret.span.start))
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
@@ -228,13 +230,19 @@ fn is_switched_off(text: &str, at: usize) -> bool {
         && resource.contains("\"shared_access_key_enabled\": false")
 }
 
-/// Whether a secret is the id of a key, and no line near it speaks of the other half: it opens nothing.
-fn is_id_alone(text: &str, secret: &Secret) -> bool {
-    const REACH: usize = 4;
-    let (before, behind) = text.split_at(secret.span.start);
-    let mut near = before.lines().rev().take(REACH).chain(behind.lines().take(REACH));
-    matches!(secret.kind, Kind::ProviderFormat(format) if format.name.ends_with("access-key-id"))
-        && !near.any(|it| it.to_ascii_lowercase().contains("secret"))
+/// Whether a file holds what whoever installs it gives another value, or what was written down from elsewhere: the defaults of a role
+/// of Ansible or of a chart, and JSON that is not called a configuration.
+fn is_overridable(file: &FileContext<'_>) -> bool {
+    const CONFIGURATIONS: [&str; 8] =
+        ["account", "config", "cred", "env", "login", "secret", "setting", "user"];
+    let path = Utf8Path::new(file.path_inside());
+    let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
+    let folder = path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
+    match file.kind {
+        FileKind::Yaml => folder == "defaults" || name == "values.yaml" || name == "values.yml",
+        FileKind::Json => !CONFIGURATIONS.iter().any(|it| name.contains(it)),
+        _ => false,
+    }
 }
 
 /// Whether a text says on the line of a value, or on the one above, that it shows an example or a format, or leaves out the rest.
@@ -268,7 +276,7 @@ const MOST_DOCUMENTS: usize = 200;
 /// Whether the line of an offset is one of a comment, as most languages write them.
 fn is_in_comment(text: &str, at: usize) -> bool {
     let line = text[..at].rsplit('\n').next().unwrap_or_default().trim_start();
-    ["//", "/*", "* ", "#"].iter().any(|it| line.starts_with(it))
+    ["//", "/*", "* ", "#", ";"].iter().any(|it| line.starts_with(it))
 }
 
 /// Whether a guarded key stands in one file with its certificate: those of others, that a scanner knows.
@@ -335,13 +343,11 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
             let harmless = is_called_harmless(file.source.text(), secret.span.start);
             by_place(file).map(|level| if harmless { level.min(Severity::Info) } else { level })
         }
-        // Of what is neither settings nor environment it is a copy.
-        Confidence::Medium
-            if is_key_of_django(secret)
-                && (matches!(file.kind, FileKind::Json | FileKind::Text) || is_prose(file)) =>
-        {
+        // Of what is neither settings nor environment it is a copy, and others sign with another one.
+        Confidence::Medium if is_key_of_django(secret) && file.kind != FileKind::Env => {
             Some(Severity::Info)
         }
+        _ if secret.kind == Kind::PrivateKey => Some(Severity::Info),
         Confidence::High | Confidence::Medium => Some(Severity::Warning),
         Confidence::Low => terms.low.then_some(Severity::Info),
     }

@@ -1,6 +1,6 @@
 //! What a value's own form says of it: that it is an identifier, a path, a network, a public key. Knows no files.
 
-use roadworthy_secrets::{Kind, NameClass};
+use roadworthy_secrets::{Kind, NameClass, name_class};
 
 use crate::shared::secrets::binding::Form;
 
@@ -11,12 +11,16 @@ pub(super) fn names_what_opens(kind: Kind, name: &str) -> bool {
     kind != Kind::NamedValue(NameClass::Token) || WORDS.iter().any(|it| lower.contains(it))
 }
 
-/// Whether a value is an UUID, and its name does not say that it lets anybody in: `cart_token`.
-pub(super) fn is_identifier(kind: Kind, name: &str, value: &str) -> bool {
+/// Whether a name and a value do not say that they let anybody in: a token of whatever kind (`cart_token`), a password that is an
+/// UUID, as ids of templates are.
+pub(super) fn is_vague(kind: Kind, name: &str, value: &str) -> bool {
+    !names_what_opens(kind, name) || kind == Kind::NamedValue(NameClass::Password) && is_uuid(value)
+}
+
+fn is_uuid(value: &str) -> bool {
     const PARTS: [usize; 5] = [8, 4, 4, 4, 12];
     value.split('-').map(str::len).eq(PARTS)
         && value.bytes().all(|it| it.is_ascii_hexdigit() || it == b'-')
-        && !names_what_opens(kind, name)
 }
 
 /// Whether a name is compared with words that stand for a state, as no password reads: `if password != "given_by_oauth"`.
@@ -179,4 +183,15 @@ fn is_asset(name: &str) -> bool {
 /// Whether what stands near says what a token of that name is worth: `tokenDecimals`, `reward_symbol`.
 fn is_traded(name: &str, near: &str) -> bool {
     ["address", "decimal", "symbol"].iter().any(|it| near.contains(&format!("{name}{it}")))
+}
+
+/// The names that other linters take for those of secrets.
+pub(super) fn speaks_of_secrets(name: &str) -> bool {
+    name_class(name).is_some()
+        || name.to_ascii_lowercase().split('_').any(|word| {
+            matches!(
+                word,
+                "pass" | "password" | "passwd" | "passphrase" | "pwd" | "token" | "secret"
+            )
+        })
 }

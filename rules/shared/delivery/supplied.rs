@@ -11,6 +11,7 @@ use rustc_hash::FxHasher;
 
 use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::delivery::gitignore::is_ignored_by_git;
+use crate::shared::secrets::circumstances::is_of_deployment;
 
 /// How a kind of file gives a variable.
 #[derive(Clone, Copy)]
@@ -124,40 +125,6 @@ fn plain(text: &str) -> Option<String> {
     is_plain.then(|| value.to_owned())
 }
 
-/// Whether all that hands over a build argument fills it with the token of the running job, which is void as soon as that ends
-/// (<https://docs.gitlab.com/ci/jobs/ci_job_token/>, <https://docs.github.com/en/actions/concepts/security/github_token>).
-pub(crate) fn ends_with_job(file: &FileContext<'_>, name: &str) -> bool {
-    const TOKENS: [&str; 3] = ["CI_JOB_TOKEN", "secrets.GITHUB_TOKEN", "github.token"];
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let given = |text: &str| {
-        let values = text.match_indices(name).filter_map(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let value = text[at + name.len()..].strip_prefix(['=', ':'])?;
-            let value = value.lines().next().unwrap_or_default().trim_start();
-            (!before.is_some_and(is_of_name) && !value.is_empty()).then(|| {
-                let value = value.trim_start_matches(['"', '\'', '$', '{', ' ']);
-                TOKENS
-                    .iter()
-                    .any(|it| value.strip_prefix(it).is_some_and(|it| !it.starts_with(is_of_name)))
-            })
-        });
-        values.collect::<Vec<_>>()
-    };
-    let may_give = |path: &&Utf8Path| {
-        matches!(path.extension(), None | Some("yml" | "yaml" | "sh" | "md" | "toml" | "hcl"))
-            && **path != known.path
-            && !path.file_name().is_some_and(|it| it.contains("ockerfile"))
-    };
-    let mut all = facts
-        .tree()
-        .files()
-        .filter(may_give)
-        .filter_map(|path| facts.text(path).whole().map(|it| given(it.text())))
-        .flatten()
-        .peekable();
-    all.peek().is_some() && all.all(|it| it)
-}
-
 /// Whether git leaves out an environment which nobody committed, and the programs among what is copied beside it read variables of
 /// which none is called like a secret. Tests and what browsers load are no programs of the image.
 pub(crate) fn reads_no_secret(
@@ -235,6 +202,10 @@ fn giver(path: &Utf8Path) -> Option<Giver> {
         ["example", "sample", "template", "dist"].iter().any(|word| name.contains(word));
     if is_data && path.as_str().contains(".github/workflows/") {
         return Some(Giver::Pipeline);
+    }
+    // What production reads is committed beside what reads it.
+    if !is_example && is_of_deployment(path) {
+        return Some(Giver::Infrastructure);
     }
     if name.contains("env") && is_example && !is_data {
         return Some(Giver::Sample);

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use camino::Utf8PathBuf;
+use roadworthy_engine::FileContext;
 use roadworthy_parser::{ImportKind, Keyword, LogicalLine, Span};
 use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Facts, File, Role};
@@ -73,6 +74,17 @@ pub(crate) fn is_surely_run(facts: &Facts<'_>, component: usize, module: &str) -
     of_processes(facts, component).iter().any(|it| it == module)
         || module.split(['.', '_']).any(|it| NAMES.contains(&it))
         || facts.project().files.iter().filter(is_settings).nth(1).is_none()
+}
+
+/// Whether production surely runs the module that a file is, as [`is_surely_run`] tells; of one that is no settings nothing speaks
+/// against it.
+pub(crate) fn is_file_surely_run(file: &FileContext<'_>) -> bool {
+    file.in_facts().is_none_or(|(facts, known)| {
+        let path = known.path.with_extension("");
+        let mut names = path.ancestors().filter_map(|it| path.strip_prefix(it).ok());
+        // From which folder it is imported is not known.
+        names.any(|it| is_surely_run(facts, known.component, &it.as_str().replace('/', ".")))
+    })
 }
 
 /// What the settings modules of a component say of a switch, where they all say the same; whichever of them production runs,
