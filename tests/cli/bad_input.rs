@@ -261,7 +261,7 @@ fn a_secret_is_never_shown() {
 
 #[test]
 fn the_conflicts_of_one_merge_are_one_finding() {
-    let text = "def total(prices):\n<<<<<<< HEAD\n    return sum(prices)\n=======\n    return 0\n>>>>>>> feature\n";
+    let text = "def total(prices):\n<<<<<<< HEAD\n    return sum(prices)\n=======\n    return 0\n>>>>>>> feature\n\n\nif __name__ == '__main__':\n    total([])\n";
     let names: Vec<String> = (0..12).map(|number| format!("m{number:02}.py")).collect();
     let files = |many: usize| -> Vec<(&str, &str)> {
         names.iter().take(many).map(|name| (name.as_str(), text)).collect()
