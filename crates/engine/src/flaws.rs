@@ -113,16 +113,22 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
         Some(Severity::Info)
     } else if context.in_facts().is_none_or(|(facts, known)| is_used(facts, &known.path)) {
         is_exercise.then_some(Severity::Warning)
-    } else if is_exercise || !is_program(text) || is_put_aside(text) || is_snippet(text) {
+    } else if is_exercise
+        || !is_program(&context.file.path, text)
+        || is_put_aside(text)
+        || is_snippet(text)
+    {
         Some(Severity::Info)
     } else {
         Some(Severity::Warning)
     }
 }
 
-/// Whether a file says that it is started by itself, which then surely fails.
-fn is_program(text: &str) -> bool {
-    text.starts_with("#!") || text.contains("__main__")
+/// Whether a file says that it is started by itself, or is called as what people start, which then surely fails.
+fn is_program(path: &Utf8Path, text: &str) -> bool {
+    const NAMES: [&str; 6] = ["app", "bot", "cli", "main", "run", "server"];
+    let stem = path.file_stem().unwrap_or_default();
+    NAMES.contains(&stem) || text.starts_with("#!") || text.contains("__main__")
 }
 
 /// Whether a program surely needs a module: other code that lives imports it, a container starts it, a framework takes it by its name or place, or there
