@@ -161,7 +161,9 @@ impl<'p> Finder<'p> {
             if taken.is_empty() {
                 return;
             }
-            taken.iter().for_each(|it| self.import_from(it.file, &it.module, &it.name));
+            for it in &taken {
+                self.import_from(it.file, &it.module, &it.name);
+            }
             left = rest;
         }
     }
