@@ -152,9 +152,9 @@ fn show_files_tells_role_and_reason() {
 fn excludes_leave_out_what_they_match() {
     let folder = Folder::new(&[
         ("a.py", "x = 1\n"),
-        ("gen/b.py", "x = (\n"),
-        ("c/d.py", "x = (\n"),
-        ("ignored.py", "x = (\n"),
+        ("gen/b.py", "#!/usr/bin/env python\nx = (\n"),
+        ("c/d.py", "#!/usr/bin/env python\nx = (\n"),
+        ("ignored.py", "#!/usr/bin/env python\nx = (\n"),
         (".gitignore", "ignored.py\n"),
     ]);
     folder.check(&["--exclude", "gen,c"]).ends(0).says("in 1 file");
@@ -176,13 +176,13 @@ fn standard_input_is_judged_under_the_name_it_is_given() {
     };
     feed(&["-"], "x = (\n").ends(1).says("-:1:5: error[unparsable-file]");
     feed(&["-"], "x = 1\n").ends(0);
-    feed(&["-", "--stdin-filename", "b.py"], "x = (\n").ends(1).says("b.py:1:5:");
+    feed(&["-", "--stdin-filename", "b.py"], "x = (\n").ends(0).says("b.py:1:5: info");
     feed(&["-", "--stdin-filename", "tests/test_a.py"], SILENT).ends(0);
     feed(&["-", "--stdin-filename", "new/unsaved.py"], SILENT).ends(1).says("new/unsaved.py:4:5:");
     feed(&["-", "b.py"], "x = 1\n").ends(2).warns("stands alone");
     feed(&["--stdin-filename", "b.py"], "x = 1\n").ends(2).warns("give `-`");
     feed(&["-", "--stdin-filename", "tests"], "x = 1\n").ends(2).warns("`tests` is a folder");
-    let full = folder.feed(&["check", "-", "--stdin-filename", "b.py"], b"y = [\n");
+    let full = folder.feed(&["check", "-", "--stdin-filename", "main.py"], b"y = [\n");
     full.ends(1).says("1 │ y = [");
 }
 

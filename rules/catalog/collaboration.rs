@@ -189,7 +189,7 @@ pub(super) static TYPED_PACKAGE_WITHOUT_MARKER: Rule = Rule {
     area: Area::Collaboration,
     summary: "a typed package without `py.typed`",
     fix: "add an empty `py.typed` to the package, and to what the build packs",
-    severity: Severity::Warning,
+    severity: Severity::Info,
     foundation: false,
     preview: false,
     fold: None,

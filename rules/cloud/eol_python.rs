@@ -5,8 +5,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
-use crate::shared::delivery::builds::{is_built, is_left_over};
-use crate::shared::delivery::deployed::{is_for_tests, is_taken_out, serves};
+use crate::shared::delivery::deployed::is_in_use;
 use crate::shared::delivery::python_versions::{listed, starts_copied_python};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -25,26 +24,19 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             }
             if named.versions.iter().all(|it| !is_supported(*it, as_of)) {
                 let report = Report::at(named.place.span).message(message(&what, named));
-                let is_kept = is_kept_for_old(facts, &named.place.path)
-                    || named.by == NamedBy::Image && !is_in_use(facts, &named.place.path);
-                let severity = if is_kept { Severity::Info } else { Severity::Warning };
+                // What runs a project that only an old version can run is said where that is chosen.
+                let is_run = match named.by {
+                    NamedBy::Image => {
+                        named.image.is_some_and(|it| is_in_use(facts, it))
+                            && !is_kept_for_old(facts, &named.place.path)
+                    }
+                    by => by == NamedBy::Platform,
+                };
+                let severity = if is_run { Severity::Warning } else { Severity::Info };
                 out.report(&named.place.path, report.severity(severity));
             }
         }
     }
-}
-
-/// Whether something that is seen builds or takes out the image of a Dockerfile; of the only one, or one at the top, it is enough that
-/// it starts a server.
-fn is_in_use(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    let images = &facts.containers().images;
-    let Some(index) = images.iter().position(|it| it.path == *path) else { return false };
-    let is_first = || images.len() == 1 || path.parent() == Some(Utf8Path::new(""));
-    !is_left_over(facts, index)
-        && !is_for_tests(facts, index)
-        && (is_built(facts, index)
-            || is_taken_out(facts, index)
-            || is_first() && serves(facts, index))
 }
 
 /// Whether a Dockerfile is named for Python 2, beside one for Python 3: `Dockerfile.py2`, `Dockerfile.py3`.

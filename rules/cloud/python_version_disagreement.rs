@@ -7,6 +7,7 @@ use roadworthy_project::facts::pythons::{Minor, Named, NamedBy, PythonVersions};
 use roadworthy_project::facts::shell::commands;
 use roadworthy_project::{Facts, Place};
 
+use crate::shared::delivery::deployed::is_in_use;
 use crate::shared::delivery::python_versions::{listed, requirement, starts_copied_python};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -22,18 +23,20 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Platform => required
                     .refuses(named)
                     .then(|| (Severity::Warning, runs("the platform", named))),
+                // Whoever starts to work on the project is told at once, and nobody else.
                 NamedBy::VersionFile => {
                     (outside(named, required) && !has_other(versions, named, required)).then(|| {
                         let what = format!("Python {} is chosen here", listed(&named.versions));
-                        (Severity::Warning, what)
+                        (Severity::Info, what)
                     })
                 }
                 // Of several components nobody can say for certain which one a job is about.
                 NamedBy::TestJob => (alone && outside(named, required)).then(|| {
-                    let severity = if is_left_over(versions, named, required) {
-                        Severity::Info
-                    } else {
+                    // The file of another system was mostly left when the workflows came.
+                    let severity = if named.place.path.as_str().contains(".github/workflows/") {
                         Severity::Warning
+                    } else {
+                        Severity::Info
                     };
                     (severity, format!("tests run on Python {}", listed(&named.versions)))
                 }),
@@ -43,11 +46,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                 NamedBy::Tool => {
                     let what = tool(named, required, versions, is_library);
                     // What one file says twice is mended in one go.
-                    let level = severity_of_tool(facts, named, required);
-                    let key = (&named.place.path, &named.versions, level);
+                    let key = (&named.place.path, &named.versions);
                     let what = what.filter(|_| !of_tools.contains(&key));
                     of_tools.extend(what.is_some().then_some(key));
-                    what.map(|it| (level, it))
+                    // Whether the code has anything that older versions do not read is not seen.
+                    what.map(|it| (Severity::Info, it))
                 }
                 _ => None,
             };
@@ -74,13 +77,6 @@ fn has_other(versions: &PythonVersions, named: &Named, required: &Named) -> bool
     others.into_iter().any(|it| !outside(it, required))
 }
 
-/// Whether the pipelines of another system test on what is taken: the file of this one was left when they came.
-fn is_left_over(versions: &PythonVersions, named: &Named, required: &Named) -> bool {
-    let is_of_github = |it: &Named| it.place.path.as_str().contains(".github/workflows/");
-    !is_of_github(named)
-        && versions.by(NamedBy::TestJob).any(|it| is_of_github(it) && !outside(it, required))
-}
-
 fn runs(who: &str, named: &Named) -> String {
     format!("{who} runs Python {}", listed(&named.versions))
 }
@@ -95,11 +91,13 @@ fn image(facts: &Facts<'_>, named: &Named, required: &Named) -> Option<(Severity
     if !required.refuses(named) {
         return None;
     }
-    let image = facts.containers().images.get(named.image?)?;
+    let index = named.image?;
+    let image = facts.containers().images.get(index)?;
     let runs_it = !fetches_python(image) && !starts_copied_python(image);
     // What the builder is not sent the image cannot install.
     let is_sent = required.place.path.starts_with(&image.context);
-    let severity = if is_sent { Severity::Warning } else { Severity::Info };
+    let severity =
+        if is_sent && is_in_use(facts, index) { Severity::Warning } else { Severity::Info };
     runs_it.then(|| (severity, runs(&named.written, named)))
 }
 
@@ -122,21 +120,6 @@ fn fetches_python(image: &Image) -> bool {
                     && !has("--no-python-downloads")
             })
         })
-}
-
-/// What rewrites code (ruff, black, pyupgrade: `py312`) breaks it for older versions; what only reads it (`3.12`) may aim
-/// higher on purpose, as stubs of libraries are written for new versions. Black writes nothing since 3.9 that older versions do not
-/// read (<https://github.com/psf/black/blob/25.1.0/src/black/mode.py>, `VERSION_TO_FEATURES`).
-fn severity_of_tool(facts: &Facts<'_>, named: &Named, required: &Named) -> Severity {
-    const LAST: Minor = Minor { major: 3, minor: 9 };
-    let is_of_black = || {
-        facts.text(&named.place.path).whole().is_some_and(|it| {
-            let above = &it.text()[..named.place.span.start as usize];
-            above.rfind("\n[").is_some_and(|at| above[at..].starts_with("\n[tool.black]"))
-        })
-    };
-    let is_harmless = required.versions.first().is_some_and(|it| *it >= LAST) && is_of_black();
-    if named.written.contains("py") && !is_harmless { Severity::Warning } else { Severity::Info }
 }
 
 /// A tool that takes newer Python for granted than the component does.

@@ -4,30 +4,24 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use camino::Utf8Path;
 use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_project::Facts;
 use roadworthy_project::facts::dependencies::{
     Dependencies, Group, Manifest, ManifestKind, Requirement, Source,
 };
-use roadworthy_project::{Component, Facts};
 
-use crate::shared::delivery::copied::is_copied_in;
+use crate::shared::delivery::installs::named;
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
-    let components = facts.project().components.iter();
-    for (component, dependencies) in components.zip(&facts.dependencies().components) {
-        check_component(facts, (component, dependencies), out);
+    for dependencies in &facts.dependencies().components {
+        check_component(facts, dependencies, out);
     }
 }
 
 /// A requirement, and the index of its manifest.
 type Known<'d> = (usize, &'d Requirement);
 
-fn check_component(
-    facts: &Facts<'_>,
-    (component, dependencies): (&Component, &Dependencies),
-    out: &mut ProjectReporter<'_>,
-) {
+fn check_component(facts: &Facts<'_>, dependencies: &Dependencies, out: &mut ProjectReporter<'_>) {
     let mut manifests: Vec<&Manifest> =
         dependencies.manifests.iter().filter(|manifest| declares(manifest)).collect();
     manifests.sort_by_key(|manifest| (rank(manifest.kind), manifest.group != Group::Main));
@@ -53,99 +47,44 @@ fn check_component(
         let (of_hub, rest): (BTreeMap<_, _>, _) =
             disagreeing.into_iter().partition(|((one, other), _)| *one == hub || *other == hub);
         disagreeing = rest;
-        let apart = of_hub.keys().all(|&(one, other)| {
-            let (one, other) = (manifests[one], manifests[other]);
-            is_apart(one, other)
-                || [one, other]
-                    .iter()
-                    .any(|it| is_unused(facts, it) || is_never_installed(facts, it))
-        }) || is_copied_in(facts, component);
+        let meet = of_hub
+            .keys()
+            .any(|&(one, other)| are_installed(facts, manifests[one], manifests[other]));
+        let severity = if meet { Severity::Warning } else { Severity::Info };
         let mut of_hub: Vec<_> = of_hub.into_values().collect();
         of_hub.sort_by_key(|it| Reverse(it.len()));
         if let Some((pairs, further)) = of_hub.split_first() {
-            report(pairs, further, apart, out);
+            report(pairs, further, severity, out);
         }
     }
 }
 
-/// Whether two lists may be two environments on purpose: one is conda's, the other pip's, and neither takes the other.
-fn is_apart(one: &Manifest, other: &Manifest) -> bool {
-    let is_list =
-        |it: &Manifest| matches!(it.kind, ManifestKind::Requirements | ManifestKind::Pipfile);
-    let pair = |conda: &Manifest, list: &Manifest| {
-        conda.kind == ManifestKind::Conda && is_list(list) && !conda.includes.contains(&list.path)
+/// Whether two manifests that rule each other out are installed: one includes the other, or images and pipelines name each list of
+/// them. A `setup.py` may be left over, and conda's list and one of pip's may be two environments on purpose.
+fn are_installed(facts: &Facts<'_>, one: &Manifest, other: &Manifest) -> bool {
+    if one.includes.contains(&other.path) || other.includes.contains(&one.path) {
+        return true;
+    }
+    let has = |kind: ManifestKind| one.kind == kind || other.kind == kind;
+    let is_list = |it: &&&Manifest| {
+        matches!(it.kind, ManifestKind::Conda | ManifestKind::Requirements | ManifestKind::Pipfile)
     };
-    pair(one, other) || pair(other, one)
-}
-
-/// Whether the `pyproject.toml` beside a `setup.py` names another program that builds the package, which never reads the latter.
-fn is_built_by_other(facts: &Facts<'_>, manifest: &Manifest) -> bool {
-    const OTHERS: [&str; 7] = ["flit", "hatchling", "maturin", "pdm", "poetry", "uv_build", "whey"];
-    facts.text(&manifest.path.with_file_name("pyproject.toml")).whole().is_some_and(|document| {
-        let mut lines = document.text().lines().filter_map(|it| it.strip_prefix("build-backend"));
-        lines.any(|line| {
-            let value = line.trim_start_matches([' ', '=', '"', '\'']);
-            OTHERS.iter().any(|it| value.starts_with(it))
-        })
-    })
-}
-
-/// Whether a `setup.py` is left over: no image, pipeline, list of tasks or guide installs or builds what it describes.
-fn is_never_installed(facts: &Facts<'_>, manifest: &Manifest) -> bool {
-    const SAID: [&str; 8] =
-        ["-e .", "bdist", "install .", "install ./", "-m build", "sdist", "twine", "--editable"];
-    const ENDINGS: [&str; 10] =
-        ["cfg", "ini", "md", "rst", "sh", "toml", "txt", "yaml", "yml", "bat"];
-    /// More files than these are not read.
-    const MOST: usize = 300;
-    let may_tell = |it: &&Utf8Path| {
-        let name = it.file_name().unwrap_or_default();
-        **it != manifest.path
-            && !name.ends_with("ignore")
-            && (name.contains("ockerfile")
-                || matches!(name, "Makefile" | "Jenkinsfile" | "justfile" | "noxfile.py")
-                || it.extension().is_none_or(|it| ENDINGS.contains(&it)))
+    let is_named = |it: &&Manifest| {
+        // What was compiled from it is installed.
+        let path = it.path.with_extension(it.path.extension().map_or("", |it| match it {
+            "in" => "txt",
+            other => other,
+        }));
+        let name = path.file_name().unwrap_or_default();
+        named(facts, |it| it == name).contains(&path)
     };
-    let names_setup = |text: &str| {
-        let mut at = text.match_indices("setup.py").map(|it| it.0);
-        at.any(|at| !text[..at].ends_with(|it: char| it.is_alphanumeric() || it == '_'))
-    };
-    let is_setup = manifest.kind == ManifestKind::SetupPy;
-    // Of what another program builds, installers ask that program.
-    let is_of_other = is_setup && is_built_by_other(facts, manifest);
-    let most = if is_of_other { 10 * MOST } else { MOST };
-    let installs =
-        |text: &str| !is_of_other && SAID.iter().any(|it| text.contains(it)) || names_setup(text);
-    // Unless it is told not to, it builds and installs what the `setup.py` beside it describes.
-    let installs_by_tox = |text: &str| {
-        !is_of_other
-            && !["skipsdist", "skip_install", "no_package"].iter().any(|it| text.contains(it))
-    };
-    let tox = manifest.path.with_file_name("tox.ini");
-    let question = format!("something installs {}", manifest.path);
-    is_setup
-        && !facts.answer(0, question, || {
-            let texts: Vec<_> = facts.tree().files().filter(may_tell).take(most + 1).collect();
-            texts.len() > most
-                || texts
-                    .iter()
-                    .any(|it| facts.text(it).whole().is_some_and(|it| installs(it.text())))
-                || facts.text(&tox).whole().is_some_and(|it| installs_by_tox(it.text()))
-        })
-}
-
-/// Whether a manifest says at its head that nothing installs it: it is kept to look things up.
-fn is_unused(facts: &Facts<'_>, manifest: &Manifest) -> bool {
-    const PHRASES: [&str; 4] =
-        ["reference only", "for reference", "not installed by", "not used by"];
-    const HEAD: usize = 10;
-    facts.text(&manifest.path).whole().is_some_and(|document| {
-        let mut head = document.text().lines().take(HEAD).filter(|it| it.starts_with('#'));
-        head.any(|it| {
-            let line = it.to_ascii_lowercase();
-            PHRASES.iter().any(|phrase| line.contains(phrase))
-        })
-    })
+    let all = [one, other];
+    let lists: Vec<&&Manifest> = all.iter().filter(is_list).collect();
+    let are_apart = has(ManifestKind::Conda) && lists.len() > 1;
+    !lists.is_empty()
+        && !are_apart
+        && !has(ManifestKind::SetupPy)
+        && lists.into_iter().all(is_named)
 }
 
 /// Which packages of two manifests, by their indices, disagree.
@@ -232,7 +171,7 @@ fn is_other_package(
 fn report(
     pairs: &[(&Requirement, &Requirement)],
     further: &[Vec<(&Requirement, &Requirement)>],
-    apart: bool,
+    severity: Severity,
     out: &mut ProjectReporter<'_>,
 ) {
     let Some(((against, requirement), others)) = pairs.split_first() else { return };
@@ -256,7 +195,6 @@ fn report(
         "{} takes {} here, but {} in {}: no version is both{more}{also}",
         requirement.name, requirement.versions, against.versions, against.place.path
     );
-    let report = Report::at(requirement.place.span).message(message);
-    let report = if apart { report.severity(Severity::Info) } else { report };
+    let report = Report::at(requirement.place.span).severity(severity).message(message);
     out.report(&requirement.place.path, report);
 }

@@ -1,7 +1,7 @@
 //! See `typed-package-without-marker.toml`: which packages have types that nobody sees.
 
 use camino::{Utf8Path, Utf8PathBuf};
-use roadworthy_engine::{ProjectReporter, Report, Severity};
+use roadworthy_engine::{ProjectReporter, Report};
 use roadworthy_parser::{Definition, Outline, Span};
 use roadworthy_project::facts::imports::normalised;
 use roadworthy_project::facts::value::Value;
@@ -52,7 +52,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let message = format!(
                 "{typed} of {all} public functions of `{package}` are annotated, and it has no file `py.typed`"
             );
-            out.report(&manifest, Report::at(name.span).severity(Severity::Info).message(message));
+            out.report(&manifest, Report::at(name.span).message(message));
         }
     }
 }

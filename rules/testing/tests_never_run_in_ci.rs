@@ -3,7 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Command, Scope, System};
+use roadworthy_project::facts::ci::{CiModel, Command, Scope};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
@@ -59,12 +59,11 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let jobs: usize = ci.pipelines.iter().map(|it| it.jobs.len()).sum();
     let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
-        // What a guide says of another server may be true still. One file may need what no pipeline has, and what only
-        // builds pages was not made to run code.
-        let severity = match files.len() {
-            1 => Severity::Info,
-            _ if are_pages(ci) || start_others(facts, ci) => Severity::Info,
-            _ => Severity::Warning,
+        // One file may need what no pipeline has, and what is not brought out from here may be tested elsewhere.
+        let severity = if files.len() > 1 && brings_out(facts, ci) {
+            Severity::Warning
+        } else {
+            Severity::Info
         };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
     } else {
@@ -74,47 +73,42 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
-/// Whether a job starts a pipeline somewhere else, which may run the tests: of that nothing is seen here.
-fn start_others(facts: &Facts<'_>, ci: &CiModel) -> bool {
-    const MARKS: [&str; 4] =
-        ["/trigger/pipeline", "/repository-dispatch@", "gh workflow run", "/dispatches"];
-    // Who brings something out here has tests to run before.
-    const BUILDING: [&str; 10] = [
+/// Whether a pipeline builds, publishes or deploys something other than pages.
+fn brings_out(facts: &Facts<'_>, ci: &CiModel) -> bool {
+    const MARKS: [&str; 11] = [
         "-m build",
+        "ansible-playbook",
         "build-push-action",
+        "deploy",
         "docker build",
         "docker push",
         "poetry build",
-        "pypi-publish",
+        "publish",
         "semantic-release",
         "twine",
         "uv build",
-        "uv publish",
     ];
-    ci.pipelines.iter().any(|pipeline| {
-        let document = facts.text(&pipeline.path).whole();
-        let document = document.filter(|it| !BUILDING.iter().any(|word| it.text().contains(word)));
-        document.is_some_and(|it| {
-            // <https://docs.gitlab.com/ci/yaml/#trigger>
-            let of_gitlab = |line: &str| {
-                pipeline.system == System::GitLab && line.trim_start().starts_with("trigger:")
-            };
-            let code = |line: &&str| !line.trim_start().starts_with('#');
-            it.text()
-                .lines()
-                .filter(code)
-                .any(|line| MARKS.iter().any(|mark| line.contains(mark)) || of_gitlab(line))
-        })
+    const OF_PAGES: [&str; 4] = ["docs", "gh-deploy", "mkdocs", "pages"];
+    let says = |line: &str| {
+        let line = line.trim_start();
+        !line.starts_with('#')
+            && MARKS.iter().any(|it| line.contains(it))
+            && !OF_PAGES.iter().any(|it| line.contains(it))
+    };
+    ci.pipelines.iter().filter(|it| !is_of_pages(&it.path)).any(|pipeline| {
+        facts
+            .text(&pipeline.path)
+            .whole()
+            .is_some_and(|it| it.text().lines().any(|line| says(&line.to_ascii_lowercase())))
     })
 }
 
-/// Whether all that the pipelines do is to build and publish pages.
-fn are_pages(ci: &CiModel) -> bool {
-    const WORDS: [&str; 7] = ["doc", "docs", "documentation", "page", "pages", "site", "website"];
-    ci.pipelines.iter().all(|pipeline| {
-        let name = pipeline.path.file_stem().unwrap_or_default().to_ascii_lowercase();
-        name.split(|it: char| !it.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
-    })
+/// Whether a pipeline is called after pages.
+fn is_of_pages(path: &Utf8Path) -> bool {
+    const WORDS: [&str; 8] =
+        ["doc", "docs", "documentation", "mkdocs", "page", "pages", "site", "website"];
+    let name = path.file_stem().unwrap_or_default().to_ascii_lowercase();
+    name.split(|it: char| !it.is_ascii_alphabetic()).any(|word| WORDS.contains(&word))
 }
 
 fn counted(number: usize, one: &str, many: &str) -> String {

@@ -134,7 +134,7 @@ fn broken_bytes_are_findings_of_their_file() {
 
 #[test]
 fn nesting_and_length_do_not_stop_a_run() {
-    let folder = Folder::new(&[("good.py", "x = 1\n")]);
+    let folder = Folder::new(&[("good.py", "import deep, open\n")]);
     let deep = format!("x = {}{}\n", "(".repeat(200_000), ")".repeat(200_000));
     folder.write("deep.py", deep.as_bytes());
     folder.write("open.py", "[".repeat(200_000).as_bytes());
@@ -261,7 +261,7 @@ fn a_secret_is_never_shown() {
 
 #[test]
 fn the_conflicts_of_one_merge_are_one_finding() {
-    let text = "def total(prices):\n<<<<<<< HEAD\n    return sum(prices)\n=======\n    return 0\n>>>>>>> feature\n";
+    let text = "def total(prices):\n<<<<<<< HEAD\n    return sum(prices)\n=======\n    return 0\n>>>>>>> feature\n\n\nif __name__ == '__main__':\n    total([])\n";
     let names: Vec<String> = (0..12).map(|number| format!("m{number:02}.py")).collect();
     let files = |many: usize| -> Vec<(&str, &str)> {
         names.iter().take(many).map(|name| (name.as_str(), text)).collect()

@@ -35,7 +35,8 @@ fn json_holds_findings_and_a_summary() {
     assert_eq!((place, &edit["text"]), ([Some(1), Some(15), Some(1), Some(54)], &"".into()));
     assert_eq!(finding.as_object().unwrap().len(), 16);
     let summary = &report["summary"];
-    assert_eq!(summary["by_severity"]["warning"], 2);
+    assert_eq!(summary["by_severity"]["warning"], 1);
+    assert_eq!(summary["by_severity"]["info"], 1);
     assert_eq!(summary["by_rule"]["unused-suppression"], 1);
     assert_eq!(summary["files"], 4);
     assert_eq!(summary["files_by_kind"]["python"], 3);

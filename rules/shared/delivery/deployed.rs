@@ -8,7 +8,9 @@ use roadworthy_project::facts::shell::{Command, commands};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, resolved};
 
-use crate::shared::delivery::builds::{composed, is_built_by_job, pipelines};
+use crate::shared::delivery::builds::{
+    composed, is_built, is_built_by_job, is_left_over, pipelines,
+};
 
 /// Calls in a script that begin to serve, and go on until somebody ends it.
 const SERVING: [&str; 14] = [
@@ -143,14 +145,30 @@ fn starts_server(command: &Command) -> bool {
     }
 }
 
-/// Whether something that is seen brings an image to where others use it: a pipeline pushes or deploys it, a manifest or Terraform
-/// names it, or Compose keeps it running or opens a port of it, and not for those who work on the code.
+/// Whether something that is seen builds or takes out an image; of the only one, or one at the top, it is enough that it starts a
+/// server.
+pub(crate) fn is_in_use(facts: &Facts<'_>, index: usize) -> bool {
+    let images = &facts.containers().images;
+    let is_first = || images.len() == 1 || images[index].path.parent() == Some(Utf8Path::new(""));
+    !is_left_over(facts, index)
+        && !is_for_tests(facts, index)
+        && (is_built(facts, index)
+            || is_taken_out(facts, index)
+            || is_first() && serves(facts, index))
+}
+
+/// Whether something that is seen brings an image to where others use it: it is shipped, or Compose keeps it running or opens a port
+/// of it, and not for those who work on the code.
 pub(crate) fn is_taken_out(facts: &Facts<'_>, index: usize) -> bool {
+    is_shipped(facts, index) || is_kept_running(facts, index)
+}
+
+/// Whether a pipeline pushes or deploys an image, or a manifest, a platform or Terraform names it.
+pub(crate) fn is_shipped(facts: &Facts<'_>, index: usize) -> bool {
     let Some(image) = facts.containers().images.get(index) else { return false };
     processes(facts, index).any(|it| {
         it.development.is_none() && !matches!(it.origin, Origin::Dockerfile | Origin::Compose)
-    }) || is_kept_running(facts, index)
-        || is_built_by_job(facts, image) && is_pushed(facts)
+    }) || is_built_by_job(facts, image) && is_pushed(facts)
         || is_named_by_platform(facts, image)
 }
 

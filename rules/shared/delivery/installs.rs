@@ -1,7 +1,9 @@
-//! Commands that install what a project depends on. Knows pip, uv, Poetry, PDM and Pipenv, no file.
+//! Commands that install what a project depends on, and which lists images and pipelines name. Knows pip, uv, Poetry, PDM and Pipenv.
 
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_project::facts::containers::Instruction;
 use roadworthy_project::facts::shell::Command;
+use roadworthy_project::{Facts, resolved};
 
 /// A command that installs the dependencies of a project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +143,22 @@ fn is_folder(word: &str) -> bool {
     let is_archive = [".whl", ".gz", ".zip"].iter().any(|ending| path.ends_with(ending));
     (path == "." || path.starts_with("./") || path.starts_with("../") || path.starts_with('/'))
         && !is_archive
+}
+
+/// The lists of a name that images and pipelines name, as seen from their own folder or from the top.
+pub(crate) fn named(facts: &Facts<'_>, is_same: impl Fn(&str) -> bool) -> Vec<Utf8PathBuf> {
+    let images = facts.containers().images.iter().map(|it| &it.path);
+    let mut found = Vec::new();
+    for path in images.chain(&facts.ci().sources) {
+        let Some(document) = facts.text(path).whole() else { continue };
+        let folders = [path.parent().unwrap_or(Utf8Path::new("")), Utf8Path::new("")];
+        let words = document.text().split(|it: char| it.is_whitespace() || "\"',[]=".contains(it));
+        for word in words.filter(|it| it.rsplit('/').next().is_some_and(&is_same)) {
+            let mut places = folders.iter().filter_map(|it| resolved(it, word));
+            found.extend(places.find(|it| facts.tree().is_file(it)));
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -1,26 +1,8 @@
-//! Whether the texts of a project name a module as what is imported or started. A word alone says little: `users` is a module, a
-//! table and a column.
+//! Whether the code of a project imports a module. A word alone says little: `users` is a module, a table and a column.
 
 use camino::Utf8Path;
 use memchr::memmem;
-use roadworthy_project::facts::Mentions;
 use roadworthy_project::{Facts, File, Role};
-
-/// Whether a file that is no test imports a module, or writes it with the folder that it lies in, or as a file.
-pub(super) fn is_named(facts: &Facts<'_>, path: &Utf8Path) -> bool {
-    let stem = path.file_stem().unwrap_or_default();
-    let folder = path.parent().and_then(Utf8Path::file_name);
-    let mut written = vec![format!("{stem}.py"), format!("-m {stem}")];
-    if let Some(folder) = folder {
-        written.extend([format!("{folder}.{stem}"), format!("{folder}/{stem}")]);
-    }
-    let project = facts.project();
-    let others = project.files.iter().chain(&project.unasked).filter(|it| {
-        let is_test = it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-        it.path != path && !is_test && Mentions::may_be_in(it)
-    });
-    others.filter_map(|it| facts.source(it)).any(|it| names(it.text(), stem, &written))
-}
 
 /// Whether code of the product that something reaches imports a module; of a package, whether it imports from that.
 pub(super) fn is_imported_by_code(facts: &Facts<'_>, path: &Utf8Path) -> bool {
@@ -48,13 +30,6 @@ pub(super) fn is_imported_by_code(facts: &Facts<'_>, path: &Utf8Path) -> bool {
 /// Whether a text imports a module of a name.
 fn imports(text: &str, name: &str) -> bool {
     memmem::find_iter(text.as_bytes(), name).any(|at| is_imported(text, at, name))
-}
-
-fn names(text: &str, stem: &str, written: &[String]) -> bool {
-    imports(text, stem)
-        || written
-            .iter()
-            .any(|it| memmem::find_iter(text.as_bytes(), it).any(|at| is_whole(text, at, it.len())))
 }
 
 /// Whether what stands at a place of a text is no part of a longer word, nor of a line that somebody put out of use.
@@ -87,18 +62,15 @@ fn is_of_word(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::names;
+    use super::imports;
 
     #[test]
-    fn a_module_is_named_by_imports_and_paths() {
-        let written = ["users.py", "-m users", "shop.users", "shop/users"].map(str::to_owned);
-        let named = |text: &str| names(text, "users", &written);
+    fn a_module_is_named_by_imports() {
+        let named = |text: &str| imports(text, "users");
         for text in [
             "import users\n",
             "    from shop import (\n    orders,\n    users,\n)\n",
             "from .users import list_all\n",
-            "command: python -m users\n",
-            "TASKS = [\"shop.users\"]\n",
         ] {
             assert!(named(text), "{text}");
         }
@@ -106,7 +78,7 @@ mod tests {
             "users = []\n",
             "import orders\nprint(users)\n",
             "table: users\n",
-            "# run: python -m users\n",
+            "# import users\n",
             "from shop import users_of\n",
         ] {
             assert!(!named(text), "{text}");

@@ -2,6 +2,7 @@
 //! a module. Knows words, no syntax and no rule. Where there is doubt, a name is taken.
 
 use std::iter::successors;
+use std::mem::take;
 
 use camino::Utf8Path;
 use memchr::{memchr2_iter, memmem};
@@ -13,7 +14,7 @@ use super::reach::{
     LARGEST, LARGEST_TEXT, MOST, dotted, folder_of, is_of_name, is_of_path, line_before, list_of,
 };
 use super::{Facts, Mentions, ModuleName};
-use crate::{File, FileKind, Role};
+use crate::{File, FileKind, Role, is_loaded_by_name};
 
 /// What is taken out of the modules of a project.
 #[derive(Debug, Default)]
@@ -35,11 +36,23 @@ pub struct Taken {
 impl Taken {
     /// Whether a file of the project, other than by its own code, takes a name out of a module, or the module as a whole.
     pub fn holds(&self, module: &File, name: &str) -> bool {
-        let Some(names) = &self.names else { return true };
+        self.names.as_ref().is_none_or(|names| self.is_among(names, module, name))
+    }
+
+    fn is_among(&self, names: &FxHashSet<ModuleName>, module: &File, name: &str) -> bool {
         if self.open.iter().any(|it| module.absolute.as_str().starts_with(it.as_str())) {
             return true;
         }
-        takes(names, self, module, name)
+        let path = module.module_path().replace('/', ".");
+        let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
+        let has = |it: ModuleName| names.contains(&it) || self.in_texts.contains(&it);
+        ends.into_iter().any(|end| {
+            let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
+            has(ModuleName::of(end))
+                || has(ModuleName::in_module(end, name))
+                || has(ModuleName::in_module(end, "*"))
+                || package.is_some_and(|it| names.contains(&it) || self.dotted.contains(&it))
+        })
     }
 
     /// Whether code of the product may load a module by a name that no text holds.
@@ -71,7 +84,6 @@ impl Taken {
             namesakes: Namesakes::new(&modules),
             unused: Vec::new(),
         };
-        let mut open = Vec::new();
         for file in &modules {
             let source = facts.source(file).filter(|it| it.text().len() <= LARGEST);
             let Some(source) = source else { continue };
@@ -81,7 +93,7 @@ impl Taken {
             if loads != Loads::Nothing
                 && let Some(folder) = file.absolute.parent()
             {
-                open.push(format!("{folder}/"));
+                found.found.open.push(format!("{folder}/"));
             }
             match loads {
                 _ if is_of_developers(file) => {}
@@ -101,39 +113,9 @@ impl Taken {
                 None => {}
             }
         }
-        found.take_what_is_handed_on();
-        Self { names: Some(found.names), open, ..found.found }
+        found.take_handed_on();
+        Self { names: Some(found.names), ..found.found }
     }
-}
-
-/// An import of a name that its own module does nothing with.
-struct Unused<'p> {
-    file: &'p File,
-    module: String,
-    level: usize,
-    name: String,
-}
-
-/// Whether imports, or the texts of what is found, take a name out of a module, or the module as a whole.
-fn takes(names: &FxHashSet<ModuleName>, texts: &Taken, module: &File, name: &str) -> bool {
-    let path = module.module_path().replace('/', ".");
-    let ends = successors(Some(path.as_str()), |it| it.split_once('.').map(|it| it.1));
-    let has = |it: ModuleName| names.contains(&it) || texts.in_texts.contains(&it);
-    ends.into_iter().any(|end| {
-        let package = end.rsplit_once('.').map(|it| ModuleName::of(it.0));
-        has(ModuleName::of(end))
-            || has(ModuleName::in_module(end, name))
-            || has(ModuleName::in_module(end, "*"))
-            || package.is_some_and(|it| names.contains(&it) || texts.dotted.contains(&it))
-    })
-}
-
-/// Whether a name stands in a text no more than once, a remark in it counted.
-fn is_there_once(text: &str, name: &str) -> bool {
-    let mut places = memmem::find_iter(text.as_bytes(), name).filter(|&at| {
-        !text[..at].ends_with(is_of_name) && !text[at + name.len()..].starts_with(is_of_name)
-    });
-    places.next().is_some() && places.next().is_none()
 }
 
 struct Finder<'p> {
@@ -146,7 +128,61 @@ struct Finder<'p> {
     unused: Vec<Unused<'p>>,
 }
 
+/// What a file imports from a module, and names nowhere else.
+struct Unused<'p> {
+    file: &'p File,
+    module: String,
+    name: String,
+    /// What the file calls it.
+    own: String,
+}
+
 impl<'p> Finder<'p> {
+    /// What a file imports from a module, `..stock` or `shop.stock`.
+    fn import_from(&mut self, file: &File, module: &str, name: &str) {
+        let rest = module.trim_start_matches('.');
+        let level = module.len() - rest.len();
+        match file.absolute.ancestors().nth(level).filter(|_| level > 0) {
+            Some(base) => {
+                let name = ModuleName::in_module(rest, name);
+                self.names.insert(name.below(&dotted(base)));
+            }
+            None => self.import_in(file, module, name),
+        }
+    }
+
+    /// What is imported and not used is taken only where another file takes it on from the one that imports it.
+    fn take_handed_on(&mut self) {
+        let mut left = take(&mut self.unused);
+        loop {
+            let found = &self.found;
+            let is_handed_on = |it: &Unused<'_>| found.is_among(&self.names, it.file, &it.own);
+            let (taken, rest): (Vec<_>, Vec<_>) = left.into_iter().partition(is_handed_on);
+            if taken.is_empty() {
+                return;
+            }
+            for it in &taken {
+                self.import_from(it.file, &it.module, &it.name);
+            }
+            left = rest;
+        }
+    }
+
+    /// Whether a name that is imported into a file is surely nothing but that: it stands there once, and nothing of the file is
+    /// taken by convention. A module does its work when it is imported, and a file that only imports is there to hand on.
+    fn is_unused(&self, file: &File, text: &str, (name, own): (&str, &str)) -> bool {
+        const DEFINING: [&str; 3] = ["\ndef ", "\nclass ", "\nasync def "];
+        let is_whole = |at: &usize| {
+            !text[..*at].ends_with(is_of_name) && !text[at + own.len()..].starts_with(is_of_name)
+        };
+        file.kind.is_python()
+            && name != "*"
+            && !self.parts.contains(name)
+            && memmem::find_iter(text.as_bytes(), own).filter(is_whole).nth(1).is_none()
+            && DEFINING.iter().any(|it| memmem::find(text.as_bytes(), it.as_bytes()).is_some())
+            && !is_loaded_by_name(&file.path)
+    }
+
     /// What a file imports: where several modules have the name and not all are meant, it is taken out of those that are.
     fn import_in(&mut self, file: &File, module: &str, name: &str) {
         let meant = self.namesakes.meant(ModuleName::of(module), module, Some(file));
@@ -175,7 +211,6 @@ impl<'p> Finder<'p> {
     /// What the imports of a module name, wherever they stand but in comments.
     fn take_imports(&mut self, file: &'p File, text: &str) {
         const IMPORT: &str = "import";
-        let hands_on = text.contains("__all__") || file.path.file_name() == Some("__init__.py");
         for at in memmem::find_iter(text.as_bytes(), IMPORT) {
             let before = line_before(text, at);
             if before.starts_with('#') || text[..at].ends_with(is_of_name) {
@@ -186,35 +221,25 @@ impl<'p> Finder<'p> {
                 // A comment may stand behind the comma.
                 let begins =
                     |line: &&str| !matches!(line.trim_start().get(..1), None | Some("#" | "\\"));
-                let name = it.lines().find(begins).map_or("", str::trim_start);
-                let end = name.find(|it| !is_of_path(it) && it != '*').unwrap_or(name.len());
-                let (name, behind) = name.split_at(end);
-                Some((name, behind.trim_start().starts_with("as "))).filter(|it| !it.0.is_empty())
+                let line = it.lines().find(begins).map_or("", str::trim_start);
+                let end = line.find(|it| !is_of_path(it) && it != '*').unwrap_or(line.len());
+                let mut words = line[end..].split_whitespace().skip_while(|it| *it != "as");
+                let name = &line[..end];
+                Some((name, words.nth(1).unwrap_or(name))).filter(|_| !name.is_empty())
             });
             let mut words = before.split_whitespace().rev();
             let (module, from) = (words.next(), words.next());
             match module.zip(from).filter(|it| it.1.ends_with("from")) {
                 Some((module, _)) => {
-                    let rest = module.trim_start_matches('.');
-                    let level = module.len() - rest.len();
-                    let known = rest.split('.').next().is_some_and(|it| self.parts.contains(it));
-                    let line = text[at..].lines().next().unwrap_or_default();
-                    // A remark may say that it is meant.
-                    let may_be_unused = !hands_on
-                        && (level > 0 || known)
-                        && !line.contains('#')
-                        && !list.contains('#');
-                    for (name, has_alias) in names {
-                        // A folder or a module may be imported for what it does.
-                        let is_unused = may_be_unused
-                            && !(has_alias || name == "*")
-                            && !self.parts.contains(name)
-                            && is_there_once(text, name);
-                        if is_unused {
-                            let (module, name) = (rest.to_owned(), name.to_owned());
-                            self.unused.push(Unused { file, module, level, name });
+                    let behind = &text[at..];
+                    let line = behind.lines().next().unwrap_or_default();
+                    let is_meant = line.contains("noqa") || list.contains("noqa");
+                    for (name, own) in names {
+                        if !is_meant && self.is_unused(file, text, (name, own)) {
+                            let (module, name, own) = (module.into(), name.into(), own.into());
+                            self.unused.push(Unused { file, module, name, own });
                         } else {
-                            self.take_from(file, (rest, level), name);
+                            self.import_from(file, module, name);
                         }
                     }
                 }
@@ -224,39 +249,6 @@ impl<'p> Finder<'p> {
                 }),
             }
         }
-    }
-
-    /// A name that a file imports from a module, so many folders above.
-    fn take_from(&mut self, file: &File, (module, level): (&str, usize), name: &str) {
-        match file.absolute.ancestors().nth(level).filter(|_| level > 0) {
-            Some(base) => {
-                let name = ModuleName::in_module(module, name);
-                self.names.insert(name.below(&dotted(base)));
-            }
-            None => self.import_in(file, module, name),
-        }
-    }
-
-    /// What a module imports and does nothing with, but others take out of it.
-    fn take_what_is_handed_on(&mut self) {
-        loop {
-            let unused = std::mem::take(&mut self.unused);
-            let before = unused.len();
-            for it in unused {
-                if self.takes(it.file, &it.name) {
-                    self.take_from(it.file, (&it.module, it.level), &it.name);
-                } else {
-                    self.unused.push(it);
-                }
-            }
-            if self.unused.len() == before {
-                return;
-            }
-        }
-    }
-
-    fn takes(&self, module: &File, name: &str) -> bool {
-        takes(&self.names, &self.found, module, name)
     }
 
     /// What texts in code name.
@@ -351,23 +343,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_imported_and_not_used_is_not_taken_unless_others_take_it_there() {
+    fn what_is_imported_and_not_used_is_taken_where_another_file_takes_it_on() {
         let files = [
-            ("shop/net.py", "def get(): ...\ndef post(): ...\ndef put(): ...\ndef patch(): ...\n"),
+            ("shop/__init__.py", "from shop.stock import packed\n\ndef shut(): ...\n"),
+            ("shop/lists.py", "from .stock import listed\n"),
             (
-                "shop/lead.py",
-                "from .net import post, get\nfrom shop.net import put\n\
-                 from .net import patch  # noqa: F401\nget()\n",
+                "shop/pages.py",
+                "from .stock import (\n    idle,\n    used,\n    handed as given,\n    same as same,\n)\n\
+                 from shop.stock import noted  # noqa: F401\nfrom shop.stock import told\n\
+                 __all__ = ['told']\ndef page():\n    return used()\n",
             ),
-            ("shop/main.py", "from shop.lead import put\nput()\n"),
+            ("shop/more.py", "from shop.pages import given\n\ndef more(): ...\n"),
+            ("shop/most.py", "from shop.more import given\n\ndef most():\n    given()\n"),
+            ("shop/stock.py", "def idle(): ...\n"),
         ];
         let project = Project::in_memory(files);
         let read = |path: &camino::Utf8Path| project.read_bytes(path);
         let facts = Facts::new(&project, &read, None);
-        let net = facts.project().files.iter().find(|it| it.path == "shop/net.py").unwrap();
-        for (name, is_taken) in [("get", true), ("post", false), ("put", true), ("patch", true)] {
-            assert_eq!(facts.taken().holds(net, name), is_taken, "{name}");
+        let file = facts.project().files.iter().find(|it| it.path == "shop/stock.py").unwrap();
+        for name in ["packed", "listed", "used", "handed", "same", "noted", "told"] {
+            assert!(facts.taken().holds(file, name), "{name}");
         }
+        assert!(!facts.taken().holds(file, "idle"));
     }
 
     #[test]
