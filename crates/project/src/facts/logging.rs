@@ -2,14 +2,19 @@
 //! which logger is set up so.
 
 use super::Facts;
+use super::reach::MOST;
 use crate::Role;
 
-/// Whether a processor, filter, formatter or record factory of the project looks for the error by itself and keeps it.
+/// Whether a processor, filter, formatter or record factory of the project looks for the error by itself and keeps it. Of a large
+/// project only those modules are read that are called after logging.
 pub(super) fn adds_errors(facts: &Facts<'_>) -> bool {
     let project = facts.project();
+    let is_large = project.files.len() > MOST;
     let code = project.files.iter().filter(|file| {
         let role = file.path_role.as_ref().map(|it| it.role);
-        file.kind.is_python() && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored))
+        file.kind.is_python()
+            && !(is_large && !file.path.as_str().contains("log"))
+            && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored))
     });
     code.into_iter().any(|file| facts.source(file).is_some_and(|it| adds(it.text())))
 }
