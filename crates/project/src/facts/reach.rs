@@ -23,7 +23,7 @@ use super::profile::Profile;
 use super::{Facts, Mentions, ModuleName};
 use crate::{Distribution, File, FileKind, Role, is_loaded_by_name};
 
-/// Of a project with more files than these nothing is known: reading it once more would cost more than the answers are worth.
+/// More files than these are not read once more for a question about all of them: that would cost more than the answer is worth.
 pub(super) const MOST: usize = 1500;
 
 /// What is longer, in bytes, is data.
