@@ -51,7 +51,7 @@ fn is_deployed(facts: &Facts<'_>, process: &Process) -> bool {
 
 /// Whether Compose starts a service again whenever it ends, as nobody asks for at a desk.
 fn is_restarted(facts: &Facts<'_>, process: &Process) -> bool {
-    facts.yaml(&process.place.path).whole().is_some_and(|document| {
+    facts.yaml(&process.named_in).whole().is_some_and(|document| {
         let services = document.value().and_then(|it| it.get("services"));
         let restart = services.and_then(|it| it.get(&process.name)?.get("restart")?.scalar());
         restart.is_some_and(|it| {

@@ -363,7 +363,7 @@ pub(crate) fn flaw_message(kind: FlawKind) -> &'static str {
     match kind {
         FlawKind::UnterminatedString => "file is not Python: this string literal is never closed",
         FlawKind::UnclosedBracket => "file is not Python: this bracket is never closed",
-        FlawKind::StrayBracket => "file is not Python: this bracket closes nothing that is open",
+        FlawKind::StrayBracket => "file is not Python: this bracket has no partner",
         FlawKind::InconsistentDedent => {
             "file is not Python: this line is indented as no block around it"
         }

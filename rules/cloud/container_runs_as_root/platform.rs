@@ -32,7 +32,7 @@ pub(super) fn runs_once(facts: &Facts<'_>, index: usize) -> bool {
         let is_reached = ["ports", "expose"].iter().any(|it| own.get(it).is_some());
         !is_reached && (matches!(restart, Some("no" | "false")) || is_waited_for())
     };
-    !listens && services.peek().is_some() && services.all(|it| ends(&it.place.path, &it.name))
+    !listens && services.peek().is_some() && services.all(|it| ends(&it.named_in, &it.name))
 }
 
 /// Whether who runs an image says who the user is: `OpenShift`, which takes any but root

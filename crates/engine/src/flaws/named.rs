@@ -20,7 +20,9 @@ pub(super) fn is_imported_by_code(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     };
     let project = facts.project();
     let mut others = project.files.iter().chain(&project.unasked).filter(lives);
-    !name.is_empty()
+    // No statement can name what lies in `old code/`.
+    let can_be_named = !name.is_empty() && !path.as_str().contains(' ');
+    can_be_named
         && others.any(|file| {
             facts.source(file).is_some_and(|source| imports(source.text(), name))
                 && !facts.reach().is_idle(file)

@@ -409,7 +409,8 @@ fn hidden_files_and_folders_are_walked_for_what_is_not_python() {
 
 #[test]
 fn what_git_keeps_is_judged_though_a_pattern_ignores_it() {
-    let tree = Tree::new(&["kept/.env", "kept/a.py", "kept/build/b.env", "lost.env", "x.py"]);
+    let files = ["kept/.env", "kept/a.py", "kept/build/b.env", "kept/uv.lock", "lost.env", "x.py"];
+    let tree = Tree::new(&files);
     tree.write(".gitignore", "kept/\n*.env\n.env\n");
     let git = |arguments: &[&str]| {
         let mut command = std::process::Command::new("git");
@@ -422,7 +423,9 @@ fn what_git_keeps_is_judged_though_a_pattern_ignores_it() {
     }
     assert_eq!(shown(&tree.discover(&[])), ["x.py"]);
     assert!(git(&["add", "-f", "kept", "x.py"]));
-    assert_eq!(shown(&tree.discover(&[])), ["kept/.env", "kept/a.py", "x.py"]);
+    let project = tree.discover(&[]);
+    assert_eq!(shown(&project), ["kept/.env", "kept/a.py", "x.py"]);
+    assert!(project.others.iter().any(|path| path == "kept/uv.lock"));
     assert_eq!(shown(&tree.discover(&["kept"])), ["kept/.env", "kept/a.py"]);
     assert_eq!(shown(&tree.discover(&["lost.env"])), ["lost.env"]);
     let committed = |path| tree.discover(&[path]).files[0].is_committed();

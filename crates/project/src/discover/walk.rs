@@ -127,7 +127,13 @@ pub(super) fn walk(
             found.extend(kept_though_ignored(&repository).iter().map(|path| below.join(path)));
         }
         found.retain(|below| narrow.is_none_or(|narrow| narrow.holds(below)));
-        collected.found.extend(found.iter().filter_map(|below| kept_file(root, excludes, below)));
+        for event in found.iter().filter_map(|below| kept_file(root, excludes, below)) {
+            match event {
+                Event::Found(found) => collected.found.push(found),
+                Event::Other(path) => collected.others.push(path),
+                Event::Folder(..) | Event::FolderLink(_) | Event::Problem(_) => {}
+            }
+        }
     }
     if narrow.is_some() {
         for found in &mut collected.found[first..] {
@@ -137,7 +143,7 @@ pub(super) fn walk(
 }
 
 /// A file that git keeps though it ignores its name, where nothing else leaves it out.
-fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Found> {
+fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Event> {
     let path = root.real.join(below);
     let name = naming(path.as_std_path(), below);
     let left_out = excludes.file(&root.shown(below))
@@ -152,9 +158,9 @@ fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Found
     let kind = match name {
         Naming::Kind(kind) => kind,
         Naming::Bare if has_python_shebang(path.as_std_path()) => FileKind::Python,
-        _ => return None,
+        Naming::Bare | Naming::Other => return Some(Event::Other(root.shown(below))),
     };
-    Some(Found {
+    Some(Event::Found(Found {
         kind,
         shown: root.shown(below),
         absolute: root.absolute.join(below),
@@ -162,7 +168,7 @@ fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Found
         link: false,
         stub: false,
         scan_root: root.absolute.clone(),
-    })
+    }))
 }
 
 /// Hidden folders that programs keep for themselves, besides those of

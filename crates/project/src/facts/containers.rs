@@ -168,6 +168,8 @@ pub struct Process {
     pub origin: Origin,
     /// `web`, `worker`: the name of the service, container or process type; empty for an image's own command.
     pub name: String,
+    /// The file that names it: of a service of Compose that starts what its image says, not where the command is written.
+    pub named_in: Utf8PathBuf,
     /// The whole command, entry point included, scripts of the project followed.
     pub command: Fact<Vec<String>>,
     /// Whether a shell stands between the container and the command, without `exec`.

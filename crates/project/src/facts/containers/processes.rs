@@ -84,6 +84,8 @@ struct Reader<'r, 'p> {
 struct Draft {
     origin: Origin,
     name: String,
+    /// The file that names it.
+    named_in: Utf8PathBuf,
     /// What is started; `None` where it cannot be told.
     words: Option<Vec<String>>,
     place: Place,
@@ -116,6 +118,7 @@ impl Reader<'_, '_> {
             worked_on: None,
             origin: draft.origin,
             name: draft.name,
+            named_in: draft.named_in,
             command: launch.command,
             // A platform takes care of its own shell.
             in_shell: launch.in_shell && draft.origin != Origin::Procfile,
@@ -177,6 +180,7 @@ fn read_image(reader: &mut Reader<'_, '_>, index: usize) {
     reader.add(Draft {
         origin: Origin::Dockerfile,
         name: String::new(),
+        named_in: image.path.clone(),
         words: Some(words),
         place: place.clone(),
         image: Some(index),

@@ -138,6 +138,7 @@ impl ComposeFile<'_> {
         reader.add(Draft {
             origin: Origin::Compose,
             name: name.to_owned(),
+            named_in: self.path.to_owned(),
             words: parts,
             place,
             image: build.as_ref().map(|it| it.image),

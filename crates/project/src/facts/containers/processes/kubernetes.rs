@@ -89,6 +89,7 @@ fn read_pod(reader: &mut Reader<'_, '_>, path: &Utf8Path, pod: &Value) {
         reader.add(Draft {
             origin: Origin::Kubernetes,
             name: container.get("name").and_then(Value::scalar).unwrap_or_default().to_owned(),
+            named_in: path.to_owned(),
             words: words.map(|word| word.scalar().map(str::to_owned)).collect(),
             place: Place::new(
                 path,

@@ -31,6 +31,7 @@ pub(super) fn read(reader: &mut Reader<'_, '_>, path: &Utf8Path) {
         reader.add(Draft {
             origin: Origin::Procfile,
             name: name.to_owned(),
+            named_in: path.to_owned(),
             words: Some(["bash", "-c", text].map(str::to_owned).to_vec()),
             place: Place::new(path, Span::new(from as u32, (from + text.len()) as u32)),
             image: None,

@@ -72,6 +72,7 @@ fn add(reader: &mut Reader<'_, '_>, path: &Utf8Path, name: &str, handler: &Value
     reader.add(Draft {
         origin: Origin::Serverless,
         name: name.to_owned(),
+        named_in: path.to_owned(),
         words: Some(vec![text.to_owned()]),
         place: Place::new(path, handler.span),
         image: None,

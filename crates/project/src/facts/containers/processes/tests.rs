@@ -40,6 +40,18 @@ fn services_of_compose_are_processes() {
 }
 
 #[test]
+fn a_service_is_named_by_compose_though_its_stage_says_what_starts() {
+    let compose = "services:\n  fetch:\n    build:\n      context: .\n      target: fetcher\n";
+    let dockerfile = "FROM python:3.13 AS fetcher\nCMD [\"fetch\"]\nFROM fetcher\nCMD [\"web\"]\n";
+    with(&[("compose.yaml", compose), ("Dockerfile", dockerfile)], |_, processes| {
+        let service = processes.iter().find(|it| it.origin == Origin::Compose).unwrap();
+        assert_eq!(command(service), "fetch");
+        assert_eq!(service.place.path, "Dockerfile");
+        assert_eq!(service.named_in, "compose.yaml");
+    });
+}
+
+#[test]
 fn the_entry_point_of_a_well_known_image_stands_before_the_command() {
     let compose = "services:\n  worker:\n    build: .\n    command: celery worker\n  api:\n    image: ${IMAGE:-apache/airflow:3.1.8}\n    command: api-server\n  shell:\n    build: .\n    command: [bash, -c, 'airflow db check']\n  setup:\n    build: .\n    entrypoint: /bin/setup\n    command: now\n";
     let dockerfile = "FROM apache/airflow:3.1.8 AS base\nFROM base\n";
