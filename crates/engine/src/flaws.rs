@@ -124,10 +124,14 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
     }
 }
 
-/// Whether a file says that it is started by itself, or is called as what people start, which then surely fails.
+/// Whether a file says that it is started by itself, or is called as what people start, which then surely fails. What lies in
+/// `old code/` is kept to be read.
 fn is_program(path: &Utf8Path, text: &str) -> bool {
     const NAMES: [&str; 6] = ["app", "bot", "cli", "main", "run", "server"];
     let stem = path.file_stem().unwrap_or_default();
+    if path.as_str().contains(' ') {
+        return false;
+    }
     NAMES.contains(&stem) || text.starts_with("#!") || text.contains("__main__")
 }
 
