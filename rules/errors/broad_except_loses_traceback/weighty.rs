@@ -35,7 +35,7 @@ pub(super) fn is_kept_from_logs(file: &FileContext<'_>, offset: u32) -> bool {
 }
 
 /// Whether a body changes rows by a client that puts its requests together, `client.table(name).upsert(row).execute()`, or
-/// the items of DynamoDB.
+/// the items of `DynamoDB`.
 fn writes_rows(file: &FileContext<'_>, statement: Node<'_>) -> bool {
     const CHAINED: [&str; 4] = [".delete(", ".insert(", ".update(", ".upsert("];
     let Some(body) = statement.child_by_field_name("body") else { return false };
