@@ -96,7 +96,8 @@ fn sends_cookies_across(file: &FileContext<'_>) -> bool {
     })
 }
 
-/// Whether each cookie that the project sets says that no other site's page sends it along: `samesite="lax"`.
+/// Whether each cookie that the project sets says that no other site's page sends it along, `samesite="lax"`; the session of
+/// Starlette does where nothing else is said (<https://www.starlette.io/middleware/#sessionmiddleware>).
 fn keeps_cookies_to_itself(file: &FileContext<'_>) -> bool {
     file.in_facts().is_some_and(|(facts, known)| {
         let question = "every cookie stays with its site".to_owned();
@@ -131,11 +132,21 @@ fn keep_cookies_to_themselves(facts: &Facts<'_>) -> bool {
     };
     let all = project.files.iter().filter(|it| it.kind.is_python()).all(|it| {
         facts.source(it).is_none_or(|it| {
-            any |= it.text().contains(SET);
-            !it.text().contains("SessionMiddleware") && says(it.text())
+            let has_session = it.text().contains("SessionMiddleware");
+            any |= has_session || it.text().contains(SET);
+            (!has_session || keeps_session(it.text())) && says(it.text())
         })
     });
     any && all
+}
+
+/// Whether a module that sets up a session leaves its cookie with the own site: `same_site="none"` does not.
+fn keeps_session(text: &str) -> bool {
+    let code: String = text.split_whitespace().collect();
+    code.split("same_site=").skip(1).all(|it| {
+        let value = it.trim_start_matches(['"', '\'']);
+        value.starts_with("lax") || value.starts_with("strict")
+    })
 }
 
 /// A place that lets every origin in.

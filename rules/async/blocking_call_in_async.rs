@@ -87,7 +87,7 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
                 || severity == Severity::Warning
                     && waits_for_network(file, call, &callee)
                     && in_front();
-            if !is_loud || severity == Severity::Warning && hurts_nobody(file, call) {
+            if !is_loud || severity == Severity::Warning && hurts_nobody(file, call, &callee) {
                 severity = Severity::Info;
             }
             let mut awaited =
@@ -144,9 +144,12 @@ fn is_short(callee: &str, awaited: impl FnOnce() -> bool) -> bool {
     callee.starts_with("redis.") || callee.starts_with("subprocess.") && !awaited()
 }
 
-/// Whether an instance serves one request at a time, or a call only asks a program about itself.
-fn hurts_nobody(file: &FileContext<'_>, call: &Call) -> bool {
-    loops::runs_on_lambda(file) || programs::are_over_soon(file, call)
+/// Whether an instance serves one request at a time, or a call only asks a program about itself or sleeps for less than a second.
+fn hurts_nobody(file: &FileContext<'_>, call: &Call, callee: &str) -> bool {
+    let seconds = || file.slice(calls::inside(call)).trim().parse::<f64>();
+    callee == "time.sleep" && seconds().is_ok_and(|it| it < 1.0)
+        || loops::runs_on_lambda(file)
+        || programs::are_over_soon(file, call)
 }
 
 /// Whether others are known to wait on the loop: not where the file runs one for the function alone, nor in an application

@@ -2,6 +2,8 @@
 
 #[path = "broad_except_loses_traceback/steps.rs"]
 mod steps;
+#[path = "broad_except_loses_traceback/weighty.rs"]
+mod weighty;
 
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Node;
@@ -22,6 +24,7 @@ use crate::shared::errors::surroundings::{self, Purpose};
 use crate::shared::fixes;
 
 use steps::{are_different, are_several, tells};
+use weighty::{is_kept_from_logs, is_weighty};
 
 /// Whether the handler at `offset` catches everything and does not begin by raising.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -116,41 +119,6 @@ fn mentions_error(file: &FileContext<'_>, handler: &Handler<'_>) -> bool {
         !(called("isinstance") || called("type") && compared())
     });
     mentions
-}
-
-/// Whether a `try` only takes a value out of a row that was asked for before, which may not be there, or only runs a fixed
-/// command, which may not be: of neither is there more to know.
-fn only_asks(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let Some(body) = statement.child_by_field_name("body") else { return false };
-    let (mut asked, mut others) = (0, 0);
-    walk(body, |node| {
-        if node.kind() != "call" {
-            return true;
-        }
-        if tells(file, node) {
-            return false;
-        }
-        let callee = node.child_by_field_name("function").map_or("", |it| file.text(it));
-        let taken = node.parent().is_some_and(|it| it.kind() == "subscript");
-        match last_part(callee) {
-            "fetchone" => asked += 1,
-            "first" if taken => asked += 1,
-            name if name.starts_with(char::is_uppercase) => {}
-            "run" | "check_output" | "check_call" if callee.starts_with("subprocess.") => {
-                let arguments = node.child_by_field_name("arguments");
-                let command = arguments.and_then(|it| it.named_child(0));
-                let fixed = command.is_some_and(|it| {
-                    it.kind() == "list"
-                        && statements(it).into_iter().all(|it| it.kind() == "string")
-                });
-                asked += usize::from(fixed);
-                others += usize::from(!fixed);
-            }
-            name => others += usize::from(!among(vocabulary::PURE, name)),
-        }
-        true
-    });
-    asked == 1 && others == 0
 }
 
 /// Whether the person who is asked something in the same function gets the text of the error.
@@ -274,6 +242,7 @@ fn loss(
     if tidying
         || matches!(file.role, Role::Cli | Role::Script)
         || file.text(handler.body).contains("exc_info=False")
+        || is_kept_from_logs(file, statement.start_byte() as u32)
     {
         return None;
     }
@@ -304,7 +273,6 @@ fn loss(
             || surroundings::says_best_effort(file, statement)
             || attempts::handles_one_file(file, statement)
             || attempts::only_parses(file, statement)
-            || only_asks(file, statement)
             || names_type(file, handler)
             || is_told_to_person(file, statement, conduct)
             || is_of_cache(file, statement)
@@ -333,6 +301,7 @@ fn loss(
             && !clear
             && hides
             && reaches_outside(&attempt)
+            && is_weighty(file, statement, &attempt)
             && !answers_by_exit_code(file, handler, conduct)
             && !is_run_by_a_person(file, statement);
         return Some((if grave { Severity::Warning } else { Severity::Info }, what));

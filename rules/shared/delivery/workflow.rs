@@ -233,9 +233,13 @@ impl<'w> Job<'w> {
         self.value.get("if").and_then(Value::scalar)
     }
 
-    /// Whether its condition asks for an event that does not start the workflow: `github.event_name == 'release'`.
+    /// Whether its condition is `false`, or asks for an event that does not start the workflow: `github.event_name == 'release'`.
     pub(crate) fn never_runs(self) -> bool {
         let condition = self.condition().unwrap_or_default();
+        let inner = condition.trim_start_matches("${{").trim_end_matches("}}").trim();
+        if inner.eq_ignore_ascii_case("false") {
+            return true;
+        }
         let asked = condition.split_once("github.event_name").and_then(|(_, rest)| {
             let rest = rest.trim_start().strip_prefix("==")?.trim_start().strip_prefix('\'')?;
             rest.split('\'').next()

@@ -225,6 +225,7 @@ impl<'p> Path<'p> {
                     },
                 )
             })
+            .or_else(|| self.of_other_charm(folders))
             .or_else(|| self.copied(folders))
             .or_else(|| {
                 let base = &self.component.base;
@@ -251,6 +252,23 @@ impl<'p> Path<'p> {
                     .find(|&(folder, name)| OF_VENV.contains(&name) && is_venv(folder, folders))
                     .and_then(|_| firm(Role::Vendored, "lies in an environment (pyvenv.cfg)"))
             })
+    }
+
+    /// `charmcraft fetch-lib` puts copies of the libraries of other charms into `lib/charms/<charm>/v<number>`; the libraries of
+    /// the charm itself are kept there, too.
+    fn of_other_charm(&self, folders: &mut Folders) -> Found {
+        let (before, inside) = self.file.as_str().rsplit_once("lib/charms/")?;
+        let (charm, inside) = inside.split_once('/')?;
+        inside.strip_prefix('v').filter(|it| it.starts_with(|it: char| it.is_ascii_digit()))?;
+        let own = ["metadata.yaml", "charmcraft.yaml"].into_iter().find_map(|name| {
+            let text = folders.manifest(Utf8Path::new(&format!("{before}{name}"))).ok()?;
+            let name = text.lines().find_map(|it| it.strip_prefix("name:"))?;
+            Some(name.trim().trim_matches(['"', '\'']).replace('-', "_"))
+        })?;
+        let is_other = own != charm;
+        is_other.then_some(()).and_then(|()| {
+            firm(Role::Vendored, format!("was fetched by charmcraft from the charm {charm}"))
+        })
     }
 
     /// A distribution that many copy, or that names its own author, in a folder for libraries that is no package itself, of a

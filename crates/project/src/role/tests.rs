@@ -222,6 +222,15 @@ fn vendored_code_lies_in_its_folder_but_vendors_may_be_the_subject() {
 }
 
 #[test]
+fn libraries_of_other_charms_were_fetched() {
+    let path = "lib/charms/loki_k8s/v1/push.py";
+    let own = "lib/charms/shop_k8s/v0/orders.py";
+    let files = [("metadata.yaml", "name: shop-k8s\n"), (path, "x = 1\n"), (own, "x = 1\n")];
+    role(&files, path, Role::Vendored, "was fetched by charmcraft from the charm loki_k8s");
+    role(&files, own, Role::Application, "no manifest says how it is used");
+}
+
+#[test]
 fn a_copy_of_a_library_has_its_name_or_its_licence() {
     let lib = [("run.py", ""), ("lib/requests/api.py", ""), ("lib/requests/packages/six.py", "")];
     let reason = "is of the copy of requests in a folder `lib`";
