@@ -13,7 +13,7 @@ pub(super) fn adds_errors(facts: &Facts<'_>) -> bool {
     let code = project.files.iter().filter(|file| {
         let role = file.path_role.as_ref().map(|it| it.role);
         file.kind.is_python()
-            && !(is_large && !file.path.as_str().contains("log"))
+            && (!is_large || file.path.as_str().contains("log"))
             && !matches!(role, Some(Role::Test | Role::Example | Role::Vendored))
     });
     code.into_iter().any(|file| facts.source(file).is_some_and(|it| adds(it.text())))
