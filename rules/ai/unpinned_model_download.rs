@@ -83,7 +83,9 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
         told.push((model, code));
         let (severity, what) = if code {
             // What shows how something is used is tried out by who looks on.
-            let is_shown = guards::is_local_module(file) && !file.pedantic();
+            let lies_aside =
+                || file.in_facts().is_some_and(|(_, it)| guards::is_local_path(it.path.as_str()));
+            let is_shown = !file.pedantic() && (guards::is_local_module(file) || lies_aside());
             let severity = if is_shown { Severity::Info } else { Severity::Warning };
             (severity, "is loaded with its code, in whatever version the hub holds")
         } else {

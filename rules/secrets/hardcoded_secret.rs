@@ -6,6 +6,8 @@ mod documents;
 mod forms;
 #[path = "hardcoded_secret/halves.rs"]
 mod halves;
+#[path = "hardcoded_secret/sites.rs"]
+mod sites;
 
 use std::borrow::Cow;
 
@@ -20,13 +22,13 @@ use self::forms::{
     is_compared_mark, is_made_of_name, is_mixed, is_something_else, is_vague, names_thing,
     names_what_opens, speaks_of_secrets,
 };
-use crate::shared::frameworks::django;
+use self::sites::{binds_key, is_bound_again, of_site};
 use crate::shared::secrets::binding::{Bound, Form, is_fallback, last_part};
 use crate::shared::secrets::browsers::{is_of_browser, is_of_visit, is_of_visited_page};
 use crate::shared::secrets::circumstances::{
     is_address, is_for_others, is_given_in_production, is_handed_out, is_in_guide, is_in_sample,
-    is_repeated, is_replaced_in_production, is_said_for_work, is_served, is_shown_before,
-    is_told_before, makes_user_with,
+    is_repeated, is_replaced_in_production, is_said_for_work, is_shown_before, is_told_before,
+    makes_user_with,
 };
 use crate::shared::secrets::documents::{
     is_in_address, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
@@ -38,7 +40,7 @@ use crate::shared::secrets::lifetimes::{
 use crate::shared::secrets::literals::{
     Hits, Literal, binding, in_enumeration, is_live, shown, visit_literals,
 };
-use crate::shared::secrets::trials::{is_called_trial, is_of_idle_site, is_to_try_out};
+use crate::shared::secrets::trials::{is_called_trial, is_of_idle_site};
 
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !matches!(file.kind, FileKind::Python | FileKind::Notebook) {
@@ -443,13 +445,13 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
         {
             let replaced =
                 is_bound_again(file, offset) || is_replaced_in_production(file, "SECRET_KEY");
-            Some(if replaced { Severity::Info } else { of_site(file) })
+            Some(if replaced { Severity::Info } else { of_site(file, offset) })
         }
         (Kind::NamedValue(_), Confidence::Medium) => {
             let signs = bound.is_some_and(|(it, value)| signs(it.name) && is_mixed(value));
             let name = bound.map_or("", |(it, _)| it.name);
             if signs && !is_overridden(file) && !is_bound_again(file, offset) {
-                return Some(of_site(file));
+                return Some(of_site(file, offset));
             }
             let library = matches!(file.role, Role::Library | Role::Script | Role::Cli);
             if library && !signs && !names_what_opens(secret.kind, name) {
@@ -479,21 +481,6 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
     }
 }
 
-/// The level of a key that a site signs with: certain where the site is known to be served, and not with `DEBUG` on; a warning where
-/// production surely runs these settings, and they were not left as they were made, with `DEBUG` on and no host allowed.
-fn of_site(file: &FileContext<'_>) -> Severity {
-    let text = file.source.text();
-    let has = |line: &str| text.lines().any(|it| it.trim_end() == line);
-    let debugs = has("DEBUG = True");
-    let allows_none = has("ALLOWED_HOSTS = []") || has("ALLOWED_HOSTS: list[str] = []");
-    match is_served(file) {
-        true if !debugs => Severity::Error,
-        false if debugs && allows_none => Severity::Info,
-        _ if is_to_try_out(file) || !django::is_file_surely_run(file) => Severity::Info,
-        _ => Severity::Warning,
-    }
-}
-
 /// Whether the literal is the name of a file: the module opens or removes one of that name, or the client takes a path.
 fn names_file(file: &FileContext<'_>, bound: &Bound<'_>, value: &str) -> bool {
     const CALLS: [&str; 6] = ["open(", "remove(", "unlink(", "exists(", "Path(", "chmod("];
@@ -510,21 +497,6 @@ fn names_file(file: &FileContext<'_>, bound: &Bound<'_>, value: &str) -> bool {
 /// The key that an application signs its sessions with, by the name that Django and Flask give it.
 fn signs(name: &str) -> bool {
     name.eq_ignore_ascii_case("secret_key")
-}
-
-/// Whether the module binds Django's key once more after an offset, so that what stands there never holds.
-fn is_bound_again(file: &FileContext<'_>, offset: u32) -> bool {
-    let bindings = file.values().bindings("SECRET_KEY");
-    let mut of_module = bindings.iter().filter(|it| it.scope.is_none());
-    // Under a condition the first may hold after all.
-    let always = |at: u32| file.outline.line_at(at).is_some_and(|line| line.indent == 0);
-    of_module.clone().any(|it| it.at < offset)
-        && of_module.any(|it| it.at > offset && always(it.at))
-}
-
-/// Whether the module binds Django's key: what a comment holds was another one before.
-fn binds_key(file: &FileContext<'_>) -> bool {
-    file.values().bindings("SECRET_KEY").iter().any(|it| it.scope.is_none())
 }
 
 fn is_key_of_django(secret: &Secret) -> bool {

@@ -140,6 +140,7 @@ fn check_literal<'f>(
                 && is_refused_in_production(file, target(file, offset), &value)
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
+            || harmless::is_template_of_guide(file)
             || harmless::is_no_key(bound.name, &value)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)

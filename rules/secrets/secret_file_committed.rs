@@ -3,10 +3,11 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
-use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File, FileKind, Role};
 
-use crate::shared::secrets::circumstances::{is_of_deployment, speaks_of_work};
+use crate::shared::secrets::circumstances::{
+    is_of_deployment, is_told_before, says_deployment, speaks_of_work,
+};
 use crate::shared::secrets::documents::{
     SecretFile, is_called_localhost, is_for_own_certificate, is_throw_away_pair, secret_file,
 };
@@ -17,62 +18,69 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     if !file.file.is_committed() {
         return;
     }
+    // The key of a client may lie there once more, with its certificate.
+    if file.kind == FileKind::Key
+        && !file.pedantic()
+        && is_told_before(file, file.slice(secret.span), secret.span.start)
+    {
+        return;
+    }
     let message = match secret.count {
         1 => format!("{} is committed", secret.what),
         count => format!("{} is committed: {count} values in it look real", secret.what),
     };
-    let is_known =
-        || secret.count == 1 && is_of_documentation(file, secret.span) && !is_named(file);
-    let is_of_desks =
-        || !secret.holds_format && (is_of_developers(file) || is_of_trials(file, &secret));
-    let severity = if is_local(file) || is_known() || is_of_desks() {
+    // Only its form says for sure that a value opens something. A key by itself says not which door it is for: most seen
+    // were made for tests and mocks.
+    let is_certain = secret.holds_format && file.kind != FileKind::Key;
+    let severity = if is_local(file) || !secret.holds_format && is_of_developers(file) {
         Severity::Info
-    } else if secret.sure
-        && secret.holds_format
-        && file.kind != FileKind::Key
-        && !is_for_development(&file.file.path)
-    {
-        // Only its form says for sure that a value opens something. A key by itself says not which door it is for: most seen
-        // were made for tests and mocks.
+    } else if is_certain && secret.sure && !is_for_development(&file.file.path) {
         Severity::Error
-    } else {
+    } else if is_certain || is_in_use(file, &secret) {
         Severity::Warning
+    } else {
+        Severity::Info
     };
     out.report(Report::at(secret.span).severity(severity).message(message));
 }
 
-/// Whether it is for work on the project or its tests, by its name, its folder or what it says of itself, and nothing in it opens
-/// what lies elsewhere.
-fn is_of_trials(file: &FileContext<'_>, secret: &SecretFile) -> bool {
-    let is_meant = || is_for_development(&file.file.path) || is_called_development(file);
-    let debugs =
-        || !is_of_deployment(&file.file.path) && file.source.text().lines().any(says_debug);
-    // Who works on a machine that others reach says its address.
-    file.kind == FileKind::Env && !secret.opens_elsewhere && (is_meant() || debugs())
+/// Whether something that is deployed is seen to use it: an environment is called after production or opens what lies elsewhere, as
+/// log-ins do; a key is what the program, an image or a file of production names with its folder.
+fn is_in_use(file: &FileContext<'_>, secret: &SecretFile) -> bool {
+    match file.kind {
+        FileKind::Env => {
+            let path = &file.file.path;
+            secret.opens_elsewhere || is_of_deployment(path) && !is_for_development(path)
+        }
+        FileKind::Key | FileKind::Keystore => is_named_in_production(file),
+        _ => true,
+    }
 }
 
-/// Whether a line of an environment switches debugging on: `DEBUG=True`, `DJANGO_DEBUG=1`.
-fn says_debug(line: &str) -> bool {
-    line.trim().trim_start_matches("export ").split_once('=').is_some_and(|(name, value)| {
-        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
-        let name = name.trim().to_ascii_lowercase();
-        (name == "debug" || name.ends_with("_debug"))
-            && matches!(&*value, "1" | "on" | "true" | "yes")
-    })
-}
-
-/// Whether the value comes from a guide that everybody follows: <https://fastapi.tiangolo.com/tutorial/security/oauth2-jwt/>.
-fn is_of_documentation(file: &FileContext<'_>, span: Span) -> bool {
-    const KNOWN: [&str; 1] = ["09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"];
-    KNOWN.contains(&file.slice(span).trim_matches(['"', '\'']))
-}
-
-/// Whether another file of the project names this one, so that something may take it.
-fn is_named(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return true };
-    let name = known.path.file_name().unwrap_or_default();
-    let mut others = facts.tree().files().filter(|it| **it != known.path);
-    others.any(|it| facts.text(it).whole().is_some_and(|it| it.text().contains(name)))
+/// Whether a module of the program, a Dockerfile or a file that is called after production names the file of a key, with its folder
+/// or from there.
+fn is_named_in_production(file: &FileContext<'_>) -> bool {
+    const SETTINGS: [&str; 7] = ["cfg", "conf", "json", "service", "toml", "yaml", "yml"];
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let path = &known.path;
+    let (name, folder) = (path.file_name().unwrap_or_default(), path.parent());
+    let around = folder.and_then(Utf8Path::file_name).unwrap_or_default();
+    let placed = format!("{around}/{name}");
+    let names = |other: &Utf8Path, text: &str| {
+        text.contains(&placed) || other.parent() == folder && text.contains(name)
+    };
+    let is_of_program =
+        |it: &&File| it.kind.is_python() && it.path_role.is_none() && !is_for_development(&it.path);
+    let is_deployed = |it: &&Utf8Path| {
+        let is_image = it.file_name().is_some_and(|it| it.contains("Dockerfile"));
+        !is_for_development(it)
+            && (is_image
+                || says_deployment(it) && it.extension().is_some_and(|it| SETTINGS.contains(&it)))
+    };
+    let mut modules = facts.project().files.iter().filter(is_of_program);
+    let mut others = facts.tree().files().filter(is_deployed);
+    others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
+        || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
 }
 
 /// Whether tests name the file of a key, and nothing else of the project does: it was made for them.
@@ -153,19 +161,3 @@ fn is_for_development(path: &Utf8Path) -> bool {
 /// What runs of tests are called.
 const TRIALS: [&str; 8] =
     ["circle", "circleci", "e2e", "function", "functional", "integration", "travis", "unit"];
-
-/// Whether the file of an environment calls it one for work on the project or for its tests: `APP_ENV=development`.
-fn is_called_development(file: &FileContext<'_>) -> bool {
-    const NAMES: [&str; 3] = ["env", "env_type", "environment"];
-    const WORK: [&str; 7] = ["ci", "debug", "dev", "development", "local", "test", "testing"];
-    let says = |line: &str| {
-        let (name, value) = line.trim().trim_start_matches("export ").split_once('=')?;
-        let name = name.trim().to_ascii_lowercase();
-        let value = value.trim().trim_matches(['"', '\'']).to_ascii_lowercase();
-        let of_environment = NAMES.iter().any(|it| {
-            name.strip_suffix(it).is_some_and(|before| before.is_empty() || before.ends_with('_'))
-        });
-        (of_environment && (WORK.contains(&&*value) || TRIALS.contains(&&*value))).then_some(())
-    };
-    file.kind == FileKind::Env && file.source.text().lines().any(|it| says(it).is_some())
-}

@@ -4,9 +4,7 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, resolved};
-use roadworthy_secrets::{
-    Confidence, DocumentKind, Kind, Secret, is_self_signed, name_class, scan_document,
-};
+use roadworthy_secrets::{Confidence, DocumentKind, Kind, Secret, name_class, scan_document};
 
 use crate::shared::delivery::dockerfile::{Dockerfile, Instruction};
 use crate::shared::delivery::supplied::reads_no_secret;
@@ -15,6 +13,7 @@ use crate::shared::secrets::documents::{
     is_called_localhost, is_made_by_each, is_public, is_public_name, key_before,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::hosts::opens_elsewhere;
 use crate::shared::secrets::literals::shown;
 
 /// For each build argument the rest of the file is read: nobody writes more, and time must not grow with the square.
@@ -43,8 +42,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
 /// Values that are written into the file.
 fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Reporter<'_>) {
     let text = file.source.text();
-    let for_tests = guards::is_local_document(file) || runs_tests(docker);
-    let own_certificates = makes_own_certificates(text);
     for secret in scan_document(text, DocumentKind::Dockerfile) {
         let Some(instruction) = docker.at(secret.span.start) else { continue };
         let quiet = secret.confidence < Confidence::Medium || is_public(text, &secret);
@@ -68,30 +65,18 @@ fn check_values(file: &FileContext<'_>, docker: &Dockerfile<'_>, out: &mut Repor
         // Only a provider's own form says for sure that a value opens something.
         let certain =
             matches!(secret.kind, Kind::ProviderFormat(_)) && secret.confidence == Confidence::High;
-        let severity = if shipped && certain { Severity::Error } else { Severity::Warning };
-        // What has the form of a credential opens something from there, too.
-        let named = matches!(secret.kind, Kind::NamedValue(_));
-        let stands_for_nobody = secret.kind == Kind::PrivateKey && own_certificates;
-        // A key or a token of whoever wrote the file: only that of a provider is known to open something.
-        let of_no_provider = !matches!(secret.kind, Kind::ProviderFormat(_));
-        let of_stack = of_no_provider && is_of_development_stack(file);
-        let mild = (for_tests && named || stands_for_nobody || of_stack) && !file.pedantic();
-        let severity = if mild { Severity::Info } else { severity };
+        // Of all else it is known where the host of what it opens is seen.
+        let of_provider = matches!(secret.kind, Kind::ProviderFormat(_));
+        let severity = if shipped && certain {
+            Severity::Error
+        } else if of_provider || file.pedantic() || opens_elsewhere(text, &secret) {
+            Severity::Warning
+        } else {
+            Severity::Info
+        };
         let message = format!("{name} is written {place}");
         out.report(Report::at(span).severity(severity).message(message));
     }
-}
-
-/// Whether all that an image copies lies in folders for work on the project, or its Dockerfile does: it stands in for something else.
-fn is_of_development_stack(file: &FileContext<'_>) -> bool {
-    let Some((facts, known)) = file.in_facts() else { return false };
-    let copied =
-        facts.containers().images.iter().find(|it| it.path == known.path).is_some_and(|image| {
-            let sources = image.shipped_instructions().filter_map(|it| it.copied.as_ref());
-            let mut sources = sources.flat_map(|it| &it.sources).peekable();
-            sources.peek().is_some() && sources.all(|it| says_development(&it.value))
-        });
-    copied || says_development(known.path.as_str())
 }
 
 /// Whether the folder that a path begins with is one for work on the project: `slurm-dev-environment/key.pem`.
@@ -100,22 +85,6 @@ fn says_development(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| {
         folders.split(['/', '-', '_', '.']).any(|it| WORDS.contains(&it))
     })
-}
-
-/// Whether the first certificate that is written into the file is one that nobody but its maker vouches for: the keys beside it
-/// were made for this image alone.
-fn makes_own_certificates(text: &str) -> bool {
-    // A line of an `echo` ends so.
-    text.contains("BEGIN CERTIFICATE") && is_self_signed(&text.replace("\\n\\\n", "\n"))
-}
-
-/// Whether all that an image starts is a run of the tests.
-fn runs_tests(docker: &Dockerfile<'_>) -> bool {
-    const RUNNERS: [&str; 4] = ["nox", "pytest", "tox", "unittest"];
-    let mut started = docker.instructions.iter().filter(|it| {
-        matches!(it.name.as_str(), "CMD" | "ENTRYPOINT") && docker.is_shipped(it.stage)
-    });
-    started.next_back().is_some_and(|it| words(it).iter().any(|(_, word)| RUNNERS.contains(word)))
 }
 
 /// Whether a command only needs some value in order to start: Django asks for its key where it gathers its assets.

@@ -1,12 +1,14 @@
 //! What makes a default of `insecure-default-secret` harmless that is to be seen in other files only: nothing signs with it,
 //! it never holds, or whoever runs the program has it to himself. Knows no level.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_project::{Facts, File, Role};
 use roadworthy_secrets::{NameClass, name_class};
 
 use crate::shared::code::arguments::call_around;
 use crate::shared::code::text::has_name;
+use crate::shared::delivery::gitignore::is_ignored_by_git;
 use crate::shared::secrets::circumstances::is_for_others;
 
 /// What signs or encrypts with the key of Flask by itself, or is handed it.
@@ -208,6 +210,29 @@ pub(super) fn field_made_of<'a>(file: &FileContext<'a>, offset: u32) -> Option<&
 pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
     let is_copy = |stem: &str| stem != "__init__" && stem.starts_with("__init__");
     file.file.path.file_stem().is_some_and(|it| it.ends_with("dist") || is_copy(it))
+}
+
+/// Whether a guide has the module copied to a name that git leaves out, under which it then holds:
+/// `cp secret_template.py secret.py`.
+pub(super) fn is_template_of_guide(file: &FileContext<'_>) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let name = known.path.file_name().unwrap_or_default();
+    let copies = |line: &str| {
+        let words: Vec<_> = line.split_whitespace().map(|it| it.trim_matches('`')).collect();
+        words.windows(3).any(|it| {
+            let (from, to) = (Utf8Path::new(it[1]), Utf8Path::new(it[2]));
+            it[0] == "cp"
+                && from.file_name() == Some(name)
+                && to.file_name().is_some_and(|to| {
+                    to != name && is_ignored_by_git(facts, &known.path.with_file_name(to))
+                })
+        })
+    };
+    facts.answer(known.component, format!("a guide has {} copied", known.path), || {
+        let is_guide = |it: &&Utf8Path| matches!(it.extension(), Some("md" | "rst" | "txt"));
+        let mut guides = facts.tree().files().filter(is_guide);
+        guides.any(|it| facts.text(it).whole().is_some_and(|it| it.text().lines().any(copies)))
+    })
 }
 
 /// Whether a setting is the salt by which Hashids writes numbers as words: it hides how many there are, and guards nothing

@@ -175,9 +175,13 @@ pub(crate) fn is_handed_out(file: &FileContext<'_>) -> bool {
 pub(crate) fn is_of_deployment(path: &Utf8Path) -> bool {
     let name = path.file_name().unwrap_or_default();
     let is_environment = name.starts_with(".env") || path.extension() == Some("env");
+    is_environment && says_deployment(path)
+}
+
+/// Whether a path has a word for what is deployed: `compose.prod.yaml`.
+pub(crate) fn says_deployment(path: &Utf8Path) -> bool {
     let mut words = path.as_str().split(['/', '.', '-', '_']);
-    is_environment
-        && words.any(|it| matches!(it, "live" | "prod" | "production" | "staging" | "uat"))
+    words.any(|it| matches!(it, "live" | "prod" | "production" | "staging" | "uat"))
 }
 
 /// Whether a sample beside a module shows that a file which is not committed gives a setting its value.

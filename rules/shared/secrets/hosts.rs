@@ -25,7 +25,9 @@ pub(crate) fn opens_elsewhere(text: &str, secret: &Secret) -> bool {
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let Some(of) = first_word(name) else { return false };
     text.lines().any(|line| {
-        let line = line.trim_start().trim_start_matches("export ");
+        let line = line.trim_start();
+        let set = ["export ", "ENV ", "ARG "].iter().find_map(|it| line.strip_prefix(it));
+        let line = set.unwrap_or(line).trim_start();
         let Some((name, value)) = line.split_once('=') else { return false };
         let value = value.trim().trim_matches(['"', '\'']);
         let is_named = name
