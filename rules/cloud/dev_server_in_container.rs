@@ -53,10 +53,7 @@ fn is_deployed(facts: &Facts<'_>, process: &Process) -> bool {
 fn is_restarted(facts: &Facts<'_>, process: &Process) -> bool {
     facts.yaml(&process.named_in).whole().is_some_and(|document| {
         let services = document.value().and_then(|it| it.get("services"));
-        let restart = services.and_then(|it| it.get(&process.name)?.get("restart")?.scalar());
-        restart.is_some_and(|it| {
-            matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
-        })
+        services.and_then(|it| it.get(&process.name)).is_some_and(deployed::restarts)
     })
 }
 

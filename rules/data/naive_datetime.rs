@@ -18,6 +18,7 @@ mod settled;
 #[path = "naive_datetime/validated.rs"]
 mod validated;
 
+use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Fix, Report, Reporter, Severity};
 use roadworthy_parser::{Call, Definition, Keyword, Node, Span};
 use roadworthy_project::Role;
@@ -411,9 +412,15 @@ fn level(file: &FileContext<'_>, fate: Fate, kind: Naive) -> Severity {
     if is_off { Severity::Warning } else { Severity::Info }
 }
 
-/// Whether the component is made of functions that a cloud calls, whose clock is at UTC, always.
+/// Whether the component is made of functions that a cloud calls, or the file lies in a layer for them: their clock is at UTC,
+/// always.
 fn runs_in_cloud(file: &FileContext<'_>) -> bool {
-    says(file, &["def lambda_handler(", "def handler(event, context", "def handler(event: "])
+    let of_layer = file.in_facts().is_some_and(|(_, known)| {
+        let mut folders = known.path.ancestors().skip(1).filter_map(Utf8Path::file_name);
+        folders.any(|it| it.split(['_', '-']).any(|it| matches!(it, "lambda" | "lambdas")))
+    });
+    of_layer
+        || says(file, &["def lambda_handler(", "def handler(event, context", "def handler(event: "])
 }
 
 /// Whether a file of the component that is no test holds one of some texts. Reads them all, so it is asked for last.

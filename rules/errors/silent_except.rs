@@ -262,7 +262,7 @@ fn loses_data(file: &FileContext<'_>, attempt: &Attempt<'_>) -> bool {
 }
 
 /// Words for what only tells of other work: `audit_logs().insert_one(entry)`.
-const RECORDS: &str = "activity analytics audit audits log logs metric metrics stats telemetry";
+const RECORDS: &str = "analytics audit audits log logs metric metrics stats telemetry";
 
 /// Whether a loop that talks to somebody ends because they are gone: `except: break` around `ws.send`.
 fn ends_with_connection(silence: Silence<'_>, attempt: &Attempt<'_>) -> bool {

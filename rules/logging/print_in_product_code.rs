@@ -32,7 +32,7 @@ use circumstances::{
     is_probe, is_stand_in, is_sum_of_job, lacks_module, lies_in_image_for_work, makes_application,
     says_log, serves,
 };
-use names::{hands_to_log, says_output, words, writes_record};
+use names::{hands_to_log, says_output, stands_in, words, writes_record};
 
 /// Words of conditions that a person switches on to see more.
 const SWITCHES: [&str; 22] = [
@@ -505,7 +505,8 @@ fn prints_at_top(file: &FileContext<'_>, prints: &Places) -> bool {
 /// Whether the name of a function or class, or a decorator or base of it, says that it is there to show
 /// something to a person.
 fn is_for_output(file: &FileContext<'_>, definition: &Definition) -> bool {
-    if says_output(file.slice(definition.name)) || documents_output(file, definition) {
+    let name = file.slice(definition.name);
+    if says_output(name) || stands_in(name) || documents_output(file, definition) {
         return true;
     }
     let marks = |span: Span| {

@@ -114,7 +114,7 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
     } else if context.in_facts().is_none_or(|(facts, known)| is_used(facts, &known.path)) {
         is_exercise.then_some(Severity::Warning)
     } else if is_exercise
-        || !is_program(&context.file.path, text)
+        || !is_program(context.path_inside(), text)
         || is_put_aside(text)
         || is_snippet(text)
     {
@@ -126,10 +126,12 @@ fn level_of_flaw(context: &FileContext<'_>) -> Option<Severity> {
 
 /// Whether a file says that it is started by itself, or is called as what people start, which then surely fails. What lies in
 /// `old code/` is kept to be read.
-fn is_program(path: &Utf8Path, text: &str) -> bool {
+fn is_program(path: &str, text: &str) -> bool {
     const NAMES: [&str; 6] = ["app", "bot", "cli", "main", "run", "server"];
+    let path = Utf8Path::new(path);
     let stem = path.file_stem().unwrap_or_default();
-    if path.as_str().contains(' ') {
+    let is_kept = path.parent().is_some_and(|folder| folder.as_str().contains(' '));
+    if is_kept {
         return false;
     }
     NAMES.contains(&stem) || text.starts_with("#!") || text.contains("__main__")
@@ -202,8 +204,19 @@ pub(crate) fn level_of_fault(facts: &Facts<'_>, path: &Utf8Path) -> Option<Sever
         || is_among_templates(path.as_str(), text)
         || folders.any(|it| is_shelf(&it.as_str().to_ascii_lowercase()))
         || is_snippet(text)
+        || is_superseded(facts, path)
         || !is_found(path) && !is_told(facts, path);
     matters_little.then_some(Severity::Info)
+}
+
+/// Whether pipelines of another service took the place of Travis.
+fn is_superseded(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let is_of_others = |it: &Utf8Path| {
+        it.starts_with(".github/workflows")
+            || it == ".circleci/config.yml"
+            || it == ".gitlab-ci.yml"
+    };
+    path == ".travis.yml" && facts.tree().files().any(is_of_others)
 }
 
 /// Whether a tool finds a file without being told: a workflow in its folder, or what lies at the top under the name that the tool
@@ -425,6 +438,7 @@ mod tests {
             ("built/Dockerfile", "INCLUDE a\n"),
             (".github/workflows/ci.yml", "a: [\n"),
             ("part.yml", "# Add this section to compose.yml\na: [\n"),
+            (".travis.yml", "a: [\n"),
             ("README.md", "docker build -f named.dockerfile .\ndocker build built\n"),
         ]);
         let read = |path: &Utf8Path| project.read_bytes(path);
@@ -438,6 +452,7 @@ mod tests {
         assert_eq!(level("wrong.dockerfile"), Some(Severity::Info));
         assert_eq!(level("shop/Dockerfile"), Some(Severity::Info));
         assert_eq!(level("part.yml"), Some(Severity::Info));
+        assert_eq!(level(".travis.yml"), Some(Severity::Info));
         let used = [
             "Dockerfile",
             "named.dockerfile",

@@ -55,6 +55,11 @@ pub(super) fn says_output(name: &str) -> bool {
         || name == "main"
 }
 
+/// Whether a name is that of a stand-in, which shows what the service would have got: `FakeBot`.
+pub(super) fn stands_in(name: &str) -> bool {
+    words(name).next().is_some_and(|it| matches!(it.as_str(), "dummy" | "fake" | "mock"))
+}
+
 /// The words of a name in snake case or camel case, in lower case.
 pub(super) fn words(name: &str) -> impl Iterator<Item = String> {
     name.split(|c: char| !c.is_alphanumeric()).flat_map(|part| {
@@ -76,9 +81,11 @@ pub(super) fn words(name: &str) -> impl Iterator<Item = String> {
 /// Whether a call writes to a logger, by its names.
 pub(super) fn writes_record(file: &FileContext<'_>, call: &Call) -> bool {
     let written = calls::written(file, call);
-    written.rsplit_once('.').is_some_and(|(object, method)| {
-        LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
-    })
+    // A function of the project's own: `logger(f"failed: {error}", "warning")`.
+    written == "logger"
+        || written.rsplit_once('.').is_some_and(|(object, method)| {
+            LOG_METHODS.contains(&method) && object.to_ascii_lowercase().contains("log")
+        })
 }
 
 /// `log_exception(error)`: a function of the project's own that logs.
@@ -100,6 +107,7 @@ mod tests {
                 && says_output("ProgressBar")
                 && !says_output("fingerprint")
         );
+        assert!(stands_in("FakeBot") && stands_in("mock_send") && !stands_in("remock"));
         assert!(says_output("show_all") && !says_output("get_show") && says_output("order_table"));
     }
 }

@@ -186,11 +186,15 @@ pub(crate) fn is_kept_running(facts: &Facts<'_>, index: usize) -> bool {
 /// Whether Compose starts a service of an image again whenever it ends, as nobody does at a desk.
 pub(crate) fn is_restarted(facts: &Facts<'_>, index: usize) -> bool {
     let Some(image) = facts.containers().images.get(index) else { return false };
-    has_service(facts, image, composed(facts, index), |it| {
-        it.get("restart").and_then(Value::scalar).is_some_and(|it| {
-            matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure")
-        })
-    })
+    has_service(facts, image, composed(facts, index), restarts)
+}
+
+/// Whether a service of Compose is started again whenever it ends.
+pub(crate) fn restarts(service: &Value) -> bool {
+    service
+        .get("restart")
+        .and_then(Value::scalar)
+        .is_some_and(|it| matches!(it, "always" | "unless-stopped") || it.starts_with("on-failure"))
 }
 
 /// Whether some Compose files have such a service that builds an image, by where its Dockerfile lies.

@@ -145,6 +145,16 @@ fn is_folder(word: &str) -> bool {
         && !is_archive
 }
 
+/// Whether a line of a pipeline names a file to see whether it changed, and installs nothing of it: the key of a cache, a path
+/// that starts the pipeline, a remark.
+fn only_looks_at(line: &str) -> bool {
+    let line = line.trim();
+    let item = line.strip_prefix("- ").map_or("", str::trim);
+    line.starts_with('#')
+        || ["hashFiles", "cache-dependency-path", "paths:"].iter().any(|it| line.contains(it))
+        || !item.is_empty() && !item.contains([' ', ':'])
+}
+
 /// The lists of a name that images and pipelines name, as seen from their own folder or from the top.
 pub(crate) fn named(facts: &Facts<'_>, is_same: impl Fn(&str) -> bool) -> Vec<Utf8PathBuf> {
     let images = facts.containers().images.iter().map(|it| &it.path);
@@ -152,7 +162,9 @@ pub(crate) fn named(facts: &Facts<'_>, is_same: impl Fn(&str) -> bool) -> Vec<Ut
     for path in images.chain(&facts.ci().sources) {
         let Some(document) = facts.text(path).whole() else { continue };
         let folders = [path.parent().unwrap_or(Utf8Path::new("")), Utf8Path::new("")];
-        let words = document.text().split(|it: char| it.is_whitespace() || "\"',[]=".contains(it));
+        let told = document.text().lines().filter(|it| !only_looks_at(it));
+        let words =
+            told.flat_map(|it| it.split(|it: char| it.is_whitespace() || "\"',[]=".contains(it)));
         for word in words.filter(|it| it.rsplit('/').next().is_some_and(&is_same)) {
             let mut places = folders.iter().filter_map(|it| resolved(it, word));
             found.extend(places.find(|it| facts.tree().is_file(it)));

@@ -23,8 +23,12 @@ fn is_git_here(file: &FileContext<'_>, call: &Call) -> bool {
         return false;
     }
     let separator = if is_list { ',' } else { ' ' };
-    let clean =
-        |it: &'_ str| it.trim_matches(['[', '(', ')', ']', '"', '\'', 'f', ' ', '\n']).to_owned();
+    let clean = |it: &'_ str| {
+        let edges = ['[', '(', ')', ']', '"', '\'', ' ', '\n'];
+        let bare = it.trim_start_matches(['[', '(', ' ', '\n']);
+        let text = bare.strip_prefix('f').filter(|it| it.starts_with(['"', '\''])).unwrap_or(bare);
+        text.trim_matches(edges).to_owned()
+    };
     let mut parts = command.split(separator).map(str::trim).filter(|it| !it.is_empty());
     if parts.next().map(clean).as_deref() != Some("git") {
         return false;

@@ -127,12 +127,8 @@ pub(super) fn walk(
             found.extend(kept_though_ignored(&repository).iter().map(|path| below.join(path)));
         }
         found.retain(|below| narrow.is_none_or(|narrow| narrow.holds(below)));
-        for event in found.iter().filter_map(|below| kept_file(root, excludes, below)) {
-            match event {
-                Event::Found(found) => collected.found.push(found),
-                Event::Other(path) => collected.others.push(path),
-                Event::Folder(..) | Event::FolderLink(_) | Event::Problem(_) => {}
-            }
+        for below in &found {
+            keep(root, excludes, below, collected);
         }
     }
     if narrow.is_some() {
@@ -142,8 +138,8 @@ pub(super) fn walk(
     }
 }
 
-/// A file that git keeps though it ignores its name, where nothing else leaves it out.
-fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Event> {
+/// Collects a file that git keeps though it ignores its name, where nothing else leaves it out.
+fn keep(root: &Root, excludes: &Excludes, below: &Utf8Path, collected: &mut Collected) {
     let path = root.real.join(below);
     let name = naming(path.as_std_path(), below);
     let left_out = excludes.file(&root.shown(below))
@@ -153,14 +149,14 @@ fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Event
         });
     // A link is judged where it leads to.
     if left_out || !std::fs::symlink_metadata(&path).is_ok_and(|it| it.is_file()) {
-        return None;
+        return;
     }
     let kind = match name {
         Naming::Kind(kind) => kind,
         Naming::Bare if has_python_shebang(path.as_std_path()) => FileKind::Python,
-        Naming::Bare | Naming::Other => return Some(Event::Other(root.shown(below))),
+        Naming::Bare | Naming::Other => return collected.others.push(root.shown(below)),
     };
-    Some(Event::Found(Found {
+    collected.found.push(Found {
         kind,
         shown: root.shown(below),
         absolute: root.absolute.join(below),
@@ -168,7 +164,7 @@ fn kept_file(root: &Root, excludes: &Excludes, below: &Utf8Path) -> Option<Event
         link: false,
         stub: false,
         scan_root: root.absolute.clone(),
-    }))
+    });
 }
 
 /// Hidden folders that programs keep for themselves, besides those of
@@ -268,8 +264,11 @@ fn visit(
             }
             _ if matches!(name, Naming::Other) => return WalkState::Continue,
             Ok(target) if target.is_file() => path.canonicalize(),
+            // A link to `/dev/null` says that there is to be nothing.
             Ok(_) => {
-                send_problem(sender, shown, "is not a regular file");
+                if is_python {
+                    send_problem(sender, shown, "is not a regular file");
+                }
                 return WalkState::Continue;
             }
             Err(error) => Err(error),

@@ -223,7 +223,8 @@ impl<'p> Finder<'p> {
                     |line: &&str| !matches!(line.trim_start().get(..1), None | Some("#" | "\\"));
                 let line = it.lines().find(begins).map_or("", str::trim_start);
                 let end = line.find(|it| !is_of_path(it) && it != '*').unwrap_or(line.len());
-                let mut words = line[end..].split_whitespace().skip_while(|it| *it != "as");
+                let behind = line[end..].split('#').next().unwrap_or_default();
+                let mut words = behind.split_whitespace().skip_while(|it| *it != "as");
                 let name = &line[..end];
                 Some((name, words.nth(1).unwrap_or(name))).filter(|_| !name.is_empty())
             });
@@ -233,7 +234,9 @@ impl<'p> Finder<'p> {
                 Some((module, _)) => {
                     let behind = &text[at..];
                     let line = behind.lines().next().unwrap_or_default();
-                    let is_meant = line.contains("noqa") || list.contains("noqa");
+                    let says =
+                        |text: &str| ["noqa", "unused-import"].iter().any(|it| text.contains(it));
+                    let is_meant = says(line) || says(list);
                     for (name, own) in names {
                         if !is_meant && self.is_unused(file, text, (name, own)) {
                             let (module, name, own) = (module.into(), name.into(), own.into());

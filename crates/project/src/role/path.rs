@@ -265,10 +265,10 @@ impl<'p> Path<'p> {
             let name = text.lines().find_map(|it| it.strip_prefix("name:"))?;
             Some(name.trim().trim_matches(['"', '\'']).replace('-', "_"))
         })?;
-        let is_other = own != charm;
-        is_other.then_some(()).and_then(|()| {
-            firm(Role::Vendored, format!("was fetched by charmcraft from the charm {charm}"))
-        })
+        if own == charm {
+            return None;
+        }
+        firm(Role::Vendored, format!("was fetched by charmcraft from the charm {charm}"))
     }
 
     /// A distribution that many copy, or that names its own author, in a folder for libraries that is no package itself, of a
