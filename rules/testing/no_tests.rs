@@ -211,7 +211,19 @@ fn manifest(facts: &Facts<'_>, index: usize, component: &Component) -> Option<Ut
         let dependencies = facts.dependencies().components.get(index)?;
         dependencies.manifests.iter().find(|it| it.whole).map(|it| it.path.clone())
     };
+    let requirements = || requirements().filter(|it| !is_made_elsewhere(facts, it));
     component.manifest.clone().or_else(requirements)
+}
+
+/// Whether a program wrote a list of requirements from the manifest of another folder, by its head:
+/// `uv pip compile pyproject.toml -o ../requirements.txt`.
+fn is_made_elsewhere(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let Some(document) = facts.text(path).whole() else { return false };
+    let mut head = document.text().lines().take_while(|it| it.starts_with('#'));
+    let puts_above = |line: &str| {
+        ["-o ../", "--output-file ../", "--output-file=../"].iter().any(|it| line.contains(it))
+    };
+    head.any(|line| line.contains("compile") && puts_above(line))
 }
 
 /// The code of a component.

@@ -305,9 +305,19 @@ impl<'w> Step<'w> {
         Some(self.uses()?.text()?.split('@').next().unwrap_or_default())
     }
 
-    /// The script it runs.
+    /// The script it runs: what its shell only prints or puts elsewhere is none (`shell: cat {0}`).
     pub(crate) fn run(self) -> Option<&'w Value> {
-        self.value.get("run")
+        const HANDLERS: [&str; 7] = ["cat", "cp", "echo", "head", "jq", "tee", "true"];
+        let shell = self.shell().and_then(|it| it.split_whitespace().next()).unwrap_or_default();
+        self.value.get("run").filter(|_| !HANDLERS.contains(&shell))
+    }
+
+    /// The shell that it, its job or the workflow names.
+    fn shell(self) -> Option<&'w str> {
+        let default = |it: Option<&'w Value>| it?.at(&["run", "shell"])?.scalar();
+        let own = self.value.get("shell").and_then(Value::scalar);
+        own.or_else(|| default(self.job.value.get("defaults")))
+            .or_else(|| default(self.job.workflow.get("defaults")))
     }
 
     /// An input of the action it uses.

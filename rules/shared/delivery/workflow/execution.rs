@@ -122,6 +122,10 @@ fn of_command(command: &Command) -> Option<String> {
     } else {
         match program {
             "pip" | "pip3" => installs_copy(rest),
+            "bash" | "sh" if rest.iter().any(|it| is_text_option(it)) => {
+                // The text is the program, and what stands in it is all that runs.
+                return shell::commands(word).iter().find_map(of_command);
+            }
             "bash" | "sh" | "source" | "." | "node" | "ruby" | "perl" => is_file(word),
             _ if program.starts_with("python") => of_python(rest),
             _ => false,
@@ -131,6 +135,11 @@ fn of_command(command: &Command) -> Option<String> {
     // What is installed for the whole machine comes from an index.
     let asks = rest.iter().any(|it| matches!(*it, "--version" | "--help" | "-g" | "--global"));
     (runs && !asks).then(|| words.iter().take(3).copied().collect::<Vec<_>>().join(" "))
+}
+
+/// Whether an option of a shell says that a text follows, and no file: `-c`, `-ec`.
+fn is_text_option(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|it| !it.starts_with('-') && it.ends_with('c'))
 }
 
 /// A word with the name of the working copy as the folder that it is.
@@ -194,6 +203,9 @@ mod tests {
             ("python $HOME/x.py", false),
             ("prek run --all-files", true),
             ("bash build.sh", true),
+            ("sudo sh -c 'echo \"deb http://a.org x\" > /etc/apt/a.list'", false),
+            ("bash -ec 'cd a && ./build.sh'", true),
+            ("sh -c 'make docs'", true),
             ("echo make", false),
             ("gh pr comment 1 --body x", false),
         ] {

@@ -405,9 +405,39 @@ fn action(
                 }
             }
         }
-        _ if may_judge(uses) => follower.unknown(format!("what `{uses}` runs is not known")),
-        _ => {}
+        _ => {
+            if may_judge(uses) {
+                follower.unknown(format!("what `{uses}` runs is not known"));
+            }
+            let site = site(follower.root.clone());
+            for (key, value) in with.into_iter().flat_map(Value::entries) {
+                if takes_command(&key.name)
+                    && let Some(script) = value.scalar()
+                {
+                    out.extend(tests_of(follower, &context.resolved(script), &site));
+                }
+            }
+        }
     }
+}
+
+/// Whether an input of an action takes a command, by its name: `coverageCommand`, `test_cmd`, `run`.
+fn takes_command(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["command", "cmd", "script"].iter().any(|it| name.contains(it)) || name == "run"
+}
+
+/// The commands that an input of an unknown action comes to, where tests are among them: any other input may be no command
+/// at all, and says nothing.
+fn tests_of(follower: &mut Follower<'_, '_>, script: &str, site: &Site<'_>) -> Vec<Command> {
+    let unknown = follower.unknown.clone();
+    let mut commands = Vec::new();
+    follower.script(script, site, &mut commands);
+    if !commands.iter().any(Command::runs_tests) {
+        follower.unknown = unknown;
+        commands.clear();
+    }
+    commands
 }
 
 /// The tests that cibuildwheel runs against each wheel.
