@@ -7,6 +7,7 @@ use roadworthy_parser::Span;
 use roadworthy_project::{Facts, File};
 
 use crate::shared::code::settings::Value;
+use crate::shared::code::text::has_name;
 use crate::shared::frameworks::django::{self, Settings};
 
 pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
@@ -186,14 +187,15 @@ fn cookies(facts: &Facts<'_>, settings: &Settings<'_>) -> Option<Found> {
 /// Whether some code of the component begins a session: somebody signs in with a form, or works in an administration that holds models of
 /// the project. Without one there are no cookies to take.
 fn begins_session(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
-    const SESSIONS: [&str; 10] = [
+    const SESSIONS: [&str; 11] = [
         "SessionAuthentication",
         "admin.register",
         "admin.site.register",
         "allauth",
         "auth.urls",
-        "auth import login",
         "LoginView",
+        "login(request,",
+        "login(self.request,",
         "request.session",
         "social_django",
         "wagtail.admin",
@@ -202,7 +204,12 @@ fn begins_session(facts: &Facts<'_>, settings: &Settings<'_>) -> bool {
     let begins = |file: &File| {
         facts.source(file).is_some_and(|source| {
             let lines = source.text().lines().filter(|it| !it.trim_start().starts_with('#'));
-            lines.into_iter().any(|it| SESSIONS.iter().any(|word| it.contains(word)))
+            lines.into_iter().any(|it| {
+                SESSIONS.iter().any(|word| it.contains(word))
+                    || it
+                        .split_once("contrib.auth import ")
+                        .is_some_and(|it| has_name(it.1, "login"))
+            })
         })
     };
     let is_asked = |file: &&File| {

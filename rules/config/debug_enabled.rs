@@ -190,7 +190,7 @@ fn served(file: &FileContext<'_>) -> Served {
             continue;
         }
         if server.is_none() && is_own {
-            // A debugger waits for whoever writes the code, too.
+            // A debugger and a reloader are for whoever writes the code, too.
             let at_desks = process.worked_on.is_some()
                 || process.development_server().is_some()
                 || process.image.is_some_and(|image| is_for_work(facts, image));

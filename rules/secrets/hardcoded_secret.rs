@@ -427,8 +427,7 @@ fn by_place(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> Option<S
             return None;
         }
         let level = terms.inherent(secret.kind);
-        let (text, at) = (file.source.text(), offset as usize);
-        let most = halves::most(text, secret.kind, at);
+        let most = halves::most(file, secret.kind, offset as usize);
         return level.map(|it| most.map_or(it, |most| it.min(most)));
     }
     if !terms.live

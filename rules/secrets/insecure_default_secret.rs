@@ -140,7 +140,6 @@ fn check_literal<'f>(
                 && is_refused_in_production(file, target(file, offset), &value)
             || place == Setting::Environment && harmless::is_demanded(file, bound.name)
             || harmless::is_copied(file)
-            || harmless::is_template_of_guide(file)
             || harmless::is_no_key(bound.name, &value)
             || harmless::is_of_desktop(file)
             || !opens_by_itself(bound.name) && harmless::is_of_program(file, bound.name)
@@ -151,7 +150,8 @@ fn check_literal<'f>(
             || guards::is_called_unimportant(file, offset)
             || is_for_work(file, offset)
             || is_called_trial(file)
-            || is_not_proven(file, &bound, place, (offset, &value), real);
+            || is_not_proven(file, &bound, place, (offset, &value), real)
+            || harmless::is_template_of_guide(file);
         if harmless {
             severity = severity.min(Severity::Info);
         }

@@ -5,6 +5,8 @@ use camino::Utf8Path;
 use roadworthy_engine::{FileContext, Report, Reporter, Severity};
 use roadworthy_project::{Facts, File, FileKind, Role};
 
+use crate::shared::delivery::deployed::has_path;
+use crate::shared::frameworks::django::is_aside;
 use crate::shared::secrets::circumstances::{
     is_of_deployment, is_told_before, says_deployment, speaks_of_work,
 };
@@ -16,13 +18,6 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(secret) = secret_file(file) else { return };
     // What git does not keep is where it belongs.
     if !file.file.is_committed() {
-        return;
-    }
-    // The key of a client may lie there once more, with its certificate.
-    if file.kind == FileKind::Key
-        && !file.pedantic()
-        && is_told_before(file, file.slice(secret.span), secret.span.start)
-    {
         return;
     }
     let message = match secret.count {
@@ -41,7 +36,14 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     } else {
         Severity::Info
     };
-    out.report(Report::at(secret.span).severity(severity).message(message));
+    // The key of a client may lie there once more, with its certificate.
+    let is_again = severity == Severity::Info
+        && file.kind == FileKind::Key
+        && !file.pedantic()
+        && is_told_before(file, file.slice(secret.span), secret.span.start);
+    if !is_again {
+        out.report(Report::at(secret.span).severity(severity).message(message));
+    }
 }
 
 /// Whether something that is deployed is seen to use it: an environment is called after production or opens what lies elsewhere, as
@@ -64,23 +66,40 @@ fn is_named_in_production(file: &FileContext<'_>) -> bool {
     let Some((facts, known)) = file.in_facts() else { return false };
     let path = &known.path;
     let (name, folder) = (path.file_name().unwrap_or_default(), path.parent());
-    let around = folder.and_then(Utf8Path::file_name).unwrap_or_default();
-    let placed = format!("{around}/{name}");
+    let around = folder.and_then(Utf8Path::file_name);
+    let placed = around.map(|it| format!("{it}/{name}"));
     let names = |other: &Utf8Path, text: &str| {
-        text.contains(&placed) || other.parent() == folder && text.contains(name)
+        placed.as_ref().is_some_and(|it| has_path(text, it))
+            || other.parent() == folder && has_word(text, name)
     };
     let is_of_program =
-        |it: &&File| it.kind.is_python() && it.path_role.is_none() && !is_for_development(&it.path);
+        |it: &&File| it.kind.is_python() && !is_beside_program(it) && !is_for_development(&it.path);
     let is_deployed = |it: &&Utf8Path| {
         let is_image = it.file_name().is_some_and(|it| it.contains("Dockerfile"));
         !is_for_development(it)
             && (is_image
                 || says_deployment(it) && it.extension().is_some_and(|it| SETTINGS.contains(&it)))
     };
-    let mut modules = facts.project().files.iter().filter(is_of_program);
-    let mut others = facts.tree().files().filter(is_deployed);
+    let project = facts.project();
+    let all = project.files.iter().chain(&project.unasked);
+    let mut modules = all.filter(is_of_program).take(MOST_MODULES);
+    let mut others = facts.tree().files().filter(is_deployed).take(MOST_MODULES);
     others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
         || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
+}
+
+/// How many modules are asked whether they name a key.
+const MOST_MODULES: usize = 500;
+
+/// Whether a module is none that production runs, by its path.
+fn is_beside_program(file: &File) -> bool {
+    is_aside(file) || file.path_role.as_ref().is_some_and(|it| it.role == Role::Script)
+}
+
+/// Whether a text names a file by its name alone, and no other of that name in another folder.
+fn has_word(text: &str, name: &str) -> bool {
+    let ends = |it: char| it.is_whitespace() || "\"'`=:,()[]".contains(it);
+    text.contains(name) && text.split(ends).any(|it| it.trim_start_matches("./") == name)
 }
 
 /// Whether tests name the file of a key, and nothing else of the project does: it was made for them.

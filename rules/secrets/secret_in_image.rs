@@ -115,7 +115,7 @@ fn check_copy(
     for &&(at, source) in sources {
         if let Some((what, severity)) = secret_source(source) {
             let known =
-                (what == MAY_HOLD || is_public_key(file, source)) && is_in_tree(file, source);
+                (is_of_registry(source) || is_public_key(file, source)) && is_in_tree(file, source);
             if (known || is_of_pages(file, source)) && !file.pedantic() {
                 continue;
             }
@@ -235,8 +235,11 @@ fn is_public_key(file: &FileContext<'_>, source: &str) -> bool {
         })
 }
 
-/// What is said of a file that mostly holds none.
-const MAY_HOLD: &str = "a file that may hold log-ins";
+/// Whether a file names the registry of packages, which most do without a log-in.
+fn is_of_registry(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default().to_ascii_lowercase();
+    matches!(name.as_str(), ".npmrc" | ".yarnrc")
+}
 
 /// What a file is called that is copied, where it is one with secrets.
 fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
@@ -257,8 +260,7 @@ fn secret_source(path: &str) -> Option<(&'static str, Severity)> {
         }
         "id_rsa" | "id_dsa" | "id_ecdsa" | "id_ed25519" => ("a private key", Severity::Warning),
         ".netrc" | ".pypirc" | ".git-credentials" => ("a file with log-ins", Severity::Warning),
-        // Most name a registry and nothing more.
-        ".npmrc" | ".yarnrc" => (MAY_HOLD, Severity::Info),
+        _ if is_of_registry(&name) => ("a file that may hold log-ins", Severity::Info),
         ".aws" | ".ssh" | ".gnupg" | ".kube" | ".azure" => {
             ("a folder of log-ins", Severity::Warning)
         }

@@ -13,7 +13,7 @@ use crate::shared::code::text::has_name;
 use crate::shared::secrets::browsers::{is_of_browser, is_of_loaded_page};
 use crate::shared::secrets::circumstances::{
     is_address, is_among_fakes, is_beside_local_address, is_for_others, is_of_deployment,
-    is_repeated, is_shown_before, is_told_before, says_harmless,
+    is_repeated, is_shown_before, is_told_before, says_deployment, says_harmless,
 };
 use crate::shared::secrets::documents::{
     is_for_own_certificate, is_in_address, is_public, is_shown_by_page, is_throw_away_pair,
@@ -187,6 +187,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || is_vague(secret.kind, name, value)
         || named && (is_in_comment(text, secret.span.start) || is_overridable(file))
         || is_prose(file) && !has_checksum(secret) && secret.kind != Kind::UrlPassword
+        // Of what a text for readers holds only the passwords of addresses are left.
         || (is_prose(file) || is_in_comment(text, secret.span.start))
             && (is_shown_before(text, secret.span.start) || is_told_as_default(text, at))
             && !has_checksum(secret)
@@ -231,18 +232,33 @@ fn is_switched_off(text: &str, at: usize) -> bool {
 }
 
 /// Whether a file holds what whoever installs it gives another value, or what was written down from elsewhere: the defaults of a role
-/// of Ansible or of a chart, and JSON that is not called a configuration.
+/// of Ansible or of a chart, and JSON that neither it nor a folder calls a configuration, nor after production.
 fn is_overridable(file: &FileContext<'_>) -> bool {
     const CONFIGURATIONS: [&str; 8] =
         ["account", "config", "cred", "env", "login", "secret", "setting", "user"];
+    // As words: authors and monkeys are none.
+    const OPENING: [&str; 4] = ["auth", "database", "key", "token"];
     let path = Utf8Path::new(file.path_inside());
     let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
     let folder = path.parent().and_then(Utf8Path::file_name).unwrap_or_default();
     match file.kind {
         FileKind::Yaml => folder == "defaults" || name == "values.yaml" || name == "values.yml",
-        FileKind::Json => !CONFIGURATIONS.iter().any(|it| name.contains(it)),
+        FileKind::Json => {
+            !CONFIGURATIONS.iter().any(|it| name.contains(it))
+                && !name
+                    .split(['_', '-', '.'])
+                    .any(|it| OPENING.contains(&it.trim_end_matches('s')))
+                && !path.parent().is_some_and(is_of_configuration)
+                && !says_deployment(path)
+        }
         _ => false,
     }
+}
+
+/// Whether one of some folders is for configurations.
+fn is_of_configuration(folders: &Utf8Path) -> bool {
+    const FOLDERS: [&str; 5] = ["conf", "config", "credential", "secret", "setting"];
+    folders.components().any(|it| FOLDERS.contains(&it.as_str().trim_end_matches('s')))
 }
 
 /// Whether a text says on the line of a value, or on the one above, that it shows an example or a format, or leaves out the rest.
@@ -335,7 +351,7 @@ fn by_form(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Seve
                 return None;
             }
             let level = terms.inherent(secret.kind);
-            let most = halves::most(text, secret.kind, at);
+            let most = halves::most(file, secret.kind, at);
             level.map(|it| most.map_or(it, |most| it.min(most)))
         }
         _ if !terms.live => None,

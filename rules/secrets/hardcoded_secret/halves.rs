@@ -1,7 +1,8 @@
 //! Keys of which it is not seen that they open much, as what stands in and beside them shows: half of a key, one of a service on the
-//! same machine, a key or a token of whatever kind. Knows one text.
+//! same machine, a key or a token of whatever kind. Knows one file.
 
-use roadworthy_engine::Severity;
+use roadworthy_engine::{FileContext, Severity};
+use roadworthy_project::FileKind;
 use roadworthy_secrets::Kind;
 
 use crate::shared::secrets::documents::is_of_emulator;
@@ -14,16 +15,17 @@ const SECRET: usize = 40;
 
 /// The most that a key which shows itself by its form is worth; `None` where nothing beside it takes from that.
 ///
-/// The id of a key of AWS opens nothing without its secret
+/// A key for an emulator is advice, and so are a private key and a JSON Web Token of which nothing says what they open. The id of a key of AWS opens nothing without its secret
 /// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_access-keys.html>): it is advice where a line near it takes the
 /// secret from somewhere else, and a warning where the file holds nothing of its form.
-pub(super) fn most(text: &str, kind: Kind, at: usize) -> Option<Severity> {
+pub(super) fn most(file: &FileContext<'_>, kind: Kind, at: usize) -> Option<Severity> {
+    let text = file.source.text();
     if is_of_emulator(text, kind, at) {
         return Some(Severity::Info);
     }
     let is_known = match kind {
         // One in a manifest of a cluster guards its front; another may have been left by whoever tried something out.
-        Kind::PrivateKey => text.contains("kind: Secret"),
+        Kind::PrivateKey => file.kind == FileKind::Yaml && is_in_manifest(text, at),
         Kind::JsonWebToken => is_of_service(&text[at..]),
         _ => true,
     };
@@ -43,6 +45,14 @@ pub(super) fn most(text: &str, kind: Kind, at: usize) -> Option<Severity> {
         false if is_taken_from_elsewhere(text, at) => Some(Severity::Info),
         false => Some(Severity::Warning),
     }
+}
+
+/// Whether the document around a place is the manifest of a secret, or holds one.
+fn is_in_manifest(text: &str, at: usize) -> bool {
+    let start = text[..at].rfind("\n---").unwrap_or(0);
+    let end = text[at..].find("\n---").map_or(text.len(), |it| at + it);
+    let mut lines = text[start..end].lines().map(str::trim);
+    lines.any(|it| it.strip_prefix("- ").unwrap_or(it) == "kind: Secret")
 }
 
 /// Whether a token says of itself that it is the key of a service, which no rule of a database holds for

@@ -215,6 +215,8 @@ pub(super) fn is_copied(file: &FileContext<'_>) -> bool {
 /// Whether a guide has the module copied to a name that git leaves out, under which it then holds:
 /// `cp secret_template.py secret.py`.
 pub(super) fn is_template_of_guide(file: &FileContext<'_>) -> bool {
+    /// More guides than these are not read.
+    const MOST: usize = 200;
     let Some((facts, known)) = file.in_facts() else { return false };
     let name = known.path.file_name().unwrap_or_default();
     let copies = |line: &str| {
@@ -229,8 +231,8 @@ pub(super) fn is_template_of_guide(file: &FileContext<'_>) -> bool {
         })
     };
     facts.answer(known.component, format!("a guide has {} copied", known.path), || {
-        let is_guide = |it: &&Utf8Path| matches!(it.extension(), Some("md" | "rst" | "txt"));
-        let mut guides = facts.tree().files().filter(is_guide);
+        let is_guide = |it: &&Utf8Path| matches!(it.extension(), Some("md" | "rst"));
+        let mut guides = facts.tree().files().filter(is_guide).take(MOST);
         guides.any(|it| facts.text(it).whole().is_some_and(|it| it.text().lines().any(copies)))
     })
 }

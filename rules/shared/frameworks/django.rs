@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{ImportKind, Keyword, LogicalLine, Span};
 use roadworthy_project::facts::PythonFile;
@@ -58,28 +58,36 @@ pub(crate) fn production<'f>(facts: &'f Facts<'f>, component: usize) -> Vec<Sett
     modules.into_iter().filter_map(|it| Settings::read(facts, component, it)).collect()
 }
 
-/// Whether production surely runs a module: something that deploys names it, it is called after production, or it is the only one of
-/// its component.
+/// Whether production surely runs a module: something that deploys names it, it or its folder is called after production, or it is the
+/// only one of its component.
 pub(crate) fn is_surely_run(facts: &Facts<'_>, component: usize, module: &str) -> bool {
     const NAMES: [&str; 4] = ["deploy", "live", "prod", "production"];
     let is_settings = |file: &&File| {
-        let mut parts = file.path.components().rev().take(2).map(|it| it.as_str());
         file.component == component
             && file.kind.is_python()
             && !is_aside(file)
             && file.path.file_stem() != Some("__init__")
-            && parts.any(|it| it.trim_end_matches(".py").split('_').any(|it| it == "settings"))
+            && is_called_settings(&file.path)
             && !is_local(&file.path.as_str().replace('/', "."))
     };
     of_processes(facts, component).iter().any(|it| it == module)
-        || module.split(['.', '_']).any(|it| NAMES.contains(&it))
+        || module.rsplit('.').take(2).any(|it| it.split('_').any(|it| NAMES.contains(&it)))
         || facts.project().files.iter().filter(is_settings).nth(1).is_none()
+}
+
+/// Whether a module, or its folder, is called settings.
+fn is_called_settings(path: &Utf8Path) -> bool {
+    let mut parts = path.components().rev().take(2).map(|it| it.as_str());
+    parts.any(|it| it.trim_end_matches(".py").split('_').any(|it| it == "settings"))
 }
 
 /// Whether production surely runs the module that a file is, as [`is_surely_run`] tells; of one that is no settings nothing speaks
 /// against it.
 pub(crate) fn is_file_surely_run(file: &FileContext<'_>) -> bool {
     file.in_facts().is_none_or(|(facts, known)| {
+        if !is_called_settings(&known.path) {
+            return true;
+        }
         let path = known.path.with_extension("");
         let mut names = path.ancestors().filter_map(|it| path.strip_prefix(it).ok());
         // From which folder it is imported is not known.
@@ -247,7 +255,7 @@ impl<'f> Settings<'f> {
     }
 
     /// The path of the module itself.
-    pub(crate) fn path(&self) -> Option<&camino::Utf8Path> {
+    pub(crate) fn path(&self) -> Option<&Utf8Path> {
         self.files.first().map(|(_, file)| file.path.as_path())
     }
 

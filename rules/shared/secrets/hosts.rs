@@ -24,11 +24,7 @@ pub(crate) fn opens_elsewhere(text: &str, secret: &Secret) -> bool {
     }
     let name = key_before(text, secret.span.start).unwrap_or_default();
     let Some(of) = first_word(name) else { return false };
-    text.lines().any(|line| {
-        let line = line.trim_start();
-        let set = ["export ", "ENV ", "ARG "].iter().find_map(|it| line.strip_prefix(it));
-        let line = set.unwrap_or(line).trim_start();
-        let Some((name, value)) = line.split_once('=') else { return false };
+    text.lines().flat_map(settings_of).any(|(name, value)| {
         let value = value.trim().trim_matches(['"', '\'']);
         let is_named = name
             .trim()
@@ -42,6 +38,21 @@ pub(crate) fn opens_elsewhere(text: &str, secret: &Secret) -> bool {
         };
         first_word(name.trim()).is_some_and(|it| is_alike(&it, &of)) && is_remote(host)
     })
+}
+
+/// The settings that a line makes, with their values; an instruction of a Dockerfile makes several, or one without a sign
+/// (<https://docs.docker.com/reference/dockerfile/#env>).
+fn settings_of(line: &str) -> Vec<(&str, &str)> {
+    let line = line.trim_start();
+    let Some(set) = ["ENV ", "ARG "].iter().find_map(|it| line.strip_prefix(it)) else {
+        let line = line.strip_prefix("export ").unwrap_or(line);
+        return line.split_once('=').into_iter().collect();
+    };
+    let set = set.trim_start();
+    match set.split_once(char::is_whitespace) {
+        Some((name, value)) if !name.contains('=') => vec![(name, value)],
+        _ => set.split_whitespace().filter_map(|it| it.split_once('=')).collect(),
+    }
 }
 
 /// The first word of a setting's name, in lower case.
@@ -91,7 +102,15 @@ fn is_remote(host: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_remote;
+    use super::{is_remote, settings_of};
+
+    #[test]
+    fn an_instruction_makes_several_settings() {
+        let both = [("SMTP_PASSWORD", "x"), ("SMTP_HOST", "smtp.acme.io")];
+        assert_eq!(settings_of("ENV SMTP_PASSWORD=x SMTP_HOST=smtp.acme.io"), both);
+        assert_eq!(settings_of("ENV SMTP_HOST smtp.acme.io"), both[1..]);
+        assert_eq!(settings_of("export SMTP_HOST=smtp.acme.io"), both[1..]);
+    }
 
     #[test]
     fn hosts_of_the_public_network_have_a_domain() {
