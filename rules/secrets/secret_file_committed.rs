@@ -98,7 +98,7 @@ fn is_beside_program(file: &File) -> bool {
 
 /// Whether a text names a file by its name alone, and no other of that name in another folder.
 fn has_word(text: &str, name: &str) -> bool {
-    let ends = |it: char| it.is_whitespace() || "\"'`=:,()[]".contains(it);
+    let ends = |it: char| it.is_whitespace() || "\"'`=:;,()[]".contains(it);
     text.contains(name) && text.split(ends).any(|it| it.trim_start_matches("./") == name)
 }
 

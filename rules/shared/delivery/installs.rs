@@ -146,13 +146,13 @@ fn is_folder(word: &str) -> bool {
 }
 
 /// Whether a line of a pipeline names a file to see whether it changed, and installs nothing of it: the key of a cache, a path
-/// that starts the pipeline, a remark.
-fn only_looks_at(line: &str) -> bool {
+/// that starts the pipeline, which is an item `in_lists`, a remark.
+fn only_looks_at(line: &str, in_lists: bool) -> bool {
     let line = line.trim();
     let item = line.strip_prefix("- ").map_or("", str::trim);
     line.starts_with('#')
         || ["hashFiles", "cache-dependency-path", "paths:"].iter().any(|it| line.contains(it))
-        || !item.is_empty() && !item.contains([' ', ':'])
+        || in_lists && !item.is_empty() && !item.contains([' ', ':'])
 }
 
 /// The lists of a name that images and pipelines name, as seen from their own folder or from the top.
@@ -162,7 +162,9 @@ pub(crate) fn named(facts: &Facts<'_>, is_same: impl Fn(&str) -> bool) -> Vec<Ut
     for path in images.chain(&facts.ci().sources) {
         let Some(document) = facts.text(path).whole() else { continue };
         let folders = [path.parent().unwrap_or(Utf8Path::new("")), Utf8Path::new("")];
-        let told = document.text().lines().filter(|it| !only_looks_at(it));
+        // Cloud Build is told arguments one by one.
+        let in_lists = path.starts_with(".github") || path == ".gitlab-ci.yml";
+        let told = document.text().lines().filter(|it| !only_looks_at(it, in_lists));
         let words =
             told.flat_map(|it| it.split(|it: char| it.is_whitespace() || "\"',[]=".contains(it)));
         for word in words.filter(|it| it.rsplit('/').next().is_some_and(&is_same)) {

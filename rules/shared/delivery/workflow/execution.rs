@@ -122,7 +122,13 @@ fn of_command(command: &Command) -> Option<String> {
     } else {
         match program {
             "pip" | "pip3" => installs_copy(rest),
-            "bash" | "sh" if rest.iter().any(|it| is_text_option(it)) => {
+            // What stands behind the script is for the script.
+            "bash" | "sh"
+                if rest
+                    .iter()
+                    .take_while(|it| it.starts_with('-'))
+                    .any(|it| is_text_option(it)) =>
+            {
                 // The text is the program, and what stands in it is all that runs.
                 return shell::commands(word).iter().find_map(of_command);
             }
@@ -203,6 +209,7 @@ mod tests {
             ("python $HOME/x.py", false),
             ("prek run --all-files", true),
             ("bash build.sh", true),
+            ("bash build.sh -c prod", true),
             ("sudo sh -c 'echo \"deb http://a.org x\" > /etc/apt/a.list'", false),
             ("bash -ec 'cd a && ./build.sh'", true),
             ("sh -c 'make docs'", true),

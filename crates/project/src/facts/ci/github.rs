@@ -424,17 +424,20 @@ fn action(
 /// Whether an input of an action takes a command, by its name: `coverageCommand`, `test_cmd`, `run`.
 fn takes_command(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    ["command", "cmd", "script"].iter().any(|it| name.contains(it)) || name == "run"
+    ["command", "cmd", "script"].iter().any(|it| name.ends_with(it)) || name == "run"
 }
 
 /// The commands that an input of an unknown action comes to, where tests are among them: any other input may be no command
 /// at all, and says nothing.
 fn tests_of(follower: &mut Follower<'_, '_>, script: &str, site: &Site<'_>) -> Vec<Command> {
     let unknown = follower.unknown.clone();
+    let before = (follower.pythons.len(), follower.sources.len());
     let mut commands = Vec::new();
     follower.script(script, site, &mut commands);
     if !commands.iter().any(Command::runs_tests) {
         follower.unknown = unknown;
+        follower.pythons.truncate(before.0);
+        follower.sources.truncate(before.1);
         commands.clear();
     }
     commands
