@@ -30,3 +30,4 @@ pub(crate) mod unused;
 pub(crate) mod values;
 pub(crate) mod vocabulary;
 pub(crate) mod words;
+pub(crate) mod wrappers;

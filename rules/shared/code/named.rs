@@ -3,7 +3,7 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
-use roadworthy_parser::{Definition, Outline};
+use roadworthy_parser::{Definition, Outline, Span};
 use roadworthy_project::facts::profile::Profile;
 use roadworthy_project::facts::{Facts, Mentions};
 use roadworthy_project::{Distribution, File, Role, is_loaded_by_name};
@@ -13,6 +13,7 @@ use crate::shared::code::packages;
 use crate::shared::code::reach::is_of_many;
 use crate::shared::code::text::{has_name, is_of_name, places_of};
 use crate::shared::code::words::{last_part, words};
+use crate::shared::code::wrappers::only_wraps;
 use crate::shared::frameworks::entry_points::entry_point;
 
 /// Whether the name of a function, or that of the class that it is a method of, stands nowhere but where it is defined, and no
@@ -35,7 +36,7 @@ pub(crate) fn is_called_by_nobody(
     }
     let outline = file.outline;
     let stands_alone = |it: &Definition| {
-        let is_plain = outline.decorators(it).iter().all(|it| hands_to_nobody(file.slice(*it)));
+        let is_plain = outline.decorators(it).iter().all(|it| hands_to_nobody(file, *it));
         !file.slice(it.name).starts_with("__") && is_plain && is_idle(it)
     };
     // What answers a request is named where addresses are listed, but by platforms that start a module of the top.
@@ -101,7 +102,7 @@ pub(crate) fn is_plain_class(file: &FileContext<'_>, class: &Definition) -> bool
         && class.parent.is_none()
         && !has_keywords
         && !file.slice(class.name).starts_with("__")
-        && file.outline.decorators(class).iter().all(|it| hands_to_nobody(file.slice(*it)))
+        && file.outline.decorators(class).iter().all(|it| hands_to_nobody(file, *it))
         && tells_all(file)
         && extends_plain(file, class)
 }
@@ -246,7 +247,7 @@ fn is_called_on_models(name: &str) -> bool {
 }
 
 /// Whether a decorator changes what it stands above, and hands it to nobody.
-fn hands_to_nobody(decorator: &str) -> bool {
+fn hands_to_nobody(file: &FileContext<'_>, decorator: Span) -> bool {
     const WORDS: [&str; 9] = [
         "atomic",
         "cache",
@@ -258,7 +259,7 @@ fn hands_to_nobody(decorator: &str) -> bool {
         "timed",
         "traced",
     ];
-    let name = decorator.split('(').next().unwrap_or_default();
+    let name = file.slice(decorator).split('(').next().unwrap_or_default();
     matches!(
         last_part(name),
         "asynccontextmanager"
@@ -269,6 +270,7 @@ fn hands_to_nobody(decorator: &str) -> bool {
             | "staticmethod"
             | "sync_to_async"
     ) || words(last_part(name)).iter().any(|it| WORDS.contains(&it.as_str()))
+        || only_wraps(file, decorator)
 }
 
 /// Whether a name that is defined in an application stands nowhere else: nobody uses it, but where a framework does by that name.
