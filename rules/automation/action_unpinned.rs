@@ -123,7 +123,7 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             if matches!(rights, Rights::Token(_)) && !brings_out(job) {
                 severity = severity.min(Severity::Info);
             }
-            if is_last_with_its_own(job, &action)
+            if has_only_its_own(job, &action)
                 || matches!(rights, Rights::Keys(_))
                     && handed.iter().all(|it| is_for_reports(it))
                     && !action.is_branch()
@@ -131,9 +131,8 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
             {
                 severity = severity.min(Severity::Info);
             }
-            // A job that is switched off does nothing.
-            if job.condition().is_some_and(is_false) || job.never_runs() || workflow.is_called_off()
-            {
+            // What is switched off does nothing.
+            if never_runs(job, &action) || workflow.is_called_off() {
                 severity = severity.min(Severity::Info);
             }
             let known = worst.get(action.written);
@@ -150,8 +149,7 @@ fn found<'w>(workflow: &'w Workflow, own: &FxHashSet<String>) -> BTreeMap<&'w st
 
 /// The secrets that the step of an action names, or the job where it calls a workflow.
 fn handed<'w>(job: Job<'w>, action: &Movable<'w>) -> Vec<&'w str> {
-    let own = job.steps().find(|it| it.uses().is_some_and(|it| it.span == action.place));
-    let part = own.map_or(job.value, |it| it.value).span;
+    let part = step_of(job, action).map_or(job.value, |it| it.value).span;
     let text = part.of_text(job.workflow.text());
     // Where all are handed on, none is named.
     if job.secrets().is_some() { secrets_in(text) } else { Vec::new() }
@@ -268,11 +266,11 @@ fn keeps_apart(job: Job<'_>) -> bool {
         && !around.into_iter().flatten().any(|it| it.span.of_text(text).contains("secrets."))
 }
 
-/// Whether an action is the last step of a job which holds nothing but its own token and what ends with the job: what it could
-/// change has gone out before, and what it could read its maker has given out.
-fn is_last_with_its_own(job: Job<'_>, action: &Movable<'_>) -> bool {
+/// Whether an action is in a job which holds nothing but its own token and what ends with the job, and which brings nothing out, or
+/// had done so before this last step: what it could read its maker has given out.
+fn has_only_its_own(job: Job<'_>, action: &Movable<'_>) -> bool {
     let is_last = job.steps().last().and_then(Step::uses).is_some_and(|it| it.span == action.place);
-    is_last
+    (is_last || !brings_out(job))
         && !action.is_branch()
         && job.secrets().is_some_and(|names| {
             let mut names =
@@ -287,10 +285,14 @@ fn brings_out(job: Job<'_>) -> bool {
     says(job, &BRINGING) || says(job, &BUILDING) || job.steps().any(keeps)
 }
 
-/// Whether a condition never holds: `false`, `${{ false }}`.
-fn is_false(condition: &str) -> bool {
-    let inner = condition.trim().strip_prefix("${{").and_then(|it| it.strip_suffix("}}"));
-    inner.unwrap_or(condition).trim() == "false"
+/// Whether a job never runs, or its step that uses an action.
+fn never_runs(job: Job<'_>, action: &Movable<'_>) -> bool {
+    job.never_runs() || step_of(job, action).is_some_and(Step::never_runs)
+}
+
+/// The step of a job that uses an action; none where the job calls a workflow.
+fn step_of<'w>(job: Job<'w>, action: &Movable<'w>) -> Option<Step<'w>> {
+    job.steps().find(|it| it.uses().is_some_and(|it| it.span == action.place))
 }
 
 fn message(action: &Movable<'_>, job: Job<'_>, reason: &str) -> String {

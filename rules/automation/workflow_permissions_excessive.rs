@@ -102,7 +102,7 @@ fn silent_jobs(workflow: &Workflow) -> Vec<Job<'_>> {
     }
     let jobs = workflow.jobs();
     jobs.filter(|job| job.value.get("permissions").is_none() && job.calls().is_none())
-        .filter(|job| !only_speaks(*job))
+        .filter(|job| !only_speaks(*job) && !job.never_runs())
         .collect()
 }
 

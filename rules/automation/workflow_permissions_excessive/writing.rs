@@ -25,8 +25,9 @@ pub(super) fn runs_code_of_others(job: Job<'_>) -> bool {
 }
 
 fn writes_with_token(job: Job<'_>) -> bool {
-    job.steps().any(|step| !has_own_token(step) && (by_action(step) || by_script(step)))
-        || job.steps().any(pushes_image) && job.steps().any(logs_in)
+    let runs = || job.steps().filter(|it| !it.never_runs());
+    runs().any(|step| !has_own_token(step) && (by_action(step) || by_script(step)))
+        || runs().any(pushes_image) && runs().any(logs_in)
 }
 
 fn text_of(step: Step<'_>) -> &str {

@@ -4,6 +4,7 @@
 
 pub(crate) mod actions;
 pub(crate) mod checkout;
+pub(crate) mod condition;
 pub(crate) mod execution;
 pub(crate) mod expression;
 pub(crate) mod folded;
@@ -233,28 +234,9 @@ impl<'w> Job<'w> {
         self.value.get("if").and_then(Value::scalar)
     }
 
-    /// Whether its condition is `false`, or asks for an event that does not start the workflow: `github.event_name == 'release'`.
+    /// Whether its condition can never hold: `false`, or an event that does not start the workflow.
     pub(crate) fn never_runs(self) -> bool {
-        let condition = self.condition().unwrap_or_default();
-        let inner = condition.trim_start_matches("${{").trim_end_matches("}}").trim();
-        if inner.eq_ignore_ascii_case("false") {
-            return true;
-        }
-        let asked = condition.split_once("github.event_name").and_then(|(_, rest)| {
-            let rest = rest.trim_start().strip_prefix("==")?.trim_start().strip_prefix('\'')?;
-            rest.split('\'').next()
-        });
-        // What calls a workflow hands on its own event.
-        let is_met = |event: &str| {
-            let triggers = self.workflow.triggers();
-            triggers.iter().any(|(name, _)| *name == event || *name == "workflow_call")
-        };
-        let asks_for_merge = condition.contains("github.event.pull_request.merged");
-        let is_of_pull_requests = || {
-            ["pull_request", "pull_request_target", "pull_request_review"].into_iter().any(is_met)
-        };
-        !condition.contains("||")
-            && (asked.is_some_and(|it| !is_met(it)) || asks_for_merge && !is_of_pull_requests())
+        self.condition().is_some_and(|it| condition::is_never_met(it, &self))
     }
 
     /// Whether all machines that it asks for were withdrawn, so that it never starts.
@@ -331,11 +313,45 @@ impl<'w> Step<'w> {
         self.value.get("if").and_then(Value::scalar)
     }
 
+    /// Whether its job never runs, or its condition can never hold.
+    pub(crate) fn never_runs(self) -> bool {
+        self.job.never_runs()
+            || self.condition().is_some_and(|it| condition::is_never_met(it, &self))
+    }
+
     /// A variable of its environment, as the step, the job or the workflow sets it.
     pub(crate) fn variable(self, name: &str) -> Option<&'w Value> {
         let around =
             [self.value.get("env"), self.job.value.get("env"), self.job.workflow.get("env")];
         around.into_iter().flatten().find_map(|env| env.get(name))
+    }
+}
+
+impl condition::Run for Job<'_> {
+    // GitHub does not know variables yet where it asks whether a job runs.
+    fn variable(&self, _name: &str) -> Option<&str> {
+        None
+    }
+
+    fn may_be_of(&self, event: &str) -> bool {
+        // What calls a workflow hands on its own event.
+        let triggers = self.workflow.triggers();
+        triggers.is_empty()
+            || triggers.iter().any(|(name, _)| *name == event || *name == "workflow_call")
+    }
+}
+
+impl condition::Run for Step<'_> {
+    fn variable(&self, name: &str) -> Option<&str> {
+        let around =
+            [self.value.get("env"), self.job.value.get("env"), self.job.workflow.get("env")];
+        let mut entries = around.into_iter().flatten().flat_map(Value::entries);
+        let (_, value) = entries.find(|(key, _)| key.name.eq_ignore_ascii_case(name))?;
+        value.scalar().filter(|it| !it.contains("${{"))
+    }
+
+    fn may_be_of(&self, event: &str) -> bool {
+        self.job.may_be_of(event)
     }
 }
 

@@ -48,17 +48,22 @@ pub(crate) fn contexts(expression: &str) -> Vec<Context> {
     reader.any()
 }
 
+/// A part of an expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Token {
+pub(super) enum Token {
+    /// A name or a number, in lower case.
     Name(String),
+    /// What stands in quotes.
     Text(String),
+    /// An operator or a bracket.
     Sign(&'static str),
 }
 
 const SIGNS: [&str; 16] =
     ["&&", "||", "==", "!=", "<=", ">=", "<", ">", "!", "(", ")", "[", "]", ".", ",", "*"];
 
-fn tokens(text: &str) -> Vec<Token> {
+/// The parts of an expression, without what is no part of any.
+pub(super) fn tokens(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut rest = text.trim_start();
     let is_part = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-');

@@ -84,7 +84,7 @@ fn follow_jenkins(follower: &mut Follower<'_, '_>) {
     let root = follower.root.clone();
     for path in facts.tree().below(&root) {
         let name = path.file_name().unwrap_or_default().to_ascii_lowercase();
-        let is_pipeline = name.ends_with(".jenkinsfile")
+        let is_pipeline = [".jenkinsfile", ".jenkins"].iter().any(|it| name.ends_with(it))
             || name
                 .strip_prefix("jenkinsfile")
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']));

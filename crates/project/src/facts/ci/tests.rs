@@ -228,7 +228,9 @@ fn what_lies_elsewhere_is_not_known() {
         model(&[("Jenkinsfile", "node {}")]).unknown,
         ["what Jenkinsfile runs is not known: Jenkins is not followed"]
     );
-    for name in ["ci/jenkinsfile", "Jenkinsfile.release", "jobs/nightly.jenkinsfile"] {
+    for name in
+        ["ci/jenkinsfile", "Jenkinsfile.release", "jobs/nightly.jenkinsfile", "ci/merged.jenkins"]
+    {
         let unknown = [format!("what {name} runs is not known: Jenkins is not followed")];
         assert_eq!(model(&[(name, "node {}")]).unknown, unknown);
     }
