@@ -197,6 +197,7 @@ fn judge(
             Use::Changes(_)
                 if is_the_same_again(file, offset, name)
                     || is_empty && once::is_refused_before(file, function, offset, name)
+                    || once::is_there_already(file, function, offset, (name, default))
                     || once::is_added_once(file, function, offset, name) => {}
             Use::Changes(how) => {
                 let level = if grows(file, offset, &how, name) { level } else { Severity::Info };

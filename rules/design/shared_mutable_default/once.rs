@@ -43,6 +43,28 @@ pub(super) fn is_added_once(
     is_asked && (literal(added).is_some() || is_constant(file, function, added))
 }
 
+/// `if "size" not in options:` around a change, where the literal of the default has that key: it is never missing there.
+pub(super) fn is_there_already(
+    file: &FileContext<'_>,
+    function: &Definition,
+    offset: u32,
+    (name, default): (&str, Span),
+) -> bool {
+    let default = file.slice(default);
+    default.starts_with('{')
+        && blocks::headers_around(file, offset)
+            .take_while(|it| it.span.start > function.header.start)
+            .filter(|it| it.keyword == Keyword::If)
+            .filter_map(|it| file.slice(it.span).strip_prefix("if ")?.split_once(" not in "))
+            .any(|(key, object)| {
+                key.starts_with(['"', '\''])
+                    && object.trim_end_matches([':', ' ']) == name
+                    && default
+                        .match_indices(key)
+                        .any(|(at, _)| default[at + key.len()..].trim_start().starts_with(':'))
+            })
+}
+
 /// `if key not in options: raise Missing(key)` above a change: whether an object that holds nothing never gets there.
 pub(super) fn is_refused_before(
     file: &FileContext<'_>,
