@@ -249,22 +249,53 @@ fn hands_over(file: &FileContext<'_>, found: &Found<'_>) -> bool {
         && !any_host
         && !is_neighbour(file, found)
         && !speaks_plainly(file)
+        && !stays_at_home(file, found.span.start)
         && is_in_sight(file, found)
 }
 
 /// Whether all addresses that a file tells are plain `http`, one of them of the own machine or network: by default there is no
 /// certificate to be verified.
 fn speaks_plainly(file: &FileContext<'_>) -> bool {
-    const OWN: [&str; 4] = ["localhost", "127.0.0.1", "192.168.", "10."];
     let literals = || {
         let strings = file.outline.strings.iter().map(|it| file.slice(it.content()));
         strings.filter(|it| it.starts_with("http"))
     };
     let is_own = |text: &str| {
         let host = text.strip_prefix("http://");
-        host.is_some_and(|host| OWN.iter().any(|it| host.starts_with(it)))
+        host.is_some_and(is_own_host)
     };
     literals().any(is_own) && !literals().any(|it| it.starts_with("https"))
+}
+
+/// Whether each address that the function around makes is one of the own machine or network, in the text or by what its name is
+/// bound to there by default: `f"https://{HOST}:{port}"` behind `HOST = os.getenv("HOST", "localhost")`.
+fn stays_at_home(file: &FileContext<'_>, offset: u32) -> bool {
+    let Some(function) = file.function_at(offset) else { return false };
+    let inside =
+        file.outline.strings.iter().filter(|it| function.span.contains(it.content().start));
+    let mut hosts = inside
+        .filter_map(|it| Some(file.slice(it.content()).split_once("://")?.1))
+        .map(|it| it.split_once('}').map_or(it, |it| it.0))
+        .peekable();
+    let is_home = |host: &str| match host.strip_prefix('{') {
+        Some(name) => {
+            let mut bound = file.values().bindings(name).iter().map(|it| it.value).peekable();
+            bound.peek().is_some()
+                && bound.all(|it| it.is_some_and(|it| names_own_host(file.slice(it))))
+        }
+        None => is_own_host(host),
+    };
+    hosts.peek().is_some() && hosts.all(is_home)
+}
+
+/// Whether a text in a piece of code is a host of the own machine or network.
+fn names_own_host(code: &str) -> bool {
+    code.split(['"', '\'']).skip(1).step_by(2).any(is_own_host)
+}
+
+/// Whether a host is one of the own machine, or begins as the addresses of a network at home.
+fn is_own_host(host: &str) -> bool {
+    ["localhost", "127.0.0.1", "192.168.", "10."].iter().any(|it| host.starts_with(it))
 }
 
 /// Whether the address of a call begins with a text that is `http://…` wherever it is bound, directly or by one more name: there

@@ -29,7 +29,6 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             let is_started = evidence.contains(" starts ")
                 && !is_published(facts, index)
                 && !installs_others(facts, component, evidence)
-                && !copies_others(facts, dependencies, evidence)
                 && !is_shelved(evidence)
                 && !is_ready_made(facts, index, evidence)
                 && !is_copied_in(facts, component)
@@ -140,28 +139,6 @@ fn installs_others(facts: &Facts<'_>, component: &Component, evidence: &str) -> 
         && facts.tree().is_file(&folder.join("requirements.txt"))
 }
 
-/// Whether the image that shows it copies files of the name of the component's lists from other folders, and none of these: what
-/// is declared here is not what it installs.
-fn copies_others(facts: &Facts<'_>, dependencies: &Dependencies, evidence: &str) -> bool {
-    let path = evidence.split(" starts ").next().unwrap_or_default();
-    let Some(image) = facts.containers().images.iter().find(|it| it.path == path) else {
-        return false;
-    };
-    let instructions = image.stages.iter().flat_map(|it| &it.instructions);
-    let copied: Vec<_> = instructions
-        .filter_map(|it| it.copied.as_ref())
-        .flat_map(|it| &it.sources)
-        .filter_map(|it| resolved(&image.context, &it.value))
-        .collect();
-    let is_declared =
-        |path: &Utf8Path| dependencies.manifests.iter().any(|it| it.whole && it.path == path);
-    let is_named = |path: &Utf8Path| {
-        dependencies.manifests.iter().any(|it| it.path.file_name() == path.file_name())
-    };
-    let mut others = copied.iter().filter(|it| is_named(it));
-    !copied.iter().any(|it| is_declared(it)) && others.any(|it| facts.tree().is_file(it))
-}
-
 /// Whether what shows it was put aside, by the name of a folder.
 fn is_shelved(evidence: &str) -> bool {
     const FOLDERS: [&str; 6] = ["archive", "archived", "deprecated", "legacy", "obsolete", "old"];
@@ -213,17 +190,48 @@ fn has_lock_around(facts: &Facts<'_>, component: &Component) -> bool {
         || tree.below(&component.path).any(|path| LOCKS.iter().any(|name| path.ends_with(name)))
 }
 
-/// What shows that it runs, or the Dockerfile that installs a manifest, where the one that shows it does not.
-fn installing(facts: &Facts<'_>, evidence: &str, manifest: &Utf8Path) -> String {
-    let name = manifest.file_name().unwrap_or_default();
-    let installs =
-        |path: &Utf8Path| facts.text(path).whole().is_some_and(|it| it.text().contains(name));
+/// The Dockerfile that installs a manifest, where the one that shows that it runs does not; `Err` where those that name such a file
+/// all mean another one.
+fn installing<'f>(
+    facts: &'f Facts<'_>,
+    evidence: &str,
+    manifest: &Utf8Path,
+) -> Result<Option<&'f Image>, ()> {
     let images = &facts.containers().images;
     let shown = evidence.split_once(" starts ").map(|(path, _)| Utf8Path::new(path));
-    let is_other =
-        shown.is_some_and(|shown| images.iter().any(|it| it.path == shown) && !installs(shown));
-    let installing = images.iter().find(|it| is_other && installs(&it.path));
-    installing.map_or_else(|| evidence.to_owned(), |it| format!("{} installs {name}", it.path))
+    let Some(shown) = images.iter().find(|it| shown == Some(&it.path)) else { return Ok(None) };
+    let of_shown = means(facts, shown, manifest);
+    if of_shown == Some(true) {
+        return Ok(None);
+    }
+    let meant = || images.iter().map(|it| (it, means(facts, it, manifest)));
+    let installing = meant().find(|it| it.1 == Some(true)).map(|it| it.0);
+    // A project is installed by its folder, a list by its name.
+    let is_list = manifest.extension() == Some("txt");
+    let is_left = of_shown.is_some() || is_list && meant().any(|it| it.1.is_some());
+    if installing.is_none() && is_left { Err(()) } else { Ok(installing) }
+}
+
+/// Whether a Dockerfile that names a file of the name of a manifest means that one: of several it sees the one that it copies from
+/// its context. `None` where it names none.
+fn means(facts: &Facts<'_>, image: &Image, manifest: &Utf8Path) -> Option<bool> {
+    let name = manifest.file_name()?;
+    facts.text(&image.path).whole().filter(|it| it.text().contains(name))?;
+    let instructions = image.stages.iter().flat_map(|it| &it.instructions);
+    let copied = instructions.filter_map(|it| it.copied.as_ref()).flat_map(|it| &it.sources);
+    let sources: Vec<Utf8PathBuf> =
+        copied.filter_map(|it| resolved(&image.context, &it.value)).collect();
+    let is_file = |it: &Utf8PathBuf| facts.tree().is_file(it);
+    let by_name = sources.iter().filter(|it| it.file_name() == Some(name)).cloned();
+    let mut files: Vec<Utf8PathBuf> = by_name.filter(is_file).collect();
+    if files.is_empty() {
+        files = sources.iter().map(|it| it.join(name)).filter(is_file).collect();
+    }
+    Some(if files.is_empty() {
+        manifest.starts_with(&image.context)
+    } else {
+        files.iter().any(|it| it == manifest)
+    })
 }
 
 /// Whether comments of a manifest say that nothing is pinned in it on purpose, as it is for a demonstration.
@@ -272,7 +280,11 @@ fn judge(
         _ if count == total => format!("none of {total} requirements is"),
         _ => format!("{count} of {total} requirements are"),
     };
-    let evidence = &installing(facts, evidence, &first.place.path);
+    let installing = installing(facts, evidence, &first.place.path);
+    let severity = if installing.is_ok() { severity } else { severity.min(Severity::Info) };
+    let name = first.place.path.file_name().unwrap_or_default();
+    let told = installing.ok().flatten().map(|it| format!("{} installs {name}", it.path));
+    let evidence = told.as_deref().unwrap_or(evidence);
     let negated = if count == total && count > 1 { "" } else { "not " };
     let name = &first.name;
     let message =

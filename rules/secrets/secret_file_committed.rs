@@ -80,9 +80,7 @@ fn is_named_in_production(file: &FileContext<'_>) -> bool {
             && (is_image
                 || says_deployment(it) && it.extension().is_some_and(|it| SETTINGS.contains(&it)))
     };
-    let project = facts.project();
-    let all = project.files.iter().chain(&project.unasked);
-    let mut modules = all.filter(is_of_program).take(MOST_MODULES);
+    let mut modules = facts.project().files.iter().filter(is_of_program).take(MOST_MODULES);
     let mut others = facts.tree().files().filter(is_deployed).take(MOST_MODULES);
     others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
         || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))

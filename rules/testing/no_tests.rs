@@ -1,6 +1,8 @@
 //! See `no-tests.toml`: components with code to test, against all that may test them. Reads no more files than it needs to be
 //! sure: the tests of a component that has any are found by their names.
 
+#[path = "no_tests/brought.rs"]
+mod brought;
 #[path = "no_tests/browsers.rs"]
 mod browsers;
 
@@ -13,6 +15,7 @@ use roadworthy_project::facts::PythonFile;
 use roadworthy_project::{Component, Facts, File, Role, role_of};
 use rustc_hash::FxHashSet;
 
+use self::brought::{brings_tests, holds_others, holds_tested};
 use self::browsers::{page_libraries, takes_any};
 use crate::shared::delivery::copied::is_copied_in;
 use crate::shared::delivery::pipelines::is_aside;
@@ -35,7 +38,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
         }
         let Some(code) = untested(facts, index, component, &own) else { continue };
         if is_tested_otherwise(facts, component)
-            || starts_tested(facts, component)
+            || brings_tests(facts, component)
             || is_tested_from_outside(facts, component, &code)
         {
             continue;
@@ -57,7 +60,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_copied_in(facts, component)
             || is_called_by_template(facts, component)
             || code.drives_browsers
-            || is_tested_apart(facts);
+            || is_tested_apart(facts)
+            || holds_others(facts, index, component, &own);
         let severity = if is_weak { Severity::Info } else { Severity::Warning };
         let empty = own.iter().filter(|it| is_test_by_path(it) && is_named_test(&it.path)).count();
         let message = format!(
@@ -318,31 +322,6 @@ fn lies_in(path: &Utf8Path, folders: &[&str]) -> bool {
     path.components().any(|it| folders.contains(&it.as_str()))
 }
 
-/// Whether components below one have tests.
-fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
-    let mut below = python_files(facts).filter(|file| file.path.starts_with(&component.path));
-    below.any(|file| is_test_by_path(file) && has_test(facts, file))
-}
-
-/// Whether the program that the `setup.py` of a component installs stands in a folder below it that has tests:
-/// `"shop = backend.app.main:run"`.
-fn starts_tested(facts: &Facts<'_>, component: &Component) -> bool {
-    let path = component.path.join("setup.py");
-    let Some(document) = facts.text(&path).whole().filter(|it| it.text().contains("_scripts"))
-    else {
-        return false;
-    };
-    let programs = document.text().split(['"', '\'']).filter_map(|it| {
-        let (_, target) = it.split_once('=')?;
-        let (module, _) = target.trim().split_once(':')?;
-        module.split('.').next().filter(|it| !it.is_empty())
-    });
-    programs.map(|it| component.path.join(it)).any(|folder| {
-        let mut below = python_files(facts).filter(|it| it.path.starts_with(&folder));
-        below.any(|file| is_test_by_path(file) && has_test(facts, file))
-    })
-}
-
 /// Whether a file is a program of Streamlit by itself: those in a folder of pages belong to one around them.
 fn is_page(file: &PythonFile) -> bool {
     let text = file.source.text();
@@ -532,26 +511,6 @@ mod tests {
     use roadworthy_project::Project;
 
     use super::*;
-
-    #[test]
-    fn a_program_below_brings_its_tests() {
-        let setup = "setup(entry_points={\"console_scripts\": [\"shop = backend.main:run\"]})\n";
-        let starts = |tests: &str| {
-            let project = Project::in_memory([
-                ("setup.py", setup),
-                ("backend/main.py", "def run():\n    pass\n"),
-                ("backend/requirements.txt", "flask\n"),
-                (tests, "def test_run():\n    assert run()\n"),
-            ]);
-            let read = |path: &Utf8Path| project.read_bytes(path);
-            let facts = Facts::new(&project, &read, None);
-            let mut components = project.components.iter();
-            let top = components.find(|it| it.path.as_str().is_empty()).unwrap();
-            starts_tested(&facts, top)
-        };
-        assert!(starts("backend/tests/test_main.py"));
-        assert!(!starts("other/tests/test_main.py"));
-    }
 
     #[test]
     fn a_template_says_so() {

@@ -60,11 +60,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
         // One file may need what no pipeline has, and what is not brought out from here may be tested elsewhere.
-        let severity = if files.len() > 1 && brings_out(facts, ci) {
-            Severity::Warning
-        } else {
-            Severity::Info
-        };
+        let severity =
+            if files.len() > 1 && brings_out(ci) { Severity::Warning } else { Severity::Info };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
     } else {
         // A pipeline that is configured on a server leaves no file.
@@ -73,34 +70,56 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
-/// Whether a pipeline builds, publishes or deploys something other than pages.
-fn brings_out(facts: &Facts<'_>, ci: &CiModel) -> bool {
-    const MARKS: [&str; 11] = [
-        "-m build",
-        "ansible-playbook",
-        "build-push-action",
-        "deploy",
+/// Whether a command or an action of a pipeline builds, publishes or deploys something other than pages.
+fn brings_out(ci: &CiModel) -> bool {
+    const ACTIONS: [&str; 6] =
+        ["build-push", "deploy", "publish", "semantic-release", "ssh-action", "vercel"];
+    let pipelines = ci.pipelines.iter().filter(|it| !is_of_pages(&it.path));
+    pipelines.flat_map(|it| &it.jobs).flat_map(|it| &it.steps).any(|step| {
+        let action = step.uses.as_ref().map_or("", |it| &it.value).to_ascii_lowercase();
+        ACTIONS.iter().any(|it| action.contains(it)) && !is_about_pages(&action)
+            || step.commands.iter().any(does_bring_out)
+    })
+}
+
+/// Whether a command builds, publishes or deploys something, and does not only say so.
+fn does_bring_out(command: &Command) -> bool {
+    const PROGRAMS: [&str; 8] =
+        ["ansible-playbook", "helm", "kubectl", "pm2", "rsync", "semantic-release", "ssh", "twine"];
+    const MARKS: [&str; 9] = [
+        "aws ecs",
+        "aws elasticbeanstalk",
+        "aws lambda",
         "docker build",
+        "docker buildx build",
         "docker push",
         "poetry build",
-        "publish",
-        "semantic-release",
-        "twine",
+        "python -m build",
         "uv build",
     ];
-    const OF_PAGES: [&str; 4] = ["docs", "gh-deploy", "mkdocs", "pages"];
-    let says = |line: &str| {
-        let line = line.trim_start();
-        !line.starts_with('#')
-            && MARKS.iter().any(|it| line.contains(it))
-            && !OF_PAGES.iter().any(|it| line.contains(it))
+    const SILENT: [&str; 8] = ["cat", "cd", "chmod", "echo", "git", "ls", "mkdir", "printf"];
+    let program = command.program();
+    // A text of several words is a message, and so is what is posted somewhere.
+    let is_told = |it: &&str| {
+        !it.contains([' ', '\n', '='])
+            && (program != "curl" || it.contains("//") || it.starts_with('$'))
     };
-    ci.pipelines.iter().filter(|it| !is_of_pages(&it.path)).any(|pipeline| {
-        facts
-            .text(&pipeline.path)
-            .whole()
-            .is_some_and(|it| it.text().lines().any(|line| says(&line.to_ascii_lowercase())))
-    })
+    let words = command.words.iter().map(String::as_str).filter(is_told);
+    let around = |names: &[String]| names.join(" ");
+    let text =
+        [around(&command.runners), words.collect::<Vec<_>>().join(" "), around(&command.through)];
+    let text = text.join(" ").to_ascii_lowercase();
+    let mut words = text.split(|it: char| !it.is_ascii_alphanumeric());
+    !SILENT.contains(&program)
+        && !is_about_pages(&text)
+        && (PROGRAMS.contains(&program)
+            || MARKS.iter().any(|it| text.contains(it))
+            || words.any(|it| it.starts_with("deploy") || it == "publish" || it == "vercel"))
+}
+
+/// Whether a text is about pages, which nobody runs.
+fn is_about_pages(text: &str) -> bool {
+    ["docs", "gh-deploy", "mkdocs", "pages"].iter().any(|it| text.contains(it))
 }
 
 /// Whether a pipeline is called after pages.

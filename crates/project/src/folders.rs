@@ -3,7 +3,7 @@
 use std::fs;
 
 use camino::{Utf8Path, Utf8PathBuf};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::in_memory::Contents;
 use crate::read::{ReadError, manifest_text, read_bytes};
@@ -55,6 +55,9 @@ const LICENCES: [&str; 8] = [
 
 /// Notes in which those who copied a folder say from where.
 const ORIGINS: [&str; 4] = ["UPSTREAM.md", "VENDOR.md", "VENDORED.md", "VENDORING.md"];
+
+/// What an add-on of Odoo says of itself.
+const ADDON: &str = "__manifest__.py";
 
 /// Whether a folder or a file is called as a distribution that others copy.
 pub(crate) fn is_copied(name: &str) -> bool {
@@ -109,6 +112,8 @@ pub(crate) struct Folder {
     forge: bool,
     /// `README.md` or `README.rst`
     readme: bool,
+    /// `__manifest__.py`: the folder is an add-on of Odoo.
+    addon: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -173,6 +178,7 @@ impl Folder {
         self.origin |= other.origin;
         self.forge |= other.forge;
         self.readme |= other.readme;
+        self.addon |= other.addon;
         self.copied |= other.copied;
     }
 
@@ -196,6 +202,7 @@ impl Folder {
             "pyvenv.cfg" => self.venv = true,
             ".github" | ".travis.yml" | "CODE_OF_CONDUCT.md" => self.forge = true,
             "README.md" | "README.rst" => self.readme = true,
+            ADDON => self.addon = true,
             _ if ORIGINS.contains(&name) => self.origin = true,
             _ if LICENCES.contains(&name) => self.licence = true,
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
@@ -237,6 +244,8 @@ pub(crate) struct Folders {
     of_others: FxHashMap<String, bool>,
     /// Whether folders say that they are no product.
     no_product: FxHashMap<String, bool>,
+    /// The add-ons of Odoo that were bought, once somebody has asked.
+    bought: Option<FxHashSet<String>>,
 }
 
 impl Folders {
@@ -310,6 +319,25 @@ impl Folders {
         found
     }
 
+    /// Whether a folder is an add-on of Odoo that has a price, among more that have none: whoever sells add-ons puts a price to most
+    /// of them (<https://www.odoo.com/documentation/18.0/developer/reference/backend/module.html>).
+    pub(crate) fn is_bought(&mut self, folder: &Utf8Path) -> bool {
+        if !self.get(folder).addon {
+            return false;
+        }
+        if self.bought.is_none() {
+            let addons = self.known.iter().filter(|(_, it)| it.addon).map(|it| it.0);
+            let (priced, free): (FxHashSet<String>, FxHashSet<String>) =
+                addons.cloned().partition(|it| {
+                    let text = self.manifest(&Utf8Path::new(it).join(ADDON));
+                    text.is_ok_and(|it| has_price(&it))
+                });
+            self.bought =
+                Some(if priced.len() < free.len() { priced } else { FxHashSet::default() });
+        }
+        self.bought.as_ref().is_some_and(|it| it.contains(folder.as_str()))
+    }
+
     /// Whether the first lines of a README say that what lies in its folder is no product.
     pub(crate) fn is_no_product(&mut self, folder: &Utf8Path) -> bool {
         if !self.get(folder).readme {
@@ -378,6 +406,18 @@ fn is_other(licence: &str, own: &str) -> bool {
         && !licence.lines().filter_map(holder).any(|it| known.contains(&it))
 }
 
+/// Whether the manifest of an add-on says what it costs: a price, and in which currency.
+fn has_price(manifest: &str) -> bool {
+    let has = |key: &str| {
+        manifest.lines().any(|line| {
+            let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
+            rest.and_then(|it| it.strip_prefix(['"', '\'']))
+                .is_some_and(|it| it.trim_start().starts_with(':'))
+        })
+    };
+    has("price") && has("currency")
+}
+
 /// Whether the head of a README says that what it is about is not for production.
 fn says_no_product(text: &str) -> bool {
     const LINES: usize = 6;
@@ -420,7 +460,25 @@ fn holder(line: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_permitted_by_others;
+    use camino::Utf8Path;
+
+    use super::{Folders, is_permitted_by_others};
+
+    #[test]
+    fn an_addon_with_a_price_among_others_was_bought() {
+        let sold = "{\n  'name': 'Backup',\n  'price': 30.0,\n  'currency': 'EUR',\n}\n";
+        let backup = ("backup/__manifest__.py", sold);
+        let shop = ("shop/__manifest__.py", "{'name': 'Shop'}\n");
+        let till = ("till/__manifest__.py", "{\n  'price_list': 3,\n  'currency': 'EUR',\n}\n");
+        let is_bought = |files: &[(&'static str, &'static str)], folder: &str| {
+            let contents = files.iter().map(|&(path, text)| (path, text.as_bytes().to_vec()));
+            Folders::in_memory(contents.collect()).is_bought(Utf8Path::new(folder))
+        };
+        assert!(is_bought(&[backup, shop, till], "backup"));
+        assert!(!is_bought(&[backup, shop, till], "till"));
+        // Whoever sells add-ons puts a price to all of them.
+        assert!(!is_bought(&[backup], "backup"));
+    }
 
     #[test]
     fn licences_of_others_name_others() {

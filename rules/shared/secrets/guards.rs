@@ -2,7 +2,7 @@
 //! Knows no rule.
 
 use roadworthy_engine::{FileContext, Strictness};
-use roadworthy_parser::Keyword;
+use roadworthy_parser::{Keyword, LogicalLine};
 
 use crate::shared::code::developing::is_of_developers;
 use crate::shared::secrets::circumstances::{says_harmless, says_unimportant};
@@ -115,6 +115,7 @@ pub(crate) fn holds(
         || is_for_show(file, offset)
         || file.outline.under_main_guard(offset)
         || under_debug(file, offset)
+        || is_behind_demanded(file, literal.joined.span.start)
         || is_refused(file, literal, name, value)
 }
 
@@ -314,6 +315,26 @@ pub(crate) fn under_debug(file: &FileContext<'_>, offset: u32) -> bool {
         }
     }
     false
+}
+
+/// Whether a literal only stands in for a name without which production does not get there: `given or "..."` below
+/// `if not given and not DEBUG: raise ...`.
+fn is_behind_demanded(file: &FileContext<'_>, start: u32) -> bool {
+    let Some(before) = file.source.text()[..start as usize].trim_end().strip_suffix(" or") else {
+        return false;
+    };
+    let is_part = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    let given = before.rsplit(|it| !is_part(it)).next().filter(|it| !it.is_empty());
+    let demands = |line: &LogicalLine| {
+        line.keyword == Keyword::If && {
+            let condition = file.slice(line.span).trim_start_matches("if").trim_matches([' ', ':']);
+            condition.split(" and ").any(|it| it.trim().strip_prefix("not ") == given)
+        }
+    };
+    let scope = file.outline.line_at(start).and_then(|it| it.scope);
+    let above = file.outline.lines.iter().take_while(|it| it.span.start < start);
+    let above: Vec<_> = above.filter(|it| it.scope == scope).collect();
+    given.is_some() && above.windows(2).any(|it| demands(it[0]) && it[1].keyword == Keyword::Raise)
 }
 
 /// Whether the file looks at the setting, or at its default, in order to refuse.

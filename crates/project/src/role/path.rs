@@ -228,6 +228,10 @@ impl<'p> Path<'p> {
             .or_else(|| self.of_other_charm(folders))
             .or_else(|| self.copied(folders))
             .or_else(|| {
+                let (_, name) = self.folders().find(|&(folder, _)| folders.is_bought(folder))?;
+                firm(Role::Vendored, format!("{name} is an add-on of Odoo that was bought"))
+            })
+            .or_else(|| {
                 let base = &self.component.base;
                 let mut around = self.folders();
                 let (_, name) = around.find(|&(folder, _)| folders.is_of_others(folder, base))?;
