@@ -34,6 +34,7 @@ use crate::shared::secrets::documents::{
     is_in_address, is_of_firebase, is_shown_by_page, is_throw_away_pair, key_before,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::invented::{is_bait, is_of_search};
 use crate::shared::secrets::lifetimes::{
     is_called_over, is_for_trials, is_of_hours, is_of_installed,
 };
@@ -306,8 +307,8 @@ impl Terms {
             {
                 None
             }
-            // A checksum says that its maker handed it out: it works from a test, too.
-            Kind::ProviderFormat(format) if format.has_checksum() => Some(Severity::Error),
+            // A checksum says that its maker handed it out: it worked from a test, too, and may be over since.
+            Kind::ProviderFormat(format) if format.has_checksum() => Some(Severity::Warning),
             Kind::ProviderFormat(_) => Some(Severity::Info),
             _ if self.shown => None,
             _ => Some(Severity::Info),
@@ -371,7 +372,9 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret, site: Site<'_>) -> bool {
     // What a provider hands out opens the same door in production.
     let of_own =
         matches!(secret.kind, Kind::NamedValue(_) | Kind::UrlPassword) || is_key_of_django(secret);
-    of_user
+    is_of_search(&file.file.path) && file.role == Role::Test
+        || of_own && is_bait(file.path_inside(), name.unwrap_or_default())
+        || of_user
         || of_own && (is_given_in_production(file, site.offset) || is_said_for_work(file))
         || of_own && guards::is_not_in_force(file, site.offset)
         || is_of_hours(secret.kind, value)

@@ -6,6 +6,7 @@ pub(crate) mod circumstances;
 pub(crate) mod documents;
 pub(crate) mod guards;
 pub(crate) mod hosts;
+pub(crate) mod invented;
 pub(crate) mod lifetimes;
 pub(crate) mod literals;
 pub(crate) mod trials;

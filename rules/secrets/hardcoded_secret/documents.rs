@@ -20,6 +20,7 @@ use crate::shared::secrets::documents::{
     key_before, secret_file, syntax,
 };
 use crate::shared::secrets::guards;
+use crate::shared::secrets::invented::{is_bait, is_catalogue, is_sent_to_all, says_samples};
 use crate::shared::secrets::lifetimes::{
     is_called_over, is_collection_of_requests, is_for_trials, is_named_by_guide_beside,
     is_of_composed_service, is_of_hours, is_of_installed, is_of_records, is_of_several,
@@ -77,7 +78,13 @@ fn severity(file: &FileContext<'_>, secret: &Secret, terms: Terms) -> Option<Sev
     let text = file.source.text();
     let value = &text[secret.span.clone()];
     let named = matches!(secret.kind, Kind::NamedValue(_));
-    if !file.pedantic() && (is_address(value) || named && is_path(value)) {
+    let is_nobodys = || {
+        is_address(value)
+            || named && (is_path(value) || is_catalogue(Utf8Path::new(file.path_inside())))
+            || !matches!(secret.kind, Kind::ProviderFormat(_))
+                && is_sent_to_all(text, secret.span.start)
+    };
+    if !file.pedantic() && is_nobodys() {
         return None;
     }
     let name = key_before(text, secret.span.start).unwrap_or_default();
@@ -159,6 +166,8 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || is_of_loaded_page(file, secret.kind)
         || !inherent && is_report_of_run(file)
         || is_of_hours(secret.kind, value)
+        || !inherent && is_bait(file.path_inside(), name)
+        || file.kind != FileKind::Env && says_samples(text)
         || is_called_over(text, secret.span.start)
         || is_of_installed(text, secret.kind)
         || is_for_trials(file, secret.kind, secret.span.start)

@@ -15,7 +15,7 @@ use crate::{File, FileKind, Role};
 const CELLS: usize = 1 << 20;
 
 /// More files than these are not read once more: that would cost more than the answers are worth.
-const MOST: usize = 1500;
+const MOST: usize = 2500;
 
 /// What is longer, in bytes, is data.
 const LARGEST: usize = 1_000_000;
