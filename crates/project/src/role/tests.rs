@@ -432,6 +432,8 @@ fn a_guard_makes_a_script_outside_of_packages_only() {
     let loads = "def main(): ...\n\nmain()\n";
     let reason = "does its work when it is loaded (main()) and lies in no package";
     role(&[("go.py", loads)], "go.py", Role::Script, reason);
+    let declares = "from airflow.decorators import dag\n\n@dag()\ndef main(): ...\n\nmain()\n";
+    role(&[("go.py", declares)], "go.py", Role::Application, "no manifest says how it is used");
     role(
         &[("run", "#!/usr/bin/env python3\nx = 1\n")],
         "run",

@@ -34,6 +34,11 @@ impl Content<'_> {
                 format!("calls {name}() under a __main__ guard and lies in no package").into(),
             );
         }
+        // Airflow loads a module to see which graphs it declares, mostly by such a call:
+        // <https://airflow.apache.org/docs/apache-airflow/stable/core-concepts/dags.html#loading-dags>.
+        if self.imports_any(&["airflow"]) {
+            return None;
+        }
         let work = self.module_work()?;
         Some(format!("does its work when it is loaded ({work}) and lies in no package").into())
     }
