@@ -25,7 +25,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             continue;
         }
         let is_live = || !is_of_developers(file, offset) && !named::is_left_behind(file);
-        let level = if file.pedantic() || hands_over(file, &found) && is_live() {
+        let is_sure = || !offers_both(file, &found) && is_live();
+        let level = if file.pedantic() || hands_over(file, &found) && is_sure() {
             Severity::Warning
         } else {
             Severity::Info
@@ -145,6 +146,12 @@ fn of_attribute<'o>(file: &FileContext<'o>, offset: u32, name: &str) -> Option<F
         }
         _ => None,
     }
+}
+
+/// Whether a condition chooses between verifying and not: `CERT_REQUIRED if options.secure else CERT_NONE`.
+fn offers_both(file: &FileContext<'_>, found: &Found<'_>) -> bool {
+    let text = file.slice(found.span);
+    ["CERT_NONE", "CERT_REQUIRED", " if ", " else "].iter().all(|it| text.contains(it))
 }
 
 /// Whether a parameter of the function around says how much is to be verified.

@@ -29,7 +29,8 @@ use crate::shared::delivery::gitignore::is_ignored_by_git;
 use crate::shared::delivery::processes::is_tool;
 
 use self::development::{
-    has_production_beside, is_closed_off, serves_pages, starts_client, starts_development,
+    has_production_beside, is_closed_off, says_development, serves_pages, starts_client,
+    starts_development,
 };
 use self::given_up::{files, gives_up, is_script};
 use self::platform::{is_given_user, is_privileged, runs_once};
@@ -70,6 +71,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
             || is_for_development(containers, index)
             || is_at_desks(containers, index)
             || starts_development(image)
+            || says_development(containers, index)
             || serves_pages(image) && !is_started(containers, index) && !is_built(facts, index)
             || is_handed_out(facts, image)
             || has_production_beside(facts.tree(), image)

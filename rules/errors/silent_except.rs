@@ -12,7 +12,7 @@ use crate::shared::errors::answers;
 use crate::shared::errors::attempts::{self, Attempt, Weight};
 use crate::shared::errors::handlers::{self, Breadth, Handler, Silence};
 use crate::shared::errors::surroundings::{self, Purpose};
-use crate::shared::errors::told;
+use crate::shared::errors::{passing, told};
 
 /// Whether the handler at `offset` catches enough and begins with nothing.
 pub(super) fn candidate(file: &FileContext<'_>, offset: u32) -> bool {
@@ -170,6 +170,8 @@ fn broad_level(
             || is_only_decoration(file, statement)
             || told::is_of_migration(file)
             || told::only_drops(file, statement)
+            || passing::only_adds_to_schema(file, statement)
+            || passing::only_marks_progress(file, statement)
             || answers::works_around(file, statement)
             || told::is_logged_by_callee(file, statement)
     };

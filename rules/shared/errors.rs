@@ -3,5 +3,6 @@
 pub(crate) mod answers;
 pub(crate) mod attempts;
 pub(crate) mod handlers;
+pub(crate) mod passing;
 pub(crate) mod surroundings;
 pub(crate) mod told;

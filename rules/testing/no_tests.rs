@@ -396,8 +396,13 @@ fn holds_test(file: &PythonFile) -> bool {
         } else {
             let decorators = file.outline.decorators(definition).iter();
             let mut decorators = decorators.map(|it| it.of_text(text));
-            // A method of any class may be called so.
-            definition.parent.is_none()
+            // A method of any class may be called so; in a file of tests one of a class that another suite stands behind is a test.
+            let is_of_suite = || {
+                let class = definition.parent.map(|id| file.outline.definition(id));
+                is_named_test(&file.path)
+                    && class.is_some_and(|it| !file.outline.arguments(it).is_empty())
+            };
+            (definition.parent.is_none() || is_of_suite())
                 && (name.starts_with("test_") || name == "test" || name.starts_with("describe_"))
                 || decorators.any(|it| it.starts_with("test(") || it.starts_with("ward.test"))
         }
@@ -520,6 +525,20 @@ mod tests {
         assert!(says_template("shop", "A template for services, with FastAPI"));
         assert!(!says_template("shop", "A fast template engine"));
         assert!(!says_template("template-engine", "Renders templates"));
+    }
+
+    #[test]
+    fn a_class_of_a_suite_holds_tests() {
+        let holds = |path: &str, head: &str| {
+            let code = format!("{head}\n    def test_load(self):\n        self.load()\n");
+            let project = Project::in_memory([(path, code.as_str())]);
+            let read = |path: &Utf8Path| project.read_bytes(path);
+            let facts = Facts::new(&project, &read, None);
+            facts.python(Utf8Path::new(path)).is_some_and(|it| holds_test(&it))
+        };
+        assert!(holds("shop/test_load.py", "class Loading(ShopFixture):"));
+        assert!(!holds("shop/test_load.py", "class Loading:"));
+        assert!(!holds("shop/load.py", "class Loading(ShopFixture):"));
     }
 
     #[test]

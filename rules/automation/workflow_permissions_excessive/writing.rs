@@ -25,9 +25,10 @@ pub(super) fn runs_code_of_others(job: Job<'_>) -> bool {
 }
 
 fn writes_with_token(job: Job<'_>) -> bool {
-    let runs = || job.steps().filter(|it| !it.never_runs());
+    // What runs after a failure alone may never have run.
+    let runs = || job.steps().filter(|it| !it.never_runs() && !it.runs_after_failure());
     runs().any(|step| !has_own_token(step) && (by_action(step) || by_script(step)))
-        || runs().any(pushes_image) && runs().any(logs_in)
+        || runs().any(logs_in) && pushes_image(runs())
 }
 
 fn text_of(step: Step<'_>) -> &str {
@@ -152,13 +153,57 @@ fn logs_in(step: Step<'_>) -> bool {
     is_login && names_token(text) && !has_own_token(step) && is_of_github()
 }
 
-fn pushes_image(step: Step<'_>) -> bool {
-    const COMMANDS: [&str; 4] = ["docker push", "podman push", "buildah push", "imagetools create"];
-    let push = step.input("push").and_then(Value::scalar);
-    let script = step.run().and_then(Value::text).unwrap_or_default();
-    push.is_some_and(|it| it != "false")
-        || script.lines().any(|line| {
-            COMMANDS.iter().any(|it| line.contains(it))
+/// Whether steps push an image: one that is there, as something before may have built it or taken it from elsewhere, and where
+/// somebody learns that it did not go.
+fn pushes_image<'w>(steps: impl Iterator<Item = Step<'w>>) -> bool {
+    const COMMANDS: [&str; 3] = ["docker push", "podman push", "buildah push"];
+    let mut is_there = false;
+    let is_heard = |step: &Step<'_>| {
+        step.value.get("continue-on-error").and_then(Value::scalar) != Some("true")
+    };
+    for step in steps.filter(is_heard) {
+        let push = step.input("push").and_then(Value::scalar);
+        if push.is_some_and(|it| it != "false") {
+            return true;
+        }
+        is_there |= step.action().is_some_and(is_other_action);
+        let script = step.run().and_then(Value::text).unwrap_or_default();
+        for line in script.lines() {
+            is_there |= line.split_whitespace().any(may_bring_image);
+            if line.contains("imagetools create")
                 || line.split_whitespace().any(|it| it == "--push")
-        })
+                || is_there && COMMANDS.iter().any(|it| line.contains(it))
+            {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether an action may leave an image behind: neither takes the repository, nor logs in, nor installs something.
+fn is_other_action(action: &str) -> bool {
+    !["checkout", "login", "setup-"].iter().any(|it| action.contains(it))
+}
+
+/// Whether a word of a command stands for what builds an image or takes it from elsewhere, or for a program that may.
+fn may_bring_image(word: &str) -> bool {
+    const WORDS: [&str; 12] = [
+        "bud",
+        "commit",
+        "compose",
+        "docker-compose",
+        "import",
+        "just",
+        "load",
+        "make",
+        "nix",
+        "pull",
+        "run",
+        "task",
+    ];
+    WORDS.contains(&word)
+        || word.starts_with("build")
+        || word.starts_with("./")
+        || matches!(word.rsplit_once('.'), Some((_, "sh")))
 }

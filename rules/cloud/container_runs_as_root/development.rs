@@ -1,7 +1,7 @@
 //! What an image starts for those who work on it.
 
 use roadworthy_project::facts::containers::processes::Listening;
-use roadworthy_project::facts::containers::{Image, Instruction, Origin, Process};
+use roadworthy_project::facts::containers::{ContainerModel, Image, Instruction, Origin, Process};
 use roadworthy_project::{Facts, Tree};
 
 use super::{processes, start};
@@ -69,6 +69,22 @@ pub(super) fn has_production_beside(tree: &Tree, image: &Image) -> bool {
 pub(super) fn starts_development(image: &Image) -> bool {
     let commands = start(image).unwrap_or_default().into_iter().flat_map(Instruction::commands);
     commands.into_iter().any(|command| command.texts().any(|word| word == "dev"))
+}
+
+/// Whether an image turns on what its framework has for development, and all that starts it is a server for that:
+/// `ENV FLASK_DEBUG=1` with `flask run`.
+pub(super) fn says_development(containers: &ContainerModel, index: usize) -> bool {
+    const SWITCHES: [&str; 3] = ["DJANGO_DEBUG", "FLASK_DEBUG", "FLASK_ENV"];
+    const ON: [&str; 3] = ["1", "development", "true"];
+    let is_on = |(name, value): (String, Option<String>)| {
+        SWITCHES.contains(&name.as_str())
+            && value.is_some_and(|it| ON.contains(&it.to_ascii_lowercase().as_str()))
+    };
+    let mut set = containers.images[index].shipped_instructions().filter(|it| it.keyword == "ENV");
+    let mut all = processes(containers, index).peekable();
+    set.any(|it| it.pairs().into_iter().any(is_on))
+        && all.peek().is_some()
+        && all.all(|it| it.development_server().is_some())
 }
 
 /// Whether the last that is started is a server of pages for those who write them: `expo start`, `vite`.

@@ -319,6 +319,13 @@ impl<'w> Step<'w> {
             || self.condition().is_some_and(|it| condition::is_never_met(it, &self))
     }
 
+    /// Whether it only runs where something before it, or a job that its job waits for, has failed.
+    pub(crate) fn runs_after_failure(self) -> bool {
+        let job =
+            self.job.condition().is_some_and(|it| condition::is_met_by_failure(it, &self.job));
+        job || self.condition().is_some_and(|it| condition::is_met_by_failure(it, &self))
+    }
+
     /// A variable of its environment, as the step, the job or the workflow sets it.
     pub(crate) fn variable(self, name: &str) -> Option<&'w Value> {
         let around =

@@ -6,8 +6,8 @@ mod effects;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
 
-pub(crate) use effects::talks_to_other_end;
-use effects::{saves, sends};
+use effects::sends;
+pub(crate) use effects::{saves, talks_to_other_end};
 
 use crate::shared::code::loggers;
 use crate::shared::code::nodes::{bare_expression, is_deferred, statements, walk};

@@ -12,8 +12,8 @@ pub(super) fn holds_tested(facts: &Facts<'_>, component: &Component) -> bool {
     has_tests_below(facts, &component.path)
 }
 
-/// Whether a component only holds others, which have tests: it needs nothing itself and is no package, so that what is its own are
-/// scripts.
+/// Whether a component only holds others, which have tests: it needs nothing itself or keeps all that is its own among its scripts,
+/// and is no package.
 pub(super) fn holds_others(
     facts: &Facts<'_>,
     index: usize,
@@ -21,7 +21,12 @@ pub(super) fn holds_others(
     own: &[&File],
 ) -> bool {
     let dependencies = facts.dependencies().components.get(index);
-    dependencies.is_some_and(|it| it.declared().all(|it| it.group != Group::Main))
+    let needs_nothing =
+        dependencies.is_some_and(|it| it.declared().all(|it| it.group != Group::Main));
+    let scripts = ["scripts", "tools"].map(|it| component.path.join(it));
+    let has_scripts_only =
+        || own.iter().all(|it| scripts.iter().any(|folder| it.path.starts_with(folder)));
+    (needs_nothing || has_scripts_only())
         && own.iter().all(|it| it.path.file_name() != Some("__init__.py"))
         && own.iter().all(|it| it.path.parent() != Some(&component.path))
         && holds_tested(facts, component)
@@ -138,6 +143,7 @@ mod tests {
         let bare = "[project]\nname = \"all\"\n";
         assert!(holds(bare, "tools/sync.py"));
         assert!(!holds(bare, "main.py") && !holds(bare, "tools/__init__.py"));
-        assert!(!holds(&format!("{bare}dependencies = [\"flask\"]\n"), "tools/sync.py"));
+        let needy = format!("{bare}dependencies = [\"flask\"]\n");
+        assert!(holds(&needy, "scripts/sync.py") && !holds(&needy, "shop/sync.py"));
     }
 }

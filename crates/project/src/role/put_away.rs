@@ -20,14 +20,17 @@ const WORDS: [&str; 13] = [
 /// Words that are as often about what a program handles, so that only a mark before them tells: `_trash`.
 const MARKED: [&str; 4] = ["abandoned", "dead", "junk", "trash"];
 
+/// How names of such folders begin. `archive-`, `deprecated-` and `legacy-` begin names of what still runs as often: `archive-api`.
+const STARTS: [&str; 5] = ["archive_", "archived-", "archived_", "old-", "old_"];
+
 /// Whether a folder is where somebody put what is used no more, or what was at a day: `Archive`, `_deprecated`,
-/// `archive_old_apps`, `shop_old`, `deploy-20260202`.
+/// `archive_old_apps`, `old-shop`, `shop_old`, `deploy-20260202`.
 pub fn is_put_away(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     let plain = lower.trim_start_matches('_');
     WORDS.contains(&plain)
         || plain.len() < lower.len() && MARKED.contains(&plain)
-        || ["archive_", "archived_", "old_"].iter().any(|it| plain.starts_with(it))
+        || STARTS.iter().any(|it| plain.starts_with(it))
         || lower.starts_with("_archive")
         || ["-old", "_old", "_deprecated", "_obsolete"].iter().any(|it| plain.ends_with(it))
         || ends_with_day(name)

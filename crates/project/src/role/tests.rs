@@ -544,6 +544,8 @@ fn what_is_used_no_more_is_read_only() {
         ("scraps/shop/a.py", "scraps"),
         ("_trash/a.py", "_trash"),
         ("shop_old/a.py", "shop_old"),
+        ("old-shop-2025/a.py", "old-shop-2025"),
+        ("archived-shop/server/a.py", "archived-shop"),
     ] {
         role(&[(path, "x = 1\n")], path, Role::Example, &format!("lies in a folder `{folder}`"));
     }

@@ -14,7 +14,16 @@ pub(crate) trait Run {
 
 /// Whether a condition never holds.
 pub(crate) fn is_never_met(condition: &str, run: &impl Run) -> bool {
-    let mut reader = Reader { tokens: tokens(condition), at: 0, depth: 0, run };
+    is_unmet(condition, run, false)
+}
+
+/// Whether a condition holds only where something before has failed, or where somebody has stopped the run.
+pub(crate) fn is_met_by_failure(condition: &str, run: &impl Run) -> bool {
+    is_unmet(condition, run, true)
+}
+
+fn is_unmet(condition: &str, run: &impl Run, all_went_well: bool) -> bool {
+    let mut reader = Reader { tokens: tokens(condition), at: 0, depth: 0, run, all_went_well };
     let value = reader.any();
     reader.at == reader.tokens.len() && value.holds() == Some(false)
 }
@@ -49,6 +58,7 @@ struct Reader<'r, R> {
     at: usize,
     depth: usize,
     run: &'r R,
+    all_went_well: bool,
 }
 
 impl<R: Run> Reader<'_, R> {
@@ -137,14 +147,14 @@ impl<R: Run> Reader<'_, R> {
         self.at += 1;
         match token {
             Some(Token::Text(text)) => Worth::Text(text),
-            Some(Token::Name(_)) if self.takes("(") => self.call(),
+            Some(Token::Name(name)) if self.takes("(") => self.call(&name),
             Some(Token::Name(name)) => self.context(name),
             _ => Worth::Unknown,
         }
     }
 
     /// A function's call, up to the parenthesis that closes it.
-    fn call(&mut self) -> Worth {
+    fn call(&mut self, name: &str) -> Worth {
         let mut open = 1_usize;
         while open > 0 && self.at < self.tokens.len() {
             match &self.tokens[self.at] {
@@ -154,7 +164,10 @@ impl<R: Run> Reader<'_, R> {
             }
             self.at += 1;
         }
-        Worth::Unknown
+        match name {
+            "failure" | "cancelled" if self.all_went_well => Worth::Truth(false),
+            _ => Worth::Unknown,
+        }
     }
 
     fn context(&mut self, first: String) -> Worth {
@@ -237,6 +250,17 @@ mod tests {
             ("((((", false),
         ] {
             assert_eq!(is_never_met(condition, &Pushed), expected, "{condition}");
+        }
+        for (condition, expected) in [
+            ("failure()", true),
+            ("${{ failure() && github.event_name == 'push' }}", true),
+            ("failure() || cancelled()", true),
+            ("!failure() && !cancelled()", false),
+            ("failure() || success()", false),
+            ("always()", false),
+        ] {
+            assert_eq!(is_met_by_failure(condition, &Pushed), expected, "{condition}");
+            assert!(!is_never_met(condition, &Pushed), "{condition}");
         }
         is_never_met(&"(".repeat(100_000), &Pushed);
         is_never_met(&"!".repeat(100_000), &Pushed);

@@ -13,7 +13,7 @@ pub(super) fn sends(file: &FileContext<'_>, call: Node<'_>) -> bool {
 }
 
 /// `Model.objects.create(..)`, `session.commit()`, `db.execute(delete(Order))`, `queue.publish(order)`
-pub(super) fn saves(file: &FileContext<'_>, call: Node<'_>) -> bool {
+pub(crate) fn saves(file: &FileContext<'_>, call: Node<'_>) -> bool {
     // Their answer is a receipt.
     const PAYING: &str = "charge pay refund settle transfer";
     const WRITES: &str = "create bulk_create bulk_update get_or_create update_or_create update save commit add_all \
