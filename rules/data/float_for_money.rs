@@ -123,6 +123,8 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
             let is_owed = is_column
                 && is_sure(file, class, name)
                 && !is_statistic(file, class)
+                && !is_reckoned(name)
+                && !is_reported(file, class)
                 && !is_mirror(file, class)
                 && !is_observed(file, class)
                 && is_kept();
@@ -181,6 +183,30 @@ fn is_statistic(file: &FileContext<'_>, class: &Definition) -> bool {
     const SIGNS: [&str; 8] =
         ["analytics", "metric", "metrics", "report", "reports", "statistic", "statistics", "stats"];
     words(file.slice(class.name)).iter().any(|it| SIGNS.contains(&it.as_str()))
+}
+
+/// Whether an amount is estimated, by its name: nothing is booked or charged by it.
+fn is_reckoned(name: &str) -> bool {
+    const SIGNS: [&str; 9] = [
+        "estimate",
+        "estimated",
+        "expected",
+        "forecast",
+        "gap",
+        "potential",
+        "predicted",
+        "projected",
+        "score",
+    ];
+    words(name).iter().any(|it| SIGNS.contains(&it.as_str()))
+}
+
+/// Whether the rows of a class are the figures that a company reported for a time, by its fields: they are rounded already.
+fn is_reported(file: &FileContext<'_>, class: &Definition) -> bool {
+    file.slice(class.body).lines().any(|line| {
+        let field = line.split([':', '=']).next().unwrap_or_default().trim();
+        matches!(field, "reporting_date" | "reporting_period" | "reporting_year")
+    })
 }
 
 /// Whether a model of Django's shows a table that something else makes, which decides the type of its columns:

@@ -98,17 +98,13 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
         return;
     }
     let (message, mends, level) = if let Some(claim) = claimed::wrongly(file, node, kind) {
-        let is_right = || !file.pedantic() && settled::is_of_command(file, Fate::Compared);
+        let is_right = || !file.pedantic() && is_at_utc(file);
         if is_left_alone(file, Fate::Sent) || runs_in_cloud(file) || is_right() {
             return;
         }
         // Who runs a command sees what it writes.
-        let level = if file.role == Role::Cli { Severity::Info } else { level_by_clock(file) };
-        let worth = if is_at_utc(file) {
-            "it is right only as `TIME_ZONE` sets the clock to UTC"
-        } else {
-            "it is off wherever the clock is not set to UTC"
-        };
+        let level = if file.role == Role::Cli { Severity::Info } else { Severity::Warning };
+        let worth = "it is off wherever the clock is not set to UTC";
         (format!("`{}` {}: {worth}", written(file, node), claim.said), claim.mends, level)
     } else if let Some(field) = validated::field(file, node) {
         let message = format!(
@@ -184,10 +180,13 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
 fn of_reference(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'_>) {
     let Some(parent) = node.parent().filter(|it| it.kind() == "keyword_argument") else { return };
     let Some(kind) = file.qualified(node).and_then(|it| by_name(&it)) else { return };
-    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) && !runs_in_cloud(file) {
+    if kind == Naive::Local && claimed::is_described_as_utc(file, parent) {
+        if runs_in_cloud(file) || !file.pedantic() && is_at_utc(file) {
+            return;
+        }
         let message =
             format!("`{}` is the local time, in a field that is described as UTC", file.text(node));
-        out.report(Report::on(node).message(message).severity(level_by_clock(file)));
+        out.report(Report::on(node).message(message).severity(Severity::Warning));
         return;
     }
     if let Some((message, level)) = kept(file, node, fate::of_default(file, parent), kind) {
@@ -218,6 +217,7 @@ fn kept(
         || fate == Fate::Compared && column == Some(Column::Zoned);
     if !file.pedantic() && !is_sure && !custom::is_utc(file)
         || is_left_alone(file, fate)
+        || !file.pedantic() && kind == Naive::Local && custom::is_converted(file, node)
         || !file.pedantic()
             && (settled::is_of_command(file, fate) || is_column_always_given(file, node))
         || settled::is(file, node, fate, kind)
@@ -526,12 +526,6 @@ fn is_zone_written(file: &FileContext<'_>) -> bool {
         django::agreed(facts, known.component, "TIME_ZONE")
             .is_some_and(|it| it.starts_with(['"', '\'']))
     })
-}
-
-/// What local time that is taken for UTC, or UTC for local time, is worth: in a process whose clock Django sets to UTC both are
-/// the same, as long as nobody changes the setting.
-fn level_by_clock(file: &FileContext<'_>) -> Severity {
-    if is_at_utc(file) { Severity::Info } else { Severity::Warning }
 }
 
 /// Whether the seconds of `fromtimestamp()` come from `time.mktime()`: it reads local time, and what it read comes back, in any

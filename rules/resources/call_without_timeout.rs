@@ -422,10 +422,13 @@ fn is_quick(file: &FileContext<'_>, call: &Call) -> bool {
     let command = arguments.first().map_or("", |it| it.value);
     let command = command.trim_start_matches(['[', '(', ' ', '\n']);
     let word = command.strip_prefix(['"', '\'']).and_then(|it| it.split([' ', '"', '\'']).next());
+    let is_quick = |it: &str| match it {
+        // Without `-l` it asks for what to write, or opens an editor.
+        "crontab" => command.contains("-l"),
+        _ => !it.is_empty() && among(QUICK, it),
+    };
     // Another command may follow, and one of these goes on for ever if it is told to.
-    !command.contains(['|', ';', '&'])
-        && !command.contains("-f")
-        && word.is_some_and(|it| !it.is_empty() && among(QUICK, it))
+    !command.contains(['|', ';', '&']) && !command.contains("-f") && word.is_some_and(is_quick)
 }
 
 /// Whether what is started is a script of the project that leaves all it does to the background, by its last line, or a command that

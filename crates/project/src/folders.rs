@@ -56,6 +56,10 @@ const LICENCES: [&str; 8] = [
 /// Notes in which those who copied a folder say from where.
 const ORIGINS: [&str; 4] = ["UPSTREAM.md", "VENDOR.md", "VENDORED.md", "VENDORING.md"];
 
+/// What starts web2py, beside whose package `gluon` lie the applications that are written with it
+/// (<http://www.web2py.com/books/default/chapter/29/01/introduction>, "web2py's files").
+const WEB2PY: [&str; 2] = ["anyserver.py", "web2py.py"];
+
 /// What an add-on of Odoo says of itself.
 const ADDON: &str = "__manifest__.py";
 
@@ -114,6 +118,12 @@ pub(crate) struct Folder {
     readme: bool,
     /// `__manifest__.py`: the folder is an add-on of Odoo.
     addon: bool,
+    /// `web2py.py` or `anyserver.py`.
+    pub(crate) web2py: bool,
+    /// `CITATION.cff`
+    pub(crate) citation: bool,
+    /// `CONTRIBUTING.md`
+    pub(crate) contributing: bool,
     /// Which of [`COPIED`] are there: a bit for each.
     copied: u32,
 }
@@ -179,6 +189,9 @@ impl Folder {
         self.forge |= other.forge;
         self.readme |= other.readme;
         self.addon |= other.addon;
+        self.web2py |= other.web2py;
+        self.citation |= other.citation;
+        self.contributing |= other.contributing;
         self.copied |= other.copied;
     }
 
@@ -202,7 +215,10 @@ impl Folder {
             "pyvenv.cfg" => self.venv = true,
             ".github" | ".travis.yml" | "CODE_OF_CONDUCT.md" => self.forge = true,
             "README.md" | "README.rst" => self.readme = true,
+            "CITATION.cff" => self.citation = true,
+            "CONTRIBUTING.md" => self.contributing = true,
             ADDON => self.addon = true,
+            _ if WEB2PY.contains(&name) => self.web2py = true,
             _ if ORIGINS.contains(&name) => self.origin = true,
             _ if LICENCES.contains(&name) => self.licence = true,
             "Containerfile" | "Procfile" | "compose.yml" | "compose.yaml" => self.container = true,
@@ -299,10 +315,14 @@ impl Folders {
     }
 
     /// Whether a folder below the top of a repository was copied from another one, by a note that says so, or as it brings what
-    /// only the top of one has: a manifest, the licence of others, and what nobody reads further down.
+    /// only the top of one has: the licence of others, and a manifest and what nobody reads further down, or how to cite it and
+    /// how to contribute to it.
     pub(crate) fn is_of_others(&mut self, folder: &Utf8Path, base: &Utf8Path) -> bool {
         let own = self.get(folder);
-        let is_whole = own.licence && own.forge && (own.pyproject || own.setup_py || own.setup_cfg);
+        let is_packaged = own.forge && (own.pyproject || own.setup_py || own.setup_cfg);
+        // Where the project around it says nothing of its own licence, this may be that.
+        let is_cited = own.citation && own.contributing && self.get(base).licence;
+        let is_whole = own.licence && (is_packaged || is_cited);
         if !own.origin && !is_whole {
             return false;
         }
@@ -317,6 +337,11 @@ impl Folders {
         let found = is_noted || is_whole && is_other(&self.licence(folder), &self.licence(base));
         self.of_others.insert(folder.as_str().to_owned(), found);
         found
+    }
+
+    /// Whether a folder is the framework web2py, which comes with all that is written with it.
+    pub(crate) fn is_web2py(&mut self, folder: &Utf8Path) -> bool {
+        folder.file_name() == Some("gluon") && folder.parent().is_some_and(|it| self.get(it).web2py)
     }
 
     /// Whether a folder is an add-on of Odoo that has a price, among more that have none: whoever sells add-ons puts a price to most
@@ -464,6 +489,37 @@ mod tests {
 
     use super::{Folders, is_permitted_by_others};
 
+    fn in_memory(files: &[(&'static str, &'static str)]) -> Folders {
+        let contents = files.iter().map(|&(path, text)| (path, text.as_bytes().to_vec()));
+        Folders::in_memory(contents.collect())
+    }
+
+    #[test]
+    fn a_project_that_says_how_to_cite_it_was_copied() {
+        let licences = [("fuzz/LICENSE", "Apache License"), ("LICENSE", "Copyright (c) Shop Ltd")];
+        let guides = [("fuzz/CITATION.cff", ""), ("fuzz/CONTRIBUTING.md", "")];
+        let is_of_others = |files: &[(&'static str, &'static str)]| {
+            in_memory(files).is_of_others(Utf8Path::new("fuzz"), Utf8Path::new(""))
+        };
+        assert!(is_of_others(&[licences.as_slice(), &guides].concat()));
+        assert!(!is_of_others(&[licences.as_slice(), &guides[..1]].concat()));
+        // Nothing around it has another one.
+        assert!(!is_of_others(&[&licences[..1], guides.as_slice()].concat()));
+        let ours = [("fuzz/LICENSE", "Copyright (c) Shop Ltd"), licences[1]];
+        assert!(!is_of_others(&[ours.as_slice(), &guides].concat()));
+    }
+
+    #[test]
+    fn web2py_lies_beside_what_starts_it() {
+        let tools = ("gluon/tools.py", "");
+        let is_web2py = |files: &[(&'static str, &'static str)]| {
+            in_memory(files).is_web2py(Utf8Path::new("gluon"))
+        };
+        assert!(is_web2py(&[tools, ("web2py.py", "")]));
+        assert!(is_web2py(&[tools, ("anyserver.py", "")]));
+        assert!(!is_web2py(&[tools, ("setup.py", "")]));
+    }
+
     #[test]
     fn an_addon_with_a_price_among_others_was_bought() {
         let sold = "{\n  'name': 'Backup',\n  'price': 30.0,\n  'currency': 'EUR',\n}\n";
@@ -471,8 +527,7 @@ mod tests {
         let shop = ("shop/__manifest__.py", "{'name': 'Shop'}\n");
         let till = ("till/__manifest__.py", "{\n  'price_list': 3,\n  'currency': 'EUR',\n}\n");
         let is_bought = |files: &[(&'static str, &'static str)], folder: &str| {
-            let contents = files.iter().map(|&(path, text)| (path, text.as_bytes().to_vec()));
-            Folders::in_memory(contents.collect()).is_bought(Utf8Path::new(folder))
+            in_memory(files).is_bought(Utf8Path::new(folder))
         };
         assert!(is_bought(&[backup, shop, till], "backup"));
         assert!(!is_bought(&[backup, shop, till], "till"));

@@ -4,7 +4,7 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Node;
 
 use crate::shared::code::nodes::around;
-use crate::shared::code::text::{beginning, last_part_of_line};
+use crate::shared::code::text::{beginning, is_of_name, last_part_of_line};
 use crate::shared::code::words::last_part;
 
 /// Whether most times of the component are UTC, so that local time is the odd one. Where nearly all are local, local time is
@@ -103,13 +103,17 @@ fn count_engines(text: &str) -> (usize, usize) {
             let given = text[at + name.len()..].trim_start().trim_start_matches("url=");
             let end = given.find([',', ')', '\n']).unwrap_or(given.len());
             let given = given[..end].trim();
-            let literal =
-                if given.starts_with(['"', '\'']) { Some(given) } else { value_of(text, given) };
+            let literal = if is_literal(given) { Some(given) } else { value_of(text, given) };
+            let address = literal.map(|it| it.trim_start_matches(['f', '"', '\'']));
             engines += 1;
-            sqlite += usize::from(literal.is_some_and(|it| it[1..].starts_with("sqlite")));
+            sqlite += usize::from(address.is_some_and(|it| it.starts_with("sqlite")));
         }
     }
     (engines, sqlite)
+}
+
+fn is_literal(text: &str) -> bool {
+    text.strip_prefix('f').unwrap_or(text).starts_with(['"', '\''])
 }
 
 /// The literal that a name of a module stands for.
@@ -121,8 +125,9 @@ fn value_of<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     });
     let only = bound.next()?;
     // What stands behind the literal may choose another address.
-    let quote = only.chars().next().filter(|it| matches!(it, '"' | '\''))?;
-    let is_closed = only[1..].strip_suffix(quote).is_some_and(|it| !it.contains(quote));
+    let inside = only.strip_prefix('f').unwrap_or(only);
+    let quote = inside.chars().next().filter(|it| matches!(it, '"' | '\''))?;
+    let is_closed = inside[1..].strip_suffix(quote).is_some_and(|it| !it.contains(quote));
     (is_closed && bound.next().is_none()).then_some(only)
 }
 
@@ -133,6 +138,44 @@ pub(super) fn is_of_utc(file: &FileContext<'_>, value: Node<'_>) -> bool {
         facts.answer(known.component, format!("column {name} gets UTC"), || {
             let found = of_columns(file, name);
             found.utc > 0 && found.utc + found.migrated >= found.columns
+        })
+    })
+}
+
+/// Whether the column that a time is the default of, or written to, has a type of the project's own that converts what it is handed,
+/// and takes a time without a zone for local time as it does so
+/// (<https://docs.sqlalchemy.org/en/20/core/custom_types.html#store-timezone-aware-timestamps-as-timezone-naive-utc>).
+pub(super) fn is_converted(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    if let Some(name) = attribute_of(file, value) {
+        let mut converted = Vec::new();
+        each_text(file, |text| {
+            let columns = declarations(text, name).filter(|it| it.contains("olumn("));
+            converted.extend(columns.map(|it| converts(file, it)));
+        });
+        return !converted.is_empty() && converted.iter().all(|it| *it);
+    }
+    let default = around(value).find(|it| it.kind() == "keyword_argument");
+    let declared = default.and_then(|it| it.parent());
+    declared.is_some_and(|it| converts(file, file.text(it)))
+}
+
+/// Whether what declares a column names a type of the component whose values are put into another zone on their way there.
+fn converts(file: &FileContext<'_>, declaration: &str) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    let names = declaration.split(|it| !is_of_name(it));
+    names.filter(|it| it.starts_with(char::is_uppercase)).any(|name| {
+        facts.answer(known.component, format!("{name} converts times"), || {
+            let head = format!("class {name}(");
+            let mut found = false;
+            each_text(file, |text| {
+                let class = text.split_once(&head).map(|it| it.1);
+                let class = class.and_then(|it| it.split("\nclass ").next()).unwrap_or_default();
+                let bound = class.split_once("def process_bind_param").map(|it| it.1);
+                let bound = bound.and_then(|it| it.split("\n    def ").next()).unwrap_or_default();
+                let is_type = class.lines().next().is_some_and(|it| it.contains("TypeDecorator"));
+                found |= is_type && bound.contains("astimezone(");
+            });
+            found
         })
     })
 }
@@ -332,6 +375,9 @@ mod tests {
     fn engines_of_sqlite_are_told_from_others() {
         assert_eq!(count_engines("e = create_engine(\"sqlite:///a.db\", echo=True)\n"), (1, 1));
         assert_eq!(count_engines("URL = 'sqlite:///a.db'\ne = create_engine(\n    URL)\n"), (1, 1));
+        let written = "URL = f\"sqlite:///{PATH}\"\ne = create_engine(URL, echo=True)\n";
+        assert_eq!(count_engines(written), (1, 1));
+        assert_eq!(count_engines("e = create_engine(f'sqlite:///{PATH}')\n"), (1, 1));
         assert_eq!(count_engines("e = create_async_engine(settings.url)\n"), (1, 0));
         assert_eq!(
             count_engines("U = os.getenv('U', 'sqlite://')\ne = create_engine(U)\n"),

@@ -3,11 +3,13 @@
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
+use roadworthy_parser::Outline;
 use roadworthy_project::{Facts, File, Role};
 use roadworthy_secrets::{NameClass, name_class};
 
 use crate::shared::code::arguments::call_around;
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, places_of};
+use crate::shared::code::unused::is_no_use;
 use crate::shared::delivery::gitignore::is_ignored_by_git;
 use crate::shared::secrets::circumstances::is_for_others;
 
@@ -43,27 +45,42 @@ pub(super) enum FlaskKey {
 pub(super) fn key_of_flask(file: &FileContext<'_>, name: &str) -> Option<FlaskKey> {
     let (facts, known) = file.in_facts().filter(|_| name.eq_ignore_ascii_case("secret_key"))?;
     let project = facts.project();
-    let any = |says: fn(&str) -> bool| {
+    let any = |says: &dyn Fn(&File, &str) -> bool| {
         let mut product = project.files.iter().filter(|it| {
             it.kind.is_python()
                 && it.component == known.component
                 && it.path_role.as_ref().is_none_or(|it| it.role != Role::Test)
         });
-        product.any(|it| facts.source(it).is_some_and(|read| says(read.text())))
+        product.any(|it| facts.source(it).is_some_and(|read| says(it, read.text())))
     };
-    let ask =
-        |question: &str, says| facts.answer(known.component, question.to_owned(), || any(says));
-    ask("something is imported from Flask", |text| !imports(text).is_empty()).then(|| {
-        let signs = ask("something signs with Flask's key", signs);
+    let ask = |question: &str, says: &dyn Fn(&File, &str) -> bool| {
+        facts.answer(known.component, question.to_owned(), || any(says))
+    };
+    ask("something is imported from Flask", &|_, text| !imports(text).is_empty()).then(|| {
+        let signs =
+            ask("something signs with Flask's key", &|it, text| signs(facts, &it.path, text));
         if signs { FlaskKey::Signs } else { FlaskKey::Idle }
     })
 }
 
-fn signs(text: &str) -> bool {
+fn signs(facts: &Facts<'_>, path: &Utf8Path, text: &str) -> bool {
     let imported = imports(text);
+    let takes = |name: &str| {
+        imported.iter().any(|it| has_name(it, name))
+            && facts.python(path).is_none_or(|it| is_used(&it.outline, text, name))
+    };
     SIGNERS.iter().any(|it| text.contains(it))
-        || imported.iter().any(|it| has_name(it, "session") || has_name(it, "flash"))
+        || takes("session")
+        || takes("flash")
         || text.lines().any(takes_key)
+}
+
+/// Whether code uses a name that it imports: neither the import itself nor a text or a comment does.
+fn is_used(outline: &Outline, text: &str, name: &str) -> bool {
+    places_of(text, name).any(|at| {
+        let is_in_text = outline.string_at(at as u32).is_some_and(|it| !it.interpolated);
+        !is_in_text && !is_no_use(outline, text, at)
+    })
 }
 
 /// What a module takes from Flask or Quart: the rest of each import, to its end.
@@ -83,15 +100,13 @@ fn imports(text: &str) -> Vec<&str> {
 fn takes_key(line: &str) -> bool {
     const KEYS: [&str; 2] = ["SECRET_KEY", "app.secret_key"];
     let line = line.split(" #").next().unwrap_or_default().trim();
-    KEYS.iter().any(|key| {
-        line.find(key).is_some_and(|at| {
-            let rest = line[at + key.len()..].trim_start_matches(['"', '\'', ']']).trim_start();
-            let is_set = rest.starts_with('=') && !rest.starts_with("==")
-                || rest.starts_with(':')
-                || line.starts_with('#');
-            !is_set
+    let is_set = |key: &&str| {
+        line.split_once(*key).is_some_and(|(_, rest)| {
+            let rest = rest.trim_start_matches(['"', '\'', ']']).trim_start();
+            rest.starts_with('=') && !rest.starts_with("==") || rest.starts_with(':')
         })
-    })
+    };
+    !line.starts_with('#') && KEYS.iter().any(|key| line.contains(key)) && !KEYS.iter().any(is_set)
 }
 
 /// Whether the package of settings takes these, and then those of a module that is not committed and without which it does not
@@ -269,12 +284,26 @@ pub(super) fn is_of_program(file: &FileContext<'_>, name: &str) -> bool {
     matches!(name_class(name), Some(NameClass::Key | NameClass::Token)) && is_for_others(file)
 }
 
-/// Whether nothing is behind what it opens: a session that nobody takes, a user that is nobody or invented.
+/// Whether nothing is behind what it opens: a session that nobody takes, a site that answers nobody, a user that is nobody or invented.
 pub(super) fn opens_nothing(file: &FileContext<'_>, name: &str, offset: u32) -> bool {
     is_of_hashids(name)
         || is_for_invented_users(file)
         || is_of_nobody(file, name, offset)
         || is_of_idle_session(file, offset)
+        || is_of_no_site(file, offset)
+}
+
+/// Whether the literal is the key of settings with which Django answers nobody: the project names neither addresses nor what a
+/// request passes (<https://docs.djangoproject.com/en/stable/ref/settings/#root-urlconf>), and has the rest for a library.
+fn is_of_no_site(file: &FileContext<'_>, offset: u32) -> bool {
+    let text = file.source.text();
+    let line = file.outline.line_at(offset).map_or("", |it| file.slice(it.span));
+    line.starts_with("SECRET_KEY")
+        && text.contains("INSTALLED_APPS")
+        && !text.contains("import *")
+        && file.in_facts().is_some_and(|(facts, _)| {
+            ["ROOT_URLCONF", "MIDDLEWARE"].iter().all(|it| facts.mentions().of(it) == 0)
+        })
 }
 
 /// Whether the literal is the key of Starlette's sessions, and no code takes a session: it signs nothing

@@ -122,8 +122,33 @@ fn is_used_here(file: &FileContext<'_>, definition: &Definition, depth: u32) -> 
         let around = file.outline.enclosing(at as u32).filter(|it| it.is_function()).last();
         depth < DEEPEST && around.is_some_and(|it| is_used_nowhere_within(file, it, depth + 1))
     };
-    places_of(text, file.slice(definition.name))
-        .any(|at| !is_own(at) && !is_of_else(at) && !is_nothing_of(file, at) && !is_of_unused(at))
+    places_of(text, file.slice(definition.name)).any(|at| {
+        !is_own(at)
+            && !is_of_else(at)
+            && !is_nothing_of(file, at)
+            && !is_of_unused(at)
+            && !is_of_trial(file, at)
+    })
+}
+
+/// Whether a place lies under the guard of a module that its package imports, which is no program then: it would be loaded twice
+/// (<https://docs.python.org/3/library/runpy.html#runpy.run_module>), and no file that is no Python names it. What stands there
+/// tries the module out.
+fn is_of_trial(file: &FileContext<'_>, at: usize) -> bool {
+    let Some((facts, known)) = file.in_facts() else { return false };
+    if !file.outline.under_main_guard(at as u32) {
+        return false;
+    }
+    let stem = known.path.file_stem().unwrap_or_default();
+    facts.answer(known.component, format!("{} is tried out by itself", known.path), || {
+        let package = facts.python(&known.path.with_file_name("__init__.py"));
+        let is_imported = package.is_some_and(|it| {
+            let text = it.source.text();
+            let mut imports = it.outline.imports.iter();
+            imports.any(|it| it.level == 1 && it.module.of_text(text) == stem)
+        });
+        is_imported && !is_in_settings(facts, stem)
+    })
 }
 
 /// Whether a place that holds a name is no use of what the project defines under it.

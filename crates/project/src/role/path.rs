@@ -225,6 +225,11 @@ impl<'p> Path<'p> {
                     },
                 )
             })
+            .or_else(|| {
+                self.folders()
+                    .find(|&(folder, _)| folders.is_web2py(folder))
+                    .and_then(|_| firm(Role::Vendored, "is of the copy of web2py in gluon"))
+            })
             .or_else(|| self.of_other_charm(folders))
             .or_else(|| self.copied(folders))
             .or_else(|| {
