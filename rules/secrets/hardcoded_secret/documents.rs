@@ -6,6 +6,7 @@ use roadworthy_engine::{FileContext, Report, Reporter, Severity, Strictness};
 use roadworthy_parser::Span;
 use roadworthy_project::{FileKind, Role};
 use roadworthy_secrets::{Confidence, Kind, NameClass, Secret, scan_document};
+use rustc_hash::FxHashMap;
 
 use super::forms::{is_made_of_name, is_vague, names_thing};
 use super::{Terms, halves, is_key_of_django, is_key_of_program, noun, what, within};
@@ -32,6 +33,12 @@ use crate::shared::secrets::trials::is_report_of_run;
 /// Where a description of an interface says that it is one.
 const HEAD: usize = 300;
 
+/// How many values under one key of JSON are judged: what more records have is data, of which one finding is enough.
+const MOST_RECORDS: usize = 8;
+
+/// How many values under one key of another document are judged.
+const MOST_VALUES: usize = 100;
+
 pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     let Some(syntax) = syntax(file.kind) else { return };
     if is_of_scanner(file) && !file.pedantic() {
@@ -45,7 +52,18 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     }
     let in_image = file.kind == FileKind::Dockerfile && judged_by("secret-in-image");
     let terms = Terms::of(file, guards::is_local_document(file), out);
+    let mut judged: FxHashMap<&str, usize> = FxHashMap::default();
+    let most = if file.kind == FileKind::Json { MOST_RECORDS } else { MOST_VALUES };
     for secret in scan_document(text, syntax) {
+        // Data may hold thousands of values under one key, and each is looked for in all of it.
+        if matches!(secret.kind, Kind::NamedValue(_)) && !file.pedantic() {
+            let name = key_before(text, secret.span.start).unwrap_or_default();
+            let count = judged.entry(name).or_default();
+            *count += 1;
+            if *count > most {
+                continue;
+            }
+        }
         // Comments are no part of an image.
         if in_image && !is_comment(text, secret.span.start) {
             continue;
