@@ -84,6 +84,7 @@ pub(super) fn read<'a>(
     let text = judge.text;
     let bytes = &text.as_bytes()[..range.end];
     let mut frames = vec![Frame { owner, key: Some(owner), ..Frame::default() }];
+    let mut long = Long::default();
     let mut at = range.start;
     while at < bytes.len() {
         let start = at;
@@ -115,7 +116,7 @@ pub(super) fn read<'a>(
             }
             b'"' | b'\'' => {
                 let Some((content, next)) = string(bytes, at, dialect) else {
-                    at += 1;
+                    at = long.behind(bytes, at);
                     continue;
                 };
                 at = next;
@@ -166,6 +167,29 @@ pub(super) fn read<'a>(
         }
     }
     None
+}
+
+/// Texts in quotes that are too long to be values: a document within a document.
+#[derive(Default)]
+struct Long {
+    /// Up to where no text in double quotes closes, and none in single ones.
+    open: [usize; 2],
+}
+
+impl Long {
+    /// Behind the text in quotes that opens at a place; behind the quote where its line does not close it. Each line is looked
+    /// through once for all that it does not close.
+    fn behind(&mut self, bytes: &[u8], open: usize) -> usize {
+        let until = &mut self.open[usize::from(bytes[open] == b'\'')];
+        if open < *until {
+            return open + 1;
+        }
+        let line = memchr::memchr(b'\n', &bytes[open..]).map_or(bytes.len(), |it| open + it);
+        lines::end_of_quoted(&bytes[..line], open).unwrap_or_else(|| {
+            *until = line;
+            open + 1
+        })
+    }
 }
 
 /// The text in quotes at `open`, which may be TOML's triple ones.

@@ -71,13 +71,18 @@ pub(super) fn trim(bytes: &[u8], range: Range<usize>) -> Range<usize> {
 /// The content of the text in quotes that opens at `open`, and where what follows begins. In double quotes a
 /// backslash escapes.
 pub(super) fn quoted(bytes: &[u8], open: usize, end: usize) -> Option<(Range<usize>, usize)> {
-    let quote = bytes[open];
-    let window = &bytes[..end.min(open + LONGEST_QUOTED)];
+    let next = end_of_quoted(&bytes[..end.min(open + LONGEST_QUOTED)], open)?;
+    Some((open + 1..next - 1, next))
+}
+
+/// Behind the text in quotes that opens at `open`, however long it is.
+pub(super) fn end_of_quoted(bytes: &[u8], open: usize) -> Option<usize> {
+    let quote = *bytes.get(open)?;
     let mut at = open + 1;
     loop {
-        at += memchr::memchr2(quote, b'\\', window.get(at..)?)?;
-        if window[at] == quote {
-            return Some((open + 1..at, at + 1));
+        at += memchr::memchr2(quote, b'\\', bytes.get(at..)?)?;
+        if bytes[at] == quote {
+            return Some(at + 1);
         }
         at += if quote == b'"' { 2 } else { 1 };
     }

@@ -351,6 +351,11 @@ fn a_long_line_is_left_to_the_formats() {
     assert_eq!(found(&text, DocumentKind::Env), ["Wq7xLm2pR9"]);
     let one_line = format!("{{\"a\": \"{padding}\", \"password\": \"Vq7xLm2pR9\"}}");
     assert!(found(&one_line, DocumentKind::Json).is_empty());
+    let answer = "\\\"password\\\": \\\"Vq7xLm2pR9\\\", ".repeat(3000);
+    let recorded = format!("{{\"a\": \"{answer}\",\n\"password\": \"Wq7xLm2pR9\"}}");
+    assert_eq!(found(&recorded, DocumentKind::Json), ["Wq7xLm2pR9"]);
+    let open = format!("{{\"a\": '{answer}\n\"password\": \"Wq7xLm2pR9\"}}");
+    assert_eq!(found(&open, DocumentKind::Json), ["Wq7xLm2pR9"]);
 }
 
 #[test]
