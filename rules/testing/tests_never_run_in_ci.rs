@@ -77,7 +77,8 @@ fn has_other_pipeline(facts: &Facts<'_>, ci: &CiModel) -> bool {
     let is_other = |path: &Utf8Path| {
         let name = path.file_name().unwrap_or_default();
         let is_pipeline = name.starts_with(".gitlab-ci")
-            || path.starts_with(".github") && (name.contains(".yml") || name.contains(".yaml"));
+            || path.starts_with(".github/workflows")
+                && (name.contains(".yml") || name.contains(".yaml"));
         is_pipeline && !ci.pipelines.iter().any(|it| it.path == path)
     };
     facts.tree().files().filter(|it| is_other(it)).any(|it| {

@@ -30,10 +30,8 @@ pub(crate) fn others_with<'f>(
     })
 }
 
-/// Whether a file is a test, or lies in an archive or among examples: the product uses nothing there. A report of which code tests
-/// run names all of it (<https://coverage.readthedocs.io/en/latest/commands/cmd_json.html>).
+/// Whether a file is a test, or lies in an archive or among examples: the product uses nothing there.
 pub(crate) fn is_aside(file: &File) -> bool {
     let role = file.path_role.as_ref().map(|it| it.role);
     matches!(role, Some(Role::Test | Role::Example))
-        || file.path.file_name() == Some("coverage.json")
 }

@@ -29,15 +29,13 @@ pub(crate) fn only_keeps_in_memory(file: &FileContext<'_>, statement: Node<'_>) 
     let mut names = Vec::new();
     walk(body, |node| {
         if node.kind() == "call" && saves(file, node) {
-            names.push(called(file, node));
+            names.push(called(file, node).unwrap_or_default());
         }
         !is_deferred(node)
     });
-    let keeps = |shown: &Option<&str>| {
-        shown.is_some_and(|it| {
-            last_part(it).trim_matches('_').contains('_')
-                && are_all(file, it, "keep it in memory", keeps_in_memory)
-        })
+    let keeps = |shown: &&str| {
+        last_part(shown).trim_matches('_').contains('_')
+            && are_all(file, shown, "keep it in memory", keeps_in_memory)
     };
     !names.is_empty() && names.iter().all(keeps)
 }
