@@ -103,7 +103,9 @@ pub(super) fn check(file: &FileContext<'_>, node: Node<'_>, out: &mut Reporter<'
             return;
         }
         // Who runs a command sees what it writes.
-        let level = if file.role == Role::Cli { Severity::Info } else { Severity::Warning };
+        let is_minor =
+            file.role == Role::Cli || !file.pedantic() && claimed::is_day_alone(file, node);
+        let level = if is_minor { Severity::Info } else { Severity::Warning };
         let worth = "it is off wherever the clock is not set to UTC";
         (format!("`{}` {}: {worth}", written(file, node), claim.said), claim.mends, level)
     } else if let Some(field) = validated::field(file, node) {
@@ -162,7 +164,10 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
     if once.is_of_call() && !file.pedantic() && !reach::runs_unattended(file) {
         return;
     }
-    let harmless = !is_served || once.is_coarse || !file.pedantic() && makes_data_for_trials(file);
+    let harmless = !is_served
+        || once.is_coarse
+        || !file.pedantic()
+            && (makes_data_for_trials(file) || once.is_of_object() && !is_of_requests(file, node));
     let message = format!(
         "`{}` is read once, when the module is loaded: {} gets the time of the start",
         written(file, node),
@@ -174,6 +179,12 @@ fn of_default(file: &FileContext<'_>, node: Node<'_>, once: once::Once, out: &mu
         Some(edit) => report.fix(Fix::to_look_at(vec![edit])),
         None => report,
     });
+}
+
+/// Whether a time is the default of a field of a class of which requests make objects: who leaves it out has it kept as it is.
+fn is_of_requests(file: &FileContext<'_>, node: Node<'_>) -> bool {
+    let class = file.outline.enclosing(node.start_byte() as u32).next().filter(|it| it.is_class());
+    class.is_some_and(|it| made::is_made_of_requests(file, file.slice(it.name)))
 }
 
 /// `default=datetime.utcnow`

@@ -362,10 +362,12 @@ fn changed_attribute(
     let uses = uses_of(file, class.body, attribute);
     // Where other methods bind it anew, who knows which object it is.
     let rebound = uses.iter().filter(|it| it.1 == Use::Rebinds).count();
-    // What no code calls changes nothing.
+    // What no code calls changes nothing, and what is added once is the same for all.
     let runs = |offset: u32| {
         let around = file.outline.enclosing(offset).find(|it| it.is_function());
-        !around.is_some_and(|it| is_used_nowhere(file, it))
+        !around.is_some_and(|it| {
+            once::is_added_once(file, it, offset, attribute) || is_used_nowhere(file, it)
+        })
     };
     uses.into_iter().filter(|_| rebound <= 1).find_map(|(offset, used)| match used {
         Use::Changes(how) if runs(offset) => Some(how),

@@ -174,6 +174,7 @@ fn broad_level(
             || passing::only_marks_progress(file, statement)
             || answers::works_around(file, statement)
             || told::is_logged_by_callee(file, statement)
+            || told::only_keeps_in_memory(file, statement)
     };
     let is_lost = loses_data(file, &attempt) && !is_beside();
     Some(if is_lost { Severity::Warning } else { Severity::Info })

@@ -3,11 +3,12 @@
 use camino::{Utf8Path, Utf8PathBuf};
 use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_parser::Span;
-use roadworthy_project::facts::ci::{CiModel, Command, Scope};
+use roadworthy_project::facts::ci::{CiModel, Command, Pipeline, Scope};
 use roadworthy_project::facts::value::Value;
 use roadworthy_project::{Facts, File};
 use rustc_hash::FxHashSet;
 
+use crate::shared::code::text::has_name;
 use crate::shared::delivery::manifest_places::head;
 use crate::shared::delivery::pipelines::{
     are_elsewhere, is_repository, serve_others, unchecked, works,
@@ -60,8 +61,8 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     let (message, severity) = if works {
         let jobs = counted(jobs, "job", "jobs");
         // One file may need what no pipeline has, and what is not brought out from here may be tested elsewhere.
-        let severity =
-            if files.len() > 1 && brings_out(ci) { Severity::Warning } else { Severity::Info };
+        let is_lost = files.len() > 1 && brings_out(ci) && !has_other_pipeline(facts, ci);
+        let severity = if is_lost { Severity::Warning } else { Severity::Info };
         (format!("{tests}, and none of {jobs} in the pipelines runs them"), severity)
     } else {
         // A pipeline that is configured on a server leaves no file.
@@ -70,11 +71,34 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
     out.report(&place.path, Report::at(place.span).severity(severity).message(message));
 }
 
-/// Whether a command or an action of a pipeline builds, publishes or deploys something other than pages.
+/// Whether a pipeline that runs tests lies beside those that run, under another name: `.gitlab-ci.full.yml`. Somebody chose which.
+fn has_other_pipeline(facts: &Facts<'_>, ci: &CiModel) -> bool {
+    const RUNNERS: [&str; 4] = ["pytest", "unittest", "tox", "nox"];
+    let is_other = |path: &Utf8Path| {
+        let name = path.file_name().unwrap_or_default();
+        let is_pipeline = name.starts_with(".gitlab-ci")
+            || path.starts_with(".github/workflows")
+                && (name.contains(".yml") || name.contains(".yaml"));
+        is_pipeline && !ci.pipelines.iter().any(|it| it.path == path)
+    };
+    facts.tree().files().filter(|it| is_other(it)).any(|it| {
+        let document = facts.text(it).whole();
+        document.is_some_and(|it| RUNNERS.iter().any(|runner| has_name(it.text(), runner)))
+    })
+}
+
+/// Whether people alone start a pipeline: what they bring out they may have tested before.
+fn is_started_by_hand(pipeline: &Pipeline) -> bool {
+    let mut triggers = pipeline.triggers.iter().peekable();
+    triggers.peek().is_some() && triggers.all(|it| it.value == "workflow_dispatch")
+}
+
+/// Whether a command or an action of a pipeline that starts by itself builds, publishes or deploys something other than pages.
 fn brings_out(ci: &CiModel) -> bool {
     const ACTIONS: [&str; 6] =
         ["build-push", "deploy", "publish", "semantic-release", "ssh-action", "vercel"];
-    let pipelines = ci.pipelines.iter().filter(|it| !is_of_pages(&it.path));
+    let pipelines =
+        ci.pipelines.iter().filter(|it| !is_of_pages(&it.path) && !is_started_by_hand(it));
     pipelines.flat_map(|it| &it.jobs).flat_map(|it| &it.steps).any(|step| {
         let action = step.uses.as_ref().map_or("", |it| &it.value).to_ascii_lowercase();
         ACTIONS.iter().any(|it| action.contains(it)) && !is_about_pages(&action)

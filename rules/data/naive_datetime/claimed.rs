@@ -7,7 +7,7 @@ use roadworthy_parser::Node;
 use super::Naive;
 use crate::shared::code::nodes::around;
 use crate::shared::code::strings::{arguments, receiver_of_method};
-use crate::shared::code::text::has_name;
+use crate::shared::code::text::{has_name, places_of};
 use crate::shared::code::words::last_part;
 
 const LOCAL_AS_UTC: &str = "is the local time, which is called UTC here";
@@ -44,6 +44,24 @@ pub(super) fn is_described_as_utc(file: &FileContext<'_>, default: Node<'_>) -> 
         matches!(name, Some("description" | "comment" | "doc" | "help_text"))
             && file.text(it).split(|it: char| !it.is_alphanumeric()).any(|it| it == "UTC")
     })
+}
+
+/// Whether all that is read of a time that gets a name is its day, which is another one for a few hours at most.
+pub(super) fn is_day_alone(file: &FileContext<'_>, value: Node<'_>) -> bool {
+    let assignment = around(value).find(|it| it.kind() == "assignment");
+    let name = assignment.and_then(|it| it.child_by_field_name("left"));
+    let function = file.function_at(value.start_byte() as u32);
+    let (Some(name), Some(function)) = (name.filter(|it| it.kind() == "identifier"), function)
+    else {
+        return false;
+    };
+    let body = file.slice(function.body);
+    let start = function.body.start as usize;
+    let mut uses = places_of(body, file.text(name))
+        .filter(|at| start + at != name.start_byte() && !body[..*at].ends_with('.'))
+        .peekable();
+    uses.peek().is_some()
+        && uses.all(|at| body[at + file.text(name).len()..].starts_with(".date()"))
 }
 
 /// Whether a time becomes a part of a file's name: it helps to find the file, whatever the zone.

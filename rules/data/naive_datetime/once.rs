@@ -10,7 +10,7 @@ use crate::shared::code::words::{last_part, words};
 
 /// A time that stays as it was when the module was loaded.
 pub(super) struct Once {
-    /// Who gets it: `each row`.
+    /// Who gets it: `each row`, `each form`.
     pub(super) who: &'static str,
     /// Whether only a part of it is kept that hardly ever changes: the year.
     pub(super) is_coarse: bool,
@@ -22,6 +22,11 @@ impl Once {
     /// Whether those who leave out an argument get it.
     pub(super) fn is_of_call(&self) -> bool {
         self.who == CALL
+    }
+
+    /// Whether the objects of a class get it that are not seen to be rows.
+    pub(super) fn is_of_object(&self) -> bool {
+        self.who == OBJECT
     }
 }
 
@@ -52,7 +57,7 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
                 if !typed || says_start(name) || !is_of_objects(file, parent) {
                     return None;
                 }
-                Some("each object")
+                Some(OBJECT)
             }
             "block" | "module" => return None,
             _ => None,
@@ -61,7 +66,8 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
             let text = file.text(value).trim_end();
             let is_coarse =
                 last_part(text) == "year" || text.contains("%Y\"") || text.contains("%Y'");
-            let edit = (value == call && who == ROW).then(|| call.child_by_field_name("arguments"));
+            let edit = (value == call && matches!(who, FORM | ROW))
+                .then(|| call.child_by_field_name("arguments"));
             let edit = edit
                 .flatten()
                 .filter(|it| it.named_child_count() == 0)
@@ -73,6 +79,8 @@ pub(super) fn read_once(file: &FileContext<'_>, call: Node<'_>) -> Option<Once> 
 }
 
 const CALL: &str = "each call without that argument";
+const FORM: &str = "each form";
+const OBJECT: &str = "each object";
 const ROW: &str = "each row";
 
 /// Who gets the default of a column or field; `None` where it is of something that is made once.
@@ -89,8 +97,12 @@ fn of_field(file: &FileContext<'_>, keyword: Node<'_>) -> Option<&'static str> {
     }
     match maker {
         "Column" | "mapped_column" => Some(ROW),
-        "Field" => Some("each object"),
-        _ if maker.ends_with("Field") => Some(ROW),
+        "Field" => Some(OBJECT),
+        _ if maker.ends_with("Field") => {
+            let mut bases = file.outline.arguments(class).iter();
+            let is_form = bases.any(|it| file.slice(it.value).ends_with("Form"));
+            Some(if is_form { FORM } else { ROW })
+        }
         _ => None,
     }
 }

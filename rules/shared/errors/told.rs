@@ -1,33 +1,67 @@
-//! What makes silence about an error no loss: the function that is called logs its failures itself, or something is taken away that
-//! may not be there. Knows names, lines of functions and folders, no levels.
+//! What makes silence about an error no loss: the function that is called logs its failures itself or keeps what it is handed in
+//! memory, or something is taken away that may not be there. Knows names, lines of functions and folders, no levels.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Definition, Keyword, LogicalLine, Node, Outline};
 use roadworthy_project::Role;
 
-use crate::shared::code::nodes::{bare_expression, statements};
+use crate::shared::code::nodes::{bare_expression, is_deferred, statements, walk};
+use crate::shared::code::vocabulary::among;
 use crate::shared::code::words::{last_part, words};
+use crate::shared::errors::attempts::saves;
 
 /// Beyond so many functions of one name nobody knows which is called.
 const MOST_NAMESAKES: usize = 3;
 
-/// Whether all that a `try` does is to call a function of the project that logs every failure itself.
+/// Whether all that a `try` does is to call functions of the project that log every failure themselves.
 pub(crate) fn is_logged_by_callee(file: &FileContext<'_>, statement: Node<'_>) -> bool {
-    let Some(shown) = only_call(statement)
-        .and_then(|it| it.child_by_field_name("function"))
-        .map(|it| file.text(it))
-    else {
-        return false;
+    let calls = only_calls(statement);
+    let logs = |call: &Node<'_>| {
+        called(file, *call).is_some_and(|it| are_all(file, it, "log their failures", logs_failures))
     };
+    !calls.is_empty() && calls.iter().all(logs)
+}
+
+/// Whether all that a `try` saves, it saves by functions of the project that only put it into a collection in memory. What
+/// databases call alike has a name of one word.
+pub(crate) fn only_keeps_in_memory(file: &FileContext<'_>, statement: Node<'_>) -> bool {
+    let Some(body) = statement.child_by_field_name("body") else { return false };
+    let mut names = Vec::new();
+    walk(body, |node| {
+        if node.kind() == "call" && saves(file, node) {
+            names.push(called(file, node).unwrap_or_default());
+        }
+        !is_deferred(node)
+    });
+    let keeps = |shown: &&str| {
+        last_part(shown).trim_matches('_').contains('_')
+            && are_all(file, shown, "keep it in memory", keeps_in_memory)
+    };
+    !names.is_empty() && names.iter().all(keeps)
+}
+
+/// What a call calls, as it is written.
+fn called<'a>(file: &FileContext<'a>, call: Node<'_>) -> Option<&'a str> {
+    call.child_by_field_name("function").map(|it| file.text(it))
+}
+
+/// Whether the functions of the project that a call may mean are all of a kind: those of the file where it means one of them, else
+/// all of that name.
+fn are_all(
+    file: &FileContext<'_>,
+    shown: &str,
+    kind: &str,
+    is_so: impl Fn(&Outline, &str, &Definition) -> bool,
+) -> bool {
     let name = last_part(shown);
     let own: Vec<bool> = functions(file.outline, file.source.text(), name)
-        .map(|it| logs_failures(file.outline, file.source.text(), it))
+        .map(|it| is_so(file.outline, file.source.text(), it))
         .collect();
     if !own.is_empty() && (!shown.contains('.') || shown.starts_with("self.")) {
         return own.iter().all(|it| *it);
     }
     let Some((facts, known)) = file.in_facts() else { return false };
-    facts.answer(known.component, format!("functions called {name} log their failures"), || {
+    facts.answer(known.component, format!("functions called {name} {kind}"), || {
         let marker = format!("def {name}(");
         let project = facts.project();
         let others = project.files.iter().filter(|it| {
@@ -41,10 +75,25 @@ pub(crate) fn is_logged_by_callee(file: &FileContext<'_>, statement: Node<'_>) -
             && others.into_iter().all(|it| {
                 facts.python(&it.path).is_some_and(|read| {
                     let (outline, text) = (&read.outline, read.source.text());
-                    functions(outline, text, name).all(|it| logs_failures(outline, text, it))
+                    functions(outline, text, name).all(|it| is_so(outline, text, it))
                 })
             })
     })
+}
+
+/// Whether a function adds to a collection, and calls nothing that reaches beyond memory.
+fn keeps_in_memory(outline: &Outline, text: &str, function: &Definition) -> bool {
+    const ADDS: &str = "append appendleft add extend";
+    const OTHERS: &str = "clear copy dict get items join keys len list min max pop popleft setdefault str strip tuple \
+        update values";
+    let inside = outline.calls.iter().filter(|it| function.body.contains(it.name.start));
+    let mut adds = false;
+    let all = inside.map(|it| last_part(it.name.of_text(text))).all(|name| {
+        adds |= among(ADDS, name);
+        // A class is made.
+        among(ADDS, name) || among(OTHERS, name) || name.starts_with(|it: char| it.is_uppercase())
+    });
+    all && adds && !function.body.of_text(text).contains("await ")
 }
 
 fn functions<'o>(
@@ -102,11 +151,15 @@ fn logs(line: &str) -> bool {
         )
 }
 
-/// The call that is all a `try` does.
-fn only_call(statement: Node<'_>) -> Option<Node<'_>> {
-    let body = statement.child_by_field_name("body").map(statements)?;
-    let &[one] = body.as_slice() else { return None };
-    let mut value = bare_expression(one);
+/// The calls that are all a `try` does, none where it does something else.
+fn only_calls(statement: Node<'_>) -> Vec<Node<'_>> {
+    let body = statement.child_by_field_name("body").map(statements).unwrap_or_default();
+    body.into_iter().map(lone_call).collect::<Option<_>>().unwrap_or_default()
+}
+
+/// The call, awaited or not, that is all of a statement.
+fn lone_call(statement: Node<'_>) -> Option<Node<'_>> {
+    let mut value = bare_expression(statement);
     if value.kind() == "await" {
         value = value.named_child(0)?;
     }
