@@ -19,10 +19,8 @@ fn lists_installed(file: &FileContext<'_>, call: &Call) -> bool {
     let Some(command) = command.map(|it| it.value) else { return false };
     let is_edge = |it: char| it.is_whitespace() || "[](),\"'".contains(it);
     let words: Vec<&str> = command.split(is_edge).filter(|it| !it.is_empty()).collect();
-    let words = match words.as_slice() {
-        ["python" | "python3" | "sys.executable", "-m", words @ ..] => words,
-        words => words,
-    };
+    let is_module = matches!(words[..], ["python" | "python3" | "sys.executable", "-m", ..]);
+    let words = &words[if is_module { 2 } else { 0 }..];
     let asks_index = |it: &str| matches!(it, "-o" | "--outdated" | "-u" | "--uptodate");
     !command.contains(['|', ';', '&', '>'])
         && matches!(words, ["pip" | "pip3", "freeze" | "list" | "show", options @ ..]
