@@ -5,6 +5,7 @@ use roadworthy_engine::{ProjectReporter, Report, Severity};
 use roadworthy_project::Facts;
 use roadworthy_project::facts::pythons::{Named, NamedBy, end_of_life, is_supported};
 
+use crate::shared::code::kept::is_retired;
 use crate::shared::delivery::deployed::is_in_use;
 use crate::shared::delivery::python_versions::{listed, starts_copied_python};
 
@@ -30,7 +31,7 @@ pub(super) fn check(facts: &Facts<'_>, out: &mut ProjectReporter<'_>) {
                         named.image.is_some_and(|it| is_in_use(facts, it))
                             && !is_kept_for_old(facts, &named.place.path)
                     }
-                    by => by == NamedBy::Platform,
+                    by => by == NamedBy::Platform && !is_retired(facts, &named.place.path),
                 };
                 let severity = if is_run { Severity::Warning } else { Severity::Info };
                 out.report(&named.place.path, report.severity(severity));

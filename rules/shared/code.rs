@@ -2,6 +2,7 @@
 
 pub(crate) mod arguments;
 pub(crate) mod blocks;
+pub(crate) mod broken;
 pub(crate) mod calls;
 pub(crate) mod choice;
 pub(crate) mod chosen;

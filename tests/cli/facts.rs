@@ -237,6 +237,13 @@ fn a_workflow_of_10_megabytes_ends() {
 }
 
 #[test]
+fn what_most_readers_of_yaml_take_is_a_warning() {
+    let compose = "services:\n  shop:\n    labels:\n      about: 'The shop\n      and its stock'\n";
+    let folder = service(&[("compose.yml", compose)]);
+    folder.check(&["--output-format", "concise"]).says("warning[unparsable-file]");
+}
+
+#[test]
 fn a_workflow_that_is_a_list_is_unknown() {
     let folder = service(&[(".github/workflows/ci.yml", "- on: push\n- jobs\n")]);
     is_unparsable(&folder, ".github/workflows/ci.yml:1:1");

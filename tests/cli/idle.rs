@@ -404,3 +404,45 @@ fn methods_of_view_sets_that_no_router_knows_are_advice() {
     assert_eq!(levels(&code("    @action(detail=False)\n"), ""), ["warning"]);
     assert_eq!(levels(&code(""), "orders.Orders.as_view({'post': 'contact'})\n"), ["warning"]);
 }
+
+#[test]
+fn what_says_that_nothing_of_it_runs_is_advice() {
+    let begin =
+        "from firstshop import orders\n\nif __name__ == \"__main__\":\n    orders.load(1)\n";
+    let first = [
+        ("firstshop/__init__.py", ""),
+        ("firstshop/main.py", begin),
+        ("firstshop/orders.py", ORDERS),
+    ];
+    let guide = ("firstshop/README.md", "# The first shop\n\n**Nothing in this folder runs.**\n");
+    let runs = [&SHOP[..], &first].concat();
+    assert_eq!(handlers(&Folder::new(&runs), &["firstshop"])[0], "7 warning");
+    let told = [&runs[..], &[guide]].concat();
+    assert_eq!(handlers(&Folder::new(&told), &["firstshop"])[0], "7 info");
+    let caller = ("shop/first.py", "from firstshop.orders import load\n\nload(1)\n");
+    let used = [&told[..], &[caller]].concat();
+    assert_eq!(handlers(&Folder::new(&used), &["firstshop"])[0], "7 warning");
+}
+
+#[test]
+fn what_cannot_be_loaded_is_advice() {
+    let folder = Folder::new(&SHOP);
+    let broken = format!("from shop.stock import Counter\n{ORDERS}");
+    folder.write("shop/orders.py", broken.as_bytes());
+    assert_eq!(handlers(&folder, &[]), ["8 info", "15 info"]);
+    for stock in [
+        "from shop.prices import PLACE\n\nclass Counter: ...\n",
+        "from shop.prices import *\nfrom elsewhere import *\n",
+        "from shop.prices import PLACE\n\ndef __getattr__(name):\n    return name\n",
+    ] {
+        folder.write("shop/stock.py", stock.as_bytes());
+        assert_eq!(handlers(&folder, &[]), ["8 warning", "15 info"], "{stock}");
+    }
+    folder.write("shop/stock.py", b"from shop.prices import *\n");
+    assert_eq!(handlers(&folder, &[]), ["8 info", "15 info"]);
+    let tried = format!(
+        "try:\n    from shop.stock import Counter\nexcept ImportError: Counter = 1\n{ORDERS}"
+    );
+    folder.write("shop/orders.py", tried.as_bytes());
+    assert_eq!(handlers(&folder, &[]), ["10 warning", "17 info"]);
+}

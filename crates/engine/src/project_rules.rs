@@ -11,7 +11,7 @@ use roadworthy_project::{File, FileKind, Project, Repositories, Role, RoleReason
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::flaws;
-use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings};
+use crate::{Catalog, Check, ProjectReporter, Report, RuleId, Settings, Severity};
 
 /// What the rules about a project found, by the path of the file.
 pub(crate) type ProjectReports = FxHashMap<Utf8PathBuf, Vec<(RuleId, Report)>>;
@@ -71,7 +71,8 @@ pub(crate) fn reports(
         for facts in repositories.iter() {
             for (path, fault) in facts.faults() {
                 let mut report = Report::at(fault.span).message(format!("file {}", fault.sentence));
-                report.severity = flaws::level_of_fault(facts, &path);
+                report.severity = flaws::level_of_fault(facts, &path)
+                    .or_else(|| fault.is_tolerated().then_some(Severity::Warning));
                 let path = repositories.shown(facts, &path);
                 reports.entry(path).or_default().push((id, report));
             }

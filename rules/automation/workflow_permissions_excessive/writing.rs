@@ -38,7 +38,7 @@ fn text_of(step: Step<'_>) -> &str {
 /// Whether a step is given a key that is not the token of the job.
 fn has_own_key(step: Step<'_>) -> bool {
     let text = text_of(step);
-    !names_token(text)
+    !holds_token(text)
         && (text.contains("secrets.") || text.contains("steps.") && text.contains("token"))
 }
 
@@ -48,7 +48,7 @@ fn has_own_token(step: Step<'_>) -> bool {
     text_of(step).lines().any(|line| {
         line.trim_start().split_once(':').is_some_and(|(name, value)| {
             NAMES.contains(&name.to_ascii_lowercase().replace('-', "_").as_str())
-                && value.contains("secrets.")
+                && ["secrets.", ".outputs."].iter().any(|it| value.contains(it))
                 && !holds_token(value)
         })
     })
@@ -114,13 +114,13 @@ fn by_script(step: Step<'_>) -> bool {
     };
     let pushes = runs(&["git push", "mkdocs gh-deploy", "mike deploy"])
         && !has_own_key(step)
-        && (has_token_of_checkout(step.job) || names_token(text_of(step)));
+        && (has_token_of_checkout(step.job) || holds_token(text_of(step)));
     let of_job = || {
         let around = [step.job.value.get("env"), step.job.workflow.get("env")];
         let text = step.job.workflow.text();
         around.into_iter().flatten().any(|it| holds_token(it.span.of_text(text)))
     };
-    pushes || runs(&COMMANDS) && (names_token(text_of(step)) || of_job() && !has_own_key(step))
+    pushes || runs(&COMMANDS) && (holds_token(text_of(step)) || of_job() && !has_own_key(step))
 }
 
 /// Whether the checkout of a job leaves the token of the job behind, and no other.

@@ -35,7 +35,7 @@ pub(super) fn fails_at_once(
         let begin = text.strip_prefix(['"', '\'']).and_then(|it| it.split_once('/'));
         begin.is_some_and(|(host, _)| {
             let is_of_host = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '.');
-            !host.is_empty() && host.chars().all(is_of_host)
+            host.chars().all(is_of_host)
         })
     };
     if lacks_scheme(url.value) {

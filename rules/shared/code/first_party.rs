@@ -84,6 +84,11 @@ fn absolute(from: &File, canonical: &str) -> Option<String> {
     Some(if module.is_empty() { rest.to_owned() } else { format!("{module}.{rest}") })
 }
 
+/// The file of the project out of which a name is imported, where it is exactly one: `.models.Order` is of `shop/models.py`.
+pub(crate) fn file_of<'p>(facts: &'p Facts<'_>, from: &File, canonical: &str) -> Option<&'p File> {
+    split(facts, &absolute(from, canonical)?).map(|it| it.0)
+}
+
 /// The file of a dotted name, and the name in it.
 fn split<'p, 'n>(facts: &'p Facts<'_>, wanted: &'n str) -> Option<(&'p File, &'n str)> {
     let top = wanted.split('.').next()?;

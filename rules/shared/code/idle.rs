@@ -5,9 +5,10 @@ use roadworthy_engine::FileContext;
 use roadworthy_parser::Keyword;
 use roadworthy_project::{FileKind, Role};
 
+use crate::shared::code::broken::is_unloadable;
 use crate::shared::code::chosen::is_never_chosen;
 use crate::shared::code::developing::{is_for_local_callers, is_of_developers, stands_in};
-use crate::shared::code::kept::is_for_reading;
+use crate::shared::code::kept::{is_for_reading, is_retired};
 use crate::shared::code::named::{is_of_packaged_service, is_published, is_unreached};
 use crate::shared::code::overridden::is_overridden;
 use crate::shared::code::unused::{is_class_used_nowhere, is_used_nowhere};
@@ -17,12 +18,14 @@ use crate::shared::frameworks::{routers, views};
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router or names its view,
 /// nobody names the function around or asks for the branch around, another method is put in its place, or the block around has
-/// ended before. So it is where only those who develop are met: in a branch for them, and in what stands in for something, and in
+/// ended before, or its module cannot be loaded. So it is where only those who develop are met: in a branch for them, and in what stands in for something, and in
 /// folders that are kept to be read, or of an image that nobody builds any more. Of Dockerfiles it is those.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let known = file.in_facts();
     if file.file.kind == FileKind::Dockerfile {
-        return known.is_some_and(|(facts, known)| is_unbuilt(facts, &known.path));
+        return known.is_some_and(|(facts, known)| {
+            is_unbuilt(facts, &known.path) || is_retired(facts, &known.path)
+        });
     }
     let function = || file.outline.enclosing(offset).filter(|it| it.is_function()).last();
     let is_in_idle_class = || {
@@ -47,6 +50,8 @@ pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
                 || is_in_idle_class()
                 || known.is_some_and(|(facts, known)| lies_unbuilt(facts, &known.path)))
         || is_for_reading(file)
+        || known.is_some_and(|(facts, known)| is_retired(facts, &known.path))
+        || is_own && is_unloadable(file)
 }
 
 /// Whether a package of the same name lies beside a module: imports lead there

@@ -1,5 +1,6 @@
 //! Folders of code that is kept to be read, and not to be run: nothing outside names them, and a guide says so, or their name or a
-//! guide in them does and the project leaves them out of its own checks. Knows words of settings and guides, no rule.
+//! guide in them does and the project leaves them out of its own checks, or nothing imports them. Knows words of settings and
+//! guides, no rule.
 
 use camino::Utf8Path;
 use roadworthy_engine::FileContext;
@@ -9,6 +10,7 @@ use roadworthy_project::facts::{Facts, Mentions};
 use crate::shared::code::others::is_aside;
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
+use crate::shared::delivery::unbuilt::is_imported;
 
 /// Where linters and checkers of types are told what they leave out.
 const SETTINGS: [&str; 9] = [
@@ -64,6 +66,56 @@ pub(crate) fn is_for_reading(file: &FileContext<'_>) -> bool {
     })
 }
 
+/// Whether the guide in a folder below the top says that nothing there runs any more, and no code outside imports from it.
+pub(crate) fn is_retired(facts: &Facts<'_>, path: &Utf8Path) -> bool {
+    let mut folders = path.ancestors().skip(1).filter(|it| !it.as_str().is_empty());
+    folders.any(|folder| {
+        facts.answer(0, format!("{folder} says that it is retired"), || {
+            head_of_guide(facts, folder).is_some_and(|it| says_retired(&it))
+                && !is_imported(facts, folder)
+        })
+    })
+}
+
+/// Whether the head of a guide says so, of the whole folder.
+fn says_retired(head: &str) -> bool {
+    const SUBJECTS: [&str; 8] = [
+        "this app ",
+        "this application ",
+        "this code ",
+        "this directory ",
+        "this folder ",
+        "this module ",
+        "this package ",
+        "this service ",
+    ];
+    const SAYS: [&str; 10] = [
+        "can be deleted",
+        "can be removed",
+        "has been retired",
+        "has been superseded by",
+        "is kept for reference",
+        "is no longer maintained",
+        "is no longer used",
+        "is not used anymore",
+        "is retired",
+        "is superseded by",
+    ];
+    const NOTHING: [&str; 4] = [
+        "nothing here runs",
+        "nothing in here runs",
+        "nothing in this directory runs",
+        "nothing in this folder runs",
+    ];
+    // `Nothing here runs on the server` says that it runs elsewhere.
+    let is_whole = |it: &str| !it.starts_with(' ') || it.starts_with(" any");
+    NOTHING.iter().any(|it| head.split(it).skip(1).any(is_whole))
+        || SUBJECTS.iter().any(|subject| {
+            let mut behind = head.split(subject).skip(1);
+            behind.any(|behind| SAYS.iter().any(|it| behind.starts_with(it)))
+        })
+}
+
 fn is_kept(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
     let text = |path: &&str| facts.text(Utf8Path::new(path)).whole();
     let name = folder.file_name().unwrap_or_default();
@@ -84,16 +136,17 @@ fn warns(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
         "not for production",
         "not meant for production",
     ];
-    /// Of a guide its head says what a folder is.
-    const HEAD: usize = 20;
-    ["README", "README.md", "README.rst", "README.txt"].iter().any(|it| {
-        facts.text(&folder.join(it)).whole().is_some_and(|it| {
-            let guide = it.text().to_ascii_lowercase();
-            let head: Vec<&str> =
-                guide.lines().take(HEAD).flat_map(str::split_whitespace).collect();
-            let head = head.join(" ");
-            SAYS.iter().any(|it| head.contains(it))
-        })
+    head_of_guide(facts, folder).is_some_and(|head| SAYS.iter().any(|it| head.contains(it)))
+}
+
+/// The head of the guide in a folder, which says what the folder is: in lower case, with a blank between words.
+fn head_of_guide(facts: &Facts<'_>, folder: &Utf8Path) -> Option<String> {
+    const LINES: usize = 20;
+    ["README", "README.md", "README.rst", "README.txt"].iter().find_map(|it| {
+        let guide = facts.text(&folder.join(it)).whole()?;
+        let guide = guide.text().replace('*', "").to_ascii_lowercase();
+        let words: Vec<&str> = guide.lines().take(LINES).flat_map(str::split_whitespace).collect();
+        Some(words.join(" "))
     })
 }
 
@@ -188,7 +241,26 @@ fn uses(facts: &Facts<'_>, file: &File, name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_named_so, leaves_out, says_so};
+    use super::{is_named_so, leaves_out, says_retired, says_so};
+
+    #[test]
+    fn guides_say_that_a_folder_is_retired() {
+        for head in [
+            "# legacy - the first shop nothing in this folder runs. it is kept for reference",
+            "nothing here runs anymore",
+            "# samples once it is done, this directory can be removed.",
+            "this service has been superseded by `pay`",
+        ] {
+            assert!(says_retired(head), "{head}");
+        }
+        for head in [
+            "nothing here runs on the server",
+            "old orders can be removed with this service",
+            "this package is maintained",
+        ] {
+            assert!(!says_retired(head), "{head}");
+        }
+    }
 
     #[test]
     fn settings_leave_folders_out() {

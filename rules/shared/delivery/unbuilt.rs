@@ -360,7 +360,7 @@ fn fills_in_variant(text: &str) -> bool {
 
 /// Whether code outside of a folder imports from it: by its own name, or by that of a package in it where none that is nearer has
 /// the same.
-fn is_imported(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+pub(crate) fn is_imported(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
     let tree = facts.tree();
     let own = folder.file_name().unwrap_or_default().replace('-', "_");
     let packages: Vec<&str> = tree

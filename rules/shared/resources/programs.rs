@@ -1,4 +1,4 @@
-//! Programs that are over soon: asked about themselves, or git on the files beside it. Knows words of commands, no rule.
+//! Programs that are over soon: asked about themselves or what is installed, or git on the files beside it. Knows words of commands, no rule.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Call;
@@ -8,7 +8,23 @@ use crate::shared::code::vocabulary::among;
 
 /// Whether a call starts a program that asks neither another machine nor somebody: it is over soon.
 pub(crate) fn are_over_soon(file: &FileContext<'_>, call: &Call) -> bool {
-    tells_of_itself(file, call) || is_git_here(file, call)
+    tells_of_itself(file, call) || is_git_here(file, call) || lists_installed(file, call)
+}
+
+/// Whether a call lets pip tell what is installed, and not what is newer, which only an index knows:
+/// `run([sys.executable, "-m", "pip", "list"])`.
+fn lists_installed(file: &FileContext<'_>, call: &Call) -> bool {
+    let arguments = calls::arguments(file, call);
+    let command = arguments.first().filter(|it| it.keyword.is_none_or(|it| it == "args"));
+    let Some(command) = command.map(|it| it.value) else { return false };
+    let is_edge = |it: char| it.is_whitespace() || "[](),\"'".contains(it);
+    let words: Vec<&str> = command.split(is_edge).filter(|it| !it.is_empty()).collect();
+    let is_module = matches!(words[..], ["python" | "python3" | "sys.executable", "-m", ..]);
+    let words = &words[if is_module { 2 } else { 0 }..];
+    let asks_index = |it: &str| matches!(it, "-o" | "--outdated" | "-u" | "--uptodate");
+    !command.contains(['|', ';', '&', '>'])
+        && matches!(words, ["pip" | "pip3", "freeze" | "list" | "show", options @ ..]
+            if !options.iter().any(|it| asks_index(it)))
 }
 
 /// Whether a call starts a command of git that reads and writes the files of this machine alone: `run(["git", "-C", folder, "commit"])`.
@@ -95,6 +111,22 @@ run(command)
             calls.map(|call| tells_of_itself(file, call)).collect::<Vec<_>>()
         });
         assert_eq!(found, [true, true, true, false, false, false, false, false]);
+    }
+
+    #[test]
+    fn pip_knows_what_is_installed() {
+        let text = "\
+run([sys.executable, \"-m\", \"pip\", \"list\", \"--format=json\"])
+run('pip freeze', shell=True)
+run(['pip', 'list', '--outdated'])
+run(['pip', 'install', 'list'])
+run('pip list && pip install shop', shell=True)
+";
+        let found = with_file("app/main.py", text, |file| {
+            let calls = file.outline.calls.iter();
+            calls.map(|call| lists_installed(file, call)).collect::<Vec<_>>()
+        });
+        assert_eq!(found, [true, true, false, false, false]);
     }
 
     #[test]

@@ -18,6 +18,12 @@ pub struct SyntaxFault {
 }
 
 impl SyntaxFault {
+    /// Whether only the letter of YAML 1.2 forbids it: libyaml, and with it most readers, does not ask how far the lines of a quoted
+    /// scalar are indented.
+    pub fn is_tolerated(&self) -> bool {
+        self.sentence.ends_with("invalid indentation in multiline quoted scalar")
+    }
+
     /// A fault at an offset of a text.
     pub(crate) fn at(text: &str, offset: usize, sentence: impl Into<String>) -> Self {
         let mut offset = offset.min(text.len());

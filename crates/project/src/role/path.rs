@@ -297,11 +297,12 @@ impl<'p> Path<'p> {
         firm(Role::Vendored, format!("is of the copy of {name} in a folder `{around}`"))
     }
 
-    /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked.
+    /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked, and copies of the project's own
+    /// modules beside it.
     fn unpacked(&self, folders: &mut Folders) -> Found {
-        let Component { root, base, .. } = self.component;
-        let below = root != base && folders.get(root).installed && folders.get(base).repository;
-        below.then_some(()).and_then(|()| {
+        let is_bundle = folders.get(&self.component.base).repository
+            && self.folders().any(|(folder, _)| folders.get(folder).installed);
+        is_bundle.then_some(()).and_then(|()| {
             firm(Role::Vendored, "was unpacked by an installer below the repository (*.dist-info)")
         })
     }

@@ -281,6 +281,13 @@ fn what_an_installer_unpacked_below_the_repository_is_vendored() {
     let reason = "was unpacked by an installer below the repository (*.dist-info)";
     role(&layer, "layers/http/python/requests/api.py", Role::Vendored, reason);
     role(&layer, "app/handler.py", Role::Application, "no manifest says how it is used");
+    // The project around it has a manifest, and its own modules are put beside what they need.
+    let bundle = [
+        ("bundle/requests-2.32.0.dist-info/METADATA", "Name: requests\n"),
+        ("bundle/src/shop/orders.py", "x = 1\n"),
+        ("pyproject.toml", "[project]\nname = \"shop\"\n"),
+    ];
+    role(&bundle, "bundle/src/shop/orders.py", Role::Vendored, reason);
     let unpacked = [("requests-2.32.0.dist-info/METADATA", ""), ("requests/api.py", "x = 1\n")];
     let reason = "was unpacked by an installer (*.dist-info)";
     role(&unpacked, "requests/api.py", Role::Library, reason);
