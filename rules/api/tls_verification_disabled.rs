@@ -286,9 +286,16 @@ fn stays_at_home(file: &FileContext<'_>, offset: u32) -> bool {
         .peekable();
     let is_home = |host: &str| match host.strip_prefix('{') {
         Some(name) => {
-            let mut bound = file.values().bindings(name).iter().map(|it| it.value).peekable();
+            let parameters = file.outline.signature(function).parameters;
+            let bound = file.values().bindings(name).iter();
+            let mut bound = bound.map(|it| (it.scope, it.value)).peekable();
+            let own = file.outline.line_at(offset).and_then(|it| it.scope);
             bound.peek().is_some()
-                && bound.all(|it| it.is_some_and(|it| names_own_host(file.slice(it))))
+                && !parameters.iter().any(|it| file.slice(it.name) == name)
+                && bound.all(|(scope, value)| {
+                    (scope.is_none() || scope == own)
+                        && value.is_some_and(|it| names_own_host(file.slice(it)))
+                })
         }
         None => is_own_host(host),
     };
@@ -297,7 +304,7 @@ fn stays_at_home(file: &FileContext<'_>, offset: u32) -> bool {
 
 /// Whether a text in a piece of code is a host of the own machine or network.
 fn names_own_host(code: &str) -> bool {
-    code.split(['"', '\'']).skip(1).step_by(2).any(is_own_host)
+    !code.contains(" if ") && code.split(['"', '\'']).skip(1).step_by(2).any(is_own_host)
 }
 
 /// Whether a host is one of the own machine, or begins as the addresses of a network at home.

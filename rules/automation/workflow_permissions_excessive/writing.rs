@@ -203,7 +203,7 @@ fn may_bring_image(word: &str) -> bool {
         "task",
     ];
     WORDS.contains(&word)
-        || word.starts_with("build")
+        || word.starts_with("build") && word != "buildah"
         || word.starts_with("./")
         || matches!(word.rsplit_once('.'), Some((_, "sh")))
 }

@@ -54,7 +54,7 @@ pub(super) fn is_there_already(
     default.starts_with('{')
         && blocks::headers_around(file, offset)
             .take_while(|it| it.span.start > function.header.start)
-            .filter(|it| it.keyword == Keyword::If)
+            .filter(|it| it.keyword == Keyword::If && blocks::block_of(file, it).contains(offset))
             .filter_map(|it| file.slice(it.span).strip_prefix("if ")?.split_once(" not in "))
             .any(|(key, object)| {
                 key.starts_with(['"', '\''])

@@ -185,7 +185,7 @@ fn is_mild(file: &FileContext<'_>, secret: &Secret) -> bool {
         || !inherent && is_report_of_run(file)
         || is_of_hours(secret.kind, value)
         || !inherent && is_bait(file.path_inside(), name)
-        || file.kind != FileKind::Env && says_samples(text)
+        || file.kind != FileKind::Env && says_samples(text, secret.span.start)
         || is_called_over(text, secret.span.start)
         || is_of_installed(text, secret.kind)
         || is_for_trials(file, secret.kind, secret.span.start)

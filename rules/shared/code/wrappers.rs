@@ -6,6 +6,7 @@ use roadworthy_parser::{Definition, Outline, Span};
 
 use crate::shared::code::first_party::find;
 use crate::shared::code::text::{code_in, places_of};
+use crate::shared::code::words::last_part;
 
 /// Whether a decorator is a function of the project that calls what it is put on, and does nothing else with it.
 pub(crate) fn only_wraps(file: &FileContext<'_>, decorator: Span) -> bool {
@@ -46,7 +47,11 @@ fn wraps(outline: &Outline, text: &str, decorator: &Definition) -> bool {
         let given: Vec<&Definition> = inner(taker).collect();
         taken.is_some_and(|it| is_only_called(&code, it.name.of_text(text)))
             && !given.is_empty()
-            && given.iter().all(|it| is_only_given_back(&code, it.name.of_text(text)))
+            && given.iter().all(|it| {
+                let mut decorators = outline.decorators(it).iter().map(|it| it.of_text(text));
+                decorators.all(|it| last_part(it.split('(').next().unwrap_or_default()) == "wraps")
+                    && is_only_given_back(&code, it.name.of_text(text))
+            })
     })
 }
 
@@ -69,14 +74,14 @@ fn is_only_called(code: &str, name: &str) -> bool {
     }) && called
 }
 
-/// Whether code defines a function and gives it back, and at most hangs something on it.
+/// Whether code defines a function and gives it back, and at most sets what Python itself keeps of it.
 fn is_only_given_back(code: &str, name: &str) -> bool {
     const BEFORE: [&str; 2] = ["def", "return"];
     places_of(code, name).all(|at| {
         let before = code[..at].trim_end();
         let line = code[at + name.len()..].lines().next().unwrap_or_default().trim();
         BEFORE.iter().any(|it| before.ends_with(it)) && !line.starts_with(',')
-            || line.starts_with('.') && line.contains(" = ")
+            || line.starts_with(".__") && line.contains(" = ")
     })
 }
 
@@ -110,6 +115,18 @@ mod tests {
                 false,
             ),
             ("def timed(f):\n    ALL.append(f)\n    return f\n", false),
+            (
+                "def timed(f):\n    def inner(*a):\n        return f(*a)\n    inner.__doc__ = f.__doc__\n    return inner\n",
+                true,
+            ),
+            (
+                "def timed(f):\n    def inner(*a):\n        return f(*a)\n    inner.is_tool = True\n    return inner\n",
+                false,
+            ),
+            (
+                "def timed(f):\n    @celery.task\n    def inner(*a):\n        return f(*a)\n    return inner\n",
+                false,
+            ),
             ("def timed(f):\n    return app.task(f)\n", false),
         ] {
             with_file("shop.py", &format!("{text}\n\n@timed\ndef load():\n    pass\n"), |file| {

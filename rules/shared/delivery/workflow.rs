@@ -354,7 +354,10 @@ impl condition::Run for Step<'_> {
             [self.value.get("env"), self.job.value.get("env"), self.job.workflow.get("env")];
         let mut entries = around.into_iter().flatten().flat_map(Value::entries);
         let (_, value) = entries.find(|(key, _)| key.name.eq_ignore_ascii_case(name))?;
-        value.scalar().filter(|it| !it.contains("${{"))
+        // What a step before writes there holds for all that follow.
+        let is_set_anew =
+            || self.job.value.span.of_text(self.job.workflow.text()).contains("GITHUB_ENV");
+        value.scalar().filter(|it| !it.contains("${{") && !is_set_anew())
     }
 
     fn may_be_of(&self, event: &str) -> bool {

@@ -103,13 +103,14 @@ fn is_mark(name: &str) -> bool {
     const WORDS: &str = "heartbeat pct percent percentage progress";
     words(name).iter().any(|it| among(WORDS, it))
         || ["last_run", "last_seen"].iter().any(|it| name.starts_with(it))
-        || matches!(name, "current_step" | "updated_at")
+        || name == "current_step"
 }
 
 /// Whether a name may be told with such a mark: `bytes_done`.
 fn goes_with_mark(name: &str) -> bool {
     const WORDS: &str = "current done eta processed step steps total";
-    words(name).iter().any(|it| among(WORDS, it))
+    // Nearly every table says when a row was changed.
+    name == "updated_at" || words(name).iter().any(|it| among(WORDS, it))
 }
 
 fn name_of<'a>(file: &FileContext<'a>, call: Node<'_>) -> &'a str {

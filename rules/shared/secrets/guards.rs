@@ -328,7 +328,11 @@ fn is_behind_demanded(file: &FileContext<'_>, start: u32) -> bool {
     let demands = |line: &LogicalLine| {
         line.keyword == Keyword::If && {
             let condition = file.slice(line.span).trim_start_matches("if").trim_matches([' ', ':']);
-            condition.split(" and ").any(|it| it.trim().strip_prefix("not ") == given)
+            let mut parts = condition.split(" and ").map(|it| it.trim().strip_prefix("not "));
+            // Where something else has to hold, too, production may get there.
+            let is_debug = |it: &str| it.to_ascii_lowercase().contains("debug");
+            parts.clone().any(|it| it == given)
+                && parts.all(|it| it == given || it.is_some_and(is_debug))
         }
     };
     let scope = file.outline.line_at(start).and_then(|it| it.scope);

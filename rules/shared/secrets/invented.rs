@@ -7,15 +7,14 @@ use crate::shared::code::words::words;
 
 /// Whether a name, or the path of its file, says that whoever takes the value walks into a trap.
 pub(crate) fn is_bait(path: &str, name: &str) -> bool {
-    const NAMES: [&str; 6] = ["bait", "canary", "decoy", "honeypot", "honeytoken", "lure"];
+    const NAMES: [&str; 4] = ["bait", "decoy", "honeypot", "honeytoken"];
     words(name).iter().any(|it| NAMES.contains(&it.as_str()))
         || words(path).iter().any(|it| it == "honeypot")
 }
 
 /// Whether a file holds what a page says, in one language of several: `messages_es.properties`, `locales/de.json`.
 pub(crate) fn is_catalogue(path: &Utf8Path) -> bool {
-    const FOLDERS: [&str; 8] =
-        ["i18n", "l10n", "lang", "langs", "locale", "locales", "messages", "translations"];
+    const FOLDERS: [&str; 5] = ["i18n", "l10n", "locale", "locales", "translations"];
     let is_of_messages = path.extension() == Some("properties")
         && path.file_stem().is_some_and(|it| it.starts_with("messages"));
     let mut folders = path.ancestors().skip(1).filter_map(Utf8Path::file_name);
@@ -25,7 +24,13 @@ pub(crate) fn is_catalogue(path: &Utf8Path) -> bool {
 /// Whether the line of a place sends whoever asks to an address: all of it is public.
 /// Source: <https://nginx.org/en/docs/http/ngx_http_rewrite_module.html#return>
 pub(crate) fn is_sent_to_all(text: &str, at: usize) -> bool {
-    let before = text[..at].rsplit('\n').next().unwrap_or_default();
+    /// So far before a value the line is looked at: some files are one line.
+    const REACH: usize = 300;
+    let mut start = at.saturating_sub(REACH);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = text[start..at].rsplit('\n').next().unwrap_or_default();
     let codes = ["301", "302", "303", "307", "308"];
     let returns = before.split("return ").skip(1).any(|it| {
         let mut rest = it.split_whitespace();
@@ -35,8 +40,23 @@ pub(crate) fn is_sent_to_all(text: &str, at: usize) -> bool {
     returns || ["Redirect ", "rewrite "].iter().any(|it| before.trim_start().starts_with(it))
 }
 
-/// Whether a file says itself that the secrets in it are samples.
-pub(crate) fn says_samples(text: &str) -> bool {
+/// Whether a file says at its head, or in what is near a value, that the secrets in it are samples.
+pub(crate) fn says_samples(text: &str, at: usize) -> bool {
+    /// How much of a file is its head, and how much is near.
+    const NEAR: usize = 2000;
+    let part = |from: usize, to: usize| {
+        let cut = |mut it: usize| {
+            while !text.is_char_boundary(it) {
+                it -= 1;
+            }
+            it
+        };
+        &text[cut(from)..cut(to.min(text.len()))]
+    };
+    calls_samples(part(0, NEAR)) || calls_samples(part(at.saturating_sub(NEAR), at + NEAR))
+}
+
+fn calls_samples(text: &str) -> bool {
     const SAMPLES: [&str; 4] = ["dummy", "fake", "made-up", "sample"];
     const WHAT: [&str; 3] = ["credential", "secret", "token"];
     let text = text.to_ascii_lowercase();
@@ -77,7 +97,8 @@ mod tests {
 
     #[test]
     fn traps_are_called_so() {
-        assert!(is_bait("shop/db.py", "_CANARY_PASSWORD"));
+        assert!(is_bait("shop/db.py", "_DECOY_PASSWORD"));
+        assert!(!is_bait("shop/db.py", "_CANARY_PASSWORD"));
         assert!(is_bait("sensors/web-honeypot/shared.py", "password"));
         assert!(!is_bait("shop/allure/db.py", "PASSWORD"));
     }
@@ -110,8 +131,10 @@ mod tests {
 
     #[test]
     fn samples_are_called_so() {
-        assert!(says_samples("// creates an app with Dummy secrets"));
-        assert!(!says_samples("// a sample of what the secret opens"));
+        assert!(says_samples("// creates an app with Dummy secrets", 3));
+        assert!(!says_samples("// a sample of what the secret opens", 3));
+        let far = format!("key: x\n{}// dummy secrets\n{}", "é".repeat(4000), "é".repeat(4000));
+        assert!(!says_samples(&far, far.len()) && says_samples(&far, 8100));
     }
 
     #[test]

@@ -23,6 +23,14 @@ pub(crate) fn is_met_by_failure(condition: &str, run: &impl Run) -> bool {
 }
 
 fn is_unmet(condition: &str, run: &impl Run, all_went_well: bool) -> bool {
+    let condition = condition.trim();
+    // What stands beside an expression makes a text of both, which always counts as true.
+    let is_whole = condition.starts_with("${{")
+        && condition.ends_with("}}")
+        && condition.matches("${{").count() == 1;
+    if condition.contains("${{") && !is_whole {
+        return false;
+    }
     let mut reader = Reader { tokens: tokens(condition), at: 0, depth: 0, run, all_went_well };
     let value = reader.any();
     reader.at == reader.tokens.len() && value.holds() == Some(false)
@@ -117,7 +125,7 @@ impl<R: Run> Reader<'_, R> {
             (Worth::Text(left), Worth::Text(right)) => Some(left.eq_ignore_ascii_case(right)),
             (Worth::Truth(left), Worth::Truth(right)) => Some(left == right),
             (Worth::Event, Worth::Text(event)) | (Worth::Text(event), Worth::Event) => {
-                (!self.run.may_be_of(event)).then_some(false)
+                (!self.run.may_be_of(&event.to_ascii_lowercase())).then_some(false)
             }
             _ => None,
         }
@@ -232,6 +240,8 @@ mod tests {
             ("github.event_name == 'release'", true),
             ("'release' == github.event_name && success()", true),
             ("github.event_name == 'push'", false),
+            ("github.event_name == 'Push'", false),
+            ("${{ github.event_name == 'release' }} && true", false),
             ("github.event_name != 'release'", false),
             ("github.event_name == 'release' || github.ref == 'refs/heads/main'", false),
             ("github.event_name == 'release' || github.event_name == 'schedule'", true),
