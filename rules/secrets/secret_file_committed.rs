@@ -84,7 +84,7 @@ fn is_named_in_production(file: &FileContext<'_>) -> bool {
     let mut others = facts.tree().files().filter(is_deployed).take(MOST_MODULES);
     others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
         || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
-            && !is_named_by_tests(facts, known, &names)
+            && !is_named_by_tests(facts, known, names)
 }
 
 /// Whether tests name the key as the program does: it was made for them, as nobody runs tests with the key of production.
