@@ -518,9 +518,13 @@ fn is_of_web_page(file: &FileContext<'_>, secret: &Secret, offset: u32) -> bool 
     is_of_firebase(file.source.text(), secret.kind, offset as usize)
 }
 
-/// Whether a password is the name of its user and a number, as for a demonstration: `{"user": "jo", "password": "jo123"}`.
+/// Whether a password is the name of its user and a number, as for a demonstration: `{"user": "jo", "password": "jo123"}`, or what
+/// whoever has none gives (<https://www.rfc-editor.org/rfc/rfc1635>).
 fn repeats_user(file: &FileContext<'_>, offset: u32, value: &str) -> bool {
     const REACH: usize = 160;
+    if value == "anonymous" {
+        return true;
+    }
     let name = value.trim_end_matches(|it: char| !it.is_ascii_alphabetic());
     let before = &file.source.text().as_bytes()[..offset as usize];
     let near = &before[before.len().saturating_sub(REACH)..];

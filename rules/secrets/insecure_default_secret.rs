@@ -101,7 +101,7 @@ fn check_literal<'f>(
     let again = family != bound.name && told.contains(&family)
         || is_given_before(file, bound.name, file.slice(literal.joined.span));
     told.push(family);
-    let of_flask = || harmless::key_of_flask(file, bound.name);
+    let of_flask = || harmless::key_of_flask(file, key_set(file, bound.name, offset));
     let unread = || match place {
         Setting::Field => {
             !is_read(file, bound.name, offset)
@@ -283,6 +283,14 @@ fn key_of_config(target: &str) -> Option<&str> {
     let (_, key) = target.split_once("config[")?;
     let key = key.strip_suffix(']')?.trim();
     Some(key.trim_matches(['"', '\'']))
+}
+
+/// The key of an application that a line sets, whatever the variable is called that it reads:
+/// `app.config["SECRET_KEY"] = os.getenv("SHOP_KEY", "…")`.
+fn key_set<'a>(file: &FileContext<'a>, name: &'a str, offset: u32) -> &'a str {
+    let target = target(file, offset);
+    let last = key_of_config(target).or_else(|| target.rsplit('.').next());
+    last.filter(|it| it.eq_ignore_ascii_case("SECRET_KEY")).unwrap_or(name)
 }
 
 /// Whether the line of a literal stands in the body of a class, which makes an attribute of what it assigns to.

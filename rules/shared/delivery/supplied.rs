@@ -168,11 +168,12 @@ pub(crate) fn reads_no_secret(
 }
 
 fn giver(path: &Utf8Path) -> Option<Giver> {
-    const FOLDERS: [&str; 14] = [
+    const FOLDERS: [&str; 15] = [
         ".aws",
         "ansible",
         "chart",
         "charts",
+        "copilot",
         "deploy",
         "deployment",
         "ecs",

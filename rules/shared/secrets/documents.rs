@@ -309,13 +309,22 @@ pub(crate) fn is_shown_by_page(file: &FileContext<'_>, name: &str) -> bool {
         name_class(&word).is_some()
             && name.strip_suffix(word.as_str()).is_some_and(|it| it.is_empty() || it.ends_with('_'))
     };
-    let shows = |line: &str| {
-        line.split(" data-").skip(1).any(|attribute| {
-            let value = attribute.split_once('=').and_then(|(_, it)| it.split_once("{{"));
-            let value = value.filter(|(before, _)| before.trim_matches(['"', '\'']).is_empty());
-            let value = value.and_then(|(_, it)| it.split_once("}}"));
-            value.is_some_and(|(inside, _)| inside.split(|it| !is_part(it)).any(is_name))
+    // The address of a script is asked for by the browser, with what stands in it.
+    let loads = |line: &str| {
+        let scripts = line.split("<script").skip(1).filter_map(|it| it.split('>').next());
+        scripts.flat_map(|it| it.split("{{").skip(1)).any(|it| {
+            let inside = it.split("}}").next().unwrap_or_default();
+            inside.split(|it| !is_part(it)).any(is_name)
         })
+    };
+    let shows = |line: &str| {
+        loads(line)
+            || line.split(" data-").skip(1).any(|attribute| {
+                let value = attribute.split_once('=').and_then(|(_, it)| it.split_once("{{"));
+                let value = value.filter(|(before, _)| before.trim_matches(['"', '\'']).is_empty());
+                let value = value.and_then(|(_, it)| it.split_once("}}"));
+                value.is_some_and(|(inside, _)| inside.split(|it| !is_part(it)).any(is_name))
+            })
     };
     facts.answer(known.component, format!("a page shows {name}"), || {
         let mut pages = facts.tree().files().filter(|it| {
