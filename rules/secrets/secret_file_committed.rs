@@ -84,22 +84,14 @@ fn is_named_in_production(file: &FileContext<'_>) -> bool {
     let mut others = facts.tree().files().filter(is_deployed).take(MOST_MODULES);
     others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
         || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
-            && !is_named_by_tests(facts, known, names)
+            && !lies_among_many(facts, known)
 }
 
-/// Whether tests name the key as the program does: it was made for them, as nobody runs tests with the key of production.
-fn is_named_by_tests(
-    facts: &Facts<'_>,
-    known: &File,
-    names: impl Fn(&Utf8Path, &str) -> bool,
-) -> bool {
-    let is_robot = |it: &&Utf8Path| it.extension() == Some("robot");
-    let is_test = |it: &&File| it.path_role.as_ref().is_some_and(|it| it.role == Role::Test);
-    let mut tests = facts.project().files.iter().filter(is_test).take(MOST_MODULES);
-    let mut robots = facts.tree().files().filter(is_robot).take(MOST_MODULES);
-    tests.any(|it| {
-        it.path != known.path && facts.source(it).is_some_and(|text| names(&it.path, text.text()))
-    }) || robots.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
+/// Whether a key lies among many: those of a suite, which tries one of each kind out.
+fn lies_among_many(facts: &Facts<'_>, known: &File) -> bool {
+    const MANY: usize = 8;
+    let is_key = |it: &&Utf8Path| matches!(it.extension(), Some("crt" | "key" | "pem"));
+    known.path.parent().is_some_and(|it| facts.tree().inside(it).filter(is_key).count() >= MANY)
 }
 
 /// How many modules are asked whether they name a key.
