@@ -83,14 +83,17 @@ fn is_named_in_production(file: &FileContext<'_>) -> bool {
     let mut modules = facts.project().files.iter().filter(is_of_program).take(MOST_MODULES);
     let mut others = facts.tree().files().filter(is_deployed).take(MOST_MODULES);
     others.any(|it| facts.text(it).whole().is_some_and(|text| names(it, text.text())))
-        || modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
-            && !lies_among_many(facts, known)
+        || !lies_among_many(facts, known)
+            && modules.any(|it| facts.source(it).is_some_and(|text| names(&it.path, text.text())))
 }
 
-/// Whether a key lies among many: those of a suite, which tries one of each kind out.
+/// Whether a key lies among many, by their names: those of a suite, which tries one of each kind out.
 fn lies_among_many(facts: &Facts<'_>, known: &File) -> bool {
     const MANY: usize = 8;
-    let is_key = |it: &&Utf8Path| matches!(it.extension(), Some("crt" | "key" | "pem"));
+    let is_key = |it: &&Utf8Path| {
+        let name = it.file_name().unwrap_or_default();
+        matches!(it.extension(), Some("key" | "pem")) && name.contains("key")
+    };
     known.path.parent().is_some_and(|it| facts.tree().inside(it).filter(is_key).count() >= MANY)
 }
 

@@ -76,14 +76,19 @@ fn has_other_pipeline(facts: &Facts<'_>, ci: &CiModel) -> bool {
     const RUNNERS: [&str; 4] = ["pytest", "unittest", "tox", "nox"];
     let is_other = |path: &Utf8Path| {
         let name = path.file_name().unwrap_or_default();
-        let is_pipeline = name.starts_with(".gitlab-ci")
+        let is_beside = || ci.pipelines.iter().any(|it| it.path.parent() == path.parent());
+        let is_pipeline = name.starts_with(".gitlab-ci") && is_beside()
             || path.starts_with(".github/workflows")
                 && (name.contains(".yml") || name.contains(".yaml"));
         is_pipeline && !ci.pipelines.iter().any(|it| it.path == path)
     };
     facts.tree().files().filter(|it| is_other(it)).any(|it| {
         let document = facts.text(it).whole();
-        document.is_some_and(|it| RUNNERS.iter().any(|runner| has_name(it.text(), runner)))
+        let runs = |line: &str| {
+            !line.trim_start().starts_with('#')
+                && RUNNERS.iter().any(|runner| has_name(line, runner))
+        };
+        document.is_some_and(|it| it.text().lines().any(runs))
     })
 }
 

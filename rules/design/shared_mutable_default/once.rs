@@ -36,10 +36,17 @@ pub(super) fn is_added_once(
     let Some(added) = added.and_then(|it| it.split_once(')')).map(|it| it.0.trim()) else {
         return false;
     };
-    let question = format!("{added} not in {name}");
+    let questions = [format!("{added} not in {name}"), format!("{added} not in self.{name}")];
     let is_asked = blocks::headers_around(file, offset)
         .take_while(|it| it.span.start > function.header.start)
-        .any(|it| it.keyword == Keyword::If && file.slice(it.span).contains(&question));
+        .filter(|it| it.keyword == Keyword::If && blocks::block_of(file, it).contains(offset))
+        .any(|it| {
+            let condition =
+                file.slice(it.span).trim_start_matches("if ").trim_end_matches([':', ' ']);
+            condition
+                .split(" and ")
+                .any(|it| questions.iter().any(|question| it.trim() == question))
+        });
     is_asked && (literal(added).is_some() || is_constant(file, function, added))
 }
 

@@ -33,7 +33,7 @@ use crate::shared::secrets::trials::is_report_of_run;
 /// Where a description of an interface says that it is one.
 const HEAD: usize = 300;
 
-/// How many values under one key of JSON are judged: what more records have is data, of which one finding is enough.
+/// How many values under one key of JSON are judged: what more records have is data, which is advice at most.
 const MOST_RECORDS: usize = 8;
 
 /// How many values under one key of another document are judged.
@@ -57,11 +57,13 @@ pub(super) fn check(file: &FileContext<'_>, out: &mut Reporter<'_>) {
     for secret in scan_document(text, syntax) {
         // Data may hold thousands of values under one key, and each is looked for in all of it.
         if matches!(secret.kind, Kind::NamedValue(_)) && !file.pedantic() {
-            let name = key_before(text, secret.span.start).unwrap_or_default();
-            let count = judged.entry(name).or_default();
-            *count += 1;
-            if *count > most {
-                continue;
+            // What stands in a pair of its own (`name: …, value: …`) has no key that others share.
+            if let Some(name) = key_before(text, secret.span.start) {
+                let count = judged.entry(name).or_default();
+                *count += 1;
+                if *count > most {
+                    continue;
+                }
             }
         }
         // Comments are no part of an image.

@@ -1,6 +1,7 @@
 //! Whether a module cannot be loaded, as it imports from another one of the project what that one does not have. Knows imports
 //! and words, not what is made at run time.
 
+use camino::Utf8Path;
 use roadworthy_engine::FileContext;
 use roadworthy_parser::{Import, ImportKind, Outline, Span};
 use roadworthy_project::{Facts, File, Role};
@@ -49,8 +50,8 @@ fn lacks(facts: &Facts<'_>, known: &File, file: &FileContext<'_>, import: &Impor
         && !other.has_stub
         && !name.starts_with("__")
         && (!is_package || name.starts_with(|it: char| it.is_uppercase()))
-        && (!is_package || !is_beside(facts, other, name))
         && !may_have(facts, other, name, LONGEST_WAY)
+        && (!is_package || !is_beside(facts, other, name))
 }
 
 /// The file from which an import takes something, if it is one of the project and no other can be meant.
@@ -69,11 +70,12 @@ fn source_of<'p>(
 /// Whether a package holds a module or a folder of this name.
 fn is_beside(facts: &Facts<'_>, package: &File, name: &str) -> bool {
     let folder = package.path.with_file_name(name);
+    let around = package.path.parent().unwrap_or(Utf8Path::new(""));
     facts.tree().is_folder(&folder)
-        || facts.tree().files().any(|it| {
-            it.parent() == folder.parent()
-                && it.file_name().is_some_and(|it| it.split('.').next() == Some(name))
-        })
+        || facts
+            .tree()
+            .inside(around)
+            .any(|it| it.file_name().is_some_and(|it| it.split('.').next() == Some(name)))
 }
 
 /// Whether a name stands in the code of a module, or may come there from elsewhere.
@@ -95,5 +97,7 @@ fn may_have(facts: &Facts<'_>, module: &File, name: &str, way: u32) -> bool {
 }
 
 fn stands_in_code(text: &str, outline: &Outline, name: &str) -> bool {
-    has_name(text, name) && has_name(&code_in(text, outline, Span::new(0, text.len() as u32)), name)
+    outline.definitions.iter().any(|it| it.name.of_text(text) == name)
+        || has_name(text, name)
+            && has_name(&code_in(text, outline, Span::new(0, text.len() as u32)), name)
 }

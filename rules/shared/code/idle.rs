@@ -18,8 +18,9 @@ use crate::shared::frameworks::{routers, views};
 
 /// Whether nothing runs what stands at an offset: no import leads to its module, nothing includes its router or names its view,
 /// nobody names the function around or asks for the branch around, another method is put in its place, or the block around has
-/// ended before, or its module cannot be loaded. So it is where only those who develop are met: in a branch for them, and in what stands in for something, and in
-/// folders that are kept to be read, or of an image that nobody builds any more. Of Dockerfiles it is those.
+/// ended before, or its module cannot be loaded. So it is where only those who develop are met: in a branch for them, and in what
+/// stands in for something, and in folders that are kept to be read, that say they are retired, or of an image that nobody builds
+/// any more. Of Dockerfiles it is those.
 pub(crate) fn is_idle(file: &FileContext<'_>, offset: u32) -> bool {
     let known = file.in_facts();
     if file.file.kind == FileKind::Dockerfile {

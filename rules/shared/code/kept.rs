@@ -10,7 +10,7 @@ use roadworthy_project::facts::{Facts, Mentions};
 use crate::shared::code::others::is_aside;
 use crate::shared::code::text::places_of;
 use crate::shared::code::words::words;
-use crate::shared::delivery::unbuilt::is_imported;
+use crate::shared::delivery::unbuilt::{is_imported, is_started_outside};
 
 /// Where linters and checkers of types are told what they leave out.
 const SETTINGS: [&str; 9] = [
@@ -66,13 +66,15 @@ pub(crate) fn is_for_reading(file: &FileContext<'_>) -> bool {
     })
 }
 
-/// Whether the guide in a folder below the top says that nothing there runs any more, and no code outside imports from it.
+/// Whether the guide in a folder below the top says that nothing there runs any more, and nothing outside imports from it or starts
+/// it.
 pub(crate) fn is_retired(facts: &Facts<'_>, path: &Utf8Path) -> bool {
     let mut folders = path.ancestors().skip(1).filter(|it| !it.as_str().is_empty());
     folders.any(|folder| {
         facts.answer(0, format!("{folder} says that it is retired"), || {
             head_of_guide(facts, folder).is_some_and(|it| says_retired(&it))
                 && !is_imported(facts, folder)
+                && !is_started_outside(facts, folder)
         })
     })
 }
@@ -108,11 +110,20 @@ fn says_retired(head: &str) -> bool {
         "nothing in this folder runs",
     ];
     // `Nothing here runs on the server` says that it runs elsewhere.
-    let is_whole = |it: &str| !it.starts_with(' ') || it.starts_with(" any");
+    let is_whole = |it: &str| {
+        !it.starts_with(' ') || it.starts_with(" anymore") || it.starts_with(" any more")
+    };
+    // `Files written by this service can be deleted` speaks of the files.
+    let begins = |before: &str| {
+        let before = before.trim_end();
+        before.is_empty() || before.ends_with(['.', ',', ':', '-', '#', '!', '>', '*'])
+    };
     NOTHING.iter().any(|it| head.split(it).skip(1).any(is_whole))
         || SUBJECTS.iter().any(|subject| {
-            let mut behind = head.split(subject).skip(1);
-            behind.any(|behind| SAYS.iter().any(|it| behind.starts_with(it)))
+            head.match_indices(subject).any(|(at, _)| {
+                let behind = &head[at + subject.len()..];
+                begins(&head[..at]) && SAYS.iter().any(|it| behind.starts_with(it))
+            })
         })
 }
 
@@ -255,6 +266,8 @@ mod tests {
         }
         for head in [
             "nothing here runs on the server",
+            "nothing here runs any untrusted code",
+            "cache files written by this service can be deleted",
             "old orders can be removed with this service",
             "this package is maintained",
         ] {

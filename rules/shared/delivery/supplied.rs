@@ -168,12 +168,11 @@ pub(crate) fn reads_no_secret(
 }
 
 fn giver(path: &Utf8Path) -> Option<Giver> {
-    const FOLDERS: [&str; 15] = [
+    const FOLDERS: [&str; 14] = [
         ".aws",
         "ansible",
         "chart",
         "charts",
-        "copilot",
         "deploy",
         "deployment",
         "ecs",
@@ -215,9 +214,12 @@ fn giver(path: &Utf8Path) -> Option<Giver> {
         return Some(Giver::Composition);
     }
     let below = || path.components().any(|it| FOLDERS.contains(&it.as_str()));
+    // <https://aws.github.io/copilot-cli/docs/manifest/overview/>; others call what assists them so.
+    let of_copilot =
+        || name.starts_with("manifest.") && path.components().any(|it| it.as_str() == "copilot");
     let described = matches!(ending, "tf" | "tfvars" | "bicep" | "hcl" | "nomad" | "tpl" | "j2")
         || NAMES.contains(&name.as_str())
-        || is_data && below();
+        || is_data && (below() || of_copilot());
     described.then_some(Giver::Infrastructure)
 }
 

@@ -60,17 +60,19 @@ pub(crate) fn lies_unbuilt(facts: &Facts<'_>, path: &Utf8Path) -> bool {
         && facts.answer(0, format!("nobody outside uses {folder}"), || {
             let containers = facts.containers();
             let mut inside = containers.images.iter().filter(|it| it.path.starts_with(folder));
-            let mut processes =
-                containers.processes.iter().filter(|it| !it.place.path.starts_with(folder));
             inside.all(|it| is_unbuilt(facts, &it.path))
-                && !processes.any(|it| {
-                    let target = it.target();
-                    target.is_some_and(|target| {
-                        target.files(facts, it).iter().any(|it| it.starts_with(folder))
-                    })
-                })
+                && !is_started_outside(facts, folder)
                 && !is_imported(facts, folder)
         })
+}
+
+/// Whether something that stands outside of a folder starts what lies in it: a service of Compose, an image, a Procfile.
+pub(crate) fn is_started_outside(facts: &Facts<'_>, folder: &Utf8Path) -> bool {
+    let processes = &facts.containers().processes;
+    processes.iter().filter(|it| !it.place.path.starts_with(folder)).any(|it| {
+        let target = it.target();
+        target.is_some_and(|target| target.files(facts, it).iter().any(|it| it.starts_with(folder)))
+    })
 }
 
 fn folder_of(path: &Utf8Path) -> &Utf8Path {

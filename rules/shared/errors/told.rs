@@ -93,7 +93,14 @@ fn keeps_in_memory(outline: &Outline, text: &str, function: &Definition) -> bool
         // A class is made.
         among(ADDS, name) || among(OTHERS, name) || name.starts_with(|it: char| it.is_uppercase())
     });
-    all && adds && !function.body.of_text(text).contains("await ")
+    // A session, a table and a client have such methods, too.
+    let reaches_out = || {
+        const FAR: &str = "cache client collection conn connection cursor db redis repo repository requests session \
+            store table";
+        let body = function.body.of_text(text);
+        words(body).iter().any(|it| among(FAR, it)) || body.contains("await ")
+    };
+    all && adds && !reaches_out()
 }
 
 fn functions<'o>(

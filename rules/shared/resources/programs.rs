@@ -1,4 +1,5 @@
-//! Programs that are over soon: asked about themselves or what is installed, or git on the files beside it. Knows words of commands, no rule.
+//! Programs that are over soon: asked about themselves or what is installed, or git on the files beside it. Knows words of
+//! commands, no rule.
 
 use roadworthy_engine::FileContext;
 use roadworthy_parser::Call;

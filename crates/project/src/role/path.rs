@@ -300,8 +300,11 @@ impl<'p> Path<'p> {
     /// Layers of AWS Lambda and bundles of plug-ins keep what `pip install --target` unpacked, and copies of the project's own
     /// modules beside it.
     fn unpacked(&self, folders: &mut Folders) -> Found {
-        let is_bundle = folders.get(&self.component.base).repository
-            && self.folders().any(|(folder, _)| folders.get(folder).installed);
+        let Component { root, base, .. } = self.component;
+        // What lies directly beside installed distributions may be what the project starts there.
+        let is_bundle = folders.get(base).repository
+            && (root != base && folders.get(root).installed
+                || self.folders().skip(1).any(|(folder, _)| folders.get(folder).installed));
         is_bundle.then_some(()).and_then(|()| {
             firm(Role::Vendored, "was unpacked by an installer below the repository (*.dist-info)")
         })
